@@ -1,0 +1,5 @@
+// Resolved by each wrangler.*.toml (`alias`) to what `lb bundle-config` wrote from plimsoll.jsonc at build.
+declare module 'bundled-config' {
+  const document: import('./config/config.ts').ConfigDocument;
+  export default document;
+}

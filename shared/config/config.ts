@@ -1,0 +1,109 @@
+import type { OriginId } from '../contracts/ids.ts';
+import type { FilledConfig } from './schema.ts';
+
+// The normalised configuration: what normalise() makes of a valid file, what KV holds and Workers read. Types
+// only; nothing in it is optional that a default could fill.
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledPool = FilledConfig['pools'][number];
+type FilledMonitor = FilledConfig['monitors'][number];
+
+export type SteeringPolicy = Exclude<FilledBalancer['steering_policy'], ''>;
+export type OriginPolicy = FilledPool['origin_steering']['policy'];
+export type Retry = FilledBalancer['retry'];
+export type Timeouts = FilledBalancer['timeouts'];
+
+/** One origin of a pool. */
+export interface Origin {
+  id: OriginId;
+  name: string;
+  /** Hostname or address without port. */
+  address: string;
+  /** Scheme, address and port: `https://eu-1.example.com:8443`, without a trailing slash. */
+  url: string;
+  /** What `Host` shall be when it is not the address. */
+  host?: string;
+  /** Name of the gateway's binding to its proxy Worker: `PROXY`, `PROXY_EU`. */
+  proxy: string;
+  enabled: boolean;
+  weight: number;
+}
+
+export interface Pool {
+  id: string;
+  enabled: boolean;
+  origins: Origin[];
+  minimum_origins: number;
+  /** Id of its monitor; absent: health is ignored. */
+  monitor?: string;
+  origin_policy: OriginPolicy;
+  /** Degrees; both or neither. */
+  latitude?: number;
+  longitude?: number;
+}
+
+export interface Monitor
+  extends Pick<
+    FilledMonitor,
+    | 'id'
+    | 'type'
+    | 'method'
+    | 'path'
+    | 'port'
+    | 'expected_codes'
+    | 'expected_body'
+    | 'follow_redirects'
+    | 'retries'
+  > {
+  interval_ms: number;
+  timeout_ms: number;
+  /** 1 or more. */
+  consecutive_up: number;
+  consecutive_down: number;
+  /** One value a name; `Host` included. */
+  headers: Record<string, string>;
+}
+
+export interface Balancer {
+  id: string;
+  /** `app.example.com`, `*.example.com` or `*`. */
+  host: string;
+  /** Path prefix, `/` or without a trailing slash. */
+  path: string;
+  enabled: boolean;
+  /** Never `''`: resolved to `geo` or `off`. */
+  steering_policy: SteeringPolicy;
+  default_pools: string[];
+  fallback_pool: string;
+  region_pools: Record<string, string[]>;
+  country_pools: Record<string, string[]>;
+  pop_pools: Record<string, string[]>;
+  /** Weight of every pool it may use, by pool id. */
+  pool_weights: Record<string, number>;
+  failover_across_pools: boolean;
+  retry: Retry;
+  timeouts: Timeouts;
+}
+
+/** All of it, by id. */
+export interface Config {
+  balancers: Balancer[];
+  pools: Record<string, Pool>;
+  monitors: Record<string, Monitor>;
+}
+
+/** The key of the configuration document in KV. */
+export const CONFIG_KEY = 'config';
+
+/** The published configuration: one atomic version. */
+export interface ConfigDocument {
+  /** Of this document's shape. A reader that does not know it keeps what it has. */
+  format: 1;
+  /** Grows by one with every publication; 0 is the copy bundled at deploy. */
+  version: number;
+  /** SHA-256 of the normalised configuration's canonical JSON, in hex. */
+  hash: string;
+  /** ISO 8601. */
+  published_at: string;
+  config: Config;
+}

@@ -1,0 +1,128 @@
+import type { OriginId } from './ids.ts';
+
+/**
+ * Header in which the gateway hands a {@link Ticket} to a proxy, as JSON. The gateway always sets it, which
+ * overwrites whatever a client sent under that name; the proxy removes it before the origin sees the request.
+ */
+export const TICKET_HEADER = 'plimsoll-ticket';
+
+/**
+ * Header in which a proxy reports a {@link Failure} to the gateway, as JSON. Only a proxy sets it: it removes
+ * the header from what an origin sends, and the gateway removes it from what a client gets.
+ */
+export const FAILURE_HEADER = 'plimsoll-failure';
+
+/** What a proxy needs beside the request, whose URL is already the origin's. */
+export interface Ticket {
+  origin: OriginId;
+  /** 1 for the first attempt of a request. */
+  attempt: number;
+  /** Time until response headers, after which the proxy gives up with outcome `timeout`. */
+  first_byte_ms: number;
+  /** `Host` for the origin when it is not the URL's: the origin's `header.Host`. */
+  host?: string;
+  /** The client's address, empty if the platform did not tell. */
+  client_address: string;
+  /** Scheme and host of the URL the client used: `https://app.example.com`. */
+  client_origin: string;
+}
+
+/** How one attempt ended when the origin gave no usable answer. */
+export interface Failure {
+  outcome: FailureOutcome;
+  /**
+   * False only if it is proved that the origin's application never saw the request (refused, unreachable, no
+   * TLS, no DNS): then even a POST may go to the next origin.
+   */
+  reached: boolean;
+}
+
+export type FailureOutcome =
+  /** Refused, unreachable, no DNS or no TLS: no connection came about. */
+  | 'connect_failed'
+  /** No response headers within `first_byte_ms`. */
+  | 'timeout'
+  /** The connection ended, or what came was not HTTP, before response headers. */
+  | 'connection_lost'
+  /** The request had been through this balancer before (RFC 8586). Not retried. */
+  | 'loop'
+  /** The proxy itself failed or is missing. */
+  | 'proxy_failed';
+
+/** How a whole request ended, for its data point. */
+export type Outcome =
+  | FailureOutcome
+  /** An origin's answer was delivered, whatever its status. */
+  | 'ok'
+  /** The answer had a status of `retry.on_status` and no other origin was left to try. */
+  | 'error_status'
+  /** The origin's answer broke off in the body. */
+  | 'cut_short'
+  /** The client went away before it had the whole answer. */
+  | 'client_gone'
+  /** The client's request could not be read to its end, or is malformed. */
+  | 'bad_request'
+  /** No load balancer for this host and path. */
+  | 'no_match'
+  /** Matched, but there is no origin to try. */
+  | 'no_origin'
+  /** A defect in the gateway itself. */
+  | 'internal_error';
+
+/** A probe of one origin, asked of a proxy by the health Worker (RPC `probe`). */
+export interface ProbeOrder {
+  origin: OriginId;
+  type: 'http' | 'https' | 'tcp';
+  /** Hostname or address, without port. */
+  address: string;
+  port: number;
+  /** For http and https: `GET`, `HEAD`, … */
+  method: string;
+  path: string;
+  /** Host and further request headers; names in any case. */
+  headers: Record<string, string>;
+  expected_codes: string;
+  /** Case-insensitive substring of the first 10 KB; empty: not looked at. */
+  expected_body: string;
+  follow_redirects: boolean;
+  timeout_ms: number;
+}
+
+/** What a probe saw. */
+export interface ProbeResult {
+  healthy: boolean;
+  /** Absent when healthy. */
+  reason?: ProbeReason;
+  /** HTTP status, 0 when there was none. */
+  status: number;
+  /** Until response headers (http, https) or until connected (tcp). */
+  rtt_ms: number;
+}
+
+/** Why a probe failed: Cloudflare's failure reasons, one each. */
+export const PROBE_REASONS = [
+  'tcp_connection_failed',
+  'tcp_timeout',
+  'http_timeout',
+  'response_code_mismatch',
+  'response_body_mismatch',
+  'tls_untrusted',
+  'tls_name_mismatch',
+  'tls_protocol',
+  'tls_unrecognized_name',
+  'tls_handshake_failed',
+  'no_route',
+  'network_unreachable',
+  'http_invalid_response',
+  'dns_unknown_host',
+  'dns_internal',
+  'connection_reset',
+  'monitor_config_error',
+  'other',
+] as const;
+export type ProbeReason = (typeof PROBE_REASONS)[number];
+
+/** A proxy's RPC interface beside its `fetch` handler, on the default entrypoint. */
+export interface Prober {
+  probe(order: ProbeOrder): Promise<ProbeResult>;
+}

@@ -1,0 +1,50 @@
+import type { ProbeReason } from './carrying.ts';
+import type { OriginId } from './ids.ts';
+
+/** The key of the health document in KV. */
+export const HEALTH_KEY = 'health';
+
+/** A document older than this many heartbeats is stale: every origin's state then counts as unknown. */
+export const STALE_AFTER_HEARTBEATS = 3;
+
+/**
+ * `degraded` serves, but less than a healthy one would. `unknown` is not `down`: it serves, and passive
+ * signals alone decide about it.
+ */
+export type OriginState = 'up' | 'degraded' | 'unknown' | 'down';
+
+export interface OriginHealth {
+  state: OriginState;
+  /** Since when it is in this state, milliseconds since the epoch. */
+  since: number;
+  /** Why it left `up`; absent when up or never probed. */
+  reason?: ProbeReason;
+  /** Round-trip time of the last successful probe by region of the prober; `default` while there is one prober. */
+  rtt_ms: Record<string, number>;
+}
+
+/**
+ * What the health Worker publishes to KV when a state changed and as a heartbeat, never once per check.
+ */
+export interface HealthDocument {
+  /** Grows with every publication. */
+  version: number;
+  /** Milliseconds since the epoch. */
+  published_at: number;
+  heartbeat_ms: number;
+  origins: Record<OriginId, OriginHealth>;
+}
+
+/**
+ * The state that routing may use: `unknown` where the document is missing, stale or silent about an origin.
+ * @param now milliseconds since the epoch
+ */
+export function stateOf(document: HealthDocument | undefined, id: OriginId, now: number): OriginState {
+  if (document === undefined || isStale(document, now)) return 'unknown';
+  return document.origins[id]?.state ?? 'unknown';
+}
+
+/** Whether a document has missed {@link STALE_AFTER_HEARTBEATS} heartbeats. */
+export function isStale(document: HealthDocument, now: number): boolean {
+  return now - document.published_at > STALE_AFTER_HEARTBEATS * document.heartbeat_ms;
+}

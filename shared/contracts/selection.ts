@@ -1,0 +1,58 @@
+import type { FactName, Facts } from './facts.ts';
+import type { OriginId } from './ids.ts';
+
+/** What the gateway asks the selector: who could serve a request like this, `want` times over? */
+export interface Question {
+  /** Id of the load balancer, as in the normalised configuration. */
+  balancer: string;
+  facts: Facts;
+  /** Rankings the gateway can use before the answer ages, 1 or more. The selector may return fewer. */
+  want: number;
+  /** The configuration the gateway holds. A selector that holds an older one refreshes in the background. */
+  config_version: number;
+}
+
+/** How the gateway orders the finalists of a ranking, with what only it knows at this instant. */
+export type SettleBy = 'inflight' | 'peak_ewma' | 'reported';
+
+/**
+ * Origins in the order to try them. Failover is 'next', never 'ask again'.
+ */
+export interface Ranking {
+  /** No origin twice. Empty: nothing can serve, the client gets 503. */
+  origins: OriginId[];
+  /** The gateway tries the least loaded of the first `finalists` first. 0 and 1 mean: the order stands. */
+  finalists: number;
+  /** What 'least loaded' means; `inflight` when absent. */
+  by?: SettleBy;
+  /** The strategy behind this ranking, when it is not the answer's own. */
+  strategy?: string;
+}
+
+/**
+ * The selector's answer. Like a cached HTTP response it says what it varies on and how long it is good, so
+ * that the gateway pays one call per batch and not one per request.
+ */
+export interface Answer {
+  rankings: Ranking[];
+  /** `once`: each ranking serves one request. `repeat`: the rankings serve in turn until they age. */
+  use: 'once' | 'repeat';
+  /**
+   * The facts that this answer depends on. If the question lacked one of them, `rankings` is empty and the
+   * gateway asks again with all of them (as with HTTP's `Critical-CH`).
+   */
+  vary: FactName[];
+  max_age_ms: number;
+  /** `pool policy/origin policy`, for data points: `off/round_robin`. */
+  strategy: string;
+  /** The selector's own version, for data points: an id of the deployed script. */
+  version: string;
+  /** Of the configuration it was computed from. */
+  config_version: number;
+}
+
+/** The selector's RPC interface, on its default entrypoint. Changes are additive: old gateways keep calling it. */
+export interface Selector {
+  /** @throws never in normal operation; a gateway treats any exception as 'no answer' and falls back. */
+  select(question: Question): Promise<Answer>;
+}

@@ -1,0 +1,35 @@
+import type { Outcome } from './contracts/carrying.ts';
+
+/**
+ * The one error of the request path: it carries its HTTP answer, is thrown deep and rendered once at the edge.
+ *
+ * `message` is what the client sees, so it names no internals; `detail` is for the operator's data point and
+ * logs, and never leaves the Worker.
+ */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    message: string,
+    options: { outcome?: Outcome; detail?: string; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'HttpError';
+    this.status = status;
+    this.outcome = options.outcome ?? 'internal_error';
+    this.detail = options.detail ?? '';
+    this.headers = options.headers ?? {};
+  }
+
+  /** The answer for the client: plain text, never cached. */
+  toResponse(): Response {
+    return new Response(`${this.message}\n`, {
+      status: this.status,
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...this.headers },
+    });
+  }
+}

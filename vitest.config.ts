@@ -1,0 +1,42 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+// Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            main: './workers/health/worker.ts',
+            remoteBindings: false,
+            miniflare: {
+              compatibilityDate: '2026-10-01',
+              compatibilityFlags: ['enable_request_signal'],
+              kvNamespaces: ['KV'],
+              durableObjects: { MONITORS: { className: 'Monitors', useSQLite: true } },
+              serviceBindings: { PROXY: () => new Response('no proxy in unit tests', { status: 503 }) },
+            },
+          }),
+        ],
+        resolve: {
+          alias: { 'bundled-config': new URL('./test/shared/bundled-config.ts', import.meta.url).pathname },
+        },
+        test: { name: 'workers', include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts'] },
+      },
+      {
+        test: { name: 'tools', include: ['test/tools/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,59 @@
+import type { FactName, Facts } from '../../shared/contracts/facts.ts';
+import type { SettleBy } from '../../shared/contracts/selection.ts';
+
+/**
+ * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed
+ * in: health, `enabled` and weight 0 have been dealt with (candidates.ts), so no strategy repeats that.
+ */
+export interface Target {
+  /** Id of the pool, or {@link OriginId}. Stable across configurations. */
+  id: string;
+  /** Above 0. Relative: all weights times a constant changes no choice. */
+  weight: number;
+  /** Degrees, for pools that have them. */
+  latitude?: number;
+  longitude?: number;
+}
+
+/** What a strategy draws from, so that it stays pure: a test, a simulation and a selector hand in their own. */
+export interface Draw {
+  /** Uniform in [0, 1). */
+  random(): number;
+  /**
+   * The next number of a sequence that belongs to these targets, 0, 1, 2, … from a random start. It is this
+   * isolate's own: two isolates do not share it.
+   */
+  next(): number;
+}
+
+/** Targets in the order to try them. */
+export interface Ranked {
+  /** Ids of targets handed in, none twice; may be fewer. The first is the choice. */
+  order: string[];
+  /** The gateway settles the first `finalists` by load; absent: the order stands. */
+  finalists?: number;
+  by?: SettleBy;
+}
+
+/**
+ * A pure rule that ranks targets. The same function runs in the selector, in a simulation, in a backtest and
+ * in a unit test.
+ */
+export interface Strategy<F extends FactName = FactName> {
+  /** As in the configuration: `round_robin`. */
+  name: string;
+  /** The facts it reads. `rank` sees no others, and an answer varies on exactly these. */
+  reads: readonly F[];
+  /** `repeat`: the same facts give the same ranking until targets change. `once`: every request draws anew. */
+  use: 'once' | 'repeat';
+  /** @param targets never empty */
+  rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
+}
+
+/** What the configuration says about a strategy at the place where it is used. */
+export interface StrategyOptions {
+  /** Ordered pool ids by code, for `geo`. */
+  region_pools: Readonly<Record<string, readonly string[]>>;
+  country_pools: Readonly<Record<string, readonly string[]>>;
+  pop_pools: Readonly<Record<string, readonly string[]>>;
+}
