@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { CliError } from './cli_error.ts';
+
+// The `lb` command. A subcommand's module is loaded only when it is called: `lb validate` needs no SQL engine, and
+// a build that runs `lb bundle-config` five times over starts quickly.
+
+const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<Command> }> = [
+  {
+    name: 'validate',
+    summary: 'check a configuration file and say all that is wrong with it',
+    load: async () => (await import('./validate.ts')).validateCommand(),
+  },
+  {
+    name: 'publish',
+    summary: 'write a configuration file to KV as a new version',
+    load: async () => (await import('./publish.ts')).publishCommand(),
+  },
+  {
+    name: 'sql',
+    summary: 'query traffic and health with SQL',
+    load: async () => (await import('./sql.ts')).sqlCommand(),
+  },
+  {
+    name: 'deploy',
+    summary: 'deploy all Workers, or one',
+    load: async () => (await import('./deploy.ts')).deployCommand(),
+  },
+  {
+    name: 'schema',
+    summary: 'write plimsoll.schema.json for editors',
+    load: async () => (await import('./schema.ts')).schemaCommand(),
+  },
+  {
+    name: 'bundle-config',
+    summary: 'write the configuration that a build bundles (run by wrangler)',
+    load: async () => (await import('./bundle_config.ts')).bundleConfigCommand(),
+  },
+];
+
+/** Builds the program: the called subcommand in full, the others as lines of the help. */
+async function program(args: readonly string[]): Promise<Command> {
+  const called = args.find((arg) => arg !== 'help' && !arg.startsWith('-'));
+  const root = new Command('lb').description('Plimsoll: check, publish, deploy and query a load balancer.');
+  for (const { name, summary, load } of COMMANDS) {
+    if (name === called) root.addCommand((await load()).summary(summary));
+    else root.command(name).summary(summary);
+  }
+  return root;
+}
+
+const args = process.argv.slice(2);
+try {
+  await (await program(args)).parseAsync(args, { from: 'user' });
+} catch (error) {
+  // What the operator can mend is one line; anything else is a defect, and its stack says where.
+  console.error(error instanceof CliError ? `lb: ${error.message}` : error);
+  process.exitCode = 1;
+}
