@@ -10,6 +10,8 @@ export interface Question {
   want: number;
   /** The configuration the gateway holds. A selector that holds an older one refreshes in the background. */
   config_version: number;
+  /** The health document the gateway holds, likewise; 0: none. */
+  health_version: number;
 }
 
 /** How the gateway orders the finalists of a ranking, with what only it knows at this instant. */
@@ -47,8 +49,10 @@ export interface Answer {
   strategy: string;
   /** The selector's own version, for data points: an id of the deployed script. */
   version: string;
-  /** Of the configuration it was computed from. */
+  /** Of the configuration it was computed from. A gateway that holds a newer one keeps the answer only briefly. */
   config_version: number;
+  /** Of the health document it was computed from; 0: none. */
+  health_version: number;
 }
 
 /** The selector's RPC interface, on its default entrypoint. Changes are additive: old gateways keep calling it. */

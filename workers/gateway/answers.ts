@@ -1,0 +1,91 @@
+import type { FactName } from '../../shared/contracts/facts.ts';
+import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
+
+/** Answers kept per balancer: one for every combination of the facts that they vary on. */
+const MAX_KEPT = 256;
+/** How long an answer outlives its age while the selector is gone. */
+export const STALE_MS = 30_000;
+/** Rankings asked for cover about this much traffic, so that a busy isolate asks about once a second. */
+const WANT_MS = 1_000;
+const MIN_WANT = 8;
+const MAX_WANT = 256;
+
+/** One answer in use. */
+interface Kept {
+  answer: Answer;
+  kept_at: number;
+  fresh_until: number;
+  /** Rankings handed out so far. */
+  taken: number;
+  refill_at: number;
+}
+
+/** A ranking out of a kept answer, and whether it is time to ask for more. */
+export interface Taken {
+  ranking: Ranking;
+  answer: Answer;
+  refill: boolean;
+}
+
+/**
+ * The answers that one balancer may still use: a small LRU, keyed by the facts they vary on.
+ *
+ * Time is handed in. What one isolate keeps, another does not see.
+ */
+export class Answers {
+  readonly #kept = new Map<string, Kept>();
+  /** What the last answer varied on: it says which facts the next question must carry. */
+  vary: readonly FactName[] = [];
+
+  /** Takes a ranking that is still good. */
+  take(key: string, now: number): Taken | undefined {
+    const kept = this.#kept.get(key);
+    if (kept === undefined || now >= kept.fresh_until) return undefined;
+    const { answer } = kept;
+    const count = answer.rankings.length;
+    if (answer.use === 'once' && kept.taken >= count) return undefined;
+    const ranking = answer.rankings[kept.taken % count];
+    if (ranking === undefined) return undefined;
+    kept.taken++;
+    const low = answer.use === 'once' && count - kept.taken <= count >> 2;
+    const aging = now >= kept.fresh_until - answer.max_age_ms / 4;
+    const refill = (low || aging) && now >= kept.refill_at;
+    // A refill that gets lost must not be the last one; one that is under way must not be doubled.
+    if (refill) kept.refill_at = now + 250;
+    return { ranking, answer, refill };
+  }
+
+  /** Takes a ranking though it is used up or too old: better than none while the selector is gone. */
+  takeStale(key: string, now: number): Taken | undefined {
+    const kept = this.#kept.get(key);
+    if (kept === undefined || now >= kept.fresh_until + STALE_MS) return undefined;
+    const ranking = kept.answer.rankings[kept.taken++ % kept.answer.rankings.length];
+    return ranking === undefined ? undefined : { ranking, answer: kept.answer, refill: false };
+  }
+
+  /** Keeps an answer under its key, dropping the least recently kept when there are too many. */
+  keep(key: string, answer: Answer, now: number, max_age_ms = answer.max_age_ms): void {
+    this.vary = answer.vary;
+    this.#kept.delete(key);
+    if (this.#kept.size >= MAX_KEPT) {
+      for (const oldest of this.#kept.keys()) {
+        this.#kept.delete(oldest);
+        break;
+      }
+    }
+    this.#kept.set(key, { answer, kept_at: now, fresh_until: now + max_age_ms, taken: 0, refill_at: 0 });
+  }
+
+  /** How many rankings to ask for next, from how fast the last ones went. */
+  want(key: string, now: number): number {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return MIN_WANT;
+    const per_ms = kept.taken / Math.max(now - kept.kept_at, 1);
+    return Math.min(MAX_WANT, Math.max(MIN_WANT, Math.ceil(per_ms * WANT_MS)));
+  }
+
+  /** Forgets all: the configuration or the health document has changed. */
+  clear(): void {
+    this.#kept.clear();
+  }
+}

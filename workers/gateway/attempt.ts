@@ -1,0 +1,127 @@
+import type { Origin } from '../../shared/config/config.ts';
+import { FAILURE_HEADER, type Failure, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+import { HttpError } from '../../shared/errors.ts';
+import type { Body } from './body.ts';
+import type { Env } from './env.ts';
+import { clientAddress } from './facts.ts';
+import type { Target } from './target.ts';
+import { DeadlineError, within } from './within.ts';
+
+/** The proxy keeps the deadline; a proxy that does not is given up so much later. */
+const PROXY_GRACE_MS = 1_000;
+
+/**
+ * A body up to this length that comes with its length is read before it is passed on: an origin sends it with
+ * the headers, in its first flight of packets (RFC 6928: 10 segments of 1,460 bytes), or it is in trouble.
+ * Half an answer can then still be replaced by another origin's.
+ */
+const FIRST_FLIGHT_BYTES = 14_600;
+
+/** What one attempt came to: an origin's answer, or why there is none. */
+export type Attempt =
+  /** `whole`: the body has been read already, so nothing can go wrong with it any more. */
+  { response: Response; whole: boolean; failure?: undefined } | { failure: Failure; response?: undefined };
+
+/**
+ * Carries a request to one origin through its proxy.
+ * @throws {HttpError} if it is the client that failed: gone, or its upload broke off
+ */
+export async function attempt(
+  origin: Origin,
+  number: number,
+  first_byte_ms: number,
+  request: Request,
+  target: Target,
+  body: Body,
+  env: Env,
+): Promise<Attempt> {
+  const proxy = env[origin.proxy as 'PROXY'];
+  if (proxy === undefined) return { failure: { outcome: 'proxy_failed', reached: false } };
+  const { outgoing, sent } = outgoingRequest(origin.url + target.path_and_query, request, body);
+  const ticket: Ticket = {
+    origin: origin.id,
+    attempt: number,
+    // The clock of a long upload starts when it has ended; only the gateway sees that.
+    first_byte_ms: sent === undefined ? first_byte_ms : 0,
+    client_address: clientAddress(request),
+    client_origin: target.origin,
+  };
+  if (origin.host !== undefined) ticket.host = origin.host;
+  outgoing.headers.set(TICKET_HEADER, JSON.stringify(ticket));
+  try {
+    // 'manual': a compressed body passes through as it is, not unpacked and packed again.
+    const answer = proxy.fetch(outgoing, { encodeResponseBody: 'manual' });
+    const limit = first_byte_ms + PROXY_GRACE_MS;
+    const response = await (sent === undefined
+      ? within(limit, answer)
+      : Promise.race([answer, sent.then(() => within(first_byte_ms, answer))]));
+    const failure = response.headers.get(FAILURE_HEADER);
+    if (failure !== null) {
+      await response.body?.cancel();
+      return { failure: JSON.parse(failure) as Failure };
+    }
+    return await readFirstFlight(response, first_byte_ms);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    if (request.signal.aborted) throw clientGone(error);
+    if (error instanceof DeadlineError) return { failure: { outcome: 'timeout', reached: true } };
+    return { failure: { outcome: 'proxy_failed', reached: true } };
+  }
+}
+
+/** The request as the origin shall see it, and the end of its upload if its body can be sent only once. */
+function outgoingRequest(
+  url: string,
+  request: Request,
+  body: Body,
+): { outgoing: Request; sent: Promise<void> | undefined } {
+  if (body.kind === 'none') return { outgoing: new Request(url, request), sent: undefined };
+  const init = {
+    method: request.method,
+    headers: request.headers,
+    redirect: 'manual',
+    signal: request.signal,
+  } as const;
+  if (body.kind === 'kept')
+    return { outgoing: new Request(url, { ...init, body: body.bytes }), sent: undefined };
+  const { readable, writable } =
+    body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
+  const sent = body.stream.pipeTo(writable).catch((cause: unknown) => {
+    throw uploadFailed(request, cause);
+  });
+  // An origin may answer before it has read everything; nobody listens to the upload then.
+  sent.catch(() => {});
+  return { outgoing: new Request(url, { ...init, body: readable }), sent };
+}
+
+async function readFirstFlight(response: Response, deadline_ms: number): Promise<Attempt> {
+  const { body, status } = response;
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (body === null || response.webSocket) return { response, whole: true };
+  if (!(length <= FIRST_FLIGHT_BYTES)) return { response, whole: false };
+  try {
+    const bytes = await within(deadline_ms, response.arrayBuffer());
+    const { statusText, headers } = response;
+    return {
+      response: new Response(bytes, { status, statusText, headers, encodeBody: 'manual' }),
+      whole: true,
+    };
+  } catch (error) {
+    const outcome = error instanceof DeadlineError ? 'timeout' : 'connection_lost';
+    return { failure: { outcome, reached: true } };
+  }
+}
+
+function uploadFailed(request: Request, cause: unknown): HttpError {
+  if (request.signal.aborted) return clientGone(cause);
+  return new HttpError(400, 'Bad Request: incomplete body', {
+    outcome: 'bad_request',
+    detail: 'request body broke off, or the origin stopped reading it',
+    cause,
+  });
+}
+
+/** 499 as nginx has it: nobody is there to read it, but the data point is. */
+function clientGone(cause: unknown): HttpError {
+  return new HttpError(499, 'Client Closed Request', { outcome: 'client_gone', cause });
+}

@@ -1,0 +1,89 @@
+import { HttpError } from '../../shared/errors.ts';
+
+/** A request's body, kept so that it can be sent again, or a stream that can be sent once. */
+export type Body =
+  | { kind: 'none' }
+  | { kind: 'kept'; bytes: Uint8Array }
+  /** `sent` ends when the client's body has been passed on in full, or could not be. */
+  | { kind: 'stream'; stream: ReadableStream; length: number | undefined };
+
+/**
+ * Reads a request's body up to `max_bytes`; a longer one is not held but streamed.
+ *
+ * @param max_bytes 0 keeps nothing
+ * @param deadline_ms a client that sends nothing of a small body for so long is given up
+ * @throws {HttpError} 400 if the body breaks off, 408 if it stalls
+ */
+export async function keepBody(request: Request, max_bytes: number, deadline_ms: number): Promise<Body> {
+  const { body } = request;
+  if (body === null) return { kind: 'none' };
+  const declared = request.headers.get('content-length');
+  const length = declared === null ? undefined : Number(declared);
+  if (max_bytes === 0 || (length !== undefined && length > max_bytes))
+    return { kind: 'stream', stream: body, length };
+  return readUpTo(body, max_bytes, deadline_ms);
+}
+
+async function readUpTo(body: ReadableStream, max_bytes: number, deadline_ms: number): Promise<Body> {
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await readInTime(reader, deadline_ms);
+    if (done) return { kind: 'kept', bytes: concat(chunks, size) };
+    chunks.push(value);
+    size += value.byteLength;
+    if (size > max_bytes) return { kind: 'stream', stream: resume(chunks, reader), length: undefined };
+  }
+}
+
+async function readInTime(reader: ReadableStreamDefaultReader<Uint8Array>, deadline_ms: number) {
+  let timer: number | null = null;
+  try {
+    return await Promise.race([
+      reader.read(),
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(
+            new HttpError(408, 'Request Timeout', { outcome: 'bad_request', detail: 'request body stalled' }),
+          );
+        }, deadline_ms);
+      }),
+    ]);
+  } catch (cause) {
+    if (cause instanceof HttpError) throw cause;
+    throw new HttpError(400, 'Bad Request: incomplete body', {
+      outcome: 'bad_request',
+      detail: 'request body broke off',
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What was read already, then the rest. */
+function resume(chunks: Uint8Array[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+function concat(chunks: Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}

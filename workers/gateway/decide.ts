@@ -1,0 +1,139 @@
+import type { Balancer } from '../../shared/config/config.ts';
+import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
+import { Answers } from './answers.ts';
+import { factOf, factsOf } from './facts.ts';
+import { fallbackRanking } from './fallback.ts';
+import type { Isolate } from './isolate.ts';
+import type { Loaded } from './loaded.ts';
+import type { Target } from './target.ts';
+
+/** After a failed call no request waits for the selector for so long; one at a time tries in the background. */
+const PAUSE_MS = 1_000;
+/** An answer from an older configuration or health document serves while the selector catches up. */
+const BEHIND_MS = 1_000;
+
+/** Who shall serve a request, and how that was found. */
+export interface Decision {
+  ranking: Ranking;
+  /** `kept`: an answer held already; `asked`: this request called the selector; `fallback`: no selector. */
+  decision: 'kept' | 'asked' | 'fallback';
+  strategy: string;
+  selector_version: string;
+}
+
+/**
+ * Takes a ranking for a request: out of a kept answer if there is one, else from the selector, else out of a
+ * stale answer, else in plain failover order. Never throws and never waits longer than the selector's deadline.
+ */
+export async function decide(
+  balancer: Balancer,
+  request: Request,
+  target: Target,
+  loaded: Loaded,
+  isolate: Isolate,
+  ctx: ExecutionContext,
+): Promise<Decision> {
+  const answers = answersOf(balancer, isolate);
+  const now = isolate.now();
+  const key = keyOf(answers, request, target);
+  const kept = answers.take(key, now);
+  if (kept !== undefined) {
+    if (kept.refill) ctx.waitUntil(ask(balancer, request, target, loaded, isolate, answers));
+    return decision(kept.ranking, kept.answer, 'kept');
+  }
+  if (now < isolate.selector_paused_until) {
+    if (isolate.mayTrySelector(now)) ctx.waitUntil(ask(balancer, request, target, loaded, isolate, answers));
+  } else if (await ask(balancer, request, target, loaded, isolate, answers)) {
+    const asked = answers.take(keyOf(answers, request, target), isolate.now());
+    if (asked !== undefined) return decision(asked.ranking, asked.answer, 'asked');
+  }
+  const stale = answers.takeStale(key, now);
+  if (stale !== undefined) return decision(stale.ranking, stale.answer, 'kept');
+  return {
+    ranking: fallbackRanking(balancer, loaded.document.config, isolate.health.current, now),
+    decision: 'fallback',
+    strategy: 'failover',
+    selector_version: '',
+  };
+}
+
+/**
+ * Asks the selector and keeps its answer. If it needs facts that the question lacked it is asked once more.
+ * @returns whether there is a new answer; a failure pauses asking for a moment
+ */
+async function ask(
+  balancer: Balancer,
+  request: Request,
+  target: Target,
+  loaded: Loaded,
+  isolate: Isolate,
+  answers: Answers,
+): Promise<boolean> {
+  try {
+    for (let round = 0; round < 2; round++) {
+      const now = isolate.now();
+      const key = keyOf(answers, request, target);
+      const answer = await isolate.select({
+        balancer: balancer.id,
+        facts: factsOf(answers.vary, request, target),
+        want: answers.want(key, now),
+        config_version: loaded.document.version,
+        health_version: isolate.health.current?.version ?? 0,
+      });
+      check(answer);
+      answers.vary = answer.vary;
+      if (answer.rankings.length === 0) continue;
+      answers.keep(keyOf(answers, request, target), answer, isolate.now(), maxAge(answer, loaded, isolate));
+      isolate.selector_paused_until = 0;
+      return true;
+    }
+    throw new Error('the selector asked for facts twice');
+  } catch (error) {
+    isolate.selector_paused_until = isolate.now() + PAUSE_MS;
+    isolate.selector_error = error instanceof Error ? error.message : String(error);
+    return false;
+  }
+}
+
+function maxAge(answer: Answer, loaded: Loaded, isolate: Isolate): number {
+  const behind =
+    answer.config_version < loaded.document.version ||
+    (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);
+  return behind ? Math.min(BEHIND_MS, answer.max_age_ms) : answer.max_age_ms;
+}
+
+/** A selector of another version, or a broken one, may answer anything. */
+function check(answer: Answer): void {
+  if (!Array.isArray(answer?.rankings) || !Array.isArray(answer.vary) || !(answer.max_age_ms > 0)) {
+    throw new TypeError('the selector answered something that is not an Answer');
+  }
+  for (const ranking of answer.rankings) {
+    if (!Array.isArray(ranking?.origins))
+      throw new TypeError('the selector answered a ranking without origins');
+  }
+}
+
+function answersOf(balancer: Balancer, isolate: Isolate): Answers {
+  let answers = isolate.answers.get(balancer.id);
+  if (answers === undefined) {
+    answers = new Answers();
+    isolate.answers.set(balancer.id, answers);
+  }
+  return answers;
+}
+
+/** The values of the facts that answers vary on. A newline cannot stand in any of them but is a safe seam. */
+function keyOf(answers: Answers, request: Request, target: Target): string {
+  const { vary } = answers;
+  if (vary.length === 0) return '';
+  return vary.map((name) => factOf(name, request, target)).join('\n');
+}
+
+function decision(ranking: Ranking, answer: Answer, kind: 'kept' | 'asked'): Decision {
+  return {
+    ranking,
+    decision: kind,
+    strategy: ranking.strategy ?? answer.strategy,
+    selector_version: answer.version,
+  };
+}

@@ -1,0 +1,74 @@
+import { type FactName, type Facts, PLAIN_FACTS } from '../../shared/contracts/facts.ts';
+import { regionOf } from '../../shared/geo/regions.ts';
+import type { Target } from './target.ts';
+
+/**
+ * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a
+ * header cannot spoof it.
+ */
+export function factOf(name: FactName, request: Request, target: Target): string {
+  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined;
+  switch (name) {
+    case 'client_address':
+      return clientAddress(request);
+    case 'country':
+      return cf?.country ?? '';
+    case 'region':
+      return cf?.country ? regionOf(cf.country, cf.regionCode) : '';
+    case 'colo':
+      return cf?.colo ?? '';
+    case 'position':
+      return position(cf?.latitude, cf?.longitude);
+    case 'host':
+      return target.host;
+    case 'path':
+      return target.path;
+    case 'method':
+      return request.method;
+    default:
+      return named(name, request, target);
+  }
+}
+
+/** The facts that every question carries, and those an earlier answer asked for. */
+export function factsOf(extra: readonly FactName[], request: Request, target: Target): Facts {
+  const facts: Partial<Record<FactName, string>> = {};
+  for (const name of PLAIN_FACTS) facts[name] = factOf(name, request, target);
+  for (const name of extra) facts[name] ??= factOf(name, request, target);
+  return facts;
+}
+
+/** The client's address as the platform vouches for it: Cloudflare overwrites this header at its edge. */
+export function clientAddress(request: Request): string {
+  return request.headers.get('cf-connecting-ip') ?? '';
+}
+
+function position(latitude: string | undefined, longitude: string | undefined): string {
+  if (!latitude || !longitude) return '';
+  const [lat, long] = [Math.round(Number(latitude)), Math.round(Number(longitude))];
+  return Number.isFinite(lat) && Number.isFinite(long) ? `${lat},${long}` : '';
+}
+
+function named(name: FactName, request: Request, target: Target): string {
+  const colon = name.indexOf(':');
+  const key = name.slice(colon + 1);
+  switch (name.slice(0, colon)) {
+    case 'header':
+      return request.headers.get(key) ?? '';
+    case 'cookie':
+      return cookie(request.headers.get('cookie') ?? '', key);
+    case 'query':
+      return new URLSearchParams(target.path_and_query.slice(target.path.length)).get(key) ?? '';
+    default:
+      return '';
+  }
+}
+
+/** The first cookie of that name (RFC 6265 §5.4 puts the most specific path first). */
+function cookie(header: string, name: string): string {
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+  }
+  return '';
+}

@@ -1,0 +1,105 @@
+import type { Balancer, Origin } from '../../shared/config/config.ts';
+import type { Failure } from '../../shared/contracts/carrying.ts';
+import { HttpError } from '../../shared/errors.ts';
+import { attempt } from './attempt.ts';
+import type { Body } from './body.ts';
+import type { Isolate } from './isolate.ts';
+import { mayRepeat } from './retry.ts';
+import type { Target } from './target.ts';
+import type { Trace } from './trace.ts';
+
+/** The answer to deliver. */
+export interface Delivery {
+  response: Response;
+  /** The body has been read already. */
+  whole: boolean;
+  /** To be called when the body has ended, however it ends. */
+  release(): void;
+}
+
+/** Seconds: no news of an origin comes sooner than after the shortest monitor interval. */
+const RETRY_AFTER = '5';
+
+/**
+ * Tries one origin after the other until one gives an answer that can be delivered.
+ *
+ * If none does, the last real answer of an origin is delivered, if there was one.
+ * @throws {HttpError} 503 when all failed; 502 or 504 when one failed and the request must not be repeated; 508
+ *   for a loop; what the client itself caused
+ */
+export async function failover(
+  origins: readonly Origin[],
+  balancer: Balancer,
+  request: Request,
+  target: Target,
+  body: Body,
+  isolate: Isolate,
+  trace: Trace,
+): Promise<Delivery> {
+  const { retry, timeouts } = balancer;
+  const repeatable = body.kind !== 'stream';
+  const count = Math.min(origins.length, retry.attempts);
+  let last: Delivery | undefined;
+  for (let i = 0; i < count; i++) {
+    const origin = origins[i];
+    if (origin === undefined) break;
+    if (trace.origin !== undefined) trace.failed_origins.push(trace.origin.id);
+    trace.origin = origin;
+    trace.attempts = i + 1;
+    trace.inflight = isolate.inflight.of(origin.id);
+    const release = isolate.inflight.begin(origin.id);
+    let result: Awaited<ReturnType<typeof attempt>>;
+    trace.attempt_started_at = isolate.now();
+    try {
+      result = await attempt(origin, i + 1, timeouts.first_byte_ms, request, target, body, isolate.env);
+    } catch (error) {
+      release();
+      abandon(last);
+      throw error;
+    }
+    trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
+    const more = i + 1 < count;
+    if (result.failure === undefined) {
+      const { response, whole } = result;
+      abandon(last);
+      last = { response, whole, release };
+      if (!retry.on_status.includes(response.status)) {
+        trace.outcome = 'ok';
+        return last;
+      }
+      trace.outcome = 'error_status';
+      if (!more || !mayRepeat(request.method, true, repeatable, retry)) return last;
+      trace.retry_reason = String(response.status);
+    } else {
+      release();
+      const { failure } = result;
+      trace.outcome = failure.outcome;
+      if (failure.outcome === 'loop') {
+        abandon(last);
+        throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
+      }
+      if (!mayRepeat(request.method, failure.reached, repeatable, retry)) throw notRepeated(failure, origin);
+      if (more) trace.retry_reason = failure.outcome;
+    }
+  }
+  if (last !== undefined) return last;
+  throw new HttpError(503, 'Service Unavailable', {
+    outcome: trace.outcome === 'ok' ? 'no_origin' : trace.outcome,
+    headers: { 'retry-after': RETRY_AFTER },
+  });
+}
+
+/** A request that an application may have acted on, and that must not be sent twice, ends here. */
+function notRepeated(failure: Failure, origin: Origin): HttpError {
+  const detail = `${origin.id}: not repeated`;
+  return failure.outcome === 'timeout'
+    ? new HttpError(504, 'Gateway Timeout', { outcome: 'timeout', detail })
+    : new HttpError(502, 'Bad Gateway', { outcome: failure.outcome, detail });
+}
+
+/** Lets go of an answer that is not delivered: an unread body would hold its connection. */
+function abandon(delivery: Delivery | undefined): void {
+  if (delivery === undefined) return;
+  delivery.release();
+  delivery.response.body?.cancel().catch(() => {});
+}

@@ -1,0 +1,76 @@
+import type { HealthDocument } from '../../shared/contracts/health.ts';
+import type { Answer, Question } from '../../shared/contracts/selection.ts';
+import type { KeptDocument } from '../../shared/documents.ts';
+import type { Answers } from './answers.ts';
+import { openConfig, openHealth } from './documents.ts';
+import type { Env } from './env.ts';
+import { Inflight } from './inflight.ts';
+import type { Loaded } from './loaded.ts';
+import { within } from './within.ts';
+
+/** A selector slower than this is treated as gone: half the time a person notices. */
+export const SELECTOR_DEADLINE_MS = 50;
+
+/**
+ * What one isolate remembers between requests. All of it is this isolate's own and may be gone at any time:
+ * nothing here needs to be right for a request to be served, only for it to be served well.
+ */
+export class Isolate {
+  readonly env: Env;
+  readonly now: () => number;
+  readonly config: KeptDocument<Loaded>;
+  readonly health: KeptDocument<HealthDocument>;
+  readonly inflight = new Inflight();
+  readonly answers = new Map<string, Answers>();
+  selector_paused_until = 0;
+  selector_error = '';
+  #selector_tried_at = 0;
+  #seen_config: Loaded | undefined;
+  #seen_health: HealthDocument | undefined;
+
+  constructor(env: Env, now: () => number = Date.now) {
+    this.env = env;
+    this.now = now;
+    this.config = openConfig(env, now);
+    this.health = openHealth(env, now);
+  }
+
+  /**
+   * Starts what refreshing is due and forgets answers that rest on a replaced document. Waits for nothing.
+   * @param defer `ctx.waitUntil`
+   */
+  refresh(defer: (work: Promise<unknown>) => void): void {
+    const config = this.config.refresh();
+    if (config !== undefined) defer(config);
+    const health = this.health.refresh();
+    if (health !== undefined) defer(health);
+    if (this.config.current === this.#seen_config && this.health.current === this.#seen_health) return;
+    if (this.config.current !== this.#seen_config) this.answers.clear();
+    else if (statesOf(this.health.current) !== statesOf(this.#seen_health)) {
+      for (const answers of this.answers.values()) answers.clear();
+    }
+    this.#seen_config = this.config.current;
+    this.#seen_health = this.health.current;
+  }
+
+  /** Whether this request may try a paused selector in the background: one in 250 ms. */
+  mayTrySelector(now: number): boolean {
+    if (now - this.#selector_tried_at < 250) return false;
+    this.#selector_tried_at = now;
+    return true;
+  }
+
+  /** @throws whatever the selector throws, or a timeout after {@link SELECTOR_DEADLINE_MS} */
+  async select(question: Question): Promise<Answer> {
+    if (this.env.SELECTOR === undefined) throw new Error('no binding SELECTOR');
+    return within(SELECTOR_DEADLINE_MS, this.env.SELECTOR.select(question));
+  }
+}
+
+/** A heartbeat that changed no state must not cost every kept answer. */
+function statesOf(document: HealthDocument | undefined): string {
+  if (document === undefined) return '';
+  return Object.entries(document.origins)
+    .map(([id, { state }]) => `${id}=${state}`)
+    .join();
+}

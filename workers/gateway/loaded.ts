@@ -1,0 +1,19 @@
+import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import { compileMatcher, type Matcher } from './match.ts';
+
+/** A configuration made ready for requests. */
+export interface Loaded {
+  document: ConfigDocument;
+  matcher: Matcher;
+  origins: ReadonlyMap<OriginId, Origin>;
+}
+
+/** Prepares a configuration once, so that no request does. */
+export function prepare(document: ConfigDocument): Loaded {
+  const origins = new Map<OriginId, Origin>();
+  for (const pool of Object.values(document.config.pools)) {
+    for (const origin of pool.origins) origins.set(origin.id, origin);
+  }
+  return { document, matcher: compileMatcher(document.config.balancers), origins };
+}

@@ -1,0 +1,67 @@
+import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
+import type { Env } from './env.ts';
+import { factOf } from './facts.ts';
+import type { Trace } from './trace.ts';
+
+/**
+ * Writes the data point of a finished request. Does nothing without a binding and never throws: what goes
+ * wrong here is nothing to a client.
+ *
+ * @param now end of the response body, milliseconds since the epoch
+ * @returns the write's end where the writer has one (an un-awaited call to another Worker may be lost)
+ */
+export function record(
+  trace: Trace,
+  request: Request,
+  response: Response | undefined,
+  now: number,
+  env: Env,
+): Promise<void> | undefined {
+  const { TRAFFIC: writer } = env;
+  if (writer === undefined) return undefined;
+  try {
+    const written = writer.writeDataPoint(toDataPoint(TRAFFIC, row(trace, request, response, now)));
+    return written?.catch((error: unknown) => console.warn('data point lost', error));
+  } catch (error) {
+    console.warn('data point lost', error);
+    return undefined;
+  }
+}
+
+function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
+  const { target, balancer, decision, origin } = trace;
+  const pool = origin?.id.slice(0, origin.id.indexOf('/')) ?? '';
+  return {
+    sampled_by: balancer === undefined ? '' : `${balancer.id}:${pool}`,
+    balancer: balancer?.id ?? '',
+    pool,
+    origin: origin?.id ?? '',
+    strategy: decision?.strategy ?? '',
+    decision: decision?.decision ?? '',
+    method: request.method,
+    path: target?.path ?? '',
+    outcome: trace.outcome,
+    retry_reason: trace.retry_reason,
+    failed_origins: trace.failed_origins.join(),
+    colo: target === undefined ? '' : factOf('colo', request, target),
+    country: target === undefined ? '' : factOf('country', request, target),
+    proxy: origin?.proxy ?? '',
+    cache_status: response?.headers.get('cf-cache-status') ?? '',
+    selector_version: decision?.selector_version ?? '',
+    detail: trace.detail,
+    status: trace.status,
+    attempts: trace.attempts,
+    total_ms: now - trace.started_at,
+    first_byte_ms: trace.first_byte_ms,
+    request_bytes: request.body === null ? 0 : lengthOf(request.headers),
+    response_bytes: response === undefined || response.body === null ? 0 : lengthOf(response.headers),
+    config_version: trace.config_version,
+    inflight: trace.inflight,
+  };
+}
+
+/** -1 where nobody said. */
+function lengthOf(headers: Headers): number {
+  const length = headers.get('content-length');
+  return length === null ? -1 : Number(length);
+}

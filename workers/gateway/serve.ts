@@ -1,0 +1,93 @@
+import type { Origin } from '../../shared/config/config.ts';
+import { HttpError } from '../../shared/errors.ts';
+import { keepBody } from './body.ts';
+import { decide } from './decide.ts';
+import { coldConfig } from './documents.ts';
+import { type Delivery, failover } from './failover.ts';
+import { follow } from './follow.ts';
+import type { Isolate } from './isolate.ts';
+import { match } from './match.ts';
+import { record } from './record.ts';
+import { settle } from './settle.ts';
+import { parseTarget } from './target.ts';
+import { beginTrace, type Trace } from './trace.ts';
+
+/**
+ * The way of a request: match, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
+ * this never rejects.
+ */
+export async function serve(request: Request, isolate: Isolate, ctx: ExecutionContext): Promise<Response> {
+  const trace = beginTrace(isolate.now());
+  try {
+    const { response, whole, release } = await deliver(request, isolate, ctx, trace);
+    trace.status = response.status;
+    const followed = follow(response, whole, request.signal);
+    if (followed.ended === undefined) {
+      release();
+      finish(trace, request, response, isolate, ctx);
+    } else {
+      ctx.waitUntil(
+        followed.ended.then((outcome) => {
+          release();
+          if (outcome !== 'ok') trace.outcome = outcome;
+          finish(trace, request, response, isolate, ctx);
+        }),
+      );
+    }
+    return followed.response;
+  } catch (error) {
+    const known = error instanceof HttpError ? error : defect(error);
+    trace.status = known.status;
+    trace.outcome = known.outcome;
+    trace.detail = known.detail;
+    finish(trace, request, undefined, isolate, ctx);
+    return known.toResponse();
+  }
+}
+
+async function deliver(
+  request: Request,
+  isolate: Isolate,
+  ctx: ExecutionContext,
+  trace: Trace,
+): Promise<Delivery> {
+  const target = parseTarget(request.url);
+  trace.target = target;
+  const loaded = isolate.config.current ?? (await coldConfig(isolate.config));
+  isolate.refresh((work) => ctx.waitUntil(work));
+  trace.config_version = loaded.document.version;
+  const balancer = match(loaded.matcher, target.host, target.path);
+  if (balancer === undefined)
+    throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
+  trace.balancer = balancer;
+  const decision = await decide(balancer, request, target, loaded, isolate, ctx);
+  trace.decision = decision;
+  const origins: Origin[] = [];
+  for (const id of decision.ranking.origins) {
+    // A selector may be a configuration ahead of this gateway or behind it.
+    const origin = loaded.origins.get(id);
+    if (origin !== undefined) origins.push(origin);
+  }
+  const settled = settle(decision.ranking, origins, isolate.inflight);
+  const keep_bytes = settled.length > 1 ? balancer.retry.max_body_bytes : 0;
+  const body = await keepBody(request, keep_bytes, balancer.timeouts.first_byte_ms);
+  return failover(settled, balancer, request, target, body, isolate, trace);
+}
+
+function finish(
+  trace: Trace,
+  request: Request,
+  response: Response | undefined,
+  isolate: Isolate,
+  ctx: ExecutionContext,
+): void {
+  const written = record(trace, request, response, isolate.now(), isolate.env);
+  if (written !== undefined) ctx.waitUntil(written);
+}
+
+/** Something that was not foreseen: the operator reads what, the client does not. */
+function defect(cause: unknown): HttpError {
+  console.error('defect', cause);
+  const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new HttpError(500, 'Internal Server Error', { outcome: 'internal_error', detail, cause });
+}

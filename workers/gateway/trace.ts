@@ -1,0 +1,42 @@
+import type { Balancer, Origin } from '../../shared/config/config.ts';
+import type { Outcome } from '../../shared/contracts/carrying.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Decision } from './decide.ts';
+import type { Target } from './target.ts';
+
+/** What has happened to a request so far; it becomes its data point. */
+export interface Trace {
+  started_at: number;
+  target?: Target;
+  balancer?: Balancer;
+  config_version: number;
+  decision?: Decision;
+  /** Of the last attempt. */
+  origin?: Origin;
+  attempts: number;
+  failed_origins: OriginId[];
+  retry_reason: string;
+  attempt_started_at: number;
+  first_byte_ms: number;
+  inflight: number;
+  outcome: Outcome;
+  status: number;
+  detail: string;
+}
+
+/** @param now milliseconds since the epoch */
+export function beginTrace(now: number): Trace {
+  return {
+    started_at: now,
+    config_version: 0,
+    attempts: 0,
+    failed_origins: [],
+    retry_reason: '',
+    attempt_started_at: 0,
+    first_byte_ms: 0,
+    inflight: 0,
+    outcome: 'ok',
+    status: 0,
+    detail: '',
+  };
+}

@@ -1,0 +1,21 @@
+import type { Env } from './env.ts';
+import { Isolate } from './isolate.ts';
+import { OWN_PREFIX, ownRoutes } from './routes.ts';
+import { serve } from './serve.ts';
+
+let isolate: Isolate | undefined;
+
+/** The gateway Worker: every public request enters here. */
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    isolate ??= new Isolate(env);
+    if (request.url.includes(OWN_PREFIX) && new URL(request.url).pathname.startsWith(OWN_PREFIX)) {
+      return ownRoutes.fetch(request, isolate);
+    }
+    // When the client goes away the runtime drops whatever no waitUntil holds, and with it the code that counts
+    // this request out again.
+    const served = serve(request, isolate, ctx);
+    ctx.waitUntil(served);
+    return served;
+  },
+} satisfies ExportedHandler<Env>;
