@@ -1,0 +1,41 @@
+import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
+
+/** A KV namespace in the test process, behind workerd's `kvNamespace` binding. */
+export interface KvStandIn extends LocalServer {
+  values: Map<string, string>;
+  /** Reads since the start. */
+  reads: number;
+  mode: Mode;
+  /** Stores a value as JSON. */
+  set(key: string, value: unknown): void;
+  /** A stored JSON value, undefined if there is none. */
+  get<T>(key: string): T | undefined;
+}
+
+/** workerd asks `GET`, `PUT` and `DELETE /<key>?urlencoded=true`; 404 is 'no such key'. */
+export async function startKv(): Promise<KvStandIn> {
+  const values = new Map<string, string>();
+  const local = await listen(async (request, response) => {
+    const key = decodeURIComponent(new URL(request.url ?? '/', 'http://kv').pathname.slice(1));
+    if (request.method === 'GET') kv.reads++;
+    const body = (await bodyOf(request)).toString();
+    if (misbehave(kv.mode, response)) return;
+    if (request.method === 'PUT') values.set(key, body);
+    else if (request.method === 'DELETE') values.delete(key);
+    const value = values.get(key);
+    if (request.method === 'GET' && value === undefined) response.writeHead(404).end();
+    else response.writeHead(200).end(request.method === 'GET' ? value : '');
+  });
+  const kv: KvStandIn = {
+    ...local,
+    values,
+    reads: 0,
+    mode: 'ok',
+    set: (key, value) => void values.set(key, JSON.stringify(value)),
+    get: <T>(key: string) => {
+      const value = values.get(key);
+      return value === undefined ? undefined : (JSON.parse(value) as T);
+    },
+  };
+  return kv;
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEALTH, TRAFFIC } from '../../../shared/analytics.ts';
+import { CONFIG_KEY, type Config } from '../../../shared/config/config.ts';
+import type { WorkerName } from '../../../tools/cli/worker_config.ts';
+import type { Binding, Topology } from '../../../tools/workerd/capnp.ts';
+import { type Part, plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
+import { serve } from '../../../tools/workerd/serve.ts';
+import { type AnalyticsStandIn, type PointOf, startAnalytics } from './analytics.ts';
+import { type CacheStandIn, startCache } from './cache.ts';
+import { documentOf } from './config.ts';
+import { type KvStandIn, startKv } from './kv.ts';
+
+/** What a test runs, and what it takes away. Everything is there and real unless it says otherwise. */
+export interface PlimsollOptions {
+  /** Published in KV as version 1, unless `kv` is `empty`. */
+  config: Config;
+  /** Bundled at deploy, the configuration of last resort. Default: one without any balancer. */
+  bundled?: Config;
+  gateway?: Part;
+  selector?: Part;
+  proxy?: Part;
+  /** Default: absent, for most tests want no probes among their requests. */
+  health?: Part;
+  kv?: 'ok' | 'empty' | 'fail' | 'hang' | 'absent';
+  traffic?: 'ok' | 'fail' | 'hang' | 'absent';
+  cache?: 'ok' | 'fail' | 'hang' | 'absent';
+  /** Further bindings by Worker. */
+  bindings?: Partial<Record<WorkerName, Record<string, Binding>>>;
+}
+
+/** Plimsoll in one workerd, with stand-ins for the platform's stores in the test process. */
+export interface Plimsoll {
+  /** The gateway: `http://127.0.0.1:PORT`, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  kv: KvStandIn;
+  cache: CacheStandIn;
+  /** Data points of the gateway, in order of arrival. */
+  points: PointOf<typeof TRAFFIC>[];
+  traffic: AnalyticsStandIn<typeof TRAFFIC>;
+  health: AnalyticsStandIn<typeof HEALTH>;
+  /** Waits until this many of the gateway's data points have arrived. @throws after 5 s */
+  pointsWritten(count: number): Promise<PointOf<typeof TRAFFIC>[]>;
+  /** What production's cron does: calls the health Worker's `scheduled`. Called once at the start. */
+  tick(): Promise<void>;
+  /** Ends workerd and starts it again, with cold isolates: stores and Durable Objects stay. */
+  restart(): Promise<void>;
+  /** Console output and exceptions of all Workers. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts it, on free ports; give `url` to `fetch`. */
+export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll> {
+  const [kv, traffic, health, cache] = await Promise.all([
+    startKv(),
+    startAnalytics(TRAFFIC),
+    startAnalytics(HEALTH),
+    startCache(),
+  ]);
+  if (options.kv !== 'empty') kv.set(CONFIG_KEY, documentOf(options.config));
+  if (options.kv === 'fail' || options.kv === 'hang') kv.mode = options.kv;
+  if (options.traffic === 'fail' || options.traffic === 'hang') traffic.mode = options.traffic;
+  if (options.cache === 'fail' || options.cache === 'hang') cache.mode = options.cache;
+
+  const workers = await plimsollWorkers(
+    {
+      proxy: options.proxy ?? 'real',
+      selector: options.selector ?? 'real',
+      health: options.health ?? 'absent',
+      gateway: options.gateway ?? 'real',
+    },
+    {
+      health: 'health-points',
+      ...(options.kv === 'absent' ? {} : { kv: 'kv' }),
+      ...(options.traffic === 'absent' ? {} : { traffic: 'traffic-points' }),
+      ...(options.cache === 'absent' ? {} : { cache: 'cache' }),
+    },
+    documentOf(options.bundled ?? { balancers: [], pools: {}, monitors: {} }, 0),
+    options.bindings,
+  );
+  const topology: Topology = {
+    workers,
+    externals: {
+      kv: kv.port,
+      cache: cache.port,
+      'traffic-points': traffic.port,
+      'health-points': health.port,
+    },
+    sockets: ['gateway'],
+  };
+  if (workers['health'] !== undefined) {
+    workers['ticker'] = TICKER;
+    topology.sockets.push('ticker');
+  }
+
+  const disk = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
+  let served = await serve(topology, { disk });
+  const plimsoll: Plimsoll = {
+    get url() {
+      return `http://127.0.0.1:${this.port}`;
+    },
+    get port() {
+      return served.ports['gateway'] ?? 0;
+    },
+    get pid() {
+      return served.pid;
+    },
+    kv,
+    cache,
+    points: traffic.points,
+    traffic,
+    health,
+    pointsWritten: async (count) => {
+      for (let waited_ms = 0; traffic.points.length < count; waited_ms += 10) {
+        if (waited_ms > 5_000) throw new Error(`${traffic.points.length} data points of ${count}`);
+        await sleep(10);
+      }
+      return traffic.points;
+    },
+    tick: async () => {
+      if (workers['ticker'] === undefined) return;
+      const response = await fetch(`http://127.0.0.1:${served.ports['ticker']}/`);
+      if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
+    },
+    restart: async () => {
+      await served.stop();
+      served = await serve(topology, { disk });
+      await plimsoll.tick();
+    },
+    output: () => served.output(),
+    stop: async () => {
+      await served.stop();
+      await Promise.all([kv, traffic, health, cache].map((server) => server.stop()));
+      rmSync(disk, { recursive: true, force: true });
+    },
+  };
+  await plimsoll.tick();
+  return plimsoll;
+}
+
+/** Plain workerd has no clock for `scheduled`: a request to this Worker is a stroke of it. */
+const TICKER: Topology['workers'][string] = {
+  source: `export default {
+    async fetch(request, env) {
+      const { outcome } = await env.HEALTH.scheduled({ cron: '* * * * *', scheduledTime: new Date() });
+      return new Response(outcome, { status: outcome === 'ok' ? 200 : 500 });
+    },
+  };`,
+  compatibility_date: '2026-10-01',
+  compatibility_flags: ['service_binding_extra_handlers'],
+  bindings: { HEALTH: { service: 'health' } },
+  durable_objects: [],
+};

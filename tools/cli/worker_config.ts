@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'smol-toml';
+import { ROOT } from './root.ts';
+
+/** The Workers in the order of deployment: who is called before who calls, as the platform checks bindings. */
+export const WORKERS = ['proxy', 'selector', 'health', 'gateway', 'console'] as const;
+export type WorkerName = (typeof WORKERS)[number];
+
+/** What the tools need of a `wrangler.*.toml`; everything else is passed on as it stands. */
+export interface WorkerConfig {
+  name: string;
+  main: string;
+  compatibility_date: string;
+  compatibility_flags?: string[];
+  alias?: Record<string, string>;
+  build?: { command?: string; cwd?: string; watch_dir?: string | string[] };
+  vars?: Record<string, string>;
+  kv_namespaces?: Array<{ binding: string; id?: string }>;
+  services?: Array<{ binding: string; service: string; entrypoint?: string }>;
+  analytics_engine_datasets?: Array<{ binding: string; dataset: string }>;
+  version_metadata?: { binding: string };
+  durable_objects?: { bindings: Array<{ name: string; class_name: string }> };
+  env?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/**
+ * Reads `wrangler.<worker>.toml` for production and makes its paths absolute, so that what is derived from it
+ * can stand in any folder.
+ */
+export function readWorkerConfig(worker: WorkerName, root: string = ROOT): WorkerConfig {
+  const text = readFileSync(join(root, `wrangler.${worker}.toml`), 'utf8');
+  // Named environments are for other commands; here they would only be checked for inheritance.
+  const { env: _environments, ...config } = parse(text) as unknown as WorkerConfig;
+  config.main = resolve(root, config.main);
+  if (config.alias !== undefined)
+    config.alias = Object.fromEntries(
+      Object.entries(config.alias).map(([name, path]) => [
+        name,
+        path.startsWith('.') ? resolve(root, path) : path,
+      ]),
+    );
+  if (config.build !== undefined) {
+    const { watch_dir: _ours, ...build } = config.build;
+    config.build = { ...build, cwd: resolve(root, build.cwd ?? '.') };
+  }
+  return config;
+}

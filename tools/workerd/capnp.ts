@@ -1,0 +1,102 @@
+/** What one binding of a Worker is connected to. `service`, `kv`, … name a Worker or an external of the topology. */
+export type Binding =
+  | { service: string; entrypoint?: string }
+  | { kv: string }
+  | { analytics: string }
+  | { durable_object: string }
+  | { text: string }
+  | { json: unknown };
+
+/** One Worker of a {@link Topology}. */
+export interface WorkerService {
+  /** Its bundle: one ES module. */
+  source: string;
+  compatibility_date: string;
+  compatibility_flags: string[];
+  bindings: Record<string, Binding>;
+  /** Classes of Durable Objects that it exports. */
+  durable_objects: string[];
+  /** External that stores what the Cache API keeps; absent: `caches.default` throws. */
+  cache?: string;
+}
+
+/** Everything that one workerd process runs. */
+export interface Topology {
+  workers: Record<string, WorkerService>;
+  /** HTTP servers on 127.0.0.1 that Workers reach as bindings: name to port. */
+  externals: Record<string, number>;
+  /** Workers that can be reached from outside, each on a free port of 127.0.0.1 under its own name. */
+  sockets: string[];
+}
+
+/**
+ * Writes a topology as workerd's configuration (Cap'n Proto text).
+ * @param files where the source of each Worker was stored, relative to the configuration's folder
+ * @param disk folder for Durable Objects
+ */
+export function toCapnp(topology: Topology, files: Record<string, string>, disk: string): string {
+  const services = [
+    // Without `private` no origin on 127.0.0.1 could be reached.
+    '(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))',
+    `(name = "disk", disk = (path = ${quote(disk)}, writable = true))`,
+    ...Object.entries(topology.externals).map(
+      ([name, port]) => `(name = ${quote(name)}, external = (address = "127.0.0.1:${port}", http = ()))`,
+    ),
+    ...Object.entries(topology.workers).map(
+      ([name, worker]) => `(name = ${quote(name)}, worker = ${workerText(name, worker, files[name] ?? '')})`,
+    ),
+  ];
+  const sockets = topology.sockets.map(
+    (name) => `(name = ${quote(name)}, address = "127.0.0.1:0", http = (), service = ${quote(name)})`,
+  );
+  return [
+    'using Workerd = import "/workerd/workerd.capnp";',
+    'const config :Workerd.Config = (',
+    `  services = [\n    ${services.join(',\n    ')}\n  ],`,
+    `  sockets = [\n    ${sockets.join(',\n    ')}\n  ],`,
+    ');',
+    '',
+  ].join('\n');
+}
+
+function workerText(name: string, worker: WorkerService, file: string): string {
+  const bindings = Object.entries(worker.bindings).map(
+    ([binding, target]) => `(name = ${quote(binding)}, ${bindingText(target)})`,
+  );
+  const objects = worker.durable_objects.map(
+    (className) =>
+      `(className = ${quote(className)}, uniqueKey = ${quote(`${name}-${className}`)}, enableSql = true)`,
+  );
+  return `(${[
+    `modules = [(name = "worker.js", esModule = embed ${quote(file)})]`,
+    `compatibilityDate = ${quote(worker.compatibility_date)}`,
+    `compatibilityFlags = [${worker.compatibility_flags.map(quote).join(', ')}]`,
+    `bindings = [${bindings.join(', ')}]`,
+    ...(worker.cache === undefined ? [] : [`cacheApiOutbound = ${quote(worker.cache)}`]),
+    ...(objects.length === 0
+      ? []
+      : [`durableObjectNamespaces = [${objects.join(', ')}]`, 'durableObjectStorage = (localDisk = "disk")']),
+  ].join(', ')})`;
+}
+
+function bindingText(binding: Binding): string {
+  if ('kv' in binding) return `kvNamespace = ${quote(binding.kv)}`;
+  if ('analytics' in binding) return `analyticsEngine = ${quote(binding.analytics)}`;
+  if ('durable_object' in binding) return `durableObjectNamespace = ${quote(binding.durable_object)}`;
+  if ('text' in binding) return `text = ${quote(binding.text)}`;
+  if ('json' in binding) return `json = ${quote(JSON.stringify(binding.json))}`;
+  if (binding.entrypoint === undefined) return `service = ${quote(binding.service)}`;
+  return `service = (name = ${quote(binding.service)}, entrypoint = ${quote(binding.entrypoint)})`;
+}
+
+/** Cap'n Proto's strings know fewer escapes than JSON's: everything outside printable ASCII goes as bytes. */
+function quote(text: string): string {
+  let quoted = '"';
+  for (const byte of new TextEncoder().encode(text)) {
+    const char = String.fromCharCode(byte);
+    if (char === '"' || char === '\\') quoted += `\\${char}`;
+    else if (byte >= 0x20 && byte < 0x7f) quoted += char;
+    else quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
+  return `${quoted}"`;
+}

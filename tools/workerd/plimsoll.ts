@@ -1,0 +1,77 @@
+import { readWorkerConfig, type WorkerConfig, type WorkerName } from '../cli/worker_config.ts';
+import { bundle, withConfig } from './bundle.ts';
+import type { Binding, WorkerService } from './capnp.ts';
+
+/** A Worker as it is, a stand-in given as the source of an ES module, or nothing at all. */
+export type Part = 'real' | 'absent' | { module: string };
+
+/** What Plimsoll's Workers are connected to: names of externals, see capnp.ts. Absent: the binding is missing. */
+export interface Backing {
+  kv?: string;
+  traffic?: string;
+  health?: string;
+  cache?: string;
+}
+
+/**
+ * Plimsoll's Workers as services of one workerd, bound to each other as their `wrangler.*.toml` says.
+ *
+ * @param parts what to run; a Worker that is not named is absent, and so are bindings to it
+ * @param bundled the configuration of last resort, as `lb bundle-config` would have bundled it
+ * @param extra bindings on top, by Worker: `{ gateway: { PROXY_EU: { service: 'proxy' } } }`
+ */
+export async function plimsollWorkers(
+  parts: Partial<Record<WorkerName, Part>>,
+  backing: Backing,
+  bundled: unknown,
+  extra: Partial<Record<WorkerName, Record<string, Binding>>> = {},
+): Promise<Record<string, WorkerService>> {
+  const present = (Object.keys(parts) as WorkerName[]).filter((worker) => parts[worker] !== 'absent');
+  const workers: Record<string, WorkerService> = {};
+  for (const worker of present) {
+    const part = parts[worker] ?? 'absent';
+    const config = readWorkerConfig(worker);
+    workers[worker] = {
+      source: typeof part === 'object' ? part.module : withConfig(await bundle(worker), bundled),
+      compatibility_date: config.compatibility_date,
+      compatibility_flags: config.compatibility_flags ?? [],
+      bindings: { ...bindingsOf(config, present, backing), ...extra[worker] },
+      // A stand-in exports no class, and workerd refuses to start without it.
+      durable_objects:
+        typeof part === 'object'
+          ? []
+          : (config.durable_objects?.bindings.map((object) => object.class_name) ?? []),
+      ...(backing.cache === undefined ? {} : { cache: backing.cache }),
+    };
+    if (typeof part === 'object')
+      for (const object of config.durable_objects?.bindings ?? [])
+        delete workers[worker]?.bindings[object.name];
+  }
+  return workers;
+}
+
+function bindingsOf(
+  config: WorkerConfig,
+  present: readonly WorkerName[],
+  backing: Backing,
+): Record<string, Binding> {
+  const bindings: Record<string, Binding> = {};
+  for (const { binding, service } of config.services ?? []) {
+    const worker = present.find((name) => service === `plimsoll-${name}`);
+    if (worker !== undefined) bindings[binding] = { service: worker };
+  }
+  for (const { binding } of config.kv_namespaces ?? [])
+    if (backing.kv !== undefined) bindings[binding] = { kv: backing.kv };
+  for (const { binding } of config.analytics_engine_datasets ?? []) {
+    const sink = binding === 'TRAFFIC' ? backing.traffic : backing.health;
+    if (sink !== undefined) bindings[binding] = { analytics: sink };
+  }
+  for (const object of config.durable_objects?.bindings ?? [])
+    bindings[object.name] = { durable_object: object.class_name };
+  for (const [name, value] of Object.entries(config.vars ?? {})) bindings[name] = { text: value };
+  if (config.version_metadata !== undefined)
+    bindings[config.version_metadata.binding] = {
+      json: { id: `${config.name}-local`, tag: '', timestamp: '1970-01-01T00:00:00.000Z' },
+    };
+  return bindings;
+}
