@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
+import { watched } from '../../../workers/health/order.ts';
+import {
+  due,
+  firstDue,
+  follow,
+  nextCheck,
+  type OriginRecord,
+  SPREAD_MS,
+} from '../../../workers/health/schedule.ts';
+import { config, origin } from './fixture.ts';
+
+const NONE = new Map<OriginId, OriginRecord>();
+const two = watched(config([origin('a'), origin('b')]));
+
+describe('follow', () => {
+  it('spreads first checks over the interval, at most over five seconds', () => {
+    const slow = watched(config([origin('a')], { monitor: { interval_ms: 3_600_000 } }));
+    const quick = watched(config([origin('a')], { monitor: { interval_ms: 1_000 } }));
+    expect(follow(NONE, slow, 100, () => 0).get('p/a')?.next_at).toBe(100);
+    expect(follow(NONE, slow, 100, () => 0.5).get('p/a')?.next_at).toBe(100 + SPREAD_MS / 2);
+    expect(follow(NONE, quick, 100, () => 0.5).get('p/a')?.next_at).toBe(600);
+  });
+
+  it('begins with unknown', () => {
+    expect(follow(NONE, two, 100, () => 0).get('p/a')?.verdict).toEqual({
+      state: 'unknown',
+      since: 100,
+      streak: 0,
+    });
+  });
+
+  it('leaves the record of an unchanged origin alone', () => {
+    const before = follow(NONE, two, 100, () => 0);
+    expect(follow(before, two, 9_000, () => 0.5)).toEqual(before);
+  });
+
+  it('forgets an origin that has vanished', () => {
+    const before = follow(NONE, two, 100, () => 0);
+    const after = follow(before, watched(config([origin('b')])), 200, () => 0);
+    expect([...after.keys()]).toEqual(['p/b']);
+  });
+
+  it('keeps the state of a redefined origin, restarts its streak and asks it soon', () => {
+    const first = two[0];
+    if (first === undefined) throw new Error('nothing is watched');
+    const record: OriginRecord = {
+      verdict: { state: 'down', since: 50, reason: 'other', streak: 9, last: 'failure' },
+      next_at: 3_600_000,
+      definition: first.definition,
+    };
+    const changed = watched(config([origin('a')], { monitor: { path: '/other' } }));
+    expect(follow(new Map([['p/a', record]]), changed, 200, () => 0).get('p/a')).toEqual({
+      verdict: { state: 'down', since: 50, reason: 'other', streak: 0 },
+      next_at: 200,
+      definition: changed[0]?.definition,
+    });
+  });
+});
+
+describe('due', () => {
+  it('gives what is due and not under way, the longest overdue first', () => {
+    const three = watched(config([origin('a'), origin('b'), origin('c'), origin('d')]));
+    const records = follow(NONE, three, 0, () => 0);
+    const at: Record<string, number> = { 'p/a': 90, 'p/b': 50, 'p/c': 101, 'p/d': 10 };
+    for (const [id, record] of records) records.set(id, { ...record, next_at: at[id] ?? 0 });
+    expect(due(three, records, new Set(['p/d']), 100).map(({ id }) => id)).toEqual(['p/b', 'p/a']);
+    expect(firstDue(records, new Set(['p/d']))).toBe(50);
+  });
+
+  it('has no next check when there is nothing to watch', () => {
+    expect(firstDue(NONE, new Set())).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('nextCheck', () => {
+  it.each([
+    ['keeps to the grid when a check takes a while', 1_000, 1_800, 6_000],
+    ['keeps to the grid when an alarm is early by a hair', 1_000, 999, 6_000],
+    ['skips what a long check missed', 1_000, 6_500, 11_000],
+    ['never gives the present', 1_000, 6_000, 11_000],
+  ])('%s', (_, next_at, now, expected) => {
+    expect(nextCheck(next_at, 5_000, now)).toBe(expected);
+  });
+});

@@ -1,0 +1,59 @@
+import {
+  PROBE_REASONS,
+  type ProbeOrder,
+  type ProbeReason,
+  type ProbeResult,
+  type Prober,
+} from '../../shared/contracts/carrying.ts';
+import { within } from './within.ts';
+
+/** How one check of one origin ended, its retries included. */
+export type Checked =
+  | { ended: 'success'; rtt_ms: number; status: number }
+  | { ended: 'failure'; rtt_ms: number; status: number; reason: ProbeReason }
+  /** The proxy is missing, threw or did not answer: our own fault, which says nothing of the origin. */
+  | { ended: 'lost'; rtt_ms: number; status: number; reason: 'other'; detail: string };
+
+/** A proxy keeps its own deadline; past this much more it is the proxy that hangs, not the origin. */
+export const PROXY_GRACE_MS = 1_000;
+
+/**
+ * Checks one origin once. A timeout is tried again at once, up to `retries` times, as Cloudflare does; any
+ * other failure counts at once.
+ * @returns never rejects, and never later than (`retries` + 1) × (`timeout_ms` + {@link PROXY_GRACE_MS})
+ */
+export async function check(
+  prober: Prober | undefined,
+  order: ProbeOrder,
+  retries: number,
+): Promise<Checked> {
+  for (let retry = 0; ; retry++) {
+    const checked = await probe(prober, order);
+    const timedOut = checked.ended === 'failure' && TIMEOUTS.has(checked.reason);
+    if (!timedOut || retry >= retries) return checked;
+  }
+}
+
+const TIMEOUTS = new Set<ProbeReason>(['tcp_timeout', 'http_timeout']);
+
+async function probe(prober: Prober | undefined, order: ProbeOrder): Promise<Checked> {
+  if (prober === undefined) return lost('its proxy is not bound to the health Worker');
+  try {
+    const result = await within(order.timeout_ms + PROXY_GRACE_MS, prober.probe(order));
+    if (typeof result?.healthy !== 'boolean') return lost('the proxy answered something else than a result');
+    return fromResult(result);
+  } catch (error) {
+    return lost(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fromResult({ healthy, reason, rtt_ms, status }: ProbeResult): Checked {
+  if (healthy) return { ended: 'success', rtt_ms, status };
+  // A newer proxy may know reasons that this Worker does not.
+  const known = PROBE_REASONS.find((each) => each === reason) ?? 'other';
+  return { ended: 'failure', reason: known, rtt_ms, status };
+}
+
+function lost(detail: string): Checked {
+  return { ended: 'lost', reason: 'other', rtt_ms: 0, status: 0, detail };
+}

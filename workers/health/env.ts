@@ -1,0 +1,20 @@
+import type { DataPoint } from '../../shared/analytics.ts';
+import type { Prober } from '../../shared/contracts/carrying.ts';
+import type { Monitors } from './monitors.ts';
+
+/** Bindings of wrangler.health.toml. */
+export interface HealthEnv {
+  /** Holds the configuration (read) and the health document (written). */
+  KV: KVNamespace;
+  MONITORS: DurableObjectNamespace<Monitors>;
+  PROXY: Prober;
+  /** Proxies that origins name: `"proxy": "eu"` is probed through `PROXY_EU`, bound here as in the gateway. */
+  [proxy: `PROXY_${string}`]: Prober;
+  /** Absent: checks are not recorded. */
+  HEALTH?: DataPointSink;
+}
+
+/** Analytics Engine, which returns nothing, or the local sink behind RPC, which returns a promise. */
+export interface DataPointSink {
+  writeDataPoint(point: DataPoint): unknown;
+}

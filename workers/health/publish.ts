@@ -1,0 +1,54 @@
+import type { HealthDocument, OriginHealth } from '../../shared/contracts/health.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Records } from './schedule.ts';
+
+/** Without a change, the document is written this often. */
+export const HEARTBEAT_MS = 30_000;
+
+/**
+ * Between two writes, failed ones included: KV takes one write a second per key. Changes that come closer are
+ * published together. https://developers.cloudflare.com/kv/platform/limits/
+ */
+export const GAP_MS = 1_000;
+
+/** What is stored of the last publication. */
+export interface Publication {
+  /** Of the last attempt: one that seemed to fail may still arrive, so no version is used twice. */
+  version: number;
+  attempted_at: number;
+  /** Of the last document that was written; 0: none yet. */
+  published_at: number;
+  /** {@link fingerprint} of what the last document said. */
+  fingerprint: string;
+}
+
+export const UNPUBLISHED: Publication = { version: 0, attempted_at: 0, published_at: 0, fingerprint: '' };
+
+/** When the document has to be written next, milliseconds since the epoch: at once when a state has changed. */
+export function publishAt(last: Publication, records: Records): number {
+  const changed = last.published_at === 0 || last.fingerprint !== fingerprint(records);
+  return Math.max(changed ? 0 : last.published_at + HEARTBEAT_MS, last.attempted_at + GAP_MS);
+}
+
+/** What counts as a change: which origins there are, and the state of each. Not its round-trip time. */
+export function fingerprint(records: Records): string {
+  return [...records]
+    .map(([id, { verdict }]) => `${id} ${verdict.state} ${verdict.since}`)
+    .sort()
+    .join('\n');
+}
+
+/** The document for KV. */
+export function documentOf(records: Records, version: number, now: number): HealthDocument {
+  const origins: Record<OriginId, OriginHealth> = {};
+  for (const [id, { verdict }] of records) {
+    const { state, since, reason, rtt_ms } = verdict;
+    origins[id] = {
+      state,
+      since,
+      ...(reason === undefined ? {} : { reason }),
+      rtt_ms: rtt_ms === undefined ? {} : { default: rtt_ms },
+    };
+  }
+  return { version, published_at: now, heartbeat_ms: HEARTBEAT_MS, origins };
+}
