@@ -1,95 +1,72 @@
-import type {
-  Balancer,
-  Config,
-  ConfigDocument,
-  Monitor,
-  Origin as OriginConfig,
-  Pool,
-} from '../../../shared/config/config.ts';
-import { RETRY_STATUSES } from '../../../shared/config/schema.ts';
-import { originId } from '../../../shared/contracts/ids.ts';
+import * as v from 'valibot';
+import type { Config, ConfigDocument } from '../../../shared/config/config.ts';
+import { normalise } from '../../../shared/config/normalise.ts';
+import { type ConfigFile, ConfigSchema } from '../../../shared/config/schema.ts';
 import type { Origin } from './origin.ts';
 
-/** What a test wants to be different from a plain configuration of one balancer with one pool. */
+type Balancer = ConfigFile['load_balancers'][number];
+type Pool = ConfigFile['pools'][number];
+type Monitor = NonNullable<ConfigFile['monitors']>[number];
+
+/** What a test wants to be different, in the words of a configuration file. */
 export interface ConfigOptions {
   balancer?: Partial<Balancer>;
   pool?: Partial<Pool>;
   /** Given: the pool has a monitor that probes `/health`. */
   monitor?: Partial<Monitor>;
-  origin?: Partial<OriginConfig>;
+  /** For every origin of the pool. */
+  origin?: Partial<Pool['origins'][number]>;
 }
 
-/** The id of the one balancer and of the one pool of {@link configFor}. */
-export const BALANCER = 'test';
+/** The id of the one pool of {@link configFor}; its origins are `pool/NAME`. */
 export const POOL = 'pool';
 
 /**
- * A normalised configuration: one balancer for every host, one pool `pool` of these origins in this order,
+ * A normalised configuration: one balancer (`*`) for every host, one pool of these origins in this order,
  * `round_robin`, as many attempts as there are origins, 2 s until an answer.
  */
 export function configFor(origins: readonly Origin[], options: ConfigOptions = {}): Config {
-  const pool: Pool = {
-    id: POOL,
-    enabled: true,
-    minimum_origins: 1,
-    origin_policy: 'round_robin',
-    origins: origins.map(({ name, port }) => ({
-      id: originId(POOL, name),
-      name,
-      address: '127.0.0.1',
-      url: `http://127.0.0.1:${port}`,
-      proxy: 'PROXY',
-      enabled: true,
-      weight: 1,
-      ...options.origin,
-    })),
-    ...(options.monitor === undefined ? {} : { monitor: 'monitor' }),
-    ...options.pool,
-  };
-  const balancer: Balancer = {
-    id: BALANCER,
-    host: '*',
-    path: '/',
-    enabled: true,
-    steering_policy: 'off',
-    default_pools: [POOL],
-    fallback_pool: POOL,
-    region_pools: {},
-    country_pools: {},
-    pop_pools: {},
-    pool_weights: { [POOL]: 1 },
-    failover_across_pools: false,
-    retry: {
-      attempts: Math.max(origins.length, 1),
-      on_status: RETRY_STATUSES,
-      max_body_bytes: 65_536,
-      also_methods: [],
-    },
-    timeouts: { first_byte_ms: 2_000 },
-    ...options.balancer,
-  };
-  const monitor: Monitor = {
-    id: 'monitor',
-    type: 'http',
-    method: 'GET',
-    path: '/health',
-    port: 0,
-    expected_codes: '2xx',
-    expected_body: '',
-    follow_redirects: false,
-    retries: 0,
-    interval_ms: 5_000,
-    timeout_ms: 1_000,
-    consecutive_up: 1,
-    consecutive_down: 1,
-    headers: {},
-    ...options.monitor,
-  };
-  return {
-    balancers: [balancer],
-    pools: { [POOL]: pool },
-    monitors: options.monitor === undefined ? {} : { monitor },
-  };
+  const { balancer, pool, monitor, origin } = options;
+  return configFrom({
+    load_balancers: [
+      {
+        name: '*',
+        default_pools: [POOL],
+        retry: { attempts: Math.max(origins.length, 1) },
+        timeouts: { first_byte_ms: 2_000 },
+        ...balancer,
+      },
+    ],
+    pools: [
+      {
+        name: POOL,
+        origin_steering: { policy: 'round_robin' },
+        origins: origins.map(({ name, port }) => ({ name, address: '127.0.0.1', port, ...origin })),
+        ...(monitor === undefined ? {} : { monitor: 'monitor' }),
+        ...pool,
+      },
+    ],
+    monitors:
+      monitor === undefined
+        ? []
+        : [
+            {
+              id: 'monitor',
+              path: '/health',
+              interval: 5,
+              timeout: 1,
+              retries: 0,
+              consecutive_up: 1,
+              consecutive_down: 1,
+              ...monitor,
+            },
+          ],
+  });
+}
+
+/** What a configuration file means, on a developer's machine. @throws ValiError if it is not valid */
+export function configFrom(file: ConfigFile): Config {
+  return normalise(v.parse(ConfigSchema, file), { profile: 'local' });
 }
 
 /** A configuration as it is published. */

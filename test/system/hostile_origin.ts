@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+/** A text that compresses, as `/gzip` sends it. */
+export const GZIPPED = gzipSync('The Plimsoll line shows how much load a ship can safely take. '.repeat(200));
+
+/** Everything that can go wrong with an origin, by path; what is not listed answers `ok`. */
+const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
+  '/reset': (socket) => socket.resetAndDestroy(),
+  '/close': (socket) => socket.end(),
+  '/never': () => undefined,
+  '/late': (socket) => setTimeout(() => socket.end(answer('late')), 600),
+  '/garbage': (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n'),
+  '/half-head': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Le'),
+  '/half-body': (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf');
+    setTimeout(() => socket.resetAndDestroy(), 100);
+  },
+  '/slow-body': (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst');
+    setTimeout(() => socket.end('later'), 600);
+  },
+  '/early-hints': (socket) =>
+    socket.end(`HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n${answer('after hints')}`),
+  '/redirect': (socket) =>
+    socket.end('HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n'),
+  '/gzip': (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${GZIPPED.length}\r\n\r\n`);
+    socket.end(GZIPPED);
+  },
+  '/gzip-hop': (socket) => {
+    socket.write(
+      `HTTP/1.1 200 OK\r\nAlt-Svc: h3=":443"\r\nContent-Encoding: gzip\r\nContent-Length: ${GZIPPED.length}\r\n\r\n`,
+    );
+    socket.end(GZIPPED);
+  },
+  '/cookies': (socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2; Path=/\r\nContent-Length: 0\r\n\r\n'),
+  '/hop': (socket) =>
+    socket.end(
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nKeep-Alive: timeout=5\r\nAlt-Svc: h2=":1"\r\nProxy-Authenticate: Basic\r\nPlimsoll-Failure: {}\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nok',
+    ),
+  '/big-headers': (socket) =>
+    socket.end(`HTTP/1.1 200 OK\r\n${`X-Big: ${'b'.repeat(1000)}\r\n`.repeat(60)}Content-Length: 0\r\n\r\n`),
+  '/521': (socket) => socket.end('HTTP/1.1 521 Down\r\nContent-Length: 4\r\n\r\ndown'),
+  '/503': (socket) => socket.end('HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy'),
+  '/large': (socket) => socket.end(answer(`needle${'x'.repeat(200_000)}`)),
+};
+
+function answer(body: string): string {
+  return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** A server that misbehaves as the path says, and remembers what it was sent. */
+export class HostileOrigin {
+  /** Head and body of each request, as bytes in Latin-1. */
+  readonly requests: string[] = [];
+  /** Connections that the other side has closed. */
+  closed = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor() {
+    this.#server = createServer((socket) => this.#serve(socket));
+  }
+
+  async listen(port: number): Promise<void> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.closed++;
+      this.#sockets.delete(socket);
+    });
+    let received = '';
+    let answered = false;
+    socket.on('data', (data) => {
+      received += data.toString('latin1');
+      const end = received.indexOf('\r\n\r\n');
+      if (end === -1 || answered) return;
+      const length = Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0);
+      if (received.length < end + 4 + length) return;
+      answered = true;
+      this.requests.push(received);
+      const path = received.split(' ')[1] ?? '';
+      const behave = BEHAVIOUR[path] ?? ((other: Socket) => other.end(answer('ok')));
+      behave(socket);
+    });
+  }
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { benchChain, type ChainOptions } from './chain.ts';
+import { chainFigures, chainTable } from './chain_table.ts';
+
+// `npm run bench`. One subcommand a bench; the chain is what runs when none is named.
+
+const program = new Command('bench').description(
+  'Measure production bundles under plain workerd, in interleaved rounds.',
+);
+
+program
+  .command('chain', { isDefault: true })
+  .description('CPU and rate of a bare Worker, of an empty chain of two, and of Plimsoll')
+  .option('--rounds <n>', 'rounds per target', above0, 9)
+  .option('--seconds <s>', 'length of one round', above0, 1.2)
+  .option('--connections <n>', 'concurrent connections', above0, 16)
+  .option('--json', 'print figures as JSON')
+  .action(async ({ json, ...options }: ChainOptions & { json?: boolean }) => {
+    const result = await benchChain(options);
+    console.log(json === true ? JSON.stringify(chainFigures(result), undefined, 2) : chainTable(result));
+  });
+
+await program.parseAsync();
+
+function above0(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('a number above 0');
+  return number;
+}

@@ -1,0 +1,29 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { taskset } from './cpu.ts';
+
+/**
+ * Starts a module of this folder as a process of its own and waits for its first message.
+ * @param cpu pins it to one processor, where that is possible
+ */
+export async function startChild<T>(
+  module: string,
+  cpu: number | undefined,
+): Promise<{ child: ChildProcess; first: T }> {
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)));
+  const first = await nextMessage<T>(child);
+  if (cpu !== undefined && child.pid !== undefined) taskset(child.pid, cpu);
+  return { child, first };
+}
+
+/** The next message of a child. @throws if it ends first */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`A process of the bench ended with ${code}.`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
+  });
+}

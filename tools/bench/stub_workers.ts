@@ -1,0 +1,34 @@
+import type { WorkerService } from '../workerd/capnp.ts';
+
+// What Plimsoll is measured against. As little code as each shape allows.
+
+const PLAIN = { compatibility_date: '2026-10-01', compatibility_flags: [], durable_objects: [] };
+
+/** One Worker that forwards to the first of these origins: what a Worker in front of an origin costs at least. */
+export function bareWorker(origin: string): Record<string, WorkerService> {
+  return {
+    gateway: { ...PLAIN, source: forward(`fetch(${JSON.stringify(origin)} + path, request)`), bindings: {} },
+  };
+}
+
+/** An empty gateway that hands everything to an empty proxy: the floor for two Workers. */
+export function emptyChain(origin: string): Record<string, WorkerService> {
+  return {
+    gateway: {
+      ...PLAIN,
+      source: forward(`env.PROXY.fetch(${JSON.stringify(origin)} + path, request)`),
+      bindings: { PROXY: { service: 'proxy' } },
+    },
+    proxy: { ...PLAIN, source: 'export default { fetch: (request) => fetch(request) };', bindings: {} },
+  };
+}
+
+function forward(call: string): string {
+  return `export default {
+  fetch(request, env) {
+    const url = request.url;
+    const path = url.slice(url.indexOf('/', 8));
+    return ${call};
+  },
+};`;
+}
