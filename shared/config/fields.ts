@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 
 // The small values that configuration objects are made of. Messages say what is allowed: they are completed
-// with file, line, path and value where they are printed (tools/cli/validate.ts).
+// with path and value (issues.ts) and with file and line (tools/cli/load_config.ts).
+
+export const bool = v.boolean('true or false');
+export const text = v.string('a string');
 
 /** Pool, monitor and proxy ids: they stand in keys, binding names and `pool/origin`, hence no slash. */
 export const id = v.pipe(
@@ -25,6 +28,15 @@ export const hostPattern = v.pipe(
   ),
 );
 
+/** An origin's hostname or IP address; IPv6 with or without brackets. */
+export const originAddress = v.pipe(
+  text,
+  v.regex(
+    /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/,
+    'a hostname without scheme, port or path',
+  ),
+);
+
 /** A path that begins with a slash. */
 export const path = v.pipe(
   v.string('a path'),
@@ -44,24 +56,88 @@ export function whole(min: number, max: number) {
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
-export const bool = v.boolean('true or false');
-export const text = v.string('a string');
-
 /** One of a fixed list of words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
 }
 
-/** Ordered ids of pools, by code (country, region, pop). */
-export const poolMap = v.record(
-  text,
-  v.array(id, 'a list of pool ids'),
-  'an object of code to list of pool ids',
-);
+/** Cloudflare's thirteen load balancing regions. */
+export const REGIONS = [
+  'WNAM',
+  'ENAM',
+  'WEU',
+  'EEU',
+  'NSAM',
+  'SSAM',
+  'OC',
+  'ME',
+  'NAF',
+  'SAF',
+  'SAS',
+  'SEAS',
+  'NEAS',
+] as const;
+
+/** ISO 3166-1 alpha-2, and Cloudflare's `T1` (Tor) and `XX` (unknown). */
+const country = v.pipe(text, v.regex(/^[A-Z][A-Z0-9]$/, 'a country in two capital letters ("DE")'));
+const pop = v.pipe(text, v.regex(/^[A-Z]{3}$/, 'a data centre in three capital letters ("FRA")'));
+const pools = v.array(id, 'a list of pool ids');
+
+/** Ordered ids of pools, by region, country or data centre. */
+export const regionPools = v.record(oneOf(REGIONS), pools, 'an object of region code to list of pool ids');
+export const countryPools = v.record(country, pools, 'an object of country code to list of pool ids');
+export const popPools = v.record(pop, pools, 'an object of data centre code to list of pool ids');
 
 /** Request headers: name to list of values, as Cloudflare writes them. */
 export const headerMap = v.record(
-  text,
-  v.array(text, 'a list of strings'),
+  v.pipe(text, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name')),
+  v.array(
+    v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\uffff]*$/, 'a header value without line breaks')),
+    'a list of strings',
+  ),
   'an object of header name to list of values',
 );
+
+export const texts = v.array(text, 'a list of strings');
+export const anyObject = v.looseObject({}, 'an object');
+
+/** Degrees from `-max` to `max`. */
+export function degrees(max: number) {
+  const allowed = `degrees from -${max} to ${max}`;
+  return v.pipe(v.number(allowed), v.minValue(-max, allowed), v.maxValue(max, allowed));
+}
+
+type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
+
+/** What the schema says of a field beside its type; printed by validation and in the documentation. */
+export interface FieldNotes {
+  unit?: string;
+  /** Accepted from Cloudflare's configurations, without effect here; the reason. */
+  no_effect?: string;
+  /** Values that ask for nothing, so that they deserve no warning. */
+  neutral?: readonly unknown[];
+}
+
+/** A field with its meaning, and its unit if it has one. */
+export function about<const T extends AnySchema>(meaning: string, schema: T, unit?: string) {
+  const notes: FieldNotes = unit === undefined ? {} : { unit };
+  return v.pipe(schema, v.description(meaning), v.metadata({ ...notes }));
+}
+
+/**
+ * A field that is accepted and has no effect here, with the reason: its use is a warning.
+ * @param neutral values that deserve none
+ */
+export function ignored<const T extends AnySchema>(
+  reason: string,
+  schema: T,
+  neutral: readonly unknown[] = ['', 'none', false],
+) {
+  const notes: FieldNotes = { no_effect: reason, neutral };
+  return v.pipe(schema, v.description(`No effect here: ${reason}.`), v.metadata({ ...notes }));
+}
+
+/** A field that Cloudflare's API sets. It may stay in a file that was fetched from there. */
+export function readOnly<const T extends AnySchema>(schema: T) {
+  return v.pipe(schema, v.description("Set by Cloudflare's API; not read here."));
+}

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root, whatever directory a command is called from. */
@@ -8,3 +8,6 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export function inRoot(...parts: string[]): string {
   return join(ROOT, ...parts);
 }
+
+/** The configuration that commands use when they are given none. */
+export const DEFAULT_CONFIG_FILE = relative(process.cwd(), inRoot('plimsoll.jsonc'));

@@ -1,0 +1,19 @@
+import { duplicates } from './checks/duplicates.ts';
+import { monitors } from './checks/monitors.ts';
+import { origins } from './checks/origins.ts';
+import { references } from './checks/references.ts';
+import { steering } from './checks/steering.ts';
+import type { DraftConfig } from './draft.ts';
+import type { Profile } from './normalise.ts';
+import type { Problem } from './problem.ts';
+
+/** What no schema of a single value can see: how the parts of a configuration fit together. */
+export function check(config: DraftConfig, profile: Profile): Problem[] {
+  return [
+    ...duplicates(config),
+    ...references(config),
+    ...origins(config, profile),
+    ...steering(config),
+    ...monitors(config),
+  ];
+}

@@ -1,0 +1,54 @@
+import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { error, type Path, type Problem, warning } from '../problem.ts';
+
+const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
+/** Policies that weigh pools. */
+const WEIGHING: readonly string[] = ['random', 'round_robin', 'least_outstanding_requests', 'hash'];
+
+/** Policies and what they need; fields that the chosen policy does not read. */
+export function* steering(config: DraftConfig): Generator<Problem> {
+  for (const [index, pool] of present(config.pools)) {
+    if ((pool.latitude === undefined) === (pool.longitude === undefined)) continue;
+    const [there, lacking] =
+      pool.latitude === undefined ? ['longitude', 'latitude'] : ['latitude', 'longitude'];
+    yield error(['pools', index, there], `without \`${lacking}\`; set both or neither`);
+  }
+  for (const [index, balancer] of present(config.load_balancers)) {
+    const path = ['load_balancers', index];
+    if (balancer.steering_policy === 'proximity') yield* coordinates(balancer, config.pools ?? [], path);
+    yield* unread(balancer, path);
+  }
+}
+
+function* coordinates(balancer: DraftBalancer, pools: DraftConfig['pools'], path: Path): Generator<Problem> {
+  for (const [index, reference] of present(balancer.default_pools)) {
+    const pool = [...present(pools)].map(([, each]) => each).find((each) => isNamed(each, reference));
+    if (pool !== undefined && pool.latitude === undefined && pool.longitude === undefined)
+      yield error(
+        [...path, 'default_pools', index],
+        `pool "${reference}" has no coordinates, which \`steering_policy\` "proximity" needs; set \`latitude\` and ` +
+          '`longitude` of the pool',
+      );
+  }
+}
+
+function isNamed(pool: DraftPool, reference: string): boolean {
+  return pool.id === reference || pool.name === reference;
+}
+
+function* unread(balancer: DraftBalancer, path: Path): Generator<Problem> {
+  const policy = balancer.steering_policy;
+  if (policy === undefined) return;
+  for (const field of POOL_MAPS)
+    if (policy !== '' && policy !== 'geo' && Object.keys(balancer[field] ?? {}).length > 0)
+      yield warning(
+        [...path, field],
+        `has no effect: \`steering_policy\` "${policy}" does not read it, "geo" does`,
+      );
+  const weights = Object.keys(balancer.random_steering?.pool_weights ?? {});
+  if (weights.length > 0 && !WEIGHING.includes(policy))
+    yield warning(
+      [...path, 'random_steering', 'pool_weights'],
+      `has no effect: \`steering_policy\` "${policy}" does not weigh pools`,
+    );
+}

@@ -1,0 +1,42 @@
+import type { Path } from './problem.ts';
+import type { FilledConfig } from './schema.ts';
+
+/**
+ * A configuration in which anything may be missing: what is left of a faulty one when every faulty value is taken
+ * out. Checks read drafts, so that all that is wrong is said at once and not one layer after the other.
+ */
+export type Draft<T> = T extends readonly (infer Item)[]
+  ? ReadonlyArray<Draft<Item> | undefined>
+  : T extends object
+    ? { readonly [Key in keyof T]?: Draft<T[Key]> | undefined }
+    : T;
+
+export type DraftConfig = Draft<FilledConfig>;
+export type DraftBalancer = Draft<FilledConfig['load_balancers'][number]>;
+export type DraftPool = Draft<FilledConfig['pools'][number]>;
+export type DraftOrigin = Draft<FilledConfig['pools'][number]['origins'][number]>;
+export type DraftMonitor = Draft<FilledConfig['monitors'][number]>;
+
+/** Takes the values at `faulty` out of what the schema could make of a file. Indices stay as they are. */
+export function toDraft(output: unknown, faulty: readonly Path[]): DraftConfig {
+  if (faulty.some((path) => path.length === 0)) return {};
+  const draft: unknown = structuredClone(output);
+  for (const path of faulty) {
+    const key = path.at(-1);
+    const parent = path.slice(0, -1).reduce(get, draft);
+    if (key === undefined || typeof parent !== 'object' || parent === null) continue;
+    (parent as Record<string | number, unknown>)[key] = undefined;
+  }
+  return draft as DraftConfig;
+}
+
+function get(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
+}
+
+/** Those of a list that are there, with their index. */
+export function* present<T>(list: readonly (T | undefined)[] | undefined): Generator<[number, T]> {
+  for (const [index, item] of (list ?? []).entries()) if (item !== undefined) yield [index, item];
+}

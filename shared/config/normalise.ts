@@ -1,0 +1,151 @@
+import { originId } from '../contracts/ids.ts';
+import { bindingName, isIPv6 } from './address.ts';
+import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy } from './config.ts';
+import type { FilledConfig } from './schema.ts';
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledPool = FilledConfig['pools'][number];
+type FilledOrigin = FilledPool['origins'][number];
+type FilledMonitor = FilledConfig['monitors'][number];
+
+/** `local`: on a developer's machine, where origins speak plain HTTP and may be bare addresses. */
+export type Profile = 'production' | 'local';
+
+export interface NormaliseOptions {
+  profile: Profile;
+}
+
+/**
+ * What a valid file means, in the shape that Workers read: references are ids, every default and every policy is
+ * resolved, durations are milliseconds.
+ * @param filled a configuration without errors ({@link file://./check.ts}); a dangling reference stays as it is
+ */
+export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): Config {
+  const idOf = poolIds(filled.pools);
+  return {
+    balancers: filled.load_balancers.map((balancer) => normaliseBalancer(balancer, idOf)),
+    pools: Object.fromEntries(
+      filled.pools.map((pool) => [poolId(pool), normalisePool(pool, profile)] as const),
+    ),
+    monitors: Object.fromEntries(filled.monitors.map((monitor) => [monitor.id, normaliseMonitor(monitor)])),
+  };
+}
+
+/** A pool's id: `id`, else its name. */
+export function poolId(pool: { id?: string | undefined; name: string }): string {
+  return pool.id ?? pool.name;
+}
+
+/** A path prefix as it is compared: `/`, or without a trailing slash. */
+export function pathPrefix(path: string): string {
+  return path.replace(/\/+$/, '') || '/';
+}
+
+/** From what a reference says, an id or a name, to the id. Ids win. */
+function poolIds(pools: readonly FilledPool[]): (reference: string) => string {
+  const ids = new Map(pools.map((pool) => [pool.name, poolId(pool)] as const));
+  for (const pool of pools) ids.set(poolId(pool), poolId(pool));
+  return (reference) => ids.get(reference) ?? reference;
+}
+
+function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) => string): Balancer {
+  const path = pathPrefix(balancer.path);
+  const resolved = (map: Readonly<Record<string, string[]>>) =>
+    Object.fromEntries(Object.entries(map).map(([code, pools]) => [code, pools.map(idOf)]));
+  const maps = {
+    region_pools: resolved(balancer.region_pools),
+    country_pools: resolved(balancer.country_pools),
+    pop_pools: resolved(balancer.pop_pools),
+  };
+  const mapped = Object.values(maps).flatMap((map) => Object.values(map).flat());
+  const default_pools = balancer.default_pools.map(idOf);
+  const fallback_pool = balancer.fallback_pool ?? balancer.default_pools.at(-1) ?? '';
+  const weights = new Map(
+    Object.entries(balancer.random_steering.pool_weights).map(([pool, weight]) => [idOf(pool), weight]),
+  );
+  const used = new Set([...default_pools, ...mapped, idOf(fallback_pool)]);
+  return {
+    id: balancer.id ?? `${balancer.name}${path === '/' ? '' : path}`,
+    host: balancer.name,
+    path,
+    enabled: balancer.enabled,
+    steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
+    default_pools,
+    fallback_pool: idOf(fallback_pool),
+    ...maps,
+    pool_weights: Object.fromEntries(
+      [...used].map((pool) => [pool, weights.get(pool) ?? balancer.random_steering.default_weight]),
+    ),
+    failover_across_pools: balancer.adaptive_routing.failover_across_pools,
+    retry: balancer.retry,
+    timeouts: balancer.timeouts,
+  };
+}
+
+function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boolean): SteeringPolicy {
+  if (policy !== '') return policy;
+  return mapped ? 'geo' : 'off';
+}
+
+function normalisePool(pool: FilledPool, profile: Profile): Pool {
+  const { latitude, longitude, monitor } = pool;
+  return {
+    id: poolId(pool),
+    enabled: pool.enabled,
+    origins: pool.origins.map((origin) => normaliseOrigin(origin, pool, profile)),
+    minimum_origins: pool.minimum_origins,
+    ...(monitor === undefined ? {} : { monitor }),
+    origin_policy: pool.origin_steering.policy,
+    ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
+  };
+}
+
+function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {
+  const host = values(origin.header, 'host')[0];
+  return {
+    id: originId(poolId(pool), origin.name),
+    name: origin.name,
+    address: origin.address,
+    url: originUrl(origin, profile),
+    ...(host === undefined ? {} : { host }),
+    proxy: bindingName(origin.proxy ?? pool.proxy),
+    enabled: origin.enabled,
+    weight: origin.weight,
+  };
+}
+
+function originUrl({ address, port, scheme }: FilledOrigin, profile: Profile): string {
+  const plain = scheme === 'http' || (scheme === 'auto' && (port === 80 || profile === 'local'));
+  const host = isIPv6(address) && !address.startsWith('[') ? `[${address}]` : address;
+  return `${plain ? 'http' : 'https'}://${host}${port === 0 ? '' : `:${port}`}`;
+}
+
+function normaliseMonitor(monitor: FilledMonitor): Monitor {
+  const { id, type, method, path, port, expected_codes, expected_body, follow_redirects, retries } = monitor;
+  return {
+    id,
+    type,
+    method,
+    path,
+    port,
+    expected_codes,
+    expected_body,
+    follow_redirects,
+    retries,
+    interval_ms: monitor.interval * 1_000,
+    timeout_ms: monitor.timeout * 1_000,
+    consecutive_up: Math.max(1, monitor.consecutive_up),
+    consecutive_down: Math.max(1, monitor.consecutive_down),
+    // Several values of a header mean the same as one that joins them (RFC 9110, section 5.2).
+    headers: Object.fromEntries(
+      Object.entries(monitor.header)
+        .filter(([, list]) => list.length > 0)
+        .map(([name, list]) => [name, list.join(', ')]),
+    ),
+  };
+}
+
+/** The values of a header whose name may be written in any case. */
+function values(header: Readonly<Record<string, string[]>>, name: string): string[] {
+  return Object.entries(header).flatMap(([key, list]) => (key.toLowerCase() === name ? list : []));
+}

@@ -1,0 +1,61 @@
+import type { FieldNotes } from './fields.ts';
+import type { Path } from './problem.ts';
+import { ConfigSchema } from './schema.ts';
+
+/** A valibot schema as data: what validation and the documentation read of it. */
+export interface SchemaNode {
+  type: string;
+  /** Of objects: field name to schema. */
+  entries?: Record<string, SchemaNode>;
+  /** Of lists. */
+  item?: SchemaNode;
+  /** Of records. */
+  key?: SchemaNode;
+  value?: SchemaNode;
+  /** Of what is optional. */
+  wrapped?: SchemaNode;
+  default?: unknown;
+  /** Of picklists. */
+  options?: readonly string[];
+  message?: unknown;
+  pipe?: ReadonlyArray<{ message?: unknown; description?: string; metadata?: FieldNotes }>;
+}
+
+/** The whole configuration's. */
+export const CONFIG_NODE = ConfigSchema as unknown as SchemaNode;
+
+/** Without `optional` and `nullish` around it. */
+export function unwrap(node: SchemaNode): SchemaNode {
+  return node.wrapped === undefined ? node : unwrap(node.wrapped);
+}
+
+/** One step down: a field of an object, an item of a list, a value of a record. */
+export function child(node: SchemaNode, key: string | number): SchemaNode | undefined {
+  const inner = unwrap(node);
+  if (inner.item !== undefined) return inner.item;
+  if (inner.value !== undefined) return inner.value;
+  // Own fields only: `constructor` in a file is an unknown field like any other.
+  return inner.entries !== undefined && Object.hasOwn(inner.entries, key) ? inner.entries[key] : undefined;
+}
+
+/** The schema of what stands at a path. */
+export function nodeAt(path: Path): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>((node, key) => node && child(node, key), CONFIG_NODE);
+}
+
+/** What is allowed, in words: the schema's most specific message. */
+export function allowed(node: SchemaNode): string {
+  const inner = unwrap(node);
+  const messages = [inner.message, ...(inner.pipe ?? []).map((action) => action.message)];
+  return String(messages.findLast((message) => typeof message === 'string') ?? inner.type);
+}
+
+/** What a field means. */
+export function meaning(node: SchemaNode): string {
+  return node.pipe?.find((action) => action.description !== undefined)?.description ?? '';
+}
+
+/** Unit, and whether the field has no effect here. */
+export function notes(node: SchemaNode): FieldNotes {
+  return node.pipe?.find((action) => action.metadata !== undefined)?.metadata ?? {};
+}

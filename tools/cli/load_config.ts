@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../../shared/config/config.ts';
+import type { Profile } from '../../shared/config/normalise.ts';
+import { parseConfig } from '../../shared/config/parse.ts';
+import { CliError } from './cli_error.ts';
+import { type LocatedProblem, readJson } from './json_source.ts';
+
+/** A configuration file that was read. */
+export interface LoadedConfig {
+  /** As the command was given it. */
+  file: string;
+  /** Absent if one of the problems is an error. */
+  config?: Config;
+  /** Errors first, each group in the order of the file. */
+  problems: LocatedProblem[];
+}
+
+/**
+ * Reads, validates, checks and normalises a configuration file.
+ * @throws CliError if the file cannot be read; what is wrong inside it is in `problems`
+ */
+export function loadConfig(file: string, profile: Profile): LoadedConfig {
+  const source = readJson(readText(file));
+  if (source.data === undefined) return { file, problems: source.problems };
+  const parsed = parseConfig(source.data, profile);
+  const problems = [
+    ...source.problems,
+    ...parsed.problems.map((problem) => ({ ...problem, ...source.locate(problem.path) })),
+  ].sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.line - b.line || a.column - b.column);
+  if (parsed.config === undefined || problems[0]?.severity === 'error') return { file, problems };
+  return { file, config: parsed.config, problems };
+}
+
+const RANK = { error: 0, warning: 1, info: 2 } as const;
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    if (code === 'ENOENT') throw new CliError(`no configuration file ${file}`);
+    throw new CliError(`cannot read ${file}: ${String(code)}`);
+  }
+}

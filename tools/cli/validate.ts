@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { pathText } from '../../shared/config/problem.ts';
+import { countProblems, formatProblems } from './format_problems.ts';
+import { type LoadedConfig, loadConfig } from './load_config.ts';
+import { DEFAULT_CONFIG_FILE } from './root.ts';
+
+/** `lb validate [FILE]`: says all that is wrong with a configuration file; exit code 1 if it cannot be used. */
+export function validateCommand(): Command {
+  return new Command('validate')
+    .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
+    .option('--local', 'as `npm start` would use it: bare IP addresses are allowed')
+    .option('--json', 'print JSON')
+    .action((file: string, options: { local?: boolean; json?: boolean }) => {
+      const loaded = loadConfig(file, options.local === true ? 'local' : 'production');
+      const valid = loaded.config !== undefined;
+      console.log(options.json === true ? asJson(loaded) : asText(loaded));
+      process.exitCode = valid ? 0 : 1;
+    });
+}
+
+function asText(loaded: LoadedConfig): string {
+  const verdict = loaded.config === undefined ? 'cannot be used' : 'is valid';
+  return [...formatProblems(loaded), `${loaded.file} ${verdict}: ${countProblems(loaded)}`].join('\n');
+}
+
+function asJson({ file, config, problems }: LoadedConfig): string {
+  const located = problems.map((problem) => ({ ...problem, path: pathText(problem.path) }));
+  return JSON.stringify({ file, valid: config !== undefined, problems: located }, null, 2);
+}
