@@ -37,10 +37,11 @@ export class KeptDocument<T> {
   /**
    * Starts a refresh if one is due. Of many concurrent requests one does: the time of the attempt counts, not
    * its end, for a request that is cancelled while it reads would otherwise block refreshing for good.
+   * @param age_ms age at which it is due, where there is reason to look sooner
    * @returns its end, for `ctx.waitUntil`; undefined if none was due. It never rejects.
    */
-  refresh(): Promise<void> | undefined {
-    return this.#source.now() - this.#checked_at >= this.#source.refresh_ms ? this.load() : undefined;
+  refresh(age_ms = this.#source.refresh_ms): Promise<void> | undefined {
+    return this.#source.now() - this.#checked_at >= age_ms ? this.load() : undefined;
   }
 
   /** Reads now. Never rejects: a failed read keeps the copy in hand. */

@@ -33,6 +33,8 @@ export interface Ranked {
   /** The gateway settles the first `finalists` by load; absent: the order stands. */
   finalists?: number;
   by?: SettleBy;
+  /** Set where a strategy that repeats had to draw after all: this order is for one request. */
+  use?: 'once';
 }
 
 /**
@@ -46,12 +48,18 @@ export interface Strategy<F extends FactName = FactName> {
   reads: readonly F[];
   /** `repeat`: the same facts give the same ranking until targets change. `once`: every request draws anew. */
   use: 'once' | 'repeat';
+  /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
+  weighted: boolean;
   /** @param targets never empty */
   rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
 }
 
 /** What the configuration says about a strategy at the place where it is used. */
 export interface StrategyOptions {
+  /** Entries of the order that will be used: a strategy may stop there. Finalists count beyond it. */
+  limit: number;
+  /** Ordered pool ids where none of the maps below has an entry, for `geo`. */
+  default_pools: readonly string[];
   /** Ordered pool ids by code, for `geo`. */
   region_pools: Readonly<Record<string, readonly string[]>>;
   country_pools: Readonly<Record<string, readonly string[]>>;

@@ -1,0 +1,128 @@
+import type { Balancer, ConfigDocument } from '../../shared/config/config.ts';
+import type { FactName } from '../../shared/contracts/facts.ts';
+import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
+import { candidateTiers, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
+import type { Strategy, StrategyOptions, Target } from './strategy.ts';
+
+/** Strategies by their name in the configuration. */
+export type Strategies = Readonly<Record<string, Strategy>>;
+
+/** Everything about a balancer that no question changes. */
+export interface Plan {
+  balancer: Balancer;
+  /** Among pools. */
+  strategy: Strategy;
+  /** Candidate pools in the order listed; may be empty. */
+  pools: readonly Target[];
+  options: StrategyOptions;
+  /** The candidates' insides, by pool id. */
+  stages: ReadonlyMap<string, Stage>;
+  /** The last resort, whatever its health; undefined: it is disabled. */
+  fallback: Stage | undefined;
+  /** What every answer about this balancer varies on: it does not change with the question, nor with health. */
+  vary: FactName[];
+}
+
+/** One pool in a plan. */
+export interface Stage {
+  pool: string;
+  /** Among its origins. */
+  strategy: Strategy;
+  tiers: Tiers;
+  options: StrategyOptions;
+  /** `pool policy/origin policy`. */
+  label: string;
+}
+
+interface Shelf {
+  health: HealthDocument | undefined;
+  strategies: Strategies;
+  plans: Map<string, Plan>;
+}
+
+/** The plans made for a configuration and the health that went with it last. Documents are never changed in place. */
+const shelves = new WeakMap<ConfigDocument, Shelf>();
+
+/**
+ * The plan for one balancer, made once for a configuration and a health document.
+ * @throws Error when the configuration has no such balancer, or names a strategy that this selector does not have
+ */
+export function planFor(
+  config: ConfigDocument,
+  health: HealthDocument | undefined,
+  balancer: string,
+  now: number,
+  strategies: Strategies,
+): Plan {
+  // A stale document says nothing, so that a plan holds for as long as its documents do.
+  const document = health === undefined || isStale(health, now) ? undefined : health;
+  let shelf = shelves.get(config);
+  if (shelf === undefined || shelf.health !== document || shelf.strategies !== strategies) {
+    shelf = { health: document, strategies, plans: new Map() };
+    shelves.set(config, shelf);
+  }
+  let plan = shelf.plans.get(balancer);
+  if (plan === undefined) {
+    plan = makePlan(config, document, balancer, now, strategies);
+    shelf.plans.set(balancer, plan);
+  }
+  return plan;
+}
+
+function makePlan(
+  { config, version }: ConfigDocument,
+  document: HealthDocument | undefined,
+  id: string,
+  now: number,
+  strategies: Strategies,
+): Plan {
+  const balancer = config.balancers.find((one) => one.id === id);
+  if (balancer === undefined) throw new Error(`no load balancer "${id}" in configuration version ${version}`);
+  const health = { document, now };
+  const strategy = strategyOf(strategies, balancer.steering_policy);
+  const { retry, failover_across_pools } = balancer;
+  const options = { ...balancer, limit: failover_across_pools ? retry.attempts : 1 };
+  const steered = steeredPools(balancer);
+
+  const stages = new Map<string, Stage>();
+  const pools: Target[] = [];
+  const vary = new Set<FactName>(strategy.reads);
+  let fallback: Stage | undefined;
+
+  for (const pool_id of new Set([...steered, balancer.fallback_pool])) {
+    const pool = config.pools[pool_id];
+    if (pool === undefined) continue;
+    const inner = strategyOf(strategies, pool.origin_policy);
+    for (const fact of inner.reads) vary.add(fact);
+    const stage = (tiers: Tiers): Stage => ({
+      pool: pool.id,
+      strategy: inner,
+      tiers,
+      options: { ...options, limit: retry.attempts },
+      label: `${strategy.name}/${inner.name}`,
+    });
+    if (pool.id === balancer.fallback_pool) {
+      const tiers = lastResortTiers(pool, health);
+      fallback = tiers && stage(tiers);
+    }
+    const target = steered.has(pool.id) && poolTarget(balancer, pool, strategy.weighted);
+    const tiers = target && candidateTiers(pool, health);
+    if (!target || !tiers) continue;
+    pools.push(target);
+    stages.set(pool.id, stage(tiers));
+  }
+  return { balancer, strategy, pools, options, stages, fallback, vary: [...vary] };
+}
+
+/** Ids of the pools a policy chooses among: the maps are for `geo` alone, as Cloudflare defines it. */
+function steeredPools(balancer: Balancer): Set<string> {
+  const { default_pools, pop_pools, country_pools, region_pools } = balancer;
+  const maps = balancer.steering_policy === 'geo' ? [pop_pools, country_pools, region_pools] : [];
+  return new Set([...default_pools, ...maps.flatMap((map) => Object.values(map).flat())]);
+}
+
+function strategyOf(strategies: Strategies, name: string): Strategy {
+  const strategy = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  if (strategy === undefined) throw new Error(`this selector has no strategy "${name}"`);
+  return strategy;
+}

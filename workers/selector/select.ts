@@ -1,0 +1,125 @@
+import type { ConfigDocument } from '../../shared/config/config.ts';
+import type { Facts } from '../../shared/contracts/facts.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Answer, Question, Ranking } from '../../shared/contracts/selection.ts';
+import type { Draws } from './draws.ts';
+import { type Plan, planFor, type Stage, type Strategies } from './plan.ts';
+import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
+
+/**
+ * How long an answer is good. The gateway drops its answers as soon as the configuration or health it holds has
+ * changed, so this only bounds how long a selector of another version or an isolate's view lives on in it: short
+ * enough for a strategy that was just deployed, long enough that an answer which repeats costs next to nothing.
+ */
+export const MAX_AGE_MS = 10_000;
+/** The most rankings in one answer: some tens of kilobytes, well under a millisecond to compute. */
+export const MAX_WANT = 256;
+
+/** An answer without the script's version, which select() has no part in. */
+export type Selection = Omit<Answer, 'version'>;
+
+/**
+ * Answers a question in two levels: the pool strategy ranks the candidate pools, each pool's origin strategy its
+ * origins; one list after the other, cut to the attempts that a request has.
+ *
+ * Without `failover_across_pools` only the first pool's origins are named; with it the next pools' follow, and the
+ * fallback pool's at the end. When no pool is left, the fallback pool's are named whatever its health.
+ *
+ * @param now milliseconds since the epoch
+ * @throws Error when the configuration has no such balancer, or names a strategy that this selector does not have
+ */
+export function select(
+  config: ConfigDocument,
+  health: HealthDocument | undefined,
+  question: Question,
+  draws: Draws,
+  now: number,
+  strategies: Strategies,
+): Selection {
+  const plan = planFor(config, health, question.balancer, now, strategies);
+  const answer: Selection = {
+    rankings: [],
+    use: 'once',
+    vary: plan.vary,
+    max_age_ms: MAX_AGE_MS,
+    strategy: (plan.stages.values().next().value ?? plan.fallback)?.label ?? plan.strategy.name,
+    config_version: config.version,
+    health_version: health?.version ?? 0,
+  };
+  // Not told is not the same as not known, which is the empty string: the gateway asks again with all of `vary`.
+  if (plan.vary.some((fact) => question.facts[fact] === undefined)) return answer;
+
+  const first = rank(plan, question.facts, draws);
+  answer.strategy = first.label ?? answer.strategy;
+  answer.rankings.push(first.ranking);
+  if (!first.drawn) return { ...answer, use: 'repeat' };
+
+  const want = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
+  while (answer.rankings.length < want) {
+    const { ranking, label } = rank(plan, question.facts, draws);
+    if (label !== undefined && label !== answer.strategy) ranking.strategy = label;
+    answer.rankings.push(ranking);
+  }
+  return answer;
+}
+
+interface Draft {
+  ranking: Ranking;
+  /** Of the first pool; undefined when nothing can serve. */
+  label: string | undefined;
+  /** Whether any part of it was drawn, so that it is for one request. */
+  drawn: boolean;
+}
+
+function rank(plan: Plan, facts: Facts, draws: Draws): Draft {
+  const { attempts } = plan.balancer.retry;
+  const { stages, drawn } = route(plan, facts, draws);
+  const ranking: Ranking = { origins: [], finalists: 0 };
+  const draft: Draft = { ranking, label: stages[0]?.label, drawn };
+
+  for (const [depth, stage] of stages.entries()) {
+    for (const [tier, targets] of stage.tiers.entries()) {
+      if (ranking.origins.length >= attempts) break;
+      const draw = draws.of(`${plan.balancer.id} ${stage.pool} ${tier}`);
+      const ranked = apply(stage.strategy, targets, facts, draw, stage.options);
+      // Only the first choice is settled by load; those behind it are for failover.
+      if (depth === 0 && tier === 0) settle(ranking, ranked);
+      ranking.origins.push(...(ranked.order as OriginId[]));
+      draft.drawn ||= ranked.use === 'once';
+    }
+  }
+  ranking.origins.length = Math.min(ranking.origins.length, Math.max(attempts, ranking.finalists));
+  return draft;
+}
+
+/** The pools a request may go to, in order. */
+function route(plan: Plan, facts: Facts, draws: Draws): { stages: Stage[]; drawn: boolean } {
+  const { balancer, pools, strategy, options, fallback } = plan;
+  const ranked =
+    pools.length > 0 ? apply(strategy, pools, facts, draws.of(balancer.id), options) : { order: [] };
+  const order = balancer.failover_across_pools ? ranked.order : ranked.order.slice(0, 1);
+  const stages = order.flatMap((id) => plan.stages.get(id) ?? []);
+  const last = stages.length === 0 || balancer.failover_across_pools;
+  if (last && fallback !== undefined && !order.includes(fallback.pool)) stages.push(fallback);
+  return { stages, drawn: ranked.use === 'once' };
+}
+
+/** Ranks, and says in `use` whether the order was drawn: a strategy draws nothing when there is nothing to choose. */
+function apply(
+  strategy: Strategy,
+  targets: readonly Target[],
+  facts: Facts,
+  draw: Draw,
+  options: StrategyOptions,
+): Ranked {
+  if (strategy.use === 'repeat') return strategy.rank(targets, facts, draw, options);
+  const [only] = targets;
+  if (targets.length === 1 && only !== undefined) return { order: [only.id] };
+  return { ...strategy.rank(targets, facts, draw, options), use: 'once' };
+}
+
+function settle(ranking: Ranking, { finalists = 0, by, order }: Ranked): void {
+  ranking.finalists = Math.min(finalists, order.length);
+  if (by !== undefined) ranking.by = by;
+}

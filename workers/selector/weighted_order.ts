@@ -1,0 +1,29 @@
+import type { Draw, Target } from './strategy.ts';
+
+/**
+ * Draws targets one after the other without replacement, each with probability weight / weight of those left.
+ * @param count how many are wanted; fewer if there are fewer targets
+ * @returns ids in the order drawn
+ */
+export function weightedOrder(targets: readonly Target[], draw: Draw, count: number): string[] {
+  const left = [...targets];
+  let total = left.reduce((sum, { weight }) => sum + weight, 0);
+  const order: string[] = [];
+  while (order.length < count && left.length > 0) {
+    const drawn = left.splice(indexAt(left, draw.random() * total), 1)[0];
+    if (drawn === undefined) break;
+    order.push(drawn.id);
+    total -= drawn.weight;
+  }
+  return order;
+}
+
+/** The target on which `at` falls when their weights are laid end to end; the last one guards against rounding. */
+function indexAt(targets: readonly Target[], at: number): number {
+  let end = 0;
+  const index = targets.findIndex(({ weight }) => {
+    end += weight;
+    return at < end;
+  });
+  return index === -1 ? targets.length - 1 : index;
+}
