@@ -1,0 +1,62 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { type DataPoint, HEALTH, TRAFFIC } from '../../../shared/analytics.ts';
+import { Collector, type CollectorPorts } from './collector.ts';
+
+// Analytics Engine's bindings store nothing under `wrangler dev`. The local environments of the gateway and the
+// health Worker bind these entrypoints instead, which hand the points to the local SQL API.
+
+interface Env {
+  /** The local SQL API: `http://127.0.0.1:8789`. */
+  SQL_URL: string;
+}
+
+const collector = new Collector();
+let warned_at = Number.NEGATIVE_INFINITY;
+
+class Sink extends WorkerEntrypoint<Env> {
+  protected readonly dataset: string = '';
+
+  /** As the binding's: it never throws, and what cannot be stored is lost. */
+  writeDataPoint(point: Partial<DataPoint>): void {
+    const line = JSON.stringify({ dataset: this.dataset, timestamp_ms: Date.now(), ...point });
+    const sent = collector.add(line, ports(this.env));
+    if (sent) this.ctx.waitUntil(sent);
+  }
+}
+
+/** For dataset `plimsoll_traffic_v1`. */
+export class Traffic extends Sink {
+  protected override readonly dataset = TRAFFIC.table;
+}
+
+/** For dataset `plimsoll_health_v1`. */
+export class Health extends Sink {
+  protected override readonly dataset = HEALTH.table;
+}
+
+function ports({ SQL_URL }: Env): CollectorPorts {
+  return {
+    async send(body) {
+      const response = await fetch(`${SQL_URL}/ingest`, {
+        method: 'POST',
+        body,
+        signal: AbortSignal.timeout(5_000),
+      });
+      await response.text();
+      if (!response.ok) throw new Error(`status ${response.status}`);
+    },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: () => Date.now(),
+    failed(points, error) {
+      // Without the SQL API every batch fails: one line a minute is enough.
+      if (Date.now() - warned_at < 60_000) return;
+      warned_at = Date.now();
+      console.warn(`${points} data points lost: ${SQL_URL} does not take them (${String(error)})`);
+    },
+  };
+}
+
+/** It has no public face. */
+export default {
+  fetch: () => new Response('not found\n', { status: 404 }),
+};

@@ -1,0 +1,63 @@
+import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics.ts';
+
+/** A data point on its way to the local SQL API: a line of `POST /ingest`. */
+export interface IngestedPoint {
+  dataset: string;
+  /** Milliseconds since the epoch. */
+  timestamp_ms: number;
+  indexes: string[];
+  blobs: string[];
+  doubles: number[];
+}
+
+/** Blobs and doubles of one point. https://developers.cloudflare.com/analytics/analytics-engine/limits/ */
+const MAX_FIELDS = 20;
+
+/**
+ * Reads a point and holds it to the limits of production, which drops what breaks them without a word.
+ * @returns The point, or what is wrong with it.
+ */
+export function readPoint(line: string): IngestedPoint | string {
+  let point: Partial<Record<keyof IngestedPoint, unknown>>;
+  try {
+    point = JSON.parse(line) ?? {};
+  } catch {
+    return 'a line is not JSON';
+  }
+  const { dataset, timestamp_ms, indexes = [], blobs = [], doubles = [] } = point;
+  if (typeof dataset !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(dataset))
+    return 'no name of a dataset';
+  if (typeof timestamp_ms !== 'number' || !(timestamp_ms >= 0)) return 'timestamp_ms is not a time';
+  if (!isList(indexes, 'string') || indexes.length > 1) return 'more than one index, or not a string';
+  if (!isList(blobs, 'string') || blobs.length > MAX_FIELDS)
+    return `more than ${MAX_FIELDS} blobs, or not strings`;
+  if (!isList(doubles, 'number') || doubles.length > MAX_FIELDS)
+    return `more than ${MAX_FIELDS} doubles, or not numbers`;
+  if (bytes(indexes[0] ?? '') > MAX_INDEX_BYTES) return `an index of more than ${MAX_INDEX_BYTES} bytes`;
+  if (blobs.reduce((sum, blob) => sum + bytes(blob), 0) > MAX_BLOB_BYTES)
+    return `blobs of more than ${MAX_BLOB_BYTES} bytes together`;
+  return { dataset, timestamp_ms, indexes, blobs, doubles };
+}
+
+/** The point as a row of its table, in JSON. */
+export function rowOf(point: IngestedPoint, sample_interval: number): string {
+  const row: Record<string, string | number> = {
+    timestamp: Math.floor(point.timestamp_ms / 1_000),
+    dataset: point.dataset,
+    index1: point.indexes[0] ?? '',
+    _sample_interval: sample_interval,
+  };
+  for (const [index, blob] of point.blobs.entries()) row[`blob${index + 1}`] = blob;
+  for (const [index, double] of point.doubles.entries()) row[`double${index + 1}`] = double;
+  return JSON.stringify(row);
+}
+
+function isList(value: unknown, type: 'string'): value is string[];
+function isList(value: unknown, type: 'number'): value is number[];
+function isList(value: unknown, type: 'string' | 'number'): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}

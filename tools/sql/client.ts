@@ -1,0 +1,75 @@
+/** Where queries go. */
+export interface SqlEndpoint {
+  /** Up to and without `/client/v4`: `http://127.0.0.1:8789`. */
+  base_url: string;
+  account: string;
+  /** Absent locally. Never printed. */
+  token?: string;
+}
+
+/** Analytics Engine's answer with FORMAT JSON. 64-bit integers come as strings. */
+export interface SqlResult {
+  meta: Array<{ name: string; type: string }>;
+  data: Array<Record<string, unknown>>;
+  rows: number;
+}
+
+/** A query that was not answered; the message is one line for people. */
+export class SqlRequestError extends Error {
+  override readonly name = 'SqlRequestError';
+}
+
+/** Above the longest query that the API allows, which is not documented; a hung connection must end somewhere. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Sends one query, in columns' names, and hands back the body.
+ * @throws SqlRequestError when nobody answers, or the answer is no.
+ */
+export async function sendSql(
+  { base_url, account, token }: SqlEndpoint,
+  sql: string,
+  send: typeof fetch = fetch,
+): Promise<string> {
+  const host = hostOf(base_url);
+  let response: Response;
+  try {
+    response = await send(
+      `${base_url}/client/v4/accounts/${encodeURIComponent(account)}/analytics_engine/sql`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body: sql,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      },
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError')
+      throw new SqlRequestError(`${host} did not answer within ${TIMEOUT_MS / 1_000} s`);
+    const hint = token ? 'is there a network?' : 'is `npm start` running?';
+    throw new SqlRequestError(`nothing answers at ${host}: ${hint}`);
+  }
+  const body = await response.text();
+  if (response.ok) return body;
+  if (response.status === 401 || response.status === 403)
+    throw new SqlRequestError(
+      `${host} refused the token (${response.status}): CLOUDFLARE_API_TOKEN needs the permission Account Analytics: Read for this account`,
+    );
+  throw new SqlRequestError(`${reasonOf(body)} (${response.status} from ${host})`);
+}
+
+function hostOf(base_url: string): string {
+  return URL.canParse(base_url) ? new URL(base_url).host : base_url;
+}
+
+/** SQL errors come as text, others in the envelope of Cloudflare's API. */
+function reasonOf(body: string): string {
+  let message = body;
+  try {
+    const { errors } = JSON.parse(body) as { errors?: Array<{ message?: string }> };
+    message = errors?.map((error) => error.message ?? '').join('; ') || body;
+  } catch {
+    // Text already.
+  }
+  return message.trim().slice(0, 1_000) || 'no reason given';
+}

@@ -1,0 +1,109 @@
+import { is, SqlError, type Token } from './tokens.ts';
+
+export const CLAUSES = [
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'OFFSET',
+  'FORMAT',
+] as const;
+export type ClauseName = (typeof CLAUSES)[number];
+
+/** One of the things a clause lists, between commas. A subquery stands in it as one part. */
+export type Item = Array<Token | Query>;
+
+export interface Clause {
+  name: ClauseName;
+  /** Its first keyword. */
+  token: Token;
+  items: Item[];
+}
+
+/** A SELECT, cut into its clauses. */
+export interface Query {
+  clauses: Clause[];
+  /** Its SELECT. */
+  start: Token;
+}
+
+/** Whether a part of an item is a subquery. */
+export function isQuery(part: Token | Query | undefined): part is Query {
+  return part !== undefined && 'clauses' in part;
+}
+
+/** The items of a clause; none if the query does not have it. */
+export function itemsOf(query: Query, name: ClauseName): Item[] {
+  return query.clauses.filter((clause) => clause.name === name).flatMap(({ items }) => items);
+}
+
+/**
+ * For each part of an item the functions whose parentheses enclose it, outermost first; '' for plain ones. Both
+ * pairs of `quantileExactWeighted(0.5)(x, w)` are the function's.
+ */
+export function enclosing(item: Item): string[][] {
+  const open: string[] = [];
+  let closed = '';
+  return item.map((part, index) => {
+    const previous = item[index - 1];
+    if (isQuery(part)) return [...open];
+    if (is(part, ')')) closed = open.pop() ?? '';
+    const around = [...open];
+    if (is(part, '(')) {
+      if (previous === undefined || isQuery(previous)) open.push('');
+      else open.push(is(previous, ')') ? closed : previous.type === 'word' ? previous.text : '');
+    }
+    return around;
+  });
+}
+
+/**
+ * Cuts a SELECT into clauses, items and subqueries.
+ * @param tokens Without space and comments; the first is SELECT.
+ * @throws SqlError when parentheses do not match.
+ */
+export function outline(tokens: readonly Token[]): Query {
+  let next = 0;
+
+  function read(opened?: Token): Query {
+    const start = tokens[next];
+    if (start === undefined) throw new SqlError('the query is empty', { line: 1, column: 1, offset: 0 });
+    const query: Query = { clauses: [], start };
+    let depth = 0;
+    for (; next < tokens.length; next++) {
+      const token = tokens[next] as Token;
+      if (is(token, ')')) {
+        if (depth === 0 && opened) return query;
+        if (--depth < 0) throw new SqlError('a `)` without its `(`', token);
+      }
+      if (is(token, '(') && is(tokens[next + 1], 'SELECT')) {
+        next++;
+        add(query, read(token));
+        continue;
+      }
+      if (is(token, '(')) depth++;
+      const clause = depth === 0 ? clauseAt(token) : undefined;
+      if (clause) query.clauses.push({ name: clause, token, items: [[]] });
+      else if (depth === 0 && is(token, ',')) query.clauses.at(-1)?.items.push([]);
+      else if (depth > 0 || !is(token, 'BY', ';')) add(query, token);
+    }
+    if (opened || depth > 0) throw new SqlError('a `(` is not closed', opened ?? start);
+    return query;
+  }
+
+  function clauseAt(token: Token): ClauseName | undefined {
+    // `format(…)` is a function, and so is a clause's name after AS an alias.
+    if (is(tokens[next - 1], 'AS', '.') || (is(token, 'FORMAT') && is(tokens[next + 1], '(')))
+      return undefined;
+    return CLAUSES.find((name) => is(token, name));
+  }
+
+  return read();
+}
+
+function add(query: Query, part: Token | Query): void {
+  query.clauses.at(-1)?.items.at(-1)?.push(part);
+}

@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import type { SqlResult } from './client.ts';
+
+/** The rows as JSON, an array of objects; numbers are numbers, also those that came as strings. */
+export function printJson(result: SqlResult): string {
+  return JSON.stringify(typed(result).data, null, 2);
+}
+
+/** RFC 4180, with a header line. */
+export function printCsv(result: SqlResult): string {
+  const names = result.meta.map(({ name }) => name);
+  const lines = typed(result).data.map((row) => names.map((name) => csvField(shown(row[name]))));
+  return [names.map(csvField), ...lines].map((fields) => fields.join(',')).join('\r\n');
+}
+
+/** A table for people: numbers to the right and rounded to what can be read. */
+export function printTable(result: SqlResult): string {
+  if (result.data.length === 0) return 'no rows';
+  const table = new Table({
+    head: result.meta.map(({ name }) => name),
+    colAligns: result.meta.map(({ type }) => (isNumeric(type) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+    chars: FRAMELESS,
+  });
+  for (const row of typed(result).data)
+    table.push(
+      result.meta.map(({ name, type }) => (isNumeric(type) ? rounded(row[name]) : visible(row[name]))),
+    );
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const FRAMELESS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
+};
+
+function typed(result: SqlResult): SqlResult {
+  const numeric = result.meta.filter(({ type }) => isNumeric(type)).map(({ name }) => name);
+  const data = result.data.map((row) => {
+    const copy = { ...row };
+    for (const name of numeric) {
+      const number = typeof copy[name] === 'string' ? Number(copy[name]) : undefined;
+      // A 64-bit number that a double cannot hold stays text rather than become another number.
+      if (number !== undefined && Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        copy[name] = number;
+    }
+    return copy;
+  });
+  return { ...result, data };
+}
+
+function isNumeric(type: string): boolean {
+  return /^(?:Nullable\()?(?:U?Int|Float|Decimal)/.test(type);
+}
+
+/** Integers in full; else three digits after the point below 1, fewer as numbers grow. */
+function rounded(value: unknown): string {
+  if (typeof value !== 'number' || Number.isInteger(value)) return shown(value);
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4;
+  return value.toFixed(digits);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Text from the network on a terminal: nothing that could move the cursor. */
+function visible(value: unknown): string {
+  return shown(value).replace(/\p{Cc}/gu, '\ufffd');
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

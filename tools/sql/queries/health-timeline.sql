@@ -1,0 +1,13 @@
+-- Checks per origin and five minutes: how many failed, changes of state, and the state at the end.
+SELECT
+  toStartOfInterval(timestamp, INTERVAL '5' MINUTE) AS from_time,
+  origin,
+  argMax(state, timestamp) AS last_state,
+  sum(if(kind = 'check', _sample_interval, 0)) AS checks,
+  sum(if(kind = 'check' AND reason != '', _sample_interval, 0)) AS failed,
+  sum(if(kind = 'transition', _sample_interval, 0)) AS transitions
+FROM health
+WHERE {since}
+GROUP BY from_time, origin
+ORDER BY from_time, origin
+LIMIT 1000

@@ -1,0 +1,7 @@
+-- Requests per origin: which part of the traffic each one served.
+SELECT origin, sum(_sample_interval) AS requests
+FROM traffic
+WHERE {since}
+GROUP BY origin
+ORDER BY requests DESC
+LIMIT 100

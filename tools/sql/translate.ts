@@ -1,0 +1,185 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { DATASETS } from '../../shared/analytics.ts';
+import { isAggregate } from './functions.ts';
+import { KEYWORDS, REFUSED_WORDS } from './keywords.ts';
+import { type ClauseName, enclosing, type Item, isQuery, itemsOf, outline, type Query } from './outline.ts';
+import { is, nameOf, SqlError, significant, type Token, tokenize } from './tokens.ts';
+
+/** Columns that every dataset has, under their own names. */
+const RAW = /^(?:timestamp|dataset|_sample_interval|index1|(?:blob|double)(?:[1-9]|1[0-9]|20))$/;
+
+/** What a SELECT can name of its FROM. */
+interface Names {
+  /** For messages: `traffic`. */
+  of: string;
+  /** Name -> what is written for it; the same name for a subquery's columns. */
+  columns: ReadonlyMap<string, string>;
+  /** A table that Plimsoll does not know: any name may be a column. */
+  open: boolean;
+}
+
+/**
+ * Turns logical names (`FROM traffic`, `origin`) into those of Analytics Engine (`plimsoll_traffic_v1`, `blob3`).
+ *
+ * A column that is an item of SELECT by itself keeps its logical name as an alias. Columns are translated in every
+ * clause, not left to aliases, so that nothing depends on which of the two an engine prefers. Where a query
+ * gives an alias that is also a column's name, the alias is meant in GROUP BY, HAVING and ORDER BY outside of
+ * aggregates, and the column everywhere else, as in standard SQL. Strings, comments and layout stay as they are.
+ *
+ * @throws SqlError for a name that is neither a column, an alias nor a word of SQL, with the nearest one.
+ */
+export function translate(sql: string): string {
+  const tokens = tokenize(sql);
+  const code = significant(tokens);
+  if (!is(code[0], 'SELECT')) return sql;
+  const edits = new Map<Token, string>();
+  translateQuery(outline(code), edits);
+  return tokens.map((token) => edits.get(token) ?? token.text).join('');
+}
+
+/** Edits one SELECT and all below it. Returns the columns it has for a query around it. */
+function translateQuery(query: Query, edits: Map<Token, string>): Names {
+  const visible = source(query, edits);
+  const aliases = new Set(itemsOf(query, 'SELECT').flatMap(aliasesOf));
+  for (const { name, items } of query.clauses) {
+    for (const item of items) {
+      for (const part of item) if (isQuery(part) && name !== 'FROM') translateQuery(part, edits);
+      if (name !== 'FORMAT' && name !== 'LIMIT' && name !== 'OFFSET')
+        translateItem(name === 'FROM' ? item.slice(1) : item, name, visible, aliases, edits);
+    }
+  }
+  return exported(query, visible);
+}
+
+function source(query: Query, edits: Map<Token, string>): Names {
+  const table = itemsOf(query, 'FROM')[0]?.[0];
+  if (isQuery(table)) return translateQuery(table, edits);
+  const name = nameOf(table);
+  if (table === undefined || name === undefined) return { of: 'this query', columns: new Map(), open: false };
+  const dataset = DATASETS.find(({ logical, table: stored }) => name === logical || name === stored);
+  if (!dataset) {
+    const near = closest(
+      name,
+      DATASETS.map(({ logical }) => logical),
+    );
+    // A near miss is a slip; anything else may be another dataset of the account.
+    if (distance(name, near) <= 2)
+      throw new SqlError(`unknown table \`${name}\`: did you mean \`${near}\`?`, table);
+    return { of: name, columns: new Map(), open: true };
+  }
+  if (name !== dataset.table) edits.set(table, dataset.table);
+  const columns = Object.entries(dataset.columns).map(([logical, { column }]) => [logical, column] as const);
+  return { of: dataset.logical, columns: new Map(columns), open: false };
+}
+
+function translateItem(
+  item: Item,
+  clause: ClauseName,
+  visible: Names,
+  aliases: ReadonlySet<string>,
+  edits: Map<Token, string>,
+): void {
+  const around = enclosing(item);
+  const bare = clause === 'SELECT' ? bareColumn(item) : undefined;
+  for (const [index, token] of item.entries()) {
+    if (isQuery(token)) continue;
+    const name = nameOf(token);
+    const previous = item[index - 1];
+    const next = item[index + 1];
+    const before = isQuery(previous) ? undefined : previous;
+    const after = isQuery(next) ? undefined : next;
+    if (name === undefined || is(before, 'AS') || is(after, '(') || (isQuery(next) && token.type === 'word'))
+      continue;
+    if (token.type === 'word' && isWordOfSql(name)) continue;
+    if (after && is(after, '.')) {
+      dropQualifier(token, after, name, visible, edits);
+      continue;
+    }
+    const aggregated = around[index]?.some(isAggregate) ?? false;
+    const alias_first = clause === 'GROUP' || clause === 'HAVING' || clause === 'ORDER';
+    if (aliases.has(name) && alias_first && !aggregated) continue;
+    const column = visible.columns.get(name);
+    if (column !== undefined) {
+      if (column !== name) edits.set(token, token === bare ? `${column} AS ${token.text}` : column);
+    } else if (!RAW.test(name) && !aliases.has(name) && !visible.open) {
+      throw unknown(token, name, before, visible, aliases);
+    }
+  }
+}
+
+function isWordOfSql(name: string): boolean {
+  const upper = name.toUpperCase();
+  return KEYWORDS.has(upper) || REFUSED_WORDS.has(upper) || CASE_WORDS.has(upper);
+}
+
+/** They go with CASE and JOIN, which the engine refuses with a better message than "unknown column". */
+const CASE_WORDS: ReadonlySet<string> = new Set(
+  'WHEN THEN ELSE END ON USING LEFT RIGHT INNER FULL CROSS'.split(' '),
+);
+
+/** `traffic.origin` is `origin`: production's grammar has no qualified names. */
+function dropQualifier(
+  token: Token,
+  dot: Token,
+  name: string,
+  visible: Names,
+  edits: Map<Token, string>,
+): void {
+  if (visible.open) return;
+  const table = DATASETS.find(({ logical }) => logical === visible.of)?.table;
+  if (name !== visible.of && name !== table) throw new SqlError(`unknown table \`${name}\``, token);
+  edits.set(token, '');
+  edits.set(dot, '');
+}
+
+/** The name in an item that is a column and nothing else. */
+function bareColumn(item: Item): Token | undefined {
+  const rest = !isQuery(item[0]) && is(item[0], 'DISTINCT') ? item.slice(1) : item;
+  const [first, dot, qualified] = rest;
+  if (rest.length === 1 && !isQuery(first)) return first;
+  return rest.length === 3 && !isQuery(dot) && is(dot, '.') && !isQuery(qualified) ? qualified : undefined;
+}
+
+function aliasesOf(item: Item): string[] {
+  return item.flatMap((part, index) => {
+    const previous = item[index - 1];
+    const name = isQuery(part) || isQuery(previous) || !is(previous, 'AS') ? undefined : nameOf(part);
+    return name === undefined ? [] : [name];
+  });
+}
+
+function exported(query: Query, visible: Names): Names {
+  const columns = new Map<string, string>();
+  let open = false;
+  for (const item of itemsOf(query, 'SELECT')) {
+    const last = item.at(-1);
+    const name = isQuery(last) ? undefined : (aliasesOf(item).at(-1) ?? nameOf(bareColumn(item)));
+    if (!isQuery(last) && item.length === 1 && is(last, '*')) {
+      for (const [logical, column] of visible.columns) columns.set(logical, column);
+      open ||= visible.open;
+    } else if (name !== undefined) columns.set(name, name);
+  }
+  return { of: 'the subquery', columns, open };
+}
+
+function unknown(
+  token: Token,
+  name: string,
+  before: Token | undefined,
+  visible: Names,
+  aliases: ReadonlySet<string>,
+): SqlError {
+  const after_operand =
+    before &&
+    (is(before, ')') || before.type === 'string' || before.type === 'number' || isColumnLike(before));
+  if (after_operand) return new SqlError(`\`${name}\` is out of place: an alias needs AS before it`, token);
+  const known = [...new Set([...visible.columns.keys(), ...aliases, 'timestamp', '_sample_interval'])];
+  return new SqlError(
+    `unknown column \`${name}\` in ${visible.of}: did you mean \`${closest(name.toLowerCase(), known)}\`? There are ${known.join(', ')}`,
+    token,
+  );
+}
+
+function isColumnLike(token: Token): boolean {
+  return token.type === 'quoted' || (token.type === 'word' && !isWordOfSql(token.text));
+}
