@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Ticket } from '../../../shared/contracts/carrying.ts';
+import { cleanResponse, hasPassed, originHeaders } from '../../../workers/proxy/headers.ts';
+
+const TICKET: Ticket = {
+  origin: 'pool/one',
+  attempt: 1,
+  first_byte_ms: 1_000,
+  client_address: '192.0.2.1',
+  client_origin: 'https://app.example.com',
+};
+
+function sent(received: Record<string, string>, ticket: Partial<Ticket> = {}): Headers {
+  const incoming = new Headers(received);
+  const outgoing = new Headers(incoming);
+  originHeaders(incoming, outgoing, { ...TICKET, ...ticket }, 'plimsoll');
+  return outgoing;
+}
+
+describe('originHeaders', () => {
+  it.each([
+    ['connection', 'close'],
+    ['keep-alive', 'timeout=5'],
+    ['proxy-connection', 'keep-alive'],
+    ['proxy-authenticate', 'Basic'],
+    ['proxy-authorization', 'Basic eA=='],
+    ['te', 'gzip'],
+    ['trailer', 'x-sum'],
+    ['transfer-encoding', 'chunked'],
+    ['upgrade', 'h2c'],
+    ['x-real-ip', '6.6.6.6'],
+    ['x-forwarded-port', '1'],
+    ['x-forwarded-anything', '1'],
+    ['plimsoll-ticket', '{}'],
+    ['plimsoll-failure', '{}'],
+    ['cloudflare-workers-version-key', 'k'],
+    ['cloudflare-workers-version-overrides', 'plimsoll-proxy="1"'],
+  ])('does not hand on %s', (name, value) => {
+    expect(sent({ [name]: value }).has(name)).toBe(false);
+  });
+
+  it.each([
+    ['cookie', 'a=1; b=2'],
+    ['authorization', 'Bearer x'],
+    ['accept-encoding', 'zstd, gzip;q=0.5'],
+    ['content-type', 'text/plain'],
+    ['range', 'bytes=0-1'],
+    ['if-none-match', '"x"'],
+    ['x-custom', 'a, b'],
+  ])('hands on %s unchanged', (name, value) => {
+    expect(sent({ [name]: value }).get(name)).toBe(value);
+  });
+
+  it('removes what Connection names, whatever its case, and survives what is no name', () => {
+    const headers = sent({
+      connection: 'X-Named ,, b ad,\tx-other',
+      'x-named': '1',
+      'x-other': '1',
+      'x-kept': '1',
+    });
+    expect([headers.has('x-named'), headers.has('x-other'), headers.has('x-kept')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('cannot be made to drop what it sets by naming that in Connection', () => {
+    const headers = sent({ connection: 'x-forwarded-for, x-forwarded-proto, forwarded, via, cdn-loop' });
+    expect(headers.get('x-forwarded-for')).toBe('192.0.2.1');
+    expect(headers.get('x-forwarded-proto')).toBe('https');
+    expect(headers.get('via')).toBe('1.1 plimsoll');
+    expect(headers.get('cdn-loop')).toBe('plimsoll');
+    expect(headers.has('forwarded')).toBe(true);
+  });
+
+  it('replaces what a client claims about itself by what the ticket vouches for', () => {
+    const headers = sent({
+      'x-forwarded-for': '6.6.6.6',
+      'x-forwarded-proto': 'gopher',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'for=6.6.6.6',
+    });
+    expect(headers.get('x-forwarded-for')).toBe('192.0.2.1');
+    expect(headers.get('x-forwarded-proto')).toBe('https');
+    expect(headers.get('x-forwarded-host')).toBe('app.example.com');
+    expect(headers.get('forwarded')).toBe('for=192.0.2.1;host=app.example.com;proto=https');
+  });
+
+  it('quotes an IPv6 address and a port in Forwarded (RFC 7239 §6)', () => {
+    const headers = sent({}, { client_address: '2001:db8::1', client_origin: 'http://localhost:8787' });
+    expect(headers.get('forwarded')).toBe('for="[2001:db8::1]";host="localhost:8787";proto=http');
+    expect(headers.get('x-forwarded-for')).toBe('2001:db8::1');
+    expect(headers.get('x-forwarded-host')).toBe('localhost:8787');
+  });
+
+  it('claims no address when the platform told none, not even the one that a client sent', () => {
+    const headers = sent({ 'x-forwarded-for': '6.6.6.6' }, { client_address: '' });
+    expect(headers.has('x-forwarded-for')).toBe(false);
+    expect(headers.get('forwarded')).toMatch(/^for=unknown;/);
+  });
+
+  it('adds itself to the chains in Via and CDN-Loop', () => {
+    const headers = sent({ via: '2 edge', 'cdn-loop': 'cloudflare; loops=1' });
+    expect(headers.get('via')).toBe('2 edge, 1.1 plimsoll');
+    expect(headers.get('cdn-loop')).toBe('cloudflare; loops=1, plimsoll');
+  });
+
+  it('keeps TE only as trailers', () => {
+    expect(sent({ te: 'gzip;q=0.5, trailers' }).get('te')).toBe('trailers');
+  });
+
+  it('keeps the upgrade to a WebSocket', () => {
+    const headers = sent({ connection: 'Upgrade', upgrade: 'WebSocket', 'sec-websocket-key': 'x' });
+    expect(headers.get('upgrade')).toBe('WebSocket');
+    expect(headers.get('sec-websocket-key')).toBe('x');
+  });
+});
+
+describe('hasPassed', () => {
+  it.each([
+    ['plimsoll', true],
+    ['cloudflare; loops=1, Plimsoll ; v=1', true],
+    ['cloudflare', false],
+    ['plimsoll2', false],
+    ['other; by=plimsoll', false],
+  ])('CDN-Loop: %s -> %s', (value, passed) => {
+    expect(hasPassed(new Headers({ 'cdn-loop': value }), 'plimsoll')).toBe(passed);
+  });
+});
+
+describe('cleanResponse', () => {
+  it('hands on the very same response when there is nothing to remove', () => {
+    const response = new Response('x', { headers: { 'content-type': 'text/plain' } });
+    expect(cleanResponse(response)).toBe(response);
+  });
+
+  it.each(['keep-alive', 'alt-svc', 'proxy-authenticate', 'trailer', 'upgrade', 'plimsoll-failure'])(
+    'removes %s',
+    (name) => {
+      expect(cleanResponse(new Response('x', { headers: { [name]: '1' } })).headers.has(name)).toBe(false);
+    },
+  );
+
+  it('removes what Connection names and keeps status, body, and every Set-Cookie', async () => {
+    const headers = new Headers({ connection: 'x-named', 'x-named': '1' });
+    headers.append('set-cookie', 'a=1');
+    headers.append('set-cookie', 'b=2');
+    const cleaned = cleanResponse(new Response('body', { status: 418, headers }));
+    expect(cleaned.status).toBe(418);
+    expect(cleaned.headers.has('x-named')).toBe(false);
+    expect(cleaned.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await cleaned.text()).toBe('body');
+  });
+});

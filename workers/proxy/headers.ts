@@ -1,0 +1,102 @@
+import { FAILURE_HEADER, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+
+/** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Request headers that do not go to an origin as they came. `X-Forwarded-*` besides, all of them. */
+const NOT_FOR_ORIGINS = new Set([
+  ...HOP_BY_HOP,
+  TICKET_HEADER,
+  FAILURE_HEADER,
+  // Rebuilt from the ticket: a client can write what it likes into them.
+  'forwarded',
+  // Nobody vouches for it, many a framework believes it, and X-Forwarded-For says the same.
+  'x-real-ip',
+  // They choose versions of Workers, which is no business of clients and none of origins.
+  'cloudflare-workers-version-key',
+  'cloudflare-workers-version-overrides',
+]);
+
+/** Response headers that end here. `Alt-Svc` names another way to the origin, past this balancer. */
+const NOT_FOR_CLIENTS = [...HOP_BY_HOP, 'alt-svc', FAILURE_HEADER, TICKET_HEADER];
+
+/** RFC 9110 §7.6.3. The version is what nearly all intermediaries write, whatever the client spoke. */
+const VIA = '1.1 plimsoll';
+
+/**
+ * Makes a request's headers fit for an origin: what belongs to the connection or cannot be trusted goes, what
+ * the platform vouches for is set. Removing comes first, so that no `Connection: X-Forwarded-For` takes it away.
+ * @param received as they came
+ * @param outgoing a copy of them, which is changed
+ */
+export function originHeaders(received: Headers, outgoing: Headers, ticket: Ticket, loop_id: string): void {
+  for (const name of received.keys()) {
+    if (!NOT_FOR_ORIGINS.has(name) && !name.startsWith('x-forwarded-')) continue;
+    if (name === 'connection') removeNamed(outgoing, received.get(name) ?? '');
+    else if (name === 'upgrade' && isWebSocket(received)) continue;
+    outgoing.delete(name);
+  }
+  if (/(^|,)\s*trailers\s*(;|,|$)/i.test(received.get('te') ?? '')) outgoing.set('te', 'trailers');
+
+  const colon = ticket.client_origin.indexOf('://');
+  const proto = ticket.client_origin.slice(0, colon);
+  const host = ticket.client_origin.slice(colon + 3);
+  if (ticket.client_address !== '') outgoing.set('x-forwarded-for', ticket.client_address);
+  outgoing.set('x-forwarded-proto', proto);
+  outgoing.set('x-forwarded-host', host);
+  outgoing.set('forwarded', forwarded(ticket.client_address, host, proto));
+  outgoing.append('via', VIA);
+  outgoing.append('cdn-loop', loop_id);
+}
+
+/** Removes the headers that a Connection header names; a WebSocket's `Upgrade` stays. */
+function removeNamed(headers: Headers, connection: string): void {
+  for (const part of connection.split(',')) {
+    const name = part.trim().toLowerCase();
+    // Anything but a token is no header's name, and the runtime would throw.
+    if (name !== 'upgrade' && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) headers.delete(name);
+  }
+}
+
+function isWebSocket(headers: Headers): boolean {
+  return headers.get('upgrade')?.toLowerCase() === 'websocket';
+}
+
+/** RFC 7239. What holds a colon is no token and stands in quotes; an IPv6 address in brackets besides. */
+function forwarded(address: string, host: string, proto: string): string {
+  const node = address === '' ? 'unknown' : address.includes(':') ? `"[${address}]"` : address;
+  return `for=${node};host=${/[:[\]]/.test(host) ? `"${host}"` : host};proto=${proto}`;
+}
+
+/** Whether a request has been through this balancer before (RFC 8586): its id is in CDN-Loop. */
+export function hasPassed(headers: Headers, loop_id: string): boolean {
+  const loop = headers.get('cdn-loop');
+  if (loop === null) return false;
+  const id = loop_id.toLowerCase();
+  return loop.split(',').some((info) => info.split(';', 1)[0]?.trim().toLowerCase() === id);
+}
+
+/**
+ * An origin's answer without what belongs to the connection. The answer itself where there is nothing to
+ * remove, which is nearly always: another Response would cost every request.
+ */
+export function cleanResponse(response: Response): Response {
+  // A WebSocket's answer is a handshake: it cannot be copied and is all connection.
+  if (response.webSocket) return response;
+  const found = NOT_FOR_CLIENTS.filter((name) => response.headers.has(name));
+  if (found.length === 0) return response;
+  const cleaned = new Response(response.body, response);
+  removeNamed(cleaned.headers, response.headers.get('connection') ?? '');
+  for (const name of found) cleaned.headers.delete(name);
+  return cleaned;
+}

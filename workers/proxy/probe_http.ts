@@ -1,0 +1,108 @@
+import type { ProbeOrder, ProbeReason } from '../../shared/contracts/carrying.ts';
+import { poolOf } from '../../shared/contracts/ids.ts';
+import type { ProxyEnv, ProxyIo } from './env.ts';
+import { isExpected } from './expected_codes.ts';
+import { overrideHost } from './host.ts';
+import type { Sight } from './probe.ts';
+import { readStart } from './read_start.ts';
+import { tryConnect } from './try_connect.ts';
+
+/** As far as Cloudflare's monitors look for `expected_body`. */
+const LOOKED_AT_BYTES = 10_240;
+
+/** What Cloudflare's own answers in an origin's stead say. 530 needs its body as well. */
+const STATUS_REASONS: Readonly<Record<number, ProbeReason>> = {
+  520: 'http_invalid_response',
+  521: 'tcp_connection_failed',
+  522: 'tcp_timeout',
+  523: 'no_route',
+  524: 'http_timeout',
+  525: 'tls_handshake_failed',
+  526: 'tls_untrusted',
+  530: 'other',
+};
+
+/**
+ * Healthy if an answer with an expected status, and the expected text in the first 10 KB of its body, comes in
+ * time. The body is read no further than needed.
+ */
+export async function probeHttp(
+  order: ProbeOrder,
+  signal: AbortSignal,
+  env: ProxyEnv,
+  io: ProxyIo,
+): Promise<Sight> {
+  let request: Request;
+  try {
+    request = probeRequest(order, signal, env);
+  } catch {
+    return { reason: 'monitor_config_error', status: 0 };
+  }
+  let response: Response;
+  try {
+    response = await io.fetch(request);
+  } catch (error) {
+    return { reason: await reasonOfError(error, order, signal, io), status: 0 };
+  }
+  const seen = { status: response.status, answered_at: io.now() };
+  try {
+    const reason = await judge(response, order);
+    return reason === undefined ? seen : { ...seen, reason };
+  } catch {
+    return { ...seen, reason: signal.aborted ? 'http_timeout' : 'connection_reset' };
+  }
+}
+
+/** @throws TypeError if address, path, method or a header is not fit for a request */
+function probeRequest(order: ProbeOrder, signal: AbortSignal, env: ProxyEnv): Request {
+  const address =
+    order.address.includes(':') && !order.address.startsWith('[') ? `[${order.address}]` : order.address;
+  const url = `${order.type}://${address}:${order.port}${order.path}`;
+  const headers = new Headers(order.headers);
+  const target = overrideHost(url, headers.get('host') ?? undefined, env);
+  headers.delete('host');
+  headers.set('user-agent', `Plimsoll/0.1 (health monitor; pool ${poolOf(order.origin)})`);
+  return new Request(target?.url ?? url, {
+    method: order.method,
+    headers,
+    redirect: order.follow_redirects ? 'follow' : 'manual',
+    // What a cache says tells nothing of an origin.
+    cache: 'no-store',
+    signal,
+    ...(target === undefined ? {} : { cf: target.cf }),
+  });
+}
+
+/** @throws whatever reading the body throws */
+async function judge(response: Response, order: ProbeOrder): Promise<ProbeReason | undefined> {
+  if (!isExpected(response.status, order.expected_codes)) {
+    const reason = STATUS_REASONS[response.status] ?? 'response_code_mismatch';
+    const start = await readStart(response, reason === 'other' ? LOOKED_AT_BYTES : 0);
+    return reason === 'other' && start.includes('1016') ? 'dns_unknown_host' : reason;
+  }
+  const start = await readStart(response, order.expected_body === '' ? 0 : LOOKED_AT_BYTES);
+  return start.toLowerCase().includes(order.expected_body.toLowerCase())
+    ? undefined
+    : 'response_body_mismatch';
+}
+
+/**
+ * The local runtime has one message for all that goes wrong on a connection and one for DNS and TLS; whether a
+ * connection comes about at all tells them apart.
+ */
+async function reasonOfError(
+  error: unknown,
+  order: ProbeOrder,
+  signal: AbortSignal,
+  io: ProxyIo,
+): Promise<ProbeReason> {
+  if (signal.aborted) return 'http_timeout';
+  const message = error instanceof Error ? error.message : '';
+  const lost = message.startsWith('Network connection lost');
+  if (!lost && !message.startsWith('internal error')) return 'other';
+  const seen = await tryConnect({ hostname: order.address, port: order.port }, signal, io);
+  if (seen === 'timeout') return 'tcp_timeout';
+  if (seen === 'refused') return lost ? 'tcp_connection_failed' : 'dns_unknown_host';
+  if (lost) return 'connection_reset';
+  return order.type === 'https' ? 'tls_handshake_failed' : 'other';
+}

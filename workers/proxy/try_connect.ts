@@ -1,0 +1,28 @@
+import type { ProxyIo } from './env.ts';
+
+/**
+ * Whether a TCP connection comes about. It is closed at once, with nothing sent.
+ * @param signal aborts when the time is up
+ * @returns never rejects
+ */
+export async function tryConnect(
+  address: SocketAddress,
+  signal: AbortSignal,
+  io: Pick<ProxyIo, 'connect'>,
+): Promise<'connected' | 'refused' | 'timeout'> {
+  let socket: Socket | undefined;
+  try {
+    socket = io.connect(address);
+    // A connection that breaks after we closed it is nobody's error.
+    socket.closed.catch(() => undefined);
+    const timed_out = new Promise<'timeout'>((resolve) => {
+      if (signal.aborted) resolve('timeout');
+      else signal.addEventListener('abort', () => resolve('timeout'), { once: true });
+    });
+    return await Promise.race([socket.opened.then(() => 'connected' as const), timed_out]);
+  } catch {
+    return 'refused';
+  } finally {
+    socket?.close().catch(() => undefined);
+  }
+}
