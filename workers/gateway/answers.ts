@@ -47,9 +47,8 @@ export class Answers {
     const ranking = answer.rankings[kept.taken % count];
     if (ranking === undefined) return undefined;
     kept.taken++;
-    const low = answer.use === 'once' && count - kept.taken <= count >> 2;
     const aging = now >= kept.fresh_until - answer.max_age_ms / 4;
-    const refill = (low || aging) && now >= kept.refill_at;
+    const refill = (isLow(kept) || aging) && now >= kept.refill_at;
     // A refill that gets lost must not be the last one; one that is under way must not be doubled.
     if (refill) kept.refill_at = now + 250;
     return { ranking, answer, refill };
@@ -63,9 +62,17 @@ export class Answers {
     return ranking === undefined ? undefined : { ranking, answer: kept.answer, refill: false };
   }
 
-  /** Keeps an answer under its key, dropping the least recently kept when there are too many. */
-  keep(key: string, answer: Answer, now: number, max_age_ms = answer.max_age_ms): void {
-    this.vary = answer.vary;
+  /**
+   * Keeps an answer under its key, dropping the least recently kept when there are too many. Rankings that are
+   * left of the one before go first: a turn that is skipped would tilt a round robin.
+   */
+  keep(key: string, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms): void {
+    this.vary = fresh.vary;
+    const before = this.#kept.get(key);
+    const answer =
+      before === undefined
+        ? fresh
+        : { ...fresh, rankings: [...unused(before, fresh, now), ...fresh.rankings] };
     this.#kept.delete(key);
     if (this.#kept.size >= MAX_KEPT) {
       for (const oldest of this.#kept.keys()) {
@@ -88,4 +95,18 @@ export class Answers {
   clear(): void {
     this.#kept.clear();
   }
+}
+
+/** The last quarter of a batch, at most: more would pile up in an isolate that uses few. */
+function unused(before: Kept, fresh: Answer, now: number): Ranking[] {
+  const same =
+    before.answer.strategy === fresh.strategy && before.answer.config_version === fresh.config_version;
+  if (!same || fresh.use !== 'once' || now >= before.fresh_until) return [];
+  const { rankings } = before.answer;
+  return isLow(before) ? rankings.slice(before.taken) : [];
+}
+
+function isLow({ answer, taken }: Kept): boolean {
+  const count = answer.rankings.length;
+  return answer.use === 'once' && count - taken <= count >> 2;
 }

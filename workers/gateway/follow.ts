@@ -21,7 +21,8 @@ export function follow(response: Response, whole: boolean, client: AbortSignal):
   const { readable, writable } =
     length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
   const { status, statusText, headers } = response;
-  const ended = body.pipeTo(writable).then(
+  // The signal ends a pipe that waits for an idle origin, which a vanished reader alone does not.
+  const ended = body.pipeTo(writable, { signal: client }).then(
     (): Outcome => 'ok',
     (): Outcome => (client.aborted ? 'client_gone' : 'cut_short'),
   );

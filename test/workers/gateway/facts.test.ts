@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { FactName } from '../../../shared/contracts/facts.ts';
+import { factOf, factsOf } from '../../../workers/gateway/facts.ts';
+import { parseTarget } from '../../../workers/gateway/target.ts';
+
+const url = 'https://app.example.com/a/b?tenant=t%201&x=1';
+const request = new Request(url, {
+  method: 'PUT',
+  headers: { 'cf-connecting-ip': '2001:db8::1', 'x-tenant': 'acme', cookie: 'a=1; session=s=1; session=s2' },
+  cf: { country: 'DE', regionCode: 'BE', colo: 'FRA', latitude: '52.6', longitude: '13.4' },
+} as RequestInit);
+const target = parseTarget(url);
+
+describe('factOf', () => {
+  it.each<[FactName, string]>([
+    ['client_address', '2001:db8::1'],
+    ['country', 'DE'],
+    ['region', 'WEU'],
+    ['colo', 'FRA'],
+    ['position', '53,13'],
+    ['host', 'app.example.com'],
+    ['path', '/a/b'],
+    ['method', 'PUT'],
+    ['header:x-tenant', 'acme'],
+    ['header:x-absent', ''],
+    ['cookie:session', 's=1'],
+    ['cookie:absent', ''],
+    ['query:tenant', 't 1'],
+    ['query:absent', ''],
+  ])('%s is %j', (name, value) => {
+    expect(factOf(name, request, target)).toBe(value);
+  });
+
+  it('is empty where the platform does not know', () => {
+    const bare = new Request(url);
+    for (const name of ['client_address', 'country', 'region', 'colo', 'position'] as const) {
+      expect(factOf(name, bare, target)).toBe('');
+    }
+  });
+});
+
+describe('factsOf', () => {
+  it('carries the plain facts, and a header only when it was asked for', () => {
+    expect(factsOf([], request, target)).not.toHaveProperty('header:x-tenant');
+    expect(factsOf(['header:x-tenant'], request, target)).toMatchObject({
+      country: 'DE',
+      'header:x-tenant': 'acme',
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
+import { fallbackRanking } from '../../../workers/gateway/fallback.ts';
+import { balancer, config, origin, pool } from './support.ts';
+
+const app = balancer({ default_pools: ['p', 'q'], fallback_pool: 'r' });
+const pools = [
+  pool('p', ['a', 'b'], { monitor: 'm' }),
+  pool('q', ['c'], { monitor: 'm' }),
+  pool('r', ['d'], { monitor: 'm' }),
+];
+
+function health(states: Record<string, OriginState>): HealthDocument {
+  const origins = Object.fromEntries(
+    Object.entries(states).map(([id, state]) => [id, { state, since: 0, rtt_ms: {} }]),
+  );
+  return { version: 1, published_at: 0, heartbeat_ms: 30_000, origins };
+}
+
+describe('fallbackRanking', () => {
+  it('is the failover order over all pools, cut to the attempts allowed', () => {
+    expect(fallbackRanking(app, config([app], pools), undefined, 0).origins).toEqual(['p/a', 'p/b', 'q/c']);
+  });
+
+  it('leaves out what is down, and keeps what is unknown', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'degraded' });
+    expect(fallbackRanking(app, config([app], pools), states, 0).origins).toEqual(['p/b', 'q/c', 'r/d']);
+  });
+
+  it('counts a stale document as unknown', () => {
+    const states = health({ 'p/a': 'down' });
+    expect(fallbackRanking(app, config([app], pools), states, 90_001).origins[0]).toBe('p/a');
+  });
+
+  it('uses the fallback pool whatever its health when all is down', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'down', 'q/c': 'down', 'r/d': 'down' });
+    expect(fallbackRanking(app, config([app], pools), states, 0).origins).toEqual(['r/d']);
+  });
+
+  it('leaves out disabled origins and pools and those of weight 0', () => {
+    const mixed = [
+      pool('p', [], { origins: [origin('p', 'a', { enabled: false }), origin('p', 'b', { weight: 0 })] }),
+      pool('q', ['c'], { enabled: false }),
+      pool('r', ['d']),
+    ];
+    expect(fallbackRanking(app, config([app], mixed), undefined, 0).origins).toEqual(['r/d']);
+  });
+
+  it('ignores health where a pool has no monitor', () => {
+    const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
+    expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), 0).origins).toEqual([
+      'p/a',
+    ]);
+  });
+});

@@ -1,0 +1,157 @@
+import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
+import {
+  FAILURE_HEADER,
+  type Failure,
+  TICKET_HEADER,
+  type Ticket,
+} from '../../../shared/contracts/carrying.ts';
+import type { Answer, Question } from '../../../shared/contracts/selection.ts';
+import type { Env } from '../../../workers/gateway/env.ts';
+import { Isolate } from '../../../workers/gateway/isolate.ts';
+import { prepare } from '../../../workers/gateway/loaded.ts';
+import { serve } from '../../../workers/gateway/serve.ts';
+
+export function origin(pool: string, name: string, change: Partial<Origin> = {}): Origin {
+  return {
+    id: `${pool}/${name}`,
+    name,
+    address: `${name}.example.net`,
+    url: `http://${name}.example.net`,
+    proxy: 'PROXY',
+    enabled: true,
+    weight: 1,
+    ...change,
+  };
+}
+
+export function pool(id: string, names: string[], change: Partial<Pool> = {}): Pool {
+  return {
+    id,
+    enabled: true,
+    origins: names.map((name) => origin(id, name)),
+    minimum_origins: 1,
+    origin_policy: 'round_robin',
+    ...change,
+  };
+}
+
+export function balancer(change: Partial<Balancer> = {}): Balancer {
+  return {
+    id: 'app',
+    host: '*',
+    path: '/',
+    enabled: true,
+    steering_policy: 'off',
+    default_pools: ['p'],
+    fallback_pool: 'p',
+    region_pools: {},
+    country_pools: {},
+    pop_pools: {},
+    pool_weights: { p: 1 },
+    failover_across_pools: false,
+    retry: { attempts: 3, on_status: [502, 503, 504], max_body_bytes: 65_536, also_methods: [] },
+    timeouts: { first_byte_ms: 200 },
+    ...change,
+  };
+}
+
+export function config(balancers: Balancer[], pools: Pool[]): Config {
+  return { balancers, pools: Object.fromEntries(pools.map((each) => [each.id, each])), monitors: {} };
+}
+
+export function document(content: Config, version = 1): ConfigDocument {
+  return {
+    format: 1,
+    version,
+    hash: String(version),
+    published_at: '2026-01-01T00:00:00.000Z',
+    config: content,
+  };
+}
+
+/** Answers `once` with rankings that begin at each origin in turn. */
+export function rotating(
+  ids: Array<`${string}/${string}`>,
+  change: Partial<Answer> = {},
+): (q: Question) => Answer {
+  return ({ want }) => ({
+    rankings: Array.from({ length: want }, (_, i) => ({
+      origins: ids.map((_, j) => ids[(i + j) % ids.length] ?? 'none/none'),
+      finalists: 0,
+    })),
+    use: 'once',
+    vary: [],
+    max_age_ms: 10_000,
+    strategy: 'off/round_robin',
+    version: 's1',
+    config_version: 1,
+    health_version: 0,
+    ...change,
+  });
+}
+
+type Carry = (request: Request, ticket: Ticket) => Response | Promise<Response>;
+
+/** A gateway with a fake selector, proxy and dataset, and a clock that the test moves. */
+export function setUp(options: {
+  balancer?: Balancer;
+  pools?: Pool[];
+  select?: (question: Question) => Answer | Promise<Answer>;
+  carry?: Carry;
+}) {
+  const pools = options.pools ?? [pool('p', ['a', 'b', 'c'])];
+  const points: Array<{ indexes: string[]; blobs: string[]; doubles: number[] }> = [];
+  const tickets: Ticket[] = [];
+  const questions: Question[] = [];
+  const clock = { ms: 1_000_000 };
+  const select = options.select ?? rotating(['p/a', 'p/b', 'p/c']);
+  const carry = options.carry ?? ((_request, ticket) => plain(`${ticket.origin}\n`));
+  const env = {
+    SELECTOR: {
+      select: async (question: Question) => {
+        questions.push(question);
+        return select(question);
+      },
+    },
+    PROXY: {
+      fetch: async (request: Request) => {
+        const ticket = JSON.parse(request.headers.get(TICKET_HEADER) ?? 'null') as Ticket;
+        tickets.push(ticket);
+        return carry(request, ticket);
+      },
+    },
+    TRAFFIC: { writeDataPoint: (point: (typeof points)[number]) => void points.push(point) },
+  } as unknown as Env;
+  const isolate = new Isolate(env, () => clock.ms);
+  isolate.config.offer(prepare(document(config([options.balancer ?? balancer()], pools))));
+  const deferred: Promise<unknown>[] = [];
+  const ctx = {
+    waitUntil: (work: Promise<unknown>) => void deferred.push(work),
+  } as unknown as ExecutionContext;
+  return {
+    env,
+    isolate,
+    clock,
+    points,
+    tickets,
+    questions,
+    request: (url: string, init?: RequestInit) =>
+      serve(new Request(url, { redirect: 'manual', ...init }), isolate, ctx),
+    settled: async () => {
+      while (deferred.length > 0) await deferred.shift();
+    },
+  };
+}
+
+/** What a proxy answers when an attempt failed. */
+export function failed(outcome: Failure['outcome'], reached: boolean): Response {
+  const failure: Failure = { outcome, reached };
+  return new Response(null, { status: 502, headers: { [FAILURE_HEADER]: JSON.stringify(failure) } });
+}
+
+/** An origin's answer that says how long it is, as most do. */
+export function plain(text: string, init: ResponseInit = {}): Response {
+  const headers = new Headers(init.headers);
+  headers.set('content-length', String(new TextEncoder().encode(text).byteLength));
+  return new Response(text, { ...init, headers });
+}
