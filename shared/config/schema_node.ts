@@ -18,7 +18,10 @@ export interface SchemaNode {
   /** Of picklists. */
   options?: readonly string[];
   message?: unknown;
-  pipe?: ReadonlyArray<{ message?: unknown; description?: string; metadata?: FieldNotes }>;
+  description?: string;
+  metadata?: FieldNotes;
+  /** Itself, then what is asked or said of it. */
+  pipe?: readonly SchemaNode[];
 }
 
 /** The whole configuration's. */
@@ -45,9 +48,14 @@ export function nodeAt(path: Path): SchemaNode | undefined {
 
 /** What is allowed, in words: the schema's most specific message. */
 export function allowed(node: SchemaNode): string {
-  const inner = unwrap(node);
-  const messages = [inner.message, ...(inner.pipe ?? []).map((action) => action.message)];
-  return String(messages.findLast((message) => typeof message === 'string') ?? inner.type);
+  return messageOf(node) ?? unwrap(node).type;
+}
+
+function messageOf(node: SchemaNode): string | undefined {
+  const { pipe = [], message } = unwrap(node);
+  // The first part of a pipe is the schema it begins with, which may be one that was piped before.
+  const later = pipe.map((part) => messageOf(part)).findLast((each) => each !== undefined);
+  return later ?? (typeof message === 'string' ? message : undefined);
 }
 
 /** What a field means. */

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CliError } from './cli_error.ts';
+import type { Target } from './target.ts';
+import { runWrangler, type WranglerResult } from './wrangler.ts';
+
+/** Plimsoll's KV namespace, seen from outside the Workers. */
+export interface KvStore {
+  /** Undefined if there is no such key. @throws CliError if the store cannot be read */
+  get(key: string): Promise<string | undefined>;
+  /** @throws CliError if the store cannot be written */
+  put(key: string, value: string): Promise<void>;
+}
+
+/** The namespace's id in every `[env.local]` of wrangler.*.toml. */
+const LOCAL_NAMESPACE = 'plimsoll-local';
+
+/**
+ * Opens the namespace that the Workers of a target read: in production by name, locally the files under
+ * `state_dir`, which a running `wrangler dev` shares.
+ * @throws CliError if production has no namespace yet
+ */
+export async function openKvStore(target: Target): Promise<KvStore> {
+  const where = target.kind === 'local' ? local(target.local.state_dir) : await production();
+  const run = (...args: string[]) => runWrangler(['kv', 'key', ...args, ...where]);
+  return {
+    async get(key) {
+      const result = await run('get', key);
+      // How wrangler says that there is no such key: locally with code 0, remotely as an error.
+      if (result.code === 0 && /^(Value not found)?\s*$/.test(result.stdout)) return undefined;
+      if (result.code !== 0 && / - 404: /.test(result.stderr)) return undefined;
+      return succeeded(result, `cannot read ${key} from KV`).stdout;
+    },
+    async put(key, value) {
+      const folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+      try {
+        // By file: a configuration may be longer than a command line.
+        const file = join(folder, 'value');
+        await writeFile(file, value);
+        succeeded(await run('put', key, '--path', file), `cannot write ${key} to KV`);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function local(state_dir: string): string[] {
+  return ['--local', '--persist-to', state_dir, '--namespace-id', LOCAL_NAMESPACE];
+}
+
+async function production(): Promise<string[]> {
+  const { findKvNamespace } = await import('./kv_namespace.ts');
+  const id = await findKvNamespace();
+  if (id === undefined) throw new CliError('there is no KV namespace yet; `npm run deploy` makes it');
+  return ['--remote', '--namespace-id', id];
+}
+
+function succeeded(result: WranglerResult, what: string): WranglerResult {
+  if (result.code === 0) return result;
+  throw new CliError(`${what}; wrangler says:\n${(result.stderr || result.stdout).trim()}`);
+}

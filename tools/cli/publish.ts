@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { CliError } from './cli_error.ts';
+import { countProblems, formatProblems } from './format_problems.ts';
+import { openKvStore } from './kv_store.ts';
+import { loadConfig } from './load_config.ts';
+import { publishConfig } from './publish_config.ts';
+import { DEFAULT_CONFIG_FILE } from './root.ts';
+import { resolveTarget, type TargetOptions } from './target.ts';
+
+const HASH_SHOWN = 12;
+
+/**
+ * `lb publish [FILE]`: validates a configuration file and writes it to KV as a new version, which Workers pick up
+ * by themselves. An invalid one is refused, and what is published stays as it was.
+ */
+export function publishCommand(): Command {
+  return new Command('publish')
+    .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
+    .option('--local', 'to what `npm start` runs')
+    .option('--remote', 'to production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .action(async (file: string, options: TargetOptions) => {
+      const target = resolveTarget(options);
+      const loaded = loadConfig(file, target.kind);
+      const said = loaded.problems.filter(({ severity }) => severity !== 'info');
+      for (const line of formatProblems({ file, problems: said })) console.error(line);
+      if (loaded.config === undefined)
+        throw new CliError(`${file} is not published: ${countProblems(loaded)}; what was published stays`);
+      const { document, changed } = await publishConfig(await openKvStore(target), loaded.config, Date.now());
+      const { version, hash, published_at } = document;
+      console.log(
+        changed
+          ? `published ${file} to ${target.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
+          : `nothing changed: ${target.kind} has version ${version} with the same content since ${published_at}`,
+      );
+    });
+}
