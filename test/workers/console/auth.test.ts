@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { authorize } from '../../../workers/console/auth.ts';
+
+const with_ = (authorization?: string) =>
+  new Request('https://console.example.com/', {
+    headers: authorization === undefined ? {} : { authorization },
+  });
+const basic = (pair: string) => `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
+
+describe('authorize', () => {
+  it.each([
+    ['a bearer token', 'Bearer sesame'],
+    ['a scheme in any case', 'bearer sesame'],
+    ['the password of any user', basic('anyone:sesame')],
+    ['the password of no user', basic(':sesame')],
+  ])('lets in %s', async (_, authorization) => {
+    await expect(authorize(with_(authorization), { CONSOLE_TOKEN: 'sesame' })).resolves.toBeUndefined();
+  });
+
+  it('reads a password beyond ASCII as UTF-8', async () => {
+    await expect(authorize(with_(basic(':sésame')), { CONSOLE_TOKEN: 'sésame' })).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a wrong token', 'Bearer sesam'],
+    ['the beginning of the token', 'Bearer s'],
+    ['an empty token', 'Bearer '],
+    ['a wrong password', basic('admin:sesam')],
+    ['the token as user name', basic('sesame')],
+    ['malformed Basic', 'Basic %%%'],
+    ['another scheme', 'Digest sesame'],
+  ])('refuses %s', async (_, authorization) => {
+    await expect(authorize(with_(authorization), { CONSOLE_TOKEN: 'sesame' })).rejects.toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('Basic') },
+    });
+  });
+
+  it.each([
+    ['is not set', {}],
+    ['is empty', { CONSOLE_TOKEN: '' }],
+    ['is not set and LOCAL is not exactly "true"', { LOCAL: 'false' }],
+  ])('stays closed, and says what to do, when the token %s', async (_, env) => {
+    await expect(authorize(with_('Bearer '), env)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml'),
+    });
+  });
+
+  it('opens locally without a token, unless one is set', async () => {
+    await expect(authorize(with_(), { LOCAL: 'true' })).resolves.toBeUndefined();
+    await expect(authorize(with_(), { LOCAL: 'true', CONSOLE_TOKEN: 'sesame' })).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+});

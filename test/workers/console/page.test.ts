@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { duration, errorPage, page } from '../../../workers/console/page.ts';
+import { status } from '../../../workers/console/status.ts';
+import { configOf, healthOf, NOW, origin, pool } from './fixture.ts';
+
+const down = { state: 'down', since: NOW - 65_000, reason: 'http_timeout', rtt_ms: {} } as const;
+
+describe('page', () => {
+  it('names state, duration and reason of each origin in words', () => {
+    const text = page(status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': down }), NOW));
+    expect(text).toContain('<span class="state down">down</span>');
+    expect(text).toContain('<td>1 min 5 s</td><td>http timeout</td>');
+    expect(text).toContain('<span class="state critical">critical</span> p');
+  });
+
+  it('escapes whatever a configuration says', () => {
+    const evil = `"><script>alert('1')</script>&`;
+    const config = configOf([pool('p', [], { origins: [origin('p', 'a', { name: evil, url: evil })] })]);
+    const text = page(status({ ...config, hash: '<b>' }, undefined, NOW));
+    expect(text).not.toContain('<script');
+    expect(text).not.toContain('<b><');
+    expect(text).toContain('&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;');
+  });
+
+  it('loads nothing from elsewhere', () => {
+    const text = page(status(configOf([pool('p', ['a'])]), undefined, NOW));
+    expect(text).not.toMatch(/\b(src|href)=|@import|url\(/);
+  });
+
+  it.each([
+    ['too old', healthOf({}, 100_000), 'too old to be trusted'],
+    ['absent', undefined, 'has published nothing yet'],
+  ])('says that health is %s', (_, health, words) => {
+    expect(page(status(configOf([pool('p', ['a'])]), health, NOW))).toContain(words);
+  });
+
+  it('shows an error escaped', () => {
+    expect(errorPage('a <b>')).toContain('a &lt;b&gt;');
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [-5, '0 s'],
+    [999, '0 s'],
+    [59_000, '59 s'],
+    [60_000, '1 min'],
+    [3_605_000, '1 h'],
+    [93_784_000, '1 d 2 h'],
+  ])('writes %i ms as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { OriginState } from '../../../shared/contracts/health.ts';
+import { poolState, status } from '../../../workers/console/status.ts';
+import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
+
+const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_ms: { default: 4 } } as const;
+const up = { state: 'up', since: NOW - 90_000, rtt_ms: { default: 7 } } as const;
+
+describe('poolState', () => {
+  it.each<[string, OriginState[], number, string]>([
+    ['every origin is up', ['up', 'up'], 1, 'healthy'],
+    ['one is down and enough are left', ['up', 'down'], 1, 'degraded'],
+    ['one is degraded', ['up', 'degraded'], 2, 'degraded'],
+    ['fewer than minimum_origins can serve', ['up', 'down'], 2, 'critical'],
+    ['all are down', ['down', 'down'], 1, 'critical'],
+    ['all are down, although the minimum is 0', ['down'], 0, 'critical'],
+    ['it has no enabled origin', [], 1, 'critical'],
+    ['nothing is known', ['unknown', 'unknown'], 2, 'unknown'],
+    ['part of it is not known', ['up', 'unknown'], 2, 'unknown'],
+  ])('when %s', (_, states, minimum, expected) => {
+    expect(poolState(states, minimum)).toBe(expected);
+  });
+});
+
+describe('status', () => {
+  it('joins what is configured with what is known of it', () => {
+    const config = configOf([pool('p', ['a', 'b'])]);
+    const result = status(config, healthOf({ 'p/a': up, 'p/b': down }), NOW);
+    expect(result).toMatchObject({
+      config: { version: 3, hash: 'abcdef0123456789', published_at: '2026-11-01T00:00:00.000Z' },
+      health: { version: 8, age_ms: 1_000, stale: false },
+      balancers: [{ host: 'app.example.com', pools: [{ id: 'p', state: 'degraded', fallback: true }] }],
+    });
+    expect(result.balancers[0]?.pools[0]?.origins).toEqual([
+      {
+        id: 'p/a',
+        name: 'a',
+        address: 'https://a.example.com',
+        enabled: true,
+        weight: 1,
+        state: 'up',
+        since: '2026-11-01T11:58:30.000Z',
+        reason: null,
+        rtt_ms: { default: 7 },
+      },
+      expect.objectContaining({ id: 'p/b', state: 'down', reason: 'http_timeout' }),
+    ]);
+  });
+
+  it('trusts no document that has missed three heartbeats', () => {
+    const result = status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': down }, 90_001), NOW);
+    expect(result.health).toMatchObject({ stale: true });
+    expect(result.balancers[0]?.pools[0]).toMatchObject({
+      state: 'unknown',
+      origins: [{ state: 'unknown', since: null, reason: null, rtt_ms: {} }],
+    });
+  });
+
+  it('says so when there is no health document', () => {
+    const result = status(configOf([pool('p', ['a'])]), undefined, NOW);
+    expect(result.health).toBeNull();
+    expect(result.balancers[0]?.pools[0]?.state).toBe('unknown');
+  });
+
+  it('ignores the health of a pool without a monitor', () => {
+    const { monitor: _, ...unwatched } = pool('p', ['a']);
+    const result = status(configOf([unwatched]), healthOf({ 'p/a': down }), NOW);
+    expect(result.balancers[0]?.pools[0]).toMatchObject({ state: 'unknown', monitor: null });
+  });
+
+  it('does not count a disabled origin for the state of its pool', () => {
+    const origins = [origin('p', 'a'), origin('p', 'b', { enabled: false })];
+    const result = status(configOf([pool('p', [], { origins })]), healthOf({ 'p/a': up, 'p/b': down }), NOW);
+    expect(result.balancers[0]?.pools[0]?.state).toBe('healthy');
+  });
+
+  it('lists every pool that a balancer may use, once, in failover order', () => {
+    const maps = {
+      country_pools: { DE: ['c', 'b'] },
+      region_pools: { WEU: ['r'] },
+      pop_pools: { FRA: ['a'] },
+    };
+    const one = balancer({ default_pools: ['b', 'a'], fallback_pool: 'f', ...maps });
+    const config = configOf(
+      ['a', 'b', 'c', 'f', 'r', 'unused'].map((id) => pool(id, ['x'])),
+      [one],
+    );
+    expect(status(config, undefined, NOW).balancers[0]?.pools.map(({ id }) => id)).toEqual([
+      'b',
+      'a',
+      'c',
+      'r',
+      'f',
+    ]);
+  });
+});

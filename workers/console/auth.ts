@@ -1,0 +1,48 @@
+import { HttpError } from '../../shared/errors.ts';
+import type { ConsoleEnv } from './env.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Lets in who knows the token: as `Authorization: Bearer`, or as the password of HTTP Basic (any user name), so
+ * that a browser can open the page. The console names addresses: without a token it opens locally alone.
+ * @throws {HttpError} 403 if no token is set, 401 if it is missing or wrong
+ */
+export async function authorize(
+  request: Request,
+  { CONSOLE_TOKEN, LOCAL }: Pick<ConsoleEnv, 'CONSOLE_TOKEN' | 'LOCAL'>,
+): Promise<void> {
+  if (!CONSOLE_TOKEN) {
+    if (LOCAL === 'true') return;
+    throw new HttpError(
+      403,
+      'The console is closed until it has a token: run `wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml`',
+    );
+  }
+  const token = tokenIn(request.headers.get('authorization') ?? '');
+  if (token !== undefined && (await same(token, CONSOLE_TOKEN))) return;
+  throw new HttpError(401, 'Unauthorized', {
+    headers: { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' },
+  });
+}
+
+function tokenIn(authorization: string): string | undefined {
+  const [scheme = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
+  if (scheme.toLowerCase() === 'bearer') return credentials.trim();
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(credentials.trim()), (char) => char.charCodeAt(0));
+    const pair = decoder.decode(bytes);
+    const colon = pair.indexOf(':');
+    return colon < 0 ? undefined : pair.slice(colon + 1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compares in constant time. Hashed first, for the comparison needs equal lengths and shall not tell the length. */
+async function same(a: string, b: string): Promise<boolean> {
+  const digest = (text: string) => crypto.subtle.digest('SHA-256', encoder.encode(text));
+  return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));
+}

@@ -1,0 +1,9 @@
+/** Bindings of wrangler.console.toml. */
+export interface ConsoleEnv {
+  /** Holds the configuration and the health document; the console only reads. */
+  KV?: KVNamespace;
+  /** Secret that opens the console. Without it, only a local console is open. */
+  CONSOLE_TOKEN?: string;
+  /** `true` in the local environment alone: there, no token is needed. */
+  LOCAL?: string;
+}

@@ -1,0 +1,118 @@
+import { type Html, html } from './html.ts';
+import type { BalancerStatus, OriginStatus, PoolStatus, Status } from './status.ts';
+import { STYLE } from './style.ts';
+
+/** Seconds until the page loads itself again: the shortest interval of a monitor. */
+const REFRESH_S = 5;
+
+/** The status as a page that needs no script. */
+export function page(status: Status): string {
+  return frame(html`
+${summary(status)}
+${status.balancers.map((balancer) => balancerSection(balancer, Date.parse(status.generated_at)))}`);
+}
+
+/** The page when there is no status to show. */
+export function errorPage(message: string): string {
+  return frame(html`<p class="notice critical" role="alert">${message}</p>`);
+}
+
+function frame(body: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="${REFRESH_S}">
+<title>Plimsoll</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>Plimsoll</h1></header>
+<main>${body}</main>
+</body>
+</html>
+`.text;
+}
+
+function summary({ config, health, generated_at }: Status): Html {
+  const line = html`<p class="summary">Configuration <b>${config.version}</b>
+<code title="${config.hash}">${config.hash.slice(0, 8)}</code>, published ${time(config.published_at)}.
+${health === null ? '' : html`Health <b>${health.version}</b>, ${duration(health.age_ms)} old.`}
+Seen at ${time(generated_at)}.</p>`;
+  if (health === null) {
+    return html`${line}<p class="notice unknown">The health Worker has published nothing yet: every origin counts as
+unknown, and serves.</p>`;
+  }
+  if (health.stale) {
+    return html`${line}<p class="notice critical">The health document is too old to be trusted: every origin counts
+as unknown, and serves. Does the health Worker run?</p>`;
+  }
+  return line;
+}
+
+function balancerSection({ host, path, enabled, steering_policy, pools }: BalancerStatus, now: number): Html {
+  return html`<section>
+<h2>${host}${path === '/' ? '' : path} <small>${steering_policy}${enabled ? '' : ', disabled'}</small></h2>
+${pools.map((pool) => poolTable(pool, now))}
+</section>
+`;
+}
+
+function poolTable(pool: PoolStatus, now: number): Html {
+  const remarks = [
+    pool.enabled ? '' : 'disabled',
+    pool.fallback ? 'fallback' : '',
+    pool.monitor === null ? 'no monitor' : `monitor ${pool.monitor}`,
+  ].filter((remark) => remark !== '');
+  return html`<div class="scroll"><table>
+<caption>${word(pool.state)} ${pool.id} <small>${remarks.join(', ')}</small></caption>
+<thead><tr><th scope="col">Origin</th><th scope="col">State</th><th scope="col">For</th><th scope="col">Reason</th>
+<th scope="col" class="number">Round trip</th><th scope="col" class="number">Weight</th><th scope="col">Address</th></tr></thead>
+<tbody>
+${pool.origins.map((origin) => originRow(origin, now))}</tbody>
+</table></div>
+`;
+}
+
+function originRow(
+  { name, state, since, reason, rtt_ms, weight, enabled, address }: OriginStatus,
+  now: number,
+) {
+  const rtts = Object.entries(rtt_ms).map(([region, ms]) =>
+    region === 'default' ? `${Math.round(ms)} ms` : `${region} ${Math.round(ms)} ms`,
+  );
+  return html`<tr${enabled ? '' : html` class="off"`}>
+<th scope="row">${name}</th><td>${enabled ? word(state) : 'disabled'}</td>
+<td>${since === null ? '' : duration(now - Date.parse(since))}</td><td>${(reason ?? '').replaceAll('_', ' ')}</td>
+<td class="number">${rtts.join(', ')}</td><td class="number">${weight}</td><td><code>${address}</code></td></tr>
+`;
+}
+
+/** The state as a word; its colour only repeats what the word says. */
+function word(state: OriginStatus['state'] | PoolStatus['state']): Html {
+  return html`<span class="state ${state}">${state}</span>`;
+}
+
+function time(iso: string): Html {
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
+}
+
+/** The two largest units: `3 d 4 h`, `2 min 5 s`, `0 s`. */
+export function duration(ms: number): string {
+  const s = Math.max(Math.floor(ms / 1_000), 0);
+  const units = [
+    { value: Math.floor(s / 86_400), name: 'd' },
+    { value: Math.floor(s / 3_600) % 24, name: 'h' },
+    { value: Math.floor(s / 60) % 60, name: 'min' },
+    { value: s % 60, name: 's' },
+  ];
+  const first = units.findIndex(({ value }) => value > 0);
+  if (first < 0) return '0 s';
+  return units
+    .slice(first, first + 2)
+    .filter(({ value }) => value > 0)
+    .map(({ value, name }) => `${value} ${name}`)
+    .join(' ');
+}

@@ -1,0 +1,148 @@
+import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import type { ProbeReason } from '../../shared/contracts/carrying.ts';
+import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
+
+/** What an operator wants to know at a glance: `/api/status`. Times are ISO 8601. */
+export interface Status {
+  generated_at: string;
+  config: { version: number; hash: string; published_at: string };
+  /** Null: the health Worker has published nothing yet. */
+  health: { version: number; published_at: string; age_ms: number; stale: boolean } | null;
+  balancers: BalancerStatus[];
+}
+
+export interface BalancerStatus {
+  id: string;
+  host: string;
+  path: string;
+  enabled: boolean;
+  steering_policy: string;
+  /** Every pool it may use: default pools in failover order, then those of its maps, then the fallback pool. */
+  pools: PoolStatus[];
+}
+
+/**
+ * - `healthy`: every enabled origin is up.
+ * - `degraded`: some are down or degraded, enough are left.
+ * - `critical`: fewer than `minimum_origins` can serve, or none.
+ * - `unknown`: nobody knows: no monitor, no results, or results too old. It serves.
+ */
+export type PoolState = 'healthy' | 'degraded' | 'critical' | 'unknown';
+
+export interface PoolStatus {
+  id: string;
+  state: PoolState;
+  enabled: boolean;
+  fallback: boolean;
+  monitor: string | null;
+  minimum_origins: number;
+  origins: OriginStatus[];
+}
+
+export interface OriginStatus {
+  id: string;
+  name: string;
+  /** Scheme, address and port. */
+  address: string;
+  enabled: boolean;
+  weight: number;
+  state: OriginState;
+  /** Null where the state is not known. */
+  since: string | null;
+  /** Why it is not up. */
+  reason: ProbeReason | null;
+  /** Of the last successful probe, by region of the prober. */
+  rtt_ms: Record<string, number>;
+}
+
+/**
+ * Joins configuration and health into what is going on.
+ * @param now milliseconds since the epoch
+ */
+export function status(document: ConfigDocument, health: HealthDocument | undefined, now: number): Status {
+  const { version, hash, published_at, config } = document;
+  return {
+    generated_at: iso(now),
+    config: { version, hash, published_at },
+    health:
+      health === undefined
+        ? null
+        : {
+            version: health.version,
+            published_at: iso(health.published_at),
+            age_ms: Math.max(now - health.published_at, 0),
+            stale: isStale(health, now),
+          },
+    balancers: config.balancers.map((balancer) => ({
+      id: balancer.id,
+      host: balancer.host,
+      path: balancer.path,
+      enabled: balancer.enabled,
+      steering_policy: balancer.steering_policy,
+      pools: poolsOf(balancer, config).map((pool) => ({
+        ...poolStatus(pool, health, now),
+        fallback: pool.id === balancer.fallback_pool,
+      })),
+    })),
+  };
+}
+
+function poolsOf(balancer: Balancer, config: Config): Pool[] {
+  const { default_pools, pop_pools, country_pools, region_pools, fallback_pool } = balancer;
+  const mapped = [pop_pools, country_pools, region_pools].flatMap((map) => Object.values(map).flat());
+  return [...new Set([...default_pools, ...mapped, fallback_pool])].flatMap((id) => config.pools[id] ?? []);
+}
+
+function poolStatus(
+  pool: Pool,
+  health: HealthDocument | undefined,
+  now: number,
+): Omit<PoolStatus, 'fallback'> {
+  const origins = pool.origins.map((origin) => originStatus(origin, pool, health, now));
+  return {
+    id: pool.id,
+    state: poolState(
+      origins.filter(({ enabled }) => enabled).map(({ state }) => state),
+      pool.minimum_origins,
+    ),
+    enabled: pool.enabled,
+    monitor: pool.monitor ?? null,
+    minimum_origins: pool.minimum_origins,
+    origins,
+  };
+}
+
+/** The state of a pool from those of its enabled origins. */
+export function poolState(states: OriginState[], minimum_origins: number): PoolState {
+  const serving = states.filter((state) => state !== 'down').length;
+  // Without a single origin a pool is down, whatever the minimum.
+  if (serving < Math.max(minimum_origins, 1)) return 'critical';
+  if (states.some((state) => state === 'down' || state === 'degraded')) return 'degraded';
+  return states.every((state) => state === 'up') ? 'healthy' : 'unknown';
+}
+
+function originStatus(
+  origin: Origin,
+  pool: Pool,
+  health: HealthDocument | undefined,
+  now: number,
+): OriginStatus {
+  // Without a monitor, health is ignored: what an older configuration left in the document does not count.
+  const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id, now);
+  const known = state === 'unknown' ? undefined : health?.origins[origin.id];
+  return {
+    id: origin.id,
+    name: origin.name,
+    address: origin.url,
+    enabled: origin.enabled,
+    weight: origin.weight,
+    state,
+    since: known === undefined ? null : iso(known.since),
+    reason: known?.reason ?? null,
+    rtt_ms: known?.rtt_ms ?? {},
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,30 @@
+import { Html } from './html.ts';
+
+/** The page's style sheet, inline: the page loads nothing else. Contrast is 4.5 to 1 or better in both schemes. */
+export const STYLE = new Html(`
+:root { color-scheme: light dark; --ink: #1c2126; --soft: #59636e; --line: #d8dee4; --paper: #fff; --panel: #f6f8fa;
+  --good: #116329; --fair: #7d4e00; --bad: #b3141f; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #30363d; --paper: #0f1317; --panel: #171c21;
+    --good: #57c86b; --fair: #e0a72e; --bad: #ff7b72; } }
+body { margin: 0 auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.4rem; margin: 0; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
+small, .summary { color: var(--soft); font-size: .875rem; font-weight: normal; }
+.summary b { color: var(--ink); }
+code { font: .875em ui-monospace, monospace; }
+.notice { border-left: 4px solid; background: var(--panel); padding: .75rem 1rem; }
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; margin: .5rem 0 1.5rem; }
+caption { text-align: left; padding: .25rem 0; font-weight: 600; }
+th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
+thead th { color: var(--soft); font-size: .8rem; font-weight: 500; }
+tbody th { font-weight: 500; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+.off { color: var(--soft); }
+.state { font-weight: 600; }
+.up, .healthy { color: var(--good); }
+.degraded, .unknown { color: var(--fair); }
+.down, .critical { color: var(--bad); }
+`);
