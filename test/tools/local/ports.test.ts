@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startOptions } from '../../../tools/local/options.ts';
+import { freePorts, isBusy, portProblems, wantedPorts } from '../../../tools/local/ports.ts';
+
+let server: Server | undefined;
+
+async function listen(host: string): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  server = createServer();
+  await new Promise<void>((resolve) => server?.listen(port, host, resolve));
+  return port;
+}
+
+afterEach(
+  () => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))),
+);
+
+describe('isBusy', () => {
+  it('says no for a port where nothing listens', async () => {
+    const [port = 0] = await freePorts(1);
+    expect(await isBusy(port)).toBe(false);
+  });
+
+  it.each(['127.0.0.1', '0.0.0.0'])('says yes when something listens on %s', async (host) => {
+    expect(await isBusy(await listen(host))).toBe(true);
+  });
+});
+
+describe('portProblems', () => {
+  it('names port, use and option of a port that is taken', async () => {
+    const port = await listen('127.0.0.1');
+    const [problem, ...more] = await portProblems([{ port, use: 'the gateway', option: '--port' }]);
+    expect(more).toEqual([]);
+    expect(problem).toContain(`port ${port} (the gateway) is in use`);
+    expect(problem).toContain('--port');
+  });
+
+  it('notices two parts that want the same port', async () => {
+    const [port = 0] = await freePorts(1);
+    const options = { ...startOptions([]), gateway_port: port, console_port: port };
+    const wanted = wantedPorts(options).filter((one) => one.port === port);
+    expect(await portProblems(wanted)).toEqual([
+      `port ${port} is wanted by the gateway and by the console: move one with --console-port`,
+    ]);
+  });
+
+  it('wants no ports for demo origins that are left out', () => {
+    const uses = wantedPorts(startOptions(['--no-demo'])).map(({ use }) => use);
+    expect(uses).toEqual(['the gateway', 'the console', 'the SQL API']);
+  });
+});
+
+describe('freePorts', () => {
+  it('gives as many different ports as asked for', async () => {
+    expect(new Set(await freePorts(5)).size).toBe(5);
+  });
+});

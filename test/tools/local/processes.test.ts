@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signalGroup } from '../../../tools/local/groups.ts';
+import { type Death, Processes } from '../../../tools/local/processes.ts';
+import { until } from '../../../tools/local/ready.ts';
+
+let dir: string;
+let deaths: Death[];
+let processes: Processes;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'plimsoll-processes-'));
+  deaths = [];
+  processes = new Processes(dir, (death) => deaths.push(death));
+});
+afterEach(async () => {
+  await processes.endAll(100);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** A process that runs this script. */
+function script(name: string, code: string) {
+  return { name, args: ['--eval', code] };
+}
+
+function within5s(check: () => boolean): Promise<boolean> {
+  return until(async () => check(), Date.now() + 5_000);
+}
+
+function tail(name: string): string {
+  return processes.tail(name).trim();
+}
+
+const FOREVER = 'setInterval(() => {}, 1000);';
+
+describe('Processes', () => {
+  it('keeps what a process prints in its log, and tells of its death', async () => {
+    processes.start(script('talker', 'console.log("hello"); console.error("bye"); process.exit(3)'));
+    expect(await within5s(() => deaths.length === 1)).toBe(true);
+    expect(deaths).toEqual([{ name: 'talker', how: 'exit code 3', count: 1 }]);
+    expect(tail('talker')).toBe('hello\nbye');
+  });
+
+  it('ends what a process has started, too', async () => {
+    const child = `require('child_process').spawn(process.execPath, ['--eval', ${JSON.stringify(FOREVER)}])`;
+    processes.start(script('parent', `console.log(${child}.pid); ${FOREVER}`));
+    expect(await within5s(() => tail('parent') !== '')).toBe(true);
+    const grandchild = Number(tail('parent'));
+    expect(() => process.kill(grandchild, 0)).not.toThrow();
+    await processes.endAll();
+    expect(await within5s(() => !alive(grandchild))).toBe(true);
+    expect(deaths).toEqual([]);
+  });
+
+  it('kills what does not end when it is asked to', async () => {
+    processes.start(script('stubborn', `process.on('SIGTERM', () => {}); console.log('up'); ${FOREVER}`));
+    expect(await within5s(() => tail('stubborn') === 'up')).toBe(true);
+    const pid = processes.pids().get('stubborn') ?? 0;
+    await processes.endAll(200);
+    expect(await within5s(() => !signalGroup(pid, 0))).toBe(true);
+  });
+
+  it('does not call it a death when we ended it', async () => {
+    processes.start(script('broken', FOREVER));
+    const pid = processes.pids().get('broken') ?? 0;
+    processes.kill('broken');
+    expect(await within5s(() => !signalGroup(pid, 0))).toBe(true);
+    expect(processes.pids().has('broken')).toBe(false);
+    expect(deaths).toEqual([]);
+  });
+});
+
+/** Whether a process runs. One that ended but was not yet collected by its parent does not. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return !stateOf(pid).startsWith('Z');
+}
+
+function stateOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { processTable, thingsToTry } from '../../../tools/local/table.ts';
+
+describe('processTable', () => {
+  it('says what runs where, and what does not run', () => {
+    const rows = [
+      { name: 'gateway', what: 'the load balancer', port: 8787, pid: 42, log: '/repo/.plimsoll/gateway.log' },
+      { name: 'sql', what: 'SQL API', port: 8789, pid: undefined, log: '/repo/.plimsoll/sql.log' },
+    ];
+    const lines = processTable(rows, '/repo').split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(
+      /^gateway +the load balancer +http:\/\/localhost:8787 +42 +\.plimsoll\/gateway\.log$/,
+    );
+    expect(lines[2]).toMatch(/^sql .* not running +\.plimsoll\/sql\.log$/);
+  });
+});
+
+describe('thingsToTry', () => {
+  it('gives three commands for the ports that are in use', () => {
+    const lines = thingsToTry(1_111, 2_222).split('\n').slice(1);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('localhost:1111/');
+    expect(lines[2]).toContain('localhost:2222/api/status');
+  });
+});

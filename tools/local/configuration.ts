@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../shared/config/config.ts';
+import { CliError } from '../cli/cli_error.ts';
+import { formatProblems } from '../cli/format_problems.ts';
+import { loadConfig } from '../cli/load_config.ts';
+import { DEMO_CONFIG, type StartOptions } from './options.ts';
+import { DEMO_ORIGINS, LOCAL_DIR } from './parts.ts';
+
+/** The first demo origin's port in the demo configuration. */
+const DEMO_PORT = 9101;
+
+/** A configuration that can be run. */
+export interface Prepared {
+  /** Absolute path of the file that says it. */
+  file: string;
+  config: Config;
+  /** What the operator should know, a line each. */
+  warnings: string[];
+}
+
+/**
+ * Reads and checks the configuration.
+ * @throws CliError that names everything that is wrong with it
+ */
+export function prepareConfig(options: StartOptions): Prepared {
+  const loaded = loadConfig(configFile(options), 'local');
+  const wrong = loaded.problems.filter(({ severity }) => severity === 'error');
+  if (loaded.config === undefined)
+    throw new CliError(
+      [`${options.config} cannot be used:`, ...formatProblems({ ...loaded, problems: wrong })].join('\n'),
+    );
+  const warnings = loaded.problems.filter(({ severity }) => severity === 'warning');
+  return {
+    file: loaded.file,
+    config: loaded.config,
+    warnings: formatProblems({ ...loaded, problems: warnings }),
+  };
+}
+
+/** The file to run: the one given, or the demo's with its origins where `--demo-port` puts them. */
+function configFile(options: StartOptions): string {
+  if (options.config !== DEMO_CONFIG || options.demo_port === DEMO_PORT) return options.config;
+  const text = DEMO_ORIGINS.reduce(
+    (text, _, index) => text.replace(`"port": ${DEMO_PORT + index}`, `"port": ${options.demo_port + index}`),
+    readFileSync(DEMO_CONFIG, 'utf8'),
+  );
+  mkdirSync(LOCAL_DIR, { recursive: true });
+  const moved = join(LOCAL_DIR, 'demo.jsonc');
+  writeFileSync(moved, text);
+  return moved;
+}

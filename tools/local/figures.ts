@@ -1,0 +1,59 @@
+import { translate } from '../sql/translate.ts';
+
+/** What the live view knows of one origin's recent traffic. */
+export interface Figures {
+  /** Sampled ones weighed. */
+  requests: number;
+  p95_ms: number;
+}
+
+/** What the console says of one origin. */
+export interface Said {
+  state: string;
+  reason?: string;
+}
+
+/** Seconds that the figures are of: a rate that is calm, and soon shows a change. */
+export const WINDOW_S = 15;
+
+const QUERY = translate(`
+  SELECT origin, sum(_sample_interval) AS requests, quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95
+  FROM traffic
+  WHERE timestamp > now() - INTERVAL '${WINDOW_S}' SECOND
+  GROUP BY origin`);
+
+/**
+ * Recent traffic by origin, from the local SQL API.
+ * @throws if it does not answer
+ */
+export async function recentTraffic(sql_port: number, ask = fetch): Promise<Map<string, Figures>> {
+  const url = `http://127.0.0.1:${sql_port}/client/v4/accounts/local/analytics_engine/sql`;
+  const response = await ask(url, { method: 'POST', body: QUERY, signal: AbortSignal.timeout(3_000) });
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+  // UInt64 comes as a string, as ClickHouse's JSON format has it.
+  const { data } = (await response.json()) as {
+    data: Array<{ origin: string; requests: string | number; p95: string | number }>;
+  };
+  return new Map(
+    data.map(({ origin, requests, p95 }) => [origin, { requests: Number(requests), p95_ms: Number(p95) }]),
+  );
+}
+
+/**
+ * State of every origin, as the console's `/api/status` tells it.
+ * @throws if it does not answer
+ */
+export async function saidByConsole(console_port: number, ask = fetch): Promise<Map<string, Said>> {
+  const url = `http://127.0.0.1:${console_port}/api/status`;
+  const response = await ask(url, { signal: AbortSignal.timeout(3_000) });
+  if (!response.ok) throw new Error(`${response.status}`);
+  const { balancers } = (await response.json()) as {
+    balancers: Array<{
+      pools: Array<{ origins: Array<{ id: string; state: string; reason: string | null }> }>;
+    }>;
+  };
+  const origins = balancers.flatMap(({ pools }) => pools.flatMap((pool) => pool.origins));
+  return new Map(
+    origins.map(({ id, state, reason }) => [id, reason === null ? { state } : { state, reason }]),
+  );
+}

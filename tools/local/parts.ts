@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { inRoot } from '../cli/root.ts';
+import { WRANGLER_SCRIPT, wranglerEnv } from '../cli/wrangler.ts';
+import type { StartOptions } from './options.ts';
+import type { ProcessSpec } from './processes.ts';
+
+/** Where `npm start` keeps everything: state, logs, rows. */
+export const LOCAL_DIR = inRoot('.plimsoll', 'local');
+export const STATE_DIR = join(LOCAL_DIR, 'state');
+
+/** One process of the local system. */
+export interface Part extends ProcessSpec {
+  /** What it is, for the table. */
+  what: string;
+  port: number;
+  /** Whether the rest can do without it. */
+  optional: boolean;
+}
+
+/** Ports that nobody needs to know beforehand. */
+export interface InnerPorts {
+  selector: number;
+  proxy: number;
+  health: number;
+  analytics: number;
+}
+
+/** The demo origins. Different speeds, so that a policy which looks at speed or load has something to see. */
+export const DEMO_ORIGINS = [
+  { name: 'one', latency_ms: 5 },
+  { name: 'two', latency_ms: 15 },
+  { name: 'three', latency_ms: 40 },
+] as const;
+
+/** The demo origins' processes. */
+export function demoParts(options: StartOptions): Part[] {
+  const script = inRoot('tools', 'local', 'demo_origin.ts');
+  return DEMO_ORIGINS.map(({ name, latency_ms }, index) => {
+    const port = options.demo_port + index;
+    return {
+      name: `origin-${name}`,
+      what: `demo origin "${name}", ${latency_ms} ms`,
+      port,
+      optional: true,
+      args: [script, '--name', name, '--port', String(port), '--latency-ms', String(latency_ms)],
+    };
+  });
+}
+
+/** The local SQL API's process. */
+export function sqlPart(options: StartOptions): Part {
+  const script = inRoot('tools', 'local', 'sql', 'main.ts');
+  const sample = options.sample > 1 ? ['--sample', String(options.sample)] : [];
+  return {
+    name: 'sql',
+    what: 'SQL API over the recorded traffic',
+    port: options.sql_port,
+    optional: true,
+    args: [script, '--port', String(options.sql_port), '--data', join(LOCAL_DIR, 'sql'), ...sample],
+  };
+}
+
+/** Publishes the configuration to the local KV, as an operator would. It ends by itself. */
+export function publishSpec(config_file: string): ProcessSpec {
+  return { name: 'publish', args: [inRoot('tools', 'cli', 'lb.ts'), 'publish', '--local', config_file] };
+}
+
+/**
+ * The Workers: each in a `wrangler dev` of its own, as each is deployed on its own. Editing one restarts that one
+ * alone; they find each other by name through wrangler's registry.
+ * @param config the configuration file that is bundled as the last resort
+ */
+export function workerParts(options: StartOptions, inner: InnerPorts, config: string): Part[] {
+  const env = wranglerEnv({
+    PLIMSOLL_CONFIG: config,
+    PLIMSOLL_PROFILE: 'local',
+    // Workers of another checkout have the same names: a registry of our own keeps them apart.
+    WRANGLER_REGISTRY_PATH: join(LOCAL_DIR, 'registry'),
+    WRANGLER_LOG_PATH: join(LOCAL_DIR, 'log', 'wrangler'),
+  });
+  const worker = (name: string, what: string, port: number, more: readonly string[]): Part => ({
+    name,
+    what,
+    port,
+    optional: false,
+    env,
+    args: [
+      ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],
+      ...['--inspector-port', '0', '--persist-to', STATE_DIR, '--show-interactive-dev-session=false'],
+      ...more,
+    ],
+  });
+  const real = (name: string) => ['-c', inRoot(`wrangler.${name}.toml`), '--env', 'local'];
+  return [
+    worker('gateway', 'the load balancer', options.gateway_port, real('gateway')),
+    worker('console', 'status page and admin API', options.console_port, real('console')),
+    worker('selector', 'ranks origins', inner.selector, real('selector')),
+    worker('proxy', 'carries requests', inner.proxy, real('proxy')),
+    worker('health', 'probes origins', inner.health, real('health')),
+    worker('analytics', 'hands data points to the SQL API', inner.analytics, [
+      ...['-c', inRoot('tools', 'local', 'wrangler.analytics.toml')],
+      ...['--var', `SQL_URL:http://127.0.0.1:${options.sql_port}`],
+    ]),
+  ];
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CliError } from '../cli/cli_error.ts';
+import { ROOT } from '../cli/root.ts';
+import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../cli/target.ts';
+import { type Prepared, prepareConfig } from './configuration.ts';
+import { type Live, openLive } from './live.ts';
+import { startOptions } from './options.ts';
+import { DEMO_ORIGINS, STATE_DIR } from './parts.ts';
+import { portProblems, wantedPorts } from './ports.ts';
+import { LocalSystem } from './system.ts';
+import { processTable, thingsToTry } from './table.ts';
+
+// `npm start`: all of Plimsoll on this machine. What can be wrong is looked at before anything is started.
+
+const began = Date.now();
+const options = startOptions(process.argv.slice(2));
+let system: LocalSystem | undefined;
+let live: Live | undefined;
+let ending = false;
+
+function say(text: string): void {
+  if (live === undefined) console.log(text);
+  else live.say(text);
+}
+
+/** Ends everything, then this process. Called again, it waits no longer. */
+async function end(code: number): Promise<void> {
+  const grace_ms = ending ? 0 : undefined;
+  ending = true;
+  live?.close();
+  live = undefined;
+  await system?.end(grace_ms);
+  if (system !== undefined) rmSync(LOCAL_FACTS_FILE, { force: true });
+  process.exit(code);
+}
+
+/** Two systems in one checkout would share ports, state and the names of their Workers. */
+function refuseSecond(): void {
+  const { pid } = localFacts();
+  if (pid === undefined || pid === process.pid) return;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  throw new CliError(`it already runs here, as process ${pid}: end that one first`);
+}
+
+function writeFacts(): void {
+  const facts: LocalFacts = {
+    gateway_port: options.gateway_port,
+    console_port: options.console_port,
+    sql_port: options.sql_port,
+    state_dir: STATE_DIR,
+    pid: process.pid,
+  };
+  mkdirSync(dirname(LOCAL_FACTS_FILE), { recursive: true });
+  writeFileSync(LOCAL_FACTS_FILE, `${JSON.stringify(facts, undefined, 2)}\n`);
+}
+
+/** The key that breaks and mends the origin at this URL: `1` for the first demo origin, empty for none. */
+function keyOf(url: string): string {
+  const index = Number(new URL(url).port) - options.demo_port;
+  const ours = options.demo && url.startsWith('http://127.0.0.1:') && index in DEMO_ORIGINS;
+  return ours ? String(index + 1) : '';
+}
+
+function openView({ config }: Prepared, running: LocalSystem): Live {
+  const origins = Object.values(config.pools).flatMap((pool) =>
+    pool.origins.map(({ id, url }) => ({ id, key: keyOf(url) })),
+  );
+  return openLive({
+    ...options,
+    origins,
+    broken: () => running.broken(),
+    toggle: (key) => running.toggle(key),
+    quit: () => void end(0),
+  });
+}
+
+async function start(): Promise<void> {
+  refuseSecond();
+  const prepared = prepareConfig(options);
+  const problems = await portProblems(wantedPorts(options));
+  if (problems.length > 0) throw new CliError(problems.join('\n'));
+  for (const warning of prepared.warnings) say(warning);
+
+  say('Starting …');
+  system = new LocalSystem({ start: options, config_file: prepared.file, config: prepared.config, say });
+  writeFacts();
+  const missing = await system.start();
+  say(`ready in ${((Date.now() - began) / 1_000).toFixed(1)} s\n`);
+  say(`${processTable(system.rows(), ROOT)}\n`);
+  say(`${thingsToTry(options.gateway_port, options.console_port)}\n`);
+  if (missing !== '') say(missing);
+  if (process.stdin.isTTY && process.stdout.isTTY) live = openView(prepared, system);
+  else say('Ctrl-C ends it.');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+// A defect here must not leave a dozen processes behind.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error) => {
+    console.error(error);
+    void end(1);
+  });
+// The terminal may be gone before we are: writing to it must not keep us from ending the rest.
+process.stdout.on('error', () => void end(1));
+
+try {
+  await start();
+} catch (error) {
+  // While it ends, everything may fail.
+  if (!ending) {
+    console.error(error instanceof Error ? `npm start: ${error.message}` : error);
+    await end(1);
+  }
+}

@@ -1,0 +1,183 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../shared/config/config.ts';
+import { DEMO_CONFIG, type StartOptions } from './options.ts';
+import { demoParts, LOCAL_DIR, type Part, publishSpec, sqlPart, workerParts } from './parts.ts';
+import { freePorts } from './ports.ts';
+import { type Death, Processes } from './processes.ts';
+import { accepts, knockOn, statusOf, until } from './ready.ts';
+import type { TableRow } from './table.ts';
+
+/** Twice what a start may take on two cores: then something is wrong, not slow. */
+const START_MS = 60_000;
+/** How long a user's own origins may fail to answer before the system is called ready without them. */
+const ORIGINS_MS = 10_000;
+/** A process that keeps dying is a defect to look at, not to hide. */
+const MAX_RESTARTS = 3;
+const RESTART_MS = 500;
+/** Cron fires by itself in production, not under `wrangler dev`. */
+const CRON_MS = 60_000;
+
+export interface SystemOptions {
+  start: StartOptions;
+  /** Absolute path of the file to bundle. */
+  config_file: string;
+  config: Config;
+  /** Tells the operator something. */
+  say(text: string): void;
+}
+
+/** Everything that `npm start` runs. */
+export class LocalSystem {
+  readonly #options: SystemOptions;
+  readonly #processes: Processes;
+  readonly #demo: Part[];
+  #parts: Part[] = [];
+  /** Demo origins that do not run, because a key or somebody's `kill` ended them. */
+  readonly #broken = new Set<Part>();
+  #ready = false;
+  #failed: string | undefined;
+  #ending = false;
+  #cron: NodeJS.Timeout | undefined;
+
+  constructor(options: SystemOptions) {
+    this.#options = options;
+    this.#demo = options.start.demo ? demoParts(options.start) : [];
+    this.#processes = new Processes(join(LOCAL_DIR, 'log'), (death) => this.#died(death));
+  }
+
+  /**
+   * Starts everything and waits until requests are served.
+   * @returns a line about what is missing although it runs; empty if nothing is
+   * @throws Error if a part died, or nothing is served in time
+   */
+  async start(): Promise<string> {
+    const { start, config_file, config } = this.#options;
+    // Names of Workers that were killed, not ended, would be taken for running ones.
+    rmSync(join(LOCAL_DIR, 'registry'), { recursive: true, force: true });
+    const [selector = 0, proxy = 0, health = 0, analytics = 0] = await freePorts(4);
+    const workers = workerParts(start, { selector, proxy, health, analytics }, config_file);
+    const sql = sqlPart(start);
+    this.#parts = [...this.#demo, sql, ...workers];
+    for (const part of this.#parts) this.#processes.start(part);
+    // At the same time: it takes as long as a Worker takes to start.
+    const publish = publishSpec(config_file);
+    if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
+
+    const deadline = Date.now() + START_MS;
+    const wait = async (what: string, check: () => Promise<boolean>) => {
+      if (await until(check, deadline, () => this.#failed !== undefined)) return;
+      throw new Error(
+        this.#failed ?? `${what} within ${START_MS / 1000} s; see ${this.#processes.logFile('gateway')}`,
+      );
+    };
+    for (const { port, name, optional } of this.#parts)
+      await wait(`${name} does not listen`, async () => (optional && !this.#runs(name)) || accepts(port));
+    this.#fireCron(health);
+    const { gateway_port, console_port } = start;
+    await wait(
+      'the gateway does not live',
+      async () => (await statusOf(gateway_port, '/.well-known/plimsoll/live')) === 200,
+    );
+    await wait(
+      'the console does not answer',
+      async () => (await statusOf(console_port, '/api/status')) === 200,
+    );
+    const problem = await this.#throughToAnOrigin(knockOn(config.balancers), wait);
+    this.#ready = true;
+    return problem;
+  }
+
+  /** What runs where. */
+  rows(): TableRow[] {
+    const pids = this.#processes.pids();
+    return this.#parts.map(({ name, what, port }) => ({
+      name,
+      what,
+      port,
+      pid: pids.get(name),
+      log: this.#processes.logFile(name),
+    }));
+  }
+
+  /** Keys of the demo origins that do not run: `1`, `2`, `3`. */
+  broken(): ReadonlySet<string> {
+    return new Set(this.#demo.flatMap((part, index) => (this.#broken.has(part) ? [String(index + 1)] : [])));
+  }
+
+  /** Breaks a running demo origin as a crash would, or mends a broken one. */
+  toggle(key: string): void {
+    const part = this.#demo[Number(key) - 1];
+    if (part === undefined || this.#ending) return;
+    if (this.#broken.delete(part)) this.#processes.start(part);
+    else {
+      this.#broken.add(part);
+      this.#processes.kill(part.name);
+    }
+  }
+
+  /** Ends every process, and waits for it. */
+  async end(grace_ms?: number): Promise<void> {
+    this.#ending = true;
+    clearInterval(this.#cron);
+    await this.#processes.endAll(grace_ms);
+  }
+
+  #runs(name: string): boolean {
+    return this.#processes.pids().has(name);
+  }
+
+  /** Waits for an answer that only an origin can have given. */
+  async #throughToAnOrigin(
+    { host, path }: { host: string; path: string },
+    wait: (what: string, check: () => Promise<boolean>) => Promise<void>,
+  ): Promise<string> {
+    const { gateway_port, config } = this.#options.start;
+    const give_up = Date.now() + ORIGINS_MS;
+    let status: number | undefined;
+    await wait('no origin serves a request', async () => {
+      status = await statusOf(gateway_port, path, host, ORIGINS_MS);
+      if (status !== undefined && status < 500) return true;
+      // Somebody's own origins may be down, or answer with errors: that is worth saying, not a reason to stop.
+      return config !== DEMO_CONFIG && Date.now() >= give_up;
+    });
+    if (status !== undefined && status < 500) return '';
+    return `no origin serves ${host}${path} yet: ${status === undefined ? 'no answer' : `status ${status}`}`;
+  }
+
+  #fireCron(health_port: number): void {
+    const fire = () =>
+      void statusOf(health_port, '/cdn-cgi/local/scheduled?cron=*+*+*+*+*', 'localhost', 30_000);
+    fire();
+    this.#cron = setInterval(fire, CRON_MS);
+  }
+
+  #lastWords(name: string, how: string): string {
+    return `${name} ${how}. The last lines of ${this.#processes.logFile(name)}:\n${this.#processes.tail(name)}`;
+  }
+
+  #died(death: Death): void {
+    const part = this.#parts.find(({ name }) => name === death.name);
+    if (part === undefined || this.#ending) return;
+    const { say } = this.#options;
+    const log = this.#processes.logFile(part.name);
+    if (this.#demo.includes(part) && this.#ready) {
+      // Whoever ends an origin wants to see what happens without it: it stays down until it is mended.
+      this.#broken.add(part);
+      say(`${part.name} ended (${death.how}). To mend it: node ${part.args.join(' ')}`);
+    } else if (part.optional && !this.#demo.includes(part)) {
+      say(
+        `${part.name} ended (${death.how}), the rest goes on without it: ${this.#processes.tail(part.name, 1)}`,
+      );
+    } else if (!this.#ready) {
+      this.#failed ??= this.#lastWords(part.name, `ended (${death.how})`);
+    } else if (death.count > MAX_RESTARTS) {
+      say(`${part.name} died again (${death.how}) and is left alone; see ${log}`);
+    } else {
+      say(`${part.name} died (${death.how}), it is started again; see ${log}`);
+      setTimeout(() => {
+        if (!this.#ending) this.#processes.start(part);
+      }, RESTART_MS);
+    }
+  }
+}
