@@ -22,7 +22,7 @@ export function parseIPv6(address: string): number[] | undefined {
   const [text = ''] = address.split('%', 1);
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(parseGroups);
+  const [head, tail] = halves.map((half, index) => parseGroups(half, index === halves.length - 1));
   if (head === undefined) return undefined;
   if (halves.length === 1) return head.length === 8 ? head : undefined;
   // `::` stands for at least one group of zeros.
@@ -30,14 +30,14 @@ export function parseIPv6(address: string): number[] | undefined {
   return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-/** Groups between colons; the last may be a dotted IPv4 address, which is two. */
-function parseGroups(text: string): number[] | undefined {
+/** Groups between colons. The very last of an address may be a dotted IPv4 address, which is two. */
+function parseGroups(text: string, ends: boolean): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
   const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
     if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
-    else if (index === parts.length - 1 && /^\d{1,3}(\.\d{1,3}){3}$/.test(part)) {
+    else if (ends && index === parts.length - 1 && /^\d{1,3}(\.\d{1,3}){3}$/.test(part)) {
       const [a = 0, b = 0, c = 0, d = 0] = part.split('.').map(Number);
       if (Math.max(a, b, c, d) > 255) return undefined;
       groups.push(a * 256 + b, c * 256 + d);

@@ -22,10 +22,10 @@ const COUNTRIES = {
 } as const;
 
 /** ISO 3166-2 subdivisions of WNAM: first those that Cloudflare's documentation names, then those around them. */
-const WESTERN: Readonly<Record<string, ReadonlySet<string>>> = {
-  US: codes('AZ CA CO HI MN MO NV OR TX UT WA', 'AK ID KS MT ND NE NM OK SD WY'),
-  CA: codes('AB BC', 'MB NT SK YT'),
-};
+const WESTERN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['US', codes('AZ CA CO HI MN MO NV OR TX UT WA', 'AK ID KS MT ND NE NM OK SD WY')],
+  ['CA', codes('AB BC', 'MB NT SK YT')],
+]);
 
 /** Cloudflare's region code: `WEU`. */
 export type RegionCode = keyof typeof COUNTRIES;
@@ -41,7 +41,7 @@ const REGION_OF: ReadonlyMap<string, string> = new Map(
  * @returns a {@link RegionCode}, or the empty string where the country is not known (`XX`, `T1`)
  */
 export function regionOf(country: string, subdivision: string | undefined): RegionCode | '' {
-  if (subdivision !== undefined && WESTERN[country]?.has(subdivision)) return 'WNAM';
+  if (subdivision !== undefined && WESTERN.get(country)?.has(subdivision)) return 'WNAM';
   return (REGION_OF.get(country) ?? '') as RegionCode | '';
 }
 

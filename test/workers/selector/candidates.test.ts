@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { OriginState } from '../../../shared/contracts/health.ts';
+import {
+  candidateTiers,
+  lastResortTiers,
+  poolTarget,
+  type Tiers,
+} from '../../../workers/selector/candidates.ts';
+import { balancer, healthOf, origin, pool } from './support.ts';
+
+const NOW = 2_000;
+
+function health(states: Record<string, OriginState>) {
+  return { document: healthOf(states), now: NOW };
+}
+
+const names = (tiers: Tiers | undefined) => tiers?.map((targets) => targets.map(({ id }) => id.slice(2)));
+
+describe('candidateTiers', () => {
+  it('takes origins that are up or unknown, not those that are down', () => {
+    const states = health({ 'p/a': 'up', 'p/b': 'down' });
+    expect(names(candidateTiers(pool('p', ['a', 'b', 'c']), states))).toEqual([['a', 'c']]);
+  });
+
+  it('takes every origin while there is no health document, or only a stale one', () => {
+    const states = healthOf({ 'p/a': 'down' });
+    expect(names(candidateTiers(pool('p', ['a', 'b']), { document: undefined, now: NOW }))).toEqual([
+      ['a', 'b'],
+    ]);
+    const late = states.published_at + 3 * states.heartbeat_ms;
+    expect(names(candidateTiers(pool('p', ['a', 'b']), { document: states, now: late }))).toEqual([['b']]);
+    expect(names(candidateTiers(pool('p', ['a', 'b']), { document: states, now: late + 1 }))).toEqual([
+      ['a', 'b'],
+    ]);
+  });
+
+  it('ignores health in a pool without a monitor', () => {
+    const { monitor: _, ...unwatched } = pool('p', ['a', 'b']);
+    expect(names(candidateTiers(unwatched, health({ 'p/a': 'down' })))).toEqual([['a', 'b']]);
+  });
+
+  it('leaves out what is disabled: an origin, a pool', () => {
+    const origins = [origin('p', 'a', { enabled: false }), origin('p', 'b')];
+    expect(names(candidateTiers(pool('p', origins), health({})))).toEqual([['b']]);
+    expect(candidateTiers(pool('p', ['a'], { enabled: false }), health({}))).toBeUndefined();
+  });
+
+  it('puts degraded origins behind the others while enough of these are left', () => {
+    const states = health({ 'p/a': 'degraded', 'p/b': 'up', 'p/c': 'up' });
+    const three = ['a', 'b', 'c'];
+    expect(names(candidateTiers(pool('p', three, { minimum_origins: 2 }), states))).toEqual([
+      ['b', 'c'],
+      ['a'],
+    ]);
+    expect(names(candidateTiers(pool('p', three, { minimum_origins: 3 }), states))).toEqual([
+      ['a', 'b', 'c'],
+    ]);
+  });
+
+  it('serves from degraded origins when there are no others', () => {
+    expect(
+      names(candidateTiers(pool('p', ['a', 'b']), health({ 'p/a': 'degraded', 'p/b': 'down' }))),
+    ).toEqual([['a']]);
+  });
+
+  it('counts a pool out when fewer than minimum_origins can serve, 0 meaning 1', () => {
+    const states = health({ 'p/a': 'down' });
+    expect(candidateTiers(pool('p', ['a', 'b'], { minimum_origins: 2 }), states)).toBeUndefined();
+    expect(candidateTiers(pool('p', ['a', 'b'], { minimum_origins: 1 }), states)).toBeDefined();
+    expect(candidateTiers(pool('p', ['a'], { minimum_origins: 0 }), states)).toBeUndefined();
+  });
+
+  it('gives an origin of weight 0 no new traffic, but counts it as one that can serve', () => {
+    const origins = [origin('p', 'a', { weight: 0 }), origin('p', 'b', { weight: 0.5 })];
+    expect(candidateTiers(pool('p', origins, { minimum_origins: 2 }), health({}))).toEqual([
+      [{ id: 'p/b', weight: 0.5 }],
+    ]);
+    expect(candidateTiers(pool('p', [origin('p', 'a', { weight: 0 })]), health({}))).toBeUndefined();
+  });
+});
+
+describe('lastResortTiers', () => {
+  it('takes origins whatever their health, those that are down at the end', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'degraded', 'p/d': 'down' });
+    expect(names(lastResortTiers(pool('p', ['a', 'b', 'c', 'd']), states))).toEqual([
+      ['c'],
+      ['b'],
+      ['a', 'd'],
+    ]);
+  });
+
+  it('takes none that is disabled', () => {
+    expect(lastResortTiers(pool('p', [origin('p', 'a', { enabled: false })]), health({}))).toBeUndefined();
+    expect(lastResortTiers(pool('p', ['a'], { enabled: false }), health({}))).toBeUndefined();
+  });
+});
+
+describe('poolTarget', () => {
+  it('has the weight that the balancer gives it, where the strategy weighs', () => {
+    const weights = balancer(['p', 'q'], { pool_weights: { p: 0.25, q: 0 } });
+    expect(poolTarget(weights, pool('p', ['a']), true)).toEqual({ id: 'p', weight: 0.25 });
+    expect(poolTarget(weights, pool('q', ['a']), true)).toBeUndefined();
+    expect(poolTarget(weights, pool('q', ['a']), false)).toEqual({ id: 'q', weight: 1 });
+  });
+
+  it('carries coordinates', () => {
+    const place = { latitude: 50, longitude: 8 };
+    expect(poolTarget(balancer(['p']), pool('p', ['a'], place), true)).toMatchObject(place);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { CONFIG_KEY } from '../../../shared/config/config.ts';
+import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
+import { Documents } from '../../../workers/selector/documents.ts';
+import type { Env } from '../../../workers/selector/env.ts';
+import { configOf, healthOf } from './support.ts';
+
+const BUNDLED = configOf([], [], 0);
+const never = () => new Promise<never>(() => {});
+
+/** A namespace whose answers a test sets: a value, an error to throw, or `hang`. */
+function setUp(values: Record<string, unknown>) {
+  const clock = { ms: 0 };
+  const reads: string[] = [];
+  const KV = {
+    async get(key: string, how: { type: string; cacheTtl: number }) {
+      expect(how).toEqual({ type: 'json', cacheTtl: 30 });
+      reads.push(key);
+      const value = values[key];
+      if (value === 'hang') return never();
+      if (value instanceof Error) throw value;
+      return value ?? null;
+    },
+  };
+  const documents = new Documents({ KV } as unknown as Env, BUNDLED, () => clock.ms, 20);
+  const background: Promise<unknown>[] = [];
+  const config = (config_version = 0, health_version = 0) =>
+    documents.config({ config_version, health_version }, (work) => background.push(work));
+  /** Asks, lets what it began end, and asks again. */
+  const settled = async () => {
+    await config();
+    await Promise.all(background);
+    return config();
+  };
+  return { values, clock, reads, documents, config, settled, background };
+}
+
+describe('a cold isolate', () => {
+  it('takes the configuration and health from KV', async () => {
+    const health = healthOf({ 'p/a': 'down' });
+    const { config, documents } = setUp({ [CONFIG_KEY]: configOf([], [], 4), [HEALTH_KEY]: health });
+    expect((await config()).version).toBe(4);
+    expect(documents.health).toBe(health);
+  });
+
+  it('takes the bundled configuration when KV holds none', async () => {
+    const { config, documents } = setUp({});
+    expect(await config()).toBe(BUNDLED);
+    expect(documents.health).toBeUndefined();
+  });
+
+  it('takes the bundled configuration when KV is not bound', async () => {
+    const documents = new Documents({}, BUNDLED, () => 0);
+    expect(await documents.config({ config_version: 0, health_version: 0 }, () => {})).toBe(BUNDLED);
+  });
+
+  it('takes the bundled configuration when KV throws', async () => {
+    const { config } = setUp({
+      [CONFIG_KEY]: new Error('KV is down'),
+      [HEALTH_KEY]: new Error('KV is down'),
+    });
+    expect(await config()).toBe(BUNDLED);
+  });
+
+  it('waits for KV no longer than its deadline', async () => {
+    const { config } = setUp({ [CONFIG_KEY]: 'hang', [HEALTH_KEY]: 'hang' });
+    expect(await config()).toBe(BUNDLED);
+  });
+
+  it('serves by the configuration although health hangs', async () => {
+    const { config, documents } = setUp({ [CONFIG_KEY]: configOf([], [], 4), [HEALTH_KEY]: 'hang' });
+    expect((await config()).version).toBe(4);
+    expect(documents.health).toBeUndefined();
+  });
+});
+
+describe('a warm isolate', () => {
+  it('reads both documents again every 5 s, in the background', async () => {
+    const { config, clock, reads, values, settled } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
+    await config();
+    clock.ms = 4_999;
+    await config();
+    expect(reads).toEqual([CONFIG_KEY, HEALTH_KEY]);
+    clock.ms = 5_000;
+    values[CONFIG_KEY] = configOf([], [], 5);
+    expect((await config()).version).toBe(4);
+    expect(reads).toHaveLength(4);
+    expect((await settled()).version).toBe(5);
+  });
+
+  it('does not wait for KV that has begun to hang', async () => {
+    const { config, clock, values } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
+    await config();
+    values[CONFIG_KEY] = 'hang';
+    clock.ms = 10_000;
+    expect((await config()).version).toBe(4);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['a list', []],
+    ['another format', { ...configOf([], [], 9), format: 2 }],
+    ['no balancers', { format: 1, version: 9, config: { pools: {} } }],
+    ['no pools', { format: 1, version: 9, config: { balancers: [] } }],
+    ['what is not JSON', new SyntaxError('Unexpected token')],
+  ])('keeps its configuration when KV holds %s', async (_, garbage) => {
+    const { config, clock, values, settled } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
+    await config();
+    values[CONFIG_KEY] = garbage;
+    clock.ms = 5_000;
+    expect((await settled()).version).toBe(4);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['no origins', { version: 9, published_at: 1, heartbeat_ms: 1 }],
+  ])('keeps its health document when KV holds %s', async (_, garbage) => {
+    const good = healthOf({});
+    const { config, clock, values, settled, documents } = setUp({ [HEALTH_KEY]: good });
+    await config();
+    values[HEALTH_KEY] = garbage;
+    clock.ms = 5_000;
+    await settled();
+    expect(documents.health).toBe(good);
+  });
+
+  it('looks sooner, at most once a second, for what a gateway already holds', async () => {
+    const { config, clock, reads } = setUp({
+      [CONFIG_KEY]: configOf([], [], 4),
+      [HEALTH_KEY]: healthOf({}, 3),
+    });
+    await config();
+    reads.length = 0;
+    clock.ms = 999;
+    await config(5, 4);
+    expect(reads).toEqual([]);
+    clock.ms = 1_000;
+    await config(4, 3);
+    expect(reads).toEqual([]);
+    await config(5, 3);
+    expect(reads).toEqual([CONFIG_KEY]);
+    await config(5, 4);
+    await config(5, 4);
+    expect(reads).toEqual([CONFIG_KEY, HEALTH_KEY]);
+  });
+});

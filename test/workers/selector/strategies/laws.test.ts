@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { FactName, Facts } from '../../../../shared/contracts/facts.ts';
+import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
+import type { Strategy, Target } from '../../../../workers/selector/strategy.ts';
+import { CHI_SQUARE_P001, chiSquare, drawOf, options, tally, targets } from '../support.ts';
+
+// The laws that hold for every strategy, and for every one that weighs. A strategy that is added to the list is
+// held to them without a line being written here.
+
+const FACTS: Facts = {
+  client_address: '192.0.2.7',
+  colo: 'FRA',
+  country: 'DE',
+  region: 'WEU',
+  position: '50,9',
+};
+const FIVE = targets({ a: 0.2, b: 1, c: 0.5, d: 1, e: 0.01 });
+
+/** `geo` knows its pools by lists, all others by targets alone. */
+const optionsFor = (list: readonly Target[], limit = 10) =>
+  options({ limit, default_pools: list.map(({ id }) => id) });
+
+function rank(strategy: Strategy, list: readonly Target[], seed: number, facts = FACTS) {
+  return strategy.rank(list, facts, drawOf(seed, seed), optionsFor(list));
+}
+
+describe.each(Object.entries(STRATEGIES))('%s', (name, strategy) => {
+  it('is listed under its own name', () => {
+    expect(strategy.name).toBe(name);
+  });
+
+  it('ranks every target once, none that was not handed in', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      expect([...rank(strategy, FIVE, seed).order].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    }
+  });
+
+  it('always chooses the only target', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      expect(rank(strategy, targets({ a: 0.3 }), seed).order).toEqual(['a']);
+    }
+  });
+
+  it('gives the same ranking for the same draws and facts', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      expect(rank(strategy, FIVE, seed)).toEqual(rank(strategy, FIVE, seed));
+    }
+  });
+
+  it('does not change when all weights are multiplied by a constant', () => {
+    // A power of two, so that no rounding of the weights themselves is in play.
+    const smaller = FIVE.map((target) => ({ ...target, weight: target.weight / 8 }));
+    for (let seed = 0; seed < 50; seed++) {
+      expect(rank(strategy, smaller, seed)).toEqual(rank(strategy, FIVE, seed));
+    }
+  });
+
+  it('reads no fact that it does not declare', () => {
+    const seen = new Set<string | symbol>();
+    const watched = new Proxy(FACTS, {
+      get: (facts, fact) => {
+        seen.add(fact);
+        return facts[fact as FactName];
+      },
+    });
+    rank(strategy, FIVE, 1, watched);
+    rank(strategy, FIVE, 1, new Proxy({}, { get: (_, fact) => void seen.add(fact) }));
+    expect([...seen].filter((fact) => !strategy.reads.includes(fact as FactName))).toEqual([]);
+  });
+
+  it('ranks though its facts are not known', () => {
+    const unknown = Object.fromEntries(strategy.reads.map((fact) => [fact, '']));
+    expect(rank(strategy, FIVE, 1, unknown).order).toHaveLength(5);
+  });
+
+  it('leaves the targets as they were', () => {
+    const frozen = Object.freeze(FIVE.map((target) => Object.freeze({ ...target })));
+    expect(() => rank(strategy, frozen, 1)).not.toThrow();
+  });
+
+  it('names no more finalists than it ranked', () => {
+    for (const list of [targets({ a: 1 }), FIVE]) {
+      const { order, finalists = 0 } = strategy.rank(list, FACTS, drawOf(1), optionsFor(list, 1));
+      expect(finalists).toBeLessThanOrEqual(order.length);
+    }
+  });
+
+  it.runIf(strategy.use === 'repeat')('gives the same ranking whatever is drawn', () => {
+    for (let seed = 1; seed < 20; seed++) {
+      expect(rank(strategy, FIVE, seed)).toEqual(rank(strategy, FIVE, 0));
+    }
+  });
+
+  it.runIf(strategy.weighted)('chooses each target as often as its weight says', () => {
+    const weights = { a: 0.1, b: 0.2, c: 0.3, d: 0.4 };
+    const list = targets(weights);
+    const draw = drawOf(42);
+    const firsts = tally(
+      Array.from({ length: 20_000 }, (_, i) => {
+        const facts = { client_address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}` };
+        return strategy.rank(list, facts, draw, optionsFor(list)).order[0];
+      }),
+    );
+    expect(chiSquare(firsts, weights)).toBeLessThan(CHI_SQUARE_P001[3] ?? 0);
+  });
+});
