@@ -18,14 +18,14 @@ export const originName = v.pipe(
   v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, '1 to 64 letters, digits, ".", ":", "-" or "_"'),
 );
 
-/** `app.example.com`, `*.example.com`, or `*` for every host. Lower case, no port. */
+/** `app.example.com`, `*.example.com`, or `*` for every host. No port; becomes lower case. */
 export const hostPattern = v.pipe(
   v.string('a hostname'),
-  v.toLowerCase(),
   v.regex(
-    /^(\*|(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*)$/,
+    /^(\*|(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*)$/,
     'a hostname ("app.example.com"), a wildcard ("*.example.com") or "*"',
   ),
+  v.toLowerCase(),
 );
 
 /** An origin's hostname or IP address; IPv6 with or without brackets. */
@@ -116,6 +116,8 @@ export interface FieldNotes {
   no_effect?: string;
   /** Values that ask for nothing, so that they deserve no warning. */
   neutral?: readonly unknown[];
+  /** Set by Cloudflare's API; not read here. */
+  read_only?: boolean;
 }
 
 /** A field with its meaning, and its unit if it has one. */
@@ -139,5 +141,6 @@ export function ignored<const T extends AnySchema>(
 
 /** A field that Cloudflare's API sets. It may stay in a file that was fetched from there. */
 export function readOnly<const T extends AnySchema>(schema: T) {
-  return v.pipe(schema, v.description("Set by Cloudflare's API; not read here."));
+  const notes: FieldNotes = { read_only: true };
+  return v.pipe(schema, v.description("Set by Cloudflare's API; not read here."), v.metadata({ ...notes }));
 }

@@ -70,7 +70,7 @@ export const RetrySchema = v.strictObject(
     ),
     also_methods: about(
       'Methods that may be sent again although an origin may have acted on them.',
-      v.optional(v.array(oneOf(['POST', 'PATCH', 'LOCK']), 'a list of methods'), []),
+      v.optional(v.array(oneOf(['POST', 'PATCH', 'LOCK']), 'a list of "POST", "PATCH" or "LOCK"'), []),
     ),
   },
   'an object',
@@ -114,7 +114,7 @@ export const OriginSchema = v.strictObject(
       v.optional(id),
     ),
     flatten_cname: ignored('the platform resolves names itself', v.optional(bool), []),
-    virtual_network_id: ignored('Workers reach private networks through their proxy only', v.nullish(text)),
+    virtual_network_id: ignored('origins are reached by public hostnames', v.nullish(text)),
     disabled_at: disabledAt,
   },
   'an object',
