@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 /** A text that compresses, as `/gzip` sends it. */
@@ -56,8 +56,8 @@ function answer(body: string): string {
 export class HostileOrigin {
   /** Head and body of each request, as bytes in Latin-1. */
   readonly requests: string[] = [];
-  /** Connections that the other side has closed. */
-  closed = 0;
+  /** Targets of requests whose connections are closed by now. */
+  readonly closed: string[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -65,9 +65,14 @@ export class HostileOrigin {
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
-  async listen(port: number): Promise<void> {
-    this.#server.listen(port, '127.0.0.1');
+  /** Starts on a free port. */
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
   }
 
   close(): void {
@@ -76,24 +81,23 @@ export class HostileOrigin {
   }
 
   #serve(socket: Socket): void {
+    let received = '';
+    let target = '';
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.closed++;
+      if (target !== '') this.closed.push(target);
       this.#sockets.delete(socket);
     });
-    let received = '';
-    let answered = false;
     socket.on('data', (data) => {
       received += data.toString('latin1');
       const end = received.indexOf('\r\n\r\n');
-      if (end === -1 || answered) return;
+      if (end === -1 || target !== '') return;
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0);
       if (received.length < end + 4 + length) return;
-      answered = true;
       this.requests.push(received);
-      const path = received.split(' ')[1] ?? '';
-      const behave = BEHAVIOUR[path] ?? ((other: Socket) => other.end(answer('ok')));
+      target = received.split(' ')[1] ?? '/';
+      const behave = BEHAVIOUR[target.split('?', 1)[0] ?? ''] ?? ((other: Socket) => other.end(answer('ok')));
       behave(socket);
     });
   }
