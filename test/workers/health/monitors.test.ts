@@ -1,0 +1,239 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DataPoint } from '../../../shared/analytics.ts';
+import { CONFIG_KEY, type Config } from '../../../shared/config/config.ts';
+import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
+import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
+import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Monitors } from '../../../workers/health/monitors.ts';
+import type { OriginRecord } from '../../../workers/health/schedule.ts';
+import worker from '../../../workers/health/worker.ts';
+import { config, configDocument, origin } from './fixture.ts';
+
+const bindings = env as unknown as HealthEnv;
+
+const UP: ProbeResult = { healthy: true, status: 200, rtt_ms: 3 };
+const REFUSED: ProbeResult = { healthy: false, reason: 'tcp_connection_failed', status: 0, rtt_ms: 1 };
+
+/** What the proxy does, by origin. */
+let answers: Record<string, (order: ProbeOrder) => Promise<ProbeResult>>;
+let probes: string[];
+let points: DataPoint[];
+let monitors: DurableObjectStub<Monitors>;
+let tests = 0;
+
+beforeEach(() => {
+  answers = {};
+  probes = [];
+  points = [];
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  Object.assign(bindings, {
+    PROXY: {
+      probe: async (order: ProbeOrder) => {
+        probes.push(order.origin);
+        return (await answers[order.origin]?.(order)) ?? UP;
+      },
+    },
+    HEALTH: { writeDataPoint: (point: DataPoint) => void points.push(point) },
+  });
+  // A fresh object a test: one that still runs the clock of the test before would disturb it.
+  monitors = bindings.MONITORS.getByName(`monitors-${tests++}`);
+});
+
+afterEach(async () => {
+  await runInDurableObject(monitors, (_, state) => state.storage.deleteAlarm());
+  vi.restoreAllMocks();
+  await bindings.KV.delete(CONFIG_KEY);
+  await bindings.KV.delete(HEALTH_KEY);
+});
+
+/** Publishes a configuration and starts the clock; the first checks are spread over `interval_ms`, here nothing. */
+async function watch(watched: Config): Promise<void> {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(watched)));
+  await monitors.wake();
+}
+
+const read = () => bindings.KV.get<HealthDocument>(HEALTH_KEY, 'json');
+
+/** Runs alarms until the published document says so; the object's own clock may run some of them. */
+async function until(expected: Record<string, unknown>): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(monitors);
+      expect((await read())?.origins).toMatchObject(expected);
+    },
+    { timeout: 8_000, interval: 50 },
+  );
+}
+
+// Shorter than any configuration may ask for, so that a test takes no minute.
+const QUICK = { monitor: { interval_ms: 200, timeout_ms: 100, consecutive_down: 2, consecutive_up: 2 } };
+
+describe('Monitors', () => {
+  it('probes each origin, publishes its state, and follows it down and up again', async () => {
+    await watch(config([origin('a'), origin('b')], QUICK));
+    await until({ 'p/a': { state: 'up', rtt_ms: { default: 3 } }, 'p/b': { state: 'up' } });
+    answers['p/b'] = async () => REFUSED;
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'down', reason: 'tcp_connection_failed' } });
+    delete answers['p/b'];
+    await until({ 'p/b': { state: 'up' } });
+    expect((await read())?.origins['p/b']?.reason).toBeUndefined();
+  }, 20_000);
+
+  it('records a data point a check and one a transition', async () => {
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    const [check, transition] = points;
+    expect(check).toMatchObject({
+      indexes: ['p/a'],
+      blobs: ['check', 'p', 'm', 'up', 'unknown', '', 'default'],
+    });
+    expect(transition).toMatchObject({
+      indexes: ['p/a'],
+      blobs: ['transition', 'p', 'm', 'up', 'unknown', '', 'default'],
+    });
+    expect(check?.doubles).toEqual([3, 200, 1]);
+    expect(points.filter(({ blobs }) => blobs[0] === 'check').length).toBe(probes.length);
+  });
+
+  it('goes on when nothing can be recorded', async () => {
+    Object.assign(bindings, {
+      HEALTH: {
+        writeDataPoint: () => {
+          throw new Error('no sink');
+        },
+      },
+    });
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+  });
+
+  it('counts on where it was when it is evicted between two failures', async () => {
+    answers['p/a'] = async () => REFUSED;
+    await watch(config([origin('a')], { monitor: { interval_ms: 3_600_000, consecutive_down: 2 } }));
+    await vi.waitFor(() => expect(points.length).toBe(1));
+    await evictDurableObject(monitors);
+    await runInDurableObject(monitors, (_, { storage }) => {
+      storage.kv.put('origin:p/a', { ...storage.kv.get<OriginRecord>('origin:p/a'), next_at: 0 });
+    });
+    await until({ 'p/a': { state: 'down' } });
+    expect(probes).toEqual(['p/a', 'p/a']);
+  });
+
+  it('keeps its last good configuration when it is evicted and KV has none', async () => {
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    await bindings.KV.delete(CONFIG_KEY);
+    await evictDurableObject(monitors);
+    answers['p/a'] = async () => REFUSED;
+    await until({ 'p/a': { state: 'down' } });
+  });
+
+  it('lets a hanging and a throwing proxy hold up no other origin, and makes nothing down for it', async () => {
+    answers['p/hangs'] = () => new Promise(() => {});
+    answers['p/throws'] = () => Promise.reject(new Error('no such method'));
+    await watch(config([origin('hangs'), origin('throws'), origin('fine')], QUICK));
+    await until({
+      'p/fine': { state: 'up' },
+      'p/throws': { state: 'unknown' },
+      'p/hangs': { state: 'unknown' },
+    });
+    answers['p/fine'] = async () => REFUSED;
+    await until({
+      'p/fine': { state: 'down' },
+      'p/throws': { state: 'unknown' },
+      'p/hangs': { state: 'unknown' },
+    });
+    expect(probes.filter((id) => id === 'p/fine').length).toBeGreaterThanOrEqual(3);
+  }, 20_000);
+
+  it('never probes more than six origins at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const names = Array.from({ length: 14 }, (_, n) => `o${n}`);
+    for (const name of names) {
+      answers[`p/${name}`] = async () => {
+        most = Math.max(most, ++running);
+        await new Promise((done) => setTimeout(done, 20));
+        running--;
+        return UP;
+      };
+    }
+    await watch(
+      config(
+        names.map((name) => origin(name)),
+        { monitor: { interval_ms: 3_600_000 } },
+      ),
+    );
+    await until(Object.fromEntries(names.map((name) => [`p/${name}`, { state: 'up' }])));
+    expect(most).toBe(6);
+    expect(probes.length).toBe(14);
+  });
+
+  it('publishes on the next try when KV failed, and its clock goes on', async () => {
+    const put = vi.spyOn(bindings.KV, 'put');
+    await watch(config([origin('a')], QUICK));
+    put.mockRejectedValue(new Error('KV is down'));
+    await runDurableObjectAlarm(monitors);
+    expect(await read()).toBeNull();
+    expect(await runInDurableObject(monitors, (_, state) => state.storage.getAlarm())).not.toBeNull();
+    put.mockRestore();
+    await until({ 'p/a': { state: 'up' } });
+  });
+
+  it('sets its clock again after a round that failed', async () => {
+    await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(config([origin('a')], QUICK))));
+    const random = vi.spyOn(Math, 'random').mockImplementation(() => {
+      throw new Error('no dice');
+    });
+    await monitors.wake();
+    await vi.waitFor(() => expect(random).toHaveBeenCalled());
+    random.mockReturnValue(0);
+    // No alarm is run by hand here: the object's own clock has to go on.
+    await vi.waitFor(async () => expect((await read())?.origins['p/a']?.state).toBe('up'), {
+      timeout: 5_000,
+    });
+  });
+
+  it('takes over a new configuration: forgets, adds, and refuses one it cannot read', async () => {
+    await watch(config([origin('a'), origin('b')], QUICK));
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' } });
+    // Evicted, it looks at KV at once instead of within ten seconds.
+    await bindings.KV.put(
+      CONFIG_KEY,
+      JSON.stringify(configDocument(config([origin('b'), origin('c')], QUICK), 2)),
+    );
+    await evictDurableObject(monitors);
+    await until({ 'p/b': { state: 'up' }, 'p/c': { state: 'up' } });
+    expect(Object.keys((await read())?.origins ?? {}).sort()).toEqual(['p/b', 'p/c']);
+    await bindings.KV.put(CONFIG_KEY, JSON.stringify({ format: 2 }));
+    await evictDurableObject(monitors);
+    answers['p/c'] = async () => REFUSED;
+    await until({ 'p/b': { state: 'up' }, 'p/c': { state: 'down' } });
+  });
+});
+
+describe('the health Worker', () => {
+  it('sets a lost alarm when the watchdog comes, and leaves one that is set alone', async () => {
+    const object = bindings.MONITORS.getByName('monitors');
+    const alarm = () => runInDurableObject(object, (_, state) => state.storage.getAlarm());
+    const controller = {} as ScheduledController;
+    expect(await alarm()).toBeNull();
+    await worker.scheduled(controller, bindings);
+    await vi.waitFor(async () => expect(await alarm()).toBeGreaterThan(0), { timeout: 3_000 });
+
+    const later = Date.now() + 50_000;
+    await runInDurableObject(object, (_, state) => state.storage.setAlarm(later));
+    await worker.scheduled(controller, bindings);
+    expect(await alarm()).toBe(later);
+    await runInDurableObject(object, (_, state) => state.storage.deleteAlarm());
+  });
+
+  it('has nothing to say to a request', () => {
+    expect(worker.fetch().status).toBe(404);
+  });
+});
