@@ -38,6 +38,7 @@ export class SqlError extends Error {
 const lexer = moo.compile({
   space: { match: /\s+/, lineBreaks: true },
   comment: { match: /(?:--|#)[^\n]*|\/\*[\s\S]*?\*\//, lineBreaks: true },
+  open_comment: '/*',
   string: { match: /'(?:[^'\\]|\\[\s\S]|'')*'/, lineBreaks: true },
   quoted: { match: /"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`/, lineBreaks: true },
   number: /0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/,
@@ -53,7 +54,8 @@ const lexer = moo.compile({
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = [];
   for (const { type, text, offset, line, col } of lexer.reset(sql)) {
-    if (type === 'bad') throw new SqlError(describe(text), { line, column: col, offset });
+    if (type === 'bad' || type === 'open_comment')
+      throw new SqlError(describe(text), { line, column: col, offset });
     tokens.push({ type: type as TokenType, text, offset, line, column: col });
   }
   return tokens;

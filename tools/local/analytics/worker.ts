@@ -18,7 +18,7 @@ class Sink extends WorkerEntrypoint<Env> {
 
   /** As the binding's: it never throws, and what cannot be stored is lost. */
   writeDataPoint(point: Partial<DataPoint>): void {
-    const line = JSON.stringify({ dataset: this.dataset, timestamp_ms: Date.now(), ...point });
+    const line = JSON.stringify({ ...point, dataset: this.dataset, timestamp_ms: Date.now() });
     const sent = collector.add(line, ports(this.env));
     if (sent) this.ctx.waitUntil(sent);
   }

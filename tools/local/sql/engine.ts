@@ -81,17 +81,22 @@ async function openSession(data_dir: string): Promise<Session> {
       `the local SQL engine is not installed: run \`npm install chdb\` (Linux with glibc, or macOS; ${reason})`,
     );
   }
-  return new chdb.Session(data_dir, {
-    connectionArgs: [
-      // Production answers in UTC, and writes 64-bit integers as strings.
-      '--session_timezone=UTC',
-      '--output_format_json_quote_64bit_integers=1',
-      // A query of a user must not take the machine.
-      '--max_memory_usage=1000000000',
-      '--max_execution_time=30',
-    ],
-  });
+  try {
+    return new chdb.Session(data_dir, { connectionArgs: [...SETTINGS] });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${data_dir} cannot be opened: is another local SQL API using it? (${reason})`);
+  }
 }
+
+const SETTINGS = [
+  // Production answers in UTC, and writes 64-bit integers as strings.
+  '--session_timezone=UTC',
+  '--output_format_json_quote_64bit_integers=1',
+  // A query of a user must not take the machine.
+  '--max_memory_usage=1000000000',
+  '--max_execution_time=30',
+] as const;
 
 /** `Code: 47. DB::Exception: Unknown … (UNKNOWN_IDENTIFIER)` -> what is wrong. */
 function plain(message: string): string {

@@ -24,7 +24,10 @@ export function readPoint(line: string): IngestedPoint | string {
   } catch {
     return 'a line is not JSON';
   }
-  const { dataset, timestamp_ms, indexes = [], blobs = [], doubles = [] } = point;
+  const { dataset, timestamp_ms } = point;
+  const indexes = filled(point.indexes, '');
+  const blobs = filled(point.blobs, '');
+  const doubles = filled(point.doubles, 0);
   if (typeof dataset !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(dataset))
     return 'no name of a dataset';
   if (typeof timestamp_ms !== 'number' || !(timestamp_ms >= 0)) return 'timestamp_ms is not a time';
@@ -50,6 +53,11 @@ export function rowOf(point: IngestedPoint, sample_interval: number): string {
   for (const [index, blob] of point.blobs.entries()) row[`blob${index + 1}`] = blob;
   for (const [index, double] of point.doubles.entries()) row[`double${index + 1}`] = double;
   return JSON.stringify(row);
+}
+
+/** Absent and null are the empty value, as in the binding. */
+function filled(values: unknown, empty: string | number): unknown {
+  return Array.isArray(values) ? values.map((value) => value ?? empty) : (values ?? []);
 }
 
 function isList(value: unknown, type: 'string'): value is string[];

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { describeRefusal, refusals } from '../../../tools/sql/dialect.ts';
+import { FUNCTIONS } from '../../../tools/sql/functions.ts';
+
+describe('refusals', () => {
+  it.each([
+    ['SELECT a FROM t JOIN u', 'JOIN is not supported'],
+    ['SELECT a FROM t, u', 'more than one table'],
+    ['SELECT a FROM t AS u', 'FROM takes one table or subquery'],
+    ['SELECT a FROM system.tables', 'FROM takes one table or subquery'],
+    ["SELECT a FROM file('/etc/passwd')", 'function `file` is not supported'],
+    ['SELECT a FROM t UNION ALL SELECT b FROM u', 'UNION is not supported'],
+    ['SELECT CASE WHEN a = 1 THEN 2 ELSE 3 END FROM t', 'CASE is not supported (write if('],
+    ['SELECT multiIf(a = 1, 2, 3) FROM t', 'function `multiIf` is not supported (nest if('],
+    ['WITH x AS (SELECT 1) SELECT * FROM x', 'WITH is not supported'],
+    ['SELECT sum(a) OVER (PARTITION BY b) FROM t', 'OVER is not supported'],
+    ['SELECT DISTINCT a FROM t', 'SELECT DISTINCT is not supported (use GROUP BY)'],
+    ['SELECT uniq(a) FROM t', '(write count(DISTINCT x))'],
+    ['SELECT quantileExactWeightd(0.5)(a, b) FROM t', 'the nearest that is: quantileExactWeighted'],
+    ['SELECT now() - INTERVAL 1 HOUR', "the number of an interval must be quoted (write INTERVAL '1' …)"],
+    ["SELECT now() - INTERVAL '1 HOUR'", 'this interval is not understood'],
+    ["SELECT now() - INTERVAL '1' WEEK", 'this interval is not understood'],
+    ['SELECT a FROM t FORMAT CSV', 'format `CSV` is unknown (use JSON, JSONEachRow, TabSeparated)'],
+    ['SELECT a FROM t FORMAT json', 'format `json` is unknown'],
+    ['SELECT a FROM t WHERE b IN (SELECT b FROM t)', 'a subquery can stand in FROM only'],
+    ['SELECT a FROM t SETTINGS readonly = 0', 'SETTINGS is not supported'],
+    ["SELECT a FROM t INTO OUTFILE '/tmp/x'", 'INTO is not supported'],
+    ['SELECT a || b FROM t', 'operator `||` is unknown'],
+    ['SELECT a::String FROM t', 'operator `::` is unknown'],
+    ['SELECT [1, 2]', 'operator `[` is unknown'],
+    ['SELECT 1; DROP TABLE t', 'a second statement'],
+    ['INSERT INTO t VALUES (1)', '`INSERT` cannot begin a query (only SELECT and SHOW are accepted)'],
+    ['DESCRIBE t', '`DESCRIBE` cannot begin a query'],
+    ['SHOW DATABASES', 'only TABLES, TIMEZONES and TIMEZONE can be shown'],
+    ["SELECT 'a", 'the string is not closed'],
+    ['', 'an empty query'],
+  ])('refuses %j', (sql, message) => {
+    expect(refusals(sql).map(describeRefusal).join('\n')).toContain(message);
+  });
+
+  it.each([
+    'SELECT 1',
+    'SELECT 1;',
+    'SHOW TABLES FORMAT JSON',
+    "SELECT 'JOIN UNION multiIf(' AS text -- CASE\nFROM t /* WITH */",
+    'SELECT a AS final, b AS sample FROM t ORDER BY final, sample',
+    'SELECT COUNT(), SUM(a), NOW() FROM t',
+    'SELECT QUANTILEEXACTWEIGHTED(0.5)(a, _sample_interval) FROM t',
+    "SELECT format('{}', a) AS format FROM t FORMAT JSONEachRow",
+    "SELECT a FROM t WHERE b NOT IN ('x') AND (c BETWEEN 1 AND 2 OR d NOT ILIKE '%e') LIMIT ALL OFFSET 5",
+    'SELECT n FROM (SELECT count(DISTINCT a) AS n FROM t GROUP BY b HAVING n > 1)',
+    "SELECT toStartOfInterval(timestamp, INTERVAL '5' MINUTE) AS m FROM t WHERE timestamp > now() - INTERVAL '1' DAY GROUP BY m",
+  ])('accepts %j', (sql) => expect(refusals(sql)).toEqual([]));
+
+  it('accepts each function of the reference, in any case', () => {
+    for (const name of FUNCTIONS.values()) {
+      expect(refusals(`SELECT ${name}(1)`)).toEqual([]);
+      expect(refusals(`SELECT ${name.toUpperCase()}(1)`)).toEqual([]);
+    }
+  });
+
+  it('says where, in the order of the text, and all of it', () => {
+    const found = refusals('SELECT multiIf(1, 2, 3)\nFROM a JOIN b');
+    expect(found.map(({ line, column, offset }) => ({ line, column, offset }))).toEqual([
+      { line: 1, column: 8, offset: 7 },
+      { line: 2, column: 8, offset: 31 },
+    ]);
+  });
+});

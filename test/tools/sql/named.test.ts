@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { refusals } from '../../../tools/sql/dialect.ts';
+import { namedQueries } from '../../../tools/sql/named.ts';
+import { bindSince } from '../../../tools/sql/since.ts';
+import { tokenize } from '../../../tools/sql/tokens.ts';
+import { translate } from '../../../tools/sql/translate.ts';
+
+const queries = namedQueries();
+
+describe('the named queries', () => {
+  it('are those that operators are promised', () => {
+    expect(queries.map(({ name }) => name)).toEqual([
+      'decisions',
+      'error-rate-per-pool',
+      'failovers-per-hour',
+      'health-timeline',
+      'latency-per-origin-and-colo',
+      'share-per-origin',
+      'slowest-paths',
+    ]);
+  });
+
+  it.each(queries)(
+    '$name says what it is for, is bound in time and rows, and runs in production',
+    ({ sql, description }) => {
+      expect(description).toMatch(/^[A-Z].*\.$/);
+      const { sql: bound, places } = bindSince(sql, '1h');
+      expect(places).toBe(1);
+      expect(refusals(translate(bound))).toEqual([]);
+      expect(sql).toMatch(/\bLIMIT \d+$/);
+    },
+  );
+
+  it.each(queries)('$name counts nothing without its weight', ({ sql }) => {
+    const words = tokenize(sql).map(({ text }) => text);
+    expect(words).toContain('_sample_interval');
+    for (const unweighted of ['count', 'avg', 'countIf', 'avgIf', 'topK'])
+      expect(words).not.toContain(unweighted);
+  });
+});
