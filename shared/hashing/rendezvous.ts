@@ -27,7 +27,7 @@ export function rendezvous(nodes: readonly Node[], key: string): string[] {
 
 /**
  * Two lanes of 32-bit arithmetic in the manner of MurmurHash3 and not a 64-bit hash: JavaScript has 64-bit
- * integers as BigInt alone, which costs some fifty times as much, and this runs for every node and key.
+ * integers as BigInt alone, which allocates at every step, and this runs for every node and key.
  */
 function absorb(lanes: Lanes, text: string): Lanes {
   for (let i = 0; i < text.length; i++) absorbUnit(lanes, text.charCodeAt(i));

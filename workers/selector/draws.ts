@@ -1,6 +1,6 @@
 import type { Draw } from './strategy.ts';
 
-/** Sequences kept. One costs some hundred bytes; one that is dropped goes on from another random number. */
+/** Sequences kept, far more than balancers have pools. One that is dropped goes on from another random number. */
 const MAX_SEQUENCES = 10_000;
 
 /**

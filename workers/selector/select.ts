@@ -13,7 +13,7 @@ import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy
  * enough for a strategy that was just deployed, long enough that an answer which repeats costs next to nothing.
  */
 export const MAX_AGE_MS = 10_000;
-/** The most rankings in one answer: some tens of kilobytes, well under a millisecond to compute. */
+/** The most rankings in one answer, which bounds its size and what one question can cost. */
 export const MAX_WANT = 256;
 
 /** An answer without the script's version, which select() has no part in. */
