@@ -17,9 +17,7 @@ const result = {
 describe('printing a result', () => {
   it('has a table with numbers to the right and rounded, and no control characters', () => {
     expect(printTable(result)).toBe(
-      [' origin       n      p95', ' a,"b"    12345      123', ' c\ufffd[2J        7   0.1235'].join(
-        '\n',
-      ),
+      [' origin       n      p95', ' a,"b"    12345      123', ' c\ufffd[2J        7   0.1235'].join('\n'),
     );
   });
 

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Engine, SqlEngineError } from '../../../../tools/local/sql/engine.ts';
+import { type SqlServer, type SqlServerOptions, startSqlServer } from '../../../../tools/local/sql/server.ts';
+
+// The protocol, over an engine that only remembers; the real engine is in engine.test.ts.
+
+let server: SqlServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function setUp(options: Partial<SqlServerOptions> = {}, broken: Partial<Engine> = {}) {
+  const seen = { tables: [] as string[], rows: [] as string[], queries: [] as string[], log: [] as string[] };
+  const engine: Engine = {
+    createTable: async (dataset) => void seen.tables.push(dataset),
+    insert: async (_, lines) => void seen.rows.push(...lines.split('\n')),
+    query: async (sql, format) => {
+      seen.queries.push(sql);
+      return format === 'JSON'
+        ? JSON.stringify({
+            meta: [],
+            data: [{ rows_in: seen.rows.length }],
+            rows: 1,
+            statistics: { elapsed: 1 },
+          })
+        : 'a\tb\n';
+    },
+    close: () => {},
+    ...broken,
+  };
+  server = await startSqlServer({
+    port: 0,
+    data_dir: '',
+    engine,
+    log: (line) => seen.log.push(line),
+    ...options,
+  });
+  const base = `http://127.0.0.1:${server.port}`;
+  return {
+    seen,
+    ingest: async (...lines: string[]) =>
+      (await fetch(`${base}/ingest`, { method: 'POST', body: lines.join('\n') })).json(),
+    ask: (sql: string) =>
+      fetch(`${base}/client/v4/accounts/any/analytics_engine/sql`, { method: 'POST', body: sql }),
+    get: (path: string) => fetch(`${base}${path}`),
+  };
+}
+
+const point = (index = 'a') =>
+  JSON.stringify({ dataset: 'd', timestamp_ms: 1, indexes: [index], blobs: ['x'], doubles: [1] });
+
+describe('the local SQL API', () => {
+  it('makes both tables before it answers, so that a first query finds them', async () => {
+    const { seen } = await setUp();
+    expect(seen.tables).toEqual(['plimsoll_traffic_v1', 'plimsoll_health_v1']);
+  });
+
+  it('lets a query see the points of just now, in the shape of production', async () => {
+    const { ingest, ask, seen } = await setUp();
+    expect(await ingest(point(), point())).toEqual({ accepted: 2, dropped: 0 });
+    const answer = await ask('SELECT COUNT() FROM d');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ meta: [], data: [{ rows_in: 2 }], rows: 1 });
+    expect(seen.queries).toEqual(['SELECT count() FROM d']);
+  });
+
+  it('takes a query by GET', async () => {
+    const { get } = await setUp();
+    const answer = await get(
+      '/client/v4/accounts/a/analytics_engine/sql?query=SELECT%201%20FORMAT%20TabSeparated',
+    );
+    expect([answer.status, await answer.text()]).toEqual([200, 'a\tb\n']);
+  });
+
+  it('refuses what production refuses, and does not run it', async () => {
+    const { ask, seen } = await setUp();
+    const answer = await ask('SELECT a FROM t JOIN u');
+    expect([answer.status, await answer.text()]).toEqual([
+      422,
+      'line 1, column 17: JOIN is not supported (a query reads one table; ask once per table)',
+    ]);
+    expect(seen.queries).toEqual([]);
+  });
+
+  it('passes on what the engine says to a bad query, and hides a defect of its own', async () => {
+    const bad = await setUp({}, { query: async () => Promise.reject(new SqlEngineError('no column x')) });
+    const answer = await bad.ask('SELECT x FROM t');
+    expect([answer.status, await answer.text()]).toEqual([422, 'no column x']);
+    await server?.close();
+    const defect = await setUp({}, { query: async () => Promise.reject(new Error('secret')) });
+    const hidden = await defect.ask('SELECT x FROM t');
+    expect([hidden.status, await hidden.text()]).toEqual([500, 'internal error']);
+    expect(defect.seen.log).toEqual(['analytics: secret']);
+  });
+
+  it('drops points that break the limits, counts them, and says so once', async () => {
+    const { ingest, seen } = await setUp();
+    const wide = JSON.stringify({
+      dataset: 'd',
+      timestamp_ms: 1,
+      indexes: ['x'.repeat(97)],
+      blobs: [],
+      doubles: [],
+    });
+    expect(await ingest(wide, point(), wide)).toEqual({ accepted: 1, dropped: 2 });
+    expect(seen.log).toEqual([
+      'analytics: a point was dropped, as production would: an index of more than 96 bytes (said once)',
+    ]);
+  });
+
+  it('samples each index by itself, and says in each row what it stands for', async () => {
+    const { ingest, ask, seen } = await setUp({ sample: 10 });
+    await ingest(...Array.from({ length: 200 }, (_, i) => point(i % 2 ? 'odd' : 'even')));
+    await ask('SELECT 1');
+    const rows = seen.rows.map((row) => JSON.parse(row));
+    expect(rows.filter(({ index1 }) => index1 === 'odd')).toHaveLength(10);
+    expect(rows.filter(({ index1 }) => index1 === 'even')).toHaveLength(10);
+    expect(new Set(rows.map(({ _sample_interval }) => _sample_interval))).toEqual(new Set([10]));
+  });
+
+  it('answers queries when the engine does not take the points, and says so once', async () => {
+    const { ingest, ask, seen } = await setUp(
+      {},
+      { insert: async () => Promise.reject(new Error('disk full')) },
+    );
+    for (let i = 0; i < 3; i++) {
+      await ingest(point());
+      expect((await ask('SELECT 1')).status).toBe(200);
+    }
+    expect(seen.log).toEqual(['analytics: points are being lost: disk full (said once)']);
+  });
+
+  it('stores what waits when it is closed', async () => {
+    const { ingest, seen } = await setUp();
+    await ingest(point());
+    await server?.close();
+    server = undefined;
+    expect(seen.rows).toHaveLength(1);
+  });
+
+  it.each([
+    ['GET', '/', 404],
+    ['GET', '/ingest', 404],
+    ['DELETE', '/client/v4/accounts/a/analytics_engine/sql', 405],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    await setUp();
+    expect((await fetch(`http://127.0.0.1:${server?.port}${path}`, { method })).status).toBe(status);
+  });
+
+  it('refuses a body without end', async () => {
+    await setUp();
+    const body = 'x'.repeat(17 * 1024 * 1024);
+    const answer = await fetch(`http://127.0.0.1:${server?.port}/ingest`, { method: 'POST', body });
+    expect(answer.status).toBe(413);
+  });
+
+  it('rejects when its port is taken', async () => {
+    await setUp();
+    await expect(setUp({ port: server?.port ?? 0 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
