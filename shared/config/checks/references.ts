@@ -4,20 +4,32 @@ import { didYouMean } from '../suggest.ts';
 
 /** References to pools and monitors that do not exist. */
 export function* references(config: DraftConfig): Generator<Problem> {
-  const pools = [...present(config.pools)].flatMap(([, { id, name }]) => (name ?? id) && [name, id]);
-  // A pool without a readable name may be the one that is meant: one mistake, one error.
-  if (config.pools !== undefined && complete(config.pools, pools)) {
-    const names = pools.filter((name) => name !== undefined);
-    for (const [index, balancer] of present(config.load_balancers))
-      for (const [path, name] of poolReferences(balancer))
-        if (!names.includes(name)) yield missing(['load_balancers', index, ...path], 'pool', name, names);
-  }
-  const monitors = [...present(config.monitors)].map(([, { id }]) => id);
-  if (config.monitors === undefined || !complete(config.monitors, monitors)) return;
-  const ids = monitors.filter((id) => id !== undefined);
+  const pools = names(config.pools, ({ id, name }) => (name === undefined ? undefined : [name, id ?? name]));
+  for (const [index, balancer] of present(config.load_balancers))
+    for (const [path, name] of poolReferences(balancer))
+      if (pools?.includes(name) === false)
+        yield missing(['load_balancers', index, ...path], 'pool', name, pools);
+  const monitors = names(config.monitors, ({ id }) => (id === undefined ? undefined : [id]));
   for (const [index, { monitor }] of present(config.pools))
-    if (monitor !== undefined && !ids.includes(monitor))
-      yield missing(['pools', index, 'monitor'], 'monitor', monitor, ids);
+    if (monitor !== undefined && monitors?.includes(monitor) === false)
+      yield missing(['pools', index, 'monitor'], 'monitor', monitor, monitors);
+}
+
+/**
+ * What the items of a list go by. Undefined if that cannot be told of all of them: the one that is unreadable may
+ * be the one that is meant, and one mistake shall be one error.
+ */
+function names<T>(
+  list: readonly (T | undefined)[] | undefined,
+  namesOf: (item: T) => string[] | undefined,
+): string[] | undefined {
+  const all: string[] = [];
+  for (const item of list ?? [undefined]) {
+    const some = item === undefined ? undefined : namesOf(item);
+    if (some === undefined) return undefined;
+    all.push(...some);
+  }
+  return all;
 }
 
 /** Every pool that a load balancer names, with the place where it does. */
@@ -29,10 +41,6 @@ function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
       for (const [index, pool] of present(pools)) yield [[field, code, index], pool];
   for (const pool of Object.keys(balancer.random_steering?.pool_weights ?? {}))
     yield [['random_steering', 'pool_weights', pool], pool];
-}
-
-function complete(list: readonly unknown[], names: readonly unknown[]): boolean {
-  return !list.includes(undefined) && !names.includes(undefined);
 }
 
 function missing(path: Path, kind: string, name: string, names: readonly string[]): Problem {

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '../../../shared/config/normalise.ts';
+import { parseConfig } from '../../../shared/config/parse.ts';
+import { pathText } from '../../../shared/config/problem.ts';
+import { sampleFile } from './sample.ts';
+
+type Fields = Record<string, unknown>;
+
+/** What is said of the sample file after some of its parts were changed: `severity path: message`. */
+function said(
+  changes: { balancer?: Fields; pool?: Fields; origin?: Fields; monitor?: Fields; more?: Fields },
+  profile: Profile = 'production',
+): string[] {
+  const { load_balancers, pools, monitors } = sampleFile();
+  Object.assign(load_balancers[0] ?? {}, changes.balancer);
+  Object.assign(pools[0]?.origins[0] ?? {}, changes.origin);
+  Object.assign(pools[0] ?? {}, changes.pool);
+  Object.assign(monitors[0] ?? {}, changes.monitor);
+  const data = { load_balancers, pools, monitors, ...changes.more };
+  return parseConfig(data, profile)
+    .problems.filter(({ severity }) => severity !== 'info')
+    .map(({ severity, path, message }) => `${severity} ${pathText(path)}: ${message}`);
+}
+
+const line = (start: string) => expect.stringMatching(new RegExp(`^${start.replace(/[[\]."]/g, '\\$&')}`));
+
+describe('references', () => {
+  it('finds pools that do not exist, wherever they are named', () => {
+    const balancer = {
+      default_pools: ['eu', 'ue'],
+      fallback_pool: 'nowhere',
+      region_pools: { WEU: ['x1'] },
+      country_pools: { DE: ['eu', 'x2'] },
+      pop_pools: { FRA: ['x3'] },
+      random_steering: { pool_weights: { x4: 1 } },
+      steering_policy: 'random',
+    };
+    const errors = said({ balancer }).filter((each) => each.startsWith('error'));
+    expect(errors).toEqual([
+      line(
+        'error load_balancers[0].default_pools[1]: got "ue", but there is no pool of that name; allowed: eu',
+      ),
+      line('error load_balancers[0].fallback_pool: got "nowhere"'),
+      line('error load_balancers[0].region_pools.WEU[0]: got "x1"'),
+      line('error load_balancers[0].country_pools.DE[1]: got "x2"'),
+      line('error load_balancers[0].pop_pools.FRA[0]: got "x3"'),
+      line('error load_balancers[0].random_steering.pool_weights.x4: got "x4"'),
+    ]);
+  });
+
+  it('accepts a pool by its id and by its name', () => {
+    const balancer = { default_pools: ['e1'], fallback_pool: 'eu' };
+    expect(said({ balancer, pool: { id: 'e1' } })).toEqual([]);
+  });
+
+  it('finds a monitor that does not exist', () => {
+    expect(said({ more: { monitors: [] } })).toEqual([
+      'error pools[0].monitor: got "http", but there is no monitor of that name; there is no monitor',
+    ]);
+  });
+});
+
+describe('duplicates', () => {
+  const origins = [{ name: 'o', address: 'o.example.com' }];
+
+  it('finds two pools that go by the same name, be it an id', () => {
+    const pools = [
+      { name: 'eu', origins },
+      { name: 'eu', origins },
+      { id: 'eu', name: 'us', origins },
+    ];
+    expect(said({ more: { pools } })).toEqual([
+      line('error pools[1].name: duplicate pool id "eu", as in pools[0].name'),
+      line('error pools[2].id: duplicate pool id "eu", as in pools[0].name'),
+    ]);
+  });
+
+  it('finds two origins of one name in a pool, not in two pools', () => {
+    const pools = [
+      { name: 'eu', origins: [...origins, ...origins] },
+      { name: 'us', origins },
+    ];
+    expect(said({ more: { pools } })).toEqual([
+      line('error pools[0].origins[1].name: duplicate origin name "o"'),
+    ]);
+  });
+
+  it('finds two monitors of one id', () => {
+    expect(said({ more: { monitors: [{ id: 'http' }, { id: 'http' }] } })).toEqual([
+      line('error monitors[1].id: duplicate monitor id "http"'),
+    ]);
+  });
+
+  it('finds two load balancers for one host and path, whatever the case and the trailing slash', () => {
+    const default_pools = ['eu'];
+    const load_balancers = [
+      { name: 'a.example.com', path: '/shop', default_pools },
+      { name: 'A.example.com', path: '/shop/', default_pools },
+      { name: 'a.example.com', path: '/', default_pools },
+      { name: '*', default_pools },
+    ];
+    expect(said({ more: { load_balancers } })).toEqual([
+      line(
+        'error load_balancers[1].name: duplicate host and path "a.example.com/shop", as in load_balancers[0].name',
+      ),
+    ]);
+  });
+});
+
+describe('origins', () => {
+  it('wants one enabled origin in a pool', () => {
+    const origins = [{ name: 'o', address: 'o.example.com', enabled: false }];
+    expect(said({ pool: { origins } })).toEqual([line('error pools[0].origins: no origin is enabled')]);
+  });
+
+  it('refuses a bare IP address in production and says which DNS record to make', () => {
+    expect(said({ origin: { address: '203.0.113.7' } })).toEqual([
+      'error pools[0].origins[0].address: got "203.0.113.7", but the platform cannot fetch a bare IP address; make a ' +
+        'DNS record of type A for a hostname in your zone, such as "eu-1.example.com", that points to it, and name ' +
+        'that here',
+    ]);
+    expect(said({ origin: { address: '2001:db8::7' } })[0]).toContain('DNS record of type AAAA');
+    expect(said({ origin: { address: '[2001:db8::7]' } })[0]).toContain('DNS record of type AAAA');
+  });
+
+  it('accepts one locally', () => {
+    for (const address of ['127.0.0.1', '::1', '[::1]'])
+      expect(said({ origin: { address } }, 'local')).toEqual([]);
+  });
+
+  it.each([
+    'https://a.example.com',
+    'a.example.com:80',
+    '10.0.0.1:80',
+    'a.example.com/x',
+    'a..b',
+    '999.1.1.1',
+    '::zz',
+    '',
+  ])('refuses the address %j', (address) => {
+    for (const profile of ['production', 'local'] as const)
+      expect(said({ origin: { address } }, profile)).toEqual([
+        `error pools[0].origins[0].address: got ${JSON.stringify(address)}; allowed: a hostname without scheme, port or path`,
+      ]);
+  });
+
+  it('takes one Host and no other header', () => {
+    expect(said({ origin: { header: { Host: ['a.example.com', 'b.example.com'], 'X-A': ['1'] } } })).toEqual([
+      'error pools[0].origins[0].header["X-A"]: only "Host" can be set for an origin',
+      'error pools[0].origins[0].header: got 2 values of Host; allowed: one',
+      line('warning pools[0].origins[0].header: Host "a.example.com" needs both'),
+    ]);
+  });
+
+  it('warns of a Host that the platform may not send, and that locally never is sent', () => {
+    const origin = { header: { Host: ['app.example.com'] } };
+    expect(said({ origin })).toEqual([
+      line('warning pools[0].origins[0].header: Host "app.example.com" needs both'),
+    ]);
+    expect(said({ origin }, 'local')).toEqual([
+      line('warning pools[0].origins[0].header: Host "app.example.com" has no effect locally'),
+    ]);
+    expect(said({ origin: { header: { Host: ['eu-1.example.com'] } } })).toEqual([]);
+  });
+});
+
+describe('steering', () => {
+  it('wants both coordinates or none', () => {
+    expect(said({ pool: { latitude: 50 } })).toEqual([line('error pools[0].latitude: without `longitude`')]);
+    expect(said({ pool: { latitude: 0, longitude: 0 } })).toEqual([]);
+  });
+
+  it('wants coordinates of every pool for proximity', () => {
+    const balancer = { steering_policy: 'proximity' };
+    expect(said({ balancer })).toEqual([
+      line('error load_balancers[0].default_pools[0]: pool "eu" has no coordinates'),
+    ]);
+    expect(said({ balancer, pool: { latitude: 50, longitude: 9 } })).toEqual([]);
+  });
+
+  it('warns of pool maps and weights that the chosen policy does not read', () => {
+    const pool_weights = { eu: 1 };
+    const pop_pools = { FRA: ['eu'] };
+    expect(
+      said({ balancer: { steering_policy: 'random', pop_pools, random_steering: { pool_weights } } }),
+    ).toEqual([line('warning load_balancers[0].pop_pools: has no effect')]);
+    expect(said({ balancer: { pop_pools, random_steering: { pool_weights } } })).toEqual([
+      line('warning load_balancers[0].random_steering.pool_weights: has no effect'),
+    ]);
+  });
+});
+
+describe('monitors', () => {
+  it('wants a port of a tcp monitor', () => {
+    expect(said({ monitor: { type: 'tcp' } })).toEqual([line('error monitors[0].port: missing')]);
+    expect(said({ monitor: { type: 'tcp', port: 22 } })).toEqual([]);
+  });
+
+  it('says how many probes an origin gets', () => {
+    const { problems } = parseConfig(
+      { ...sampleFile(), monitors: [{ id: 'http', interval: 15 }] },
+      'production',
+    );
+    expect(problems).toEqual([
+      {
+        severity: 'info',
+        path: ['pools', 0, 'monitor'],
+        message: '4 probes a minute per origin; origins: 2',
+      },
+    ]);
+  });
+});
+
+describe('fields without effect', () => {
+  it('warns where they ask for something, with the reason', () => {
+    expect(said({ balancer: { session_affinity: 'cookie' }, monitor: { allow_insecure: true } })).toEqual([
+      'warning load_balancers[0].session_affinity: "cookie" has no effect: requests are not pinned; steering by ' +
+        '`hash` keeps a client on an origin',
+      line('warning monitors[0].allow_insecure: true has no effect'),
+    ]);
+  });
+
+  it('is silent where they ask for nothing', () => {
+    const balancer = { session_affinity: 'none', rules: [], networks: [], session_affinity_attributes: {} };
+    const pool = { check_regions: null, notification_email: '', load_shedding: {} };
+    expect(said({ balancer, pool, monitor: { allow_insecure: false, probe_zone: '' } })).toEqual([]);
+  });
+});

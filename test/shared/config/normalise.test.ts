@@ -1,0 +1,156 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { normalise, type Profile } from '../../../shared/config/normalise.ts';
+import { type ConfigFile, ConfigSchema } from '../../../shared/config/schema.ts';
+import { sampleFile } from './sample.ts';
+
+function normalised(file: ConfigFile, profile: Profile = 'production') {
+  return normalise(v.parse(ConfigSchema, file), { profile });
+}
+
+/** One balancer with these fields, over the pools `eu` (id `e1`), `us` and `asia`. */
+function balancer(fields: Partial<ConfigFile['load_balancers'][number]>) {
+  const origins = [{ name: 'o', address: 'o.example.com' }];
+  const config = normalised({
+    load_balancers: [{ name: 'app.example.com', default_pools: ['eu', 'us'], ...fields }],
+    pools: [
+      { id: 'e1', name: 'eu', origins },
+      { name: 'us', origins },
+      { name: 'asia', origins },
+    ],
+  });
+  const [only] = config.balancers;
+  if (only === undefined) throw new Error('no balancer');
+  return only;
+}
+
+/** One origin with these fields, in a pool with those. */
+function origin(fields: Record<string, unknown>, pool: Record<string, unknown> = {}, profile?: Profile) {
+  const file = sampleFile();
+  Object.assign(file.pools[0] ?? {}, pool);
+  Object.assign(file.pools[0]?.origins[0] ?? {}, fields);
+  return Object.values(normalised(file, profile).pools)[0]?.origins[0];
+}
+
+describe('normalise: load balancers', () => {
+  it('turns references by name into ids, wherever they stand', () => {
+    const { default_pools, fallback_pool, country_pools, pool_weights } = balancer({
+      default_pools: ['eu', 'us'],
+      fallback_pool: 'eu',
+      country_pools: { DE: ['eu', 'e1'] },
+      random_steering: { pool_weights: { eu: 0.2 } },
+    });
+    expect(default_pools).toEqual(['e1', 'us']);
+    expect(fallback_pool).toBe('e1');
+    expect(country_pools).toEqual({ DE: ['e1', 'e1'] });
+    expect(pool_weights).toEqual({ e1: 0.2, us: 1 });
+  });
+
+  it('prefers an id to the name of another pool', () => {
+    const origins = [{ name: 'o', address: 'o.example.com' }];
+    const config = normalised({
+      load_balancers: [{ name: '*', default_pools: ['a'] }],
+      pools: [
+        { id: 'a', name: 'x', origins },
+        { id: 'b', name: 'a', origins },
+      ],
+    });
+    expect(config.balancers[0]?.default_pools).toEqual(['a']);
+  });
+
+  it('falls back to the last default pool when no fallback is named', () => {
+    expect(balancer({}).fallback_pool).toBe('us');
+  });
+
+  it('steers by geography if a pool map is set, else in failover order', () => {
+    expect(balancer({}).steering_policy).toBe('off');
+    expect(balancer({ pop_pools: { FRA: ['eu'] } }).steering_policy).toBe('geo');
+    expect(balancer({ region_pools: { WEU: ['eu'] } }).steering_policy).toBe('geo');
+    expect(balancer({ region_pools: { WEU: [] } }).steering_policy).toBe('off');
+    expect(balancer({ steering_policy: 'random', pop_pools: { FRA: ['eu'] } }).steering_policy).toBe(
+      'random',
+    );
+  });
+
+  it('gives every pool it may use a weight, also those of maps and the fallback', () => {
+    const { pool_weights } = balancer({
+      default_pools: ['us'],
+      fallback_pool: 'asia',
+      pop_pools: { FRA: ['eu'] },
+      random_steering: { default_weight: 0.5, pool_weights: { us: 0 } },
+    });
+    expect(pool_weights).toEqual({ us: 0, e1: 0.5, asia: 0.5 });
+  });
+
+  it('is named after its host and path unless it has an id', () => {
+    expect(balancer({}).id).toBe('app.example.com');
+    expect(balancer({ path: '/shop/' })).toMatchObject({ id: 'app.example.com/shop', path: '/shop' });
+    expect(balancer({ id: 'shop', path: '/' })).toMatchObject({ id: 'shop', path: '/' });
+    expect(balancer({ name: 'App.Example.COM' }).host).toBe('app.example.com');
+  });
+
+  it('fills in what retry and timeouts leave out', () => {
+    expect(balancer({ retry: { attempts: 5 } }).retry).toEqual({
+      attempts: 5,
+      on_status: [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530],
+      max_body_bytes: 65_536,
+      also_methods: [],
+    });
+    expect(balancer({}).timeouts).toEqual({ first_byte_ms: 30_000 });
+  });
+});
+
+describe('normalise: origins', () => {
+  it.each([
+    [{ address: 'a.example.com' }, 'production', 'https://a.example.com'],
+    [{ address: 'a.example.com', port: 8443 }, 'production', 'https://a.example.com:8443'],
+    [{ address: 'a.example.com', port: 80 }, 'production', 'http://a.example.com:80'],
+    [{ address: 'a.example.com', port: 80, scheme: 'https' }, 'production', 'https://a.example.com:80'],
+    [{ address: 'a.example.com', scheme: 'http' }, 'production', 'http://a.example.com'],
+    [{ address: '127.0.0.1', port: 9101 }, 'local', 'http://127.0.0.1:9101'],
+    [{ address: '::1', port: 9101 }, 'local', 'http://[::1]:9101'],
+    [{ address: '[::1]', port: 9101 }, 'local', 'http://[::1]:9101'],
+    [{ address: 'a.example.com', scheme: 'https' }, 'local', 'https://a.example.com'],
+  ] as const)('%o under %s is %s', (fields, profile, url) => {
+    expect(origin(fields, {}, profile)?.url).toBe(url);
+  });
+
+  it('takes Host from its header in any case, and leaves it out otherwise', () => {
+    expect(origin({ header: { host: ['app.example.com'] } })?.host).toBe('app.example.com');
+    expect(origin({})).not.toHaveProperty('host');
+  });
+
+  it('is carried by its own proxy, else by that of its pool, else by the common one', () => {
+    expect(origin({})?.proxy).toBe('PROXY');
+    expect(origin({}, { proxy: 'eu-west' })?.proxy).toBe('PROXY_EU_WEST');
+    expect(origin({ proxy: 'asia' }, { proxy: 'eu-west' })?.proxy).toBe('PROXY_ASIA');
+  });
+
+  it('is identified by the id of its pool and its own name', () => {
+    expect(origin({}, { id: 'e1' })?.id).toBe('e1/eu-1');
+  });
+});
+
+describe('normalise: monitors', () => {
+  it('counts in milliseconds, and zero in a row as one', () => {
+    const file = sampleFile();
+    const monitors = [{ id: 'http', interval: 15, timeout: 2, consecutive_up: 0, consecutive_down: 0 }];
+    expect(normalised({ ...file, monitors }).monitors['http']).toMatchObject({
+      interval_ms: 15_000,
+      timeout_ms: 2_000,
+      consecutive_up: 1,
+      consecutive_down: 1,
+    });
+  });
+
+  it('has one value a header', () => {
+    const file = sampleFile();
+    const monitors = [
+      { id: 'http', header: { Host: ['a.example.com'], Accept: ['a/b', 'c/d'], 'X-None': [] } },
+    ];
+    expect(normalised({ ...file, monitors }).monitors['http']?.headers).toEqual({
+      Host: 'a.example.com',
+      Accept: 'a/b, c/d',
+    });
+  });
+});
