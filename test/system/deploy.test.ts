@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inRoot } from '../../tools/cli/root.ts';
+import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
+
+let api: CloudflareApi;
+let home: string;
+beforeEach(async () => {
+  api = await startCloudflareApi();
+  home = mkdtempSync(join(tmpdir(), 'plimsoll-home-'));
+});
+afterEach(async () => {
+  await api.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Runs `lb deploy` with the real wrangler against the stand-in, in a home without anybody's login. */
+function deploy(args: string[], env: Record<string, string> = api.env) {
+  const { CLOUDFLARE_API_TOKEN: _token, XDG_CONFIG_HOME: _config, ...inherited } = process.env;
+  return new Promise<{ code: number; output: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [inRoot('tools', 'cli', 'lb.ts'), 'deploy', ...args],
+      { env: { ...inherited, HOME: home, ...env }, timeout: 50_000 },
+      (error, stdout, stderr) => resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` }),
+    );
+  });
+}
+
+const scripts = () => api.uploads.map((upload) => upload.script);
+
+describe('lb deploy', () => {
+  it('uploads all Workers, who is called before who calls, into a namespace that it created', async () => {
+    const { code, output } = await deploy([]);
+    expect(output).toContain('KV namespace "plimsoll" created');
+    expect(code).toBe(0);
+    expect(scripts()).toEqual([
+      'plimsoll-proxy',
+      'plimsoll-selector',
+      'plimsoll-health',
+      'plimsoll-gateway',
+      'plimsoll-console',
+    ]);
+    const [id] = [...api.namespaces.keys()];
+    for (const { script, metadata } of api.uploads.filter(({ script }) => script !== 'plimsoll-proxy'))
+      expect(
+        metadata.bindings.filter((binding) => binding.type === 'kv_namespace'),
+        script,
+      ).toEqual([{ name: 'KV', type: 'kv_namespace', namespace_id: id }]);
+    // Nothing but the gateway and the console can be reached from outside.
+    expect([...api.public].filter(([, open]) => open).map(([script]) => script)).toEqual([
+      'plimsoll-gateway',
+      'plimsoll-console',
+    ]);
+    expect(api.schedules.get('plimsoll-health')).toMatchObject([{ cron: '* * * * *' }]);
+  });
+
+  it('uploads exactly one script for `deploy selector`, and finds the namespace the second time', async () => {
+    expect((await deploy(['selector'])).output).toContain('created');
+    const second = await deploy(['selector']);
+    expect(second.output).toContain('KV namespace "plimsoll" found');
+    expect(second.code).toBe(0);
+    expect(scripts()).toEqual(['plimsoll-selector', 'plimsoll-selector']);
+    expect(api.namespaces.size).toBe(1);
+    expect(api.calls.filter((call) => call.startsWith('PUT '))).toEqual([
+      'PUT /workers/scripts/plimsoll-selector',
+      'PUT /workers/scripts/plimsoll-selector',
+    ]);
+  });
+
+  it('stops at the first Worker that fails and says which are live', async () => {
+    api.refuse.add('plimsoll-health');
+    const { code, output } = await deploy([]);
+    expect(code).toBe(1);
+    expect(output).toContain('Already live: proxy, selector.');
+    expect(output).toContain('Refused by the test.');
+    expect(scripts()).toEqual(['plimsoll-proxy', 'plimsoll-selector']);
+  });
+
+  it('names what to do when there are no credentials, and asks nobody', async () => {
+    const { code, output } = await deploy([], {
+      CLOUDFLARE_API_BASE_URL: api.env['CLOUDFLARE_API_BASE_URL'] ?? '',
+    });
+    expect(code).toBe(1);
+    expect(output).toBe(
+      'lb: no Cloudflare credentials: set CLOUDFLARE_API_TOKEN, or run `npx wrangler login`.\n',
+    );
+    expect(api.calls).toEqual([]);
+  });
+
+  it('tells sizes and bindings for a dry run, without an account', async () => {
+    const { code, output } = await deploy(['selector', '--dry-run'], {
+      CLOUDFLARE_API_BASE_URL: api.env['CLOUDFLARE_API_BASE_URL'] ?? '',
+    });
+    expect(output).toMatch(/^selector +[\d.]+ KiB minified, [\d.]+ KiB gzip\n.*env\.KV/);
+    expect(code).toBe(0);
+    expect(api.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Argument, Command } from 'commander';
+import { CliError } from './cli_error.ts';
+import { assertCredentials } from './credentials.ts';
+import { createKvNamespace, findKvNamespace, KV_TITLE } from './kv_namespace.ts';
+import { inRoot } from './root.ts';
+import { readWorkerConfig, WORKERS, type WorkerConfig, type WorkerName } from './worker_config.ts';
+import { runWrangler } from './wrangler.ts';
+
+/** Where derived configurations go; git ignores it, so that no committed file changes by deploying. */
+const FOLDER = inRoot('.plimsoll', 'deploy');
+
+/** What a bundle may weigh, minified: start-up time and review both grow with it. */
+const MAX_KIB: Partial<Record<WorkerName, number>> = { gateway: 60, selector: 80 };
+
+/** `lb deploy [worker]`: all Workers, callee first, or exactly one. */
+export function deployCommand(): Command {
+  return new Command('deploy')
+    .description('Deploy all Workers, who is called before who calls, or exactly one.')
+    .addArgument(new Argument('[worker]', 'one Worker only').choices([...WORKERS]))
+    .option('--dry-run', 'build and check sizes; needs no account, uploads nothing')
+    .action((worker: WorkerName | undefined, { dryRun }: { dryRun?: boolean }) => {
+      const workers = worker === undefined ? WORKERS : [worker];
+      return dryRun === true ? dryRunAll(workers) : deployAll(workers);
+    });
+}
+
+/** Builds each Worker and prints its size and bindings. @throws CliError if one does not build or is too big */
+async function dryRunAll(workers: readonly WorkerName[]): Promise<void> {
+  const tooBig: string[] = [];
+  for (const worker of workers) {
+    const result = await runWrangler([
+      'deploy',
+      '-c',
+      derive(worker),
+      '--dry-run',
+      '--outdir',
+      outdir(worker),
+    ]);
+    if (result.code !== 0) throw new CliError(`${worker} does not build:\n${result.stdout}${result.stderr}`);
+    const size = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(result.stdout);
+    if (size === null) throw new CliError(`${worker}: wrangler did not tell its size:\n${result.stdout}`);
+    const [, raw = '', gzip = ''] = size;
+    console.log(`${worker.padEnd(9)}${raw} KiB minified, ${gzip} KiB gzip`);
+    for (const line of bindingLines(result.stdout)) console.log(`         ${line}`);
+    const max = MAX_KIB[worker];
+    if (max !== undefined && Number(raw) > max) tooBig.push(`${worker} has ${raw} KiB, allowed are ${max}`);
+  }
+  if (tooBig.length > 0) throw new CliError(`too big: ${tooBig.join('; ')}.`);
+}
+
+/** @throws CliError at the first that fails, saying which are live */
+async function deployAll(workers: readonly WorkerName[]): Promise<void> {
+  assertCredentials();
+  const live: WorkerName[] = [];
+  // Only what this run deploys asks for the namespace: the proxy has no use for it.
+  const needsKv = workers.some((worker) =>
+    (readWorkerConfig(worker).kv_namespaces ?? []).some(({ id }) => !id),
+  );
+  const namespace = needsKv ? await namespaceId() : undefined;
+  for (const worker of workers) {
+    const result = await runWrangler(['deploy', '-c', derive(worker, namespace)]);
+    if (result.code !== 0) throw failed(worker, live, `${result.stdout}${result.stderr}`);
+    live.push(worker);
+    const address = /https:\/\/\S+\.workers\.dev/.exec(result.stdout)?.[0];
+    const version = /Current Version ID: (\S+)/.exec(result.stdout)?.[1];
+    console.log(
+      [`${worker.padEnd(9)}deployed`, version && `version ${version}`, address].filter(Boolean).join(', '),
+    );
+  }
+}
+
+async function namespaceId(): Promise<string> {
+  const found = await findKvNamespace();
+  if (found !== undefined) {
+    console.log(`KV namespace "${KV_TITLE}" found: ${found}`);
+    return found;
+  }
+  const created = await createKvNamespace();
+  console.log(`KV namespace "${KV_TITLE}" created: ${created}`);
+  return created;
+}
+
+/**
+ * Writes the configuration that wrangler gets: the committed one with the namespace's id filled in.
+ * @returns its path
+ */
+function derive(worker: WorkerName, namespace?: string): string {
+  const config: WorkerConfig = readWorkerConfig(worker);
+  if (namespace !== undefined) for (const kv of config.kv_namespaces ?? []) kv.id ??= namespace;
+  const file = inRoot('.plimsoll', 'deploy', `wrangler.${worker}.json`);
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`);
+  return file;
+}
+
+function outdir(worker: WorkerName): string {
+  return inRoot('.plimsoll', 'deploy', worker);
+}
+
+/** `env.KV (…)   KV Namespace`, as wrangler lists them. */
+function bindingLines(stdout: string): string[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('env.'))
+    .map((line) => line.trim().replace(/ {2,}/g, '  '));
+}
+
+function failed(worker: WorkerName, live: readonly WorkerName[], output: string): CliError {
+  const state = live.length === 0 ? 'Nothing was deployed.' : `Already live: ${live.join(', ')}.`;
+  return new CliError(
+    `${worker} was not deployed:\n${output.trim()}\n${state} Mend it and run the same command again: deploying a Worker twice is safe.`,
+  );
+}
