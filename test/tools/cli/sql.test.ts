@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inRoot } from '../../../tools/cli/root.ts';
+
+// `lb sql` as a real process, against a stand-in for the API.
+
+const closers: Array<() => void> = [];
+afterAll(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function api(status: number, body: string) {
+  const seen: Array<{ path: string; authorization: string; sql: string }> = [];
+  const server = createServer(async (request: IncomingMessage, response) => {
+    let sql = '';
+    for await (const chunk of request) sql += chunk;
+    seen.push({ path: request.url ?? '', authorization: request.headers.authorization ?? '', sql });
+    response.writeHead(status).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => server.close());
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+function lb(args: string[], env: Record<string, string> = {}) {
+  const { CLOUDFLARE_API_TOKEN: _, CLOUDFLARE_ACCOUNT_ID: __, ...rest } = process.env;
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [inRoot('tools', 'cli', 'lb.ts'), 'sql', ...args],
+      { env: { ...rest, ...env } },
+      (error, out, err) =>
+        resolve({ code: error ? Number(error.code) : 0, out: out.trimEnd(), err: err.trimEnd() }),
+    );
+  });
+}
+
+const ANSWER = JSON.stringify({
+  meta: [
+    { name: 'origin', type: 'String' },
+    { name: 'n', type: 'UInt64' },
+  ],
+  data: [{ origin: 'web/one', n: '12' }],
+  rows: 1,
+});
+const PRODUCTION = { CLOUDFLARE_API_TOKEN: 'secret-token', CLOUDFLARE_ACCOUNT_ID: 'acc' };
+
+describe('lb sql', { timeout: 60_000, concurrent: true }, () => {
+  it('asks the local API in columns and prints a table', async () => {
+    const { url, seen } = await api(200, ANSWER);
+    const { code, out } = await lb(['SELECT origin, count() AS n FROM traffic GROUP BY origin'], {
+      PLIMSOLL_SQL_URL: url,
+    });
+    expect({ code, out }).toEqual({ code: 0, out: ' origin     n\n web/one   12' });
+    expect(seen).toEqual([
+      {
+        path: '/client/v4/accounts/local/analytics_engine/sql',
+        authorization: '',
+        sql: 'SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v1 GROUP BY blob3',
+      },
+    ]);
+  });
+
+  it('asks production when there is a token for it', async () => {
+    const { url, seen } = await api(200, ANSWER);
+    const { out } = await lb(['--query', 'share-per-origin', '--since', '15m', '--json'], {
+      ...PRODUCTION,
+      PLIMSOLL_SQL_URL: url,
+    });
+    expect(JSON.parse(out)).toEqual([{ origin: 'web/one', n: 12 }]);
+    expect(seen[0]).toMatchObject({
+      path: '/client/v4/accounts/acc/analytics_engine/sql',
+      authorization: 'Bearer secret-token',
+    });
+    expect(seen[0]?.sql).toContain("WHERE timestamp > now() - INTERVAL '15' MINUTE");
+  });
+
+  it('asks the local API in spite of a token with --local, and does not send it', async () => {
+    const { url, seen } = await api(200, ANSWER);
+    const { out } = await lb(['SELECT 1', '--local', '--csv'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });
+    expect(out).toBe('origin,n\r\nweb/one,12');
+    expect(seen[0]?.authorization).toBe('');
+  });
+
+  it('prints an answer in the query’s own FORMAT as it came', async () => {
+    const { url } = await api(200, 'a\t1\n');
+    expect((await lb(['SELECT 1 FORMAT TabSeparated'], { PLIMSOLL_SQL_URL: url })).out).toBe('a\t1');
+  });
+
+  it('explains without asking anybody', async () => {
+    const { code, out } = await lb(['--explain', 'SELECT origin FROM health'], {
+      PLIMSOLL_SQL_URL: 'http://127.0.0.1:1',
+    });
+    expect({ code, out }).toEqual({ code: 0, out: 'SELECT index1 AS origin FROM plimsoll_health_v1' });
+  });
+
+  it('lists the named queries', async () => {
+    const { out } = await lb(['--list']);
+    expect(out.split('\n').map((line) => line.split('  ')[0])).toContain('share-per-origin');
+  });
+
+  it.each([
+    [['SELECT orign FROM traffic'], {}, 'did you mean `origin`?'],
+    [
+      ['SELECT 1'],
+      { PLIMSOLL_SQL_URL: 'http://127.0.0.1:1' },
+      'nothing answers at 127.0.0.1:1: is `npm start` running?',
+    ],
+    [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is needed too'],
+    [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
+    [['--query', 'nope'], {}, 'no query `nope`: there are decisions, '],
+    [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
+    [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is no time span'],
+    [[], {}, 'write a query, or name one with --query'],
+  ])('%j %j ends with one line', async (args, env, message) => {
+    const { code, out, err } = await lb(args, env);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(message);
+    expect(err.split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [401, '{"errors":[{"code":10000,"message":"Authentication error"}]}', 'refused the token (401)'],
+    [403, '', 'needs the permission Account Analytics: Read'],
+    [422, 'unknown table: x', 'unknown table: x (422 from '],
+    [500, '{"errors":[{"message":"broken"}]}', 'broken (500 from '],
+    [200, '<html>', 'the answer is not JSON'],
+    [200, '{}', 'the answer has no meta and data'],
+  ])('says what an answer of %i %s means, and never the token', async (status, body, message) => {
+    const { url } = await api(status, body);
+    const { code, out, err } = await lb(['SELECT 1'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(out + err).not.toContain('secret-token');
+  });
+});

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inRoot } from '../../../tools/cli/root.ts';
+import { sqlColumns } from '../../../tools/docs/sql_columns.ts';
+import { refusals } from '../../../tools/sql/dialect.ts';
+import { namedQueries } from '../../../tools/sql/named.ts';
+import { bindSince } from '../../../tools/sql/since.ts';
+import { translate } from '../../../tools/sql/translate.ts';
+
+const page = readFileSync(inRoot('docs', 'sql.md'), 'utf8');
+
+describe('docs/sql.md', () => {
+  it('lists the columns as they are', () => expect(page).toContain(sqlColumns()));
+
+  it('lists each named query with its description', () => {
+    for (const { name, description } of namedQueries())
+      expect(page).toContain(`| \`${name}\` | ${description} |`);
+  });
+
+  const examples = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql);
+
+  it.each(examples)('shows a query that runs in production: %s', (sql) => {
+    expect(refusals(translate(bindSince(sql, '1h').sql))).toEqual([]);
+  });
+
+  it('shows some', () => expect(examples.length).toBeGreaterThan(2));
+});
