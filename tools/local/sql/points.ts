@@ -13,6 +13,9 @@ export interface IngestedPoint {
 /** Blobs and doubles of one point. https://developers.cloudflare.com/analytics/analytics-engine/limits/ */
 const MAX_FIELDS = 20;
 
+/** The engine's DateTime ends in 2106: 32 bits of seconds. */
+const MAX_TIME_MS = 2 ** 32 * 1_000;
+
 /**
  * Reads a point and holds it to the limits of production, which drops what breaks them without a word.
  * @returns The point, or what is wrong with it.
@@ -30,7 +33,8 @@ export function readPoint(line: string): IngestedPoint | string {
   const doubles = filled(point.doubles, 0);
   if (typeof dataset !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(dataset))
     return 'no name of a dataset';
-  if (typeof timestamp_ms !== 'number' || !(timestamp_ms >= 0)) return 'timestamp_ms is not a time';
+  if (typeof timestamp_ms !== 'number' || !(timestamp_ms >= 0 && timestamp_ms < MAX_TIME_MS))
+    return 'timestamp_ms is not a time';
   if (!isList(indexes, 'string') || indexes.length > 1) return 'more than one index, or not a string';
   if (!isList(blobs, 'string') || blobs.length > MAX_FIELDS)
     return `more than ${MAX_FIELDS} blobs, or not strings`;
@@ -42,15 +46,15 @@ export function readPoint(line: string): IngestedPoint | string {
   return { dataset, timestamp_ms, indexes, blobs, doubles };
 }
 
-/** The point as a row of its table, in JSON. */
+/** The point as a row of its table, in JSON that the engine can read: one bad row would cost the whole batch. */
 export function rowOf(point: IngestedPoint, sample_interval: number): string {
   const row: Record<string, string | number> = {
     timestamp: Math.floor(point.timestamp_ms / 1_000),
     dataset: point.dataset,
-    index1: point.indexes[0] ?? '',
+    index1: (point.indexes[0] ?? '').toWellFormed(),
     _sample_interval: sample_interval,
   };
-  for (const [index, blob] of point.blobs.entries()) row[`blob${index + 1}`] = blob;
+  for (const [index, blob] of point.blobs.entries()) row[`blob${index + 1}`] = blob.toWellFormed();
   for (const [index, double] of point.doubles.entries()) row[`double${index + 1}`] = double;
   return JSON.stringify(row);
 }

@@ -35,6 +35,9 @@ const SQL_PATH = /^\/client\/v4\/accounts\/[^/]+\/analytics_engine\/sql\/?$/;
 /** Largest body: a batch of some thousand points, far more than any query. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** What a client that is in the middle of something is given when the server closes. */
+const GRACE_MS = 1_000;
+
 /**
  * Analytics Engine's SQL API on 127.0.0.1, over a ClickHouse engine in this process. It refuses what production
  * refuses, and answers in the same shapes.
@@ -92,7 +95,11 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
     answer(request).then(
       (result) => send(response, result),
       (error: unknown) => {
-        if (error instanceof TooLarge) return send(response, text(413, error.message));
+        if (error instanceof TooLarge) {
+          // The rest of the body is not read, so the connection is of no further use.
+          response.setHeader('connection', 'close');
+          return send(response, text(413, error.message));
+        }
         log(`analytics: ${error instanceof Error ? error.message : String(error)}`);
         send(response, text(500, 'internal error'));
       },
@@ -112,6 +119,7 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
       });
       await writer.flush();
       engine.close();

@@ -29,6 +29,7 @@ describe('readPoint', () => {
     ['a number as a blob', { blobs: [1] }, 'not strings'],
     ['a text as a double', { doubles: ['1'] }, 'not numbers'],
     ['a name that is no name', { dataset: 'a b; DROP' }, 'no name of a dataset'],
+    ['a time after 2106', { timestamp_ms: 2 ** 32 * 1_000 }, 'not a time'],
     ['no time', { timestamp_ms: undefined }, 'not a time'],
   ])('refuses %s', (_, changes, reason) => expect(read(changes)).toContain(reason));
 
@@ -47,6 +48,10 @@ describe('readPoint', () => {
 });
 
 describe('rowOf', () => {
+  it('mends half characters, which the engine refuses together with the rest of the batch', () => {
+    expect(JSON.parse(rowOf({ ...point, blobs: ['a\ud800'] }, 1))).toMatchObject({ blob1: 'a\ufffd' });
+  });
+
   it('names the columns, with the time in whole seconds', () => {
     expect(JSON.parse(rowOf(point, 10))).toEqual({
       timestamp: 1_790_000_000,
