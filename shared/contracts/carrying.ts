@@ -17,7 +17,10 @@ export interface Ticket {
   origin: OriginId;
   /** 1 for the first attempt of a request. */
   attempt: number;
-  /** Time until response headers, after which the proxy gives up with outcome `timeout`. */
+  /**
+   * Time until response headers, after which the proxy gives up with outcome `timeout`. 0: no limit, for an upload
+   * whose end only the gateway sees.
+   */
   first_byte_ms: number;
   /** `Host` for the origin when it is not the URL's: the origin's `header.Host`. */
   host?: string;

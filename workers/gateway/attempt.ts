@@ -1,5 +1,11 @@
 import type { Origin } from '../../shared/config/config.ts';
-import { FAILURE_HEADER, type Failure, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+import {
+  FAILURE_HEADER,
+  type Failure,
+  type FailureOutcome,
+  TICKET_HEADER,
+  type Ticket,
+} from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Body } from './body.ts';
 import type { Env } from './env.ts';
@@ -17,10 +23,13 @@ const PROXY_GRACE_MS = 1_000;
  */
 const FIRST_FLIGHT_BYTES = 14_600;
 
-/** What one attempt came to: an origin's answer, or why there is none. */
-export type Attempt =
-  /** `whole`: the body has been read already, so nothing can go wrong with it any more. */
-  { response: Response; whole: boolean; failure?: undefined } | { failure: Failure; response?: undefined };
+/** What one attempt came to: an origin's answer, why there is none, or both (Cloudflare's 521 in its stead). */
+export interface Attempt {
+  response?: Response;
+  /** The body has been read already, so nothing can go wrong with it any more. */
+  whole: boolean;
+  failure?: Failure;
+}
 
 /**
  * Carries a request to one origin through its proxy.
@@ -36,7 +45,7 @@ export async function attempt(
   env: Env,
 ): Promise<Attempt> {
   const proxy = env[origin.proxy as 'PROXY'];
-  if (proxy === undefined) return { failure: { outcome: 'proxy_failed', reached: false } };
+  if (proxy === undefined) return failedBy('proxy_failed', false);
   const { outgoing, sent } = outgoingRequest(origin.url + target.path_and_query, request, body);
   const ticket: Ticket = {
     origin: origin.id,
@@ -56,16 +65,12 @@ export async function attempt(
       ? within(limit, answer)
       : Promise.race([answer, sent.then(() => within(first_byte_ms, answer))]));
     const failure = response.headers.get(FAILURE_HEADER);
-    if (failure !== null) {
-      await response.body?.cancel();
-      return { failure: JSON.parse(failure) as Failure };
-    }
+    if (failure !== null) return marked(response, JSON.parse(failure));
     return await readFirstFlight(response, first_byte_ms);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     if (request.signal.aborted) throw clientGone(error);
-    if (error instanceof DeadlineError) return { failure: { outcome: 'timeout', reached: true } };
-    return { failure: { outcome: 'proxy_failed', reached: true } };
+    return failedBy(error instanceof DeadlineError ? 'timeout' : 'proxy_failed', true);
   }
 }
 
@@ -107,9 +112,20 @@ async function readFirstFlight(response: Response, deadline_ms: number): Promise
       whole: true,
     };
   } catch (error) {
-    const outcome = error instanceof DeadlineError ? 'timeout' : 'connection_lost';
-    return { failure: { outcome, reached: true } };
+    return failedBy(error instanceof DeadlineError ? 'timeout' : 'connection_lost', true);
   }
+}
+
+function failedBy(outcome: FailureOutcome, reached: boolean): Attempt {
+  return { failure: { outcome, reached }, whole: false };
+}
+
+/** What a proxy marked as failed: bare where nobody answered, else with the answer that came in an origin's stead. */
+function marked(response: Response, failure: Failure): Attempt {
+  if (response.body === null) return { failure, whole: false };
+  const answer = new Response(response.body, response);
+  answer.headers.delete(FAILURE_HEADER);
+  return { failure, response: answer, whole: false };
 }
 
 function uploadFailed(request: Request, cause: unknown): HttpError {

@@ -1,5 +1,5 @@
 import type { Balancer, Origin } from '../../shared/config/config.ts';
-import type { Failure } from '../../shared/contracts/carrying.ts';
+import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
@@ -58,29 +58,25 @@ export async function failover(
       throw error;
     }
     trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
-    const more = i + 1 < count;
-    if (result.failure === undefined) {
-      const { response, whole } = result;
+    const { response, whole, failure } = result;
+    if (response === undefined) release();
+    else {
       abandon(last);
       last = { response, whole, release };
-      if (!retry.on_status.includes(response.status)) {
-        trace.outcome = 'ok';
-        return last;
-      }
-      trace.outcome = 'error_status';
-      if (!more || !mayRepeat(request.method, true, repeatable, retry)) return last;
-      trace.retry_reason = String(response.status);
-    } else {
-      release();
-      const { failure } = result;
-      trace.outcome = failure.outcome;
-      if (failure.outcome === 'loop') {
-        abandon(last);
-        throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
-      }
-      if (!mayRepeat(request.method, failure.reached, repeatable, retry)) throw notRepeated(failure, origin);
-      if (more) trace.retry_reason = failure.outcome;
     }
+    if (failure === undefined && last !== undefined && !retry.on_status.includes(last.response.status)) {
+      trace.outcome = 'ok';
+      return last;
+    }
+    trace.outcome = failure?.outcome ?? 'error_status';
+    if (failure?.outcome === 'loop')
+      throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
+    if (!mayRepeat(request.method, failure?.reached ?? true, repeatable, retry)) {
+      if (response !== undefined && last !== undefined) return last;
+      abandon(last);
+      throw notRepeated(trace.outcome, origin);
+    }
+    if (i + 1 < count) trace.retry_reason = failure?.outcome ?? String(response?.status);
   }
   if (last !== undefined) return last;
   throw new HttpError(503, 'Service Unavailable', {
@@ -90,11 +86,11 @@ export async function failover(
 }
 
 /** A request that an application may have acted on, and that must not be sent twice, ends here. */
-function notRepeated(failure: Failure, origin: Origin): HttpError {
+function notRepeated(outcome: Outcome, origin: Origin): HttpError {
   const detail = `${origin.id}: not repeated`;
-  return failure.outcome === 'timeout'
-    ? new HttpError(504, 'Gateway Timeout', { outcome: 'timeout', detail })
-    : new HttpError(502, 'Bad Gateway', { outcome: failure.outcome, detail });
+  return outcome === 'timeout'
+    ? new HttpError(504, 'Gateway Timeout', { outcome, detail })
+    : new HttpError(502, 'Bad Gateway', { outcome, detail });
 }
 
 /** Lets go of an answer that is not delivered: an unread body would hold its connection. */

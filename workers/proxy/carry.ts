@@ -12,25 +12,37 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
  * One attempt: the request to its origin, the origin's answer back. Bodies stream both ways, compressed bytes as
  * they are. Redirects are the client's.
  *
- * The deadline ends with the response headers, so it never cuts a long download. When the caller goes away, the
- * platform ends this invocation and with it the connection to the origin.
+ * The deadline ends with the response headers, so it never cuts a long download. A request that is given up is
+ * not aborted by hand: the platform ends this invocation once it has answered, or once its caller has gone away,
+ * and with it the connection to the origin. (An abort signal would cost every request.)
  *
  * @returns never rejects: a failure is an answer with a failure header, since an exception would reach the
  *   gateway as an exception in one environment and as a 500 in another
  */
 export async function carry(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo): Promise<Response> {
   if (hasPassed(request.headers, env.CDN_LOOP_ID)) return failedResponse({ outcome: 'loop', reached: false });
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), ticket.first_byte_ms);
+  const { first_byte_ms } = ticket;
+  if (first_byte_ms === 0) return send(request, ticket, env, io);
+  let timer: number | null = null;
+  const deadline = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => resolve(failedResponse({ outcome: 'timeout', reached: true })), first_byte_ms);
+  });
+  try {
+    return await Promise.race([send(request, ticket, env, io), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function send(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo): Promise<Response> {
   try {
     if (env.CONNECT_CHECK === 'on' && !IDEMPOTENT.has(request.method)) {
-      const failure = await checkConnection(request.url, deadline.signal, io);
+      const failure = await checkConnection(request.url, ticket.first_byte_ms, io);
       if (failure !== undefined) return failedResponse(failure);
     }
     const target = overrideHost(request.url, ticket.host, env);
     const outgoing = new Request(target === undefined ? request : new Request(target.url, request), {
       redirect: 'manual',
-      signal: deadline.signal,
       ...(target === undefined ? {} : { cf: target.cf }),
     });
     originHeaders(request.headers, outgoing.headers, ticket, env.CDN_LOOP_ID);
@@ -38,8 +50,6 @@ export async function carry(request: Request, ticket: Ticket, env: ProxyEnv, io:
     const failure = failureOfStatus(response.status, ticket.first_byte_ms);
     return failure === undefined ? cleanResponse(response) : withFailure(response, failure);
   } catch (error) {
-    return failedResponse(failureOfError(error, deadline.signal.aborted));
-  } finally {
-    clearTimeout(timer);
+    return failedResponse(failureOfError(error));
   }
 }

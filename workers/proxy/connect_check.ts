@@ -2,21 +2,25 @@ import type { Failure } from '../../shared/contracts/carrying.ts';
 import type { ProxyIo } from './env.ts';
 import { tryConnect } from './try_connect.ts';
 
+/** Cloudflare's own limit for a connection to come about. https://developers.cloudflare.com/fundamentals/reference/connection-limits/ */
+const UPLOAD_CONNECT_MS = 19_000;
+
 /**
  * Opens and closes a connection to an origin before a request that must not be repeated. If that fails, nothing
  * was sent, and even a POST may go to the next origin.
  * @param url the origin's, of which scheme, host and port count
- * @param signal the attempt's deadline
+ * @param deadline_ms the attempt's; 0: an upload without one, of which connecting may take {@link UPLOAD_CONNECT_MS}
  */
 export async function checkConnection(
   url: string,
-  signal: AbortSignal,
+  deadline_ms: number,
   io: Pick<ProxyIo, 'connect'>,
 ): Promise<Failure | undefined> {
   const { hostname, port, protocol } = new URL(url);
   const seen = await tryConnect(
     { hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) },
-    signal,
+    // Shorter than the attempt's own clock, which would not say that nothing was sent.
+    AbortSignal.timeout(deadline_ms === 0 ? UPLOAD_CONNECT_MS : deadline_ms * 0.9),
     io,
   );
   return seen === 'connected' ? undefined : { outcome: 'connect_failed', reached: false };

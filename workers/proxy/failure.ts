@@ -53,19 +53,12 @@ export function withFailure(response: Response, failure: Failure): Response {
  * `internal error; reference = …` for a name that does not resolve and for TLS that fails. The latter comes
  * before anything is sent, but it is also what the runtime says of its own defects: no proof. A POST has its
  * proof from the connect check, which comes first.
- *
- * @param timed_out whether the deadline had passed: `fetch` then rejects with an AbortError
  */
-export function failureOfError(error: unknown, timed_out: boolean): Failure {
-  if (timed_out || nameOf(error) === 'TimeoutError') return { outcome: 'timeout', reached: true };
+export function failureOfError(error: unknown): Failure {
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('internal error')) return { outcome: 'connect_failed', reached: true };
   if (message.startsWith('Network connection lost')) return { outcome: 'connection_lost', reached: true };
   return { outcome: 'proxy_failed', reached: true };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
 }
 
 const STATUS_OF: Readonly<Record<FailureOutcome, number>> = {

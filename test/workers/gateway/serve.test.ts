@@ -209,6 +209,20 @@ describe('serve: failover', () => {
     expect(last(points, 'retry_reason')).toBe('connection_lost');
   });
 
+  it('delivers what Cloudflare answered in an origin’s stead when no other origin is left, unmarked', async () => {
+    const { request, tickets, points } = setUp({
+      carry: () => {
+        const failure = JSON.stringify({ outcome: 'connect_failed', reached: false });
+        return plain('web server is down', { status: 521, headers: { 'plimsoll-failure': failure } });
+      },
+    });
+    const answer = await request(URL, { method: 'POST', body: 'x' });
+    expect([answer.status, answer.headers.has('plimsoll-failure')]).toEqual([521, false]);
+    expect(tickets).toHaveLength(3);
+    expect(await answer.text()).toBe('web server is down');
+    expect(last(points, 'outcome')).toBe('connect_failed');
+  });
+
   it('ends a loop with 508 and does not try elsewhere', async () => {
     const { request, tickets } = setUp({ carry: () => failed('loop', false) });
     expect((await request(URL)).status).toBe(508);
