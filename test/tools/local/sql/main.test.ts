@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics.ts';
+import { inRoot } from '../../../../tools/cli/root.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
 import { type SqlResult, sendSql } from '../../../../tools/sql/client.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
@@ -114,6 +117,17 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     // All are of one index: their sum is off by less than one stride.
     expect(Math.abs(total(rows, 'requests') - REQUESTS)).toBeLessThan(interval);
   });
+
+  it('`lb sql` prints the same', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [inRoot('tools', 'cli', 'lb.ts'), 'sql', '--local', '--json', '--query', 'share-per-origin'],
+      { env: { ...process.env, PLIMSOLL_SQL_URL: sql.url } },
+    );
+    const rows = JSON.parse(stdout) as Array<Record<string, unknown>>;
+    expect(rows.map(({ origin }) => origin)).toEqual(Object.keys(SHARES));
+    expect(Math.abs(total(rows, 'requests') - REQUESTS)).toBeLessThan(interval);
+  }, 20_000);
 
   it('a count that forgets to weigh is off by the factor', async () => {
     const [row] = await ask(sql, 'SELECT count() AS n FROM traffic');
