@@ -99,6 +99,12 @@ async function start(): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+// npm hands signals to the shell that it runs us in, and that shell ends without handing them on.
+const parent = process.ppid;
+if (process.env['npm_lifecycle_event'] !== undefined)
+  setInterval(() => {
+    if (process.ppid !== parent && !ending) void end(0);
+  }, 500).unref();
 // A defect here must not leave a dozen processes behind.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error) => {

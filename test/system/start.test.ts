@@ -1,0 +1,194 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import autocannon from 'autocannon';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../../tools/local/ports.ts';
+import { until } from '../../tools/local/ready.ts';
+
+// The real `npm start`, in a copy of the repository: so that it may run beside a developer's own, and a strategy may
+// be edited.
+
+const REPOSITORY = new URL('../..', import.meta.url).pathname;
+const NOT_COPIED = /\/(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
+const DEMO_PORT = 19_101;
+/** Slower than on a free machine: tests share two cores with it. */
+const READY_MS = 60_000;
+
+let folder: string;
+let gateway: string;
+let ports: { gateway: number; console: number; sql: number };
+let running: ChildProcess;
+let said = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-start-'));
+  cpSync(REPOSITORY, folder, {
+    recursive: true,
+    filter: (path) => !NOT_COPIED.test(path.slice(REPOSITORY.length - 1)),
+  });
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  const [gateway_port = 0, console_port = 0, sql_port = 0] = await freePorts(3);
+  ports = { gateway: gateway_port, console: console_port, sql: sql_port };
+  gateway = `http://127.0.0.1:${gateway_port}`;
+  running = npm('start', '--', ...portOptions());
+  running.stdout?.on('data', (chunk) => {
+    said += chunk;
+  });
+  running.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
+  const ready = () => said.includes('Ctrl-C ends it') || ended();
+  await until(async () => ready(), Date.now() + READY_MS);
+}, READY_MS + 10_000);
+
+afterAll(() => {
+  if (!ended()) running.kill('SIGTERM');
+  // What it still runs may write there for a moment.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+});
+
+function npm(...args: string[]): ChildProcess {
+  // Production's token in a developer's environment would send `lb sql` there.
+  const env = { ...process.env, CLOUDFLARE_API_TOKEN: '', NO_COLOR: '1' };
+  return spawn('npm', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function portOptions(): string[] {
+  const { gateway, console, sql } = ports;
+  const options = { port: gateway, 'console-port': console, 'sql-port': sql, 'demo-port': DEMO_PORT };
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+/** Process id of a part, as the table says it. */
+function pidOf(name: string): number {
+  return Number(new RegExp(`^${name} .* (\\d+) +\\S+$`, 'm').exec(said)?.[1]);
+}
+
+/** Processes of a part: its own and those that it started. Ended ones that nobody collected do not count. */
+function processesOf(pid: number): number[] {
+  return execFileSync('ps', ['-eo', 'pid=,pgid=,stat='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, group, state]) => Number(group) === pid && !state?.startsWith('Z'))
+    .map(([id]) => Number(id));
+}
+
+async function countOrigins(requests: number): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < requests; i++) {
+    const name = (await (await fetch(gateway)).text()).trim();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What the console says of an origin: `down tcp_connection_failed`. */
+async function stateOf(id: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${ports.console}/api/status`);
+  const { balancers } = (await response.json()) as {
+    balancers: { pools: { origins: { id: string; state: string; reason: string | null }[] }[] }[];
+  };
+  const origin = balancers[0]?.pools[0]?.origins.find((one) => one.id === id);
+  return `${origin?.state} ${origin?.reason ?? ''}`.trim();
+}
+
+/** Requests while something happens. They are bounded by the time it takes. */
+async function underLoad(happens: () => Promise<void>): Promise<autocannon.Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>();
+  const load = autocannon({ url: gateway, connections: 4, duration: 60 }, (error, result) =>
+    error ? reject(error) : resolve(result),
+  );
+  await happens().finally(() => load.stop());
+  return promise;
+}
+
+/** npm ends by the signal it was sent, once what it runs has ended. */
+function ended(): boolean {
+  return running.exitCode !== null || running.signalCode !== null;
+}
+
+describe('npm start', () => {
+  it('gets ready and says what runs where', () => {
+    expect(said).toMatch(/^ready in \d+\.\d s$/m);
+    expect(said).toContain(`http://localhost:${ports.gateway}`);
+    for (const name of [
+      'gateway',
+      'console',
+      'selector',
+      'proxy',
+      'health',
+      'analytics',
+      'sql',
+      'origin-one',
+    ])
+      expect(processesOf(pidOf(name)).length, name).toBeGreaterThan(0);
+  });
+
+  it('spreads requests evenly over its three origins', async () => {
+    const counts = await countOrigins(30);
+    // Round robin from one isolate: its turns are exact but for where the count begins.
+    expect([...counts.keys()].sort()).toEqual(['one', 'three', 'two']);
+    for (const count of counts.values()) expect(Math.abs(count - 10)).toBeLessThanOrEqual(2);
+  });
+
+  it('carries method, query and body as sent', async () => {
+    const response = await fetch(`${gateway}/echo?a=1&b=2`, { method: 'POST', body: 'hello' });
+    expect(await response.json()).toMatchObject({ method: 'POST', query: 'a=1&b=2', body: 'hello' });
+  });
+
+  it('counts the requests in SQL', async () => {
+    let output = '';
+    const counted = await until(async () => {
+      const query = npm('run', '-s', 'lb', '--', 'sql', '--json', '--query', 'share-per-origin');
+      output = query.stdout === null ? '' : await text(query.stdout);
+      return ['one', 'two', 'three'].every((name) => output.includes(`demo/${name}`));
+    }, Date.now() + 15_000);
+    expect(counted, output).toBe(true);
+  });
+
+  it('serves on without an origin that is killed, and says that it is down and why', async () => {
+    const result = await underLoad(async () => {
+      process.kill(pidOf('origin-two'), 'SIGKILL');
+      const down = async () => (await stateOf('demo/two')) === 'down tcp_connection_failed';
+      expect(await until(down, Date.now() + 30_000)).toBe(true);
+    });
+    expect(result['2xx']).toBeGreaterThan(0);
+    expect({ non2xx: result.non2xx, errors: result.errors }).toEqual({ non2xx: 0, errors: 0 });
+    expect(said).toContain('origin-two ended');
+  });
+
+  it('takes up an edited strategy under load without a failed request or a new gateway process', async () => {
+    const before = processesOf(pidOf('gateway'));
+    const result = await underLoad(async () => {
+      const file = join(folder, 'workers', 'selector', 'strategies', 'round_robin.ts');
+      const source = readFileSync(file, 'utf8');
+      const edited = source.replace(
+        /return \{ order: .* \};/,
+        'return { order: targets.map(({ id }) => id) };',
+      );
+      expect(edited).not.toBe(source);
+      writeFileSync(file, edited);
+      const took = async () => (await countOrigins(6)).get('one') === 6;
+      expect(await until(took, Date.now() + 20_000)).toBe(true);
+    });
+    expect({ non2xx: result.non2xx, errors: result.errors }).toEqual({ non2xx: 0, errors: 0 });
+    expect(processesOf(pidOf('gateway'))).toEqual(before);
+  });
+
+  it('refuses to run twice in one place, in one line', async () => {
+    const second = npm('-s', 'start', '--', ...portOptions());
+    const complaint = second.stderr === null ? '' : await text(second.stderr);
+    expect(complaint).toMatch(/^npm start: it already runs here, as process \d+: end that one first$/m);
+  });
+
+  it('leaves no process behind when it is ended', async () => {
+    const pids = [...said.matchAll(/ (\d+) +\S+\.log$/gm)].map(([, pid]) => Number(pid));
+    expect(pids.length).toBeGreaterThanOrEqual(10);
+    running.kill('SIGTERM');
+    const gone = () => ended() && pids.every((pid) => processesOf(pid).length === 0);
+    expect(await until(async () => gone(), Date.now() + 15_000)).toBe(true);
+  });
+});
