@@ -6,6 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inRoot } from '../../tools/cli/root.ts';
 import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
 
+// wrangler takes about two seconds a call on an idle machine, and all Workers take six calls.
+const TIMEOUT_MS = 150_000;
+
 let api: CloudflareApi;
 let home: string;
 beforeEach(async () => {
@@ -24,7 +27,7 @@ function deploy(args: string[], env: Record<string, string> = api.env) {
     execFile(
       process.execPath,
       [inRoot('tools', 'cli', 'lb.ts'), 'deploy', ...args],
-      { env: { ...inherited, HOME: home, ...env }, timeout: 50_000 },
+      { env: { ...inherited, HOME: home, ...env }, timeout: TIMEOUT_MS - 5_000 },
       (error, stdout, stderr) => resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` }),
     );
   });
@@ -32,7 +35,7 @@ function deploy(args: string[], env: Record<string, string> = api.env) {
 
 const scripts = () => api.uploads.map((upload) => upload.script);
 
-describe('lb deploy', () => {
+describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
   it('uploads all Workers, who is called before who calls, into a namespace that it created', async () => {
     const { code, output } = await deploy([]);
     expect(output).toContain('KV namespace "plimsoll" created');
@@ -65,10 +68,8 @@ describe('lb deploy', () => {
     expect(second.code).toBe(0);
     expect(scripts()).toEqual(['plimsoll-selector', 'plimsoll-selector']);
     expect(api.namespaces.size).toBe(1);
-    expect(api.calls.filter((call) => call.startsWith('PUT '))).toEqual([
-      'PUT /workers/scripts/plimsoll-selector',
-      'PUT /workers/scripts/plimsoll-selector',
-    ]);
+    const touched = api.calls.flatMap((call) => /\/workers\/scripts\/([^/]+)/.exec(call)?.[1] ?? []);
+    expect([...new Set(touched)]).toEqual(['plimsoll-selector']);
   });
 
   it('stops at the first Worker that fails and says which are live', async () => {

@@ -73,8 +73,11 @@ async function answer(
   const script = /^\/workers\/(?:scripts|services|workers)\/([^/]+)/.exec(path)?.[1] ?? '';
   const known = api.uploads.some((upload) => upload.script === script);
 
-  if (call === 'GET /storage/kv/namespaces')
-    return [200, [...api.namespaces].map(([id, title]) => ({ id, title }))];
+  if (call === 'GET /storage/kv/namespaces') {
+    // wrangler asks for page after page until one is empty.
+    const first = (new URL(request.url ?? '/', 'http://api').searchParams.get('page') ?? '1') === '1';
+    return [200, first ? [...api.namespaces].map(([id, title]) => ({ id, title })) : []];
+  }
   if (call === 'POST /storage/kv/namespaces') {
     const { title } = JSON.parse(body.toString()) as { title: string };
     const id = String(api.namespaces.size + 1).padStart(32, 'a');
@@ -94,6 +97,10 @@ async function answer(
     ];
   if (call === `GET /workers/scripts/${script}/secrets`) return [200, []];
   if (call === `GET /workers/scripts/${script}/deployments`) return [200, { deployments: [] }];
+  // A script that exists gets a new version, which is then deployed.
+  if (call === `POST /workers/scripts/${script}/versions`) return upload(api, request, script, body);
+  if (call === `POST /workers/scripts/${script}/deployments`) return [200, { id: 'd' }];
+  if (call === `PATCH /workers/scripts/${script}/script-settings`) return [200, {}];
   if (path.endsWith('/schedules')) {
     api.schedules.set(script, JSON.parse(body.toString()));
     return [200, { schedules: [] }];
@@ -124,7 +131,17 @@ async function upload(
   if (missing !== undefined)
     return [400, { code: 10_143, message: `Could not resolve service binding '${missing.name}'.` }];
   api.uploads.push({ script, metadata, bytes: body.length });
-  return [200, { id: script, tag: 't', etag: 'e', deployment_id: 'd', startup_time_ms: 1 }];
+  const id = String(api.uploads.length).padStart(32, '0');
+  return [
+    200,
+    {
+      id,
+      deployment_id: id,
+      startup_time_ms: 1,
+      metadata: { has_preview: false },
+      resources: { script: { etag: id }, script_runtime: {} },
+    },
+  ];
 }
 
 function reply(response: ServerResponse, status: number, result: unknown): void {
