@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { toDocument } from '../../shared/config/document.ts';
+import type { Profile } from '../../shared/config/normalise.ts';
 import { CliError } from './cli_error.ts';
 import { formatProblems } from './format_problems.ts';
 import { loadConfig } from './load_config.ts';
@@ -14,19 +16,26 @@ const BUNDLED_AT = '1970-01-01T00:00:00.000Z';
 
 /**
  * `lb bundle-config`: writes {@link BUNDLED_CONFIG_FILE} from plimsoll.jsonc, or from $PLIMSOLL_CONFIG;
- * $PLIMSOLL_PROFILE is `local` under `npm start`. Version 0: whatever is published is newer.
+ * $PLIMSOLL_PROFILE is `local` under `npm start`.
  */
 export function bundleConfigCommand(): Command {
   return new Command('bundle-config').action(async () => {
-    const file = process.env['PLIMSOLL_CONFIG'] || DEFAULT_CONFIG_FILE;
     const profile = process.env['PLIMSOLL_PROFILE'] === 'local' ? 'local' : 'production';
-    const loaded = loadConfig(file, profile);
-    if (loaded.config === undefined) {
-      const errors = loaded.problems.filter(({ severity }) => severity === 'error');
-      throw new CliError([`cannot bundle ${file}`, ...formatProblems({ file, problems: errors })].join('\n'));
-    }
-    writeIfChanged(BUNDLED_CONFIG_FILE, JSON.stringify(await toDocument(loaded.config, 0, BUNDLED_AT)));
+    await bundleConfig(process.env['PLIMSOLL_CONFIG'] || DEFAULT_CONFIG_FILE, profile, BUNDLED_CONFIG_FILE);
   });
+}
+
+/**
+ * Writes the document that a build bundles. Its version is 0: whatever is published is newer.
+ * @throws CliError if the configuration is not valid; `output` is left alone then
+ */
+export async function bundleConfig(file: string, profile: Profile, output: string): Promise<void> {
+  const loaded = loadConfig(file, profile);
+  if (loaded.config === undefined) {
+    const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+    throw new CliError([`cannot bundle ${file}`, ...formatProblems({ file, problems: errors })].join('\n'));
+  }
+  writeIfChanged(output, JSON.stringify(await toDocument(loaded.config, 0, BUNDLED_AT)));
 }
 
 /**
@@ -35,7 +44,7 @@ export function bundleConfigCommand(): Command {
  */
 function writeIfChanged(file: string, content: string): void {
   if (existing(file) === content) return;
-  mkdirSync(inRoot('.plimsoll'), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, content);
   renameSync(draft, file);

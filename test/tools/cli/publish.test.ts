@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../shared/config/config.ts';
+import type { KvStore } from '../../../tools/cli/kv_store.ts';
+import { publishConfig } from '../../../tools/cli/publish_config.ts';
+import { fileWith, lb } from './lb_process.ts';
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
+const pool = { id: 'p', enabled: true, origins: [], minimum_origins: 1, origin_policy: 'random' } as const;
+const OTHER: Config = { ...EMPTY, pools: { p: { ...pool, origins: [] } } };
+
+/** A store in memory that counts what is written. */
+function memory(content?: string) {
+  const store = { content, writes: 0 };
+  const kv: KvStore = {
+    get: async () => store.content,
+    put: async (_key, value) => {
+      store.content = value;
+      store.writes++;
+    },
+  };
+  return { kv, store };
+}
+
+describe('publishConfig', () => {
+  it('begins with version 1 and counts on from what is published', async () => {
+    const { kv, store } = memory();
+    const first = await publishConfig(kv, EMPTY, NOW);
+    expect(first).toMatchObject({ changed: true, document: { format: 1, version: 1, config: EMPTY } });
+    expect(first.document.published_at).toBe('2026-01-02T03:04:05.000Z');
+    expect((await publishConfig(kv, OTHER, NOW)).document.version).toBe(2);
+    expect(JSON.parse(store.content ?? '')).toMatchObject({ version: 2, config: OTHER });
+  });
+
+  it('writes nothing when the content is the published one', async () => {
+    const { kv, store } = memory();
+    await publishConfig(kv, OTHER, NOW);
+    const again = await publishConfig(kv, structuredClone(OTHER), NOW + 1_000);
+    expect(again).toMatchObject({ changed: false, document: { version: 1 } });
+    expect(again.document.published_at).toBe('2026-01-02T03:04:05.000Z');
+    expect(store.writes).toBe(1);
+  });
+
+  it.each(['not JSON', 'null', '[]', '{"format":2,"version":1}', '{"format":1}'])(
+    'does not overwrite %s, which is no document it knows',
+    async (content) => {
+      const { kv, store } = memory(content);
+      await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow('nothing was published');
+      expect(store).toEqual({ content, writes: 0 });
+    },
+  );
+});
+
+describe('lb publish', () => {
+  it('refuses an invalid file before it touches KV', async () => {
+    const file = fileWith('{ "load_balancers": [], "pools": [] }');
+    const { code, stdout, stderr } = await lb(['publish', '--local', file]);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      `${file}:1:3  load_balancers  error  got []; allowed: at least one load balancer`,
+    );
+    expect(stderr).toContain(
+      `lb: ${file} is not published: 2 errors, 0 warnings; what was published stays\n`,
+    );
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../shared/config/parse.ts';
+import { CONFIG_NODE, meaning, type SchemaNode, unwrap } from '../../../shared/config/schema_node.ts';
+import { configJsonSchema } from '../../../tools/cli/json_schema.ts';
+import { readJson } from '../../../tools/cli/json_source.ts';
+import { inRoot } from '../../../tools/cli/root.ts';
+import { SCHEMA_FILE } from '../../../tools/cli/schema.ts';
+import { configurationDocs } from '../../../tools/docs/configuration.ts';
+import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
+
+/** Every field of every object, as `load_balancers.retry.attempts`. */
+function* fields(node: SchemaNode, path: string): Generator<[string, SchemaNode]> {
+  const inner = unwrap(node);
+  if (inner.item !== undefined) yield* fields(inner.item, path);
+  for (const [name, field] of Object.entries(inner.entries ?? {})) {
+    yield [`${path}${name}`, field];
+    yield* fields(field, `${path}${name}.`);
+  }
+}
+
+describe('what is generated from the schema', () => {
+  it.each(Object.entries(GENERATED_DOCS))('%s is as committed (npm run docs)', (file, render) => {
+    expect(readFileSync(inRoot(file), 'utf8')).toBe(render());
+  });
+
+  it('plimsoll.schema.json is as committed (npm run lb -- schema)', () => {
+    expect(readFileSync(SCHEMA_FILE, 'utf8')).toBe(configJsonSchema());
+  });
+
+  it('has a meaning for every field', () => {
+    const all = [...fields(CONFIG_NODE, '')];
+    expect(all.length).toBeGreaterThan(60);
+    expect(all.filter(([, field]) => meaning(field) === '').map(([path]) => path)).toEqual([]);
+  });
+
+  it('documents every field in a table or a list', () => {
+    const page = configurationDocs();
+    for (const [path] of fields(CONFIG_NODE, '')) expect(page).toContain(`\`${path.split('.').at(-1)}\``);
+  });
+
+  it('begins with an example that is valid', () => {
+    const example = /```jsonc\n(.*?)```/s.exec(configurationDocs())?.[1] ?? '';
+    const { problems } = parseConfig(readJson(example).data, 'production');
+    expect(problems.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+});
