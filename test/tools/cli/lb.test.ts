@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lb } from './lb_process.ts';
 
-describe('lb', () => {
+describe('lb', { timeout: 30_000 }, () => {
   it('lists its commands', async () => {
     const { stdout } = await lb(['--help']);
     for (const name of ['validate', 'publish', 'sql', 'deploy', 'schema', 'bundle-config'])

@@ -51,7 +51,7 @@ describe('publishConfig', () => {
   );
 });
 
-describe('lb publish', () => {
+describe('lb publish', { timeout: 30_000 }, () => {
   it('refuses an invalid file before it touches KV', async () => {
     const file = fileWith('{ "load_balancers": [], "pools": [] }');
     const { code, stdout, stderr } = await lb(['publish', '--local', file]);
