@@ -58,15 +58,11 @@ export async function attempt(
   if (origin.host !== undefined) ticket.host = origin.host;
   outgoing.headers.set(TICKET_HEADER, JSON.stringify(ticket));
   try {
-    // 'manual': a compressed body passes through as it is, not unpacked and packed again.
-    const answer = proxy.fetch(outgoing, { encodeResponseBody: 'manual' });
+    const answer = answerOf(proxy, outgoing);
     const limit = first_byte_ms + PROXY_GRACE_MS;
-    const response = await (sent === undefined
+    return await (sent === undefined
       ? within(limit, answer)
       : Promise.race([answer, sent.then(() => within(first_byte_ms, answer))]));
-    const failure = response.headers.get(FAILURE_HEADER);
-    if (failure !== null) return marked(response, JSON.parse(failure));
-    return await readFirstFlight(response, first_byte_ms);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     if (request.signal.aborted) throw clientGone(error);
@@ -99,20 +95,23 @@ function outgoingRequest(
   return { outgoing: new Request(url, { ...init, body: readable }), sent };
 }
 
-async function readFirstFlight(response: Response, deadline_ms: number): Promise<Attempt> {
-  const { body, status } = response;
-  const length = Number(response.headers.get('content-length') ?? Number.NaN);
-  if (body === null || response.webSocket) return { response, whole: true };
+async function answerOf(proxy: Fetcher, outgoing: Request): Promise<Attempt> {
+  // 'manual': a compressed body passes through as it is, not unpacked and packed again.
+  const response = await proxy.fetch(outgoing, { encodeResponseBody: 'manual' });
+  const { body, headers, status, statusText, webSocket } = response;
+  const failure = headers.get(FAILURE_HEADER);
+  if (failure !== null) return marked(response, JSON.parse(failure));
+  if (body === null || webSocket) return { response, whole: true };
+  const length = Number(headers.get('content-length') ?? Number.NaN);
   if (!(length <= FIRST_FLIGHT_BYTES)) return { response, whole: false };
   try {
-    const bytes = await within(deadline_ms, response.arrayBuffer());
-    const { statusText, headers } = response;
+    const bytes = await response.arrayBuffer();
     return {
       response: new Response(bytes, { status, statusText, headers, encodeBody: 'manual' }),
       whole: true,
     };
-  } catch (error) {
-    return failedBy(error instanceof DeadlineError ? 'timeout' : 'connection_lost', true);
+  } catch {
+    return failedBy('connection_lost', true);
   }
 }
 
