@@ -7,6 +7,7 @@ import type { ProcessSpec } from './processes.ts';
 /** Where `npm start` keeps everything: state, logs, rows. */
 export const LOCAL_DIR = inRoot('.plimsoll', 'local');
 export const STATE_DIR = join(LOCAL_DIR, 'state');
+export const REGISTRY_DIR = join(LOCAL_DIR, 'registry');
 
 /** One process of the local system. */
 export interface Part extends ProcessSpec {
@@ -15,6 +16,8 @@ export interface Part extends ProcessSpec {
   port: number;
   /** Whether the rest can do without it. */
   optional: boolean;
+  /** For a Worker: the file in wrangler's registry by which others find it. */
+  registered?: string;
 }
 
 /** Ports that nobody needs to know beforehand. */
@@ -75,7 +78,7 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
     PLIMSOLL_CONFIG: config,
     PLIMSOLL_PROFILE: 'local',
     // Workers of another checkout have the same names: a registry of our own keeps them apart.
-    WRANGLER_REGISTRY_PATH: join(LOCAL_DIR, 'registry'),
+    WRANGLER_REGISTRY_PATH: REGISTRY_DIR,
     WRANGLER_LOG_PATH: join(LOCAL_DIR, 'log', 'wrangler'),
   });
   const worker = (name: string, what: string, port: number, more: readonly string[]): Part => ({
@@ -83,6 +86,7 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
     what,
     port,
     optional: false,
+    registered: join(REGISTRY_DIR, `plimsoll-${name}-local`),
     env,
     args: [
       ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/config/config.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
-import { demoParts, LOCAL_DIR, type Part, publishSpec, sqlPart, workerParts } from './parts.ts';
+import { demoParts, LOCAL_DIR, type Part, publishSpec, REGISTRY_DIR, sqlPart, workerParts } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { type Death, Processes } from './processes.ts';
 import { accepts, knockOn, statusOf, until } from './ready.ts';
@@ -54,7 +54,7 @@ export class LocalSystem {
   async start(): Promise<string> {
     const { start, config_file, config } = this.#options;
     // Names of Workers that were killed, not ended, would be taken for running ones.
-    rmSync(join(LOCAL_DIR, 'registry'), { recursive: true, force: true });
+    rmSync(REGISTRY_DIR, { recursive: true, force: true });
     const [selector = 0, proxy = 0, health = 0, analytics = 0] = await freePorts(4);
     const workers = workerParts(start, { selector, proxy, health, analytics }, config_file);
     const sql = sqlPart(start);
@@ -176,7 +176,10 @@ export class LocalSystem {
     } else {
       say(`${part.name} died (${death.how}), it is started again; see ${log}`);
       setTimeout(() => {
-        if (!this.#ending) this.#processes.start(part);
+        if (this.#ending) return;
+        // A name that a dead process holds is not given to the new one.
+        if (part.registered !== undefined) rmSync(part.registered, { force: true });
+        this.#processes.start(part);
       }, RESTART_MS);
     }
   }
