@@ -8,6 +8,7 @@ import { type Live, openLive } from './live.ts';
 import { startOptions } from './options.ts';
 import { DEMO_ORIGINS, STATE_DIR } from './parts.ts';
 import { portProblems, wantedPorts } from './ports.ts';
+import { knockOn } from './ready.ts';
 import { LocalSystem } from './system.ts';
 import { processTable, thingsToTry } from './table.ts';
 
@@ -92,7 +93,7 @@ async function start(): Promise<void> {
   const missing = await system.start();
   say(`ready in ${((Date.now() - began) / 1_000).toFixed(1)} s\n`);
   say(`${processTable(system.rows(), ROOT)}\n`);
-  say(`${thingsToTry(options.gateway_port, options.console_port)}\n`);
+  say(`${thingsToTry(options.gateway_port, options.console_port, knockOn(prepared.config.balancers))}\n`);
   if (missing !== '') say(missing);
   if (process.stdin.isTTY && process.stdout.isTTY) live = openView(prepared, system);
   else say('Ctrl-C ends it.');

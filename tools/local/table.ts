@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
+import type { Knock } from './ready.ts';
 
 /** One running process, as the table shows it. */
 export interface TableRow {
@@ -28,11 +29,12 @@ export function processTable(rows: readonly TableRow[], cwd: string): string {
     .join('\n');
 }
 
-/** Three things to try. */
-export function thingsToTry(gateway_port: number, console_port: number): string {
+/** Three things to try. @param knock what the configuration serves */
+export function thingsToTry(gateway_port: number, console_port: number, { host, path }: Knock): string {
+  const named = host === 'localhost' ? '' : `-H 'host: ${host}' `;
   return [
     'Try:',
-    `  for i in $(seq 30); do curl -s localhost:${gateway_port}/; done | sort | uniq -c`,
+    `  for i in $(seq 30); do curl -s ${named}localhost:${gateway_port}${path}; done | sort | uniq -c`,
     '  npm run lb -- sql --query share-per-origin',
     `  curl -s localhost:${console_port}/api/status`,
   ].join('\n');

@@ -18,9 +18,14 @@ describe('processTable', () => {
 
 describe('thingsToTry', () => {
   it('gives three commands for the ports that are in use', () => {
-    const lines = thingsToTry(1_111, 2_222).split('\n').slice(1);
+    const lines = thingsToTry(1_111, 2_222, { host: 'localhost', path: '/' }).split('\n').slice(1);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toContain('localhost:1111/');
+    expect(lines[0]).toContain('curl -s localhost:1111/;');
     expect(lines[2]).toContain('localhost:2222/api/status');
+  });
+
+  it('asks for a host and path that the configuration serves', () => {
+    const text = thingsToTry(1_111, 2_222, { host: 'app.example.com', path: '/api' });
+    expect(text).toContain("curl -s -H 'host: app.example.com' localhost:1111/api;");
   });
 });
