@@ -1,5 +1,6 @@
 import type { OriginId } from '../contracts/ids.ts';
 import type { FilledConfig } from './schema.ts';
+import type { SteeringOptions } from './strategy_options.ts';
 
 // The normalised configuration: what normalise() makes of a valid file, what KV holds and Workers read. Types
 // only; nothing in it is optional that a default could fill.
@@ -37,6 +38,8 @@ export interface Pool {
   /** Id of its monitor; absent: health is ignored. */
   monitor?: string;
   origin_policy: OriginPolicy;
+  /** Absent: every option has its default (strategy_defaults.ts). */
+  origin_options?: SteeringOptions;
   /** Degrees; both or neither. */
   latitude?: number;
   longitude?: number;
@@ -73,6 +76,8 @@ export interface Balancer {
   enabled: boolean;
   /** Never `''`: resolved to `geo` or `off`. */
   steering_policy: SteeringPolicy;
+  /** Absent: every option has its default (strategy_defaults.ts). */
+  steering_options?: SteeringOptions;
   default_pools: string[];
   fallback_pool: string;
   region_pools: Record<string, string[]>;

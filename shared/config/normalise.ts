@@ -2,6 +2,7 @@ import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy } from './config.ts';
 import type { FilledConfig } from './schema.ts';
+import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
@@ -70,6 +71,9 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     path,
     enabled: balancer.enabled,
     steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
+    ...(balancer.steering_options === undefined
+      ? {}
+      : { steering_options: steeringOptions(balancer.steering_options) }),
     default_pools,
     fallback_pool: idOf(fallback_pool),
     ...maps,
@@ -87,8 +91,20 @@ function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boole
   return mapped ? 'geo' : 'off';
 }
 
+function steeringOptions({ key, ...options }: FilledStrategyOptions): SteeringOptions {
+  // The schema lets nothing else pass; its type is wider, for it says so by a regular expression.
+  const keys = (typeof key === 'string' ? [key] : key) as HashKey[];
+  return { ...options, key: keys.map(lowerCaseHeader) };
+}
+
+/** Header names are the same in any case, and a fact's name must be one. */
+function lowerCaseHeader(key: HashKey): HashKey {
+  return key.startsWith('header:') ? (key.toLowerCase() as HashKey) : key;
+}
+
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor } = pool;
+  const { options } = pool.origin_steering;
   return {
     id: poolId(pool),
     enabled: pool.enabled,
@@ -96,6 +112,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     minimum_origins: pool.minimum_origins,
     ...(monitor === undefined ? {} : { monitor }),
     origin_policy: pool.origin_steering.policy,
+    ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
     ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
   };
 }

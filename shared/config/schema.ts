@@ -21,6 +21,7 @@ import {
   weight,
   whole,
 } from './fields.ts';
+import { StrategyOptionsSchema } from './strategy_options.ts';
 
 // Cloudflare Load Balancing's objects and field names; every default and every field's meaning stands here and
 // nowhere else. This module carries valibot: only tools and the console import it, the request path imports its
@@ -142,7 +143,10 @@ export const PoolSchema = v.strictObject(
       'How an origin is chosen.',
       v.optional(
         v.strictObject(
-          { policy: about('Origin-level policy.', v.optional(oneOf(ORIGIN_POLICIES), 'random')) },
+          {
+            policy: about('Origin-level policy.', v.optional(oneOf(ORIGIN_POLICIES), 'random')),
+            options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
+          },
           'an object with a "policy"',
         ),
         {},
@@ -256,6 +260,7 @@ export const LoadBalancerSchema = v.strictObject(
       'How a pool is chosen. `""`: `geo` if a pool map is set, else `off`, which is failover order.',
       v.optional(oneOf(STEERING_POLICIES), ''),
     ),
+    steering_options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools, {})),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools, {})),
     pop_pools: about(

@@ -41,9 +41,9 @@ export function child(node: SchemaNode, key: string | number): SchemaNode | unde
   return inner.entries !== undefined && Object.hasOwn(inner.entries, key) ? inner.entries[key] : undefined;
 }
 
-/** The schema of what stands at a path. */
-export function nodeAt(path: Path): SchemaNode | undefined {
-  return path.reduce<SchemaNode | undefined>((node, key) => node && child(node, key), CONFIG_NODE);
+/** The schema of what stands at a path below `root`. */
+export function nodeAt(path: Path, root = CONFIG_NODE): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>((node, key) => node && child(node, key), root);
 }
 
 /** What is allowed, in words: the schema's most specific message. */

@@ -1,3 +1,4 @@
+import type { SteeringOptions } from '../config/strategy_options.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { OriginId } from './ids.ts';
 
@@ -14,8 +15,43 @@ export interface Question {
   health_version: number;
 }
 
-/** How the gateway orders the finalists of a ranking, with what only it knows at this instant. */
-export type SettleBy = 'inflight' | 'peak_ewma' | 'reported';
+/**
+ * How the gateway orders the finalists of a ranking, with what only it knows at this instant. One that it does not
+ * know counts as `inflight`.
+ */
+export type SettleBy =
+  /** Least requests in flight over weight; a tie goes to the one ranked first. */
+  | 'inflight'
+  /** Least of what it would be with this request: (requests in flight + 1) over weight. */
+  | 'next_inflight'
+  /** Drawn by weight / (requests in flight + 1) ^ `bias`. */
+  | 'weighted_inflight'
+  /** The first within `bounded_load` percent of its fair share of the finalists' requests in flight. */
+  | 'bounded_load'
+  /** Least first-byte time, as peak EWMA, times (requests in flight + 1). */
+  | 'peak_ewma'
+  /** Turns by the load that origins report (gRFC A58). */
+  | 'reported'
+  /** Prequal's hot-cold rule on what origins report. */
+  | 'prequal';
+
+/** Parameters of {@link SettleBy}; what is missing has its default (strategy_defaults.ts). */
+export type SettleOptions = Partial<
+  Pick<
+    SteeringOptions,
+    | 'bounded_load'
+    | 'choices'
+    | 'bias'
+    | 'decay_s'
+    | 'default_rtt_ms'
+    | 'failure_ms'
+    | 'error_penalty'
+    | 'blackout_s'
+    | 'expiration_s'
+    | 'rif_quantile'
+    | 'report_age_ms'
+  >
+>;
 
 /**
  * Origins in the order to try them. Failover is 'next', never 'ask again'.
@@ -27,6 +63,7 @@ export interface Ranking {
   finalists: number;
   /** What 'least loaded' means; `inflight` when absent. */
   by?: SettleBy;
+  settle?: SettleOptions;
   /** The strategy behind this ranking, when it is not the answer's own. */
   strategy?: string;
 }

@@ -1,8 +1,9 @@
 import type { Balancer, ConfigDocument } from '../../shared/config/config.ts';
+import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import { candidateTiers, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
-import type { Strategy, StrategyOptions, Target } from './strategy.ts';
+import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;
@@ -80,25 +81,37 @@ function makePlan(
   if (balancer === undefined) throw new Error(`no load balancer "${id}" in configuration version ${version}`);
   const health = { document, now };
   const strategy = strategyOf(strategies, balancer.steering_policy);
-  const { retry, failover_across_pools } = balancer;
-  const options = { ...balancer, limit: failover_across_pools ? retry.attempts : 1 };
+  const { retry, failover_across_pools, default_pools, region_pools, country_pools, pop_pools } = balancer;
+  const maps = { default_pools, region_pools, country_pools, pop_pools };
+  const options: StrategyOptions = {
+    ...STRATEGY_DEFAULTS,
+    ...balancer.steering_options,
+    ...maps,
+    limit: failover_across_pools ? retry.attempts : 1,
+  };
   const steered = steeredPools(balancer);
 
   const stages = new Map<string, Stage>();
   const pools: Target[] = [];
-  const vary = new Set<FactName>(strategy.reads);
+  const vary = new Set<FactName>(readsOf(strategy, options));
   let fallback: Stage | undefined;
 
   for (const pool_id of new Set([...steered, balancer.fallback_pool])) {
     const pool = config.pools[pool_id];
     if (pool === undefined) continue;
     const inner = strategyOf(strategies, pool.origin_policy);
-    for (const fact of inner.reads) vary.add(fact);
+    const inner_options: StrategyOptions = {
+      ...STRATEGY_DEFAULTS,
+      ...pool.origin_options,
+      ...maps,
+      limit: retry.attempts,
+    };
+    for (const fact of readsOf(inner, inner_options)) vary.add(fact);
     const stage = (tiers: Tiers): Stage => ({
       pool: pool.id,
       strategy: inner,
       tiers,
-      options: { ...options, limit: retry.attempts },
+      options: inner_options,
       label: `${strategy.name}/${inner.name}`,
     });
     if (pool.id === balancer.fallback_pool) {

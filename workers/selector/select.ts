@@ -119,7 +119,8 @@ function apply(
   return { ...strategy.rank(targets, facts, draw, options), use: 'once' };
 }
 
-function settle(ranking: Ranking, { finalists = 0, by, order }: Ranked): void {
+function settle(ranking: Ranking, { finalists = 0, by, settle, order }: Ranked): void {
   ranking.finalists = Math.min(finalists, order.length);
   if (by !== undefined) ranking.by = by;
+  if (settle !== undefined) ranking.settle = settle;
 }

@@ -1,5 +1,6 @@
+import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
-import type { SettleBy } from '../../shared/contracts/selection.ts';
+import type { SettleBy, SettleOptions } from '../../shared/contracts/selection.ts';
 
 /**
  * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed
@@ -13,6 +14,21 @@ export interface Target {
   /** Degrees, for pools that have them. */
   latitude?: number;
   longitude?: number;
+  /** Round-trip time of its probes; a pool's is the mean of its origins'. Absent: not known. */
+  rtt_ms?: number;
+  /** Of a pool: enabled origins, and how many of them can serve. Absent: all. */
+  total?: number;
+  healthy?: number;
+  /** Of a pool: of one request, in any unit. */
+  cost?: number;
+  /** Of a pool: requests a second that it can carry. Absent: not said. */
+  capacity?: number;
+  /** Of an origin: as in the configuration. Port 0: none is written there. */
+  host?: string;
+  port?: number;
+  /** Of an origin: its index among all origins of its pool, of which there are `shards`, whatever their health. */
+  shard?: number;
+  shards?: number;
 }
 
 /** What a strategy draws from, so that it stays pure: a test, a simulation and a selector hand in their own. */
@@ -24,6 +40,8 @@ export interface Draw {
    * isolate's own: two isolates do not share it.
    */
   next(): number;
+  /** Rankings a second that were made for these targets of late, in this isolate. Absent: not measured. */
+  rate?(): number;
 }
 
 /** Targets in the order to try them. */
@@ -33,6 +51,8 @@ export interface Ranked {
   /** The gateway settles the first `finalists` by load; absent: the order stands. */
   finalists?: number;
   by?: SettleBy;
+  /** Parameters of `by`. */
+  settle?: SettleOptions;
   /** Set where a strategy that repeats had to draw after all: this order is for one request. */
   use?: 'once';
 }
@@ -44,8 +64,11 @@ export interface Ranked {
 export interface Strategy<F extends FactName = FactName> {
   /** As in the configuration: `round_robin`. */
   name: string;
-  /** The facts it reads. `rank` sees no others, and an answer varies on exactly these. */
-  reads: readonly F[];
+  /**
+   * The facts it reads, which may depend on its options ({@link readsOf}). `rank` sees no others, and an answer
+   * varies on exactly these.
+   */
+  reads: readonly F[] | ((options: SteeringOptions) => readonly F[]);
   /** `repeat`: the same facts give the same ranking until targets change. `once`: every request draws anew. */
   use: 'once' | 'repeat';
   /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
@@ -54,8 +77,16 @@ export interface Strategy<F extends FactName = FactName> {
   rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
 }
 
-/** What the configuration says about a strategy at the place where it is used. */
-export interface StrategyOptions {
+/** The facts a strategy reads under these options. */
+export function readsOf<F extends FactName>({ reads }: Strategy<F>, options: SteeringOptions): readonly F[] {
+  return typeof reads === 'function' ? reads(options) : reads;
+}
+
+/**
+ * What the configuration says about a strategy at the place where it is used: what an operator may tell it
+ * (`steering_options`, `origin_steering.options`; defaults are filled in), and what stands elsewhere.
+ */
+export interface StrategyOptions extends SteeringOptions {
   /** Entries of the order that will be used: a strategy may stop there. Finalists count beyond it. */
   limit: number;
   /** Ordered pool ids where none of the maps below has an entry, for `geo`. */

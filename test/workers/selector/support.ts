@@ -1,4 +1,5 @@
 import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
 import { type OriginId, originId } from '../../../shared/contracts/ids.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
@@ -25,7 +26,8 @@ export function targets(weights: Record<string, number>): Target[] {
 }
 
 export function options(some: Partial<StrategyOptions> = {}): StrategyOptions {
-  return { limit: 10, default_pools: [], region_pools: {}, country_pools: {}, pop_pools: {}, ...some };
+  const maps = { default_pools: [], region_pools: {}, country_pools: {}, pop_pools: {} };
+  return { ...STRATEGY_DEFAULTS, limit: 10, ...maps, ...some };
 }
 
 /** Counts what comes first, or anything else. */

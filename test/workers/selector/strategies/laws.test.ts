@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName, Facts } from '../../../../shared/contracts/facts.ts';
 import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
-import type { Strategy, Target } from '../../../../workers/selector/strategy.ts';
+import { readsOf, type Strategy, type Target } from '../../../../workers/selector/strategy.ts';
 import { CHI_SQUARE_P001, chiSquare, drawOf, options, tally, targets } from '../support.ts';
 
 // The laws that hold for every strategy, and for every one that weighs. A strategy that is added to the list is
@@ -65,11 +65,11 @@ describe.each(Object.entries(STRATEGIES))('%s', (name, strategy) => {
     });
     rank(strategy, FIVE, 1, watched);
     rank(strategy, FIVE, 1, new Proxy({}, { get: (_, fact) => void seen.add(fact) }));
-    expect([...seen].filter((fact) => !strategy.reads.includes(fact as FactName))).toEqual([]);
+    expect([...seen].filter((fact) => !readsOf(strategy, options()).includes(fact as FactName))).toEqual([]);
   });
 
   it('ranks though its facts are not known', () => {
-    const unknown = Object.fromEntries(strategy.reads.map((fact) => [fact, '']));
+    const unknown = Object.fromEntries(readsOf(strategy, options()).map((fact) => [fact, '']));
     expect(rank(strategy, FIVE, 1, unknown).order).toHaveLength(5);
   });
 
