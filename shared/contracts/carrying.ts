@@ -12,6 +12,12 @@ export const TICKET_HEADER = 'plimsoll-ticket';
  */
 export const FAILURE_HEADER = 'plimsoll-failure';
 
+/**
+ * Beside a failure header, a status from here on is an answer that Cloudflare gave in an origin's stead, to be
+ * delivered when no other origin is left. A lower one is the proxy's own: nobody answered.
+ */
+export const STAND_IN_STATUS = 520;
+
 /** What a proxy needs beside the request, whose URL is already the origin's. */
 export interface Ticket {
   origin: OriginId;

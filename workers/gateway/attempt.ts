@@ -3,6 +3,7 @@ import {
   FAILURE_HEADER,
   type Failure,
   type FailureOutcome,
+  STAND_IN_STATUS,
   TICKET_HEADER,
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
@@ -121,7 +122,8 @@ function failedBy(outcome: FailureOutcome, reached: boolean): Attempt {
 
 /** What a proxy marked as failed: bare where nobody answered, else with the answer that came in an origin's stead. */
 function marked(response: Response, failure: Failure): Attempt {
-  if (response.body === null) return { failure, whole: false };
+  // Its body says nothing: one that was null arrives over a binding as an empty one.
+  if (response.status < STAND_IN_STATUS) return { failure, whole: false };
   const answer = new Response(response.body, response);
   answer.headers.delete(FAILURE_HEADER);
   return { failure, response: answer, whole: false };

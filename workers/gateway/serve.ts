@@ -51,7 +51,7 @@ async function deliver(
   ctx: ExecutionContext,
   trace: Trace,
 ): Promise<Delivery> {
-  const target = parseTarget(request.url);
+  const target = parseTarget(request.url, request.headers.get('host'));
   trace.target = target;
   const loaded = isolate.config.current ?? (await coldConfig(isolate.config));
   isolate.refresh((work) => ctx.waitUntil(work));
@@ -69,8 +69,8 @@ async function deliver(
     if (origin !== undefined) origins.push(origin);
   }
   const settled = settle(decision.ranking, origins, isolate.inflight);
-  const keep_bytes = settled.length > 1 ? balancer.retry.max_body_bytes : 0;
-  const body = await keepBody(request, keep_bytes, balancer.timeouts.first_byte_ms);
+  // Also where there is no other origin to send it to: a client that stalls then occupies none.
+  const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
   return failover(settled, balancer, request, target, body, isolate, trace);
 }
 

@@ -17,9 +17,11 @@ const AUTHORITY = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{0,5})?$/;
 
 /**
  * Splits an absolute http(s) URL.
- * @throws {HttpError} 400 if its authority, which is the client's `Host`, is malformed
+ * @param host_header as received, null if it is not known. Plain workerd makes the URL of it unseen: a
+ *   `Host: app.example.com/x` would choose the path
+ * @throws {HttpError} 400 if the URL's authority or the `Host` is malformed
  */
-export function parseTarget(url: string): Target {
+export function parseTarget(url: string, host_header: string | null = null): Target {
   const authority_start = url.indexOf('//') + 2;
   let path_start = url.length;
   for (let i = authority_start; i < url.length; i++) {
@@ -32,12 +34,9 @@ export function parseTarget(url: string): Target {
   const authority = url.slice(authority_start, path_start);
   const match = AUTHORITY.exec(authority);
   const name = match?.[1];
-  if (name === undefined) {
-    throw new HttpError(400, 'Bad Request: malformed Host', {
-      outcome: 'bad_request',
-      detail: `Host ${authority}`,
-    });
-  }
+  if (name === undefined) throw malformed(authority);
+  if (host_header !== null && host_header !== authority && !AUTHORITY.test(host_header))
+    throw malformed(host_header);
   const host = name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
   const hash = url.indexOf('#', path_start);
   let path_and_query = hash < 0 ? url.slice(path_start) : url.slice(path_start, hash);
@@ -49,4 +48,11 @@ export function parseTarget(url: string): Target {
     path: query < 0 ? path_and_query : path_and_query.slice(0, query),
     path_and_query,
   };
+}
+
+function malformed(host: string): HttpError {
+  return new HttpError(400, 'Bad Request: malformed Host', {
+    outcome: 'bad_request',
+    detail: `Host ${host}`,
+  });
 }

@@ -1,4 +1,9 @@
-import { FAILURE_HEADER, type Failure, type FailureOutcome } from '../../shared/contracts/carrying.ts';
+import {
+  FAILURE_HEADER,
+  type Failure,
+  type FailureOutcome,
+  STAND_IN_STATUS,
+} from '../../shared/contracts/carrying.ts';
 
 // How an attempt fails, in one place. Locally the runtime throws; in production Cloudflare answers in the
 // origin's stead with 520 to 526 or 530. Nothing documented tells such an answer from an origin's own 521. These
@@ -33,7 +38,7 @@ const UNACKNOWLEDGED_MS = 90_000;
  * @param first_byte_ms the attempt's deadline
  */
 export function failureOfStatus(status: number, first_byte_ms: number): Failure | undefined {
-  if (status < 520) return undefined;
+  if (status < STAND_IN_STATUS) return undefined;
   if (status === 522 && first_byte_ms >= UNACKNOWLEDGED_MS)
     return { outcome: 'connect_failed', reached: true };
   return STATUS_FAILURES[status];

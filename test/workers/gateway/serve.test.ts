@@ -251,6 +251,18 @@ describe('serve: failover', () => {
     expect(isolate.inflight.of('p/b')).toBe(0);
     expect(last(points, 'outcome')).toBe('client_gone');
   });
+
+  it('reads a small body before it occupies even a lone origin', async () => {
+    const { request, tickets, points } = setUp({
+      pools: [pool('p', ['a'])],
+      select: rotating(['p/a']),
+      balancer: balancer({ timeouts: { first_byte_ms: 20 } }),
+    });
+    const stalls = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(4)) });
+    expect((await request(URL, { method: 'POST', body: stalls })).status).toBe(408);
+    expect(tickets).toHaveLength(0);
+    expect(last(points, 'outcome')).toBe('bad_request');
+  });
 });
 
 describe('serve: without a selector', () => {
@@ -259,11 +271,15 @@ describe('serve: without a selector', () => {
     ['hangs', () => new Promise<never>(() => {})],
     ['answers nonsense', () => ({ rankings: 'x' }) as never],
     ['answers no rankings', () => ({ ...rotating([])({} as never), rankings: [], vary: [] })],
+    ['varies on what is no fact', () => rotating(['p/b'], { vary: [7] as never })({ want: 1 } as never)],
+    ['names origins of another configuration', () => rotating(['q/x'])({ want: 1 } as never)],
   ])('serves in failover order when it %s, and says so', async (_, select) => {
     const { request, points } = setUp({ select });
     expect(await (await request(URL)).text()).toBe('p/a\n');
     expect(last(points, 'decision')).toBe('fallback');
     expect(last(points, 'strategy')).toBe('failover');
+    // Nor has it left anything behind that the next request stumbles over.
+    expect((await request(URL)).status).toBe(200);
   });
 
   it('goes on with what it has when the selector goes away', async () => {

@@ -143,10 +143,10 @@ export function setUp(options: {
   };
 }
 
-/** What a proxy answers when an attempt failed. */
+/** What a proxy answers when an attempt failed; over a binding its null body arrives as an empty one. */
 export function failed(outcome: Failure['outcome'], reached: boolean): Response {
   const failure: Failure = { outcome, reached };
-  return new Response(null, { status: 502, headers: { [FAILURE_HEADER]: JSON.stringify(failure) } });
+  return new Response('', { status: 502, headers: { [FAILURE_HEADER]: JSON.stringify(failure) } });
 }
 
 /** An origin's answer that says how long it is, as most do. */

@@ -26,4 +26,15 @@ describe('parseTarget', () => {
       expect(() => parseTarget(url)).toThrow('malformed Host');
     },
   );
+
+  it.each(['host/x', 'host?x', 'host#x', 'user@host', ''])(
+    'refuses the Host "%s", whatever the runtime made of it',
+    (host) => {
+      expect(() => parseTarget('http://host/x', host)).toThrow('malformed Host');
+    },
+  );
+
+  it.each(['host', 'HOST:80', 'other.example'])('takes the URL where the Host is %s', (host) => {
+    expect(parseTarget('http://host/x', host).host).toBe('host');
+  });
 });
