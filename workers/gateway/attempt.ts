@@ -34,7 +34,7 @@ export interface Attempt {
 
 /**
  * Carries a request to one origin through its proxy.
- * @throws {HttpError} if it is the client that failed: gone, or its upload broke off
+ * @throws {HttpError} 400 if the client's upload broke off
  */
 export async function attempt(
   origin: Origin,
@@ -66,7 +66,6 @@ export async function attempt(
       : Promise.race([answer, sent.then(() => within(first_byte_ms, answer))]));
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    if (request.signal.aborted) throw clientGone(error);
     return failedBy(error instanceof DeadlineError ? 'timeout' : 'proxy_failed', true);
   }
 }
@@ -77,19 +76,20 @@ function outgoingRequest(
   request: Request,
   body: Body,
 ): { outgoing: Request; sent: Promise<void> | undefined } {
-  if (body.kind === 'none') return { outgoing: new Request(url, request), sent: undefined };
   const init = {
     method: request.method,
     headers: request.headers,
     redirect: 'manual',
-    signal: request.signal,
+    // A compressed body passes through as it is, not unpacked and packed again.
+    encodeResponseBody: 'manual',
   } as const;
+  if (body.kind === 'none') return { outgoing: new Request(url, init), sent: undefined };
   if (body.kind === 'kept')
     return { outgoing: new Request(url, { ...init, body: body.bytes }), sent: undefined };
   const { readable, writable } =
     body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
   const sent = body.stream.pipeTo(writable).catch((cause: unknown) => {
-    throw uploadFailed(request, cause);
+    throw uploadFailed(cause);
   });
   // An origin may answer before it has read everything; nobody listens to the upload then.
   sent.catch(() => {});
@@ -97,8 +97,7 @@ function outgoingRequest(
 }
 
 async function answerOf(proxy: Fetcher, outgoing: Request): Promise<Attempt> {
-  // 'manual': a compressed body passes through as it is, not unpacked and packed again.
-  const response = await proxy.fetch(outgoing, { encodeResponseBody: 'manual' });
+  const response = await proxy.fetch(outgoing);
   const { body, headers, status, statusText, webSocket } = response;
   const failure = headers.get(FAILURE_HEADER);
   if (failure !== null) return marked(response, JSON.parse(failure));
@@ -129,16 +128,10 @@ function marked(response: Response, failure: Failure): Attempt {
   return { failure, response: answer, whole: false };
 }
 
-function uploadFailed(request: Request, cause: unknown): HttpError {
-  if (request.signal.aborted) return clientGone(cause);
+function uploadFailed(cause: unknown): HttpError {
   return new HttpError(400, 'Bad Request: incomplete body', {
     outcome: 'bad_request',
     detail: 'request body broke off, or the origin stopped reading it',
     cause,
   });
-}
-
-/** 499 as nginx has it: nobody is there to read it, but the data point is. */
-function clientGone(cause: unknown): HttpError {
-  return new HttpError(499, 'Client Closed Request', { outcome: 'client_gone', cause });
 }

@@ -80,7 +80,7 @@ async function ask(
         config_version: loaded.document.version,
         health_version: isolate.health.current?.version ?? 0,
       });
-      check(answer);
+      check(answer, loaded);
       answers.vary = answer.vary;
       if (answer.rankings.length === 0) continue;
       answers.keep(keyOf(answers, request, target), answer, isolate.now(), maxAge(answer, loaded, isolate));
@@ -102,14 +102,22 @@ function maxAge(answer: Answer, loaded: Loaded, isolate: Isolate): number {
   return behind ? Math.min(BEHIND_MS, answer.max_age_ms) : answer.max_age_ms;
 }
 
-/** A selector of another version, or a broken one, may answer anything. */
-function check(answer: Answer): void {
+/**
+ * A selector of another version, or a broken one, may answer anything. One that holds another configuration may
+ * name none but origins that this gateway does not have: that is no answer either, it only looks like 'nobody can
+ * serve'.
+ */
+function check(answer: Answer, loaded: Loaded): void {
   if (!Array.isArray(answer?.rankings) || !Array.isArray(answer.vary) || !(answer.max_age_ms > 0)) {
     throw new TypeError('the selector answered something that is not an Answer');
   }
+  if (answer.vary.some((name) => typeof name !== 'string'))
+    throw new TypeError('the selector answered what is not the name of a fact in `vary`');
   for (const ranking of answer.rankings) {
     if (!Array.isArray(ranking?.origins))
       throw new TypeError('the selector answered a ranking without origins');
+    if (ranking.origins.length > 0 && !ranking.origins.some((id) => loaded.origins.has(id)))
+      throw new Error('the selector answered with origins of another configuration');
   }
 }
 

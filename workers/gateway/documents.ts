@@ -2,6 +2,7 @@ import bundled from 'bundled-config';
 import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import { KeptDocument } from '../../shared/documents.ts';
+import { configDocument, healthDocument } from '../../shared/published.ts';
 import type { Env } from './env.ts';
 import { type Loaded, prepare } from './loaded.ts';
 import { within } from './within.ts';
@@ -22,11 +23,13 @@ export function openConfig(env: Env, now: () => number): KeptDocument<Loaded> {
     now,
     refresh_ms: REFRESH_MS,
     async read() {
-      const document = await env.KV?.get<ConfigDocument>(CONFIG_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
-      if (!document) return undefined;
+      const value = await env.KV?.get<unknown>(CONFIG_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
+      if (value === null || value === undefined) return undefined;
+      const document = configDocument(value);
       if (held?.document.version === document.version && held.document.hash === document.hash) return held;
-      held = prepare(checked(document));
-      await toCache(held.document);
+      held = prepare(document);
+      // Best effort: there may be no cache, and one that hangs must not keep the configuration from its use.
+      await within(COLD_CACHE_MS, toCache(held.document)).catch(() => {});
       return held;
     },
   });
@@ -38,12 +41,8 @@ export function openHealth(env: Env, now: () => number): KeptDocument<HealthDocu
     now,
     refresh_ms: REFRESH_MS,
     async read() {
-      const document = await env.KV?.get<HealthDocument>(HEALTH_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
-      if (!document) return undefined;
-      if (typeof document.origins !== 'object' || typeof document.published_at !== 'number') {
-        throw new Error(`KV key "${HEALTH_KEY}" holds no health document`);
-      }
-      return document;
+      const value = await env.KV?.get<unknown>(HEALTH_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
+      return value === null || value === undefined ? undefined : healthDocument(value);
     },
   });
 }
@@ -56,25 +55,17 @@ export async function coldConfig(config: KeptDocument<Loaded>): Promise<Loaded> 
   await within(COLD_KV_MS, config.load()).catch(() => {});
   if (config.current !== undefined) return config.current;
   const cached = await within(COLD_CACHE_MS, fromCache()).catch(() => undefined);
-  const loaded = prepare(cached ?? bundled);
+  const loaded = cached ?? prepare(bundled);
   config.offer(loaded);
   return config.current ?? loaded;
 }
 
-function checked(document: ConfigDocument): ConfigDocument {
-  if (document.format !== 1 || !Array.isArray(document.config?.balancers) || !document.config.pools) {
-    throw new Error(`KV key "${CONFIG_KEY}" holds no configuration of format 1`);
-  }
-  return document;
-}
-
 async function toCache(document: ConfigDocument): Promise<void> {
-  // Best effort: there is no cache under plain workerd, and a failed write costs nothing.
   const response = Response.json(document, { headers: { 'cache-control': 'max-age=604800' } });
-  await Promise.resolve(caches.default.put(CACHE_URL, response)).catch(() => {});
+  await caches.default.put(CACHE_URL, response);
 }
 
-async function fromCache(): Promise<ConfigDocument | undefined> {
+async function fromCache(): Promise<Loaded | undefined> {
   const response = await caches.default.match(CACHE_URL);
-  return response === undefined ? undefined : checked(await response.json<ConfigDocument>());
+  return response === undefined ? undefined : prepare(configDocument(await response.json()));
 }

@@ -8,13 +8,11 @@ import { mayRepeat } from './retry.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
 
-/** The answer to deliver. */
+/** The answer to deliver. Its origin has it in flight until `trace.release`. */
 export interface Delivery {
   response: Response;
   /** The body has been read already. */
   whole: boolean;
-  /** To be called when the body has ended, however it ends. */
-  release(): void;
 }
 
 /** Seconds: no news of an origin comes sooner than after the shortest monitor interval. */
@@ -47,22 +45,14 @@ export async function failover(
     trace.origin = origin;
     trace.attempts = i + 1;
     trace.inflight = isolate.inflight.of(origin.id);
-    const release = isolate.inflight.begin(origin.id);
-    let result: Awaited<ReturnType<typeof attempt>>;
+    trace.release = isolate.inflight.begin(origin.id);
     trace.attempt_started_at = isolate.now();
-    try {
-      result = await attempt(origin, i + 1, timeouts.first_byte_ms, request, target, body, isolate.env);
-    } catch (error) {
-      release();
-      abandon(last);
-      throw error;
-    }
+    const result = await attempt(origin, i + 1, timeouts.first_byte_ms, request, target, body, isolate.env);
     trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
     const { response, whole, failure } = result;
-    if (response === undefined) release();
-    else {
+    if (response !== undefined) {
       abandon(last);
-      last = { response, whole, release };
+      last = { response, whole };
     }
     if (failure === undefined && last !== undefined && !retry.on_status.includes(last.response.status)) {
       trace.outcome = 'ok';
@@ -73,9 +63,10 @@ export async function failover(
       throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
     if (!mayRepeat(request.method, failure?.reached ?? true, repeatable, retry)) {
       if (response !== undefined && last !== undefined) return last;
-      abandon(last);
       throw notRepeated(trace.outcome, origin);
     }
+    // Done with for load; its answer is only kept in case that no other comes.
+    trace.release();
     if (i + 1 < count) trace.retry_reason = failure?.outcome ?? String(response?.status);
   }
   if (last !== undefined) return last;
@@ -95,7 +86,5 @@ function notRepeated(outcome: Outcome, origin: Origin): HttpError {
 
 /** Lets go of an answer that is not delivered: an unread body would hold its connection. */
 function abandon(delivery: Delivery | undefined): void {
-  if (delivery === undefined) return;
-  delivery.release();
-  delivery.response.body?.cancel().catch(() => {});
+  delivery?.response.body?.cancel().catch(() => {});
 }

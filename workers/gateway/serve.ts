@@ -1,4 +1,5 @@
 import type { Origin } from '../../shared/config/config.ts';
+import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { keepBody } from './body.ts';
 import { decide } from './decide.ts';
@@ -18,29 +19,34 @@ import { beginTrace, type Trace } from './trace.ts';
  */
 export async function serve(request: Request, isolate: Isolate, ctx: ExecutionContext): Promise<Response> {
   const trace = beginTrace(isolate.now());
+  const finish = (status: number, outcome: Outcome, response?: Response) => {
+    if (trace.finished) return;
+    trace.finished = true;
+    trace.release();
+    trace.status = status;
+    trace.outcome = outcome;
+    const written = record(trace, request, response, isolate.now(), isolate.env);
+    if (written !== undefined) ctx.waitUntil(written);
+  };
+  // When the client goes away the runtime drops all that is under way, but runs this first. (A waitUntil around
+  // the whole request would do too, and cost every request a fifth more.) 499 is nginx's word for it.
+  request.signal.addEventListener('abort', () => finish(trace.status || 499, 'client_gone'), { once: true });
   try {
-    const { response, whole, release } = await deliver(request, isolate, ctx, trace);
+    const { response, whole } = await deliver(request, isolate, ctx, trace);
     trace.status = response.status;
     const followed = follow(response, whole, request.signal);
-    if (followed.ended === undefined) {
-      release();
-      finish(trace, request, response, isolate, ctx);
-    } else {
-      ctx.waitUntil(
-        followed.ended.then((outcome) => {
-          release();
-          if (outcome !== 'ok') trace.outcome = outcome;
-          finish(trace, request, response, isolate, ctx);
-        }),
-      );
+    if (followed.ended === undefined) finish(response.status, trace.outcome, response);
+    else {
+      const ended = followed.ended.then((outcome) => {
+        finish(response.status, outcome === 'ok' ? trace.outcome : outcome, response);
+      });
+      ctx.waitUntil(ended);
     }
     return followed.response;
   } catch (error) {
     const known = error instanceof HttpError ? error : defect(error);
-    trace.status = known.status;
-    trace.outcome = known.outcome;
     trace.detail = known.detail;
-    finish(trace, request, undefined, isolate, ctx);
+    finish(known.status, known.outcome);
     return known.toResponse();
   }
 }
@@ -72,17 +78,6 @@ async function deliver(
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
   return failover(settled, balancer, request, target, body, isolate, trace);
-}
-
-function finish(
-  trace: Trace,
-  request: Request,
-  response: Response | undefined,
-  isolate: Isolate,
-  ctx: ExecutionContext,
-): void {
-  const written = record(trace, request, response, isolate.now(), isolate.env);
-  if (written !== undefined) ctx.waitUntil(written);
 }
 
 /** Something that was not foreseen: the operator reads what, the client does not. */

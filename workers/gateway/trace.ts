@@ -22,6 +22,10 @@ export interface Trace {
   outcome: Outcome;
   status: number;
   detail: string;
+  /** Counts the attempt under way out of the requests in flight. */
+  release: () => void;
+  /** The data point is written; nothing that comes later counts. */
+  finished: boolean;
 }
 
 /** @param now milliseconds since the epoch */
@@ -38,5 +42,7 @@ export function beginTrace(now: number): Trace {
     outcome: 'ok',
     status: 0,
     detail: '',
+    release: () => {},
+    finished: false,
   };
 }

@@ -12,10 +12,6 @@ export default {
     if (request.url.includes(OWN_PREFIX) && new URL(request.url).pathname.startsWith(OWN_PREFIX)) {
       return ownRoutes.fetch(request, isolate);
     }
-    // When the client goes away the runtime drops whatever no waitUntil holds, and with it the code that counts
-    // this request out again.
-    const served = serve(request, isolate, ctx);
-    ctx.waitUntil(served);
-    return served;
+    return serve(request, isolate, ctx);
   },
 } satisfies ExportedHandler<Env>;

@@ -2,6 +2,7 @@ import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
 import { KeptDocument } from '../../shared/documents.ts';
+import { configDocument, healthDocument } from '../../shared/published.ts';
 import type { Env } from './env.ts';
 
 /** Seconds: KV's shortest. A change is seen elsewhere after 30 to 60 s. */
@@ -37,8 +38,8 @@ export class Documents {
         now,
         refresh_ms: REFRESH_MS,
       });
-    this.#config = kept(CONFIG_KEY, checkConfig);
-    this.#health = kept(HEALTH_KEY, checkHealth);
+    this.#config = kept(CONFIG_KEY, configDocument);
+    this.#health = kept(HEALTH_KEY, healthDocument);
     this.#bundled = bundled;
     this.#cold_ms = cold_ms;
   }
@@ -84,33 +85,4 @@ export class Documents {
     this.#config.offer(this.#bundled);
     return this.#config.current ?? this.#bundled;
   }
-}
-
-/** @throws Error when it is not a configuration of a format that this selector reads */
-function checkConfig(value: unknown): ConfigDocument {
-  const document = value as Partial<ConfigDocument>;
-  const { format, version, config } = document;
-  if (
-    format !== 1 ||
-    typeof version !== 'number' ||
-    !Array.isArray(config?.balancers) ||
-    !isObject(config.pools)
-  ) {
-    throw new Error(`KV key "${CONFIG_KEY}" holds no configuration of format 1`);
-  }
-  return document as ConfigDocument;
-}
-
-/** @throws Error when it is not a health document */
-function checkHealth(value: unknown): HealthDocument {
-  const document = value as Partial<HealthDocument>;
-  const { published_at, heartbeat_ms, origins } = document;
-  if (typeof published_at !== 'number' || typeof heartbeat_ms !== 'number' || !isObject(origins)) {
-    throw new Error(`KV key "${HEALTH_KEY}" holds no health document`);
-  }
-  return document as HealthDocument;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
