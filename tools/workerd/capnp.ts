@@ -27,7 +27,14 @@ export interface Topology {
   externals: Record<string, number>;
   /** Workers that can be reached from outside, each on a free port of 127.0.0.1 under its own name. */
   sockets: string[];
+  /** Workers of other workerd processes, RPC included: name to port, on which the other has an `rpc_sockets`. */
+  remotes?: Record<string, number>;
+  /** Workers that other workerd processes reach as `remotes`: name to port, 0 for a free one. */
+  rpc_sockets?: Record<string, number>;
 }
+
+/** Any name will do that both ends agree on: a `CONNECT` to it opens workerd's own protocol, which carries RPC. */
+const RPC = '(capnpConnectHost = "rpc")';
 
 /**
  * Writes a topology as workerd's configuration (Cap'n Proto text).
@@ -42,13 +49,17 @@ export function toCapnp(topology: Topology, files: Record<string, string>, disk:
     ...Object.entries(topology.externals).map(
       ([name, port]) => `(name = ${quote(name)}, external = (address = "127.0.0.1:${port}", http = ()))`,
     ),
+    ...Object.entries(topology.remotes ?? {}).map(
+      ([name, port]) => `(name = ${quote(name)}, external = (address = "127.0.0.1:${port}", http = ${RPC}))`,
+    ),
     ...Object.entries(topology.workers).map(
       ([name, worker]) => `(name = ${quote(name)}, worker = ${workerText(name, worker, files[name] ?? '')})`,
     ),
   ];
-  const sockets = topology.sockets.map(
-    (name) => `(name = ${quote(name)}, address = "127.0.0.1:0", http = (), service = ${quote(name)})`,
-  );
+  const sockets = [
+    ...topology.sockets.map((name) => socket(name, 0, '()')),
+    ...Object.entries(topology.rpc_sockets ?? {}).map(([name, port]) => socket(name, port, RPC)),
+  ];
   return [
     'using Workerd = import "/workerd/workerd.capnp";',
     'const config :Workerd.Config = (',
@@ -57,6 +68,10 @@ export function toCapnp(topology: Topology, files: Record<string, string>, disk:
     ');',
     '',
   ].join('\n');
+}
+
+function socket(name: string, port: number, http: string): string {
+  return `(name = ${quote(name)}, address = "127.0.0.1:${port}", http = ${http}, service = ${quote(name)})`;
 }
 
 function workerText(name: string, worker: WorkerService, file: string): string {

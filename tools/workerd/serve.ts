@@ -68,7 +68,7 @@ export async function serve(
   };
 
   try {
-    const ports = await listening(child, topology.sockets);
+    const ports = await listening(child, [...topology.sockets, ...Object.keys(topology.rpc_sockets ?? {})]);
     return { pid: child.pid ?? 0, ports, output: () => printed, stop };
   } catch (error) {
     await stop();

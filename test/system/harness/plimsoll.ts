@@ -12,6 +12,7 @@ import { type AnalyticsStandIn, type PointOf, startAnalytics } from './analytics
 import { type CacheStandIn, startCache } from './cache.ts';
 import { documentOf } from './config.ts';
 import { type KvStandIn, startKv } from './kv.ts';
+import { type SelectorProcess, startSelectorProcess } from './selector_process.ts';
 
 /** What a test runs, and what it takes away. Everything is there and real unless it says otherwise. */
 export interface PlimsollOptions {
@@ -20,7 +21,8 @@ export interface PlimsollOptions {
   /** Bundled at deploy, the configuration of last resort. Default: one without any balancer. */
   bundled?: Config;
   gateway?: Part;
-  selector?: Part;
+  /** `apart`: the real one in a process of its own, see {@link Plimsoll.selector}. */
+  selector?: Part | 'apart';
   proxy?: Part;
   /** Default: absent, for most tests want no probes among their requests. */
   health?: Part;
@@ -39,6 +41,8 @@ export interface Plimsoll {
   readonly pid: number;
   kv: KvStandIn;
   cache: CacheStandIn;
+  /** There if `selector` is `apart`. */
+  selector: SelectorProcess | undefined;
   /** Data points of the gateway, in order of arrival. */
   points: PointOf<typeof TRAFFIC>[];
   traffic: AnalyticsStandIn<typeof TRAFFIC>;
@@ -67,10 +71,15 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
   if (options.traffic === 'fail' || options.traffic === 'hang') traffic.mode = options.traffic;
   if (options.cache === 'fail' || options.cache === 'hang') cache.mode = options.cache;
 
+  const bundled = documentOf(options.bundled ?? { balancers: [], pools: {}, monitors: {} }, 0);
+  const apart = options.selector === 'apart';
+  const selector = apart
+    ? await startSelectorProcess('real', options.kv === 'absent' ? undefined : kv.port, bundled)
+    : undefined;
   const workers = await plimsollWorkers(
     {
       proxy: options.proxy ?? 'real',
-      selector: options.selector ?? 'real',
+      selector: options.selector === 'apart' ? 'absent' : (options.selector ?? 'real'),
       health: options.health ?? 'absent',
       gateway: options.gateway ?? 'real',
     },
@@ -80,8 +89,13 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       ...(options.traffic === 'absent' ? {} : { traffic: 'traffic-points' }),
       ...(options.cache === 'absent' ? {} : { cache: 'cache' }),
     },
-    documentOf(options.bundled ?? { balancers: [], pools: {}, monitors: {} }, 0),
-    options.bindings,
+    bundled,
+    apart
+      ? {
+          ...options.bindings,
+          gateway: { SELECTOR: { service: 'selector' }, ...options.bindings?.gateway },
+        }
+      : options.bindings,
   );
   const topology: Topology = {
     workers,
@@ -92,6 +106,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       'health-points': health.port,
     },
     sockets: ['gateway'],
+    remotes: selector === undefined ? {} : { selector: selector.port },
   };
   if (workers['health'] !== undefined) {
     workers['ticker'] = TICKER;
@@ -112,6 +127,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     },
     kv,
     cache,
+    selector,
     points: traffic.points,
     traffic,
     health,
@@ -135,6 +151,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     output: () => served.output(),
     stop: async () => {
       await served.stop();
+      await selector?.stop();
       await Promise.all([kv, traffic, health, cache].map((server) => server.stop()));
       rmSync(disk, { recursive: true, force: true });
     },

@@ -1,0 +1,381 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { CONFIG_KEY } from '../../shared/config/config.ts';
+import { HEALTH_KEY } from '../../shared/contracts/health.ts';
+import { configFor, configFrom, documentOf, POOL } from './harness/config.ts';
+import { healthOf } from './harness/health.ts';
+import { startLoad } from './harness/load.ts';
+import { type Origin, startOrigin } from './harness/origin.ts';
+import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
+
+// The request path survives everything else being down. Each test takes one thing away, for real.
+
+/** KV (1 s), then the Cache API (0.25 s), then the selector (0.05 s), and some for the machine. */
+const COLD_LIMIT_MS = 2_000;
+/** Whoever waits for KV waits 1 s at least; on two busy cores nobody else takes half as long. */
+const WARM_LIMIT_MS = 500;
+
+let origins: [Origin, Origin, Origin];
+beforeAll(async () => {
+  origins = [
+    await startOrigin({ name: 'one' }),
+    await startOrigin({ name: 'two' }),
+    await startOrigin({ name: 'three' }),
+  ];
+});
+afterAll(async () => {
+  for (const origin of origins) await origin.stop();
+});
+
+/** Three origins that answer their names, published in KV and bundled alike. */
+async function start(options: Partial<PlimsollOptions> = {}): Promise<Plimsoll> {
+  const config = configFor(origins);
+  const plimsoll = await startPlimsoll({ config, bundled: config, ...options });
+  onTestFinished(() => plimsoll.stop());
+  return plimsoll;
+}
+
+/** Sends GET requests one after the other; every one must be served. @returns who answered */
+async function served(plimsoll: Plimsoll, count: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const response = await fetch(plimsoll.url);
+    expect(response.status).toBe(200);
+    names.push((await response.text()).trim());
+  }
+  return names;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; took_ms: number }> {
+  const started_at = performance.now();
+  const result = await work();
+  return { result, took_ms: performance.now() - started_at };
+}
+
+/** Asks until it is so. @throws what `expectation` threw last, after `limit_ms` */
+async function eventually(limit_ms: number, expectation: () => Promise<void>): Promise<void> {
+  for (const end = Date.now() + limit_ms; ; await sleep(100)) {
+    try {
+      return await expectation();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+const ALL = ['one', 'three', 'two'];
+const set = (names: string[]) => [...new Set(names)].sort();
+
+describe('without KV', () => {
+  it.each(['absent', 'fail'] as const)(
+    'serves by the bundled configuration, with the selector, at once (KV: %s)',
+    async (kv) => {
+      const plimsoll = await start({ kv, cache: 'absent' });
+      const { result, took_ms } = await timed(() => served(plimsoll, 6));
+      expect(set(result)).toEqual(ALL);
+      expect(took_ms).toBeLessThan(1_000);
+      const points = await plimsoll.pointsWritten(6);
+      // Version 0 is the bundled one.
+      for (const point of points)
+        expect(point).toMatchObject({ outcome: 'ok', config_version: 0, attempts: 1 });
+      expect(points.at(-1)?.strategy).toBe('off/round_robin');
+    },
+  );
+
+  it('serves a cold isolate’s first request within a good second when KV and cache hang, and the next at once', async () => {
+    const plimsoll = await start({ kv: 'hang', cache: 'hang' });
+    const first = await timed(() => served(plimsoll, 1));
+    // It did wait: the published configuration is worth a second.
+    expect(first.took_ms).toBeGreaterThan(900);
+    expect(first.took_ms).toBeLessThan(COLD_LIMIT_MS);
+    const next = await timed(() => served(plimsoll, 10));
+    expect(next.took_ms).toBeLessThan(WARM_LIMIT_MS);
+    for (const point of await plimsoll.pointsWritten(11))
+      expect(point).toMatchObject({ outcome: 'ok', config_version: 0 });
+    // The selector is as cold, and comes round to the bundled copy too.
+    await eventually(5_000, async () => {
+      await served(plimsoll, 1);
+      expect(plimsoll.points.at(-1)?.strategy).toBe('off/round_robin');
+    });
+  });
+
+  it('makes no request of a warm isolate wait for a KV that hangs', async () => {
+    const plimsoll = await start();
+    await served(plimsoll, 6);
+    plimsoll.kv.mode = 'hang';
+    const { reads } = plimsoll.kv;
+    const load = startLoad(plimsoll.url, { clients: 2 });
+    // Longer than the 5 s after which a copy is read again.
+    await sleep(6_000);
+    const seen = await load.stop();
+    expect(plimsoll.kv.reads).toBeGreaterThan(reads);
+    expect(Object.keys(seen.statuses)).toEqual(['200']);
+    expect(seen.slowest_ms).toBeLessThan(WARM_LIMIT_MS);
+    for (const point of await plimsoll.pointsWritten(seen.requests + 6))
+      expect(point).toMatchObject({ outcome: 'ok', config_version: 1 });
+  });
+
+  it.each(['absent', 'fail', 'hang'] as const)(
+    'needs no cache to use what is published (cache: %s)',
+    async (cache) => {
+      const plimsoll = await start({ cache, bundled: configFor([origins[2]]) });
+      const { took_ms } = await timed(() => served(plimsoll, 3));
+      expect(took_ms).toBeLessThan(1_000);
+      for (const point of await plimsoll.pointsWritten(3))
+        expect(point).toMatchObject({ outcome: 'ok', config_version: 1 });
+    },
+  );
+
+  it('takes the copy that an earlier isolate left in the cache, rather than the bundled one', async () => {
+    const plimsoll = await start({ bundled: configFor([origins[2]]) });
+    await served(plimsoll, 1);
+    await eventually(2_000, async () => expect(plimsoll.cache.entries.size).toBe(1));
+    plimsoll.kv.mode = 'fail';
+    await plimsoll.restart();
+    await served(plimsoll, 3);
+    const points = await plimsoll.pointsWritten(4);
+    for (const point of points) expect(point).toMatchObject({ outcome: 'ok', config_version: 1 });
+  });
+});
+
+describe('with garbage in KV', () => {
+  const GARBAGE: Record<string, string> = {
+    'no JSON': '{"format": 1, "vers',
+    null: 'null',
+    'a list': '[]',
+    'an unknown format': '{"format": 2, "version": 9, "config": {"balancers": [], "pools": {}}}',
+    'no balancers': '{"format": 1, "version": 9, "config": {"pools": {}}}',
+    'a broken pool': '{"format": 1, "version": 9, "config": {"balancers": [], "pools": {"pool": null}}}',
+  };
+
+  it.each(Object.keys(GARBAGE))('starts with the bundled configuration on %s', async (kind) => {
+    const plimsoll = await start({ kv: 'empty' });
+    plimsoll.kv.values.set(CONFIG_KEY, GARBAGE[kind] ?? '');
+    plimsoll.kv.values.set(HEALTH_KEY, GARBAGE[kind] ?? '');
+    expect(set(await served(plimsoll, 6))).toEqual(ALL);
+    for (const point of await plimsoll.pointsWritten(6))
+      expect(point).toMatchObject({ outcome: 'ok', config_version: 0 });
+  });
+
+  it('goes on with the good documents when both are overwritten, under load', async () => {
+    const config = configFor(origins, { monitor: {} });
+    const plimsoll = await start({ config });
+    const good = healthOf({ [`${POOL}/one`]: 'down' });
+    plimsoll.kv.set(HEALTH_KEY, good);
+    await eventually(8_000, async () => expect(set(await served(plimsoll, 9))).toEqual(['three', 'two']));
+    const before = plimsoll.points.length;
+    plimsoll.kv.set(CONFIG_KEY, { ...documentOf(config, 9), format: 2 });
+    plimsoll.kv.set(HEALTH_KEY, { ...good, version: 9, origins: null });
+    const { reads } = plimsoll.kv;
+    const load = startLoad(plimsoll.url, { clients: 2 });
+    // Both documents, by gateway and selector.
+    await eventually(7_000, async () => expect(plimsoll.kv.reads).toBeGreaterThanOrEqual(reads + 4));
+    await sleep(500);
+    const seen = await load.stop();
+    expect(Object.keys(seen.statuses)).toEqual(['200']);
+    const points = (await plimsoll.pointsWritten(before + seen.requests)).slice(before);
+    for (const point of points) expect(point).toMatchObject({ outcome: 'ok', config_version: 1 });
+    expect(set(points.map((point) => point.origin))).toEqual([`${POOL}/three`, `${POOL}/two`]);
+  });
+});
+
+describe('without Analytics Engine', () => {
+  it.each(['absent', 'fail', 'hang'] as const)('serves all the same (dataset: %s)', async (traffic) => {
+    const plimsoll = await start({ traffic });
+    await served(plimsoll, 1);
+    const { result, took_ms } = await timed(() => served(plimsoll, 12));
+    expect(set(result)).toEqual(ALL);
+    expect(took_ms).toBeLessThan(1_000);
+    expect(plimsoll.points).toHaveLength(0);
+    if (traffic !== 'fail') return;
+    // What failed is lost; what comes after is not.
+    plimsoll.traffic.mode = 'ok';
+    await served(plimsoll, 3);
+    expect(await plimsoll.pointsWritten(3)).toHaveLength(3);
+  });
+});
+
+describe('without health', () => {
+  const one_down = { [`${POOL}/one`]: 'down' } as const;
+
+  it('serves by every origin while no health document has ever been published', async () => {
+    const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
+    expect(set(await served(plimsoll, 9))).toEqual(ALL);
+    for (const point of await plimsoll.pointsWritten(9))
+      expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+  });
+
+  it('believes a document for three heartbeats and then no longer, with the selector', async () => {
+    const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
+    plimsoll.kv.set(HEALTH_KEY, healthOf(one_down, { heartbeat_ms: 1_000 }));
+    const load = startLoad(plimsoll.url, { clients: 1, pause_ms: 20 });
+    const used = () => set(plimsoll.points.map((point) => point.origin));
+    await sleep(1_500);
+    expect(used()).toEqual([`${POOL}/three`, `${POOL}/two`]);
+    // What was ranked before serves on for a second or two.
+    await eventually(6_000, async () => expect(used()).toContain(`${POOL}/one`));
+    const seen = await load.stop();
+    expect(Object.keys(seen.statuses)).toEqual(['200']);
+  });
+
+  it.each([
+    ['believes a fresh one', 0, 'two'],
+    ['ignores a stale one', 4_000, 'one'],
+  ])('%s without the selector too', async (_, age_ms, expected) => {
+    const plimsoll = await start({ config: configFor(origins, { monitor: {} }), selector: 'absent' });
+    plimsoll.kv.set(HEALTH_KEY, healthOf(one_down, { age_ms, heartbeat_ms: 1_000 }));
+    // Health is read behind the first request.
+    await served(plimsoll, 1);
+    await sleep(200);
+    expect(set(await served(plimsoll, 6))).toEqual([expected]);
+    expect((await plimsoll.pointsWritten(7)).at(-1)).toMatchObject({ decision: 'fallback', attempts: 1 });
+  });
+});
+
+describe('without all of it', () => {
+  it('serves with gateway, selector and proxy alone: no KV, cache, dataset, health Worker or console', async () => {
+    const plimsoll = await start({ kv: 'absent', cache: 'absent', traffic: 'absent', health: 'absent' });
+    expect(set(await served(plimsoll, 9))).toEqual(ALL);
+  });
+
+  it('serves with gateway and proxy alone, in failover order', async () => {
+    const plimsoll = await start({ kv: 'absent', cache: 'absent', selector: 'absent' });
+    expect(set(await served(plimsoll, 5))).toEqual(['one']);
+    for (const point of await plimsoll.pointsWritten(5))
+      expect(point).toMatchObject({ decision: 'fallback', strategy: 'failover', config_version: 0 });
+  });
+});
+
+describe('without a proxy', () => {
+  it('answers 503 with Retry-After and no internals when the proxy is missing', async () => {
+    const plimsoll = await start({ proxy: 'absent' });
+    const response = await fetch(plimsoll.url);
+    expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([
+      503,
+      '5',
+      'Service Unavailable\n',
+    ]);
+    expect((await plimsoll.pointsWritten(1))[0]).toMatchObject({
+      outcome: 'proxy_failed',
+      status: 503,
+      attempts: 3,
+    });
+  });
+
+  it('tries the others, but no POST twice, when the proxy throws', async () => {
+    const plimsoll = await start({
+      proxy: { module: 'export default { fetch() { throw new Error("secret"); } };' },
+    });
+    const get = await fetch(plimsoll.url);
+    const post = await fetch(plimsoll.url, { method: 'POST', body: 'once' });
+    expect([get.status, await get.text()]).toEqual([503, 'Service Unavailable\n']);
+    expect([post.status, await post.text()]).toEqual([502, 'Bad Gateway\n']);
+    const points = await plimsoll.pointsWritten(2);
+    expect(points[0]).toMatchObject({ outcome: 'proxy_failed', status: 503, attempts: 3 });
+    expect(points[1]).toMatchObject({ outcome: 'proxy_failed', status: 502, attempts: 1 });
+  });
+
+  it('goes to an origin of another proxy when the one that an origin names is not bound', async () => {
+    const [one, two] = origins;
+    const at = ({ name, port }: Origin) => ({ name, address: '127.0.0.1', port });
+    const config = configFrom({
+      load_balancers: [{ name: '*', default_pools: [POOL] }],
+      pools: [
+        {
+          name: POOL,
+          origins: [{ ...at(one), proxy: 'eu' }, at(two)],
+          origin_steering: { policy: 'round_robin' },
+        },
+      ],
+    });
+    const plimsoll = await start({ config });
+    expect(set(await served(plimsoll, 6))).toEqual(['two']);
+    const points = await plimsoll.pointsWritten(6);
+    const failed_over = points.filter((point) => point.failed_origins === `${POOL}/one`);
+    expect(failed_over.length).toBeGreaterThan(0);
+    for (const point of failed_over)
+      expect(point).toMatchObject({
+        outcome: 'ok',
+        attempts: 2,
+        retry_reason: 'proxy_failed',
+        proxy: 'PROXY',
+      });
+  });
+});
+
+describe('without a selector', () => {
+  const module = (body: string) => ({
+    module: `import { WorkerEntrypoint } from 'cloudflare:workers';
+      export default class extends WorkerEntrypoint { async select(question) { ${body} } };`,
+  });
+  const answering = (change: string) =>
+    module(`return { rankings: [{ origins: ['${POOL}/three'], finalists: 0 }], use: 'repeat', vary: [],
+      max_age_ms: 10000, strategy: 'x', version: '', config_version: 1, health_version: 0, ...(${change}) };`);
+
+  it('uses what a sound answer says, which is what the others here fall short of', async () => {
+    const plimsoll = await start({ selector: answering('{}') });
+    expect(set(await served(plimsoll, 3))).toEqual(['three']);
+  });
+
+  it.each([
+    ['is not there', 'absent'],
+    ['throws', module('throw new Error("out of order");')],
+    ['has no select()', { module: 'export default { fetch: () => new Response("hello") };' }],
+    ['answers nothing', module('return undefined;')],
+    ['answers text', module('return "three";')],
+    ['answers no rankings', answering('{ rankings: [] }')],
+    ['answers rankings of the wrong type', answering('{ rankings: "three" }')],
+    ['answers a ranking that is null', answering('{ rankings: [null] }')],
+    [
+      'answers origins that nobody knows',
+      answering('{ rankings: [{ origins: ["no/such", 7], finalists: 0 }] }'),
+    ],
+    ['varies on something that is no fact', answering('{ vary: [7, null] }')],
+    ['answers for no time', answering('{ max_age_ms: -1 }')],
+  ] as const)('serves in failover order and says so when it %s', async (_, selector) => {
+    const plimsoll = await start({ selector });
+    expect(set(await served(plimsoll, 5))).toEqual(['one']);
+    await origins[0].kill();
+    onTestFinished(() => origins[0].revive());
+    expect(set(await served(plimsoll, 3))).toEqual(['two']);
+    const points = await plimsoll.pointsWritten(8);
+    for (const point of points)
+      expect(point).toMatchObject({ outcome: 'ok', decision: 'fallback', strategy: 'failover' });
+    expect(points.at(-1)).toMatchObject({ attempts: 2, failed_origins: `${POOL}/one` });
+  });
+
+  it('waits about 50 ms once for one that is slower than its deadline, and then no longer', async () => {
+    const plimsoll = await start({
+      selector: module('await new Promise((done) => setTimeout(done, 300)); return 7;'),
+    });
+    const first = await timed(() => served(plimsoll, 1));
+    expect(first.took_ms).toBeGreaterThanOrEqual(45);
+    const times: number[] = [];
+    for (let i = 0; i < 20; i++) times.push((await timed(() => served(plimsoll, 1))).took_ms);
+    // One slow request proves nothing on a busy machine; that most are fast proves that they do not wait.
+    times.sort((a, b) => a - b);
+    expect(times[15]).toBeLessThan(45);
+    const points = await plimsoll.pointsWritten(21);
+    for (const point of points) expect(point).toMatchObject({ outcome: 'ok', decision: 'fallback' });
+  });
+
+  it('serves stale answers while it stands still, then in failover order, and uses it again when it is back', async () => {
+    const plimsoll = await start({ selector: 'apart' });
+    expect(set(await served(plimsoll, 6))).toEqual(ALL);
+    plimsoll.selector?.suspend();
+    // More than any batch that it has handed out: old rankings serve again.
+    expect(set(await served(plimsoll, 60))).toEqual(ALL);
+    let points = await plimsoll.pointsWritten(66);
+    expect(points.at(-1)).toMatchObject({ decision: 'kept', strategy: 'off/round_robin' });
+    // A new configuration ends their time.
+    plimsoll.kv.set(CONFIG_KEY, documentOf(configFor(origins), 2));
+    await eventually(8_000, async () => {
+      expect(set(await served(plimsoll, 3))).toEqual(['one']);
+    });
+    points = await plimsoll.pointsWritten(plimsoll.points.length);
+    expect(points.at(-1)).toMatchObject({ decision: 'fallback', config_version: 2 });
+    plimsoll.selector?.resume();
+    await eventually(5_000, async () => expect(set(await served(plimsoll, 6))).toEqual(ALL));
+    expect(plimsoll.points.at(-1)).toMatchObject({ strategy: 'off/round_robin', outcome: 'ok' });
+  });
+});
