@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { FactName } from '../contracts/facts.ts';
+import { isPrime } from '../hashing/prime.ts';
 import { about, oneOf, whole } from './fields.ts';
 import { STRATEGY_DEFAULTS as DEFAULT } from './strategy_defaults.ts';
 
@@ -128,10 +129,4 @@ export type FilledStrategyOptions = v.InferOutput<typeof StrategyOptionsSchema>;
 /** What Workers read: {@link FilledStrategyOptions} with its key as a list. */
 export interface SteeringOptions extends Readonly<Omit<FilledStrategyOptions, 'key'>> {
   key: readonly HashKey[];
-}
-
-function isPrime(number: number): boolean {
-  if (number % 2 === 0) return number === 2;
-  for (let divisor = 3; divisor * divisor <= number; divisor += 2) if (number % divisor === 0) return false;
-  return number > 1;
 }

@@ -2,9 +2,9 @@
 // 2005): no table, and a node that leaves moves its own keys and no others.
 
 /** What keys are spread over. */
-export interface Node {
+export interface RendezvousNode {
   /** Stable and unique. */
-  id: string;
+  key: string;
   /** Above 0, relative: P(a key is this node's) = weight / sum of weights. */
   weight: number;
 }
@@ -13,16 +13,16 @@ export interface Node {
 type Lanes = [number, number];
 
 /**
- * The ids of `nodes` in the order of preference for `key`: the first is the key's node, the others are where it
+ * The keys of `nodes` in the order of preference for `key`: the first is the key's node, the others are where it
  * goes while those before are missing. It depends on the set of nodes alone, not on their order.
  */
-export function rendezvous(nodes: readonly Node[], key: string): string[] {
+export function rendezvous(nodes: readonly RendezvousNode[], key: string): string[] {
   // The key is hashed once; each node goes on from there. The 0 keeps `a` + `bc` apart from `ab` + `c`.
   const start = absorbUnit(absorb([0x9e3779b9, 0x85ebca6b], key), 0);
   return nodes
-    .map(({ id, weight }) => ({ id, score: -weight / Math.log(unit(absorb([...start], id))) }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
+    .map((node) => ({ node: node.key, score: -node.weight / Math.log(unit(absorb([...start], node.key))) }))
+    .sort((a, b) => b.score - a.score || (a.node < b.node ? -1 : 1))
+    .map(({ node }) => node);
 }
 
 /**

@@ -3,7 +3,7 @@ import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { CHI_SQUARE_P001, chiSquare, tally } from '../../workers/selector/support.ts';
 
 const nodes = (weights: Record<string, number>) =>
-  Object.entries(weights).map(([id, weight]) => ({ id, weight }));
+  Object.entries(weights).map(([key, weight]) => ({ key, weight }));
 const KEYS = Array.from({ length: 20_000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
 const first = (weights: Record<string, number>, key: string) => rendezvous(nodes(weights), key)[0];
 
@@ -27,7 +27,7 @@ describe('rendezvous', () => {
   it('has the next in the order take over: the order without its first is the order of the rest', () => {
     for (const key of KEYS.slice(0, 200)) {
       const [gone, ...others] = rendezvous(nodes({ a: 1, b: 1, c: 1, d: 1 }), key);
-      const left = nodes({ a: 1, b: 1, c: 1, d: 1 }).filter(({ id }) => id !== gone);
+      const left = nodes({ a: 1, b: 1, c: 1, d: 1 }).filter((node) => node.key !== gone);
       expect(rendezvous(left, key)).toEqual(others);
     }
   });

@@ -19,6 +19,11 @@ export const hash: Strategy<'client_address'> = {
     if (client_address === undefined || client_address === '') {
       return { order: weightedOrder(targets, draw, limit), use: 'once' };
     }
-    return { order: rendezvous(targets, clientKey(client_address)) };
+    return {
+      order: rendezvous(
+        targets.map(({ id, weight }) => ({ key: id, weight })),
+        clientKey(client_address),
+      ),
+    };
   },
 };

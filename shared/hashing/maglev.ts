@@ -1,0 +1,93 @@
+import { isPrime } from './prime.ts';
+import { xxh64 } from './xxh64.ts';
+
+// Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4) with the weights, the hash and the order of Envoy, bit for
+// bit: envoyproxy/envoy, source/extensions/load_balancing_policies/maglev/maglev_lb.cc
+
+/** What slots are shared out among. */
+export interface MaglevNode {
+  /** What Envoy hashes of a host: `10.0.0.1:8080`, or the hostname with `use_hostname_for_hashing`. Unique. */
+  key: string;
+  /** Relative; 0: no slots. */
+  weight: number;
+}
+
+const encoder = new TextEncoder();
+const ALL_64 = (1n << 64n) - 1n;
+
+/**
+ * Shares the slots of a table out among nodes. Each takes slots in an order of its own, one a turn, and the heaviest
+ * have a turn in every round, so that shares differ from the weights by a slot or so. It depends on the set of nodes
+ * alone, not on their order. A node that leaves moves few keys beside its own, the fewer the larger the table.
+ *
+ * @param size slots, a prime; 100 a node or more
+ * @returns indices into `nodes`, one a slot; empty without nodes
+ * @throws RangeError unless `size` is prime
+ */
+export function maglevTable(nodes: readonly MaglevNode[], size: number): Uint32Array {
+  if (!isPrime(size)) throw new RangeError(`the size of a Maglev table is a prime, not ${size}`);
+  const total = nodes.reduce((sum, { weight }) => sum + weight, 0);
+  const turns = nodes
+    .map(({ key, weight }, index) => ({ key, ...turnOf(key, size), share: weight / total, index }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return fillSlots(turns, size);
+}
+
+/** A node's own order of slots: one, and how far it is to the next. */
+export interface MaglevTurn {
+  /** What stands in the slots it takes. */
+  index: number;
+  slot: number;
+  skip: number;
+  /** Its part of all weight, above 0. */
+  share: number;
+}
+
+/** Lets nodes take slots in turn, in the order given, until none is free. Part of {@link maglevTable}. */
+export function fillSlots(turns: readonly MaglevTurn[], size: number): Uint32Array {
+  if (turns.length === 0) return new Uint32Array();
+  const largest = turns.reduce((most, { share }) => Math.max(most, share), 0);
+  // A node has its turn once rounds times share have come as far as it is due.
+  const moving = turns.map((turn) => ({ ...turn, due: 0 }));
+  const slots = new Uint32Array(size);
+  const taken = new Uint8Array(size);
+  let left = size;
+  for (let round = 1; left > 0; round++) {
+    for (const each of moving) {
+      if (left === 0) break;
+      // In doubles and in this form, or rounding would differ from Envoy's and with it whole tables.
+      if (round * each.share < each.due) continue;
+      each.due += largest;
+      while (taken[each.slot] === 1) each.slot = (each.slot + each.skip) % size;
+      slots[each.slot] = each.index;
+      taken[each.slot] = 1;
+      each.slot = (each.slot + each.skip) % size;
+      left--;
+    }
+  }
+  return slots;
+}
+
+/**
+ * The index of a request's node.
+ * @param hash {@link maglevHash} of the request's key
+ * @param attempt 0 for the first; later ones lead elsewhere, in the way of Envoy's retries
+ */
+export function maglevLookup(table: Uint32Array, hash: bigint, attempt = 0): number {
+  const moved = attempt === 0 ? hash : hash ^ (ALL_64 - BigInt(attempt) + 1n);
+  return table[Number(moved % BigInt(table.length))] ?? 0;
+}
+
+/** The hash of a request's key: xxHash64 with seed 0. */
+export function maglevHash(key: string): bigint {
+  return xxh64(encoder.encode(key), 0n);
+}
+
+function turnOf(key: string, size: number): Pick<MaglevTurn, 'slot' | 'skip'> {
+  const bytes = encoder.encode(key);
+  return {
+    slot: Number(xxh64(bytes, 0n) % BigInt(size)),
+    skip: Number(xxh64(bytes, 1n) % BigInt(size - 1)) + 1,
+  };
+}
