@@ -21,8 +21,20 @@ const PLACEHOLDER = '@bundled-config@';
  * @returns one ES module
  * @throws Error with wrangler's own words if it does not build
  */
-export async function bundle(worker: WorkerName): Promise<string> {
+export function bundle(worker: WorkerName): Promise<string> {
   const folder = join(FOLDER, `${worker}-${hashOf(worker)}`);
+  let bundling = underWay.get(folder);
+  if (bundling === undefined) {
+    bundling = build(worker, folder).finally(() => underWay.delete(folder));
+    underWay.set(folder, bundling);
+  }
+  return bundling;
+}
+
+/** By folder: whoever wants the same one at the same time waits for it. */
+const underWay = new Map<string, Promise<string>>();
+
+async function build(worker: WorkerName, folder: string): Promise<string> {
   const file = join(folder, 'worker.js');
   if (existsSync(file)) return readFileSync(file, 'utf8');
 
