@@ -54,7 +54,7 @@ as unknown, and serves. Does the health Worker run?</p>`;
 
 function balancerSection({ host, path, enabled, steering_policy, pools }: BalancerStatus, now: number): Html {
   return html`<section>
-<h2>${host}${path === '/' ? '' : path} <small>${steering_policy}${enabled ? '' : ', disabled'}</small></h2>
+<h2>${host}${path === '/' ? '' : path} <small>steering: ${steering_policy}${enabled ? '' : ', disabled'}</small></h2>
 ${pools.map((pool) => poolTable(pool, now))}
 </section>
 `;
