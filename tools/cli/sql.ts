@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type SqlEndpoint, SqlRequestError, type SqlResult, sendSql } from '../sql/client.ts';
+import { logicalHeadings } from '../sql/headings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
@@ -50,7 +51,7 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
   const sql = translate(bound);
   if (options.explain) return sql;
   const body = await sendSql(endpoint(options, process.env), sql);
-  return hasFormat(sql) ? body.trimEnd() : printed(body, options);
+  return hasFormat(sql) ? body.trimEnd() : printed(body, sql, options);
 }
 
 function queryOf(written: string | undefined, name: string | undefined): string {
@@ -97,7 +98,7 @@ function hasFormat(sql: string): boolean {
   );
 }
 
-function printed(body: string, options: SqlOptions): string {
+function printed(body: string, sql: string, options: SqlOptions): string {
   let result: SqlResult;
   try {
     result = JSON.parse(body) as SqlResult;
@@ -106,6 +107,7 @@ function printed(body: string, options: SqlOptions): string {
   }
   if (!Array.isArray(result?.meta) || !Array.isArray(result.data))
     throw new CliError('the answer has no meta and data: is this the SQL API?');
-  if (options.json) return printJson(result);
-  return options.csv ? printCsv(result) : printTable(result);
+  const named = logicalHeadings(result, sql);
+  if (options.json) return printJson(named);
+  return options.csv ? printCsv(named) : printTable(named);
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { logicalHeadings } from '../../../tools/sql/headings.ts';
+
+const result = {
+  meta: [
+    { name: 'origin', type: 'String' },
+    { name: 'max(double3)', type: 'Float64' },
+    { name: 'double3', type: 'Float64' },
+  ],
+  data: [{ origin: 'p/a', 'max(double3)': 7, double3: 1 }],
+  rows: 1,
+};
+
+describe('logicalHeadings', () => {
+  it('names columns inside expressions, and leaves what was asked for by its column name', () => {
+    const named = logicalHeadings(result, 'SELECT … FROM plimsoll_traffic_v1');
+    expect(named.meta.map(({ name }) => name)).toEqual(['origin', 'max(total_ms)', 'double3']);
+    expect(named.data).toEqual([{ origin: 'p/a', 'max(total_ms)': 7, double3: 1 }]);
+  });
+
+  it('takes the names of the dataset that was read', () => {
+    const named = logicalHeadings(
+      { ...result, meta: [{ name: 'max(double1)', type: 'Float64' }], data: [] },
+      'SELECT max(double1) FROM plimsoll_health_v1',
+    );
+    expect(named.meta[0]?.name).toBe('max(rtt_ms)');
+  });
+
+  it('leaves a table that it does not know alone', () => {
+    expect(logicalHeadings(result, 'SELECT 1 FROM other')).toBe(result);
+  });
+});
