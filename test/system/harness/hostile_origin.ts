@@ -17,6 +17,16 @@ const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf');
     setTimeout(() => socket.resetAndDestroy(), 100);
   },
+  // More than arrives with the headers: what has been passed on cannot be taken back.
+  '/half-long-body': (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'h'.repeat(50_000)}`);
+    setTimeout(() => socket.resetAndDestroy(), 100);
+  },
+  '/half-chunked-body': (socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'),
+  '/endless-body': (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'e'.repeat(50_000)}`);
+  },
   '/slow-body': (socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst');
     setTimeout(() => socket.end('later'), 600);
@@ -46,6 +56,14 @@ const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
   '/521': (socket) => socket.end('HTTP/1.1 521 Down\r\nContent-Length: 4\r\n\r\ndown'),
   '/503': (socket) => socket.end('HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy'),
   '/large': (socket) => socket.end(answer(`needle${'x'.repeat(200_000)}`)),
+};
+
+/** What some do before they have read the body. */
+const HASTY: Record<string, (socket: Socket) => void> = {
+  '/hasty-reset': (socket) => socket.resetAndDestroy(),
+  '/hasty-close': (socket) => socket.end(),
+  '/hasty-413': (socket) =>
+    socket.end('HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo long'),
 };
 
 function answer(body: string): string {
@@ -93,6 +111,14 @@ export class HostileOrigin {
       received += data.toString('latin1');
       const end = received.indexOf('\r\n\r\n');
       if (end === -1 || target !== '') return;
+      const path = received.split(' ')[1]?.split('?', 1)[0] ?? '/';
+      const hasty = HASTY[path];
+      if (hasty !== undefined) {
+        target = path;
+        this.requests.push(received);
+        hasty(socket);
+        return;
+      }
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0);
       if (received.length < end + 4 + length) return;
       this.requests.push(received);

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { open, type RawAnswer, send } from './harness/raw_client.ts';
+import { FIRST_BYTE_MS, type Siege, startSiege } from './harness/siege.ts';
+
+let siege: Siege;
+beforeAll(async () => {
+  siege = await startSiege();
+});
+afterAll(() => siege?.stop());
+
+/** Whatever an origin did: requests to others go on being served. */
+afterEach(async () => {
+  const { served } = siege.ordinary;
+  for (let waited_ms = 0; siege.ordinary.served < served + 2 && waited_ms < 5_000; waited_ms += 10)
+    await sleep(10);
+  expect(siege.ordinary.served).toBeGreaterThan(served + 1);
+  expect(siege.ordinary.disturbed).toEqual([]);
+});
+
+const HOSTILE = 'hostile/origin';
+const SOUND = 'sound/origin';
+
+function get(host: string, path: string): Promise<RawAnswer> {
+  return send(siege.port, [`GET ${path} HTTP/1.1`, `Host: ${host}`]);
+}
+
+function post(host: string, path: string): Promise<RawAnswer> {
+  return send(siege.port, [`POST ${path} HTTP/1.1`, `Host: ${host}`, 'Content-Length: 5'], 'hello');
+}
+
+/** How often the hostile origin was asked for a path. */
+function asked(path: string): number {
+  return siege.hostile.requests.filter((request) => request.split(' ')[1] === path).length;
+}
+
+describe.each([
+  ['resets the connection', '/reset', 'connection_lost'],
+  ['closes the connection early', '/close', 'connection_lost'],
+  ['answers with something that is not HTTP', '/garbage', 'connection_lost'],
+  ['sends half of its headers', '/half-head', 'connection_lost'],
+  ['sends half of a short body', '/half-body', 'connection_lost'],
+  ['never answers', '/never', 'timeout'],
+  ['answers after the deadline', '/late', 'timeout'],
+])('an origin that %s', (_, path, reason) => {
+  const [status, words] = reason === 'timeout' ? [504, 'Gateway Timeout\n'] : [502, 'Bad Gateway\n'];
+  const limit_ms = FIRST_BYTE_MS + 2_000;
+
+  it('is replaced by another one for a GET', async () => {
+    const { result, point } = await siege.observe(() => get('pair.test', path));
+    expect(result).toMatchObject({ status: 200, ended: 'closed' });
+    expect(result.body).toContain('sound\n');
+    expect(result.ms).toBeLessThan(limit_ms);
+    expect(point).toMatchObject({ status: 200, outcome: 'ok', origin: SOUND, attempts: 2 });
+    expect(point).toMatchObject({ retry_reason: reason, failed_origins: HOSTILE });
+  });
+
+  it('is not replaced for a POST, which it may have acted on', async () => {
+    const url = `${path}?once`;
+    const { result, point } = await siege.observe(() => post('pair.test', url));
+    expect(result).toMatchObject({ status, body: words, ended: 'closed' });
+    expect(result.ms).toBeLessThan(limit_ms);
+    expect(point).toMatchObject({ status, outcome: reason, origin: HOSTILE, attempts: 1, retry_reason: '' });
+    expect(asked(url)).toBe(1);
+  });
+
+  it('leaves 503 with Retry-After and nothing in flight where there is no other', async () => {
+    const { result, point } = await siege.observe(() => get('lone.test', path));
+    expect(result).toMatchObject({ status: 503, body: 'Service Unavailable\n', ended: 'closed' });
+    expect(result.head).toMatch(/\r\nretry-after: \d+/i);
+    expect(result.head).not.toMatch(/plimsoll|hostile|127\.0\.0\.1/i);
+    expect(point).toMatchObject({ status: 503, outcome: reason, origin: HOSTILE, attempts: 1 });
+    expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
+  });
+});
+
+describe('an origin that breaks off in what is passed on already', () => {
+  it('half of a long body: the client sees that it is cut', async () => {
+    const { result, point } = await siege.observe(() => get('pair.test', '/half-long-body'));
+    expect(result).toMatchObject({ status: 200, ended: 'closed' });
+    expect(result.head).toMatch(/\r\ncontent-length: 100000/i);
+    expect(result.body.length).toBeLessThan(100_000);
+    expect(point).toMatchObject({ status: 200, outcome: 'cut_short', origin: HOSTILE, attempts: 1 });
+    expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
+  });
+
+  it('chunks without a last one: the client sees no last one either', async () => {
+    const { result, point } = await siege.observe(() => get('pair.test', '/half-chunked-body'));
+    expect(result).toMatchObject({ status: 200, ended: 'closed' });
+    expect(result.body).toContain('half');
+    expect(result.body).not.toMatch(/(^|\r\n)0\r\n/);
+    expect(point).toMatchObject({ status: 200, outcome: 'cut_short', origin: HOSTILE, attempts: 1 });
+  });
+});
+
+it('an origin that is not there: even a POST goes to the next', async () => {
+  const { result, point } = await siege.observe(() => post('dead.test', '/'));
+  expect(result).toMatchObject({ status: 200 });
+  expect(point).toMatchObject({ outcome: 'ok', origin: SOUND, attempts: 2, retry_reason: 'connect_failed' });
+});
+
+it('an origin that claims failures and hands out tickets is not believed, and its client sees none', async () => {
+  const { result, point } = await siege.observe(() => post('pair.test', '/hop'));
+  expect(result).toMatchObject({ status: 200, body: 'ok' });
+  expect(result.head).not.toMatch(/plimsoll/i);
+  expect(point).toMatchObject({ outcome: 'ok', origin: HOSTILE, attempts: 1 });
+});
+
+it('an origin that leads back here is answered 508, after one round', async () => {
+  const { result, points } = await siege.observe(() => get('127.0.0.1', '/'), 2);
+  expect(result).toMatchObject({ status: 508, body: 'Loop Detected\n' });
+  // The inner request found the loop; the outer one was answered 508 by its origin, which is the gateway.
+  expect(points.map(({ status, outcome }) => [status, outcome])).toEqual([
+    [508, 'loop'],
+    [508, 'ok'],
+  ]);
+});
+
+it('all of them at once: each request has its own end, and nothing stays in flight', async () => {
+  const paths = [
+    '/reset',
+    '/close',
+    '/garbage',
+    '/half-head',
+    '/half-body',
+    '/never',
+    '/late',
+    '/half-long-body',
+  ];
+  const { result, points } = await siege.observe(
+    () => Promise.all([...paths, ...paths, ...paths].map((path) => get('pair.test', path))),
+    3 * paths.length,
+  );
+  expect(result.map(({ ended }) => ended)).toEqual(Array(3 * paths.length).fill('closed'));
+  expect(points.filter(({ outcome }) => outcome === 'ok')).toHaveLength(21);
+  expect(points.filter(({ outcome }) => outcome === 'cut_short')).toHaveLength(3);
+  expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
+});
+
+it('a failed attempt does not cost the next request of the same connection its answer', async () => {
+  // Both in one packet (pipelining): answers come in order.
+  const two = ['/late', '/'].map((path) => `GET ${path} HTTP/1.1\r\nHost: pair.test\r\n`);
+  const { result } = await siege.observe(
+    () => open(siege.port, `${two[0]}\r\n${two[1]}Connection: close\r\n\r\n`).answer,
+    2,
+  );
+  expect(`${result.head}${result.body}`.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+});
