@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_KEY } from '../../../shared/config/config.ts';
 import type { ConsoleEnv } from '../../../workers/console/env.ts';
 import console_ from '../../../workers/console/worker.ts';
@@ -13,7 +13,7 @@ function get(path: string, bindings: ConsoleEnv = local): Promise<Response> {
   return console_.fetch(new Request(`http://localhost:8788${path}`), bindings);
 }
 
-afterEach(() => reset());
+beforeEach(() => reset());
 
 describe('the console', () => {
   it('answers with the status as JSON and as a page, which nobody may store', async () => {
