@@ -35,15 +35,31 @@ async function start(options: Partial<PlimsollOptions> = {}): Promise<Plimsoll> 
   return plimsoll;
 }
 
+const sent = new WeakMap<Plimsoll, number>();
+
 /** Sends GET requests one after the other; every one must be served. @returns who answered */
 async function served(plimsoll: Plimsoll, count: number): Promise<string[]> {
   const names: string[] = [];
   for (let i = 0; i < count; i++) {
     const response = await fetch(plimsoll.url);
+    sent.set(plimsoll, (sent.get(plimsoll) ?? 0) + 1);
     expect(response.status).toBe(200);
     names.push((await response.text()).trim());
   }
   return names;
+}
+
+/** The data points of all that {@link served} has sent. */
+function recorded(plimsoll: Plimsoll): Promise<Plimsoll['points']> {
+  return plimsoll.pointsWritten(sent.get(plimsoll) ?? 0);
+}
+
+/**
+ * Sends rounds of nine until these share one, and no others: as the selector says, not in failover order. On a busy
+ * machine a cold selector may miss its deadline at first.
+ */
+function shared(plimsoll: Plimsoll, names: string[]): Promise<void> {
+  return eventually(5_000, async () => expect(set(await served(plimsoll, 9))).toEqual(names));
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ result: T; took_ms: number }> {
@@ -71,10 +87,10 @@ describe('without KV', () => {
     'serves by the bundled configuration, with the selector, at once (KV: %s)',
     async (kv) => {
       const plimsoll = await start({ kv, cache: 'absent' });
-      const { result, took_ms } = await timed(() => served(plimsoll, 6));
-      expect(set(result)).toEqual(ALL);
+      const { took_ms } = await timed(() => served(plimsoll, 6));
       expect(took_ms).toBeLessThan(1_000);
-      const points = await plimsoll.pointsWritten(6);
+      await shared(plimsoll, ALL);
+      const points = await recorded(plimsoll);
       // Version 0 is the bundled one.
       for (const point of points)
         expect(point).toMatchObject({ outcome: 'ok', config_version: 0, attempts: 1 });
@@ -93,10 +109,7 @@ describe('without KV', () => {
     for (const point of await plimsoll.pointsWritten(11))
       expect(point).toMatchObject({ outcome: 'ok', config_version: 0 });
     // The selector is as cold, and comes round to the bundled copy too.
-    await eventually(5_000, async () => {
-      await served(plimsoll, 1);
-      expect(plimsoll.points.at(-1)?.strategy).toBe('off/round_robin');
-    });
+    await shared(plimsoll, ALL);
   });
 
   it('makes no request of a warm isolate wait for a KV that hangs', async () => {
@@ -130,6 +143,7 @@ describe('without KV', () => {
     const plimsoll = await start({ bundled: configFor([origins[2]]) });
     await served(plimsoll, 1);
     await eventually(2_000, async () => expect(plimsoll.cache.entries.size).toBe(1));
+    await recorded(plimsoll);
     plimsoll.kv.mode = 'fail';
     await plimsoll.restart();
     await served(plimsoll, 3);
@@ -152,8 +166,8 @@ describe('with garbage in KV', () => {
     const plimsoll = await start({ kv: 'empty' });
     plimsoll.kv.values.set(CONFIG_KEY, GARBAGE[kind] ?? '');
     plimsoll.kv.values.set(HEALTH_KEY, GARBAGE[kind] ?? '');
-    expect(set(await served(plimsoll, 6))).toEqual(ALL);
-    for (const point of await plimsoll.pointsWritten(6))
+    await shared(plimsoll, ALL);
+    for (const point of await recorded(plimsoll))
       expect(point).toMatchObject({ outcome: 'ok', config_version: 0 });
   });
 
@@ -182,16 +196,15 @@ describe('with garbage in KV', () => {
 describe('without Analytics Engine', () => {
   it.each(['absent', 'fail', 'hang'] as const)('serves all the same (dataset: %s)', async (traffic) => {
     const plimsoll = await start({ traffic });
-    await served(plimsoll, 1);
-    const { result, took_ms } = await timed(() => served(plimsoll, 12));
-    expect(set(result)).toEqual(ALL);
+    await shared(plimsoll, ALL);
+    const { took_ms } = await timed(() => served(plimsoll, 12));
     expect(took_ms).toBeLessThan(1_000);
     expect(plimsoll.points).toHaveLength(0);
     if (traffic !== 'fail') return;
     // What failed is lost; what comes after is not.
     plimsoll.traffic.mode = 'ok';
     await served(plimsoll, 3);
-    expect(await plimsoll.pointsWritten(3)).toHaveLength(3);
+    for (const point of await plimsoll.pointsWritten(3)) expect(point).toMatchObject({ outcome: 'ok' });
   });
 });
 
@@ -200,18 +213,16 @@ describe('without health', () => {
 
   it('serves by every origin while no health document has ever been published', async () => {
     const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
-    expect(set(await served(plimsoll, 9))).toEqual(ALL);
-    for (const point of await plimsoll.pointsWritten(9))
-      expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+    await shared(plimsoll, ALL);
+    for (const point of await recorded(plimsoll)) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
   });
 
   it('believes a document for three heartbeats and then no longer, with the selector', async () => {
     const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
     plimsoll.kv.set(HEALTH_KEY, healthOf(one_down, { heartbeat_ms: 1_000 }));
     const load = startLoad(plimsoll.url, { clients: 1, pause_ms: 20 });
-    const used = () => set(plimsoll.points.map((point) => point.origin));
-    await sleep(1_500);
-    expect(used()).toEqual([`${POOL}/three`, `${POOL}/two`]);
+    const used = () => set(plimsoll.points.slice(-20).map((point) => point.origin));
+    await eventually(2_500, async () => expect(used()).toEqual([`${POOL}/three`, `${POOL}/two`]));
     // What was ranked before serves on for a second or two.
     await eventually(6_000, async () => expect(used()).toContain(`${POOL}/one`));
     const seen = await load.stop();
@@ -235,7 +246,7 @@ describe('without health', () => {
 describe('without all of it', () => {
   it('serves with gateway, selector and proxy alone: no KV, cache, dataset, health Worker or console', async () => {
     const plimsoll = await start({ kv: 'absent', cache: 'absent', traffic: 'absent', health: 'absent' });
-    expect(set(await served(plimsoll, 9))).toEqual(ALL);
+    await shared(plimsoll, ALL);
   });
 
   it('serves with gateway and proxy alone, in failover order', async () => {
@@ -314,7 +325,7 @@ describe('without a selector', () => {
 
   it('uses what a sound answer says, which is what the others here fall short of', async () => {
     const plimsoll = await start({ selector: answering('{}') });
-    expect(set(await served(plimsoll, 3))).toEqual(['three']);
+    await shared(plimsoll, ['three']);
   });
 
   it.each([
@@ -361,21 +372,22 @@ describe('without a selector', () => {
 
   it('serves stale answers while it stands still, then in failover order, and uses it again when it is back', async () => {
     const plimsoll = await start({ selector: 'apart' });
-    expect(set(await served(plimsoll, 6))).toEqual(ALL);
+    await shared(plimsoll, ALL);
     plimsoll.selector?.suspend();
     // More than any batch that it has handed out: old rankings serve again.
     expect(set(await served(plimsoll, 60))).toEqual(ALL);
-    let points = await plimsoll.pointsWritten(66);
-    expect(points.at(-1)).toMatchObject({ decision: 'kept', strategy: 'off/round_robin' });
+    expect((await recorded(plimsoll)).at(-1)).toMatchObject({
+      decision: 'kept',
+      strategy: 'off/round_robin',
+    });
     // A new configuration ends their time.
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor(origins), 2));
     await eventually(8_000, async () => {
       expect(set(await served(plimsoll, 3))).toEqual(['one']);
     });
-    points = await plimsoll.pointsWritten(plimsoll.points.length);
-    expect(points.at(-1)).toMatchObject({ decision: 'fallback', config_version: 2 });
+    expect((await recorded(plimsoll)).at(-1)).toMatchObject({ decision: 'fallback', config_version: 2 });
     plimsoll.selector?.resume();
-    await eventually(5_000, async () => expect(set(await served(plimsoll, 6))).toEqual(ALL));
-    expect(plimsoll.points.at(-1)).toMatchObject({ strategy: 'off/round_robin', outcome: 'ok' });
+    await shared(plimsoll, ALL);
+    expect((await recorded(plimsoll)).at(-1)).toMatchObject({ strategy: 'off/round_robin', outcome: 'ok' });
   });
 });

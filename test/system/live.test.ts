@@ -117,7 +117,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     // A third of a round robin over three.
     expect(share).toBeGreaterThanOrEqual(0.2);
     for (const point of await allServed())
-      expect(point).toMatchObject({ outcome: 'ok', attempts: 1, strategy: 'off/round_robin' });
+      expect(point).toMatchObject({ outcome: 'ok', status: 200, attempts: 1 });
   });
 
   it('the selector gives way to another one, and that one to the first, while the gateway runs on', async (context) => {
@@ -126,6 +126,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     const { pid, selector } = plimsoll;
     const first = 'plimsoll-selector-local';
     await until('the first', (point) => point.selector_version === first);
+    const warm = plimsoll.points.length;
     await selector?.start(NEXT);
     await until('the next', (point) => point.selector_version === 'next');
     await selector?.start();
@@ -138,7 +139,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     expect(names(next)).toEqual([`${POOL}/three`]);
     expect(new Set(next.map((point) => point.strategy))).toEqual(new Set(['off/next']));
     // What was handed out serves until another is there.
-    expect(points.filter((point) => point.decision === 'fallback')).toEqual([]);
+    expect(points.slice(warm).filter((point) => point.decision === 'fallback')).toEqual([]);
   });
 });
 
