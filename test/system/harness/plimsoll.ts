@@ -73,9 +73,6 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
 
   const bundled = documentOf(options.bundled ?? { balancers: [], pools: {}, monitors: {} }, 0);
   const apart = options.selector === 'apart';
-  const selector = apart
-    ? await startSelectorProcess('real', options.kv === 'absent' ? undefined : kv.port, bundled)
-    : undefined;
   const workers = await plimsollWorkers(
     {
       proxy: options.proxy ?? 'real',
@@ -97,6 +94,9 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
         }
       : options.bindings,
   );
+  const selector = apart
+    ? await startSelectorProcess('real', options.kv === 'absent' ? undefined : kv.port, bundled)
+    : undefined;
   const topology: Topology = {
     workers,
     externals: {
