@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { Agenda } from '../../../tools/simulate/agenda.ts';
+import { randomOf } from '../../../tools/simulate/random.ts';
+
+describe('Agenda', () => {
+  it('lets thousands of things happen in the order of their times', () => {
+    const agenda = new Agenda();
+    const random = randomOf(1, 'test');
+    const seen: number[] = [];
+    const delays = Array.from({ length: 5_000 }, () => Math.floor(random() * 1_000));
+    for (const delay of delays) agenda.after(delay, () => seen.push(agenda.now));
+    while (agenda.step());
+    expect(seen).toEqual(delays.toSorted((a, b) => a - b));
+  });
+
+  it('keeps the order of entry among what is due at the same moment', () => {
+    const agenda = new Agenda();
+    const seen: number[] = [];
+    for (let i = 0; i < 100; i++) agenda.after(i % 2, () => seen.push(i));
+    while (agenda.step());
+    const even = Array.from({ length: 50 }, (_, i) => 2 * i);
+    expect(seen).toEqual([...even, ...even.map((i) => i + 1)]);
+  });
+
+  it('counts a delay from the moment at which it is entered', () => {
+    const agenda = new Agenda();
+    const seen: number[] = [];
+    agenda.after(5, () => agenda.after(2, () => seen.push(agenda.now)));
+    agenda.after(6, () => seen.push(agenda.now));
+    while (agenda.step());
+    expect(seen).toEqual([6, 7]);
+    expect(agenda.step()).toBe(false);
+  });
+});

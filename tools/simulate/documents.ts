@@ -1,0 +1,123 @@
+import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
+import { parseConfig } from '../../shared/config/parse.ts';
+import { pathText } from '../../shared/config/problem.ts';
+import type { ConfigFile } from '../../shared/config/schema.ts';
+import type { HealthDocument, OriginState } from '../../shared/contracts/health.ts';
+import { type OriginId, originId } from '../../shared/contracts/ids.ts';
+import { CliError } from '../cli/cli_error.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The load balancer that a scenario is about, and its only pool. */
+export const BALANCER = 'simulated';
+const POOL = 'pool';
+
+/** A strategy as the configuration has it: the content of a pool's `origin_steering`. */
+export interface Steering {
+  policy: string;
+  options?: ConfigOptions;
+}
+
+type ConfigOptions = NonNullable<NonNullable<ConfigFile['pools'][number]['origin_steering']>['options']>;
+
+/** When an origin came into the state it has at the start: long before it, so that none is in its slow start. */
+const LONG_AGO_MS = -1e12;
+
+/**
+ * The configuration and the health document that a scenario amounts to, as the selector reads them. Both are known
+ * everywhere at once: how long news take to spread is not simulated.
+ */
+export class Documents {
+  config: ConfigDocument;
+  health: HealthDocument;
+  #origins: ReadonlyMap<string, Origin>;
+
+  /** @throws CliError when there is no such strategy, or it does not take such options */
+  constructor({ origins }: Scenario, steering: Steering) {
+    const { config, problems } = parseConfig(
+      {
+        load_balancers: [{ id: BALANCER, name: '*', default_pools: [POOL], steering_policy: 'off' }],
+        pools: [
+          {
+            name: POOL,
+            monitor: 'probe',
+            origin_steering: steering,
+            origins: origins.map(({ id }, index) => ({ name: id, address: `origin-${index}.example` })),
+          },
+        ],
+        monitors: [{ id: 'probe' }],
+      },
+      'local',
+    );
+    const pool = config?.pools[POOL];
+    if (config === undefined || pool === undefined) throw new CliError(refusal(steering, problems));
+    // The configuration's weights end at 1, a scenario's are relative.
+    pool.origins = pool.origins.map((origin, index) => ({ ...origin, weight: origins[index]?.weight ?? 1 }));
+    this.#origins = byId(pool.origins);
+    this.config = { format: 1, version: 1, hash: '', published_at: '', config };
+    this.health = {
+      version: 1,
+      published_at: 0,
+      // Never stale: probing goes on, it only finds nothing new.
+      heartbeat_ms: Number.POSITIVE_INFINITY,
+      origins: Object.fromEntries(
+        pool.origins.map(({ id }) => [id, { state: 'up', since: LONG_AGO_MS, rtt_ms: {} }]),
+      ),
+    };
+  }
+
+  /** Origins that one request may try, the first included. */
+  get attempts(): number {
+    return this.config.config.balancers[0]?.retry.attempts ?? 1;
+  }
+
+  /** @param origin as the scenario calls it */
+  idOf(origin: string): OriginId {
+    return originId(POOL, origin);
+  }
+
+  /** An origin as the configuration now has it. */
+  origin(id: OriginId): Origin | undefined {
+    return this.#origins.get(id);
+  }
+
+  /** Publishes an origin's state. @param now virtual milliseconds */
+  setState(origin: string, state: OriginState, now: number): void {
+    const { version, origins } = this.health;
+    this.health = {
+      ...this.health,
+      version: version + 1,
+      published_at: now,
+      origins: { ...origins, [this.idOf(origin)]: { state, since: now, rtt_ms: {} } },
+    };
+  }
+
+  /** Publishes a configuration in which an origin has another weight. */
+  setWeight(origin: string, weight: number): void {
+    const { config, version } = this.config;
+    const pool = config.pools[POOL];
+    if (pool === undefined) return;
+    const origins = pool.origins.map((one) => (one.name === origin ? { ...one, weight } : one));
+    const pools = { ...config.pools, [POOL]: { ...pool, origins } };
+    this.config = { ...this.config, version: version + 1, config: { ...config, pools } };
+    this.#origins = byId(origins);
+  }
+
+  /** Every origin's weight as the candidates have it: 0 while it is down. */
+  weights(): Map<string, number> {
+    const origins = this.config.config.pools[POOL]?.origins ?? [];
+    return new Map(
+      origins.map(({ id, name, weight }) => [name, this.health.origins[id]?.state === 'down' ? 0 : weight]),
+    );
+  }
+}
+
+function byId(origins: readonly Origin[]): ReadonlyMap<string, Origin> {
+  return new Map(origins.map((origin) => [origin.id, origin]));
+}
+
+function refusal(steering: Steering, problems: ReturnType<typeof parseConfig>['problems']): string {
+  const said = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, message }) => `${pathText(path.slice(2)) || 'strategy'}: ${message}`);
+  return [`strategy ${JSON.stringify(steering)} cannot be used`, ...said].join('\n  ');
+}

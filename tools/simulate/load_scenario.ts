@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { pathText } from '../../shared/config/problem.ts';
+import { CliError } from '../cli/cli_error.ts';
+import { readJson } from '../cli/json_source.ts';
+import { parseScenario } from './parse_scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+/**
+ * Reads a scenario file: JSON, with comments and trailing commas if one likes.
+ * @throws CliError that names file, line, field, value and what is allowed
+ */
+export function loadScenario(file: string): Scenario {
+  const source = readJson(readText(file));
+  const { scenario, problems } = source.data === undefined ? { problems: [] } : parseScenario(source.data);
+  const located = [
+    ...source.problems,
+    ...problems.map((problem) => ({ ...problem, ...source.locate(problem.path) })),
+  ];
+  if (scenario !== undefined && located.length === 0) return scenario;
+  const lines = located.map(({ line, column, path, message }) =>
+    [`${file}:${line}:${column}`, pathText(path), message].filter((part) => part !== '').join('  '),
+  );
+  throw new CliError(`the scenario cannot be used\n${lines.join('\n')}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new CliError(`cannot read ${file}: ${String(code)}`);
+  }
+}

@@ -1,0 +1,92 @@
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import type { ScenarioFile } from '../scenario.ts';
+import type { Preset, Row } from './preset.ts';
+
+const ORIGINS = 10;
+const KEYS = 100_000;
+
+/** The last origin, since numbered shards (`jump`) can lose no other without moving more. */
+const LOST = `origin-${ORIGINS}`;
+
+const SCENARIO: ScenarioFile = {
+  seed: 1,
+  requests: 1_000,
+  arrivals: { constant_per_s: 1_000 },
+  key_space: KEYS,
+  origins: Array.from({ length: ORIGINS }, (_, index) => ({
+    id: `origin-${index + 1}`,
+    service: { fixed_ms: 1 },
+  })),
+  events: [
+    { at_s: 0.3, origin: LOST, down: true },
+    { at_s: 0.6, origin: LOST, up: true },
+  ],
+};
+
+/** Beyond this many standard deviations lies one case in a thousand. */
+const SIGMAS = 3.29;
+const BINOMIAL = SIGMAS * Math.sqrt(KEYS * (1 / ORIGINS) * (1 - 1 / ORIGINS));
+
+interface Hash {
+  policy: string;
+  /** Of the number of keys that move. */
+  tolerance: number;
+  because: string;
+  /** Keys of other origins that may move. */
+  bystanders: number;
+  bystanders_because: string;
+}
+
+const HASHES: readonly Hash[] = [
+  { policy: 'hash', tolerance: BINOMIAL, because: 'binomial', bystanders: 0, bystanders_because: 'none' },
+  {
+    policy: 'ketama',
+    // The share of an origin with 160 points has a standard deviation of 1/sqrt(160) of it (Lamping & Veach 2014).
+    tolerance: (SIGMAS * KEYS) / ORIGINS / Math.sqrt(160),
+    because: '160 points an origin',
+    bystanders: 0,
+    bystanders_because: 'none',
+  },
+  { policy: 'jump', tolerance: BINOMIAL, because: 'binomial', bystanders: 0, bystanders_because: 'none' },
+];
+
+/** How many keys move when an origin is lost, and whether they come back with it. */
+export const origin_loss_preset: Preset = {
+  name: 'origin_loss',
+  title: `one origin of ${ORIGINS} is lost and comes back, ${KEYS} keys`,
+  run: ({ measure }) =>
+    HASHES.filter(({ policy }) => Object.hasOwn(STRATEGIES, policy)).flatMap((hash): Row[] => {
+      const [lost, back] = measure(SCENARIO, { policy: hash.policy }).events;
+      const moved = lost?.keys?.moved ?? Number.NaN;
+      const { policy, tolerance, because } = hash;
+      return [
+        {
+          what: `${policy}, keys moved by the loss`,
+          ours: moved,
+          known: KEYS / ORIGINS,
+          source: 'least possible',
+          relation: 'equal',
+          tolerance,
+          because,
+        },
+        {
+          what: `${policy}, of these between origins that stayed`,
+          ours: lost?.keys?.bystanders ?? Number.NaN,
+          known: 0,
+          source: 'the hash says so',
+          relation: 'at most',
+          tolerance: hash.bystanders,
+          because: hash.bystanders_because,
+        },
+        {
+          what: `${policy}, keys moved by its return`,
+          ours: back?.keys?.moved ?? Number.NaN,
+          known: moved,
+          source: 'all come back',
+          relation: 'equal',
+          tolerance: 0,
+          because: 'none: exact',
+        },
+      ];
+    }),
+};

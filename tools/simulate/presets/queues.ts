@@ -1,0 +1,73 @@
+import type { Figures } from '../figures.ts';
+import type { ScenarioFile } from '../scenario.ts';
+import type { Row } from './preset.ts';
+
+// The system that queueing theory speaks of: Poisson arrivals, servers that take one request at a time, first come
+// first served, a mean service time of 1. Here it is 1 ms, so that milliseconds are service times.
+
+/** Dropped at the start, where queues are still empty. */
+const WARMUP = 0.1;
+
+/** @param load arrivals per server and service time */
+export function queues(
+  { servers, load, requests }: { servers: number; load: number; requests: number },
+  more: Partial<ScenarioFile> = {},
+): ScenarioFile {
+  return {
+    seed: 1,
+    requests: Math.round(requests),
+    warmup: WARMUP,
+    arrivals: { poisson_per_s: servers * load * 1_000 },
+    origins: Array.from({ length: servers }, (_, index) => ({
+      id: `origin-${index + 1}`,
+      servers: 1,
+      service: { exponential_ms: 1 },
+    })),
+    ...more,
+  };
+}
+
+/** One load and the requests that it takes for a narrow interval: long queues are slow to forget. */
+export interface Case {
+  load: number;
+  requests: number;
+}
+
+/** Above this load a quick run would be too short for its own confidence interval. */
+const QUICK_LOAD = 0.7;
+/** Its intervals are twice as wide. */
+const QUICK_SHARE = 1 / 4;
+
+/** The cases that a quick run keeps. */
+export function casesFor(quick: boolean, cases: readonly Case[]): readonly Case[] {
+  if (!quick) return cases;
+  return cases
+    .filter(({ load }) => load <= QUICK_LOAD)
+    .map(({ load, requests }) => ({ load, requests: requests * QUICK_SHARE }));
+}
+
+/** What else may part a mean from the known one, as a share of that, and why. */
+export interface Allowance {
+  share: number;
+  because: string;
+}
+
+/** A row about a mean time: it may differ by its confidence interval, and by what is said. */
+export function meanRow(
+  what: string,
+  { mean_ms, mean_error_ms = Number.NaN }: Figures,
+  known: number,
+  source: string,
+  allowance?: Allowance,
+): Row {
+  const interval = `CI ${((mean_error_ms / known) * 100).toFixed(1)} %`;
+  return {
+    what,
+    ours: mean_ms,
+    known,
+    source,
+    relation: 'equal',
+    tolerance: mean_error_ms + (allowance?.share ?? 0) * known,
+    because: allowance === undefined ? interval : `${interval} + ${allowance.because}`,
+  };
+}

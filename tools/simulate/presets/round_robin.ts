@@ -1,0 +1,24 @@
+import { roundRobin } from '../closed_form.ts';
+import type { Preset } from './preset.ts';
+import { casesFor, meanRow, queues } from './queues.ts';
+
+const CASES = [
+  { load: 0.5, requests: 200_000 },
+  { load: 0.7, requests: 300_000 },
+  { load: 0.9, requests: 1_000_000 },
+];
+
+/** Turns of one balancer: every origin sees every n-th arrival. */
+export const round_robin_preset: Preset = {
+  name: 'round_robin',
+  title: 'turns: every origin is Erlang-n/M/1',
+  run: ({ measure, quick }) =>
+    [10, 100].flatMap((servers) =>
+      casesFor(quick, CASES).map(({ load, requests }) => {
+        const scenario = queues({ servers, load, requests });
+        const figures = measure(scenario, { policy: 'round_robin' });
+        const what = `round_robin over ${servers}, load ${load}, mean`;
+        return meanRow(what, figures, roundRobin(load, servers), `Erlang-${servers}/M/1`);
+      }),
+    ),
+};

@@ -1,0 +1,58 @@
+/** What became of every request, in the order of arrival. */
+export class Samples {
+  length = 0;
+  #starts: Float64Array;
+  #latencies: Float64Array;
+  #origins: Int32Array;
+
+  /** @param expected how many there will be, if that is known; more are no error */
+  constructor(expected = 1_024) {
+    this.#starts = new Float64Array(expected);
+    this.#latencies = new Float64Array(expected);
+    this.#origins = new Int32Array(expected);
+  }
+
+  /** @returns the request's number */
+  begin(start_ms: number): number {
+    const number = this.length++;
+    if (number >= this.#starts.length) this.#grow();
+    this.#starts[number] = start_ms;
+    this.#origins[number] = NOBODY;
+    return number;
+  }
+
+  /** @param origin index of the one that served it; undefined: it failed */
+  end(number: number, latency_ms: number, origin: number | undefined): void {
+    this.#latencies[number] = latency_ms;
+    this.#origins[number] = origin ?? NOBODY;
+  }
+
+  /** Virtual milliseconds. */
+  startOf(number: number): number {
+    return this.#starts[number] ?? 0;
+  }
+
+  /** From arrival until it was answered or had failed. */
+  latencyOf(number: number): number {
+    return this.#latencies[number] ?? 0;
+  }
+
+  /** Index of the origin that served it; undefined: it failed. */
+  originOf(number: number): number | undefined {
+    const origin = this.#origins[number];
+    return origin === NOBODY ? undefined : origin;
+  }
+
+  #grow(): void {
+    const length = this.#starts.length * 2;
+    const larger = <T extends Float64Array | Int32Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.#starts = larger(new Float64Array(length), this.#starts);
+    this.#latencies = larger(new Float64Array(length), this.#latencies);
+    this.#origins = larger(new Int32Array(length), this.#origins);
+  }
+}
+
+const NOBODY = -1;

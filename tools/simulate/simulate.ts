@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { CliError } from '../cli/cli_error.ts';
+import { figuresOf } from './figures.ts';
+import { loadScenario } from './load_scenario.ts';
+import { plot } from './plot.ts';
+import { presetReport, presetsNamed } from './preset_report.ts';
+import { PRESETS } from './presets/index.ts';
+import { difference, holds } from './presets/preset.ts';
+import { report } from './report.ts';
+import { simulate } from './run.ts';
+import { runPreset } from './run_preset.ts';
+import { parseSteering } from './steering.ts';
+
+// `npm run simulate`: a scenario under one or several strategies, or what is known beside what we measure.
+
+/** Strategies that a scenario is run under when none is named. */
+const DEFAULT_STRATEGIES = ['random', 'round_robin', 'least_outstanding_requests'];
+
+interface Options {
+  strategy?: string[];
+  preset?: string;
+  plot?: string;
+  json?: boolean;
+}
+
+const program = new Command('npm run simulate --')
+  .description('Let a scenario happen in virtual time, with the shipped strategies.')
+  .argument('[scenario]', 'scenario file (docs/simulator.md)')
+  .option(
+    '--strategy <name>',
+    'origin strategy, or its `origin_steering` as JSON; repeat to compare',
+    (name: string, names: string[] = []) => [...names, name],
+  )
+  .option(
+    '--preset <name>',
+    `compare with known figures: ${[...PRESETS.map(({ name }) => name), 'all'].join(', ')}`,
+  )
+  .option('--plot <file>', 'draw latency and share over time (SVG)')
+  .option('--json', 'print figures as JSON')
+  .allowExcessArguments(false)
+  .action((file: string | undefined, options: Options) => {
+    if (options.preset !== undefined && file === undefined)
+      comparePresets(options.preset, options.json === true);
+    else if (file !== undefined && options.preset === undefined) compareStrategies(file, options);
+    else throw new CliError('name either a scenario file or a --preset');
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof CliError ? `simulate: ${error.message}` : error);
+  process.exitCode = 1;
+}
+
+function compareStrategies(file: string, { strategy = DEFAULT_STRATEGIES, plot: svg, json }: Options): void {
+  const scenario = loadScenario(file);
+  const started = performance.now();
+  const runs = strategy.map((text) => simulate(scenario, parseSteering(text)));
+  const real_s = (performance.now() - started) / 1_000;
+  const figures = runs.map(figuresOf);
+  if (svg !== undefined) writeFileSync(svg, plot(runs));
+  if (json) {
+    console.log(JSON.stringify(figures, undefined, 2));
+    return;
+  }
+  const requests = figures.reduce((sum, run) => sum + run.requests, 0);
+  console.log(report(figures));
+  console.log(`\n${rate(requests, real_s)}`);
+}
+
+function comparePresets(name: string, json: boolean): void {
+  const started = performance.now();
+  const results = presetsNamed(name).map((preset) => {
+    const result = runPreset(preset);
+    if (!json) console.log(`${presetReport(result)}\n`);
+    return result;
+  });
+  const rows = results.flatMap((result) => result.rows);
+  const failed = rows.filter((row) => !holds(row));
+  const requests = results.reduce((sum, result) => sum + result.requests, 0);
+  if (json) {
+    const judged = rows.map((row) => ({ ...row, difference: difference(row), holds: holds(row) }));
+    console.log(JSON.stringify(judged, undefined, 2));
+  } else {
+    console.log(`${rows.length - failed.length} of ${rows.length} figures within their tolerance`);
+    console.log(rate(requests, (performance.now() - started) / 1_000));
+  }
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+function rate(requests: number, real_s: number): string {
+  const per_s = Math.round(requests / real_s).toLocaleString('en-US');
+  return `${requests.toLocaleString('en-US')} requests in ${real_s.toFixed(1)} s: ${per_s} a second`;
+}
