@@ -12,6 +12,7 @@ import type { Body } from './body.ts';
 import type { Env } from './env.ts';
 import { clientAddress } from './facts.ts';
 import type { Target } from './target.ts';
+import { upload } from './upload.ts';
 import { DeadlineError, within } from './within.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
@@ -34,7 +35,7 @@ export interface Attempt {
 
 /**
  * Carries a request to one origin through its proxy.
- * @throws {HttpError} 400 if the client's upload broke off
+ * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
   origin: Origin,
@@ -47,7 +48,12 @@ export async function attempt(
 ): Promise<Attempt> {
   const proxy = env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
-  const { outgoing, sent } = outgoingRequest(origin.url + target.path_and_query, request, body);
+  const { outgoing, sent } = outgoingRequest(
+    origin.url + target.path_and_query,
+    request,
+    body,
+    first_byte_ms,
+  );
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
@@ -75,6 +81,7 @@ function outgoingRequest(
   url: string,
   request: Request,
   body: Body,
+  deadline_ms: number,
 ): { outgoing: Request; sent: Promise<void> | undefined } {
   const init = {
     method: request.method,
@@ -88,9 +95,7 @@ function outgoingRequest(
     return { outgoing: new Request(url, { ...init, body: body.bytes }), sent: undefined };
   const { readable, writable } =
     body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
-  const sent = body.stream.pipeTo(writable).catch((cause: unknown) => {
-    throw uploadFailed(cause);
-  });
+  const sent = upload(body.stream, writable, deadline_ms);
   // An origin may answer before it has read everything; nobody listens to the upload then.
   sent.catch(() => {});
   return { outgoing: new Request(url, { ...init, body: readable }), sent };
@@ -126,12 +131,4 @@ function marked(response: Response, failure: Failure): Attempt {
   const answer = new Response(response.body, response);
   answer.headers.delete(FAILURE_HEADER);
   return { failure, response: answer, whole: false };
-}
-
-function uploadFailed(cause: unknown): HttpError {
-  return new HttpError(400, 'Bad Request: incomplete body', {
-    outcome: 'bad_request',
-    detail: 'request body broke off, or the origin stopped reading it',
-    cause,
-  });
 }

@@ -6,6 +6,7 @@ const URL = 'http://app.example/';
 function stream(chunks: Array<string | Error>, end = true): ReadableStream {
   const encoder = new TextEncoder();
   return new ReadableStream({
+    type: 'bytes',
     pull(controller) {
       const chunk = chunks.shift();
       if (chunk instanceof Error) controller.error(chunk);

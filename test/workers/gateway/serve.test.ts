@@ -258,7 +258,10 @@ describe('serve: failover', () => {
       select: rotating(['p/a']),
       balancer: balancer({ timeouts: { first_byte_ms: 20 } }),
     });
-    const stalls = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(4)) });
+    const stalls = new ReadableStream({
+      type: 'bytes',
+      start: (controller) => controller.enqueue(new Uint8Array(4)),
+    });
     expect((await request(URL, { method: 'POST', body: stalls })).status).toBe(408);
     expect(tickets).toHaveLength(0);
     expect(last(points, 'outcome')).toBe('bad_request');
