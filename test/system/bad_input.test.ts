@@ -210,6 +210,13 @@ describe('a body that stops half-way', () => {
     expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 1, retry_reason: '' });
   });
 
+  it('is answered 408 when it is too long to keep and the client stalls', async () => {
+    const { result, point } = await siege.observe(() => post('lone.test', LONG_HALF).answer);
+    expect(result).toMatchObject({ status: 408, body: 'Request Timeout\n', ended: 'closed' });
+    expect(point).toMatchObject({ status: 408, outcome: 'bad_request', attempts: 1 });
+    expect((await siege.observe(() => get('lone.test', '/x'))).point.inflight).toBe(0);
+  });
+
   it('does not hold an origin whose client has gone', async () => {
     const { point } = await siege.observe(async () => {
       const { socket } = post('pair.test', LONG_HALF);
@@ -224,9 +231,8 @@ describe('a body that stops half-way', () => {
 describe('a client that goes away', () => {
   const leave = async (path: string, until: (received: string) => boolean) => {
     const { socket, received } = open(siege.port, `GET ${path} HTTP/1.1\r\nHost: pair.test\r\n\r\n`);
-    const before = siege.hostile.requests.length;
-    for (let i = 0; i < 200 && !(siege.hostile.requests.length > before && until(received())); i++)
-      await sleep(5);
+    const arrived = () => siege.hostile.requests.some((request) => request.startsWith(`GET ${path} `));
+    for (let i = 0; i < 200 && !(arrived() && until(received())); i++) await sleep(5);
     socket.resetAndDestroy();
   };
 
@@ -253,7 +259,9 @@ describe('a client that goes away', () => {
     const { points } = await siege.observe(
       () =>
         Promise.all(
-          Array.from({ length: 20 }, (_, i) => leave(i % 2 ? '/never' : '/endless-body', () => true)),
+          Array.from({ length: 20 }, (_, i) =>
+            leave(`${i % 2 ? '/never' : '/endless-body'}?${i}`, () => true),
+          ),
         ),
       20,
     );

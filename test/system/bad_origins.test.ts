@@ -93,6 +93,31 @@ describe('an origin that breaks off in what is passed on already', () => {
   });
 });
 
+describe('an origin that ends a long upload before it has read it', () => {
+  const BYTES = 3_000_000;
+  const FRAMINGS = {
+    'of known length': [`Content-Length: ${BYTES}`, 'u'.repeat(BYTES)],
+    chunked: ['Transfer-Encoding: chunked', `${BYTES.toString(16)}\r\n${'u'.repeat(BYTES)}\r\n0\r\n\r\n`],
+  } as const;
+  const CASES = Object.entries(FRAMINGS).map(([kind, [header, body]]) => [kind, header, body] as const);
+  const upload = (path: string, header: string, body: string) =>
+    send(siege.port, [`PUT ${path} HTTP/1.1`, 'Host: pair.test', header], body);
+
+  it.each(CASES)('(%s) with an answer: the client gets it', async (_, header, body) => {
+    const { result, point } = await siege.observe(() => upload('/hasty-413', header, body));
+    expect(result).toMatchObject({ status: 413, body: 'too long' });
+    expect(point).toMatchObject({ status: 413, outcome: 'ok', origin: HOSTILE, attempts: 1 });
+  });
+
+  it.each(CASES)('(%s) without one: it is to blame, not the client', async (_, header, body) => {
+    for (const path of ['/hasty-reset', '/hasty-close']) {
+      const { result, point } = await siege.observe(() => upload(path, header, body));
+      expect(result).toMatchObject({ status: 502, body: 'Bad Gateway\n' });
+      expect(point).toMatchObject({ status: 502, outcome: 'connection_lost', origin: HOSTILE, attempts: 1 });
+    }
+  });
+});
+
 it('an origin that is not there: even a POST goes to the next', async () => {
   const { result, point } = await siege.observe(() => post('dead.test', '/'));
   expect(result).toMatchObject({ status: 200 });
