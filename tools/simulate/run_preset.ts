@@ -74,7 +74,7 @@ function busyRow({ requests, checks: { in_system, busy, offered } }: Figures): R
       what: 'workers busy, worst run',
       ours: busy,
       known: offered,
-      source: 'load',
+      source: 'load as it came',
       relation: 'equal',
       // The sum of as many service times, each with a standard deviation of its mean; one tenth is warm-up.
       tolerance: offered * (3.29 / Math.sqrt(0.9 * requests) + edges(in_system, requests)),

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inRoot } from '../../../tools/cli/root.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [inRoot('tools/simulate/simulate.ts'), ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const EXAMPLE = inRoot('tools/simulate/examples/restart.json');
+
+describe('npm run simulate', () => {
+  it('compares strategies, draws a plot, and gives the same JSON twice', { timeout: 30_000 }, () => {
+    const svg = join(folder, 'plot.svg');
+    const args = [EXAMPLE, '--strategy', 'hash', '--strategy', '{"policy":"random"}', '--json'];
+    const { status, stdout } = run(...args, '--plot', svg);
+    expect(status).toBe(0);
+    const figures = JSON.parse(stdout) as { strategy: string; events: { keys?: { keys: number } }[] }[];
+    expect(figures.map(({ strategy }) => strategy)).toEqual(['hash', 'random']);
+    expect(figures[0]?.events.map(({ keys }) => keys?.keys)).toEqual([10_000, 10_000]);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
+    expect(run(...args).stdout).toBe(stdout);
+  });
+
+  it('prints tables and the rate', { timeout: 30_000 }, () => {
+    const { stdout } = run(EXAMPLE, '--strategy', 'round_robin');
+    expect(stdout).toMatch(/^strategy .*p99\.9\nround_robin /);
+    expect(stdout).toMatch(/requests in \d+\.\d s: [\d,]+ a second\n$/);
+  });
+
+  it.each([
+    [
+      'a file that is not there',
+      () => [join(folder, 'none.json')],
+      /^simulate: cannot read .*none.json: ENOENT$/,
+    ],
+    ['broken JSON', () => [file('broken.json', '{ "seed": ')], /broken\.json:1:11 {2}value expected$/m],
+    [
+      'a wrong field, with its line',
+      () => [file('wrong.json', '{\n  "requests": 0,\n  "arrivals": { "closed": 1 },\n  "origins": []\n}')],
+      /wrong\.json:2:3 {2}requests {2}got 0; allowed: a whole number from 1 to 100000000\n.*wrong\.json:4:3 {2}origins/,
+    ],
+    ['an unknown strategy', () => [EXAMPLE, '--strategy', 'rnadom'], /got "rnadom".*did you mean "random"\?/],
+    [
+      'an unknown option',
+      () => [EXAMPLE, '--strategy', '{"policy":"hash","options":{"table_sise":7}}'],
+      /did you mean `table_size`\?/,
+    ],
+    ['options without a policy', () => [EXAMPLE, '--strategy', '{"options":{}}'], /needs a "policy"/],
+    ['an unknown preset', () => ['--preset', 'mm2'], /no preset "mm2"; did you mean "mm1"\?/],
+    ['nothing to do', () => [], /name either a scenario file or a --preset/],
+  ])('refuses %s in words, with exit code 1', (_what, args, words) => {
+    const { status, stdout, stderr } = run(...args());
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd()).toMatch(words);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
