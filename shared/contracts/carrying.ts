@@ -131,7 +131,7 @@ export const PROBE_REASONS = [
 ] as const;
 export type ProbeReason = (typeof PROBE_REASONS)[number];
 
-/** A proxy's RPC interface beside its `fetch` handler, on the default entrypoint. */
+/** A proxy's RPC interface, on its entrypoint `Probes`. */
 export interface Prober {
   probe(order: ProbeOrder): Promise<ProbeResult>;
 }

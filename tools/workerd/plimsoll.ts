@@ -56,9 +56,10 @@ function bindingsOf(
   backing: Backing,
 ): Record<string, Binding> {
   const bindings: Record<string, Binding> = {};
-  for (const { binding, service } of config.services ?? []) {
+  for (const { binding, service, entrypoint } of config.services ?? []) {
     const worker = present.find((name) => service === `plimsoll-${name}`);
-    if (worker !== undefined) bindings[binding] = { service: worker };
+    if (worker !== undefined)
+      bindings[binding] = entrypoint === undefined ? { service: worker } : { service: worker, entrypoint };
   }
   for (const { binding } of config.kv_namespaces ?? [])
     if (backing.kv !== undefined) bindings[binding] = { kv: backing.kv };

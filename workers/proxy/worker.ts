@@ -14,19 +14,21 @@ import { probe } from './probe.ts';
 const io: ProxyIo = { fetch: (request) => fetch(request), connect, now: () => performance.now() };
 
 /**
- * Carries one attempt to one origin, and probes origins. It has no route: who reaches it holds a binding.
+ * Carries one attempt to one origin. It has no route: who reaches it holds a binding.
+ *
+ * @returns the origin's answer, or one with a failure header; 404 without a {@link Ticket}
  */
-export default class ProxyWorker extends WorkerEntrypoint<ProxyEnv> implements Prober {
-  /**
-   * @param request its URL is the origin's; what else there is to know stands in its {@link Ticket}
-   * @returns the origin's answer, or one with a failure header; 404 without a ticket
-   */
-  override fetch(request: Request): Response | Promise<Response> {
+export default {
+  // A plain handler: an entrypoint class would be made anew for every request.
+  fetch(request, env): Response | Promise<Response> {
     const ticket = readTicket(request.headers.get(TICKET_HEADER));
     if (ticket === undefined) return new Response(null, { status: 404 });
-    return carry(request, ticket, this.env, io);
-  }
+    return carry(request, ticket, env, io);
+  },
+} satisfies ExportedHandler<ProxyEnv>;
 
+/** Probes origins on the same road, for the health Worker: its binding names this entrypoint. */
+export class Probes extends WorkerEntrypoint<ProxyEnv> implements Prober {
   probe(order: ProbeOrder): Promise<ProbeResult> {
     return probe(order, this.env, io);
   }

@@ -8,7 +8,7 @@ import { type Served, serve } from '../../../tools/workerd/serve.ts';
 // other `x-` headers.
 const FRONT = `export default {
   async fetch(request, env) {
-    if (request.url.endsWith('/probe')) return Response.json(await env.PROXY.probe(await request.json()));
+    if (request.url.endsWith('/probe')) return Response.json(await env.PROBES.probe(await request.json()));
     const told = (name) => request.headers.get(name);
     const path = request.url.slice(request.url.indexOf('/', 8));
     const outgoing = new Request(told('x-origin') + path, request);
@@ -36,7 +36,7 @@ export async function startProxy(): Promise<Served> {
     source: FRONT,
     compatibility_date: '2026-10-01',
     compatibility_flags: [],
-    bindings: { PROXY: { service: 'proxy' } },
+    bindings: { PROXY: { service: 'proxy' }, PROBES: { service: 'proxy', entrypoint: 'Probes' } },
     durable_objects: [],
   };
   return serve({ workers: { ...workers, front }, externals: {}, sockets: ['front'] });
