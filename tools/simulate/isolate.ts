@@ -1,4 +1,4 @@
-import type { Origin } from '../../shared/config/config.ts';
+import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { Inflight } from '../../workers/gateway/inflight.ts';
@@ -19,6 +19,7 @@ export class Isolate {
   readonly #draws: Draws;
   readonly #inflight = new Inflight();
   #vary: readonly FactName[] = [];
+  #config: { read: ConfigDocument; own: ConfigDocument } | undefined;
 
   constructor(documents: Documents, strategies: Strategies, random: Random) {
     this.#documents = documents;
@@ -53,7 +54,8 @@ export class Isolate {
   }
 
   #select(client: number, now: number): Selection {
-    const { config, health } = this.#documents;
+    const config = this.#ownConfig();
+    const { health } = this.#documents;
     const facts: Partial<Record<FactName, string>> = {};
     for (const name of this.#vary) facts[name] = factOf(name, client);
     const question = {
@@ -64,6 +66,16 @@ export class Isolate {
       health_version: health.version,
     };
     return select(config, health, question, this.#draws, now, this.#strategies);
+  }
+
+  /**
+   * Its own object, as if it had parsed the document itself: the selector makes a plan for each, and strategies may
+   * keep state by the list of targets that stands in it. Isolates share none of that.
+   */
+  #ownConfig(): ConfigDocument {
+    const read = this.#documents.config;
+    if (this.#config?.read !== read) this.#config = { read, own: { ...read } };
+    return this.#config.own;
   }
 }
 

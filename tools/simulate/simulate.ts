@@ -9,7 +9,7 @@ import { presetReport, presetsNamed } from './preset_report.ts';
 import { PRESETS } from './presets/index.ts';
 import { difference, holds } from './presets/preset.ts';
 import { report } from './report.ts';
-import { simulate } from './run.ts';
+import { type Run, simulate } from './run.ts';
 import { runPreset } from './run_preset.ts';
 import { parseSteering } from './steering.ts';
 
@@ -41,10 +41,13 @@ const program = new Command('npm run simulate --')
   .option('--json', 'print figures as JSON')
   .allowExcessArguments(false)
   .action((file: string | undefined, options: Options) => {
-    if (options.preset !== undefined && file === undefined)
-      comparePresets(options.preset, options.json === true);
-    else if (file !== undefined && options.preset === undefined) compareStrategies(file, options);
-    else throw new CliError('name either a scenario file or a --preset');
+    const { preset, strategy, plot: svg, json = false } = options;
+    if (preset === undefined) {
+      if (file === undefined) throw new CliError('name a scenario file or a --preset');
+      compareStrategies(file, options);
+    } else if ((file ?? strategy ?? svg) === undefined) {
+      comparePresets(preset, json);
+    } else throw new CliError('--preset brings its own scenarios and strategies, and has no plot');
   });
 
 try {
@@ -60,7 +63,7 @@ function compareStrategies(file: string, { strategy = DEFAULT_STRATEGIES, plot: 
   const runs = strategy.map((text) => simulate(scenario, parseSteering(text)));
   const real_s = (performance.now() - started) / 1_000;
   const figures = runs.map(figuresOf);
-  if (svg !== undefined) writeFileSync(svg, plot(runs));
+  if (svg !== undefined) writePlot(svg, runs);
   if (json) {
     console.log(JSON.stringify(figures, undefined, 2));
     return;
@@ -68,6 +71,14 @@ function compareStrategies(file: string, { strategy = DEFAULT_STRATEGIES, plot: 
   const requests = figures.reduce((sum, run) => sum + run.requests, 0);
   console.log(report(figures));
   console.log(`\n${rate(requests, real_s)}`);
+}
+
+function writePlot(file: string, runs: readonly Run[]): void {
+  try {
+    writeFileSync(file, plot(runs));
+  } catch (error) {
+    throw new CliError(`cannot write the plot: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function comparePresets(name: string, json: boolean): void {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../../tools/simulate/figures.ts';
 import { simulate } from '../../../tools/simulate/run.ts';
 import type { ScenarioFile } from '../../../tools/simulate/scenario.ts';
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import type { Strategy, Target } from '../../../workers/selector/strategy.ts';
 import { figures, scenario } from './scenarios.ts';
 
 const one = (more: Partial<ScenarioFile['origins'][number]> = {}) => [
@@ -149,6 +151,20 @@ describe('simulate', () => {
     const [one, ten, thousand] = [of(1), of(10), of(1_000)];
     expect(ten).toBeGreaterThan(1.1 * one);
     expect(thousand).toBeGreaterThan(1.2 * ten);
+  });
+
+  it('gives every isolate targets of its own, by which strategies may keep state', () => {
+    const lists = new Set<readonly Target[]>();
+    const { round_robin } = STRATEGIES;
+    const spy: Strategy = {
+      ...round_robin,
+      rank(targets, ...rest) {
+        lists.add(targets);
+        return round_robin.rank(targets, ...rest);
+      },
+    };
+    simulate(scenario({ isolates: 5 }), { policy: 'round_robin' }, { ...STRATEGIES, round_robin: spy });
+    expect(lists.size).toBe(5);
   });
 
   it('refuses a strategy that does not exist, with the one that was meant', () => {

@@ -66,7 +66,13 @@ describe('npm run simulate', () => {
     ],
     ['options without a policy', () => [EXAMPLE, '--strategy', '{"options":{}}'], /needs a "policy"/],
     ['an unknown preset', () => ['--preset', 'mm2'], /no preset "mm2"; did you mean "mm1"\?/],
-    ['nothing to do', () => [], /name either a scenario file or a --preset/],
+    ['nothing to do', () => [], /name a scenario file or a --preset/],
+    ['a preset with a scenario', () => [EXAMPLE, '--preset', 'mm1'], /brings its own scenarios/],
+    [
+      'a plot that cannot be written',
+      () => [EXAMPLE, '--plot', join(folder, 'none', 'x.svg')],
+      /cannot write the plot/,
+    ],
   ])('refuses %s in words, with exit code 1', (_what, args, words) => {
     const { status, stdout, stderr } = run(...args());
     expect(status).toBe(1);
