@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SCRIPT_NAME, SCRIPT_PREFIX, type ScriptPolicy } from '../contracts/scripts.ts';
 
 // The small values that configuration objects are made of. Messages say what is allowed: they are completed
 // with path and value (issues.ts) and with file and line (tools/cli/load_config.ts).
@@ -59,6 +60,14 @@ export function whole(min: number, max: number) {
 /** One of a fixed list of words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
+}
+
+/** One of our policies, or a strategy script. The type says of the latter what the regular expression checks. */
+export function policyOf<const T extends readonly string[]>(words: T) {
+  const allowed = `one of ${[...words, `${SCRIPT_PREFIX}NAME`].map((word) => `"${word}"`).join(', ')}`;
+  const name = new RegExp(`^${SCRIPT_PREFIX}${SCRIPT_NAME.source.slice(1)}`);
+  const script = v.pipe(v.string(allowed), v.regex(name, allowed));
+  return v.union([v.picklist(words), script as unknown as v.GenericSchema<ScriptPolicy>], allowed);
 }
 
 /** Cloudflare's thirteen load balancing regions. */

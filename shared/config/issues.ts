@@ -47,8 +47,10 @@ function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode):
 function optionsOf(node: SchemaNode | undefined, isKey: boolean): readonly string[] {
   if (node === undefined) return [];
   const options: readonly unknown[] = (isKey ? unwrap(node).key?.options : unwrap(node).options) ?? [];
-  // A union's options are schemas: there is nothing to suggest.
-  return options.filter((option) => typeof option === 'string');
+  // A union's options are schemas; words are to be found in those that list some.
+  return options
+    .flatMap((option) => (typeof option === 'string' ? option : ((option as SchemaNode).options ?? [])))
+    .filter((option) => typeof option === 'string');
 }
 
 function same(a: Problem, b: Problem): boolean {

@@ -13,6 +13,7 @@ import {
   originAddress,
   originName,
   path,
+  policyOf,
   popPools,
   readOnly,
   regionPools,
@@ -144,7 +145,7 @@ export const PoolSchema = v.strictObject(
       v.optional(
         v.strictObject(
           {
-            policy: about('Origin-level policy.', v.optional(oneOf(ORIGIN_POLICIES), 'random')),
+            policy: about('Origin-level policy.', v.optional(policyOf(ORIGIN_POLICIES), 'random')),
             options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
           },
           'an object with a "policy"',
@@ -258,7 +259,7 @@ export const LoadBalancerSchema = v.strictObject(
     ),
     steering_policy: about(
       'How a pool is chosen. `""`: `geo` if a pool map is set, else `off`, which is failover order.',
-      v.optional(oneOf(STEERING_POLICIES), ''),
+      v.optional(policyOf(STEERING_POLICIES), ''),
     ),
     steering_options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools, {})),

@@ -1,3 +1,4 @@
+import { scriptName } from '../../contracts/scripts.ts';
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 
@@ -46,7 +47,8 @@ function* unread(balancer: DraftBalancer, path: Path): Generator<Problem> {
         `has no effect: \`steering_policy\` "${policy}" does not read it, "geo" does`,
       );
   const weights = Object.keys(balancer.random_steering?.pool_weights ?? {});
-  if (weights.length > 0 && !WEIGHING.includes(policy))
+  // Whether a script weighs pools is known to the script.
+  if (weights.length > 0 && !WEIGHING.includes(policy) && scriptName(policy) === undefined)
     yield warning(
       [...path, 'random_steering', 'pool_weights'],
       `has no effect: \`steering_policy\` "${policy}" does not weigh pools`,

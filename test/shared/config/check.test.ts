@@ -188,6 +188,16 @@ describe('steering', () => {
       line('warning load_balancers[0].random_steering.pool_weights: has no effect'),
     ]);
   });
+
+  it('takes a strategy script at either level, and says nothing of weights that it may read', () => {
+    const balancer = { steering_policy: 'script:mine', random_steering: { pool_weights: { eu: 1 } } };
+    const origin_steering = { policy: 'script:ours_2' };
+    expect(said({ balancer, pool: { origin_steering } })).toEqual([]);
+    for (const policy of ['script:', 'script:Mine', 'script:a b', 'script:../config'])
+      expect(said({ pool: { origin_steering: { policy } } })).toEqual([
+        line('error pools[0].origin_steering.policy: got'),
+      ]);
+  });
 });
 
 describe('monitors', () => {
