@@ -1,6 +1,8 @@
 /** The selector's bindings (wrangler.selector.toml). Each may be missing: the selector then serves all the same. */
 export interface Env {
-  /** Holds the published configuration and the health document. */
+  /** Holds the published configuration, the health document and strategy scripts. */
   KV?: KVNamespace;
+  /** Runs strategy scripts, each in an isolate of its own. */
+  LOADER?: WorkerLoader;
   VERSION?: WorkerVersionMetadata;
 }

@@ -35,6 +35,14 @@ export interface Stage {
   label: string;
 }
 
+/**
+ * What the sequence of a list of origins is called, no two in a plan alike: as last resort a pool has other origins.
+ * That of the pools has the balancer's id.
+ */
+export function sequenceOf(plan: Plan, stage: Stage, tier: number): string {
+  return `${plan.balancer.id} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}`;
+}
+
 interface Shelf {
   health: HealthDocument | undefined;
   strategies: Strategies;

@@ -3,8 +3,7 @@ import type { Facts } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Answer, Question, Ranking } from '../../shared/contracts/selection.ts';
-import type { Draws } from './draws.ts';
-import { type Plan, planFor, type Stage, type Strategies } from './plan.ts';
+import { type Plan, planFor, type Stage, type Strategies, sequenceOf } from './plan.ts';
 import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
 
 /**
@@ -18,6 +17,11 @@ export const MAX_WANT = 256;
 
 /** An answer without the script's version, which select() has no part in. */
 export type Selection = Omit<Answer, 'version'>;
+
+/** What strategies draw from, by what it belongs to: Draws, or what has rankings of scripts ready. */
+export interface Sequences {
+  of(key: string): Draw;
+}
 
 /**
  * Answers a question in two levels: the pool strategy ranks the candidate pools, each pool's origin strategy its
@@ -33,7 +37,7 @@ export function select(
   config: ConfigDocument,
   health: HealthDocument | undefined,
   question: Question,
-  draws: Draws,
+  draws: Sequences,
   now: number,
   strategies: Strategies,
 ): Selection {
@@ -72,7 +76,7 @@ interface Draft {
   drawn: boolean;
 }
 
-function rank(plan: Plan, facts: Facts, draws: Draws): Draft {
+function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   const { attempts } = plan.balancer.retry;
   const { stages, drawn } = route(plan, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
@@ -81,7 +85,7 @@ function rank(plan: Plan, facts: Facts, draws: Draws): Draft {
   for (const [depth, stage] of stages.entries()) {
     for (const [tier, targets] of stage.tiers.entries()) {
       if (ranking.origins.length >= attempts) break;
-      const draw = draws.of(`${plan.balancer.id} ${stage.pool} ${tier}`);
+      const draw = draws.of(sequenceOf(plan, stage, tier));
       const ranked = apply(stage.strategy, targets, facts, draw, stage.options);
       // Only the first choice is settled by load; those behind it are for failover.
       if (depth === 0 && tier === 0) settle(ranking, ranked);
@@ -94,7 +98,7 @@ function rank(plan: Plan, facts: Facts, draws: Draws): Draft {
 }
 
 /** The pools a request may go to, in order. */
-function route(plan: Plan, facts: Facts, draws: Draws): { stages: Stage[]; drawn: boolean } {
+function route(plan: Plan, facts: Facts, draws: Sequences): { stages: Stage[]; drawn: boolean } {
   const { balancer, pools, strategy, options, fallback } = plan;
   const ranked =
     pools.length > 0 ? apply(strategy, pools, facts, draws.of(balancer.id), options) : { order: [] };

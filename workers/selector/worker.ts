@@ -4,11 +4,13 @@ import type { Answer, Question, Selector } from '../../shared/contracts/selectio
 import { Documents } from './documents.ts';
 import { Draws } from './draws.ts';
 import type { Env } from './env.ts';
+import { FAILED_AGE_MS, Scripts } from './scripts/scripts.ts';
 import { select } from './select.ts';
 import { STRATEGIES } from './strategies/index.ts';
 
 // The isolate's memory: the platform makes a new entrypoint for every request, but hands all of them one `env`.
 let documents: Documents | undefined;
+let scripts: Scripts | undefined;
 const draws = new Draws(Math.random);
 
 /** Says who could serve a request. Reached through the gateway's binding alone. */
@@ -16,9 +18,17 @@ export default class SelectorWorker extends WorkerEntrypoint<Env> implements Sel
   /** @throws Error on a question about a balancer that it does not know; the gateway then falls back */
   async select(question: Question): Promise<Answer> {
     documents ??= new Documents(this.env, bundled, Date.now);
-    const config = await documents.config(question, (work) => this.ctx.waitUntil(work));
-    const selection = select(config, documents.health, question, draws, Date.now(), STRATEGIES);
-    return { ...selection, version: this.env.VERSION?.id ?? '' };
+    scripts ??= new Scripts(this.env, Date.now, STRATEGIES);
+    const background = (work: Promise<unknown>) => this.ctx.waitUntil(work);
+    const config = await documents.config(question, background);
+    const { health } = documents;
+    const version = this.env.VERSION?.id ?? '';
+    const ready = await scripts.prepare(config, health, question, draws, background);
+    if (ready === undefined)
+      return { ...select(config, health, question, draws, Date.now(), STRATEGIES), version };
+    const narrowed = { ...question, want: ready.want };
+    const selection = select(config, health, narrowed, ready.draws, Date.now(), ready.strategies);
+    return ready.failed ? { ...selection, max_age_ms: FAILED_AGE_MS, version } : { ...selection, version };
   }
 
   override fetch(): Response {

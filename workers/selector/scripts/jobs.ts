@@ -1,0 +1,76 @@
+import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
+import { scriptName } from '../../../shared/contracts/scripts.ts';
+import { type Plan, sequenceOf } from '../plan.ts';
+import type { Sequences } from '../select.ts';
+import { readsOf, type Strategy, type StrategyOptions, type Target } from '../strategy.ts';
+import type { Job } from './rank_batch.ts';
+
+/** Rankings that scripts make for one question at most, all pools taken together: what bounds its time. */
+const MAX_RANKINGS = 1_024;
+
+/** What a script has to rank for a question. */
+export interface NamedJob {
+  /** Name of the script. */
+  script: string;
+  /** Of the sequence, and so of the targets, in select(). */
+  key: string;
+  job: Job;
+  /** Moves the sequence on by as many numbers as the script took. */
+  advance(taken: number): void;
+}
+
+/**
+ * Everything that scripts have to rank so that select() can answer a question. Which pools it will visit only their
+ * ranking shows, so every pool's origins are ranked, and `want` is cut where that would be too much.
+ */
+export function jobsOf(
+  plan: Plan,
+  facts: Facts,
+  want: number,
+  draws: Sequences,
+): { jobs: NamedJob[]; want: number } {
+  const lists: { key: string; strategy: Strategy; targets: readonly Target[]; options: StrategyOptions }[] =
+    [];
+  const { balancer, strategy, options } = plan;
+  if (plan.pools.length > 0) lists.push({ key: balancer.id, strategy, targets: plan.pools, options });
+  const stages = new Set([...plan.stages.values(), ...(plan.fallback === undefined ? [] : [plan.fallback])]);
+  for (const stage of stages)
+    for (const [tier, targets] of stage.tiers.entries())
+      lists.push({
+        key: sequenceOf(plan, stage, tier),
+        strategy: stage.strategy,
+        targets,
+        options: stage.options,
+      });
+  const scripts = lists.filter(
+    ({ strategy: { name }, targets }) => scriptName(name) !== undefined && targets.length > 1,
+  );
+  const affordable = Math.max(1, Math.min(want, Math.floor(MAX_RANKINGS / Math.max(1, scripts.length))));
+  const jobs = scripts.map(({ key, strategy: ranking, targets, options: told }): NamedJob => {
+    const draw = draws.of(key);
+    const first = draw.next();
+    const rate = draw.rate?.();
+    return {
+      script: scriptName(ranking.name) ?? '',
+      key,
+      job: {
+        targets,
+        facts: pick(facts, readsOf(ranking, told)),
+        options: told,
+        want: affordable,
+        seed: Array.from({ length: 4 }, () => Math.floor(draw.random() * 2 ** 32)),
+        first,
+        ...(rate === undefined ? {} : { rate }),
+      },
+      advance: (taken) => {
+        // One was drawn above; a script may take millions, of which the sequence need not know.
+        for (let i = 1; i < Math.min(taken, MAX_RANKINGS * 4); i++) draw.next();
+      },
+    };
+  });
+  return { jobs, want: affordable };
+}
+
+function pick(facts: Facts, names: readonly FactName[]): Facts {
+  return Object.fromEntries(names.map((name) => [name, facts[name] ?? '']));
+}

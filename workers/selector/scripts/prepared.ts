@@ -1,0 +1,41 @@
+import type { Sequences } from '../select.ts';
+import { random } from '../strategies/random.ts';
+import type { Draw, Ranked, Strategy } from '../strategy.ts';
+import type { Done } from './rank_batch.ts';
+
+/** Sequences by which a script's rankings travel to the place in select() where they are wanted. */
+export class PreparedDraws implements Sequences {
+  readonly #draws: Sequences;
+  readonly #done: ReadonlyMap<string, Done>;
+  readonly #used = new Map<string, number>();
+
+  constructor(draws: Sequences, done: ReadonlyMap<string, Done>) {
+    this.#draws = draws;
+    this.#done = done;
+  }
+
+  of(key: string): PreparedDraw {
+    const draw = this.#draws.of(key);
+    return { random: () => draw.random(), next: () => draw.next(), ranked: () => this.#take(key) };
+  }
+
+  /** The next ranking; one that repeats is the last as often as it takes. */
+  #take(key: string): Ranked | undefined {
+    const rankings = this.#done.get(key)?.rankings ?? [];
+    const used = this.#used.get(key) ?? 0;
+    this.#used.set(key, used + 1);
+    return rankings[Math.min(used, rankings.length - 1)];
+  }
+}
+
+/** A draw that has a ranking ready. */
+export interface PreparedDraw extends Draw {
+  ranked(): Ranked | undefined;
+}
+
+/** How a script ranks within select(): it has done so already. A single target needs no ranking. */
+export const prepared: Strategy['rank'] = (targets, facts, draw, options) => {
+  const [only] = targets;
+  if (targets.length === 1 && only !== undefined) return { order: [only.id] };
+  return (draw as Partial<PreparedDraw>).ranked?.() ?? random.rank(targets, facts, draw, options);
+};

@@ -1,0 +1,210 @@
+import type { ConfigDocument } from '../../../shared/config/config.ts';
+import type { FactName } from '../../../shared/contracts/facts.ts';
+import type { HealthDocument } from '../../../shared/contracts/health.ts';
+import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
+import type { Question } from '../../../shared/contracts/selection.ts';
+import type { Env } from '../env.ts';
+import { planFor, type Strategies } from '../plan.ts';
+import { MAX_WANT, type Sequences } from '../select.ts';
+import { random } from '../strategies/random.ts';
+import type { Strategy } from '../strategy.ts';
+import { isolateOf } from './isolate.ts';
+import { jobsOf, type NamedJob } from './jobs.ts';
+import { nonsenseIn } from './nonsense.ts';
+import { PreparedDraws, prepared } from './prepared.ts';
+import type { Done } from './rank_batch.ts';
+import { type Script, ScriptStore } from './store.ts';
+
+/** What a question waits for a script that is not yet in memory, and for its rankings: the gateway waits 50 ms. */
+const LOAD_MS = 15;
+const RANK_MS = 25;
+/** A script that failed is left alone for so long. */
+const PAUSE_MS = 1_000;
+/** An answer without a script that should have made it is good for so long. */
+export const FAILED_AGE_MS = 1_000;
+
+/** What select() needs for a question in which scripts have a say. */
+export interface Prepared {
+  strategies: Strategies;
+  draws: Sequences;
+  want: number;
+  /** Whether `random` stands in for a script somewhere. */
+  failed: boolean;
+}
+
+type Background = (work: Promise<unknown>) => void;
+
+/**
+ * The step before select(), which is pure and at once: whatever scripts rank for a question is fetched from their
+ * isolates in one call each. Where a script is missing, throws, is too slow or answers nonsense, `random` ranks the
+ * same targets and its name says so, in answers and data points: `random (script:mine failed)`.
+ */
+export class Scripts {
+  readonly #env: Env;
+  readonly #now: () => number;
+  readonly #store: ScriptStore;
+  readonly #ours: Strategies;
+  /** By script: why it is left alone, and until when. A new version is tried at once. */
+  readonly #paused = new Map<string, { hash: string; until: number; reason: string }>();
+  /** By what stands for each script: a plan is kept for as long as its strategies are the same object. */
+  readonly #sets = new Map<string, Strategies>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(env: Env, now: () => number, ours: Strategies) {
+    this.#env = env;
+    this.#now = now;
+    this.#ours = ours;
+    this.#store = new ScriptStore(env, now);
+  }
+
+  /**
+   * @returns undefined: the configuration names no script
+   * @throws Error as planFor does
+   */
+  async prepare(
+    config: ConfigDocument,
+    health: HealthDocument | undefined,
+    question: Question,
+    draws: Sequences,
+    background: Background,
+  ): Promise<Prepared | undefined> {
+    const names = scriptsIn(config);
+    if (names.length === 0) return undefined;
+    await this.#load(names, background);
+    const failures = new Map(names.flatMap((name) => this.#unusable(name) ?? []));
+
+    const { balancer, facts } = question;
+    const plan = planFor(config, health, balancer, this.#now(), this.#setOf(names, failures));
+    const wanted = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
+    const { jobs, want } = plan.vary.some((fact) => facts[fact] === undefined)
+      ? { jobs: [], want: wanted }
+      : jobsOf(plan, facts, wanted, draws);
+    const done = new Map<string, Done>();
+    const asked = [...new Set(jobs.map(({ script }) => script))].map(async (name) => {
+      const own = jobs.filter(({ script }) => script === name);
+      const reason = await this.#rank(name, own, done, background);
+      if (reason !== undefined) failures.set(name, reason);
+    });
+    await Promise.all(asked);
+    return {
+      strategies: this.#setOf(names, failures),
+      draws: new PreparedDraws(draws, done),
+      want,
+      failed: failures.size > 0,
+    };
+  }
+
+  /** Waits only for scripts that are not in hand, and only for a moment: what comes later serves the next question. */
+  async #load(names: readonly string[], background: Background): Promise<void> {
+    const missing: Promise<void>[] = [];
+    for (const name of names) {
+      const reading = this.#store.refresh(name);
+      if (reading === undefined) continue;
+      background(reading);
+      if (this.#store.get(name) === undefined) missing.push(reading);
+    }
+    if (missing.length > 0) await within(LOAD_MS, Promise.all(missing));
+  }
+
+  /** The script's name and why it cannot be asked now; undefined: it can. */
+  #unusable(name: string): [string, string][] | undefined {
+    if (this.#env.LOADER === undefined) return [[name, 'has no Worker Loader']];
+    const script = this.#store.get(name);
+    if (script === undefined) return [[name, this.#store.errorOf(name) === '' ? 'not loaded' : 'broken']];
+    const paused = this.#paused.get(name);
+    const rests = paused !== undefined && paused.hash === script.hash && this.#now() < paused.until;
+    return rests ? [[name, paused.reason]] : undefined;
+  }
+
+  /** Has a script rank. @returns why there are no rankings; undefined: they are in `done` */
+  async #rank(
+    name: string,
+    jobs: readonly NamedJob[],
+    done: Map<string, Done>,
+    background: Background,
+  ): Promise<string | undefined> {
+    const { LOADER } = this.#env;
+    const script = this.#store.get(name);
+    if (LOADER === undefined || script === undefined) return 'not loaded';
+    try {
+      const ranking = isolateOf(LOADER, script.hash, script.source).rank(jobs.map(({ job }) => job));
+      background(ranking.catch(() => undefined));
+      const all = await within(RANK_MS, ranking);
+      if (all === undefined) return this.#fail(script, 'too slow', `no rankings within ${RANK_MS} ms`);
+      const wrong = nonsenseIn(
+        jobs.map(({ job }) => job),
+        all,
+      );
+      if (wrong !== undefined) return this.#fail(script, 'failed', wrong);
+      for (const [index, { key, advance }] of jobs.entries()) {
+        const part = all[index];
+        if (part === undefined) continue;
+        advance(part.taken);
+        done.set(key, part);
+      }
+      return undefined;
+    } catch (error) {
+      return this.#fail(script, 'failed', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail({ name, hash }: Script, reason: string, detail: string): string {
+    console.error(`${SCRIPT_PREFIX}${name} (${hash.slice(0, 12)}) ${reason}: ${detail}`);
+    this.#paused.set(name, { hash, reason, until: this.#now() + PAUSE_MS });
+    return reason;
+  }
+
+  /** Our strategies, and for every script what stands for it: rankings that are prepared, or `random`. */
+  #setOf(names: readonly string[], failures: ReadonlyMap<string, string>): Strategies {
+    const key = names.map((name) => `${name}=${failures.get(name) ?? this.#store.get(name)?.hash}`).join(' ');
+    let set = this.#sets.get(key);
+    if (set === undefined) {
+      const standing = names.map((name): [string, Strategy] => {
+        const policy = `${SCRIPT_PREFIX}${name}`;
+        const script = this.#store.get(name);
+        const reason = failures.get(name);
+        if (reason !== undefined || script === undefined)
+          return [policy, { ...random, name: `random (${policy} ${reason ?? 'not loaded'})` }];
+        const { use, weighted, reads } = script;
+        return [policy, { name: policy, use, weighted, reads: reads as readonly FactName[], rank: prepared }];
+      });
+      set = { ...this.#ours, ...Object.fromEntries(standing) };
+      if (this.#sets.size >= MAX_SETS) this.#sets.clear();
+      this.#sets.set(key, set);
+    }
+    return set;
+  }
+}
+
+/** Each version and each failure of a script makes another. */
+const MAX_SETS = 32;
+
+const named = new WeakMap<ConfigDocument, string[]>();
+
+/** Names of all scripts in a configuration, which is never changed in place. */
+function scriptsIn(document: ConfigDocument): string[] {
+  let names = named.get(document);
+  if (names === undefined) {
+    const { balancers, pools } = document.config;
+    const policies = [
+      ...balancers.map(({ steering_policy }) => steering_policy),
+      ...Object.values(pools).map(({ origin_policy }) => origin_policy),
+    ];
+    names = [...new Set(policies.flatMap((policy) => scriptName(policy ?? '') ?? []))].sort();
+    named.set(document, names);
+  }
+  return names;
+}
+
+/** What comes in time; undefined: nothing did. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: number | null = null;
+  const deadline = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,72 @@
+import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
+import { KeptDocument } from '../../../shared/documents.ts';
+import type { Env } from '../env.ts';
+import { isolateOf } from './isolate.ts';
+import { nonsenseAbout } from './nonsense.ts';
+import type { About } from './rank_batch.ts';
+
+/** Seconds: a name may stand for another script at any time, a bundle never changes. */
+const POINTER_CACHE_S = 30;
+const SOURCE_CACHE_S = 86_400;
+/** As often as the configuration. */
+const REFRESH_MS = 5_000;
+
+/** A script that was loaded and has said what it is. */
+export interface Script extends About {
+  name: string;
+  hash: string;
+  source: string;
+}
+
+/**
+ * The published scripts in this isolate's memory. A new version takes its place once its isolate has started and has
+ * said what it reads: one that is broken leaves the old one at work.
+ */
+export class ScriptStore {
+  readonly #env: Env;
+  readonly #now: () => number;
+  readonly #kept = new Map<string, KeptDocument<Script>>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(env: Env, now: () => number) {
+    this.#env = env;
+    this.#now = now;
+  }
+
+  /** @returns undefined: never published, not yet read, or broken from the first version on */
+  get(name: string): Script | undefined {
+    return this.#kept.get(name)?.current;
+  }
+
+  /** Why there is none; empty: it is not published. */
+  errorOf(name: string): string {
+    return this.#kept.get(name)?.last_error ?? '';
+  }
+
+  /** Reads a script that is not in hand; refreshes one that is, if due. Undefined: nothing to do. It never rejects. */
+  refresh(name: string): Promise<void> | undefined {
+    let kept = this.#kept.get(name);
+    if (kept === undefined) {
+      kept = new KeptDocument({ read: () => this.#read(name), now: this.#now, refresh_ms: REFRESH_MS });
+      this.#kept.set(name, kept);
+    }
+    return kept.refresh();
+  }
+
+  async #read(name: string): Promise<Script | undefined> {
+    const { KV, LOADER } = this.#env;
+    if (KV === undefined || LOADER === undefined) return undefined;
+    const pointer = await KV.get<unknown>(scriptKey(name), { type: 'json', cacheTtl: POINTER_CACHE_S });
+    if (pointer === null) return undefined;
+    const { hash } = scriptDocument(pointer);
+    const held = this.get(name);
+    if (held?.hash === hash) return held;
+    const source = await KV.get(sourceKey(hash), { cacheTtl: SOURCE_CACHE_S });
+    // The pointer may have come to this place before the bundle.
+    if (source === null) throw new Error(`KV has no bundle ${hash}`);
+    const { reads, use, weighted } = await isolateOf(LOADER, hash, source).about();
+    const wrong = nonsenseAbout({ reads, use, weighted });
+    if (wrong !== undefined) throw new Error(wrong);
+    return { name, hash, source, reads, use, weighted };
+  }
+}
