@@ -24,13 +24,15 @@ export function presetReport({ preset, title, rows }: PresetResult): string {
       rounded(row.known),
       row.source,
       inUnit(row, difference(row), true),
-      `${row.relation === 'at most' ? '+' : '±'}${inUnit(row, row.known === 0 ? row.tolerance : row.tolerance / row.known)}`,
+      `${SIGN[row.relation]}${inUnit(row, row.known === 0 ? row.tolerance : row.tolerance / row.known)}`,
       row.because,
       holds(row) ? 'ok' : 'FAILED',
     ]),
   );
   return `${preset}: ${title}\n${table}`;
 }
+
+const SIGN = { equal: '±', 'at most': '+', 'at least': '-' } as const;
 
 /** A share where there is something to be a share of. */
 function inUnit({ known }: Row, value: number, sign = false): string {

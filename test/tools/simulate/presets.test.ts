@@ -46,6 +46,11 @@ describe('holds', () => {
     expect(holds({ ...row, ours: 11.01, relation: 'at most' })).toBe(false);
   });
 
+  it('allows anything more where it is the least possible', () => {
+    expect(holds({ ...row, ours: 99, relation: 'at least' })).toBe(true);
+    expect(holds({ ...row, ours: 8.99, relation: 'at least' })).toBe(false);
+  });
+
   it('does not hold where there is no figure, or no tolerance', () => {
     expect(holds({ ...row, ours: Number.NaN })).toBe(false);
     expect(holds({ ...row, tolerance: Number.NaN })).toBe(false);

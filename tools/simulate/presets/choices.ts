@@ -1,8 +1,9 @@
-import { supermarket } from '../closed_form.ts';
+import { sharedQueue, supermarket } from '../closed_form.ts';
 import { moreChoices } from './more_choices.ts';
-import type { Preset } from './preset.ts';
-import { type Allowance, casesFor, meanRow, queues } from './queues.ts';
+import type { Preset, Row } from './preset.ts';
+import { type Allowance, type Case, casesFor, meanRow, queues } from './queues.ts';
 
+const POLICY = 'least_outstanding_requests';
 const SERVERS = 500;
 /** Fewer, or a quick run would be over before it has forgotten its start. */
 const QUICK_SERVERS = 100;
@@ -22,21 +23,36 @@ function finite(choices: number, servers: number): Allowance {
   return { share, because: `n ${(share * 100).toFixed(1)} %` };
 }
 
+/** Few enough for all of them to be compared. */
+const FEW = 10;
+
 /** The shorter of a few queues that are drawn at random, by the gateway's own counts. */
 export const choices_preset: Preset = {
   name: 'choices',
-  title: `the least busy of two or three out of ${SERVERS}`,
+  title: `the least busy of two or three out of ${SERVERS}, and of all of ${FEW}`,
   run({ measure, quick }) {
     const servers = quick ? QUICK_SERVERS : SERVERS;
-    return [2, 3].flatMap((choices) =>
-      casesFor(quick, CASES).map(({ load, requests }) => {
-        const scenario = queues({ servers, load, requests });
-        const steering = { policy: 'least_outstanding_requests' };
-        const figures = measure(scenario, steering, moreChoices(choices));
-        const what = `${choices} choices, load ${load}, mean`;
-        const known = supermarket(load, choices);
+    const cases = casesFor(quick, CASES);
+    const of = (choices: number, of_servers: number, { load, requests }: Case) =>
+      measure(queues({ servers: of_servers, load, requests }), { policy: POLICY }, moreChoices(choices));
+    const few = [2, 3].flatMap((choices) =>
+      cases.map((one) => {
+        const figures = of(choices, servers, one);
+        const known = supermarket(one.load, choices);
+        const what = `${choices} choices, load ${one.load}, mean`;
         return meanRow(what, figures, known, 'supermarket model', finite(choices, servers));
       }),
     );
+    const all = cases.map((one): Row => {
+      const known = sharedQueue(one.load, FEW);
+      const row = meanRow(
+        `all of ${FEW}, load ${one.load}, mean`,
+        of(FEW, FEW, one),
+        known,
+        'one shared queue',
+      );
+      return { ...row, relation: 'at least' };
+    });
+    return [...few, ...all];
   },
 };

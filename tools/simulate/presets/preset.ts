@@ -10,8 +10,8 @@ export interface Row {
   known: number;
   /** Where the known one comes from. */
   source: string;
-  /** `at most`: ours may be less by anything. */
-  relation: 'equal' | 'at most';
+  /** `at most`: ours may be less by anything; `at least`: more. */
+  relation: 'equal' | 'at most' | 'at least';
   /** Largest difference allowed, in the unit of the figures. */
   tolerance: number;
   /** What the tolerance is made of. */
@@ -40,5 +40,6 @@ export function difference({ ours, known }: Row): number {
 /** Whether ours is within its tolerance. */
 export function holds({ ours, known, relation, tolerance }: Row): boolean {
   const above = ours - known;
-  return (relation === 'at most' ? above : Math.abs(above)) <= tolerance;
+  const wrong = { equal: Math.abs(above), 'at most': above, 'at least': -above };
+  return wrong[relation] <= tolerance;
 }
