@@ -22,13 +22,26 @@ async function start(
   return { plimsoll, origins };
 }
 
+/** On a busy machine a cold selector may miss its deadline: until it answers, requests go in failover order. */
+async function warmUp(plimsoll: Plimsoll): Promise<number> {
+  for (let i = 1; i <= 20; i++) {
+    await fetch(plimsoll.url);
+    const point = (await plimsoll.pointsWritten(i)).at(-1);
+    if (point?.decision !== 'fallback') return i;
+    await sleep(100);
+  }
+  throw new Error('the selector never answered');
+}
+
 describe('a request through gateway, selector and proxy', () => {
   it('reaches three origins in equal parts under round_robin, and leaves one data point each', async () => {
     const { plimsoll, origins } = await start();
+    const warm_ups = await warmUp(plimsoll);
+    for (const origin of origins) origin.requests = {};
     for (let i = 0; i < 30; i++) expect((await fetch(plimsoll.url)).status).toBe(200);
     expect(origins.map((origin) => origin.requests)).toEqual([{ GET: 10 }, { GET: 10 }, { GET: 10 }]);
 
-    const points = await plimsoll.pointsWritten(30);
+    const points = (await plimsoll.pointsWritten(warm_ups + 30)).slice(warm_ups);
     expect(points).toHaveLength(30);
     expect(points.filter((point) => point.origin === `${POOL}/two`)).toHaveLength(10);
     expect(points[29]).toMatchObject({

@@ -48,12 +48,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const proxy = env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
-  const { outgoing, sent } = outgoingRequest(
-    origin.url + target.path_and_query,
-    request,
-    body,
-    first_byte_ms,
-  );
+  const { stream, sent } = uploadOf(body, first_byte_ms);
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
@@ -63,9 +58,20 @@ export async function attempt(
     client_origin: target.origin,
   };
   if (origin.host !== undefined) ticket.host = origin.host;
-  outgoing.headers.set(TICKET_HEADER, JSON.stringify(ticket));
+  const headers = new Headers(request.headers);
+  headers.set(TICKET_HEADER, JSON.stringify(ticket));
   try {
-    const answer = answerOf(proxy, outgoing);
+    const answer = answerOf(
+      proxy.fetch(origin.url + target.path_and_query, {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        body: body.kind === 'kept' ? body.bytes : stream,
+        // A compressed body passes through as it is, not unpacked and packed again. It counts here alone: a Request
+        // does not carry it.
+        encodeResponseBody: 'manual',
+      }),
+    );
     const limit = first_byte_ms + PROXY_GRACE_MS;
     return await (sent === undefined
       ? within(limit, answer)
@@ -76,33 +82,19 @@ export async function attempt(
   }
 }
 
-/** The request as the origin shall see it, and the end of its upload if its body can be sent only once. */
-function outgoingRequest(
-  url: string,
-  request: Request,
-  body: Body,
-  deadline_ms: number,
-): { outgoing: Request; sent: Promise<void> | undefined } {
-  const init = {
-    method: request.method,
-    headers: request.headers,
-    redirect: 'manual',
-    // A compressed body passes through as it is, not unpacked and packed again.
-    encodeResponseBody: 'manual',
-  } as const;
-  if (body.kind === 'none') return { outgoing: new Request(url, init), sent: undefined };
-  if (body.kind === 'kept')
-    return { outgoing: new Request(url, { ...init, body: body.bytes }), sent: undefined };
+/** A body that can be sent only once, on its way, and the end of its way. */
+function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | null; sent?: Promise<void> } {
+  if (body.kind !== 'stream') return { stream: null };
   const { readable, writable } =
     body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
   const sent = upload(body.stream, writable, deadline_ms);
   // An origin may answer before it has read everything; nobody listens to the upload then.
   sent.catch(() => {});
-  return { outgoing: new Request(url, { ...init, body: readable }), sent };
+  return { stream: readable, sent };
 }
 
-async function answerOf(proxy: Fetcher, outgoing: Request): Promise<Attempt> {
-  const response = await proxy.fetch(outgoing);
+async function answerOf(answer: Promise<Response>): Promise<Attempt> {
+  const response = await answer;
   const { body, headers, status, statusText, webSocket } = response;
   const failure = headers.get(FAILURE_HEADER);
   if (failure !== null) return marked(response, JSON.parse(failure));

@@ -25,7 +25,10 @@ export const POOL = 'pool';
  * A normalised configuration: one balancer (`*`) for every host, one pool of these origins in this order,
  * `round_robin`, as many attempts as there are origins, 2 s until an answer.
  */
-export function configFor(origins: readonly Origin[], options: ConfigOptions = {}): Config {
+export function configFor(
+  origins: readonly Pick<Origin, 'name' | 'port'>[],
+  options: ConfigOptions = {},
+): Config {
   const { balancer, pool, monitor, origin } = options;
   return configFrom({
     load_balancers: [

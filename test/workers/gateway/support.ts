@@ -114,7 +114,8 @@ export function setUp(options: {
       },
     },
     PROXY: {
-      fetch: async (request: Request) => {
+      fetch: async (url: string, init: RequestInit) => {
+        const request = new Request(url, init);
         const ticket = JSON.parse(request.headers.get(TICKET_HEADER) ?? 'null') as Ticket;
         tickets.push(ticket);
         return carry(request, ticket);
