@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliError } from '../cli/cli_error.ts';
+import { candidateOf } from './candidate.ts';
 import { figuresOf } from './figures.ts';
 import { loadScenario } from './load_scenario.ts';
 import { plot } from './plot.ts';
@@ -11,7 +12,6 @@ import { difference, holds } from './presets/preset.ts';
 import { report } from './report.ts';
 import { type Run, simulate } from './run.ts';
 import { runPreset } from './run_preset.ts';
-import { parseSteering } from './steering.ts';
 
 // `npm run simulate`: a scenario under one or several strategies, or what is known beside what we measure.
 
@@ -30,7 +30,7 @@ const program = new Command('npm run simulate --')
   .argument('[scenario]', 'scenario file (docs/simulator.md)')
   .option(
     '--strategy <name>',
-    'origin strategy, or its `origin_steering` as JSON; repeat to compare',
+    'origin strategy, its `origin_steering` as JSON, or the file of a script; repeat to compare',
     (name: string, names: string[] = []) => [...names, name],
   )
   .option(
@@ -40,11 +40,11 @@ const program = new Command('npm run simulate --')
   .option('--plot <file>', 'draw latency and share over time (SVG)')
   .option('--json', 'print figures as JSON')
   .allowExcessArguments(false)
-  .action((file: string | undefined, options: Options) => {
+  .action(async (file: string | undefined, options: Options) => {
     const { preset, strategy, plot: svg, json = false } = options;
     if (preset === undefined) {
       if (file === undefined) throw new CliError('name a scenario file or a --preset');
-      compareStrategies(file, options);
+      await compareStrategies(file, options);
     } else if ((file ?? strategy ?? svg) === undefined) {
       comparePresets(preset, json);
     } else throw new CliError('--preset brings its own scenarios and strategies, and has no plot');
@@ -57,10 +57,14 @@ try {
   process.exitCode = 1;
 }
 
-function compareStrategies(file: string, { strategy = DEFAULT_STRATEGIES, plot: svg, json }: Options): void {
+async function compareStrategies(
+  file: string,
+  { strategy = DEFAULT_STRATEGIES, plot: svg, json }: Options,
+): Promise<void> {
   const scenario = loadScenario(file);
+  const candidates = await Promise.all(strategy.map(candidateOf));
   const started = performance.now();
-  const runs = strategy.map((text) => simulate(scenario, parseSteering(text)));
+  const runs = candidates.map(({ steering, strategies }) => simulate(scenario, steering, strategies));
   const real_s = (performance.now() - started) / 1_000;
   const figures = runs.map(figuresOf);
   if (svg !== undefined) writePlot(svg, runs);

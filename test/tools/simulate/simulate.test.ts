@@ -40,6 +40,26 @@ describe('npm run simulate', () => {
     expect(run(...args).stdout).toBe(stdout);
   });
 
+  it('runs the file of a strategy script', { timeout: 30_000 }, () => {
+    const last = file(
+      'last_one.ts',
+      `export default {
+        name: 'last_one', reads: [], use: 'repeat' as const, weighted: false,
+        rank: (targets: { id: string }[]) => ({ order: targets.map(({ id }) => id).reverse() }),
+      };`,
+    );
+    const { status, stdout } = run(EXAMPLE, '--strategy', last, '--json');
+    expect(status).toBe(0);
+    const [figures] = JSON.parse(stdout) as {
+      strategy: string;
+      requests: number;
+      picks: Record<string, number>;
+    }[];
+    expect(figures?.strategy).toBe('script:last_one');
+    // It is the first one tried for every request; the others get what it is too slow for.
+    expect(figures?.picks['far-1']).toBe(figures?.requests);
+  });
+
   it('prints tables and the rate', { timeout: 30_000 }, () => {
     const { stdout } = run(EXAMPLE, '--strategy', 'round_robin');
     expect(stdout).toMatch(/^strategy .*p99\.9\nround_robin /);
@@ -63,6 +83,16 @@ describe('npm run simulate', () => {
       'an unknown option',
       () => [EXAMPLE, '--strategy', '{"policy":"hash","options":{"table_sise":7}}'],
       /did you mean `table_size`\?/,
+    ],
+    [
+      'a script by the name it is published under',
+      () => [EXAMPLE, '--strategy', 'script:x'],
+      /name the script's file/,
+    ],
+    [
+      'a script without a strategy',
+      () => [EXAMPLE, '--strategy', file('none.ts', 'export {};')],
+      /exports no strategy/,
     ],
     ['options without a policy', () => [EXAMPLE, '--strategy', '{"options":{}}'], /needs a "policy"/],
     ['an unknown preset', () => ['--preset', 'mm2'], /no preset "mm2"; did you mean "mm1"\?/],
