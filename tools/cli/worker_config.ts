@@ -19,6 +19,7 @@ export interface WorkerConfig {
   kv_namespaces?: Array<{ binding: string; id?: string }>;
   services?: Array<{ binding: string; service: string; entrypoint?: string }>;
   analytics_engine_datasets?: Array<{ binding: string; dataset: string }>;
+  worker_loaders?: Array<{ binding: string }>;
   version_metadata?: { binding: string };
   durable_objects?: { bindings: Array<{ name: string; class_name: string }> };
   env?: Record<string, unknown>;

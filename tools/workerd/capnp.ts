@@ -4,6 +4,7 @@ export type Binding =
   | { kv: string }
   | { analytics: string }
   | { durable_object: string }
+  | { loader: string }
   | { text: string }
   | { json: unknown };
 
@@ -98,6 +99,7 @@ function bindingText(binding: Binding): string {
   if ('kv' in binding) return `kvNamespace = ${quote(binding.kv)}`;
   if ('analytics' in binding) return `analyticsEngine = ${quote(binding.analytics)}`;
   if ('durable_object' in binding) return `durableObjectNamespace = ${quote(binding.durable_object)}`;
+  if ('loader' in binding) return `workerLoader = (id = ${quote(binding.loader)})`;
   if ('text' in binding) return `text = ${quote(binding.text)}`;
   if ('json' in binding) return `json = ${quote(JSON.stringify(binding.json))}`;
   if (binding.entrypoint === undefined) return `service = ${quote(binding.service)}`;

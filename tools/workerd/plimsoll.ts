@@ -69,6 +69,8 @@ function bindingsOf(
   }
   for (const object of config.durable_objects?.bindings ?? [])
     bindings[object.name] = { durable_object: object.class_name };
+  // Its isolates belong to the binding's id: two Workers of one process do not share them.
+  for (const { binding } of config.worker_loaders ?? []) bindings[binding] = { loader: config.name };
   for (const [name, value] of Object.entries(config.vars ?? {})) bindings[name] = { text: value };
   if (config.version_metadata !== undefined)
     bindings[config.version_metadata.binding] = {

@@ -95,7 +95,12 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       : options.bindings,
   );
   const selector = apart
-    ? await startSelectorProcess('real', options.kv === 'absent' ? undefined : kv.port, bundled)
+    ? await startSelectorProcess(
+        'real',
+        options.kv === 'absent' ? undefined : kv.port,
+        bundled,
+        options.bindings?.selector,
+      )
     : undefined;
   const topology: Topology = {
     workers,

@@ -1,3 +1,4 @@
+import type { Binding } from '../../../tools/workerd/capnp.ts';
 import { type Part, plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { type Served, serve } from '../../../tools/workerd/serve.ts';
 
@@ -22,11 +23,13 @@ export interface SelectorProcess {
  * @param part what answers at first
  * @param kv_port a KV stand-in, undefined: not bound
  * @param bundled its configuration of last resort
+ * @param bindings further ones
  */
 export async function startSelectorProcess(
   part: Part,
   kv_port: number | undefined,
   bundled: unknown,
+  bindings: Record<string, Binding> = {},
 ): Promise<SelectorProcess> {
   let port = 0;
   const run = async (now: Part): Promise<Served> => {
@@ -34,6 +37,7 @@ export async function startSelectorProcess(
       { selector: now },
       kv_port === undefined ? {} : { kv: 'kv' },
       bundled,
+      { selector: bindings },
     );
     const externals: Record<string, number> = kv_port === undefined ? {} : { kv: kv_port };
     return serve({ workers, externals, sockets: [], rpc_sockets: { selector: port } });

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it, type TestContext } from 'vitest';
+import { CONFIG_KEY } from '../../shared/config/config.ts';
+import { scriptKey, sourceKey } from '../../shared/contracts/scripts.ts';
+import { configFor, documentOf, POOL } from './harness/config.ts';
+import type { KvStandIn } from './harness/kv.ts';
+import { startLoad } from './harness/load.ts';
+import { type Origin, startOrigin } from './harness/origin.ts';
+import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
+
+// Strategies that come out of KV while requests run, good and bad ones. The bad ones stand there though
+// `lb strategy publish` would have refused them.
+
+/** A copy is read again after 5 s, an answer lives for 10 s at most and a busy one for about one. */
+const TAKES_EFFECT_MS = 12_000;
+/** Nobody waits for a script longer than the gateway waits for its selector. */
+const SLOWEST_MS = 1_000;
+
+/** The selector reads KV again after 5 s; a busy gateway asks it once a second. */
+const LOOPS_BY_MS = 8_000;
+
+type Point = Plimsoll['points'][number];
+
+/** Three origins under a constant load of about 100 requests a second, with this script as `script:mine`. */
+async function underLoad(
+  { onTestFinished }: TestContext,
+  script: ((first: Origin) => string) | undefined,
+  selector: 'real' | 'apart' = 'real',
+) {
+  const one = await startOrigin({ name: 'one' });
+  const origins = [one, await startOrigin({ name: 'two' }), await startOrigin({ name: 'three' })];
+  const config = (policy: 'round_robin' | 'script:mine') =>
+    configFor(origins, { pool: { origin_steering: { policy } } });
+  const plimsoll = await startPlimsoll({
+    config: config('round_robin'),
+    selector,
+    bindings: { selector: { LOADER: { loader: 'scripts' } } },
+  });
+  const load = startLoad(plimsoll.url, { clients: 2, pause_ms: 15 });
+  onTestFinished(async () => {
+    await load.stop();
+    for (const part of [plimsoll, ...origins]) await part.stop();
+  });
+  const { points } = plimsoll;
+  const until = async (what: string, holds: (point: Point) => boolean) => {
+    for (const end = Date.now() + TAKES_EFFECT_MS; ; ) {
+      const from = points.length;
+      await sleep(500);
+      const newest = points.slice(from);
+      if (newest.length >= 10 && newest.every(holds)) return newest;
+      if (Date.now() > end)
+        throw new Error(
+          `not within ${TAKES_EFFECT_MS} ms: ${what}; ${JSON.stringify(newest.at(-1))}\n${plimsoll.output()}`,
+        );
+    }
+  };
+  const allServed = async () => {
+    const { statuses, requests, slowest_ms } = await load.stop();
+    if (Object.keys(statuses).join() !== '200' || slowest_ms > SLOWEST_MS)
+      throw new Error(`${JSON.stringify(statuses)}, slowest ${slowest_ms} ms\n${plimsoll.output()}`);
+    return plimsoll.pointsWritten(requests);
+  };
+  await until('round_robin', ({ strategy }) => strategy === 'off/round_robin');
+  if (script !== undefined) publish(plimsoll.kv, script(one));
+  plimsoll.kv.set(CONFIG_KEY, documentOf(config('script:mine'), 2));
+  return { plimsoll, one, until, allServed, config };
+}
+
+function publish(kv: KvStandIn, source: string): void {
+  const hash = createHash('sha256').update(source).digest('hex');
+  kv.values.set(sourceKey(hash), source);
+  kv.set(scriptKey('mine'), { format: 1, name: 'mine', hash, published_at: '2026-01-01T00:00:00.000Z' });
+}
+
+/** A bundle whose strategy ranks so. */
+const ranking = (body: string) =>
+  `export default { name: 'mine', reads: [], use: 'once', weighted: false, rank(targets, facts, draw) { ${body} } };`;
+const only = (name: string) => ranking(`return { order: ['${POOL}/${name}'] };`);
+
+const names = (points: Point[]) => [...new Set(points.map((point) => point.origin))].sort();
+const ALL = [`${POOL}/one`, `${POOL}/three`, `${POOL}/two`];
+
+describe.concurrent('strategy scripts', () => {
+  it('one takes over, gives way to its next version and to a strategy of ours, and no request fails', async (context) => {
+    const { expect } = context;
+    const { plimsoll, until, allServed, config } = await underLoad(context, () => only('two'));
+    const { pid, kv } = plimsoll;
+    const first = await until('the script', ({ strategy }) => strategy === 'off/script:mine');
+    expect(names(first)).toEqual([`${POOL}/two`]);
+    publish(kv, only('three'));
+    await until('its next version', ({ origin }) => origin === `${POOL}/three`);
+    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 3));
+    await until('round_robin again', ({ strategy }) => strategy === 'off/round_robin');
+
+    for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+    expect(plimsoll.pid).toBe(pid);
+  });
+
+  it.for([
+    ['throws', ranking(`throw new Error('no')`), 'failed'],
+    ['names an origin that is not its own', only('stranger'), 'failed'],
+    ['does not load', 'export default', 'broken'],
+  ] as const)(
+    'one that %s has random in its place, which data points show',
+    async ([_, script, why], context) => {
+      const { expect } = context;
+      const { until, allServed } = await underLoad(context, () => script);
+      const newest = await until(why, ({ strategy }) => strategy === `off/random (script:mine ${why})`);
+      expect(names(newest)).toEqual(ALL);
+      for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+    },
+  );
+
+  it('one that asks for the network reaches nobody', async (context) => {
+    const { expect } = context;
+    const { one, until, allServed } = await underLoad(context, ({ port }) =>
+      ranking(
+        `fetch('http://127.0.0.1:${port}/', { method: 'DELETE' }).catch(() => {}); return { order: ['${POOL}/two'] };`,
+      ),
+    );
+    await until('the script', ({ strategy }) => strategy === 'off/script:mine');
+    for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+    expect(one.requests['DELETE'] ?? 0).toBe(0);
+  });
+
+  // The local runtime has no limit of processor time: a loop takes the selector's process with it, and what is shown is
+  // that the gateway goes on. In production the platform ends such a call.
+  it('one that never ends takes no request with it: the gateway goes on without its selector', async (context) => {
+    const { expect } = context;
+    const { plimsoll, until, allServed } = await underLoad(context, () => ranking('for (;;);'), 'apart');
+    await until('the configuration with it', ({ config_version }) => config_version === 2);
+    // The selector has to read both, and to be asked once more.
+    await sleep(LOOPS_BY_MS);
+    for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+
+    // A gateway that starts now has nothing in hand, and finds that nobody answers.
+    await plimsoll.restart();
+    const from = plimsoll.points.length;
+    expect((await fetch(plimsoll.url)).status).toBe(200);
+    const points = await plimsoll.pointsWritten(from + 1);
+    expect(points[from]).toMatchObject({ outcome: 'ok', decision: 'fallback' });
+  });
+});
