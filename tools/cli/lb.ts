@@ -17,6 +17,11 @@ const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<C
     load: async () => (await import('./publish.ts')).publishCommand(),
   },
   {
+    name: 'strategy',
+    summary: 'check and publish strategies of your own',
+    load: async () => (await import('./strategy/strategy.ts')).strategyCommand(),
+  },
+  {
     name: 'sql',
     summary: 'query traffic and health with SQL',
     load: async () => (await import('./sql.ts')).sqlCommand(),

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { CliError } from '../cli_error.ts';
+import { inRoot } from '../root.ts';
+
+/** What `plimsoll/strategy.ts` stands for in a script that is kept elsewhere. */
+const ALIAS = inRoot('workers', 'selector');
+
+/**
+ * What is wrong with a script's types, as the compiler prints it, under the same strict options as ours; empty:
+ * nothing. It sees the language and nothing of a platform, so that `fetch` and `process` are unknown names.
+ */
+export async function typeErrors(file: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+  try {
+    const project = join(folder, 'tsconfig.json');
+    await writeFile(
+      project,
+      JSON.stringify({
+        extends: inRoot('tsconfig.json'),
+        compilerOptions: { types: [], paths: { 'plimsoll/*': [`${ALIAS}/*`] } },
+        files: [resolve(file)],
+        include: [],
+      }),
+    );
+    const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+    const child = spawn(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { stdio: 'pipe' });
+    const ended = new Promise<number | null>((done, failed) => {
+      child.once('error', failed);
+      child.once('close', done);
+    });
+    const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return code === 0 ? '' : `${out}${err}`.trim() || `the compiler ended with code ${code}`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Bundles a script with what it imports into one ES module. The same sources give the same bundle.
+ * @throws CliError in the bundler's words: an import that is not to be found, or of something outside JavaScript
+ */
+export async function bundleScript(file: string): Promise<string> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [resolve(file)],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      // No platform: a module of Node.js or of Cloudflare's is an import that cannot be found.
+      platform: 'neutral',
+      target: 'es2024',
+      minify: true,
+      charset: 'utf8',
+      legalComments: 'none',
+      alias: { plimsoll: ALIAS },
+      logLevel: 'silent',
+    });
+    return outputFiles[0]?.text ?? '';
+  } catch (error) {
+    throw new CliError(
+      `${file} cannot be bundled: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads';
+import type { Message } from './check_thread.ts';
+
+/** How one law was kept. */
+export interface Verdict {
+  law: string;
+  /** Absent: it holds. */
+  wrong?: string;
+}
+
+/** For one law: 200 times what the slowest of them allows a script, so that only a loop without end takes longer. */
+const LAW_MS = 5_000;
+
+/**
+ * Runs a script's bundle under all laws in a thread of its own. One that does not come to an end is ended; the laws
+ * after that are not tried.
+ */
+export async function checkScript(source: string, law_ms = LAW_MS): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  // A thread with an empty environment and little memory: what runs here is not yet checked.
+  const thread = new Worker(new URL('./check_thread.ts', import.meta.url), {
+    workerData: source,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
+  });
+  let current = 'it loads';
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((done) => {
+    const broken = (wrong: string) => {
+      verdicts.push({ law: current, wrong });
+      done();
+    };
+    thread.on('message', (message: Message) => {
+      clearTimeout(timer);
+      if ('begins' in message) {
+        current = message.begins;
+        timer = setTimeout(broken, law_ms, `it did not come to an end within ${law_ms / 1_000} s`);
+      } else {
+        const { ends: law, wrong } = message;
+        verdicts.push(wrong === undefined ? { law } : { law, wrong });
+      }
+    });
+    thread.once('error', (error) => broken(String(error)));
+    thread.once('exit', () => done());
+  });
+  clearTimeout(timer);
+  await thread.terminate();
+  return verdicts;
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
+import { CliError } from '../cli_error.ts';
+import { openKvStore } from '../kv_store.ts';
+import { resolveTarget, type TargetOptions } from '../target.ts';
+import { bundleScript, typeErrors } from './build_script.ts';
+import { checkScript } from './check_script.ts';
+import { publishScript } from './publish_script.ts';
+
+const HASH_SHOWN = 12;
+
+/** `lb strategy`: check and publish strategies of one's own (docs/write-a-strategy.md). */
+export function strategyCommand(): Command {
+  const command = new Command('strategy');
+  command
+    .command('check')
+    .summary('type-check a strategy script, bundle it and hold it to the laws')
+    .argument('<file>', 'TypeScript module that exports a Strategy')
+    .action(async (file: string) => void (await checked(file)));
+  command
+    .command('publish')
+    .summary('check a strategy script and let a name stand for it')
+    .argument('<file>', 'TypeScript module that exports a Strategy')
+    .requiredOption('--name <name>', 'what configurations call it: "policy": "script:<name>"')
+    .option('--local', 'to what `npm start` runs')
+    .option('--remote', 'to production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .action(async (file: string, options: TargetOptions & { name: string }) => {
+      const { name } = options;
+      if (!SCRIPT_NAME.test(name))
+        throw new CliError(`--name ${name}: allowed are 1 to 32 lower-case letters, digits, "-" and "_"`);
+      const target = resolveTarget(options);
+      const source = await checked(file);
+      const { document, changed } = await publishScript(await openKvStore(target), name, source, Date.now());
+      const { hash, published_at } = document;
+      console.log(
+        changed
+          ? `published ${file} to ${target.kind} as "${SCRIPT_PREFIX}${name}", hash ${hash.slice(0, HASH_SHOWN)}`
+          : `nothing changed: "${SCRIPT_PREFIX}${name}" is the same bundle in ${target.kind} since ${published_at}`,
+      );
+    });
+  return command;
+}
+
+/** Prints a verdict for every law. @returns the bundle @throws CliError if the script does not keep them all */
+async function checked(file: string): Promise<string> {
+  if (!existsSync(file)) throw new CliError(`no script ${file}`);
+  const wrong = await typeErrors(file);
+  if (wrong !== '') throw new CliError(`${file} has type errors:\n${wrong}`);
+  console.log('ok    its types are right');
+  const source = await bundleScript(file);
+  console.log(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
+  const verdicts = await checkScript(source);
+  for (const verdict of verdicts)
+    console.log(
+      verdict.wrong === undefined ? `ok    ${verdict.law}` : `FAIL  ${verdict.law}: ${verdict.wrong}`,
+    );
+  if (verdicts.some((verdict) => verdict.wrong !== undefined)) throw new CliError(`${file} must not serve`);
+  return source;
+}
