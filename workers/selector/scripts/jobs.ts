@@ -33,7 +33,9 @@ export function jobsOf(
     [];
   const { balancer, strategy, options } = plan;
   if (plan.pools.length > 0) lists.push({ key: balancer.id, strategy, targets: plan.pools, options });
-  const stages = new Set([...plan.stages.values(), ...(plan.fallback === undefined ? [] : [plan.fallback])]);
+  const stages = [...plan.stages.values()];
+  // A pool that can be chosen is a last resort once in a blue moon: then `random` ranks it (prepared.ts).
+  if (plan.fallback !== undefined && !plan.stages.has(plan.fallback.pool)) stages.push(plan.fallback);
   for (const stage of stages)
     for (const [tier, targets] of stage.tiers.entries())
       lists.push({

@@ -1,0 +1,182 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
+import { Draws } from '../../../../workers/selector/draws.ts';
+import type { Env } from '../../../../workers/selector/env.ts';
+import type { About, Done, Job } from '../../../../workers/selector/scripts/rank_batch.ts';
+import { Scripts } from '../../../../workers/selector/scripts/scripts.ts';
+import { select } from '../../../../workers/selector/select.ts';
+import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
+import { balancer, configOf, pool, question, seeded } from '../support.ts';
+
+const SCRIPT = `${SCRIPT_PREFIX}mine` as const;
+const HASH = 'a'.repeat(64);
+
+/** What an isolate would do, in its place. */
+interface FakeIsolate {
+  about?(): Promise<About> | About;
+  rank?(jobs: readonly Job[]): Promise<Done[]> | Done[];
+}
+
+/** What is answered about the one list of `BY_SCRIPT`. */
+const every = (rankings: Done['rankings']) => [{ rankings, taken: 0 }];
+
+const backwards = (jobs: readonly Job[]): Done[] =>
+  jobs.map(({ targets, want }) => ({
+    rankings: Array.from({ length: want }, () => ({ order: targets.map(({ id }) => id).reverse() })),
+    taken: want,
+  }));
+
+/** A selector of its own, with a script that is published or not, and a clock. */
+function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}) {
+  const time = { now: 1_000_000 };
+  const calls: Job[][] = [];
+  const values = new Map<string, unknown>([
+    [scriptKey('mine'), { format: 1, name: 'mine', hash: HASH, published_at: '' }],
+    [sourceKey(HASH), 'its source'],
+  ]);
+  const KV = { get: async (key: string) => values.get(key) ?? null } as unknown as KVNamespace;
+  const entrypoint = {
+    about: async () => (await isolate?.about?.()) ?? { reads: [], use: 'once', weighted: false },
+    rank: async (jobs: Job[]) => {
+      calls.push(jobs);
+      return (isolate?.rank ?? backwards)(jobs);
+    },
+  };
+  const LOADER = {
+    get: () => ({ getEntrypoint: () => entrypoint }),
+  } as unknown as WorkerLoader;
+  if (isolate === undefined) values.clear();
+  const scripts = new Scripts({ KV, LOADER, ...env } as Env, () => time.now, STRATEGIES);
+  const draws = new Draws(seeded(1));
+  const ask = async (config = BY_SCRIPT, want = 3) => {
+    const context = createExecutionContext();
+    const asked = question({ want });
+    const ready = await scripts.prepare(config, undefined, asked, draws, (work) => context.waitUntil(work));
+    await waitOnExecutionContext(context);
+    if (ready === undefined) return undefined;
+    const { strategies, want: cut, failed } = ready;
+    const answer = select(config, undefined, { ...asked, want: cut }, ready.draws, time.now, strategies);
+    return { ...answer, failed };
+  };
+  return { ask, calls, time, values };
+}
+
+const BY_SCRIPT = configOf([balancer(['p'])], [pool('p', ['a', 'b', 'c'], { origin_policy: SCRIPT })]);
+const first = (answer: { rankings: { origins: string[] }[] } | undefined) =>
+  answer?.rankings.map(({ origins }) => origins[0]);
+
+describe('Scripts', () => {
+  it('has nothing to do where no script is named', async () => {
+    const config = configOf([balancer(['p'])], [pool('p', ['a', 'b'])]);
+    expect(await start({}).ask(config)).toBeUndefined();
+  });
+
+  it('ranks origins by one call for all rankings', async () => {
+    const { ask, calls } = start({});
+    const answer = await ask();
+    expect(answer).toMatchObject({ strategy: `off/${SCRIPT}`, use: 'once', failed: false });
+    expect(first(answer)).toEqual(['p/c', 'p/c', 'p/c']);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('ranks pools and their origins, in one call too', async () => {
+    const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
+    const { ask, calls } = start({});
+    const answer = await ask(configOf([balancer(['p', 'q'], { steering_policy: SCRIPT })], pools), 1);
+    expect(answer?.strategy).toBe(`${SCRIPT}/${SCRIPT}`);
+    expect(first(answer)).toEqual(['q/b']);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('hands in only the facts it reads, and varies on them', async () => {
+    const { ask, calls } = start({ about: () => ({ reads: ['country'], use: 'repeat', weighted: false }) });
+    const answer = await ask();
+    // The question lacked it.
+    expect(answer).toMatchObject({ vary: ['country'], rankings: [] });
+    expect(calls).toHaveLength(0);
+  });
+
+  it('goes on in its sequence from where the script stopped', async () => {
+    const { ask, calls } = start({});
+    await ask();
+    await ask();
+    const [one, two] = calls.map(([job]) => job?.first ?? Number.NaN);
+    expect((two ?? 0) - (one ?? 0)).toBe(3);
+  });
+
+  it.each<[string, FakeIsolate, string]>([
+    ['throws', { rank: () => Promise.reject(new Error('no')) }, 'failed'],
+    ['never answers', { rank: () => new Promise<never>((resolve) => setTimeout(resolve, 200)) }, 'too slow'],
+    ['answers nonsense', { rank: () => 'a' as unknown as Done[] }, 'failed'],
+    ['names somebody else', { rank: () => every([{ order: ['p/x'] }]) }, 'failed'],
+    ['names one twice', { rank: () => every([{ order: ['p/a', 'p/a'] }]) }, 'failed'],
+    ['ranks nothing', { rank: () => every([{ order: [] }]) }, 'failed'],
+    [
+      'settles by no number',
+      {
+        rank: () => every([{ order: ['p/a'], settle: { bias: Number.NaN } }]),
+      },
+      'failed',
+    ],
+    ['does not load', { about: () => Promise.reject(new Error('syntax')) }, 'broken'],
+    ['reads no fact', { about: () => ({ reads: ['body'], use: 'once', weighted: false }) }, 'broken'],
+  ])('has random in its place when it %s, and says so', async (_, isolate, why) => {
+    const { ask } = start(isolate);
+    const answer = await ask(BY_SCRIPT, 60);
+    expect(answer).toMatchObject({ strategy: `off/random (${SCRIPT} ${why})`, failed: true });
+    expect([...new Set(first(answer))].sort()).toEqual(['p/a', 'p/b', 'p/c']);
+  });
+
+  it('has random in its place when it was never published', async () => {
+    expect((await start(undefined).ask())?.strategy).toBe(`off/random (${SCRIPT} not loaded)`);
+  });
+
+  it('has random in its place where there is no Worker Loader', async () => {
+    const { ask } = start({}, { LOADER: undefined } as unknown as Partial<Env>);
+    expect((await ask())?.strategy).toBe(`off/random (${SCRIPT} has no Worker Loader)`);
+  });
+
+  it('leaves a script that failed alone for a second', async () => {
+    let fails = true;
+    const { ask, calls, time } = start({
+      rank: (jobs) => {
+        if (fails) throw new Error('no');
+        return backwards(jobs);
+      },
+    });
+    await ask();
+    fails = false;
+    expect((await ask())?.failed).toBe(true);
+    expect(calls).toHaveLength(1);
+    time.now += 1_000;
+    expect((await ask())?.failed).toBe(false);
+  });
+
+  it('keeps a version that works when the next one is broken', async () => {
+    let broken = false;
+    const { ask, time, values } = start({
+      about: () => {
+        if (broken) throw new Error('syntax');
+        return { reads: [], use: 'once', weighted: false };
+      },
+    });
+    await ask();
+    broken = true;
+    const next = 'b'.repeat(64);
+    values.set(sourceKey(next), 'broken');
+    values.set(scriptKey('mine'), { format: 1, name: 'mine', hash: next, published_at: '' });
+    time.now += 5_000;
+    await ask();
+    expect((await ask())?.strategy).toBe(`off/${SCRIPT}`);
+  });
+
+  it('ranks at most 1,024 times for one question', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+    const pools = names.map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
+    const { ask, calls } = start({});
+    const answer = await ask(configOf([balancer(names)], pools), 256);
+    expect(answer?.rankings).toHaveLength(Math.floor(1_024 / 20));
+    expect(calls[0]?.reduce((sum, { want }) => sum + want, 0)).toBeLessThanOrEqual(1_024);
+  });
+});
