@@ -14,6 +14,8 @@ export type OriginPolicy = FilledPool['origin_steering']['policy'];
 export type Retry = FilledBalancer['retry'];
 export type Timeouts = FilledBalancer['timeouts'];
 
+export type SlowStart = NonNullable<FilledPool['slow_start']>;
+
 /** One origin of a pool. */
 export interface Origin {
   id: OriginId;
@@ -40,6 +42,16 @@ export interface Pool {
   origin_policy: OriginPolicy;
   /** Absent: every option has its default (strategy_defaults.ts). */
   origin_options?: SteeringOptions;
+  /** Absent: an origin that comes up has its whole weight at once. */
+  slow_start?: SlowStart;
+  /** Absent: 0, never. */
+  panic_threshold_percent?: number;
+  /** Absent: 0, degraded origins stand behind the others. */
+  degraded_weight?: number;
+  /** Of one request, in any unit; for `cost`. */
+  cost?: number;
+  /** Requests a second. */
+  capacity?: number;
   /** Degrees; both or neither. */
   latitude?: number;
   longitude?: number;

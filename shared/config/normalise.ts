@@ -103,7 +103,8 @@ function lowerCaseHeader(key: HashKey): HashKey {
 }
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
-  const { latitude, longitude, monitor } = pool;
+  const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
+  const { panic_threshold_percent, degraded_weight } = pool;
   const { options } = pool.origin_steering;
   return {
     id: poolId(pool),
@@ -113,6 +114,11 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...(monitor === undefined ? {} : { monitor }),
     origin_policy: pool.origin_steering.policy,
     ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
+    ...(slow_start === undefined ? {} : { slow_start }),
+    ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
+    ...(degraded_weight === 0 ? {} : { degraded_weight }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(capacity === undefined ? {} : { capacity }),
     ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
   };
 }

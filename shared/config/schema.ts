@@ -37,7 +37,12 @@ export const STEERING_POLICIES = [
   'round_robin',
   'geo',
   'proximity',
+  'dynamic_latency',
+  'priority',
+  'cost',
+  'capacity',
   'least_outstanding_requests',
+  'least_connections',
   'hash',
 ] as const;
 
@@ -45,8 +50,16 @@ export const STEERING_POLICIES = [
 export const ORIGIN_POLICIES = [
   'random',
   'round_robin',
+  'smooth_weighted_round_robin',
   'least_outstanding_requests',
+  'least_connections',
+  'weighted_least_request',
+  'power_of_two',
+  'peak_ewma',
   'hash',
+  'maglev',
+  'ketama',
+  'jump',
   'off',
 ] as const;
 
@@ -122,6 +135,22 @@ export const OriginSchema = v.strictObject(
   'an object',
 );
 
+const positive = v.pipe(
+  v.number('a number above 0 up to 3600'),
+  v.gtValue(0, 'a number above 0 up to 3600'),
+  v.maxValue(3_600, 'a number above 0 up to 3600'),
+);
+
+/** Defaults are Envoy's. */
+export const SlowStartSchema = v.strictObject(
+  {
+    window_s: about('How long it lasts.', positive, 'seconds'),
+    aggression: about('Above 1: faster at the beginning. 1: evenly.', v.optional(positive, 1)),
+    min_weight: about('Part of its weight that it has at once.', v.optional(weight, 0.1)),
+  },
+  'an object with a "window_s"',
+);
+
 export const PoolSchema = v.strictObject(
   {
     id: about('What other objects refer to. Default: `name`.', v.optional(id)),
@@ -152,6 +181,30 @@ export const PoolSchema = v.strictObject(
         ),
         {},
       ),
+    ),
+    slow_start: about(
+      'An origin that has come up takes traffic slowly: weight * max(min_weight, (age / window) ^ (1 / aggression)). ' +
+        'Needs a monitor.',
+      v.optional(SlowStartSchema),
+    ),
+    panic_threshold_percent: about(
+      'When fewer of the enabled origins than this can serve, health is ignored and all are used. 0: never; the next ' +
+        'pool serves, as Cloudflare defines it.',
+      v.optional(whole(0, 100), 0),
+      'percent',
+    ),
+    degraded_weight: about(
+      'Part of its weight with which a degraded origin stands among the others. 0: it stands behind them.',
+      v.optional(weight, 0),
+    ),
+    cost: about(
+      'What a request to it costs, in any unit, for `cost`.',
+      v.optional(v.pipe(v.number('a number, 0 or more'), v.minValue(0, 'a number, 0 or more'))),
+    ),
+    capacity: about(
+      'What it can carry, for `cost` and `capacity`. Absent: for `cost` everything, for `capacity` 1.',
+      v.optional(v.pipe(v.number('a number above 0'), v.gtValue(0, 'a number above 0'))),
+      'requests a second',
     ),
     latitude: about(
       'Where the pool is, for `proximity`. With `longitude`.',

@@ -1,13 +1,21 @@
 import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
-import { Inflight } from '../../workers/gateway/inflight.ts';
+import type { Ranking } from '../../shared/contracts/selection.ts';
+import { type Loads, newLoads } from '../../workers/gateway/loads.ts';
+import { observe } from '../../workers/gateway/observe.ts';
 import { settle } from '../../workers/gateway/settle.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { type Selection, select } from '../../workers/selector/select.ts';
 import { BALANCER, type Documents } from './documents.ts';
 import type { Random } from './random.ts';
+
+/** How a request is to be served. */
+export interface Decision {
+  ranking: Ranking;
+  /** In the order to try them. */
+  origins: readonly Origin[];
+}
 
 /**
  * What one isolate of the gateway and one of the selector hold in memory, with the shipped code of both: sequences and
@@ -17,43 +25,53 @@ export class Isolate {
   readonly #documents: Documents;
   readonly #strategies: Strategies;
   readonly #draws: Draws;
-  readonly #inflight = new Inflight();
+  readonly #loads: Loads;
+  readonly #now: () => number;
   #vary: readonly FactName[] = [];
   #config: { read: ConfigDocument; own: ConfigDocument } | undefined;
 
-  constructor(documents: Documents, strategies: Strategies, random: Random) {
+  /** @param now virtual milliseconds */
+  constructor(documents: Documents, strategies: Strategies, random: Random, now: () => number) {
     this.#documents = documents;
     this.#strategies = strategies;
-    this.#draws = new Draws(random);
+    this.#now = now;
+    this.#draws = new Draws(random, undefined, now);
+    this.#loads = newLoads(now, random);
   }
 
-  /** Asks the selector who could serve a client's request. @param now virtual milliseconds */
-  ask(client: number, now: number): Selection {
-    const selection = this.#select(client, now);
+  /** Asks the selector who could serve a client's request. */
+  ask(client: number): Selection {
+    const selection = this.#select(client);
     if (selection.vary.length === this.#vary.length) return selection;
     // As a gateway does: asked for more facts, it asks again with them, and sends them from then on.
     this.#vary = selection.vary;
-    return this.#select(client, now);
+    return this.#select(client);
   }
 
-  /** The origins to try for a client's request, in order. */
-  decide(client: number, now: number): readonly Origin[] {
-    const [ranking] = this.ask(client, now).rankings;
-    if (ranking === undefined) return [];
+  /** Decides for a client's request. @returns undefined: there is no origin to try */
+  decide(client: number): Decision | undefined {
+    const [ranking] = this.ask(client).rankings;
+    if (ranking === undefined) return undefined;
     const origins: Origin[] = [];
     for (const id of ranking.origins) {
       const origin = this.#documents.origin(id);
       if (origin !== undefined) origins.push(origin);
     }
-    return settle(ranking, origins, this.#inflight);
+    return { ranking, origins: settle(ranking, origins, this.#loads) };
   }
 
-  /** Counts an attempt in. @returns counts it out */
-  begin(origin: OriginId): () => void {
-    return this.#inflight.begin(origin);
+  /** Counts an attempt in. @returns counts it out, and remembers how it went if its ranking is settled by that */
+  begin({ ranking }: Decision, origin: Origin): (served: boolean) => void {
+    const started_at = this.#now();
+    const leave = this.#loads.inflight.begin(origin.id);
+    return (served) => {
+      leave();
+      if (ranking.by === 'peak_ewma')
+        observe(ranking, origin, this.#now() - started_at, !served, this.#loads);
+    };
   }
 
-  #select(client: number, now: number): Selection {
+  #select(client: number): Selection {
     const config = this.#ownConfig();
     const { health } = this.#documents;
     const facts: Partial<Record<FactName, string>> = {};
@@ -65,7 +83,7 @@ export class Isolate {
       config_version: config.version,
       health_version: health.version,
     };
-    return select(config, health, question, this.#draws, now, this.#strategies);
+    return select(config, health, question, this.#draws, this.#now(), this.#strategies);
   }
 
   /**

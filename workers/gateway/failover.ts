@@ -4,6 +4,7 @@ import { HttpError } from '../../shared/errors.ts';
 import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Isolate } from './isolate.ts';
+import { observe } from './observe.ts';
 import { mayRepeat } from './retry.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
@@ -50,6 +51,10 @@ export async function failover(
     const result = await attempt(origin, i + 1, timeouts.first_byte_ms, request, target, body, isolate.env);
     trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
     const { response, whole, failure } = result;
+    const { ranking } = trace.decision ?? {};
+    if (ranking?.by === 'peak_ewma') {
+      observe(ranking, origin, trace.first_byte_ms, failure !== undefined, isolate);
+    }
     if (response !== undefined) {
       abandon(last);
       last = { response, whole };

@@ -6,6 +6,8 @@ import { openConfig, openHealth } from './documents.ts';
 import type { Env } from './env.ts';
 import { Inflight } from './inflight.ts';
 import type { Loaded } from './loaded.ts';
+import type { Loads } from './loads.ts';
+import { PeakEwma } from './peak_ewma.ts';
 import { within } from './within.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */
@@ -15,12 +17,14 @@ export const SELECTOR_DEADLINE_MS = 50;
  * What one isolate remembers between requests. All of it is this isolate's own and may be gone at any time:
  * nothing here needs to be right for a request to be served, only for it to be served well.
  */
-export class Isolate {
+export class Isolate implements Loads {
   readonly env: Env;
   readonly now: () => number;
   readonly config: KeptDocument<Loaded>;
   readonly health: KeptDocument<HealthDocument>;
   readonly inflight = new Inflight();
+  readonly latency = new PeakEwma();
+  readonly random = Math.random;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;
   selector_error = '';

@@ -74,7 +74,7 @@ async function deliver(
     const origin = loaded.origins.get(id);
     if (origin !== undefined) origins.push(origin);
   }
-  const settled = settle(decision.ranking, origins, isolate.inflight);
+  const settled = settle(decision.ranking, origins, isolate);
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
   return failover(settled, balancer, request, target, body, isolate, trace);

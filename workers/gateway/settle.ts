@@ -1,31 +1,127 @@
 import type { Origin } from '../../shared/config/config.ts';
-import type { Ranking } from '../../shared/contracts/selection.ts';
-import type { Inflight } from './inflight.ts';
+import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
+import type { Ranking, SettleOptions } from '../../shared/contracts/selection.ts';
+import { slots } from './bounded_load.ts';
+import type { Loads } from './loads.ts';
 
 /**
- * Puts the least loaded finalist first: only the gateway knows this instant's load. Load is requests in flight
- * over weight; a tie goes to the one ranked first, so that idle origins keep the shares the strategy drew.
+ * Puts one of the finalists first, by what only the gateway knows: this instant's load (`Ranking.by`). Whatever the
+ * rule, load is this isolate's own view, and a tie goes to the one ranked first, so that idle origins keep the shares
+ * the strategy drew.
  *
  * @param origins the ranking's origins, resolved in the gateway's own configuration
  */
-export function settle(ranking: Ranking, origins: readonly Origin[], inflight: Inflight): readonly Origin[] {
-  const finalists = Math.min(ranking.finalists, origins.length);
-  const first = origins[0];
-  if (finalists < 2 || first === undefined) return origins;
-  let least = first;
-  let least_load = load(first, inflight);
-  for (let i = 1; i < finalists; i++) {
-    const origin = origins[i];
-    if (origin === undefined) break;
-    const origin_load = load(origin, inflight);
-    if (origin_load < least_load) {
-      least = origin;
-      least_load = origin_load;
-    }
-  }
-  return least === first ? origins : [least, ...origins.filter((origin) => origin !== least)];
+export function settle(ranking: Ranking, origins: readonly Origin[], loads: Loads): readonly Origin[] {
+  const count = Math.min(ranking.finalists, origins.length);
+  if (count < 2) return origins;
+  const chosen = choose(ranking, origins, count, loads);
+  const first = origins[chosen];
+  if (chosen === 0 || first === undefined) return origins;
+  return [first, ...origins.slice(0, chosen), ...origins.slice(chosen + 1)];
 }
 
-function load(origin: Origin, inflight: Inflight): number {
-  return inflight.of(origin.id) / (origin.weight || 1);
+/** The index of the finalist that serves. */
+function choose(ranking: Ranking, origins: readonly Origin[], count: number, loads: Loads): number {
+  const { inflight, latency, now } = loads;
+  const options = { ...STRATEGY_DEFAULTS, ...ranking.settle };
+  switch (ranking.by) {
+    case 'next_inflight':
+      return least(origins, count, ({ id, weight }) => (inflight.of(id) + 1) / (weight || 1));
+    case 'weighted_inflight':
+      return weightedInflight(origins, count, options, loads);
+    case 'bounded_load':
+      return bounded(origins, count, options.bounded_load, loads);
+    case 'peak_ewma': {
+      const { default_rtt_ms, decay_s } = options;
+      const at = now();
+      return least(
+        origins,
+        count,
+        ({ id }) => latency.of(id, default_rtt_ms, decay_s * 1_000, at) * (inflight.of(id) + 1),
+      );
+    }
+    default:
+      return least(origins, count, ({ id, weight }) => inflight.of(id) / (weight || 1));
+  }
+}
+
+/** The first of those whose load is the least. */
+function least(origins: readonly Origin[], count: number, loadOf: (origin: Origin) => number): number {
+  let best = 0;
+  let best_load = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const origin = origins[i];
+    if (origin === undefined) break;
+    const load = loadOf(origin);
+    if (load < best_load) {
+      best = i;
+      best_load = load;
+    }
+  }
+  return best;
+}
+
+/**
+ * Envoy's least request: with equal weights the least busy of `choices` that are drawn, else drawn by
+ * weight / (in flight + 1) ^ bias.
+ */
+function weightedInflight(
+  origins: readonly Origin[],
+  count: number,
+  { bias = 1, choices = 2 }: SettleOptions,
+  { inflight, random }: Loads,
+): number {
+  const finalists = origins.slice(0, count);
+  const weight = finalists[0]?.weight;
+  if (finalists.every((origin) => origin.weight === weight)) {
+    const drawn = sample(count, choices, random);
+    const at = least(
+      drawn.flatMap((index) => finalists[index] ?? []),
+      drawn.length,
+      ({ id }) => inflight.of(id),
+    );
+    return drawn[at] ?? 0;
+  }
+  const effective = finalists.map(({ id, weight }) => weight / (inflight.of(id) + 1) ** bias);
+  let at = random() * effective.reduce((sum, each) => sum + each, 0);
+  const index = effective.findIndex((each) => {
+    at -= each;
+    return at < 0;
+  });
+  // All of them if rounding left nothing: the last one guards.
+  return index === -1 ? count - 1 : index;
+}
+
+/** So many distinct indices below `count`, in the order drawn. */
+function sample(count: number, wanted: number, random: () => number): number[] {
+  const drawn: number[] = [];
+  while (drawn.length < Math.min(wanted, count)) {
+    let index = Math.floor(random() * (count - drawn.length));
+    // Past those that are drawn already, the least first.
+    for (const taken of [...drawn].sort((a, b) => a - b)) if (index >= taken) index++;
+    drawn.push(index);
+  }
+  return drawn;
+}
+
+/** The first in the key's order that is below its bound. */
+function bounded(origins: readonly Origin[], count: number, factor: number, { inflight }: Loads): number {
+  const finalists = origins.slice(0, count);
+  const served = finalists.map(({ id }) => inflight.of(id));
+  // Slots do not depend on whose key it is: they are shared out in the order of ids.
+  const order = finalists
+    .map((_, index) => index)
+    .sort((a, b) => compare(finalists[a]?.id, finalists[b]?.id));
+  const shared = slots(
+    order.map((index) => finalists[index]?.weight ?? 0),
+    served.reduce((sum, one) => sum + one, 0),
+    factor,
+  );
+  const bound = new Map(order.map((index, place) => [index, shared[place] ?? 1]));
+  const free = served.findIndex((one, index) => one < (bound.get(index) ?? 1));
+  return free === -1 ? 0 : free;
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : 1;
 }

@@ -1,10 +1,11 @@
 import type { Balancer, Origin, Pool } from '../../shared/config/config.ts';
 import { type HealthDocument, type OriginState, stateOf } from '../../shared/contracts/health.ts';
+import { slowStart } from './slow_start.ts';
 import type { Target } from './strategy.ts';
 
 // Who may be chosen at all: the one place for what Cloudflare defines about `enabled`, `weight`, health,
-// `minimum_origins` and the fallback pool. Whatever else turns health into candidates or into weights (slow start, a
-// panic threshold, weights by state) belongs here: the strategies and select.ts see its result alone.
+// `minimum_origins` and the fallback pool, and for what Plimsoll adds: slow start, a panic threshold, weights by state.
+// The strategies and select.ts see its result alone.
 
 /**
  * Targets in tiers: those of the second are tried when those of the first are used up. The origin strategy ranks
@@ -24,7 +25,11 @@ export interface HealthNow {
  * - A disabled origin is out, and so is one that is down. An unknown one serves. In a pool without a monitor health is
  *   ignored.
  * - A degraded origin stands behind the others, unless fewer of these than `minimum_origins` are left: then it takes
- *   its share like them.
+ *   its share like them. With `degraded_weight` it stands among them, with that part of its weight.
+ * - An origin that has just come up takes traffic slowly (`slow_start`).
+ * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used: those that are
+ *   left would break under the whole load, and so many origins rarely fail at once, but probing does. It is off by
+ *   default, for Cloudflare goes on to the next pool instead.
  * - An origin of weight 0 counts as one that can serve, for it still does for what is already there, but it gets no
  *   new traffic.
  *
@@ -33,11 +38,22 @@ export interface HealthNow {
  */
 export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined {
   if (!pool.enabled) return undefined;
-  const { whole, degraded } = byState(pool, health);
+  const { whole, degraded, down } = byState(pool, health);
+  const usable = whole.length + degraded.length;
+  const enabled = usable + down.length;
+  if (usable * 100 < (pool.panic_threshold_percent ?? 0) * enabled) {
+    return nonEmpty(pool, [inOrderOf(pool, [...whole, ...degraded, ...down])]);
+  }
   const minimum = Math.max(1, pool.minimum_origins);
-  if (whole.length + degraded.length < minimum) return undefined;
-  const tiers = whole.length < minimum ? [inOrderOf(pool, [...whole, ...degraded])] : [whole, degraded];
-  return nonEmpty(tiers);
+  if (usable < minimum) return undefined;
+  const degraded_weight = pool.degraded_weight ?? 0;
+  const weigh = (origin: Origin) =>
+    origin.weight *
+    warmth(pool, origin, health) *
+    (degraded_weight > 0 && degraded.includes(origin) ? degraded_weight : 1);
+  const together = whole.length < minimum || degraded_weight > 0;
+  const tiers = together ? [inOrderOf(pool, [...whole, ...degraded])] : [whole, degraded];
+  return nonEmpty(pool, tiers, weigh);
 }
 
 /**
@@ -47,7 +63,7 @@ export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined
 export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefined {
   if (!pool.enabled) return undefined;
   const { whole, degraded, down } = byState(pool, health);
-  return nonEmpty([whole, degraded, down]);
+  return nonEmpty(pool, [whole, degraded, down]);
 }
 
 /**
@@ -55,13 +71,49 @@ export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefine
  * @param weighted whether that strategy weighs: where it does, a pool of weight 0 gets no new traffic
  * @returns undefined: weight 0
  */
-export function poolTarget(balancer: Balancer, pool: Pool, weighted: boolean): Target | undefined {
+export function poolTarget(
+  balancer: Balancer,
+  pool: Pool,
+  weighted: boolean,
+  health: HealthNow,
+): Target | undefined {
   const weight = weighted ? (balancer.pool_weights[pool.id] ?? 1) : 1;
   if (weight <= 0) return undefined;
-  const { id, latitude, longitude } = pool;
-  return latitude === undefined || longitude === undefined
-    ? { id, weight }
-    : { id, weight, latitude, longitude };
+  const { id, latitude, longitude, cost, capacity } = pool;
+  const { whole, degraded, down } = byState(pool, health);
+  const healthy = whole.length + degraded.length;
+  const target: Target = { id, weight, healthy, total: healthy + down.length };
+  if (latitude !== undefined && longitude !== undefined) Object.assign(target, { latitude, longitude });
+  if (cost !== undefined) target.cost = cost;
+  if (capacity !== undefined) target.capacity = capacity;
+  const rtt_ms = mean([...whole, ...degraded].flatMap((origin) => rttOf(pool, origin, health) ?? []));
+  if (rtt_ms !== undefined) target.rtt_ms = rtt_ms;
+  return target;
+}
+
+/** How often a plan is made anew while an origin is in its slow start. */
+const WARMING_STEP_MS = 1_000;
+
+/** When what is said here of a pool changes by time alone, milliseconds since the epoch; Infinity: never. */
+export function changesAt(pool: Pool, health: HealthNow): number {
+  const warming = pool.origins.some((origin) => warmth(pool, origin, health) < 1);
+  return warming ? health.now + WARMING_STEP_MS : Number.POSITIVE_INFINITY;
+}
+
+/** The part of its weight that an origin has in its slow start, else 1. */
+function warmth(pool: Pool, origin: Origin, { document, now }: HealthNow): number {
+  const health = document?.origins[origin.id];
+  if (pool.slow_start === undefined || pool.monitor === undefined || health?.state !== 'up') return 1;
+  return slowStart(now - health.since, pool.slow_start);
+}
+
+function rttOf(pool: Pool, origin: Origin, { document }: HealthNow): number | undefined {
+  const health = pool.monitor === undefined ? undefined : document?.origins[origin.id];
+  return mean(Object.values(health?.rtt_ms ?? {}));
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 interface ByState {
@@ -90,9 +142,27 @@ function inOrderOf(pool: Pool, origins: readonly Origin[]): Origin[] {
   return pool.origins.filter((origin) => origins.includes(origin));
 }
 
-function nonEmpty(tiers: readonly Origin[][]): Tiers | undefined {
+function nonEmpty(
+  pool: Pool,
+  tiers: readonly Origin[][],
+  weigh = ({ weight }: Origin) => weight,
+): Tiers | undefined {
   const filled = tiers
-    .map((origins) => origins.filter(({ weight }) => weight > 0).map(({ id, weight }) => ({ id, weight })))
+    .map((origins) =>
+      origins
+        .filter(({ weight }) => weight > 0)
+        .map((origin): Target => {
+          const { id, address, url } = origin;
+          const shard = pool.origins.indexOf(origin);
+          const place = { host: address, port: portIn(url), shard, shards: pool.origins.length };
+          return { id, weight: weigh(origin), ...place };
+        }),
+    )
     .filter((targets) => targets.length > 0);
   return filled.length > 0 ? filled : undefined;
+}
+
+/** The port as it is written in an origin's URL, 0 if none is: `URL` would drop the scheme's own. */
+function portIn(url: string): number {
+  return Number(/:(\d+)$/.exec(url)?.[1] ?? 0);
 }

@@ -1,3 +1,4 @@
+import { Rate } from './rate.ts';
 import type { Draw } from './strategy.ts';
 
 /** Sequences kept, far more than balancers have pools. One that is dropped goes on from another random number. */
@@ -18,16 +19,33 @@ export class Draws {
   readonly #random: () => number;
   readonly #max: number;
   readonly #next = new Map<string, number>();
+  readonly #now: () => number;
+  readonly #rates = new Map<string, Rate>();
 
-  /** @param random uniform in [0, 1) */
-  constructor(random: () => number, max = MAX_SEQUENCES) {
+  /**
+   * @param random uniform in [0, 1)
+   * @param now milliseconds since the epoch, for rates
+   */
+  constructor(random: () => number, max = MAX_SEQUENCES, now: () => number = Date.now) {
     this.#random = random;
+    this.#now = now;
     this.#max = max;
   }
 
   /** What a strategy draws from for the targets called `key`. */
   of(key: string): Draw {
-    return { random: this.#random, next: () => this.#step(key) };
+    return { random: this.#random, next: () => this.#step(key), rate: () => this.#rate(key) };
+  }
+
+  #rate(key: string): number {
+    const now = this.#now();
+    let rate = this.#rates.get(key);
+    if (rate === undefined) {
+      rate = new Rate(now);
+      if (this.#rates.size >= this.#max) this.#rates.clear();
+      this.#rates.set(key, rate);
+    }
+    return rate.count(now);
   }
 
   #step(key: string): number {

@@ -2,7 +2,7 @@ import type { Balancer, ConfigDocument } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
-import { candidateTiers, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
+import { candidateTiers, changesAt, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
 /** Strategies by their name in the configuration. */
@@ -22,6 +22,8 @@ export interface Plan {
   fallback: Stage | undefined;
   /** What every answer about this balancer varies on: it does not change with the question, nor with health. */
   vary: FactName[];
+  /** When it has to be made anew though no document has changed, milliseconds since the epoch. */
+  changes_at: number;
 }
 
 /** One pool in a plan. */
@@ -71,7 +73,7 @@ export function planFor(
     shelves.set(config, shelf);
   }
   let plan = shelf.plans.get(balancer);
-  if (plan === undefined) {
+  if (plan === undefined || now >= plan.changes_at) {
     plan = makePlan(config, document, balancer, now, strategies);
     shelf.plans.set(balancer, plan);
   }
@@ -103,10 +105,12 @@ function makePlan(
   const pools: Target[] = [];
   const vary = new Set<FactName>(readsOf(strategy, options));
   let fallback: Stage | undefined;
+  let changes_at = Number.POSITIVE_INFINITY;
 
   for (const pool_id of new Set([...steered, balancer.fallback_pool])) {
     const pool = config.pools[pool_id];
     if (pool === undefined) continue;
+    changes_at = Math.min(changes_at, changesAt(pool, health));
     const inner = strategyOf(strategies, pool.origin_policy);
     const inner_options: StrategyOptions = {
       ...STRATEGY_DEFAULTS,
@@ -126,13 +130,13 @@ function makePlan(
       const tiers = lastResortTiers(pool, health);
       fallback = tiers && stage(tiers);
     }
-    const target = steered.has(pool.id) && poolTarget(balancer, pool, strategy.weighted);
+    const target = steered.has(pool.id) && poolTarget(balancer, pool, strategy.weighted, health);
     const tiers = target && candidateTiers(pool, health);
     if (!target || !tiers) continue;
     pools.push(target);
     stages.set(pool.id, stage(tiers));
   }
-  return { balancer, strategy, pools, options, stages, fallback, vary: [...vary] };
+  return { balancer, strategy, pools, options, stages, fallback, vary: [...vary], changes_at };
 }
 
 /** Ids of the pools a policy chooses among: the maps are for `geo` alone, as Cloudflare defines it. */

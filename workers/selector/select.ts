@@ -46,7 +46,7 @@ export function select(
     rankings: [],
     use: 'once',
     vary: plan.vary,
-    max_age_ms: MAX_AGE_MS,
+    max_age_ms: Math.min(MAX_AGE_MS, plan.changes_at - now),
     strategy: (plan.stages.values().next().value ?? plan.fallback)?.label ?? plan.strategy.name,
     config_version: config.version,
     health_version: health?.version ?? 0,

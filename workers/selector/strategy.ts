@@ -40,7 +40,10 @@ export interface Draw {
    * isolate's own: two isolates do not share it.
    */
   next(): number;
-  /** Rankings a second that were made for these targets of late, in this isolate. Absent: not measured. */
+  /**
+   * Counts this ranking. How many a second were made for these targets of late, in this isolate. Absent: not
+   * measured.
+   */
   rate?(): number;
 }
 

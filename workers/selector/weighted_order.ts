@@ -27,3 +27,16 @@ function indexAt(targets: readonly Target[], at: number): number {
   });
   return index === -1 ? targets.length - 1 : index;
 }
+
+/** Draws targets one after the other without replacement, all that are left with the same chance. */
+export function evenOrder(targets: readonly Target[], draw: Draw, count: number): string[] {
+  const left = targets.map(({ id }) => id);
+  const wanted = Math.min(count, left.length);
+  for (let at = 0; at < wanted; at++) {
+    const from = at + Math.floor(draw.random() * (left.length - at));
+    const [here = '', there = ''] = [left[at], left[from]];
+    left[at] = there;
+    left[from] = here;
+  }
+  return left.slice(0, wanted);
+}

@@ -4,7 +4,13 @@ import { error, type Path, type Problem, warning } from '../problem.ts';
 
 const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
 /** Policies that weigh pools. */
-const WEIGHING: readonly string[] = ['random', 'round_robin', 'least_outstanding_requests', 'hash'];
+const WEIGHING: readonly string[] = [
+  'random',
+  'round_robin',
+  'least_outstanding_requests',
+  'least_connections',
+  'hash',
+];
 
 /** Policies and what they need; fields that the chosen policy does not read. */
 export function* steering(config: DraftConfig): Generator<Problem> {

@@ -42,7 +42,7 @@ describe('parseConfig', () => {
     const balancer = { ...sampleFile().load_balancers[0], steering_policy: 'roundrobin' };
     expect(errors({ ...sampleFile(), load_balancers: [balancer] })).toEqual([
       'load_balancers[0].steering_policy: got "roundrobin"; allowed: one of "", "off", "random", "round_robin", ' +
-        '"geo", "proximity", "least_outstanding_requests", "hash", "script:NAME"; did you mean "round_robin"?',
+        '"geo", "proximity", "dynamic_latency", "priority", "cost", "capacity", "least_outstanding_requests", "least_connections", "hash", "script:NAME"; did you mean "round_robin"?',
     ]);
   });
 

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { Ranking } from '../../../shared/contracts/selection.ts';
+import { slots } from '../../../workers/gateway/bounded_load.ts';
 import { Inflight } from '../../../workers/gateway/inflight.ts';
+import { type Loads, newLoads } from '../../../workers/gateway/loads.ts';
+import { observe } from '../../../workers/gateway/observe.ts';
 import { settle } from '../../../workers/gateway/settle.ts';
+import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../selector/support.ts';
 import { origin } from './support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;
 
-function busy(counts: Record<string, number>): Inflight {
-  const inflight = new Inflight();
+function busy(counts: Record<string, number>, random = Math.random): Loads {
+  const loads = newLoads(() => 0, random);
   for (const [name, count] of Object.entries(counts)) {
-    for (let i = 0; i < count; i++) inflight.begin(`p/${name}`);
+    for (let i = 0; i < count; i++) loads.inflight.begin(`p/${name}`);
   }
-  return inflight;
+  return loads;
 }
 
 function order(finalists: number, counts: Record<string, number>, origins = [a, b, c]): string {
@@ -45,6 +50,102 @@ describe('settle', () => {
 
   it('takes more finalists than origins as all', () => {
     expect(order(9, { a: 1 })).toBe('bac');
+  });
+});
+
+describe('settle by what is in flight with this request', () => {
+  it('counts the request itself against weight: 1 on weight 1 is less than none on weight 0.25', () => {
+    const ranking: Ranking = { origins: [], finalists: 2, by: 'next_inflight' };
+    const light = origin('p', 'a', { weight: 0.25 });
+    expect(settle(ranking, [light, b], busy({ b: 1 }))[0]).toBe(b);
+    expect(settle(ranking, [light, b], busy({ b: 9 }))[0]).toBe(light);
+  });
+});
+
+describe('settle by weight and requests in flight', () => {
+  const settled = (bias: number, counts: Record<string, number>, weights: number[], draws = 8_000) => {
+    const loads = busy(counts, seeded(3));
+    const origins = [a, b, c].map((one, index) => ({ ...one, weight: weights[index] ?? 1 }));
+    const ranking: Ranking = { origins: [], finalists: 3, by: 'weighted_inflight', settle: { bias } };
+    return tally(Array.from({ length: draws }, () => settle(ranking, origins, loads)[0]?.name));
+  };
+
+  it('draws unequal weights by weight / (in flight + 1) ^ bias', () => {
+    const within = CHI_SQUARE_P001[2] ?? 0;
+    expect(chiSquare(settled(1, { b: 1 }, [1, 0.5, 0.25]), { a: 1, b: 0.25, c: 0.25 })).toBeLessThan(within);
+    expect(chiSquare(settled(2, { a: 1 }, [1, 0.5, 0.25]), { a: 0.25, b: 0.5, c: 0.25 })).toBeLessThan(
+      within,
+    );
+  });
+
+  it('takes weights alone with a bias of 0', () => {
+    const counts = settled(0, { a: 7 }, [1, 0.5, 0.25]);
+    expect(chiSquare(counts, { a: 1, b: 0.5, c: 0.25 })).toBeLessThan(CHI_SQUARE_P001[2] ?? 0);
+  });
+
+  it('takes the less busy of two distinct ones where weights are equal', () => {
+    const counts = settled(1, { b: 1, c: 2 }, [1, 1, 1]);
+    expect(counts.get('c')).toBeUndefined();
+    expect(chiSquare(counts, { a: 2, b: 1 })).toBeLessThan(CHI_SQUARE_P001[1] ?? 0);
+  });
+});
+
+describe('settle by bounded load', () => {
+  const settled = (bounded_load: number, counts: Record<string, number>) =>
+    settle(
+      { origins: [], finalists: 3, by: 'bounded_load', settle: { bounded_load } },
+      [b, c, a],
+      busy(counts),
+    ).map(({ name }) => name);
+
+  it("keeps the key's order while its origin is below the bound, and when all are idle", () => {
+    expect(settled(125, {})).toEqual(['b', 'c', 'a']);
+    expect(settled(1_000, { b: 3, c: 1, a: 1 })).toEqual(['b', 'c', 'a']);
+  });
+
+  it('goes on to the first in the order that has a slot left', () => {
+    expect(settled(125, { b: 3 })).toEqual(['c', 'b', 'a']);
+    expect(settled(125, { b: 3, c: 3 })[0]).toBe('a');
+  });
+
+  it('always finds one', () => {
+    for (let i = 0; i < 20; i++) {
+      const counts = { a: i, b: (i * 7) % 11, c: (i * 5) % 13 };
+      const served = counts.a + counts.b + counts.c;
+      const name = settled(101, counts)[0] as 'a' | 'b' | 'c';
+      // Nobody is sent beyond its share of all, this request included.
+      expect(counts[name]).toBeLessThanOrEqual(Math.ceil(((served + 1) * 1.01) / 3));
+    }
+  });
+});
+
+describe('slots', () => {
+  it.each([
+    [[1, 1, 1, 1], 3, 125, [1, 1, 1, 2]],
+    [[1, 2, 3], 9, 125, [2, 4, 7]],
+    [[1, 2, 3], 59, 150, [15, 30, 45]],
+  ])('are those of HAProxy: weights %j, %d in flight, %d percent', (weights, served, factor, shared) => {
+    expect(slots(weights, served, factor)).toEqual(shared);
+  });
+});
+
+describe('settle by peak EWMA', () => {
+  it('takes the least first-byte time times requests in flight + 1', () => {
+    const loads = busy({ a: 2 });
+    const settled = () => settle({ origins: [], finalists: 2, by: 'peak_ewma' }, [a, b], loads)[0]?.name;
+    loads.latency.observe('p/a', 10, 10_000, 0);
+    loads.latency.observe('p/b', 25, 10_000, 0);
+    expect(settled()).toBe('b');
+    loads.latency.observe('p/b', 31, 10_000, 0);
+    expect(settled()).toBe('a');
+  });
+
+  it('has a failure count as slow, however fast it came', () => {
+    const loads = busy({});
+    const ranking: Ranking = { origins: [], finalists: 2, by: 'peak_ewma' };
+    observe(ranking, a, 1, true, loads);
+    observe(ranking, b, 200, false, loads);
+    expect(settle(ranking, [a, b], loads)[0]).toBe(b);
   });
 });
 

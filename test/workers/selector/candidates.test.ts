@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OriginState } from '../../../shared/contracts/health.ts';
 import {
   candidateTiers,
+  changesAt,
   lastResortTiers,
   poolTarget,
   type Tiers,
@@ -72,10 +73,62 @@ describe('candidateTiers', () => {
 
   it('gives an origin of weight 0 no new traffic, but counts it as one that can serve', () => {
     const origins = [origin('p', 'a', { weight: 0 }), origin('p', 'b', { weight: 0.5 })];
-    expect(candidateTiers(pool('p', origins, { minimum_origins: 2 }), health({}))).toEqual([
+    expect(candidateTiers(pool('p', origins, { minimum_origins: 2 }), health({}))).toMatchObject([
       [{ id: 'p/b', weight: 0.5 }],
     ]);
     expect(candidateTiers(pool('p', [origin('p', 'a', { weight: 0 })]), health({}))).toBeUndefined();
+  });
+});
+
+describe('panic threshold', () => {
+  const three = (percent: number) => pool('p', ['a', 'b', 'c'], { panic_threshold_percent: percent });
+
+  it('uses all enabled origins when fewer can serve, and is off by default', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'down' });
+    expect(names(candidateTiers(three(50), states))).toEqual([['a', 'b', 'c']]);
+    expect(names(candidateTiers(three(33), states))).toEqual([['c']]);
+    expect(names(candidateTiers(pool('p', ['a', 'b', 'c']), states))).toEqual([['c']]);
+  });
+
+  it('keeps a pool going whose origins are all down', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'down', 'p/c': 'down' });
+    expect(names(candidateTiers(three(1), states))).toEqual([['a', 'b', 'c']]);
+    expect(candidateTiers(three(0), states)).toBeUndefined();
+  });
+});
+
+describe('weights by state', () => {
+  it('puts degraded origins among the others with part of their weight', () => {
+    const tiers = candidateTiers(
+      pool('p', ['a', origin('p', 'b', { weight: 0.8 })], { degraded_weight: 0.5 }),
+      health({ 'p/a': 'up', 'p/b': 'degraded' }),
+    );
+    expect(tiers?.map((tier) => tier.map(({ weight }) => weight))).toEqual([[1, 0.4]]);
+  });
+});
+
+describe('slow start', () => {
+  const slow_start = { window_s: 100, aggression: 1, min_weight: 0.1 };
+  const at = (age_ms: number, change = {}) => {
+    const document = healthOf({ 'p/a': 'up', 'p/b': 'unknown' });
+    const now = document.published_at + 1_000;
+    Object.assign(document.origins['p/a'] ?? {}, { since: now - age_ms });
+    const one = pool('p', ['a', 'b'], { slow_start, ...change });
+    return {
+      weight: candidateTiers(one, { document, now })?.[0]?.[0]?.weight,
+      again: changesAt(one, { document, now }) - now,
+    };
+  };
+
+  it('gives an origin its weight bit by bit once it has come up, and the plan an end while it does', () => {
+    expect(at(0)).toEqual({ weight: 0.1, again: 1_000 });
+    expect(at(50_000)).toEqual({ weight: 0.5, again: 1_000 });
+    expect(at(100_000)).toEqual({ weight: 1, again: Number.POSITIVE_INFINITY });
+  });
+
+  it('has no say in a pool without a monitor, or where the window is not set', () => {
+    expect(at(0, { monitor: undefined }).weight).toBe(1);
+    expect(at(0, { slow_start: undefined }).weight).toBe(1);
   });
 });
 
@@ -98,13 +151,22 @@ describe('lastResortTiers', () => {
 describe('poolTarget', () => {
   it('has the weight that the balancer gives it, where the strategy weighs', () => {
     const weights = balancer(['p', 'q'], { pool_weights: { p: 0.25, q: 0 } });
-    expect(poolTarget(weights, pool('p', ['a']), true)).toEqual({ id: 'p', weight: 0.25 });
-    expect(poolTarget(weights, pool('q', ['a']), true)).toBeUndefined();
-    expect(poolTarget(weights, pool('q', ['a']), false)).toEqual({ id: 'q', weight: 1 });
+    expect(poolTarget(weights, pool('p', ['a']), true, health({}))).toMatchObject({ id: 'p', weight: 0.25 });
+    expect(poolTarget(weights, pool('q', ['a']), true, health({}))).toBeUndefined();
+    expect(poolTarget(weights, pool('q', ['a']), false, health({}))).toMatchObject({ id: 'q', weight: 1 });
   });
 
   it('carries coordinates', () => {
     const place = { latitude: 50, longitude: 8 };
-    expect(poolTarget(balancer(['p']), pool('p', ['a'], place), true)).toMatchObject(place);
+    expect(poolTarget(balancer(['p']), pool('p', ['a'], place), true, health({}))).toMatchObject(place);
+  });
+
+  it('says how many of its origins can serve, and how far they are', () => {
+    const document = healthOf({ 'p/a': 'up', 'p/b': 'degraded', 'p/c': 'down' });
+    for (const [id, rtt_ms] of [['p/a', 10] as const, ['p/b', 30] as const, ['p/c', 500] as const]) {
+      Object.assign(document.origins[id] ?? {}, { rtt_ms: { default: rtt_ms } });
+    }
+    const target = poolTarget(balancer(['p']), pool('p', ['a', 'b', 'c']), true, { document, now: NOW });
+    expect(target).toMatchObject({ healthy: 2, total: 3, rtt_ms: 20 });
   });
 });

@@ -1,0 +1,13 @@
+import type { SlowStart } from '../../shared/config/config.ts';
+
+/** No origin is taken to be younger, as Envoy has it. */
+const MIN_AGE_MS = 1_000;
+
+/**
+ * The part of its weight that an origin has at an age: max(min_weight, (age / window) ^ (1 / aggression)), 1 from
+ * the end of the window on (Envoy). Its age belongs to the origin and not to an isolate: the health document has it.
+ */
+export function slowStart(age_ms: number, { window_s, aggression, min_weight }: SlowStart): number {
+  const part = Math.min(1, Math.max(age_ms, MIN_AGE_MS) / (window_s * 1_000));
+  return Math.max(min_weight, part ** (1 / aggression));
+}
