@@ -58,7 +58,7 @@ export class Scripts {
   }
 
   /**
-   * @returns undefined: the configuration names no script
+   * @returns undefined: the configuration names no script that is not compiled in
    * @throws Error as planFor does
    */
   async prepare(
@@ -68,7 +68,8 @@ export class Scripts {
     draws: Sequences,
     background: Background,
   ): Promise<Prepared | undefined> {
-    const names = scriptsIn(config);
+    // One that is compiled in (strategies/index.ts) is a strategy like any other.
+    const names = scriptsIn(config).filter((name) => !Object.hasOwn(this.#ours, SCRIPT_PREFIX + name));
     if (names.length === 0) return undefined;
     await this.#load(names, background);
     const failures = new Map(names.flatMap((name) => this.#unusable(name) ?? []));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import type { Env } from '../../../../workers/selector/env.ts';
+import type { Strategies } from '../../../../workers/selector/plan.ts';
 import type { About, Done, Job } from '../../../../workers/selector/scripts/rank_batch.ts';
 import { Scripts } from '../../../../workers/selector/scripts/scripts.ts';
 import { select } from '../../../../workers/selector/select.ts';
@@ -28,7 +29,7 @@ const backwards = (jobs: readonly Job[]): Done[] =>
   }));
 
 /** A selector of its own, with a script that is published or not, and a clock. */
-function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}) {
+function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}, ours: Strategies = STRATEGIES) {
   const time = { now: 1_000_000 };
   const calls: Job[][] = [];
   const values = new Map<string, unknown>([
@@ -47,7 +48,7 @@ function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}) {
     get: () => ({ getEntrypoint: () => entrypoint }),
   } as unknown as WorkerLoader;
   if (isolate === undefined) values.clear();
-  const scripts = new Scripts({ KV, LOADER, ...env } as Env, () => time.now, STRATEGIES);
+  const scripts = new Scripts({ KV, LOADER, ...env } as Env, () => time.now, ours);
   const draws = new Draws(seeded(1));
   const ask = async (config = BY_SCRIPT, want = 3) => {
     const context = createExecutionContext();
@@ -70,6 +71,11 @@ describe('Scripts', () => {
   it('has nothing to do where no script is named', async () => {
     const config = configOf([balancer(['p'])], [pool('p', ['a', 'b'])]);
     expect(await start({}).ask(config)).toBeUndefined();
+  });
+
+  it('has nothing to do with a script that is compiled in', async () => {
+    const ours = { ...STRATEGIES, [SCRIPT]: STRATEGIES.off };
+    expect(await start({}, {}, ours).ask()).toBeUndefined();
   });
 
   it('ranks origins by one call for all rankings', async () => {
