@@ -25,7 +25,7 @@ export class KeySpread {
     this.#isolate = isolate;
     this.#documents = documents;
     this.#keys = keys;
-    this.#choices = this.#look(0);
+    this.#choices = this.#look();
     this.#weights = documents.weights();
   }
 
@@ -33,10 +33,10 @@ export class KeySpread {
    * To be called when an event has happened.
    * @returns undefined: the strategy does not choose by key
    */
-  after(origin: string, now: number): MovedKeys | undefined {
+  after(origin: string): MovedKeys | undefined {
     const before = this.#choices;
     const weights = this.#weights;
-    this.#choices = this.#look(now);
+    this.#choices = this.#look();
     this.#weights = this.#documents.weights();
     if (before === undefined || this.#choices === undefined) return undefined;
     const id = this.#documents.idOf(origin);
@@ -56,10 +56,10 @@ export class KeySpread {
     };
   }
 
-  #look(now: number): (string | undefined)[] | undefined {
+  #look(): (string | undefined)[] | undefined {
     const choices: (string | undefined)[] = [];
     for (let key = 0; key < this.#keys; key++) {
-      const { rankings, use, vary } = this.#isolate.ask(key, now);
+      const { rankings, use, vary } = this.#isolate.ask(key);
       if (use === 'once' || vary.length === 0) return undefined;
       choices.push(rankings[0]?.origins[0]);
     }

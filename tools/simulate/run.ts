@@ -1,10 +1,9 @@
-import type { Origin } from '../../shared/config/config.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
 import { Agenda } from './agenda.ts';
 import { drawService, exponential, meanService } from './distribution.ts';
 import { Documents, type Steering } from './documents.ts';
-import { Isolate } from './isolate.ts';
+import { type Decision, Isolate } from './isolate.ts';
 import { Level } from './level.ts';
 import { KeySpread, type MovedKeys } from './moved_keys.ts';
 import { type Random, randomOf } from './random.ts';
@@ -72,7 +71,8 @@ class Simulation {
     this.#scenario = scenario;
     this.#steering = steering;
     this.#documents = new Documents(scenario, steering);
-    const isolate = (stream: string) => new Isolate(this.#documents, strategies, randomOf(seed, stream));
+    const isolate = (stream: string) =>
+      new Isolate(this.#documents, strategies, randomOf(seed, stream), () => this.#agenda.now);
     this.#isolates = Array.from({ length: scenario.isolates }, (_, index) => isolate(`choice ${index}`));
     if (key_space !== undefined && events.length > 0)
       this.#keys = new KeySpread(isolate('keys'), this.#documents, key_space);
@@ -146,11 +146,13 @@ class Simulation {
     const client = Math.floor(this.#random.client() * (key_space ?? 2 ** 32));
     const isolate = this.#isolates[Math.floor(this.#random.isolate() * this.#isolates.length)];
     if (isolate === undefined) return;
-    this.#attempt(request, isolate, isolate.decide(client, this.#agenda.now), 0);
+    const decision = isolate.decide(client);
+    if (decision === undefined) this.#end(request, undefined);
+    else this.#attempt(request, isolate, decision, 0);
   }
 
-  #attempt(request: number, isolate: Isolate, origins: readonly Origin[], attempt: number): void {
-    const origin = attempt < this.#documents.attempts ? origins[attempt] : undefined;
+  #attempt(request: number, isolate: Isolate, decision: Decision, attempt: number): void {
+    const origin = attempt < this.#documents.attempts ? decision.origins[attempt] : undefined;
     const index = origin && this.#index.get(origin.name);
     const site = index === undefined ? undefined : this.#sites[index];
     if (origin === undefined || index === undefined || site === undefined) {
@@ -159,14 +161,14 @@ class Simulation {
     }
     this.#picks[index] = (this.#picks[index] ?? 0) + 1;
     this.#offered_ms += site.mean_ms;
-    const leave = isolate.begin(origin.id);
+    const leave = isolate.begin(decision, origin);
     let open = true;
     const close = (served: boolean) => {
       if (!open) return;
       open = false;
-      leave();
+      leave(served);
       if (served) this.#end(request, index);
-      else this.#attempt(request, isolate, origins, attempt + 1);
+      else this.#attempt(request, isolate, decision, attempt + 1);
     };
     const service_ms = drawService(site.service, this.#random.service);
     this.#later(site.one_way_ms, () =>
@@ -203,7 +205,7 @@ class Simulation {
       this.#documents.setState(event.origin, 'up', now);
       site.server.comeUp();
     }
-    this.#events.push({ event, keys: this.#keys?.after(event.origin, now) });
+    this.#events.push({ event, keys: this.#keys?.after(event.origin) });
   }
 
   /** Now, if there is no time to spend: the agenda is the costly part of a run. */

@@ -20,10 +20,10 @@ export interface PresetResult {
  */
 export function runPreset(preset: Preset, quick = false): PresetResult {
   const runs: Figures[] = [];
-  const measure: Lab['measure'] = (file, steering, strategies) => {
+  const measure: Lab['measure'] = (file, steering) => {
     const { scenario, problems } = parseScenario(file);
     if (scenario === undefined) throw new CliError(`preset ${preset.name}: ${problems[0]?.message}`);
-    const figures = figuresOf(simulate(scenario, steering, strategies));
+    const figures = figuresOf(simulate(scenario, steering));
     runs.push(figures);
     return figures;
   };

@@ -1,10 +1,8 @@
 import { sharedQueue, supermarket } from '../closed_form.ts';
-import { moreChoices } from './more_choices.ts';
 import type { Preset, Row } from './preset.ts';
 import { type Allowance, type Case, casesFor, meanRow, queues } from './queues.ts';
 
-const POLICY = 'least_outstanding_requests';
-const SERVERS = 500;
+const SERVERS = 250;
 /** Fewer, or a quick run would be over before it has forgotten its start. */
 const QUICK_SERVERS = 100;
 const CASES = [
@@ -33,8 +31,10 @@ export const choices_preset: Preset = {
   run({ measure, quick }) {
     const servers = quick ? QUICK_SERVERS : SERVERS;
     const cases = casesFor(quick, CASES);
-    const of = (choices: number, of_servers: number, { load, requests }: Case) =>
-      measure(queues({ servers: of_servers, load, requests }), { policy: POLICY }, moreChoices(choices));
+    const of = (choices: number, of_servers: number, { load, requests }: Case) => {
+      const scenario = queues({ servers: of_servers, load, requests });
+      return measure(scenario, { policy: 'power_of_two', options: { choices } });
+    };
     const few = [2, 3].flatMap((choices) =>
       cases.map((one) => {
         const figures = of(choices, servers, one);

@@ -1,4 +1,4 @@
-import { moreChoices } from './more_choices.ts';
+import type { Steering } from '../documents.ts';
 import type { Preset } from './preset.ts';
 import { meanRow, queues } from './queues.ts';
 
@@ -18,10 +18,10 @@ const PUBLISHED: readonly { isolates: number; two: number; all: number; turns: n
 ];
 const PRECISION = { share: 0.02, because: 'theirs 2 %' };
 
-const RULES: readonly { key: 'two' | 'all' | 'turns'; label: string; policy: string; choices: number }[] = [
-  { key: 'two', label: 'two choices', policy: 'least_outstanding_requests', choices: 2 },
-  { key: 'all', label: 'least of all', policy: 'least_outstanding_requests', choices: SERVERS },
-  { key: 'turns', label: 'round_robin', policy: 'round_robin', choices: 0 },
+const RULES: readonly { key: 'two' | 'all' | 'turns'; label: string; steering: Steering }[] = [
+  { key: 'two', label: 'two choices', steering: { policy: 'power_of_two' } },
+  { key: 'all', label: 'least of all', steering: { policy: 'power_of_two', options: { choices: SERVERS } } },
+  { key: 'turns', label: 'round_robin', steering: { policy: 'round_robin' } },
 ];
 
 /** What counts and turns are worth when each isolate has its own. */
@@ -30,19 +30,13 @@ export const isolates_preset: Preset = {
   title: `isolates that know only their own requests, ${SERVERS} origins, load ${LOAD}`,
   run: ({ measure, quick }) =>
     (quick ? PUBLISHED.slice(0, 2) : PUBLISHED).flatMap(({ isolates, ...known }) =>
-      RULES.map(({ key, label, policy, choices }) => {
+      RULES.map(({ key, label, steering }) => {
         const scenario = queues(
           { servers: SERVERS, load: LOAD, requests: quick ? REQUESTS / 4 : REQUESTS },
           { isolates },
         );
         const what = `${label}, ${isolates} ${isolates === 1 ? 'isolate' : 'isolates'}, mean`;
-        return meanRow(
-          what,
-          measure(scenario, { policy }, moreChoices(choices)),
-          known[key],
-          'simulated elsewhere',
-          PRECISION,
-        );
+        return meanRow(what, measure(scenario, steering), known[key], 'simulated elsewhere', PRECISION);
       }),
     ),
 };

@@ -5,7 +5,7 @@ import { casesFor, meanRow, queues } from './queues.ts';
 const CASES = [
   { load: 0.5, requests: 200_000 },
   { load: 0.7, requests: 400_000 },
-  { load: 0.9, requests: 2_000_000 },
+  { load: 0.9, requests: 1_500_000 },
 ];
 const FIXED = [
   { load: 0.7, requests: 200_000 },

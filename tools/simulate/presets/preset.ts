@@ -1,4 +1,3 @@
-import type { Strategies } from '../../../workers/selector/plan.ts';
 import type { Steering } from '../documents.ts';
 import type { Figures } from '../figures.ts';
 import type { ScenarioFile } from '../scenario.ts';
@@ -29,7 +28,7 @@ export interface Preset {
 export interface Lab {
   /** Fewer cases and fewer requests, for tests: what takes long queues is left out. */
   quick: boolean;
-  measure(scenario: ScenarioFile, steering: Steering, strategies?: Strategies): Figures;
+  measure(scenario: ScenarioFile, steering: Steering): Figures;
 }
 
 /** How far ours is from the known figure, as a share of it; of nothing, in its unit. */

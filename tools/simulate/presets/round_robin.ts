@@ -8,16 +8,21 @@ const CASES = [
   { load: 0.9, requests: 1_000_000 },
 ];
 
+const RULES = [
+  { policy: 'round_robin', servers: 10 },
+  { policy: 'round_robin', servers: 100 },
+  { policy: 'smooth_weighted_round_robin', servers: 10 },
+];
+
 /** Turns of one balancer: every origin sees every n-th arrival. */
 export const round_robin_preset: Preset = {
   name: 'round_robin',
   title: 'turns: every origin is Erlang-n/M/1',
   run: ({ measure, quick }) =>
-    [10, 100].flatMap((servers) =>
+    RULES.flatMap(({ policy, servers }) =>
       casesFor(quick, CASES).map(({ load, requests }) => {
-        const scenario = queues({ servers, load, requests });
-        const figures = measure(scenario, { policy: 'round_robin' });
-        const what = `round_robin over ${servers}, load ${load}, mean`;
+        const figures = measure(queues({ servers, load, requests }), { policy });
+        const what = `${policy} over ${servers}, load ${load}, mean`;
         return meanRow(what, figures, roundRobin(load, servers), `Erlang-${servers}/M/1`);
       }),
     ),
