@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'vitest';
 import { CONFIG_KEY } from '../../shared/config/config.ts';
 import { scriptKey, sourceKey } from '../../shared/contracts/scripts.ts';
+import type { Part } from '../../tools/workerd/plimsoll.ts';
 import { configFor, documentOf, POOL } from './harness/config.ts';
 import type { KvStandIn } from './harness/kv.ts';
 import { startLoad } from './harness/load.ts';
@@ -27,10 +29,11 @@ async function underLoad(
   { onTestFinished }: TestContext,
   script: ((first: Origin) => string) | undefined,
   selector: 'real' | 'apart' = 'real',
+  policy: 'script:mine' | 'random' = 'script:mine',
 ) {
   const one = await startOrigin({ name: 'one' });
   const origins = [one, await startOrigin({ name: 'two' }), await startOrigin({ name: 'three' })];
-  const config = (policy: 'round_robin' | 'script:mine') =>
+  const config = (policy: 'round_robin' | 'random' | 'script:mine') =>
     configFor(origins, { pool: { origin_steering: { policy } } });
   const plimsoll = await startPlimsoll({
     config: config('round_robin'),
@@ -63,7 +66,7 @@ async function underLoad(
   };
   await until('round_robin', ({ strategy }) => strategy === 'off/round_robin');
   if (script !== undefined) publish(plimsoll.kv, script(one));
-  plimsoll.kv.set(CONFIG_KEY, documentOf(config('script:mine'), 2));
+  plimsoll.kv.set(CONFIG_KEY, documentOf(config(policy), 2));
   return { plimsoll, one, until, allServed, config };
 }
 
@@ -78,23 +81,63 @@ const ranking = (body: string) =>
   `export default { name: 'mine', reads: [], use: 'once', weighted: false, rank(targets, facts, draw) { ${body} } };`;
 const only = (name: string) => ranking(`return { order: ['${POOL}/${name}'] };`);
 
+const BY_SCRIPT = 'off/script:mine';
+
+/** A selector that knows one strategy: the first origin. */
+const NEXT: Part = {
+  module: `import { WorkerEntrypoint } from 'cloudflare:workers';
+    export default class extends WorkerEntrypoint {
+      async select({ want, config_version }) {
+        const ranking = { origins: ['${POOL}/one'], finalists: 0 };
+        return { rankings: Array(want).fill(ranking), use: 'once', vary: [], max_age_ms: 10000,
+          strategy: 'off/next', version: 'next', config_version, health_version: 0 };
+      }
+    }`,
+};
+
+/** When a process was started, in the system's own words. */
+const startOf = (pid: number) =>
+  execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+
 const names = (points: Point[]) => [...new Set(points.map((point) => point.origin))].sort();
 const ALL = [`${POOL}/one`, `${POOL}/three`, `${POOL}/two`];
 
 describe.concurrent('strategy scripts', () => {
-  it('one takes over, gives way to its next version and to a strategy of ours, and no request fails', async (context) => {
+  it('(a) a configuration, (b) a selector and (c) a script replace the strategy, one after the other', async (context) => {
     const { expect } = context;
-    const { plimsoll, until, allServed, config } = await underLoad(context, () => only('two'));
-    const { pid, kv } = plimsoll;
-    const first = await until('the script', ({ strategy }) => strategy === 'off/script:mine');
-    expect(names(first)).toEqual([`${POOL}/two`]);
+    const { plimsoll, until, allServed, config } = await underLoad(context, undefined, 'apart', 'random');
+    const { pid, kv, selector, points } = plimsoll;
+    const started_at = startOf(pid);
+    await until('(a) random', ({ strategy }) => strategy === 'off/random');
+
+    await selector?.start(NEXT);
+    await until('(b) the next selector', ({ strategy }) => strategy === 'off/next');
+    await selector?.start();
+    await until('(b) the first one again', ({ strategy }) => strategy === 'off/random');
+
+    publish(kv, only('two'));
+    kv.set(CONFIG_KEY, documentOf(config('script:mine'), 3));
+    await until(
+      '(c) the script',
+      ({ strategy, origin }) => strategy === BY_SCRIPT && origin === `${POOL}/two`,
+    );
     publish(kv, only('three'));
-    await until('its next version', ({ origin }) => origin === `${POOL}/three`);
-    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 3));
-    await until('round_robin again', ({ strategy }) => strategy === 'off/round_robin');
+    await until('(c) its next version', ({ origin }) => origin === `${POOL}/three`);
+    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 4));
+    await until('(c) rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
-    expect(plimsoll.pid).toBe(pid);
+    expect([plimsoll.pid, startOf(pid)]).toEqual([pid, started_at]);
+    // Data points show the moment of each change. Before a script is loaded, `random` may stand in for a second.
+    const begin = new Set(
+      points.filter(({ decision }) => decision !== 'fallback').map(({ strategy }) => strategy),
+    );
+    expect([...begin].filter((strategy) => !strategy.includes('(script:'))).toEqual([
+      'off/round_robin',
+      'off/random',
+      'off/next',
+      BY_SCRIPT,
+    ]);
   });
 
   it.for([
