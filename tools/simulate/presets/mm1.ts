@@ -9,7 +9,7 @@ const CASES = [
 ];
 const FIXED = [
   { load: 0.7, requests: 200_000 },
-  { load: 0.9, requests: 1_000_000 },
+  { load: 0.9, requests: 600_000 },
 ];
 const SERVERS = 10;
 
