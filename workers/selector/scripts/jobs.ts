@@ -3,7 +3,7 @@ import { scriptName } from '../../../shared/contracts/scripts.ts';
 import { type Plan, sequenceOf } from '../plan.ts';
 import type { Sequences } from '../select.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from '../strategy.ts';
-import type { Job } from './rank_batch.ts';
+import type { Done, Job } from './rank_batch.ts';
 
 /** Rankings that scripts make for one question at most, all pools taken together: what bounds its time. */
 const MAX_RANKINGS = 1_024;
@@ -15,8 +15,8 @@ export interface NamedJob {
   /** Of the sequence, and so of the targets, in select(). */
   key: string;
   job: Job;
-  /** Moves the sequence on by as many numbers as the script took. */
-  advance(taken: number): void;
+  /** Moves the sequence on by as many numbers as the script took, and counts its rankings. */
+  advance(done: Done): void;
 }
 
 /**
@@ -64,9 +64,11 @@ export function jobsOf(
         first,
         ...(rate === undefined ? {} : { rate }),
       },
-      advance: (taken) => {
+      advance: ({ taken, rankings }) => {
         // One was drawn above; a script may take millions, of which the sequence need not know.
         for (let i = 1; i < Math.min(taken, MAX_RANKINGS * 4); i++) draw.next();
+        // A rate counts the rankings that asked for it: this batch asked once.
+        for (let i = 1; i < rankings.length; i++) draw.rate?.();
       },
     };
   });

@@ -16,7 +16,12 @@ export class PreparedDraws implements Sequences {
 
   of(key: string): PreparedDraw {
     const draw = this.#draws.of(key);
-    return { random: () => draw.random(), next: () => draw.next(), ranked: () => this.#take(key) };
+    return {
+      random: () => draw.random(),
+      next: () => draw.next(),
+      ...(draw.rate === undefined ? {} : { rate: () => draw.rate?.() ?? 0 }),
+      ranked: () => this.#take(key),
+    };
   }
 
   /** The next ranking; one that repeats is the last as often as it takes. */

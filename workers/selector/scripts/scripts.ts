@@ -140,7 +140,7 @@ export class Scripts {
       for (const [index, { key, advance }] of jobs.entries()) {
         const part = all[index];
         if (part === undefined) continue;
-        advance(part.taken);
+        advance(part);
         done.set(key, part);
       }
       return undefined;
