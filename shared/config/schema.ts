@@ -56,6 +56,8 @@ export const ORIGIN_POLICIES = [
   'weighted_least_request',
   'power_of_two',
   'peak_ewma',
+  'prequal',
+  'weighted_by_load',
   'hash',
   'maglev',
   'ketama',
@@ -151,6 +153,37 @@ export const SlowStartSchema = v.strictObject(
   'an object with a "window_s"',
 );
 
+/** A share of decisions that another policy makes. */
+export const CanarySchema = v.strictObject(
+  {
+    policy: about('Origin-level policy that makes them.', policyOf(ORIGIN_POLICIES)),
+    percent: about(
+      'How many of the decisions.',
+      v.pipe(
+        v.number('a number from 0 to 100'),
+        v.minValue(0, 'a number from 0 to 100'),
+        v.maxValue(100, 'a number from 0 to 100'),
+      ),
+      'percent',
+    ),
+    sticky: about(
+      'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
+      v.optional(bool, false),
+    ),
+    options: about("What the policy is told. Default: the pool's own options.", v.optional(StrategyOptionsSchema)),
+  },
+  'an object with a "policy" and a "percent"',
+);
+
+/** A policy that is asked as well and decides nothing. */
+export const ShadowSchema = v.strictObject(
+  {
+    policy: about('Origin-level policy that is asked.', policyOf(ORIGIN_POLICIES)),
+    options: about("What the policy is told. Default: the pool's own options.", v.optional(StrategyOptionsSchema)),
+  },
+  'an object with a "policy"',
+);
+
 export const PoolSchema = v.strictObject(
   {
     id: about('What other objects refer to. Default: `name`.', v.optional(id)),
@@ -176,6 +209,14 @@ export const PoolSchema = v.strictObject(
           {
             policy: about('Origin-level policy.', v.optional(policyOf(ORIGIN_POLICIES), 'random')),
             options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
+            canary: about(
+              'Another policy for a share of the decisions; data points carry which (`variant`).',
+              v.optional(CanarySchema),
+            ),
+            shadow: about(
+              'Another policy that is asked the same and decides nothing; data points carry its choice (`shadow`).',
+              v.optional(ShadowSchema),
+            ),
           },
           'an object with a "policy"',
         ),

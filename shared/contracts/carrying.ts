@@ -18,6 +18,12 @@ export const FAILURE_HEADER = 'plimsoll-failure';
  */
 export const STAND_IN_STATUS = 520;
 
+/**
+ * Headers in which an origin reports its load (ORCA): text or JSON, and base64 of the protobuf message, which wins.
+ * They end at the gateway.
+ */
+export const LOAD_HEADERS = ['endpoint-load-metrics', 'endpoint-load-metrics-bin'] as const;
+
 /** What a proxy needs beside the request, whose URL is already the origin's. */
 export interface Ticket {
   origin: OriginId;
@@ -32,6 +38,8 @@ export interface Ticket {
   host?: string;
   /** The client's address, empty if the platform did not tell. */
   client_address: string;
+  /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
+  report?: true;
   /** Scheme and host of the URL the client used: `https://app.example.com`. */
   client_origin: string;
 }

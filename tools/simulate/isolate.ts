@@ -2,7 +2,7 @@ import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import { type Loads, newLoads } from '../../workers/gateway/loads.ts';
-import { observe } from '../../workers/gateway/observe.ts';
+import { observe, observes } from '../../workers/gateway/observe.ts';
 import { settle } from '../../workers/gateway/settle.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
@@ -66,8 +66,7 @@ export class Isolate {
     const leave = this.#loads.inflight.begin(origin.id);
     return (served) => {
       leave();
-      if (ranking.by === 'peak_ewma')
-        observe(ranking, origin, this.#now() - started_at, !served, this.#loads);
+      if (observes(ranking)) observe(ranking, origin, this.#now() - started_at, !served, this.#loads);
     };
   }
 

@@ -45,6 +45,7 @@ export async function attempt(
   target: Target,
   body: Body,
   env: Env,
+  wants_report = false,
 ): Promise<Attempt> {
   const proxy = env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
@@ -57,6 +58,7 @@ export async function attempt(
     client_address: clientAddress(request),
     client_origin: target.origin,
   };
+  if (wants_report) ticket.report = true;
   if (origin.host !== undefined) ticket.host = origin.host;
   const headers = new Headers(request.headers);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));

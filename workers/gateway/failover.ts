@@ -4,8 +4,9 @@ import { HttpError } from '../../shared/errors.ts';
 import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Isolate } from './isolate.ts';
-import { observe } from './observe.ts';
+import { observe, observes, wantsReports } from './observe.ts';
 import { mayRepeat } from './retry.ts';
+import { takeReport } from './take_report.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
 
@@ -38,6 +39,8 @@ export async function failover(
   const { retry, timeouts } = balancer;
   const repeatable = body.kind !== 'stream';
   const count = Math.min(origins.length, retry.attempts);
+  const { ranking } = trace.decision ?? {};
+  const wants_report = ranking !== undefined && wantsReports(ranking);
   let last: Delivery | undefined;
   for (let i = 0; i < count; i++) {
     const origin = origins[i];
@@ -48,12 +51,23 @@ export async function failover(
     trace.inflight = isolate.inflight.of(origin.id);
     trace.release = isolate.inflight.begin(origin.id);
     trace.attempt_started_at = isolate.now();
-    const result = await attempt(origin, i + 1, timeouts.first_byte_ms, request, target, body, isolate.env);
+    const result = await attempt(
+      origin,
+      i + 1,
+      timeouts.first_byte_ms,
+      request,
+      target,
+      body,
+      isolate.env,
+      wants_report,
+    );
     trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
-    const { response, whole, failure } = result;
-    const { ranking } = trace.decision ?? {};
-    if (ranking?.by === 'peak_ewma') {
-      observe(ranking, origin, trace.first_byte_ms, failure !== undefined, isolate);
+    const { whole, failure } = result;
+    const { response, report } = wants_report
+      ? takeReport(result.response)
+      : { response: result.response, report: undefined };
+    if (ranking !== undefined && observes(ranking)) {
+      observe(ranking, origin, trace.first_byte_ms, failure !== undefined, isolate, report);
     }
     if (response !== undefined) {
       abandon(last);

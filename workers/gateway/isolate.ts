@@ -8,6 +8,8 @@ import { Inflight } from './inflight.ts';
 import type { Loaded } from './loaded.ts';
 import type { Loads } from './loads.ts';
 import { PeakEwma } from './peak_ewma.ts';
+import { ReportedTurns } from './reported_turns.ts';
+import { Reports } from './reports.ts';
 import { within } from './within.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */
@@ -24,6 +26,8 @@ export class Isolate implements Loads {
   readonly health: KeptDocument<HealthDocument>;
   readonly inflight = new Inflight();
   readonly latency = new PeakEwma();
+  readonly reports = new Reports();
+  readonly turns = new ReportedTurns();
   readonly random = Math.random;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;

@@ -2,10 +2,22 @@ import type { Origin } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import type { Loads } from './loads.ts';
+import type { LoadReport } from './orca.ts';
+
+/** Whether rankings are settled by how attempts went: where they are not, nothing is remembered. */
+export function observes({ by }: Ranking): boolean {
+  return by === 'peak_ewma' || by === 'reported' || by === 'prequal';
+}
+
+/** Whether rankings are settled by what origins report. */
+export function wantsReports({ by }: Ranking): boolean {
+  return by === 'reported' || by === 'prequal';
+}
 
 /**
  * Remembers how an attempt went, for rankings that are settled by it.
  * @param first_byte_ms a failure counts as `failure_ms` at least: an origin that fails fast is not a fast one
+ * @param report what the origin said of its load, if anything
  */
 export function observe(
   ranking: Ranking,
@@ -13,8 +25,11 @@ export function observe(
   first_byte_ms: number,
   failed: boolean,
   loads: Loads,
+  report?: LoadReport | undefined,
 ): void {
   const { failure_ms, decay_s } = { ...STRATEGY_DEFAULTS, ...ranking.settle };
   const ms = failed ? Math.max(first_byte_ms, failure_ms) : first_byte_ms;
-  loads.latency.observe(origin.id, ms, decay_s * 1_000, loads.now());
+  const now = loads.now();
+  if (ranking.by === 'peak_ewma') loads.latency.observe(origin.id, ms, decay_s * 1_000, now);
+  else loads.reports.note(origin.id, report, loads.inflight.of(origin.id), ms, now);
 }

@@ -3,6 +3,7 @@ import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { Ranking, SettleOptions } from '../../shared/contracts/selection.ts';
 import { slots } from './bounded_load.ts';
 import type { Loads } from './loads.ts';
+import { hotCold } from './prequal.ts';
 
 /**
  * Puts one of the finalists first, by what only the gateway knows: this instant's load (`Ranking.by`). Whatever the
@@ -40,6 +41,19 @@ function choose(ranking: Ranking, origins: readonly Origin[], count: number, loa
         ({ id }) => latency.of(id, default_rtt_ms, decay_s * 1_000, at) * (inflight.of(id) + 1),
       );
     }
+    case 'reported': {
+      const { error_penalty, blackout_s, expiration_s } = options;
+      const times = { blackout_ms: blackout_s * 1_000, expiration_ms: expiration_s * 1_000 };
+      return loads.turns.next(
+        origins.slice(0, count),
+        loads.reports,
+        { error_penalty, ...times },
+        now(),
+        loads.random,
+      );
+    }
+    case 'prequal':
+      return prequal(origins.slice(0, count), options, loads);
     default:
       return least(origins, count, ({ id, weight }) => inflight.of(id) / (weight || 1));
   }
@@ -82,14 +96,10 @@ function weightedInflight(
     );
     return drawn[at] ?? 0;
   }
-  const effective = finalists.map(({ id, weight }) => weight / (inflight.of(id) + 1) ** bias);
-  let at = random() * effective.reduce((sum, each) => sum + each, 0);
-  const index = effective.findIndex((each) => {
-    at -= each;
-    return at < 0;
-  });
-  // All of them if rounding left nothing: the last one guards.
-  return index === -1 ? count - 1 : index;
+  return drawnBy(
+    finalists.map(({ id, weight }) => weight / (inflight.of(id) + 1) ** bias),
+    random,
+  );
 }
 
 /** So many distinct indices below `count`, in the order drawn. */
@@ -102,6 +112,42 @@ function sample(count: number, wanted: number, random: () => number): number[] {
     drawn.push(index);
   }
   return drawn;
+}
+
+/**
+ * The hot-cold rule among those of which something recent is known. Whoever is drawn first and not known is tried, if
+ * no request of ours is with it already: there are no probes that would make it known.
+ */
+function prequal(
+  finalists: readonly Origin[],
+  { rif_quantile = 1, report_age_ms = 0 }: SettleOptions,
+  { inflight, reports, now, random }: Loads,
+): number {
+  const at = now();
+  const drawn = drawnBy(
+    finalists.map(({ weight }) => weight),
+    random,
+  );
+  const seen = finalists.map(({ id }) => reports.recent(id, report_age_ms, at));
+  const first = finalists[drawn];
+  if (first !== undefined && seen[drawn] === undefined && inflight.of(first.id) === 0) return drawn;
+  const known = seen.flatMap((entry, index) => (entry === undefined ? [] : { ...entry, entry, index }));
+  const chosen = known[hotCold(known, rif_quantile)];
+  if (chosen === undefined) return drawn;
+  // Until it reports again, this request is one more.
+  chosen.entry.rif++;
+  return chosen.index;
+}
+
+/** An index, drawn by weight. */
+function drawnBy(weights: readonly number[], random: () => number): number {
+  let at = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const index = weights.findIndex((weight) => {
+    at -= weight;
+    return at < 0;
+  });
+  // None if rounding left nothing: the last one guards.
+  return index === -1 ? weights.length - 1 : index;
 }
 
 /** The first in the key's order that is below its bound. */

@@ -48,7 +48,7 @@ async function send(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo
     originHeaders(request.headers, outgoing.headers, ticket, env.CDN_LOOP_ID);
     const response = await io.fetch(outgoing);
     const failure = failureOfStatus(response.status, ticket.first_byte_ms);
-    return failure === undefined ? cleanResponse(response) : withFailure(response, failure);
+    return failure === undefined ? cleanResponse(response, ticket.report) : withFailure(response, failure);
   } catch (error) {
     return failedResponse(failureOfError(error));
   }

@@ -1,4 +1,4 @@
-import { FAILURE_HEADER, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+import { FAILURE_HEADER, LOAD_HEADERS, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
 
 /** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
 const HOP_BY_HOP = [
@@ -28,7 +28,8 @@ const NOT_FOR_ORIGINS = new Set([
 ]);
 
 /** Response headers that end here. `Alt-Svc` names another way to the origin, past this balancer. */
-const NOT_FOR_CLIENTS = [...HOP_BY_HOP, 'alt-svc', FAILURE_HEADER, TICKET_HEADER];
+const NOT_FOR_CLIENTS: readonly string[] = [...HOP_BY_HOP, 'alt-svc', FAILURE_HEADER, TICKET_HEADER];
+const NOT_FOR_GATEWAYS: readonly string[] = [...NOT_FOR_CLIENTS, ...LOAD_HEADERS];
 
 /** RFC 9110 §7.6.3. The version is what nearly all intermediaries write, whatever the client spoke. */
 const VIA = '1.1 plimsoll';
@@ -90,11 +91,14 @@ export function hasPassed(headers: Headers, loop_id: string): boolean {
 /**
  * An origin's answer without what belongs to the connection. The answer itself where there is nothing to
  * remove, which is nearly always: another Response would cost every request.
+ * @param keep_report the gateway has asked for the origin's load report, and takes it off itself
  */
-export function cleanResponse(response: Response): Response {
+export function cleanResponse(response: Response, keep_report = false): Response {
   // A WebSocket's answer is a handshake: it cannot be copied and is all connection.
   if (response.webSocket) return response;
-  const found = NOT_FOR_CLIENTS.filter((name) => response.headers.has(name));
+  const found = (keep_report ? NOT_FOR_CLIENTS : NOT_FOR_GATEWAYS).filter((name) =>
+    response.headers.has(name),
+  );
   if (found.length === 0) return response;
   const cleaned = new Response(response.body, response);
   removeNamed(cleaned.headers, response.headers.get('connection') ?? '');

@@ -129,6 +129,16 @@ describe('hasPassed', () => {
   });
 });
 
+describe('cleanResponse of a load report', () => {
+  it('takes it off, unless the gateway wants it', () => {
+    for (const name of ['endpoint-load-metrics', 'endpoint-load-metrics-bin']) {
+      const response = () => new Response('x', { headers: { [name]: 'TEXT eps:1' } });
+      expect(cleanResponse(response()).headers.has(name)).toBe(false);
+      expect(cleanResponse(response(), true).headers.get(name)).toBe('TEXT eps:1');
+    }
+  });
+});
+
 describe('cleanResponse', () => {
   it('hands on the very same response when there is nothing to remove', () => {
     const response = new Response('x', { headers: { 'content-type': 'text/plain' } });

@@ -13,11 +13,13 @@ import { maglev } from './maglev.ts';
 import { off } from './off.ts';
 import { peak_ewma } from './peak_ewma.ts';
 import { power_of_two } from './power_of_two.ts';
+import { prequal } from './prequal.ts';
 import { priority } from './priority.ts';
 import { proximity } from './proximity.ts';
 import { random } from './random.ts';
 import { round_robin } from './round_robin.ts';
 import { smooth_weighted_round_robin } from './smooth_weighted_round_robin.ts';
+import { weighted_by_load } from './weighted_by_load.ts';
 import { weighted_least_request } from './weighted_least_request.ts';
 
 /** Every strategy by its name in the configuration, for pools and origins alike: the only list of them. */
@@ -37,6 +39,8 @@ export const STRATEGIES: Readonly<Record<SteeringPolicy | OriginPolicy, Strategy
   weighted_least_request,
   power_of_two,
   peak_ewma,
+  prequal,
+  weighted_by_load,
   hash,
   maglev,
   ketama,

@@ -1,5 +1,5 @@
+import { strideTable, strideTurn } from '../../../shared/stride.ts';
 import type { Strategy, Target } from '../strategy.ts';
-import { strideTable, strideTurn } from '../stride.ts';
 
 /**
  * How far ahead the entries after the first are looked for, in rounds of all targets. In this many even a weight of

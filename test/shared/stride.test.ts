@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { strideTable, strideTurn } from '../../../workers/selector/stride.ts';
+import { strideTable, strideTurn } from '../../shared/stride.ts';
 
 function picks(weights: number[], count: number, start = 0): number[] {
   const table = strideTable(weights);

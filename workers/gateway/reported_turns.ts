@@ -1,0 +1,70 @@
+import type { Origin } from '../../shared/config/config.ts';
+import { strideTable, strideTurn } from '../../shared/stride.ts';
+import type { Reports, WeightOptions } from './reports.ts';
+
+/** How often weights are read anew (gRFC A58, `weight_update_period`). */
+const UPDATE_MS = 1_000;
+
+interface Turns {
+  ids: string;
+  table: number[];
+  made_at: number;
+  turn: number;
+}
+
+/**
+ * Turns by reported load, as gRPC's weighted round robin: static stride over A58's weights times those of the
+ * configuration. Who reports nothing counts as the mean of the others; with fewer than two that report, the
+ * configuration's weights alone count.
+ */
+export class ReportedTurns {
+  /** By pool. */
+  readonly #turns = new Map<string, Turns>();
+
+  /** The index of the origin whose turn it is. @param origins of one pool */
+  next(
+    origins: readonly Origin[],
+    reports: Reports,
+    options: WeightOptions,
+    now: number,
+    random: () => number,
+  ): number {
+    const ids = origins.map(({ id }) => id).join();
+    const pool = ids.slice(0, ids.indexOf('/'));
+    const before = this.#turns.get(pool);
+    if (before !== undefined && before.ids === ids && now - before.made_at < UPDATE_MS) return step(before);
+    const table = strideTable(weightsOf(origins, reports, options, now));
+    const turns = { ids, table, made_at: now, turn: before?.turn ?? 0 };
+    this.#turns.set(pool, turns);
+    return before === undefined ? start(turns, random) : step(turns);
+  }
+}
+
+function step(turns: Turns): number {
+  for (;;) {
+    const index = strideTurn(turns.table, turns.turn++);
+    if (index !== undefined) return index;
+  }
+}
+
+/** At random, each origin by its weight: from any turn onwards the heavy ones would be first too often. */
+function start(turns: Turns, random: () => number): number {
+  for (;;) {
+    const turn = Math.floor(random() * 2 ** 31);
+    const index = strideTurn(turns.table, turn);
+    turns.turn = turn + 1;
+    if (index !== undefined) return index;
+  }
+}
+
+function weightsOf(
+  origins: readonly Origin[],
+  reports: Reports,
+  options: WeightOptions,
+  now: number,
+): number[] {
+  const reported = origins.map(({ id }) => reports.weightOf(id, options, now));
+  const known = reported.filter((weight) => weight > 0);
+  const mean = known.length < 2 ? 1 : known.reduce((sum, weight) => sum + weight, 0) / known.length;
+  return origins.map(({ weight }, index) => weight * (known.length < 2 ? 1 : reported[index] || mean));
+}

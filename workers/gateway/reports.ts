@@ -1,0 +1,75 @@
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { LoadReport } from './orca.ts';
+
+/** What is known of one origin from its own reports. */
+interface Entry {
+  /** Of the last usable report of utilization. */
+  qps: number;
+  utilization: number;
+  eps: number;
+  updated_at: number;
+  /** First usable report of this run of them; undefined: there is none, or they have expired. */
+  non_empty_since: number | undefined;
+  rif: number;
+  latency_ms: number;
+  seen_at: number;
+}
+
+/** A58's parameters, in milliseconds. */
+export interface WeightOptions {
+  error_penalty: number;
+  blackout_ms: number;
+  expiration_ms: number;
+}
+
+/** What origins report of their load, as one isolate sees it in the answers that it carries. */
+export class Reports {
+  readonly #entries = new Map<OriginId, Entry>();
+
+  /**
+   * @param rif requests in flight and
+   * @param latency_ms first-byte time, for Prequal
+   * @param now milliseconds since the epoch
+   */
+  note(origin: OriginId, report: LoadReport | undefined, rif: number, latency_ms: number, now: number): void {
+    const entry: Entry = this.#entries.get(origin) ?? {
+      qps: 0,
+      utilization: 0,
+      eps: 0,
+      updated_at: 0,
+      non_empty_since: undefined,
+      rif: 0,
+      latency_ms: 0,
+      seen_at: 0,
+    };
+    Object.assign(entry, { rif: report?.named_metrics['rif'] ?? rif, latency_ms, seen_at: now });
+    const utilization = report?.application_utilization || report?.cpu_utilization || 0;
+    const qps = report?.rps_fractional ?? 0;
+    if (qps > 0 && utilization > 0) {
+      entry.non_empty_since ??= now;
+      Object.assign(entry, { qps, utilization, eps: report?.eps ?? 0, updated_at: now });
+    }
+    this.#entries.set(origin, entry);
+  }
+
+  /**
+   * An origin's weight by gRFC A58: qps / (utilization + errors / qps * penalty).
+   * @returns 0: not known, for nothing was reported, not for long enough, or too long ago
+   */
+  weightOf(origin: OriginId, options: WeightOptions, now: number): number {
+    const entry = this.#entries.get(origin);
+    if (entry?.non_empty_since === undefined) return 0;
+    if (now - entry.updated_at >= options.expiration_ms) {
+      entry.non_empty_since = undefined;
+      return 0;
+    }
+    if (now - entry.non_empty_since < options.blackout_ms) return 0;
+    return entry.qps / (entry.utilization + (entry.eps / entry.qps) * options.error_penalty);
+  }
+
+  /** What Prequal goes by; undefined: not known, or older than `age_ms`. */
+  recent(origin: OriginId, age_ms: number, now: number): { rif: number; latency_ms: number } | undefined {
+    const entry = this.#entries.get(origin);
+    return entry !== undefined && now - entry.seen_at <= age_ms ? entry : undefined;
+  }
+}
