@@ -2,11 +2,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchChain, type ChainOptions } from './chain.ts';
 import { chainFigures, chainTable } from './chain_table.ts';
+import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
+import { strategyFigures, strategyTable } from './strategies_table.ts';
 
 // `npm run bench`. One subcommand a bench; the chain is what runs when none is named.
 
 const program = new Command('bench').description(
-  'Measure production bundles under plain workerd, in interleaved rounds.',
+  'Measure in interleaved rounds: production bundles under plain workerd, or strategies by themselves.',
 );
 
 program
@@ -20,6 +22,27 @@ program
     const result = await benchChain(options);
     console.log(json === true ? JSON.stringify(chainFigures(result), undefined, 2) : chainTable(result));
   });
+
+program
+  .command('strategies')
+  .description('Microseconds a decision of every strategy, by number of origins')
+  .option('--rounds <n>', 'rounds per strategy and number of origins', above0, 11)
+  .option('--batch-ms <ms>', 'length of one round', above0, 15)
+  .option('--builds <n>', 'rounds of making tables', above0, 5)
+  .option('--json', 'print figures as JSON')
+  .action(
+    ({
+      rounds,
+      builds,
+      batchMs,
+      json,
+    }: Omit<StrategyBenchOptions, 'batch_ms'> & { batchMs: number; json?: boolean }) => {
+      const cells = benchStrategies({ rounds, builds, batch_ms: batchMs });
+      console.log(
+        json === true ? JSON.stringify(strategyFigures(cells), undefined, 2) : strategyTable(cells),
+      );
+    },
+  );
 
 await program.parseAsync();
 

@@ -28,6 +28,7 @@ export function plot(runs: readonly Run[]): string {
   const height = TOP + rows.length * ROW;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,
+    '<title>Latency and share of each origin over time</title>',
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     legend(runs[0]),
     ...rows.map(({ run, buckets }, index) => {
