@@ -3,6 +3,7 @@ import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import { type Loads, newLoads } from '../../workers/gateway/loads.ts';
 import { observe, observes } from '../../workers/gateway/observe.ts';
+import type { LoadReport } from '../../workers/gateway/orca.ts';
 import { settle } from '../../workers/gateway/settle.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
@@ -61,12 +62,12 @@ export class Isolate {
   }
 
   /** Counts an attempt in. @returns counts it out, and remembers how it went if its ranking is settled by that */
-  begin({ ranking }: Decision, origin: Origin): (served: boolean) => void {
+  begin({ ranking }: Decision, origin: Origin): (served: boolean, report?: LoadReport) => void {
     const started_at = this.#now();
     const leave = this.#loads.inflight.begin(origin.id);
-    return (served) => {
+    return (served, report) => {
       leave();
-      if (observes(ranking)) observe(ranking, origin, this.#now() - started_at, !served, this.#loads);
+      if (observes(ranking)) observe(ranking, origin, this.#now() - started_at, !served, this.#loads, report);
     };
   }
 

@@ -1,3 +1,4 @@
+import type { LoadReport } from '../../workers/gateway/orca.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
 import { Agenda } from './agenda.ts';
@@ -33,6 +34,7 @@ interface Site {
   service: Service;
   mean_ms: number;
   one_way_ms: number;
+  reports_load: boolean;
 }
 
 /** A client that waits for its answer and got none asks again after this, or time would stand still. */
@@ -76,11 +78,12 @@ class Simulation {
     this.#isolates = Array.from({ length: scenario.isolates }, (_, index) => isolate(`choice ${index}`));
     if (key_space !== undefined && events.length > 0)
       this.#keys = new KeySpread(isolate('keys'), this.#documents, key_space);
-    this.#sites = origins.map(({ servers, service, network_ms }) => ({
+    this.#sites = origins.map(({ servers, service, network_ms, reports_load }) => ({
       server: new Server(this.#agenda, servers),
       service,
       mean_ms: meanService(service),
       one_way_ms: network_ms / 2,
+      reports_load,
     }));
     this.#index = new Map(origins.map(({ id }, index) => [id, index]));
     this.#random = {
@@ -163,16 +166,19 @@ class Simulation {
     this.#offered_ms += site.mean_ms;
     const leave = isolate.begin(decision, origin);
     let open = true;
-    const close = (served: boolean) => {
+    const close = (served: boolean, report?: LoadReport) => {
       if (!open) return;
       open = false;
-      leave(served);
+      leave(served, report);
       if (served) this.#end(request, index);
       else this.#attempt(request, isolate, decision, attempt + 1);
     };
     const service_ms = drawService(site.service, this.#random.service);
     this.#later(site.one_way_ms, () =>
-      site.server.take(service_ms, (done) => this.#later(site.one_way_ms, () => close(done))),
+      site.server.take(service_ms, (done) => {
+        const report = done && site.reports_load ? site.server.report() : undefined;
+        this.#later(site.one_way_ms, () => close(done, report));
+      }),
     );
     // What was given up stays with the origin: it cannot know.
     const { timeout_ms } = this.#scenario;

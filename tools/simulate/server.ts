@@ -1,5 +1,9 @@
+import type { LoadReport } from '../../workers/gateway/orca.ts';
 import type { Agenda } from './agenda.ts';
 import { Level } from './level.ts';
+
+/** How long rates in a report are measured. */
+const REPORT_MS = 1_000;
 
 /** One request in an origin's hands. */
 interface Work {
@@ -20,6 +24,8 @@ export class Server {
   #queue: Work[] = [];
   #front = 0;
   #down = false;
+  #window = { start_ms: 0, busy_ms: 0, done: 0 };
+  #rates: Pick<LoadReport, 'rps_fractional' | 'application_utilization'> = {};
 
   /** @param workers undefined: as many as there are requests */
   constructor(agenda: Agenda, workers: number | undefined) {
@@ -33,6 +39,22 @@ export class Server {
     if (this.#down) end(false);
     else if (this.#working.size < this.#workers) this.#start(work);
     else this.#queue.push(work);
+  }
+
+  /** What it would say of its load in an answer: requests in its hands now, rate and utilization of the last second. */
+  report(): LoadReport {
+    const { now } = this.#agenda;
+    const span_ms = now - this.#window.start_ms;
+    if (span_ms >= REPORT_MS) {
+      const busy_ms = this.busy.area(now);
+      this.#rates = {
+        rps_fractional: (this.#window.done * 1_000) / span_ms,
+        application_utilization: (busy_ms - this.#window.busy_ms) / span_ms / this.#workers,
+      };
+      this.#window = { start_ms: now, busy_ms, done: 0 };
+    }
+    const rif = this.#working.size + this.#queue.length - this.#front;
+    return { ...this.#rates, named_metrics: { rif } };
   }
 
   /** Loses all it has, and refuses what comes. */
@@ -63,6 +85,7 @@ export class Server {
     if (work.lost) return;
     this.#working.delete(work);
     this.busy.add(-1, this.#agenda.now);
+    this.#window.done++;
     const next = this.#queue[this.#front];
     if (next !== undefined) {
       this.#front++;

@@ -174,6 +174,28 @@ describe('simulate', () => {
   });
 });
 
+describe('reports_load', () => {
+  it('lets weighted_by_load send less to the origin that is slower, and without it shares are even', () => {
+    const slow_share = (reports_load: boolean) => {
+      const { picks, requests } = figures(
+        {
+          duration_s: 60,
+          arrivals: { poisson_per_s: 400 },
+          origins: [
+            { id: 'fast', servers: 1, service: { exponential_ms: 1 }, reports_load },
+            { id: 'slow', servers: 1, service: { exponential_ms: 3 }, reports_load },
+          ],
+        },
+        'weighted_by_load',
+      );
+      return (picks['slow'] ?? 0) / requests;
+    };
+    expect(slow_share(false)).toBeCloseTo(0.5, 1);
+    // A quarter by capacity, and even shares during the blackout of ten seconds.
+    expect(slow_share(true)).toBeLessThan(0.35);
+  });
+});
+
 describe('keys moved', () => {
   const moves = (policy: string, events: ScenarioFile['events']) =>
     figures({ key_space: 9_000, duration_s: 1, events }, policy).events.map(({ keys }) => keys);
