@@ -3,6 +3,7 @@ import { monitors } from './checks/monitors.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
 import { steering } from './checks/steering.ts';
+import { strategyOptions } from './checks/strategy_options.ts';
 import type { DraftConfig } from './draft.ts';
 import type { Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
@@ -14,6 +15,7 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...references(config),
     ...origins(config, profile),
     ...steering(config),
+    ...strategyOptions(config),
     ...monitors(config),
   ];
 }

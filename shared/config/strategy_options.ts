@@ -61,8 +61,8 @@ export const StrategyOptionsSchema = v.strictObject(
       v.optional(number(0.01, 1_000), DEFAULT.weight_scale),
     ),
     choices: about(
-      'For `power_of_two`, `peak_ewma`, `least_outstanding_requests` and `weighted_least_request`: origins drawn, of ' +
-        'which the least loaded serves.',
+      'For `power_of_two`, `peak_ewma` and, with equal weights, `weighted_least_request`: origins drawn, of which the ' +
+        'least loaded serves.',
       v.optional(whole(2, 32), DEFAULT.choices),
     ),
     bias: about(

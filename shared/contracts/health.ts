@@ -19,7 +19,7 @@ export interface OriginHealth {
   since: number;
   /** Why it left `up`; absent when up or never probed. */
   reason?: ProbeReason;
-  /** Round-trip time of the last successful probe by region of the prober; `default` while there is one prober. */
+  /** Round-trip time of successful probes, smoothed (EWMA), by region of the prober; `default` while there is one prober. */
   rtt_ms: Record<string, number>;
 }
 

@@ -10,12 +10,19 @@ export interface Verdict {
   since: number;
   /** Why it left `up`; absent when up or never probed. */
   reason?: ProbeReason;
-  /** Of the last successful probe, in milliseconds. */
+  /** Of successful probes, in milliseconds: an average in which the newest counts for three tenths. */
   rtt_ms?: number;
   /** How the last check ended; absent before the first one and after a change of the monitor. */
   last?: Checked['ended'];
   /** Checks in a row that ended like the last one. */
   streak: number;
+}
+
+/** The part of the newest probe in the average: half of what an origin was is gone after two probes. */
+const NEWEST = 0.3;
+
+function smoothed(before: number | undefined, rtt_ms: number): number {
+  return before === undefined ? rtt_ms : before + NEWEST * (rtt_ms - before);
 }
 
 /** An origin that nobody has asked yet. `unknown` is not `down`: it serves. */
@@ -47,7 +54,7 @@ export function judge(
 ): Verdict {
   const streak = before.last === checked.ended ? before.streak + 1 : 1;
   const verdict: Verdict = { ...before, last: checked.ended, streak };
-  if (checked.ended === 'success') verdict.rtt_ms = checked.rtt_ms;
+  if (checked.ended === 'success') verdict.rtt_ms = smoothed(before.rtt_ms, checked.rtt_ms);
 
   const state = stateAfter(before.state, checked, streak, monitor);
   if (state === before.state) return verdict;

@@ -43,6 +43,26 @@ describe('StrategyOptionsSchema', () => {
   });
 });
 
+describe('an option that the policy does not read', () => {
+  it('is a warning that says which do, at both levels', () => {
+    const { problems } = parsed({ table_size: 101, key: 'path' });
+    expect(
+      problems
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ path, message }) => [path.at(-1), message]),
+    ).toEqual([
+      ['table_size', 'has no effect: policy "hash" does not read it; "maglev" does'],
+      ['table_size', 'has no effect: policy "hash" does not read it; "maglev" does'],
+    ]);
+  });
+
+  it('deserves none where it asks for the default', () => {
+    expect(parsed({ table_size: 65_537 }).problems.filter(({ severity }) => severity === 'warning')).toEqual(
+      [],
+    );
+  });
+});
+
 describe('a configuration with options', () => {
   it('carries them filled in, the key as a list and header names in lower case', () => {
     const { config } = parsed({ key: ['header:X-Tenant', 'path'], bounded_load: 125 });

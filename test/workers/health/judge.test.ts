@@ -88,3 +88,23 @@ describe('restarted', () => {
     expect(states(judgeAll('--', 2, 3, after))).toBe('UU');
   });
 });
+
+describe('round-trip time', () => {
+  const smoothed = (...rtts: number[]) =>
+    rtts.reduce(
+      (verdict, rtt_ms) =>
+        judge(
+          verdict,
+          { ended: 'success', rtt_ms, status: 200 },
+          { consecutive_up: 1, consecutive_down: 1 },
+          0,
+        ),
+      unjudged(0),
+    ).rtt_ms;
+
+  it('begins with the first success and follows by three tenths of the difference', () => {
+    expect(smoothed(100)).toBe(100);
+    expect(smoothed(100, 200)).toBeCloseTo(130, 9);
+    expect(smoothed(100, 200, 200)).toBeCloseTo(151, 9);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { dynamic_latency } from '../../../../workers/selector/strategies/dynamic_latency.ts';
+import { drawOf, options } from '../support.ts';
+
+const order = (rtts: Record<string, number | undefined>) =>
+  dynamic_latency.rank(
+    Object.entries(rtts).map(([id, rtt_ms]) => ({
+      id,
+      weight: 1,
+      ...(rtt_ms === undefined ? {} : { rtt_ms }),
+    })),
+    {},
+    drawOf(1),
+    options(),
+  ).order;
+
+it('has the fastest first, and who was not measured last, in the order listed', () => {
+  expect(order({ a: undefined, b: 80, c: 20, d: undefined })).toEqual(['c', 'b', 'a', 'd']);
+});
+
+it('is failover order before the first probes are in', () => {
+  expect(order({ b: undefined, a: undefined })).toEqual(['b', 'a']);
+});
