@@ -19,7 +19,8 @@ function busy(counts: Record<string, number>, random = Math.random): Loads {
 }
 
 function order(finalists: number, counts: Record<string, number>, origins = [a, b, c]): string {
-  return settle({ origins: [], finalists }, origins, busy(counts))
+  const ranking: Ranking = { origins: [], finalists };
+  return settle(ranking, origins, busy(counts))
     .map(({ name }) => name)
     .join('');
 }
@@ -91,12 +92,9 @@ describe('settle by weight and requests in flight', () => {
 });
 
 describe('settle by bounded load', () => {
+  const BOUNDED: Ranking = { origins: [], finalists: 3, by: 'bounded_load' };
   const settled = (bounded_load: number, counts: Record<string, number>) =>
-    settle(
-      { origins: [], finalists: 3, by: 'bounded_load', settle: { bounded_load } },
-      [b, c, a],
-      busy(counts),
-    ).map(({ name }) => name);
+    settle({ ...BOUNDED, settle: { bounded_load } }, [b, c, a], busy(counts)).map(({ name }) => name);
 
   it("keeps the key's order while its origin is below the bound, and when all are idle", () => {
     expect(settled(125, {})).toEqual(['b', 'c', 'a']);
@@ -132,7 +130,8 @@ describe('slots', () => {
 describe('settle by peak EWMA', () => {
   it('takes the least first-byte time times requests in flight + 1', () => {
     const loads = busy({ a: 2 });
-    const settled = () => settle({ origins: [], finalists: 2, by: 'peak_ewma' }, [a, b], loads)[0]?.name;
+    const ranking: Ranking = { origins: [], finalists: 2, by: 'peak_ewma' };
+    const settled = () => settle(ranking, [a, b], loads)[0]?.name;
     loads.latency.observe('p/a', 10, 10_000, 0);
     loads.latency.observe('p/b', 25, 10_000, 0);
     expect(settled()).toBe('b');

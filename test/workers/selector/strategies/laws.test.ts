@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName, Facts } from '../../../../shared/contracts/facts.ts';
+import type { Ranking } from '../../../../shared/contracts/selection.ts';
 import { newLoads } from '../../../../workers/gateway/loads.ts';
 import { settle } from '../../../../workers/gateway/settle.ts';
 import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
 import { readsOf, type Strategy, type Target } from '../../../../workers/selector/strategy.ts';
 import { CHI_SQUARE_P001, chiSquare, drawOf, options, origin, seeded, tally, targets } from '../support.ts';
+
+const NONE: Ranking = { origins: [], finalists: 0 };
 
 // The laws that hold for every strategy, and for every one that weighs. A strategy that is added to the list is
 // held to them without a line being written here.
@@ -110,7 +113,7 @@ describe.each(Object.entries(STRATEGIES))('%s', (name, strategy) => {
         const facts = { client_address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}` };
         const { order, finalists = 0, use: _use, ...by } = strategy.rank(list, facts, draw, optionsFor(list));
         const ranked = order.flatMap((id) => origins.find((one) => one.name === id) ?? []);
-        return settle({ origins: [], finalists, ...by }, ranked, idle)[0]?.name;
+        return settle({ ...NONE, finalists, ...by }, ranked, idle)[0]?.name;
       }),
     );
     expect(chiSquare(firsts, weights)).toBeLessThan(CHI_SQUARE_P001[3] ?? 0);

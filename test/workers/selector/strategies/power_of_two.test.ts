@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
+import type { Ranking } from '../../../../shared/contracts/selection.ts';
 import { newLoads } from '../../../../workers/gateway/loads.ts';
 import { settle } from '../../../../workers/gateway/settle.ts';
 import { power_of_two } from '../../../../workers/selector/strategies/power_of_two.ts';
 import { CHI_SQUARE_P001, chiSquare, drawOf, options, origin, tally, targets } from '../support.ts';
+
+const NONE: Ranking = { origins: [], finalists: 0 };
 
 /** How often each of `n` origins is chosen whose loads are 0, 1, 2, … and stay so. */
 function chosen(n: number, count: number) {
@@ -15,7 +18,7 @@ function chosen(n: number, count: number) {
     Array.from({ length: count }, () => {
       const { order, finalists = 0, use: _, ...by } = power_of_two.rank(list, {}, draw, options());
       const ranked = order.flatMap((id) => origins.find((one) => one.id === id) ?? []);
-      return settle({ origins: [], finalists, ...by }, ranked, loads)[0]?.name;
+      return settle({ ...NONE, finalists, ...by }, ranked, loads)[0]?.name;
     }),
   );
 }
