@@ -52,6 +52,12 @@ export const TRAFFIC = {
     cache_status: { column: 'blob14', meaning: "the response's `CF-Cache-Status`, if any" },
     selector_version: { column: 'blob15', meaning: 'version of the selector that ranked it' },
     detail: { column: 'blob16', meaning: 'what an operator needs to know of a failure' },
+    variant: { column: 'blob17', meaning: '`live` or `canary`; empty without a selector' },
+    shadow: {
+      column: 'blob18',
+      meaning: 'the first choice of a strategy that decides nothing; empty if none',
+    },
+    shadow_strategy: { column: 'blob19', meaning: '`pool policy/origin policy` of that strategy' },
     status: { column: 'double1', meaning: 'status the client got', unit: 'status' },
     attempts: { column: 'double2', meaning: 'origins tried', unit: 'count' },
     total_ms: { column: 'double3', meaning: 'from request to the end of the response body', unit: 'ms' },
@@ -78,6 +84,11 @@ export const TRAFFIC = {
     inflight: {
       column: 'double8',
       meaning: "the origin's requests in flight in this isolate, at the start",
+      unit: 'count',
+    },
+    shadow_differs: {
+      column: 'double9',
+      meaning: '1 if `shadow` is not the origin that was tried first, else 0',
       unit: 'count',
     },
   },

@@ -16,6 +16,21 @@ export type Timeouts = FilledBalancer['timeouts'];
 
 export type SlowStart = NonNullable<FilledPool['slow_start']>;
 
+/** A policy on trial in a pool. */
+export interface Trial {
+  policy: OriginPolicy;
+  /** Absent: the pool's own. */
+  options?: SteeringOptions;
+}
+
+/** A trial that makes a share of the decisions. */
+export interface Canary extends Trial {
+  /** 0 to 100. */
+  percent: number;
+  /** By client, instead of drawn for each decision. */
+  sticky: boolean;
+}
+
 /** One origin of a pool. */
 export interface Origin {
   id: OriginId;
@@ -42,6 +57,9 @@ export interface Pool {
   origin_policy: OriginPolicy;
   /** Absent: every option has its default (strategy_defaults.ts). */
   origin_options?: SteeringOptions;
+  canary?: Canary;
+  /** Asked the same as `origin_policy`, and decides nothing. */
+  shadow?: Trial;
   /** Absent: an origin that comes up has its whole weight at once. */
   slow_start?: SlowStart;
   /** Absent: 0, never. */

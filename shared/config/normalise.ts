@@ -1,6 +1,6 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
-import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy } from './config.ts';
+import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
 import type { FilledConfig } from './schema.ts';
 import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
 
@@ -105,7 +105,7 @@ function lowerCaseHeader(key: HashKey): HashKey {
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
   const { panic_threshold_percent, degraded_weight } = pool;
-  const { options } = pool.origin_steering;
+  const { options, canary, shadow } = pool.origin_steering;
   return {
     id: poolId(pool),
     enabled: pool.enabled,
@@ -114,6 +114,10 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...(monitor === undefined ? {} : { monitor }),
     origin_policy: pool.origin_steering.policy,
     ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
+    ...(canary === undefined
+      ? {}
+      : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
+    ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
     ...(slow_start === undefined ? {} : { slow_start }),
     ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
     ...(degraded_weight === 0 ? {} : { degraded_weight }),
@@ -121,6 +125,10 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...(capacity === undefined ? {} : { capacity }),
     ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
   };
+}
+
+function trial({ policy, options }: NonNullable<FilledPool['origin_steering']['shadow']>): Trial {
+  return { policy, ...(options === undefined ? {} : { options: steeringOptions(options) }) };
 }
 
 function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {

@@ -170,7 +170,10 @@ export const CanarySchema = v.strictObject(
       'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
       v.optional(bool, false),
     ),
-    options: about("What the policy is told. Default: the pool's own options.", v.optional(StrategyOptionsSchema)),
+    options: about(
+      "What the policy is told. Default: the pool's own options.",
+      v.optional(StrategyOptionsSchema),
+    ),
   },
   'an object with a "policy" and a "percent"',
 );
@@ -179,7 +182,10 @@ export const CanarySchema = v.strictObject(
 export const ShadowSchema = v.strictObject(
   {
     policy: about('Origin-level policy that is asked.', policyOf(ORIGIN_POLICIES)),
-    options: about("What the policy is told. Default: the pool's own options.", v.optional(StrategyOptionsSchema)),
+    options: about(
+      "What the policy is told. Default: the pool's own options.",
+      v.optional(StrategyOptionsSchema),
+    ),
   },
   'an object with a "policy"',
 );

@@ -66,6 +66,16 @@ export interface Ranking {
   settle?: SettleOptions;
   /** The strategy behind this ranking, when it is not the answer's own. */
   strategy?: string;
+  /** This ranking was made by a canary, which has the share that the configuration gives it. */
+  variant?: 'canary';
+  /** What a strategy that decides nothing would have done. */
+  shadow?: Shadow;
+}
+
+/** A strategy's first choice, to be settled as that of a {@link Ranking} is. */
+export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle'> {
+  /** `pool policy/origin policy`. */
+  strategy: string;
 }
 
 /**

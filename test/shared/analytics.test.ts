@@ -43,7 +43,7 @@ describe('toDataPoint', () => {
     });
     expect(point.indexes).toEqual(['lb:pool']);
     expect(point.blobs.slice(0, 4)).toEqual(['lb', '', 'pool/one', '']);
-    expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0]);
+    expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0, 0]);
   });
 
   it('fills what is absent, so that no column of a row holds what belongs to another', () => {

@@ -18,6 +18,8 @@ export interface Decision {
   /** `kept`: an answer held already; `asked`: this request called the selector; `fallback`: no selector. */
   decision: 'kept' | 'asked' | 'fallback';
   strategy: string;
+  /** Empty for a fallback. */
+  variant: 'live' | 'canary' | '';
   selector_version: string;
 }
 
@@ -53,6 +55,7 @@ export async function decide(
     ranking: fallbackRanking(balancer, loaded.document.config, isolate.health.current, now),
     decision: 'fallback',
     strategy: 'failover',
+    variant: '',
     selector_version: '',
   };
 }
@@ -142,6 +145,7 @@ function decision(ranking: Ranking, answer: Answer, kind: 'kept' | 'asked'): Dec
     ranking,
     decision: kind,
     strategy: ranking.strategy ?? answer.strategy,
+    variant: ranking.variant === 'canary' ? 'canary' : 'live',
     selector_version: answer.version,
   };
 }

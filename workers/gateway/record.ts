@@ -29,7 +29,7 @@ export function record(
 }
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
-  const { target, balancer, decision, origin } = trace;
+  const { target, balancer, decision, origin, shadow } = trace;
   const pool = origin?.id.slice(0, origin.id.indexOf('/')) ?? '';
   return {
     sampled_by: balancer === undefined ? '' : `${balancer.id}:${pool}`,
@@ -49,6 +49,9 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     cache_status: response?.headers.get('cf-cache-status') ?? '',
     selector_version: decision?.selector_version ?? '',
     detail: trace.detail,
+    variant: decision?.variant ?? '',
+    shadow: shadow?.origin ?? '',
+    shadow_strategy: shadow?.strategy ?? '',
     status: trace.status,
     attempts: trace.attempts,
     total_ms: now - trace.started_at,
@@ -57,6 +60,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     response_bytes: response === undefined || response.body === null ? 0 : lengthOf(response.headers),
     config_version: trace.config_version,
     inflight: trace.inflight,
+    shadow_differs: shadow?.differs ? 1 : 0,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Isolate } from './isolate.ts';
 import { match } from './match.ts';
 import { record } from './record.ts';
 import { settle } from './settle.ts';
+import { shadowChoice } from './shadow.ts';
 import { parseTarget } from './target.ts';
 import { beginTrace, type Trace } from './trace.ts';
 
@@ -75,6 +76,7 @@ async function deliver(
     if (origin !== undefined) origins.push(origin);
   }
   const settled = settle(decision.ranking, origins, isolate);
+  trace.shadow = shadowChoice(decision.ranking, loaded.origins, settled, isolate);
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
   return failover(settled, balancer, request, target, body, isolate, trace);

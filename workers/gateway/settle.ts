@@ -5,6 +5,9 @@ import { slots } from './bounded_load.ts';
 import type { Loads } from './loads.ts';
 import { hotCold } from './prequal.ts';
 
+/** What of a ranking, or of its shadow, is settled. */
+type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle'>;
+
 /**
  * Puts one of the finalists first, by what only the gateway knows: this instant's load (`Ranking.by`). Whatever the
  * rule, load is this isolate's own view, and a tie goes to the one ranked first, so that idle origins keep the shares
@@ -12,7 +15,7 @@ import { hotCold } from './prequal.ts';
  *
  * @param origins the ranking's origins, resolved in the gateway's own configuration
  */
-export function settle(ranking: Ranking, origins: readonly Origin[], loads: Loads): readonly Origin[] {
+export function settle(ranking: Rule, origins: readonly Origin[], loads: Loads): readonly Origin[] {
   const count = Math.min(ranking.finalists, origins.length);
   if (count < 2) return origins;
   const chosen = choose(ranking, origins, count, loads);
@@ -22,7 +25,7 @@ export function settle(ranking: Ranking, origins: readonly Origin[], loads: Load
 }
 
 /** The index of the finalist that serves. */
-function choose(ranking: Ranking, origins: readonly Origin[], count: number, loads: Loads): number {
+function choose(ranking: Rule, origins: readonly Origin[], count: number, loads: Loads): number {
   const { inflight, latency, now } = loads;
   const options = { ...STRATEGY_DEFAULTS, ...ranking.settle };
   switch (ranking.by) {

@@ -2,6 +2,7 @@ import type { Balancer, Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Decision } from './decide.ts';
+import type { ShadowChoice } from './shadow.ts';
 import type { Target } from './target.ts';
 
 /** What has happened to a request so far; it becomes its data point. */
@@ -11,6 +12,7 @@ export interface Trace {
   balancer?: Balancer;
   config_version: number;
   decision?: Decision;
+  shadow?: ShadowChoice | undefined;
   /** Of the last attempt. */
   origin?: Origin;
   attempts: number;

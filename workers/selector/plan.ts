@@ -1,5 +1,6 @@
-import type { Balancer, ConfigDocument } from '../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, OriginPolicy } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
+import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import { candidateTiers, changesAt, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
@@ -26,23 +27,29 @@ export interface Plan {
   changes_at: number;
 }
 
-/** One pool in a plan. */
-export interface Stage {
-  pool: string;
-  /** Among its origins. */
+/** How the origins of a pool are ranked. */
+export interface Rule {
   strategy: Strategy;
-  tiers: Tiers;
   options: StrategyOptions;
   /** `pool policy/origin policy`. */
   label: string;
 }
 
+/** One pool in a plan, with its own rule and those that are on trial in it (trials.ts). */
+export interface Stage extends Rule {
+  pool: string;
+  tiers: Tiers;
+  canary: (Rule & { percent: number; sticky: boolean }) | undefined;
+  shadow: Rule | undefined;
+}
+
 /**
  * What the sequence of a list of origins is called, no two in a plan alike: as last resort a pool has other origins.
- * That of the pools has the balancer's id.
+ * That of the pools has the balancer's id. A rule on trial has its own, or the turns of the other would skip.
  */
-export function sequenceOf(plan: Plan, stage: Stage, tier: number): string {
-  return `${plan.balancer.id} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}`;
+export function sequenceOf(plan: Plan, stage: Stage, tier: number, rule: Rule = stage): string {
+  const trial = rule === stage.canary ? ' canary' : rule === stage.shadow ? ' shadow' : '';
+  return `${plan.balancer.id} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}${trial}`;
 }
 
 interface Shelf {
@@ -111,21 +118,24 @@ function makePlan(
     const pool = config.pools[pool_id];
     if (pool === undefined) continue;
     changes_at = Math.min(changes_at, changesAt(pool, health));
-    const inner = strategyOf(strategies, pool.origin_policy);
-    const inner_options: StrategyOptions = {
-      ...STRATEGY_DEFAULTS,
-      ...pool.origin_options,
-      ...maps,
-      limit: retry.attempts,
+    const ruleOf = (policy: OriginPolicy, told: SteeringOptions | undefined): Rule => {
+      const inner = strategyOf(strategies, policy);
+      const inner_options = { ...STRATEGY_DEFAULTS, ...told, ...maps, limit: retry.attempts };
+      for (const fact of readsOf(inner, inner_options)) vary.add(fact);
+      return { strategy: inner, options: inner_options, label: `${strategy.name}/${inner.name}` };
     };
-    for (const fact of readsOf(inner, inner_options)) vary.add(fact);
-    const stage = (tiers: Tiers): Stage => ({
-      pool: pool.id,
-      strategy: inner,
-      tiers,
-      options: inner_options,
-      label: `${strategy.name}/${inner.name}`,
-    });
+    const { canary, shadow, origin_options } = pool;
+    const rules = {
+      ...ruleOf(pool.origin_policy, origin_options),
+      canary: canary && { ...canary, ...ruleOf(canary.policy, canary.options ?? origin_options) },
+      // A selector that does not have it serves without.
+      shadow:
+        shadow && Object.hasOwn(strategies, shadow.policy)
+          ? ruleOf(shadow.policy, shadow.options ?? origin_options)
+          : undefined,
+    };
+    if (canary?.sticky) vary.add('client_address');
+    const stage = (tiers: Tiers): Stage => ({ pool: pool.id, tiers, ...rules });
     if (pool.id === balancer.fallback_pool) {
       const tiers = lastResortTiers(pool, health);
       fallback = tiers && stage(tiers);

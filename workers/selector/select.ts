@@ -2,9 +2,10 @@ import type { ConfigDocument } from '../../shared/config/config.ts';
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
-import type { Answer, Question, Ranking } from '../../shared/contracts/selection.ts';
+import type { Answer, Question, Ranking, Shadow } from '../../shared/contracts/selection.ts';
 import { type Plan, planFor, type Stage, type Strategies, sequenceOf } from './plan.ts';
 import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
+import { ruleFor } from './trials.ts';
 
 /**
  * How long an answer is good. The gateway drops its answers as soon as the configuration or health it holds has
@@ -55,38 +56,53 @@ export function select(
   if (plan.vary.some((fact) => question.facts[fact] === undefined)) return answer;
 
   const first = rank(plan, question.facts, draws);
-  answer.strategy = first.label ?? answer.strategy;
-  answer.rankings.push(first.ranking);
-  if (!first.drawn) return { ...answer, use: 'repeat' };
+  answer.strategy = first.live ?? answer.strategy;
+  push(answer, first);
+  if (!first.drawn) answer.use = 'repeat';
+  if (!first.drawn && !first.shadow_drawn) return answer;
 
   const want = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
-  while (answer.rankings.length < want) {
-    const { ranking, label } = rank(plan, question.facts, draws);
-    if (label !== undefined && label !== answer.strategy) ranking.strategy = label;
-    answer.rankings.push(ranking);
-  }
+  while (answer.rankings.length < want) push(answer, rank(plan, question.facts, draws));
   return answer;
+}
+
+function push(answer: Selection, { ranking, label }: Draft): void {
+  if (label !== undefined && label !== answer.strategy) ranking.strategy = label;
+  answer.rankings.push(ranking);
 }
 
 interface Draft {
   ranking: Ranking;
   /** Of the first pool; undefined when nothing can serve. */
   label: string | undefined;
+  /** Of the first pool's own strategy, whether or not a canary stood in for it. */
+  live: string | undefined;
   /** Whether any part of it was drawn, so that it is for one request. */
   drawn: boolean;
+  /** Whether its shadow was: each request is then compared with another draw, and served as before. */
+  shadow_drawn: boolean;
 }
 
 function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   const { attempts } = plan.balancer.retry;
   const { stages, drawn } = route(plan, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
-  const draft: Draft = { ranking, label: stages[0]?.label, drawn };
+  const live = stages[0]?.label;
+  const draft: Draft = { ranking, label: live, live, drawn, shadow_drawn: false };
 
   for (const [depth, stage] of stages.entries()) {
+    if (ranking.origins.length >= attempts) break;
+    const { rule, drawn: by_lot } = ruleFor(plan, stage, facts, draws);
+    draft.drawn ||= by_lot;
+    if (depth === 0) {
+      draft.label = rule.label;
+      if (rule === stage.canary) ranking.variant = 'canary';
+      else draft.shadow_drawn = castShadow(ranking, plan, stage, facts, draws);
+    }
     for (const [tier, targets] of stage.tiers.entries()) {
       if (ranking.origins.length >= attempts) break;
-      const draw = draws.of(sequenceOf(plan, stage, tier));
-      const ranked = apply(stage.strategy, targets, facts, draw, stage.options);
+      const draw = draws.of(sequenceOf(plan, stage, tier, rule));
+      const ranked = apply(rule.strategy, targets, facts, draw, rule.options);
       // Only the first choice is settled by load; those behind it are for failover.
       if (depth === 0 && tier === 0) settle(ranking, ranked);
       ranking.origins.push(...(ranked.order as OriginId[]));
@@ -109,6 +125,28 @@ function route(plan: Plan, facts: Facts, draws: Sequences): { stages: Stage[]; d
   return { stages, drawn: ranked.use === 'once' };
 }
 
+/**
+ * Adds what the first pool's shadow would have chosen. Whatever becomes of it, the ranking is as it was.
+ * @returns whether it was drawn
+ */
+function castShadow(ranking: Ranking, plan: Plan, stage: Stage, facts: Facts, draws: Sequences): boolean {
+  const { shadow, tiers } = stage;
+  const [targets] = tiers;
+  if (shadow === undefined || targets === undefined) return false;
+  try {
+    const { strategy, options, label } = shadow;
+    const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, stage, 0, shadow)), options);
+    const cast: Shadow = { strategy: label, origins: [], finalists: 0 };
+    settle(cast, ranked);
+    cast.origins = ranked.order.slice(0, Math.max(1, cast.finalists)) as OriginId[];
+    ranking.shadow = cast;
+    return ranked.use === 'once';
+  } catch (error) {
+    console.error(`shadow ${shadow.strategy.name} failed`, error);
+    return false;
+  }
+}
+
 /** Ranks, and says in `use` whether the order was drawn: a strategy draws nothing when there is nothing to choose. */
 function apply(
   strategy: Strategy,
@@ -123,7 +161,7 @@ function apply(
   return { ...strategy.rank(targets, facts, draw, options), use: 'once' };
 }
 
-function settle(ranking: Ranking, { finalists = 0, by, settle, order }: Ranked): void {
+function settle(ranking: Ranking | Shadow, { finalists = 0, by, settle, order }: Ranked): void {
   ranking.finalists = Math.min(finalists, order.length);
   if (by !== undefined) ranking.by = by;
   if (settle !== undefined) ranking.settle = settle;

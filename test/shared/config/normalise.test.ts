@@ -100,6 +100,21 @@ describe('normalise: load balancers', () => {
   });
 });
 
+describe('normalise: policies on trial', () => {
+  it('keeps what a canary and a shadow are, with the default of what was not said', () => {
+    const file = sampleFile();
+    const trials = {
+      canary: { policy: 'script:mine', percent: 5 },
+      shadow: { policy: 'hash', options: { key: 'header:X-Tenant' } },
+    };
+    Object.assign(file.pools[0] ?? {}, { origin_steering: trials });
+    const [pool] = Object.values(normalised(file).pools);
+    expect(pool?.canary).toEqual({ policy: 'script:mine', percent: 5, sticky: false });
+    expect(pool?.shadow).toMatchObject({ policy: 'hash', options: { key: ['header:x-tenant'] } });
+    expect(Object.values(normalised(sampleFile()).pools)[0]).not.toHaveProperty('canary');
+  });
+});
+
 describe('normalise: origins', () => {
   it.each([
     [{ address: 'a.example.com' }, 'production', 'https://a.example.com'],

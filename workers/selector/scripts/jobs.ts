@@ -37,13 +37,12 @@ export function jobsOf(
   // A pool that can be chosen is a last resort once in a blue moon: then `random` ranks it (prepared.ts).
   if (plan.fallback !== undefined && !plan.stages.has(plan.fallback.pool)) stages.push(plan.fallback);
   for (const stage of stages)
-    for (const [tier, targets] of stage.tiers.entries())
-      lists.push({
-        key: sequenceOf(plan, stage, tier),
-        strategy: stage.strategy,
-        targets,
-        options: stage.options,
-      });
+    for (const rule of [stage, stage.canary, stage.shadow])
+      for (const [tier, targets] of stage.tiers.entries()) {
+        if (rule === undefined || (rule === stage.shadow && tier > 0)) continue;
+        const { strategy, options } = rule;
+        lists.push({ key: sequenceOf(plan, stage, tier, rule), strategy, targets, options });
+      }
   const scripts = lists.filter(
     ({ strategy: { name }, targets }) => scriptName(name) !== undefined && targets.length > 1,
   );

@@ -189,7 +189,11 @@ function scriptsIn(document: ConfigDocument): string[] {
     const { balancers, pools } = document.config;
     const policies = [
       ...balancers.map(({ steering_policy }) => steering_policy),
-      ...Object.values(pools).map(({ origin_policy }) => origin_policy),
+      ...Object.values(pools).flatMap((pool) => [
+        pool.origin_policy,
+        pool.canary?.policy ?? '',
+        pool.shadow?.policy ?? '',
+      ]),
     ];
     names = [...new Set(policies.flatMap((policy) => scriptName(policy ?? '') ?? []))].sort();
     named.set(document, names);

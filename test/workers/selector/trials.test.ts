@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { Pool } from '../../../shared/config/config.ts';
+import type { Answer, Question } from '../../../shared/contracts/selection.ts';
+import { Draws } from '../../../workers/selector/draws.ts';
+import { type Sequences, select } from '../../../workers/selector/select.ts';
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import type { Strategy } from '../../../workers/selector/strategy.ts';
+import { balancer, configOf, drawOf, pool, question, seeded } from './support.ts';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+
+type Selection = Omit<Answer, 'version'>;
+
+function ask(
+  trial: Partial<Pool>,
+  some: Partial<Question> = {},
+  draws: Sequences = new Draws(seeded(1)),
+  strategies: Readonly<Record<string, Strategy>> = STRATEGIES,
+): Selection {
+  const config = configOf([balancer(['p'])], [pool('p', NAMES, trial)]);
+  return select(config, undefined, question(some), draws, 2_000, strategies);
+}
+
+/** Sequences that do not share their randomness, so that what one draws changes no other. */
+function apart(): Sequences {
+  const kept = new Map<string, ReturnType<typeof drawOf>>();
+  return {
+    of: (key) => {
+      const draw = kept.get(key) ?? drawOf([...key].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7));
+      kept.set(key, draw);
+      return draw;
+    },
+  };
+}
+
+const client = (index: number) => ({
+  client_address: `198.${index % 256}.${(index >> 8) % 256}.${(index * 7) % 256}`,
+});
+
+describe('a canary', () => {
+  it('has its share of the decisions, drawn for each, and says which are its', () => {
+    const canary = { policy: 'random', percent: 5, sticky: false } as const;
+    const draws = new Draws(seeded(3));
+    const answers = Array.from({ length: 40 }, () =>
+      ask({ origin_policy: 'round_robin', canary }, { want: 256 }, draws),
+    );
+    const rankings = answers.flatMap((answer) => answer.rankings);
+    const taken = rankings.filter(({ variant }) => variant === 'canary');
+    // Binomial with n = 10,240 and p = 0.05: mean 512, standard deviation 22.1; four of these are 88.
+    expect(rankings).toHaveLength(10_240);
+    expect(Math.abs(taken.length - 512)).toBeLessThan(88);
+    for (const { strategy, use } of answers)
+      expect({ strategy, use }).toEqual({ strategy: 'off/round_robin', use: 'once' });
+    for (const { variant, strategy } of rankings)
+      expect(strategy).toBe(variant === 'canary' ? 'off/random' : undefined);
+  });
+
+  it('leaves the turns of the others as even as they were', () => {
+    const canary = { policy: 'off', percent: 30, sticky: false } as const;
+    const { rankings } = ask({ origin_policy: 'round_robin', canary }, { want: 256 });
+    const live = rankings.filter(({ variant }) => variant === undefined);
+    const counts = NAMES.map((name) => live.filter(({ origins: [first] }) => first === `p/${name}`).length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  it('keeps a sticky client, asks for its address, and has its share of clients', () => {
+    const canary = { policy: 'random', percent: 20, sticky: true } as const;
+    const setting = { origin_policy: 'off', canary } as const;
+    expect(ask(setting)).toMatchObject({ rankings: [], vary: ['client_address'] });
+    const variants = (percent: number, seed: number) =>
+      Array.from({ length: 2_000 }, (_, index) => {
+        const draws = new Draws(seeded(seed + index));
+        const { rankings } = ask(
+          { ...setting, canary: { ...canary, percent } },
+          { facts: client(index), want: 3 },
+          draws,
+        );
+        const seen = new Set(rankings.map(({ variant }) => variant ?? 'live'));
+        expect(seen.size).toBe(1);
+        return [...seen][0];
+      });
+    const first = variants(20, 1);
+    expect(variants(20, 9_999)).toEqual(first);
+    // Binomial with n = 2,000 and p = 0.2: mean 400, standard deviation 17.9; four of these are 72.
+    const count = first.filter((variant) => variant === 'canary').length;
+    expect(Math.abs(count - 400)).toBeLessThan(72);
+    // Who is in stays in when it grows.
+    const grown = variants(40, 1);
+    expect(first.every((variant, index) => variant === 'live' || grown[index] === 'canary')).toBe(true);
+  });
+
+  it('knows an IPv6 client by its /64', () => {
+    const canary = { policy: 'random', percent: 50, sticky: true } as const;
+    const variant = (client_address: string) =>
+      ask({ origin_policy: 'off', canary }, { facts: { client_address } }).rankings[0]?.variant;
+    for (let network = 0; network < 32; network++)
+      expect(variant(`2001:db8:0:${network.toString(16)}::1`)).toBe(
+        variant(`2001:db8:0:${network.toString(16)}:a:b:c:d`),
+      );
+  });
+
+  it.each([
+    [0, 'off/off', undefined],
+    [100, 'off/round_robin', 'canary'],
+  ] as const)('of %d percent needs no drawing', (percent, strategy, variant) => {
+    const canary = { policy: 'round_robin', percent, sticky: false } as const;
+    const answer = ask({ canary }, { want: 3 });
+    for (const ranking of answer.rankings) {
+      expect(ranking.strategy ?? answer.strategy).toBe(strategy);
+      expect(ranking.variant).toBe(variant);
+    }
+  });
+});
+
+describe('a shadow', () => {
+  const without = ({ rankings, use }: Selection) => ({
+    use,
+    rankings: rankings.map(({ shadow: _, ...ranking }) => ranking),
+  });
+
+  it.each(['round_robin', 'random', 'power_of_two', 'off', 'smooth_weighted_round_robin'] as const)(
+    'changes nothing about the rankings of %s',
+    (origin_policy) => {
+      const plain = ask({ origin_policy }, { want: 64 }, apart());
+      const cast = ask({ origin_policy, shadow: { policy: 'random' } }, { want: 64 }, apart());
+      const { rankings } = plain;
+      // One that repeats is written down once for every draw of its shadow.
+      const same = plain.use === 'repeat' ? Array.from({ length: 64 }, () => rankings[0]) : rankings;
+      expect(without(cast)).toEqual({ use: plain.use, rankings: same });
+      expect(cast.strategy).toBe(plain.strategy);
+      expect(new Set(cast.rankings.map(({ shadow }) => shadow?.origins[0])).size).toBe(4);
+    },
+  );
+
+  it('is asked with the same facts and targets, and says what the gateway has to settle', () => {
+    const hashed = { client_address: '192.0.2.7' };
+    const { rankings, vary } = ask({ shadow: { policy: 'hash' } }, { facts: hashed });
+    const { rankings: live } = ask({ origin_policy: 'hash' }, { facts: hashed });
+    expect(vary).toEqual(['client_address']);
+    expect(rankings[0]?.shadow).toEqual({
+      strategy: 'off/hash',
+      origins: live[0]?.origins.slice(0, 1),
+      finalists: 0,
+    });
+    const { shadow } = ask({ shadow: { policy: 'peak_ewma' } }).rankings[0] ?? {};
+    expect(shadow).toMatchObject({ strategy: 'off/peak_ewma', by: 'peak_ewma', finalists: 2 });
+    expect(shadow?.origins).toHaveLength(2);
+  });
+
+  it('that throws, or that this selector does not have, is nothing to the traffic', () => {
+    const broken: Strategy = {
+      name: 'broken',
+      reads: [],
+      use: 'repeat',
+      weighted: true,
+      rank: () => {
+        throw new Error('broken');
+      },
+    };
+    const shadow = { policy: 'hash' } as const;
+    const { hash: _, ...others } = STRATEGIES;
+    const plain = without(ask({}));
+    expect(without(ask({ shadow }, {}, new Draws(seeded(1)), { ...STRATEGIES, hash: broken }))).toEqual(
+      plain,
+    );
+    expect(without(ask({ shadow }, {}, new Draws(seeded(1)), others))).toEqual(plain);
+  });
+
+  it('is not asked where the canary decides', () => {
+    const canary = { policy: 'random', percent: 50, sticky: false } as const;
+    const { rankings } = ask({ canary, shadow: { policy: 'random' } }, { want: 100 });
+    expect(rankings.some(({ variant }) => variant === 'canary')).toBe(true);
+    for (const { variant, shadow } of rankings) expect(shadow === undefined).toBe(variant === 'canary');
+  });
+});

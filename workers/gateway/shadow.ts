@@ -1,0 +1,43 @@
+import type { Origin } from '../../shared/config/config.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Ranking } from '../../shared/contracts/selection.ts';
+import type { Loads } from './loads.ts';
+import { settle } from './settle.ts';
+
+/** What a strategy that decides nothing would have done with a request. */
+export interface ShadowChoice {
+  /** `pool policy/origin policy`. */
+  strategy: string;
+  origin: OriginId;
+  /** Whether another origin was tried first. */
+  differs: boolean;
+}
+
+/** Settling by what origins report counts the choice: a shadow's must not be, so that nobody knows what it is. */
+const COUNTED: readonly unknown[] = ['reported', 'prequal'];
+
+/**
+ * Settles a ranking's shadow with the loads that the ranking itself was settled with. It changes none of them and
+ * never throws.
+ * @param known all origins of the gateway's configuration
+ * @param served the origins as they will be tried
+ * @returns undefined: there is no shadow, or its choice cannot be known
+ */
+export function shadowChoice(
+  { shadow }: Ranking,
+  known: ReadonlyMap<OriginId, Origin>,
+  served: readonly Origin[],
+  loads: Loads,
+): ShadowChoice | undefined {
+  if (shadow === undefined) return undefined;
+  try {
+    if (COUNTED.includes(shadow.by)) return undefined;
+    const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
+    const [first] = settle(shadow, origins, loads);
+    if (first === undefined) return undefined;
+    return { strategy: shadow.strategy, origin: first.id, differs: first.id !== served[0]?.id };
+  } catch {
+    // A selector of another version may send anything.
+    return undefined;
+  }
+}
