@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type SqlEndpoint, SqlRequestError, type SqlResult, sendSql } from '../sql/client.ts';
+import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
@@ -7,7 +7,8 @@ import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
 import { is, SqlError, significant, tokenize } from '../sql/tokens.ts';
 import { translate } from '../sql/translate.ts';
 import { CliError } from './cli_error.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
+import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
+import type { TargetOptions } from './target.ts';
 
 interface SqlOptions extends TargetOptions {
   query?: string;
@@ -50,7 +51,7 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
     throw new CliError('--since has no effect: write {since} as a condition in the query, after WHERE');
   const sql = translate(bound);
   if (options.explain) return sql;
-  const body = await sendSql(endpoint(options, process.env), sql);
+  const body = await sendSql(sqlEndpoint(options, process.env), sql);
   return hasFormat(sql) ? body.trimEnd() : printed(body, sql, options);
 }
 
@@ -74,22 +75,6 @@ function listing(): string {
   return queries.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n');
 }
 
-/** PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local. */
-function endpoint(options: SqlOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
-  const target = resolveTarget(options, env);
-  const override = env['PLIMSOLL_SQL_URL'];
-  if (target.kind === 'local')
-    return { base_url: override || `http://127.0.0.1:${target.local.sql_port}`, account: 'local' };
-  const token = env['CLOUDFLARE_API_TOKEN'];
-  const account = env['CLOUDFLARE_ACCOUNT_ID'];
-  if (!token) throw new CliError('--remote needs CLOUDFLARE_API_TOKEN, a token with Account Analytics: Read');
-  if (!account)
-    throw new CliError(
-      'CLOUDFLARE_API_TOKEN is set, so CLOUDFLARE_ACCOUNT_ID is needed too; or ask with --local',
-    );
-  return { base_url: override || 'https://api.cloudflare.com', account, token };
-}
-
 /** A query with its own FORMAT is printed as the API answers. */
 function hasFormat(sql: string): boolean {
   const code = significant(tokenize(sql));
@@ -99,14 +84,7 @@ function hasFormat(sql: string): boolean {
 }
 
 function printed(body: string, sql: string, options: SqlOptions): string {
-  let result: SqlResult;
-  try {
-    result = JSON.parse(body) as SqlResult;
-  } catch {
-    throw new CliError('the answer is not JSON: is this the SQL API?');
-  }
-  if (!Array.isArray(result?.meta) || !Array.isArray(result.data))
-    throw new CliError('the answer has no meta and data: is this the SQL API?');
+  const result = sqlResult(body);
   const named = logicalHeadings(result, sql);
   if (options.json) return printJson(named);
   return options.csv ? printCsv(named) : printTable(named);

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigDocument } from '../../../shared/config/config.ts';
+import type { Recorded } from '../../../tools/backtest/recorded.ts';
+import { replay } from '../../../tools/backtest/replay.ts';
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import { recorded, shop } from './rows.ts';
+
+const START = 1_790_000_000_000;
+
+function run(
+  rows: readonly Recorded[],
+  config: ConfigDocument,
+  more: { seed?: number; max_decisions?: number } = {},
+) {
+  return replay({ rows, config, strategies: STRATEGIES, seed: 1, clock: () => 0, ...more });
+}
+
+/** So many rows, one a second: `a` answers in 10 ms, every tenth is of `b`, which takes 100 ms. */
+function nineToOne(count: number, row: Partial<Recorded> = {}): Recorded[] {
+  return Array.from({ length: count }, (_, second) => {
+    const slow = second % 10 === 0;
+    const ms = slow ? 100 : 10;
+    const origin = slow ? 'web/b' : 'web/a';
+    return recorded({ at: START + second * 1_000, origin, first_byte_ms: ms, total_ms: ms, ...row });
+  });
+}
+
+describe('replay', () => {
+  it('counts observed and replayed requests, and those that move', () => {
+    const result = run(nineToOne(100), shop({ policy: 'off' }));
+    expect(result).toMatchObject({ requests: 100, decisions: 100, moved_requests: 10 });
+    expect(result.origins).toMatchObject([
+      { origin: 'web/a', observed_requests: 90, replayed_requests: 100 },
+      { origin: 'web/b', observed_requests: 10, replayed_requests: 0 },
+    ]);
+    expect(result.moved_by_chance).toBeCloseTo(0.1, 10);
+  });
+
+  it('estimates latency from what each origin did, by the share it would get', () => {
+    const result = run(nineToOne(1_000), shop({ policy: 'round_robin' }));
+    const [a, b] = result.origins;
+    expect(a?.estimated).toEqual({ mean_ms: 10, p50_ms: 10, p95_ms: 10, p99_ms: 10 });
+    expect(b?.estimated).toEqual({ mean_ms: 100, p50_ms: 100, p95_ms: 100, p99_ms: 100 });
+    expect(result.all.observed?.mean_ms).toBeCloseTo(19, 10);
+    // Turns: exactly one half each.
+    expect(result.all.estimated?.mean_ms).toBeCloseTo(55, 10);
+  });
+
+  it('lets a row count as often as it stands for', () => {
+    const rows = [recorded({ weight: 900 }), recorded({ weight: 100, origin: 'web/b', first_byte_ms: 100 })];
+    const result = run(rows, shop({ policy: 'round_robin' }));
+    expect(result).toMatchObject({ requests: 1_000, decisions: 1_000 });
+    expect(result.origins.map((one) => one.observed_requests)).toEqual([900, 100]);
+    expect(result.origins.map((one) => one.replayed_requests)).toEqual([500, 500]);
+    expect(result.all.observed).toEqual({ mean_ms: 19, p50_ms: 10, p95_ms: 100, p99_ms: 100 });
+  });
+
+  it('draws an origin’s times by their weight', () => {
+    const rows = [recorded({ weight: 9_000 }), recorded({ weight: 1_000, first_byte_ms: 110 })];
+    const [a] = run(rows, shop({ policy: 'off' })).origins;
+    expect(a?.observed?.mean_ms).toBe(20);
+    // 10,000 draws of 10 or 110 with one in ten: standard deviation of the mean 0.3; five of them.
+    expect(Math.abs((a?.estimated?.mean_ms ?? 0) - 20)).toBeLessThan(1.5);
+  });
+
+  it('keeps all weights when it decides less often than requests came', () => {
+    const result = run(nineToOne(100, { weight: 50 }), shop({ policy: 'round_robin' }), {
+      max_decisions: 1_000,
+    });
+    expect(result).toMatchObject({ requests: 5_000, decisions: 1_000 });
+    expect(result.all.replayed_requests).toBeCloseTo(5_000, 6);
+  });
+
+  it('moves nothing when what was recorded is what a hash of the path says', () => {
+    const config = shop({ policy: 'hash', options: { key: 'path' } }, ['a', 'b', 'c']);
+    const paths = Array.from({ length: 300 }, (_, index) => `/${index}`);
+    const home = (path: string) =>
+      run([recorded({ path })], config).origins.find((one) => one.replayed_requests === 1)?.origin ?? '';
+    const result = run(
+      paths.map((path) => recorded({ path, origin: home(path) })),
+      config,
+    );
+    expect(result.moved_requests).toBe(0);
+    // Not because all are of one origin: of 300 keys a third each would be 100.
+    for (const { replayed_requests } of result.origins) expect(replayed_requests).toBeGreaterThan(50);
+    expect(result.missing_facts).toEqual([]);
+  });
+
+  it('keeps requests in flight for as long as their answers took, for strategies that look', () => {
+    // 100 a second on two origins, of which one takes ten times as long: 0.1 and 1 s.
+    const rows = Array.from({ length: 2_000 }, (_, index) => {
+      const ms = index % 2 === 0 ? 100 : 1_000;
+      const at = START + Math.floor(index / 100) * 1_000;
+      return recorded({ at, origin: index % 2 === 0 ? 'web/a' : 'web/b', first_byte_ms: ms, total_ms: ms });
+    });
+    const [fast] = run(rows, shop({ policy: 'least_outstanding_requests' })).origins;
+    // Equal numbers in flight mean ten times as many a second: 10/11 of 2,000 are 1,818, less what it takes to begin.
+    expect(fast?.replayed_requests).toBeGreaterThan(1_600);
+    expect(run(rows, shop({ policy: 'round_robin' })).origins[0]?.replayed_requests).toBe(1_000);
+  });
+
+  it('lets first-byte times be learnt, for strategies that remember them', () => {
+    const rows = nineToOne(1_000, { weight: 10 });
+    const [fast] = run(rows, shop({ policy: 'peak_ewma' })).origins;
+    expect(fast?.replayed_requests).toBeGreaterThan(8_000);
+  });
+
+  it('gives the same with the same seed, and another draw with another', () => {
+    const rows = nineToOne(200);
+    const config = shop({ policy: 'random' });
+    expect(run(rows, config, { seed: 5 })).toEqual(run(rows, config, { seed: 5 }));
+    expect(run(rows, config, { seed: 6 })).not.toEqual(run(rows, config, { seed: 5 }));
+  });
+
+  it('estimates nothing of an origin that was never seen to answer well', () => {
+    const rows = [recorded(), recorded({ origin: 'web/b', outcome: 'timeout', first_byte_ms: 0 })];
+    const { origins } = run(rows, shop({ policy: 'round_robin' }));
+    expect(origins[1]).toEqual({ origin: 'web/b', observed_requests: 1, replayed_requests: 1 });
+  });
+
+  it('leaves out what the configuration has no load balancer for, and shows origins that it has not', () => {
+    const rows = [recorded({ origin: 'web/gone' }), recorded({ balancer: 'other', weight: 3 })];
+    const result = run(rows, shop({ policy: 'off' }));
+    expect(result).toMatchObject({ requests: 1, skipped_requests: 3, moved_requests: 1 });
+    expect(result.origins.at(-1)).toMatchObject({
+      origin: 'web/gone',
+      observed_requests: 1,
+      replayed_requests: 0,
+    });
+  });
+
+  it('says which facts strategies read that are not recorded', () => {
+    expect(
+      run([recorded()], shop({ policy: 'hash', options: { key: ['path', 'header:x-tenant'] } })),
+    ).toMatchObject({
+      missing_facts: ['header:x-tenant'],
+    });
+  });
+
+  it('measures decisions a second by the clock that it is given', () => {
+    let now = 0;
+    const clock = () => (now += 500);
+    const result = replay({
+      rows: nineToOne(100),
+      config: shop({ policy: 'off' }),
+      strategies: STRATEGIES,
+      seed: 1,
+      clock,
+    });
+    expect(result.decisions_per_s).toBe(200);
+  });
+});

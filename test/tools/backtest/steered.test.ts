@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { assertReplayable, levelOf, policiesMissing, steered } from '../../../tools/backtest/steered.ts';
+import type { Steering } from '../../../tools/simulate/documents.ts';
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import { shop } from './rows.ts';
+
+const { config } = shop({ policy: 'hash', options: { key: 'path' } });
+
+function replayable(steering: Steering) {
+  const level = levelOf(steering.policy);
+  return () => assertReplayable(steered(config, steering, level), steering, level, STRATEGIES);
+}
+
+describe('steered', () => {
+  it('puts a strategy with its options in the place of what all pools have, and leaves the rest', () => {
+    const changed = steered(config, { policy: 'peak_ewma', options: { decay_s: 3 } }, 'origins');
+    expect(changed.pools['web']).toMatchObject({
+      origin_policy: 'peak_ewma',
+      origin_options: { decay_s: 3 },
+    });
+    expect(changed.pools['web']?.origins).toEqual(config.pools['web']?.origins);
+    expect(changed.balancers).toEqual(config.balancers);
+  });
+
+  it('leaves no options of the strategy that was there', () => {
+    expect(steered(config, { policy: 'random' }, 'origins').pools['web']).not.toHaveProperty(
+      'origin_options',
+    );
+  });
+
+  it('puts a strategy among pools in the place of what all load balancers have', () => {
+    const changed = steered(config, { policy: 'random' }, 'pools');
+    expect(changed.balancers[0]?.steering_policy).toBe('random');
+    expect(changed.pools).toEqual(config.pools);
+  });
+
+  it('refuses what the configuration would refuse', () => {
+    expect(() => steered(config, { policy: 'nope' }, 'origins')).toThrow('--strategy nope cannot be used');
+    expect(() => steered(config, { policy: 'geo' }, 'origins')).toThrow('--strategy geo cannot be used');
+    expect(() => steered(config, { policy: 'hash', options: { bounded_load: -1 } }, 'origins')).toThrow(
+      '101',
+    );
+  });
+});
+
+describe('assertReplayable', () => {
+  it.each(['random', 'peak_ewma', 'least_outstanding_requests', 'geo', 'priority'])('takes %s', (policy) =>
+    expect(replayable({ policy })).not.toThrow(),
+  );
+
+  it('takes a hash of the path, and refuses one of the client’s address', () => {
+    expect(replayable({ policy: 'hash', options: { key: 'path' } })).not.toThrow();
+    expect(replayable({ policy: 'hash' })).toThrow(
+      'hash goes by client_address, which traffic does not record: it cannot be replayed; with "options": { "key": "path" } it can be',
+    );
+  });
+
+  it.each(['proximity', 'dynamic_latency', 'weighted_by_load', 'prequal'])('refuses %s', (policy) =>
+    expect(replayable({ policy })).toThrow('which traffic does not record'),
+  );
+});
+
+describe('policiesMissing', () => {
+  it('names published scripts, whose code is not at hand', () => {
+    expect(policiesMissing(config, STRATEGIES)).toEqual([]);
+    expect(policiesMissing(steered(config, { policy: 'script:mine' }, 'origins'), STRATEGIES)).toEqual([
+      'script:mine',
+    ]);
+  });
+});

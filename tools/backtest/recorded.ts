@@ -1,0 +1,62 @@
+import { type FactName, type Facts, PLAIN_FACTS } from '../../shared/contracts/facts.ts';
+import { regionOf } from '../../shared/geo/regions.ts';
+
+/** A row of `traffic`, as far as a replay needs it. It stands for `weight` requests. */
+export interface Recorded {
+  /** Milliseconds since the epoch; whole seconds are all that is stored. */
+  at: number;
+  /** `_sample_interval`. */
+  weight: number;
+  balancer: string;
+  /** Empty if no origin was tried. */
+  origin: string;
+  strategy: string;
+  country: string;
+  colo: string;
+  path: string;
+  method: string;
+  outcome: string;
+  attempts: number;
+  first_byte_ms: number;
+  total_ms: number;
+}
+
+/** The columns that {@link recordedOf} reads, by their logical names. */
+export const COLUMNS =
+  'timestamp, _sample_interval, balancer, origin, strategy, country, colo, path, method, outcome, attempts, first_byte_ms, total_ms';
+
+/** Facts that a row says, `region` as far as the country says it. */
+const RECORDED_FACTS: ReadonlySet<FactName> = new Set(['country', 'region', 'colo', 'path', 'method']);
+
+/** Reads a row of the SQL API, in which numbers may be text. */
+export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
+  const text = (name: string) => String(row[name] ?? '');
+  return {
+    at: Date.parse(`${text('timestamp').replace(' ', 'T')}Z`),
+    weight: Number(row['_sample_interval']) || 1,
+    balancer: text('balancer'),
+    origin: text('origin'),
+    strategy: text('strategy'),
+    country: text('country'),
+    colo: text('colo'),
+    path: text('path'),
+    method: text('method'),
+    outcome: text('outcome'),
+    attempts: Number(row['attempts']) || 0,
+    first_byte_ms: Number(row['first_byte_ms']) || 0,
+    total_ms: Number(row['total_ms']) || 0,
+  };
+}
+
+/** Whether traffic records what a strategy reads. The client's address, for one, it does not. */
+export function isRecorded(fact: FactName): boolean {
+  return RECORDED_FACTS.has(fact);
+}
+
+/** The facts of a recorded request. What is not recorded is the empty string, as if it were not known. */
+export function factsOf({ country, colo, path, method }: Recorded, extra: readonly FactName[]): Facts {
+  const facts: Partial<Record<FactName, string>> = {};
+  for (const name of [...PLAIN_FACTS, ...extra]) facts[name] = '';
+  const region = country === '' ? '' : regionOf(country, undefined);
+  return Object.assign(facts, { country, colo, path, method, region });
+}

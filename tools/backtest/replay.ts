@@ -1,0 +1,224 @@
+import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
+import type { FactName } from '../../shared/contracts/facts.ts';
+import { newLoads } from '../../workers/gateway/loads.ts';
+import { observe } from '../../workers/gateway/observe.ts';
+import { settle } from '../../workers/gateway/settle.ts';
+import { Draws } from '../../workers/selector/draws.ts';
+import type { Strategies } from '../../workers/selector/plan.ts';
+import { select } from '../../workers/selector/select.ts';
+import { Agenda } from '../simulate/agenda.ts';
+import { randomOf } from '../simulate/random.ts';
+import { factsOf, isRecorded, type Recorded } from './recorded.ts';
+import { type Latency, latencyOf, type Observation, Times } from './times.ts';
+
+export interface ReplayOptions {
+  /** In the order of time. */
+  rows: readonly Recorded[];
+  config: ConfigDocument;
+  strategies: Strategies;
+  seed: number;
+  /** Above so many requests one decision stands for several, the same number for each. */
+  max_decisions?: number;
+  /** Milliseconds of real time, for decisions a second. */
+  clock: () => number;
+}
+
+/** One origin, or all of them. Latencies are first-byte times of answers that were good; absent: none was seen. */
+export interface OriginFigures {
+  origin: string;
+  /** Requests, weighted. */
+  observed_requests: number;
+  replayed_requests: number;
+  observed?: Latency;
+  estimated?: Latency;
+}
+
+/** What a replay comes to. Requests are weighted. */
+export interface Replay {
+  requests: number;
+  decisions: number;
+  /** Requests that were left out: the configuration has not their load balancer. */
+  skipped_requests: number;
+  /** Requests for which there was no origin. */
+  unserved_requests: number;
+  /** Requests that another origin gets than the one recorded, which is the last one tried. */
+  moved_requests: number;
+  /** The share that would move if both shares were drawn at random, independently: what is far below it sticks. */
+  moved_by_chance: number;
+  /** Facts that strategies read and traffic does not record. */
+  missing_facts: FactName[];
+  decisions_per_s: number;
+  /** The configuration's, then those that are in traffic alone. */
+  origins: OriginFigures[];
+  all: OriginFigures;
+}
+
+const MAX_DECISIONS = 500_000;
+
+/**
+ * Lets recorded requests be decided again, in virtual time, by one isolate of the shipped selector and gateway. Every
+ * decision takes an answer that was seen from the origin it goes to, drawn by weight: so long it is in flight.
+ * A row that stands for several requests is decided as often, at random moments of its second.
+ */
+export function replay({
+  rows,
+  config,
+  strategies,
+  seed,
+  max_decisions = MAX_DECISIONS,
+  clock,
+}: ReplayOptions): Replay {
+  const balancers = new Set(config.config.balancers.map(({ id }) => id));
+  const known = rows.filter(({ balancer }) => balancers.has(balancer));
+  const configured = new Map<string, Origin>(
+    Object.values(config.config.pools).flatMap(({ origins }) => origins.map((origin) => [origin.id, origin])),
+  );
+  const sites = sitesOf(known, configured.keys());
+  const anyone = new Times(sites.flatMap(({ times }) => times.observations));
+  const site_of = new Map(sites.map((site) => [site.origin, site]));
+
+  const agenda = new Agenda();
+  const start = known[0]?.at ?? 0;
+  const now = () => start + agenda.now;
+  const random = {
+    choice: randomOf(seed, 'choice'),
+    time: randomOf(seed, 'time'),
+    arrival: randomOf(seed, 'arrival'),
+  };
+  const draws = new Draws(random.choice, undefined, now);
+  const loads = newLoads(now, random.choice);
+  const vary = new Map<string, readonly FactName[]>();
+  let [moved, unserved] = [0, 0];
+
+  const ask = (row: Recorded) => {
+    const { balancer } = row;
+    const selectWith = (extra: readonly FactName[]) => {
+      const question = {
+        balancer,
+        facts: factsOf(row, extra),
+        want: 1,
+        config_version: config.version,
+        health_version: 0,
+      };
+      return select(config, undefined, question, draws, now(), strategies);
+    };
+    const told = vary.get(balancer);
+    const answer = selectWith(told ?? []);
+    if (told !== undefined) return answer;
+    vary.set(balancer, answer.vary);
+    return answer.rankings.length > 0 ? answer : selectWith(answer.vary);
+  };
+
+  const decide = (row: Recorded, weight: number) => {
+    const [ranking] = ask(row).rankings;
+    const ranked = ranking?.origins.flatMap((id) => configured.get(id) ?? []) ?? [];
+    const origin = ranking && settle(ranking, ranked, loads)[0];
+    const site = origin && site_of.get(origin.id);
+    if (ranking === undefined || origin === undefined || site === undefined) {
+      unserved += weight;
+      return;
+    }
+    site.replayed += weight;
+    if (row.origin !== '' && row.origin !== origin.id) moved += weight;
+    const index = site.times.draw(random.time);
+    if (index !== undefined) site.drawn[index] = (site.drawn[index] ?? 0) + weight;
+    const answer =
+      index === undefined
+        ? anyone.observations[anyone.draw(random.time) ?? -1]
+        : site.times.observations[index];
+    const { first_byte_ms = 0, held_ms = 0 } = answer ?? {};
+    agenda.after(held_ms, loads.inflight.begin(origin.id));
+    if (ranking.by === 'peak_ewma')
+      agenda.after(first_byte_ms, () => observe(ranking, origin, first_byte_ms, false, loads));
+  };
+
+  const arrivals = arrivalsOf(known, max_decisions, random.arrival);
+  const arrive = (place: number) => {
+    const arrival = arrivals[place];
+    if (arrival === undefined) return;
+    decide(arrival.row, arrival.weight);
+    const next = arrivals[place + 1];
+    if (next !== undefined) agenda.after(Math.max(0, next.at - now()), () => arrive(place + 1));
+  };
+  const first = arrivals[0];
+  const began = clock();
+  if (first !== undefined) agenda.after(first.at - start, () => arrive(0));
+  while (agenda.step());
+  const real_s = (clock() - began) / 1_000;
+
+  const requests = weightOf(known);
+  const share = (part: number) => (requests === 0 ? 0 : part / requests);
+  return {
+    requests,
+    decisions: arrivals.length,
+    skipped_requests: weightOf(rows) - requests,
+    unserved_requests: unserved,
+    moved_requests: moved,
+    moved_by_chance:
+      requests === 0 ? 0 : 1 - sites.reduce((sum, one) => sum + share(one.observed) * share(one.replayed), 0),
+    missing_facts: [...new Set([...vary.values()].flat())].filter((fact) => !isRecorded(fact)),
+    decisions_per_s: real_s > 0 ? arrivals.length / real_s : 0,
+    origins: sites.map((site) => figuresOf(site.origin, [site])),
+    all: figuresOf('all', sites),
+  };
+}
+
+/** One origin in a replay. */
+interface Site {
+  origin: string;
+  times: Times;
+  /** Weight drawn so far of each observation. */
+  drawn: Float64Array;
+  observed: number;
+  replayed: number;
+}
+
+function sitesOf(rows: readonly Recorded[], configured: Iterable<string>): Site[] {
+  const ids = new Set([...configured, ...rows.map(({ origin }) => origin)]);
+  ids.delete('');
+  const by_origin = new Map<string, Recorded[]>([...ids].map((id) => [id, []]));
+  for (const row of rows) by_origin.get(row.origin)?.push(row);
+  return [...by_origin].map(([origin, own]) => {
+    const times = new Times(own.filter(({ outcome }) => outcome === 'ok').map(observationOf));
+    const drawn = new Float64Array(times.observations.length);
+    return { origin, times, drawn, observed: weightOf(own), replayed: 0 };
+  });
+}
+
+function observationOf({ first_byte_ms, total_ms, attempts, weight }: Recorded): Observation {
+  // With several attempts `total_ms` is of all of them, and only the last one's origin is known.
+  const held_ms = attempts > 1 ? first_byte_ms : Math.max(first_byte_ms, total_ms);
+  return { first_byte_ms, held_ms, weight };
+}
+
+function figuresOf(origin: string, sites: readonly Site[]): OriginFigures {
+  const observed = latencyOf(sites.flatMap(({ times }) => times.observations));
+  const estimated = latencyOf(
+    sites.flatMap(({ times, drawn }) =>
+      times.observations.map(({ first_byte_ms }, index) => ({ first_byte_ms, weight: drawn[index] ?? 0 })),
+    ),
+  );
+  return {
+    origin,
+    observed_requests: sites.reduce((sum, site) => sum + site.observed, 0),
+    replayed_requests: sites.reduce((sum, site) => sum + site.replayed, 0),
+    ...(observed && { observed }),
+    ...(estimated && { estimated }),
+  };
+}
+
+/** When which row is decided, in the order of time, and for how many requests each time. */
+function arrivalsOf(rows: readonly Recorded[], max: number, random: () => number) {
+  const scale = Math.min(1, max / weightOf(rows));
+  return rows
+    .flatMap((row) => {
+      const times = Math.max(1, Math.round(row.weight * scale));
+      const weight = row.weight / times;
+      return Array.from({ length: times }, () => ({ at: row.at + random() * 1_000, row, weight }));
+    })
+    .sort((a, b) => a.at - b.at);
+}
+
+function weightOf(rows: readonly Recorded[]): number {
+  return rows.reduce((sum, { weight }) => sum + weight, 0);
+}

@@ -1,0 +1,35 @@
+import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
+import { CliError } from './cli_error.ts';
+import { resolveTarget, type TargetOptions } from './target.ts';
+
+/**
+ * Where a command asks. PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local.
+ * @throws CliError when production is meant, and the token or the account is missing
+ */
+export function sqlEndpoint(options: TargetOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
+  const target = resolveTarget(options, env);
+  const override = env['PLIMSOLL_SQL_URL'];
+  if (target.kind === 'local')
+    return { base_url: override || `http://127.0.0.1:${target.local.sql_port}`, account: 'local' };
+  const token = env['CLOUDFLARE_API_TOKEN'];
+  const account = env['CLOUDFLARE_ACCOUNT_ID'];
+  if (!token) throw new CliError('--remote needs CLOUDFLARE_API_TOKEN, a token with Account Analytics: Read');
+  if (!account)
+    throw new CliError(
+      'CLOUDFLARE_API_TOKEN is set, so CLOUDFLARE_ACCOUNT_ID is needed too; or ask with --local',
+    );
+  return { base_url: override || 'https://api.cloudflare.com', account, token };
+}
+
+/** Reads an answer with FORMAT JSON. @throws CliError when it is none */
+export function sqlResult(body: string): SqlResult {
+  let result: SqlResult;
+  try {
+    result = JSON.parse(body) as SqlResult;
+  } catch {
+    throw new CliError('the answer is not JSON: is this the SQL API?');
+  }
+  if (!Array.isArray(result?.meta) || !Array.isArray(result.data))
+    throw new CliError('the answer has no meta and data: is this the SQL API?');
+  return result;
+}
