@@ -26,8 +26,8 @@ program
 program
   .command('strategies')
   .description('Microseconds a decision of every strategy, by number of origins')
-  .option('--rounds <n>', 'rounds per strategy and number of origins', above0, 11)
-  .option('--batch-ms <ms>', 'length of one round', above0, 15)
+  .option('--rounds <n>', 'rounds per strategy and number of origins', above0, 41)
+  .option('--batch-ms <ms>', 'length of one round', above0, 2)
   .option('--builds <n>', 'rounds of making tables', above0, 5)
   .option('--json', 'print figures as JSON')
   .action(

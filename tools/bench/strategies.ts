@@ -15,13 +15,15 @@ export const TABLES = ['maglev', 'ketama', 'jump', 'round_robin', 'smooth_weight
 const CLIENTS = 1_024;
 /** Attempts that a request has where nothing else is configured. */
 const LIMIT = 2;
+/** Rounds that do not count. */
+const WARM_UP = 10;
 /** The time as strategies see it: it stands still, so that nothing that was measured ages. */
 const NOW = Date.UTC(2026, 0, 1);
 
 export interface StrategyBenchOptions {
   /** Rounds of every strategy at every size. */
   rounds: number;
-  /** Milliseconds that a round lasts, about. */
+  /** Milliseconds that a round lasts, about. Short: most rounds are over before another process gets its turn. */
   batch_ms: number;
   /** Rounds of making tables. */
   builds: number;
@@ -90,11 +92,8 @@ function subjectOf(name: string, origins: number): Subject {
     cell,
     calibrate(batch_ms) {
       run();
-      let took_ms = run();
-      while (took_ms < batch_ms / 2) {
-        batch *= 2;
-        took_ms = run();
-      }
+      while (run() < batch_ms / 2) batch *= 2;
+      for (let round = 0; round < WARM_UP; round++) run();
     },
     measure: () => cell.decision_us.push((run() * 1_000) / batch),
     build() {

@@ -4,8 +4,17 @@ import type { Cell } from './strategies.ts';
 
 /** Strategies whose decision is a look-up in a hash table, a ring or a formula. */
 const LOOK_UPS = ['maglev', 'ketama', 'jump'];
-/** Up to so many times its cost at the fewest origins, a look-up at the most of them has not grown. */
+/** What noise and processor caches may make of a cost that stays the same. */
 const NOT_GROWN = 2;
+
+/** How a cost grows with the number of origins; `logarithm`: no faster than that. */
+export type Growth = 'none' | 'logarithm' | 'more';
+
+const SAYINGS: Record<Growth, string> = {
+  none: 'Do not grow',
+  logarithm: 'Grow with the logarithm',
+  more: 'Grow',
+};
 
 /** Figures as `--json` prints them: medians over rounds, with the middle half; microseconds. */
 export function strategyFigures(cells: readonly Cell[]) {
@@ -25,12 +34,20 @@ export function growthOf(cells: readonly Cell[]) {
   const [fewest = 0, most = 0] = [sizes[0], sizes.at(-1)];
   return LOOK_UPS.flatMap((strategy) => {
     const at = (origins: number) =>
-      cells.find((cell) => cell.strategy === strategy && cell.origins === origins)?.decision_us ?? [];
-    const [few, many] = [at(fewest), at(most)];
-    // Within a round, where both met the same noise.
-    const ratio = spreadOf(many.map((us, round) => us / (few[round] ?? Number.NaN)))?.median;
-    return ratio === undefined ? [] : [{ strategy, fewest, most, ratio, grows: ratio > NOT_GROWN }];
+      spreadOf(
+        cells.find((cell) => cell.strategy === strategy && cell.origins === origins)?.decision_us ?? [],
+      )?.median ?? Number.NaN;
+    // Of medians, not within rounds: these are so short that other processes hit one or the other.
+    const ratio = at(most) / at(fewest);
+    return Number.isNaN(ratio)
+      ? []
+      : [{ strategy, fewest, most, ratio, growth: growth(ratio, fewest, most) }];
   });
+}
+
+function growth(ratio: number, fewest: number, most: number): Growth {
+  if (ratio <= NOT_GROWN) return 'none';
+  return ratio <= Math.log(most) / Math.log(fewest) ? 'logarithm' : 'more';
 }
 
 /** The same for people. */
@@ -62,20 +79,16 @@ function table(cells: readonly Cell[], of: (cell: Cell) => readonly number[]): s
 }
 
 function closing(cells: readonly Cell[]): string {
-  const growth = growthOf(cells);
-  const [first] = growth;
+  const growths = growthOf(cells);
+  const [first] = growths;
   if (first === undefined) return '';
-  const list = (grows: boolean) =>
-    growth
-      .filter((each) => each.grows === grows)
-      .map(({ strategy, ratio }) => `${strategy} (${ratio.toFixed(1)} ×)`)
-      .join(', ');
-  const times = (first.most / first.fewest).toLocaleString('en-US');
-  const [grown, constant] = [list(true), list(false)];
-  return (
-    `With ${times} × the origins, look-ups do not grow (up to ${NOT_GROWN} ×) in: ${constant || 'none'}.` +
-    (grown === '' ? '' : ` They grow in: ${grown}.`)
-  );
+  const parts = (['none', 'logarithm', 'more'] as const).flatMap((how) => {
+    const own = growths.filter((each) => each.growth === how);
+    if (own.length === 0) return [];
+    return `${SAYINGS[how]}: ${own.map(({ strategy, ratio }) => `${strategy} (${ratio.toFixed(1)} ×)`).join(', ')}.`;
+  });
+  const span = [first.fewest, first.most].map((size) => size.toLocaleString('en-US')).join(' to ');
+  return `Look-ups from ${span} origins. ${parts.join(' ')}`;
 }
 
 function sizesOf(cells: readonly Cell[]): number[] {

@@ -32,17 +32,20 @@ describe('benchStrategies', () => {
 });
 
 describe('growthOf', () => {
-  it('compares the most origins with the fewest, round by round', () => {
+  it('compares medians at the most origins and at the fewest', () => {
     const cells = [cell('maglev', 3, [1, 10, 1]), cell('maglev', 3_000, [1.5, 15, 1.5])];
     expect(growthOf(cells)).toEqual([
-      { strategy: 'maglev', fewest: 3, most: 3_000, ratio: 1.5, grows: false },
+      { strategy: 'maglev', fewest: 3, most: 3_000, ratio: 1.5, growth: 'none' },
     ]);
   });
 
-  it('says so when look-ups grow', () => {
-    const cells = [cell('ketama', 3, [1]), cell('ketama', 3_000, [30])];
-    expect(growthOf(cells)[0]?.grows).toBe(true);
-    expect(strategyTable(cells)).toMatch(/They grow in: ketama \(30\.0 ×\)/);
+  it.each([
+    [5, 'logarithm', 'Grow with the logarithm: ketama (5.0 ×).'],
+    [30, 'more', 'Grow: ketama (30.0 ×).'],
+  ])('tells growth by the logarithm from more: %d ×', (us, growth, words) => {
+    const cells = [cell('ketama', 3, [1]), cell('ketama', 3_000, [us])];
+    expect(growthOf(cells)[0]?.growth).toBe(growth);
+    expect(strategyTable(cells)).toContain(words);
   });
 });
 
