@@ -50,7 +50,7 @@ describe('serve: who carries a request', () => {
     await request(URL, {
       headers: { 'plimsoll-ticket': '{"origin":"evil/evil"}', 'cf-connecting-ip': '192.0.2.1' },
     });
-    expect(seen[0]?.url).toBe('http://a.example.net/x?y=1');
+    expect(seen[0]?.url).toBe('https://a.example.com/x?y=1');
     expect(tickets[0]).toEqual({
       origin: 'p/a',
       attempt: 1,

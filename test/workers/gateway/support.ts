@@ -1,4 +1,4 @@
-import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
+import type { Balancer, Pool } from '../../../shared/config/config.ts';
 import {
   FAILURE_HEADER,
   type Failure,
@@ -10,64 +10,9 @@ import type { Env } from '../../../workers/gateway/env.ts';
 import { Isolate } from '../../../workers/gateway/isolate.ts';
 import { prepare } from '../../../workers/gateway/loaded.ts';
 import { serve } from '../../../workers/gateway/serve.ts';
+import { balancer, config, documentOf, pool } from '../normalised.ts';
 
-export function origin(pool: string, name: string, change: Partial<Origin> = {}): Origin {
-  return {
-    id: `${pool}/${name}`,
-    name,
-    address: `${name}.example.net`,
-    url: `http://${name}.example.net`,
-    proxy: 'PROXY',
-    enabled: true,
-    weight: 1,
-    ...change,
-  };
-}
-
-export function pool(id: string, names: string[], change: Partial<Pool> = {}): Pool {
-  return {
-    id,
-    enabled: true,
-    origins: names.map((name) => origin(id, name)),
-    minimum_origins: 1,
-    origin_policy: 'round_robin',
-    ...change,
-  };
-}
-
-export function balancer(change: Partial<Balancer> = {}): Balancer {
-  return {
-    id: 'app',
-    host: '*',
-    path: '/',
-    enabled: true,
-    steering_policy: 'off',
-    default_pools: ['p'],
-    fallback_pool: 'p',
-    region_pools: {},
-    country_pools: {},
-    pop_pools: {},
-    pool_weights: { p: 1 },
-    failover_across_pools: false,
-    retry: { attempts: 3, on_status: [502, 503, 504], max_body_bytes: 65_536, also_methods: [] },
-    timeouts: { first_byte_ms: 200 },
-    ...change,
-  };
-}
-
-export function config(balancers: Balancer[], pools: Pool[]): Config {
-  return { balancers, pools: Object.fromEntries(pools.map((each) => [each.id, each])), monitors: {} };
-}
-
-export function document(content: Config, version = 1): ConfigDocument {
-  return {
-    format: 1,
-    version,
-    hash: String(version),
-    published_at: '2026-01-01T00:00:00.000Z',
-    config: content,
-  };
-}
+export { balancer, config, documentOf, origin, pool } from '../normalised.ts';
 
 /** Answers `once` with rankings that begin at each origin in turn. */
 export function rotating(
@@ -124,7 +69,7 @@ export function setUp(options: {
     TRAFFIC: { writeDataPoint: (point: (typeof points)[number]) => void points.push(point) },
   } as unknown as Env;
   const isolate = new Isolate(env, () => clock.ms);
-  isolate.config.offer(prepare(document(config([options.balancer ?? balancer()], pools))));
+  isolate.config.offer(prepare(documentOf(config([options.balancer ?? balancer()], pools))));
   const deferred: Promise<unknown>[] = [];
   const ctx = {
     waitUntil: (work: Promise<unknown>) => void deferred.push(work),

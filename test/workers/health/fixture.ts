@@ -1,18 +1,9 @@
-import type { Config, ConfigDocument, Monitor, Origin, Pool } from '../../../shared/config/config.ts';
-import { originId } from '../../../shared/contracts/ids.ts';
+import type { Config, Monitor, Origin, Pool } from '../../../shared/config/config.ts';
+import { origin as anyOrigin, pool as anyPool } from '../normalised.ts';
 
 /** A normalised origin of pool `p`. */
 export function origin(name: string, more: Partial<Origin> = {}): Origin {
-  return {
-    id: originId('p', name),
-    name,
-    address: `${name}.example.com`,
-    url: `https://${name}.example.com`,
-    proxy: 'PROXY',
-    enabled: true,
-    weight: 1,
-    ...more,
-  };
+  return anyOrigin('p', name, more);
 }
 
 export function monitor(more: Partial<Monitor> = {}): Monitor {
@@ -40,18 +31,8 @@ export function config(
   origins: Origin[],
   options: { pool?: Partial<Pool>; monitor?: Partial<Monitor> } = {},
 ) {
-  const pool: Pool = {
-    id: 'p',
-    enabled: true,
-    origins,
-    minimum_origins: 1,
-    monitor: 'm',
-    origin_policy: 'random',
-    ...options.pool,
-  };
+  const pool = anyPool('p', origins, { monitor: 'm', ...options.pool });
   return { balancers: [], pools: { p: pool }, monitors: { m: monitor(options.monitor) } } satisfies Config;
 }
 
-export function configDocument(config: Config, version = 1): ConfigDocument {
-  return { format: 1, version, hash: `hash-${version}`, published_at: '2026-11-01T00:00:00.000Z', config };
-}
+export { documentOf as configDocument } from '../normalised.ts';

@@ -1,9 +1,10 @@
-import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
-import { type OriginId, originId } from '../../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
 import type { Draw, StrategyOptions, Target } from '../../../workers/selector/strategy.ts';
+import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -50,18 +51,7 @@ export function chiSquare(counts: ReadonlyMap<string, number>, shares: Record<st
 /** Critical values of χ² at p = 0.001 by degrees of freedom. */
 export const CHI_SQUARE_P001: Record<number, number> = { 1: 10.83, 2: 13.82, 3: 16.27, 4: 18.47, 9: 27.88 };
 
-export function origin(pool: string, name: string, some: Partial<Origin> = {}): Origin {
-  return {
-    id: originId(pool, name),
-    name,
-    address: `${name}.example.com`,
-    url: `https://${name}.example.com`,
-    proxy: 'PROXY',
-    enabled: true,
-    weight: 1,
-    ...some,
-  };
-}
+export { origin } from '../normalised.ts';
 
 /** A pool with a monitor; `origins` are names or origins. */
 export function pool(
@@ -69,35 +59,16 @@ export function pool(
   origins: readonly (string | Origin)[],
   some: Partial<Omit<Pool, 'id' | 'origins'>> = {},
 ): Pool {
-  return {
-    id,
-    enabled: true,
-    origins: origins.map((one) => (typeof one === 'string' ? origin(id, one) : one)),
-    minimum_origins: 1,
-    monitor: 'probe',
-    origin_policy: 'off',
-    ...some,
-  };
+  return anyPool(id, origins, { monitor: 'probe', origin_policy: 'off', ...some });
 }
 
 export function balancer(default_pools: string[], some: Partial<Balancer> = {}): Balancer {
-  return {
-    id: 'app',
-    host: '*',
-    path: '/',
-    enabled: true,
-    steering_policy: 'off',
+  return anyBalancer({
     default_pools,
     fallback_pool: default_pools.at(-1) ?? '',
-    region_pools: {},
-    country_pools: {},
-    pop_pools: {},
-    pool_weights: {},
-    failover_across_pools: false,
-    retry: { attempts: 2, on_status: [], max_body_bytes: 0, also_methods: [] },
-    timeouts: { first_byte_ms: 1_000 },
+    retry: attempts(2),
     ...some,
-  };
+  });
 }
 
 export function attempts(count: number): Balancer['retry'] {
@@ -105,12 +76,7 @@ export function attempts(count: number): Balancer['retry'] {
 }
 
 export function configOf(balancers: Balancer[], pools: Pool[], version = 7): ConfigDocument {
-  const config: Config = {
-    balancers,
-    pools: Object.fromEntries(pools.map((one) => [one.id, one])),
-    monitors: {},
-  };
-  return { format: 1, version, hash: '', published_at: '2026-01-01T00:00:00.000Z', config };
+  return documentOf(config(balancers, pools), version);
 }
 
 /** Published at 1000 with a heartbeat of 60 s. */
