@@ -45,6 +45,8 @@ export interface Replay {
   moved_requests: number;
   /** The share that would move if both shares were drawn at random, independently: what is far below it sticks. */
   moved_by_chance: number;
+  /** Requests by the strategy that ranked them when they were recorded, the most first. */
+  observed_under: Record<string, number>;
   /** Facts that strategies read and traffic does not record. */
   missing_facts: FactName[];
   decisions_per_s: number;
@@ -156,6 +158,7 @@ export function replay({
     moved_requests: moved,
     moved_by_chance:
       requests === 0 ? 0 : 1 - sites.reduce((sum, one) => sum + share(one.observed) * share(one.replayed), 0),
+    observed_under: byStrategy(known),
     missing_facts: [...new Set([...vary.values()].flat())].filter((fact) => !isRecorded(fact)),
     decisions_per_s: real_s > 0 ? arrivals.length / real_s : 0,
     origins: sites.map((site) => figuresOf(site.origin, [site])),
@@ -217,6 +220,12 @@ function arrivalsOf(rows: readonly Recorded[], max: number, random: () => number
       return Array.from({ length: times }, () => ({ at: row.at + random() * 1_000, row, weight }));
     })
     .sort((a, b) => a.at - b.at);
+}
+
+function byStrategy(rows: readonly Recorded[]): Record<string, number> {
+  const requests = new Map<string, number>();
+  for (const { strategy, weight } of rows) requests.set(strategy, (requests.get(strategy) ?? 0) + weight);
+  return Object.fromEntries([...requests].sort(([, a], [, b]) => b - a));
 }
 
 function weightOf(rows: readonly Recorded[]): number {

@@ -26,7 +26,8 @@ export function levelOf(policy: string): Level {
 }
 
 /**
- * The configuration with a strategy in place of those of all its pools, or of all its load balancers.
+ * The configuration with a strategy in place of those of all its pools, their canaries and shadows included, or of all
+ * its load balancers.
  * @throws CliError when there is no such strategy at this level, or it does not take such options
  */
 export function steered(config: Config, steering: Steering, level: Level): Config {
@@ -77,7 +78,7 @@ export function steered(config: Config, steering: Steering, level: Level): Confi
   return {
     ...config,
     pools: Object.fromEntries(
-      Object.entries(config.pools).map(([id, { origin_options: _, ...one }]) => [
+      Object.entries(config.pools).map(([id, { origin_options: _, canary: __, shadow: ___, ...one }]) => [
         id,
         { ...one, origin_policy, ...(origin_options && { origin_options }) },
       ]),
@@ -123,7 +124,10 @@ function readsKey({ key }: SteeringOptions, facts: readonly string[]): boolean {
 export function policiesMissing(config: Config, strategies: Strategies): string[] {
   const named = [
     ...config.balancers.map(({ steering_policy }) => steering_policy),
-    ...Object.values(config.pools).map(({ origin_policy }) => origin_policy),
+    ...Object.values(config.pools).flatMap(({ origin_policy, canary }) => [
+      origin_policy,
+      ...(canary === undefined ? [] : [canary.policy]),
+    ]),
   ];
   return [...new Set<string>(named)].filter((name) => !Object.hasOwn(strategies, name));
 }

@@ -27,6 +27,11 @@ const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<C
     load: async () => (await import('./sql.ts')).sqlCommand(),
   },
   {
+    name: 'backtest',
+    summary: 'replay recorded traffic through a strategy',
+    load: async () => (await import('./backtest.ts')).backtestCommand(),
+  },
+  {
     name: 'deploy',
     summary: 'deploy all Workers, or one',
     load: async () => (await import('./deploy.ts')).deployCommand(),

@@ -137,6 +137,14 @@ describe('replay', () => {
     });
   });
 
+  it('says under which strategies traffic was recorded', () => {
+    const rows = [recorded({ strategy: 'off/hash' }), recorded({ weight: 4 })];
+    expect(Object.entries(run(rows, shop({ policy: 'off' })).observed_under)).toEqual([
+      ['off/random', 4],
+      ['off/hash', 1],
+    ]);
+  });
+
   it('measures decisions a second by the clock that it is given', () => {
     let now = 0;
     const clock = () => (now += 500);

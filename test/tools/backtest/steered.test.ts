@@ -28,6 +28,16 @@ describe('steered', () => {
     );
   });
 
+  it('takes a canary away, for the strategy is to decide all', () => {
+    const { web } = config.pools;
+    if (web === undefined) throw new Error('no pool');
+    const tried = {
+      ...config,
+      pools: { web: { ...web, canary: { policy: 'random', percent: 5, sticky: true } as const } },
+    };
+    expect(steered(tried, { policy: 'off' }, 'origins').pools['web']).not.toHaveProperty('canary');
+  });
+
   it('puts a strategy among pools in the place of what all load balancers have', () => {
     const changed = steered(config, { policy: 'random' }, 'pools');
     expect(changed.balancers[0]?.steering_policy).toBe('random');

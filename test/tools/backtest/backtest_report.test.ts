@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { backtestReport } from '../../../tools/backtest/backtest_report.ts';
+import type { Recorded } from '../../../tools/backtest/recorded.ts';
+import { replay } from '../../../tools/backtest/replay.ts';
+import type { Steering } from '../../../tools/simulate/documents.ts';
+import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import { recorded, shop } from './rows.ts';
+
+const HEADING = { strategy: 'off among origins', traffic: '2 rows', configuration: 'a.jsonc', seed: 3 };
+
+function report(rows: readonly Recorded[], steering: Steering = { policy: 'off' }): string {
+  let now = 0;
+  const clock = () => {
+    now += 500;
+    return now;
+  };
+  return backtestReport(
+    replay({ rows, config: shop(steering), strategies: STRATEGIES, seed: 3, clock }),
+    HEADING,
+  );
+}
+
+describe('backtestReport', () => {
+  it('prints shares and times of each origin, what moves, and how fast it was', () => {
+    const lines = report([
+      recorded({ weight: 3 }),
+      recorded({ origin: 'web/b', first_byte_ms: 50, total_ms: 50 }),
+    ]).split('\n');
+    expect(lines).toContain('seen under     off/random 100.00 %');
+    const cells = (origin: string) => lines.find((line) => line.startsWith(origin))?.split(/\s{2,}/);
+    expect(cells('web/a')?.slice(0, 4)).toEqual(['web/a', '75.00 %', '100.00 %', '10.00']);
+    expect(cells('web/b')).toEqual([
+      'web/b',
+      '25.00 %',
+      '0.00 %',
+      '50.00',
+      '50.00',
+      '50.00',
+      '50.00',
+      '-',
+      '-',
+      '-',
+      '-',
+    ]);
+    expect(cells('all')).toEqual([
+      'all',
+      '100.00 %',
+      '100.00 %',
+      '20.00',
+      '10.00',
+      '50.00',
+      '50.00',
+      '10.00',
+      '10.00',
+      '10.00',
+      '10.00',
+    ]);
+    expect(lines).toContain(
+      'moved: 1 of 4 requests, 25.00 % (two independent draws of these shares: 25.00 %)',
+    );
+    expect(lines).toContain('run: 4 decisions, 8 a second, seed 3');
+  });
+
+  it('says what it cannot know of this configuration and this traffic, before what it never can', () => {
+    const said = report(
+      [
+        recorded({ balancer: 'other', weight: 3 }),
+        recorded({ origin: 'web/c' }),
+        recorded({ origin: 'web/c' }),
+      ],
+      { policy: 'hash', options: { key: ['path', 'header:x-tenant'] } },
+    ).split('What this cannot know:\n')[1];
+    expect(said).toMatch(/^- The configuration reads header:x-tenant, which traffic does not record/);
+    expect(said).toContain('- 3 more requests are of load balancers that the configuration does not have.');
+    expect(said).toMatch(/- No good answer of web\/[ab] was seen: "all" is estimated without\./);
+    expect(said).toContain('How an origin reacts to more load');
+  });
+});

@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander';
+import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
+import { configDocument } from '../../shared/published.ts';
+import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
+import { backtestReport, limits } from '../backtest/backtest_report.ts';
+import { readTraffic, type Traffic } from '../backtest/read_traffic.ts';
+import { replay } from '../backtest/replay.ts';
+import { assertReplayable, type Level, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
+import { candidateOf } from '../simulate/candidate.ts';
+import { SqlRequestError, sendSql } from '../sql/client.ts';
+import { translate } from '../sql/translate.ts';
+import { CliError } from './cli_error.ts';
+import { formatProblems } from './format_problems.ts';
+import { openKvStore } from './kv_store.ts';
+import { loadConfig } from './load_config.ts';
+import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
+import { resolveTarget, type Target, type TargetOptions } from './target.ts';
+
+interface BacktestOptions extends TargetOptions {
+  strategy?: string;
+  among?: Level;
+  balancer?: string;
+  since: string;
+  rows: string;
+  seed: string;
+  json?: boolean;
+}
+
+/** `lb backtest [FILE]`: lets recorded traffic be decided again, by another strategy. */
+export function backtestCommand(): Command {
+  return new Command('backtest')
+    .description(
+      'Replay recorded traffic through a strategy: shares, estimated first-byte times, moved requests.',
+    )
+    .argument('[file]', 'configuration file (default: the one that is published)')
+    .option(
+      '--strategy <strategy>',
+      'a policy, {"policy": …, "options": …}, or a script (default: as configured)',
+    )
+    .addOption(
+      new Option('--among <level>', 'what it chooses among (default: origins, if it can)').choices([
+        'origins',
+        'pools',
+      ]),
+    )
+    .option('--balancer <id>', 'traffic of this load balancer only')
+    .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', '1d')
+    .option('--rows <number>', 'rows to read at most, the newest', '100000')
+    .option('--seed <number>', 'the same seed, the same result', '1')
+    .option('--json', 'print JSON')
+    .addOption(new Option('--local', 'traffic of what `npm start` runs').conflicts('remote'))
+    .option('--remote', 'traffic of production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .action(async (file: string | undefined, options: BacktestOptions) => {
+      try {
+        console.log(await run(file, options));
+      } catch (error) {
+        if (error instanceof SqlRequestError || error instanceof RangeError)
+          throw new CliError(error.message);
+        throw error;
+      }
+    });
+}
+
+async function run(file: string | undefined, options: BacktestOptions): Promise<string> {
+  const { since, balancer, among, json } = options;
+  const limit = whole('--rows', options.rows, 1);
+  const seed = whole('--seed', options.seed, 0);
+  const target = resolveTarget(options);
+  const endpoint = sqlEndpoint(options, process.env);
+  const candidate = options.strategy === undefined ? undefined : await candidateOf(options.strategy);
+  const strategies = candidate?.strategies ?? STRATEGIES;
+  const document = await (file === undefined ? published(target) : fromFile(file, target));
+  let { config } = document;
+  if (balancer !== undefined && !config.balancers.some(({ id }) => id === balancer))
+    throw new CliError(
+      `no load balancer ${balancer}: there are ${config.balancers.map(({ id }) => id).join(', ')}`,
+    );
+  let strategy = 'as configured';
+  if (candidate !== undefined) {
+    const { steering } = candidate;
+    const level = among ?? levelOf(steering.policy);
+    config = steered(config, steering, level);
+    assertReplayable(config, steering, level, strategies);
+    strategy = `${options.strategy} among ${level}`;
+  }
+  const [missing] = policiesMissing(config, strategies);
+  if (missing !== undefined)
+    throw new CliError(
+      `the configuration uses ${missing}, which is not at hand: name its file with --strategy`,
+    );
+
+  const ask = async (sql: string) => sqlResult(await sendSql(endpoint, translate(sql))).data;
+  const traffic = await readTraffic(ask, { since, balancer, limit });
+  if (traffic.rows.length === 0) throw new CliError(`no traffic is recorded in the last ${since}`);
+  const outcome = replay({
+    rows: traffic.rows,
+    config: { ...document, config },
+    strategies,
+    seed,
+    clock: () => performance.now(),
+  });
+  if (json) {
+    const read = {
+      rows: traffic.rows.length,
+      all_rows: traffic.all_rows,
+      all_requests: traffic.all_requests,
+    };
+    return JSON.stringify({ strategy, seed, read, ...outcome, cannot_know: limits(outcome) }, null, 2);
+  }
+  const configuration = file ?? `published version ${document.version}`;
+  return backtestReport(outcome, { strategy, traffic: described(traffic), configuration, seed });
+}
+
+async function published(target: Target): Promise<ConfigDocument> {
+  const text = await (await openKvStore(target)).get(CONFIG_KEY);
+  if (text === undefined)
+    throw new CliError(`nothing is published to ${target.kind}: name a configuration file`);
+  try {
+    return configDocument(JSON.parse(text));
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fromFile(file: string, { kind }: Target): ConfigDocument {
+  const { config, problems } = loadConfig(file, kind);
+  if (config === undefined)
+    throw new CliError(
+      formatProblems({ file, problems: problems.filter((one) => one.severity === 'error') }).join('\n'),
+    );
+  return { format: 1, version: 0, hash: '', published_at: '', config };
+}
+
+function described({ rows, all_rows, all_requests }: Traffic): string {
+  const time = (at: number | undefined) => new Date(at ?? 0).toISOString().slice(0, 19).replace('T', ' ');
+  const span = `${time(rows[0]?.at)} to ${time(rows.at(-1)?.at)} UTC`;
+  const cut = rows.length < all_rows ? `the newest ${rows.length} of ` : '';
+  return `${cut}${all_rows} rows (all stand for ${all_requests} requests), ${span}`;
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+    throw new CliError(`${name} ${text}: a whole number from ${least} on`);
+  return value;
+}
