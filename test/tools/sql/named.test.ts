@@ -15,8 +15,10 @@ describe('the named queries', () => {
       'failovers-per-hour',
       'health-timeline',
       'latency-per-origin-and-colo',
+      'shadow-differences',
       'share-per-origin',
       'slowest-paths',
+      'strategy-variants',
     ]);
   });
 

@@ -6,11 +6,12 @@ import { openKvStore } from '../kv_store.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { bundleScript, typeErrors } from './build_script.ts';
 import { checkScript } from './check_script.ts';
+import { compareCommand } from './compare.ts';
 import { publishScript } from './publish_script.ts';
 
 const HASH_SHOWN = 12;
 
-/** `lb strategy`: check and publish strategies of one's own (docs/write-a-strategy.md). */
+/** `lb strategy`: check and publish strategies of one's own (docs/write-a-strategy.md), and compare those that run. */
 export function strategyCommand(): Command {
   const command = new Command('strategy');
   command
@@ -39,6 +40,7 @@ export function strategyCommand(): Command {
           : `nothing changed: "${SCRIPT_PREFIX}${name}" is the same bundle in ${target.kind} since ${published_at}`,
       );
     });
+  command.addCommand(compareCommand());
   return command;
 }
 

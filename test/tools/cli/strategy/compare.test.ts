@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { inRoot } from '../../../../tools/cli/root.ts';
+import { withShare } from '../../../../tools/cli/strategy/compare.ts';
+
+const text = (name: string) => ({ name, type: 'String' });
+const number = (name: string, type = 'Float64') => ({ name, type });
+
+const VARIANTS = {
+  meta: [text('balancer'), text('pool'), text('strategy'), text('variant'), number('requests', 'UInt64')],
+  data: [
+    { balancer: 'app', pool: 'eu', strategy: 'off/random', variant: 'live', requests: '950' },
+    { balancer: 'app', pool: 'eu', strategy: 'off/hash', variant: 'canary', requests: '50' },
+    { balancer: 'app', pool: 'us', strategy: 'off/random', variant: 'live', requests: '7' },
+  ],
+  rows: 3,
+};
+const SHADOWS = {
+  meta: [text('strategy'), text('shadow_strategy'), number('decisions', 'UInt64'), number('differs')],
+  data: [{ strategy: 'off/random', shadow_strategy: 'off/hash', decisions: '950', differs: 0.5 }],
+  rows: 1,
+};
+const NONE = { meta: VARIANTS.meta, data: [], rows: 0 };
+
+/** `lb strategy compare` as a process, against an API that answers so. */
+async function compare(args: string[], variants: object, shadows: object) {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    let sql = '';
+    for await (const chunk of request) sql += chunk;
+    asked.push(sql);
+    // The columns of `shadow_strategy` and `variant`.
+    response.end(JSON.stringify(sql.includes('blob19') ? shadows : variants));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { CLOUDFLARE_API_TOKEN: _, CLOUDFLARE_ACCOUNT_ID: __, ...rest } = process.env;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const said = await new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [inRoot('tools', 'cli', 'lb.ts'), 'strategy', 'compare', ...args],
+      { env: { ...rest, PLIMSOLL_SQL_URL: url } },
+      (error, out, err) =>
+        resolve({ code: error ? Number(error.code) : 0, out: out.trimEnd(), err: err.trimEnd() }),
+    );
+  });
+  server.close();
+  return { ...said, asked };
+}
+
+describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
+  it('prints strategies side by side with their share of the pool, then what shadows would have done', async () => {
+    const { code, out, asked } = await compare(['--since', '15m'], VARIANTS, SHADOWS);
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.trim().split(/\s+/))).toEqual([
+      ['balancer', 'pool', 'strategy', 'variant', 'requests', 'share'],
+      ['app', 'eu', 'off/random', 'live', '950', '0.9500'],
+      ['app', 'eu', 'off/hash', 'canary', '50', '0.0500'],
+      ['app', 'us', 'off/random', 'live', '7', '1'],
+      [''],
+      ['strategy', 'shadow_strategy', 'decisions', 'differs'],
+      ['off/random', 'off/hash', '950', '0.5000'],
+    ]);
+    expect(asked).toHaveLength(2);
+    for (const sql of asked) expect(sql).toContain("INTERVAL '15' MINUTE");
+  });
+
+  it('prints the same as JSON', async () => {
+    const { out } = await compare(['--json'], VARIANTS, SHADOWS);
+    const { variants, shadows } = JSON.parse(out);
+    expect(variants[1]).toMatchObject({ variant: 'canary', requests: 50, share: 0.05 });
+    expect(shadows).toEqual([
+      { strategy: 'off/random', shadow_strategy: 'off/hash', decisions: 950, differs: 0.5 },
+    ]);
+  });
+
+  it('says that there was no traffic, and what is wrong with a span', async () => {
+    expect((await compare([], NONE, NONE)).out).toBe('no traffic within 1h');
+    const { code, err, asked } = await compare(['--since', 'soon'], NONE, NONE);
+    expect({ code, asked }).toEqual({ code: 1, asked: [] });
+    expect(err).toMatch(/^lb: .*soon/);
+  });
+});
+
+describe('withShare', () => {
+  it('is of the pool, not of all', () => {
+    expect(withShare(VARIANTS).data.map(({ share }) => share)).toEqual([0.95, 0.05, 1]);
+  });
+});

@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
+import { logicalHeadings } from '../../sql/headings.ts';
+import { namedQueries } from '../../sql/named.ts';
+import { printJson, printTable } from '../../sql/print.ts';
+import { bindSince, DEFAULT_SINCE } from '../../sql/since.ts';
+import { translate } from '../../sql/translate.ts';
+import { CliError } from '../cli_error.ts';
+import { sqlEndpoint, sqlResult } from '../sql_endpoint.ts';
+import type { TargetOptions } from '../target.ts';
+
+interface CompareOptions extends TargetOptions {
+  since: string;
+  json?: boolean;
+}
+
+/** `lb strategy compare`: strategies, canaries and shadows side by side, from the data points of the traffic. */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .summary('print strategies, canaries and shadows side by side, from recorded traffic')
+    .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
+    .option('--json', 'print an object with the lists `variants` and `shadows`')
+    .addOption(new Option('--local', 'traffic of what `npm start` runs').conflicts('remote'))
+    .option('--remote', 'traffic of production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .action(async (options: CompareOptions) => {
+      try {
+        console.log(await run(options));
+      } catch (error) {
+        if (error instanceof SqlRequestError || error instanceof RangeError)
+          throw new CliError(error.message);
+        throw error;
+      }
+    });
+}
+
+async function run(options: CompareOptions): Promise<string> {
+  const variants = withShare(await ask('strategy-variants', options));
+  const shadows = await ask('shadow-differences', options);
+  if (options.json) return `{"variants": ${printJson(variants)},\n"shadows": ${printJson(shadows)}}`;
+  if (variants.data.length === 0) return `no traffic within ${options.since}`;
+  const tables = [printTable(variants)];
+  if (shadows.data.length > 0) tables.push(printTable(shadows));
+  return tables.join('\n\n');
+}
+
+async function ask(name: string, options: CompareOptions): Promise<SqlResult> {
+  const query = namedQueries().find((one) => one.name === name);
+  if (query === undefined) throw new Error(`no query ${name}`);
+  const sql = translate(bindSince(query.sql, options.since).sql);
+  return logicalHeadings(sqlResult(await sendSql(sqlEndpoint(options, process.env), sql)), sql);
+}
+
+/** Adds `share`, of its pool's requests, behind `requests`: the SQL API has no window functions. */
+export function withShare(result: SqlResult): SqlResult {
+  const poolOf = (row: Record<string, unknown>) => JSON.stringify([row['balancer'], row['pool']]);
+  const totals = new Map<string, number>();
+  for (const row of result.data)
+    totals.set(poolOf(row), (totals.get(poolOf(row)) ?? 0) + Number(row['requests']));
+  return {
+    ...result,
+    meta: result.meta.flatMap((column) =>
+      column.name === 'requests' ? [column, { name: 'share', type: 'Float64' }] : [column],
+    ),
+    data: result.data.map((row) => ({
+      ...row,
+      share: Number(row['requests']) / (totals.get(poolOf(row)) ?? 1),
+    })),
+  };
+}
