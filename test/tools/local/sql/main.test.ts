@@ -48,6 +48,10 @@ function traffic(): Truth {
       origin,
       strategy: 'off/round_robin',
       decision: i % 4 === 0 ? 'asked' : 'kept',
+      // The same policy, told otherwise, for every twentieth; a shadow for the others that every fifth would change.
+      ...(i % 20 === 7
+        ? { variant: 'canary' }
+        : { variant: 'live', shadow_strategy: 'off/hash', shadow_differs: i % 5 === 0 ? 1 : 0 }),
       path: i % 2 === 0 ? '/a' : '/b',
       colo: 'TXL',
       retry_reason: retried ? '503' : '',
@@ -164,6 +168,33 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     near(rows[0]?.['requests'], REQUESTS * 0.75);
     near(rows[1]?.['requests'], REQUESTS * 0.25);
   });
+
+  it('`lb strategy compare` has a canary beside what is live, and how often the shadow differs', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [inRoot('tools', 'cli', 'lb.ts'), 'strategy', 'compare', '--local', '--json'],
+      { env: { ...process.env, PLIMSOLL_SQL_URL: sql.url } },
+    );
+    const { variants, shadows } = JSON.parse(stdout);
+    expect(variants).toMatchObject([{ variant: 'live' }, { variant: 'canary', strategy: 'off/round_robin' }]);
+    near(variants[0].requests, REQUESTS * 0.95);
+    near(variants[1].requests, REQUESTS * 0.05);
+    expect(variants[0].share + variants[1].share).toBeCloseTo(1, 10);
+    near(
+      variants[0].error_rate * variants[0].requests + variants[1].error_rate * variants[1].requests,
+      truth.errors,
+    );
+    near(
+      variants[0].retry_rate * variants[0].requests + variants[1].retry_rate * variants[1].requests,
+      truth.failovers,
+    );
+    // As above for one origin, with n of 9,500 or 950.
+    expect(Math.abs(variants[0].p50_ms - 50)).toBeLessThan(8.2);
+    expect(Math.abs(variants[0].p95_ms - 95)).toBeLessThan(3.6);
+    expect(shadows).toMatchObject([{ strategy: 'off/round_robin', shadow_strategy: 'off/hash' }]);
+    near(shadows[0].decisions, REQUESTS * 0.95);
+    near(shadows[0].differs * shadows[0].decisions, REQUESTS * 0.2);
+  }, 20_000);
 
   it('slowest-paths has both paths', async () => {
     const rows = await named('slowest-paths');
