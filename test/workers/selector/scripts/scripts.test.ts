@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import type { Pool } from '../../../../shared/config/config.ts';
 import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import type { Env } from '../../../../workers/selector/env.ts';
@@ -93,6 +94,28 @@ describe('Scripts', () => {
     expect(answer?.strategy).toBe(`${SCRIPT}/${SCRIPT}`);
     expect(first(answer)).toEqual(['q/b']);
     expect(calls).toHaveLength(1);
+  });
+
+  it('may be a canary or a shadow, in one call too', async () => {
+    const on = (trial: Partial<Pool>) => configOf([balancer(['p'])], [pool('p', ['a', 'b', 'c'], trial)]);
+    const { ask, calls } = start({});
+    const canary = await ask(on({ canary: { policy: SCRIPT, percent: 50, sticky: false } }), 40);
+    expect(canary).toMatchObject({ strategy: 'off/off', failed: false });
+    for (const { origins, variant, strategy } of canary?.rankings ?? [])
+      expect({ first: origins[0], strategy }).toEqual(
+        variant === 'canary'
+          ? { first: 'p/c', strategy: `off/${SCRIPT}` }
+          : { first: 'p/a', strategy: undefined },
+      );
+    expect(new Set(canary?.rankings.map(({ variant }) => variant)).size).toBe(2);
+    const shadow = await ask(on({ shadow: { policy: SCRIPT } }));
+    expect(first(shadow)).toEqual(['p/a', 'p/a', 'p/a']);
+    expect(shadow?.rankings[0]?.shadow).toEqual({
+      strategy: `off/${SCRIPT}`,
+      origins: ['p/c'],
+      finalists: 0,
+    });
+    expect(calls).toHaveLength(2);
   });
 
   it('hands in only the facts it reads, and varies on them', async () => {
