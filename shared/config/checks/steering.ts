@@ -20,6 +20,14 @@ export function* steering(config: DraftConfig): Generator<Problem> {
       pool.latitude === undefined ? ['longitude', 'latitude'] : ['latitude', 'longitude'];
     yield error(['pools', index, there], `without \`${lacking}\`; set both or neither`);
   }
+  for (const [index, { origin_steering }] of present(config.pools)) {
+    const policy = origin_steering?.shadow?.policy;
+    if (policy === 'weighted_by_load' || policy === 'prequal')
+      yield warning(
+        ['pools', index, 'origin_steering', 'shadow', 'policy'],
+        `has no effect: "${policy}" counts what it chooses, which a shadow must not; try it as a \`canary\``,
+      );
+  }
   for (const [index, balancer] of present(config.load_balancers)) {
     const path = ['load_balancers', index];
     if (balancer.steering_policy === 'proximity') yield* coordinates(balancer, config.pools ?? [], path);

@@ -26,27 +26,34 @@ const READERS: Readonly<Record<keyof typeof STRATEGY_DEFAULTS, readonly string[]
   isolates: ['cost'],
 };
 
-/** Options that the chosen policy does not read. A script may read any. */
+/** Options that the chosen policy does not read, nor one on trial that has none of its own. A script may read any. */
 export function* strategyOptions(config: DraftConfig): Generator<Problem> {
   for (const [index, { steering_policy, steering_options }] of present(config.load_balancers))
-    yield* unread(steering_policy, steering_options, ['load_balancers', index, 'steering_options']);
-  for (const [index, { origin_steering }] of present(config.pools))
-    yield* unread(origin_steering?.policy, origin_steering?.options, [
-      'pools',
-      index,
-      'origin_steering',
-      'options',
-    ]);
+    yield* unread([steering_policy], steering_options, ['load_balancers', index, 'steering_options']);
+  for (const [index, { origin_steering }] of present(config.pools)) {
+    const { policy, options, canary, shadow } = origin_steering ?? {};
+    const path = ['pools', index, 'origin_steering'];
+    const sharing = [canary, shadow].filter((trial) => trial?.policy !== undefined && !trial.options);
+    yield* unread([policy, ...sharing.map((trial) => trial?.policy)], options, [...path, 'options']);
+    yield* unread([canary?.policy], canary?.options, [...path, 'canary', 'options']);
+    yield* unread([shadow?.policy], shadow?.options, [...path, 'shadow', 'options']);
+  }
 }
 
-function* unread(policy: string | undefined, options: object | undefined, path: Path): Generator<Problem> {
-  if (policy === undefined || options === undefined || scriptName(policy) !== undefined) return;
+function* unread(
+  policies: readonly (string | undefined)[],
+  options: object | undefined,
+  path: Path,
+): Generator<Problem> {
+  const [policy] = policies;
+  if (policy === undefined || options === undefined) return;
+  const reads = (readers: readonly string[]) =>
+    policies.some((one = '') => readers.includes(one) || scriptName(one) !== undefined);
   for (const [option, readers] of Object.entries(READERS)) {
     const value: unknown = Object.entries(options).find(([name]) => name === option)?.[1];
     const standard = STRATEGY_DEFAULTS[option as keyof typeof STRATEGY_DEFAULTS];
     // Defaults are filled in by now: what equals its default asks for nothing.
-    if (value === undefined || readers.includes(policy) || JSON.stringify(value) === JSON.stringify(standard))
-      continue;
+    if (value === undefined || reads(readers) || JSON.stringify(value) === JSON.stringify(standard)) continue;
     yield warning(
       [...path, option],
       `has no effect: policy "${policy}" does not read it; ${readers.map((reader) => `"${reader}"`).join(', ')} ${readers.length === 1 ? 'does' : 'do'}`,

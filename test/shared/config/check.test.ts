@@ -24,6 +24,35 @@ function said(
 
 const line = (start: string) => expect.stringMatching(new RegExp(`^${start.replace(/[[\]."]/g, '\\$&')}`));
 
+describe('policies on trial', () => {
+  const steering = (origin_steering: Fields) => said({ pool: { origin_steering } });
+
+  it('may read the options of the pool, or have their own', () => {
+    const options = { table_size: 1_009 };
+    expect(steering({ policy: 'random', options, canary: { policy: 'maglev', percent: 1 } })).toEqual([]);
+    expect(steering({ policy: 'random', options, shadow: { policy: 'maglev', options } })).toEqual([
+      line('warning pools[0].origin_steering.options.table_size: has no effect: policy "random"'),
+    ]);
+    expect(steering({ policy: 'maglev', canary: { policy: 'jump', percent: 1, options } })).toEqual([
+      line('warning pools[0].origin_steering.canary.options.table_size: has no effect: policy "jump"'),
+    ]);
+  });
+
+  it('are refused with a share that is none, and without one', () => {
+    for (const percent of [-1, 101, '5', undefined])
+      expect(steering({ canary: { policy: 'hash', percent } })).toEqual([
+        line('error pools[0].origin_steering.canary.percent'),
+      ]);
+  });
+
+  it('say so where the choice of a shadow cannot be known', () => {
+    expect(steering({ shadow: { policy: 'prequal' } })).toEqual([
+      line('warning pools[0].origin_steering.shadow.policy: has no effect: "prequal" counts'),
+    ]);
+    expect(steering({ canary: { policy: 'prequal', percent: 5 } })).toEqual([]);
+  });
+});
+
 describe('references', () => {
   it('finds pools that do not exist, wherever they are named', () => {
     const balancer = {
