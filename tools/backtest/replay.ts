@@ -1,8 +1,8 @@
 import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
-import { newLoads } from '../../workers/gateway/loads.ts';
-import { observe } from '../../workers/gateway/observe.ts';
-import { settle } from '../../workers/gateway/settle.ts';
+import { newLoads } from '../../workers/gateway/load/loads.ts';
+import { observe } from '../../workers/gateway/load/observe.ts';
+import { settle } from '../../workers/gateway/load/settle.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { select } from '../../workers/selector/select.ts';

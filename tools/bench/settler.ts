@@ -1,9 +1,9 @@
 import type { Origin } from '../../shared/config/config.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
-import { newLoads } from '../../workers/gateway/loads.ts';
-import { observe } from '../../workers/gateway/observe.ts';
-import { settle } from '../../workers/gateway/settle.ts';
+import { newLoads } from '../../workers/gateway/load/loads.ts';
+import { observe } from '../../workers/gateway/load/observe.ts';
+import { settle } from '../../workers/gateway/load/settle.ts';
 import type { Ranked, Target } from '../../workers/selector/strategy.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
-import { type Loads, newLoads } from '../../workers/gateway/loads.ts';
-import { observe, observes } from '../../workers/gateway/observe.ts';
-import type { LoadReport } from '../../workers/gateway/orca.ts';
-import { settle } from '../../workers/gateway/settle.ts';
+import { type Loads, newLoads } from '../../workers/gateway/load/loads.ts';
+import { observe, observes } from '../../workers/gateway/load/observe.ts';
+import type { LoadReport } from '../../workers/gateway/load/orca.ts';
+import { settle } from '../../workers/gateway/load/settle.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { type Selection, select } from '../../workers/selector/select.ts';

@@ -1,4 +1,4 @@
-import type { LoadReport } from '../../workers/gateway/orca.ts';
+import type { LoadReport } from '../../workers/gateway/load/orca.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
 import { Agenda } from './agenda.ts';

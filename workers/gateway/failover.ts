@@ -4,9 +4,9 @@ import { HttpError } from '../../shared/errors.ts';
 import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Isolate } from './isolate.ts';
-import { observe, observes, wantsReports } from './observe.ts';
+import { observe, observes, wantsReports } from './load/observe.ts';
+import { takeReport } from './load/take_report.ts';
 import { mayRepeat } from './retry.ts';
-import { takeReport } from './take_report.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
 

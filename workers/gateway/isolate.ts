@@ -4,12 +4,12 @@ import type { KeptDocument } from '../../shared/documents.ts';
 import type { Answers } from './answers.ts';
 import { openConfig, openHealth } from './documents.ts';
 import type { Env } from './env.ts';
-import { Inflight } from './inflight.ts';
+import { Inflight } from './load/inflight.ts';
+import type { Loads } from './load/loads.ts';
+import { PeakEwma } from './load/peak_ewma.ts';
+import { ReportedTurns } from './load/reported_turns.ts';
+import { Reports } from './load/reports.ts';
 import type { Loaded } from './loaded.ts';
-import type { Loads } from './loads.ts';
-import { PeakEwma } from './peak_ewma.ts';
-import { ReportedTurns } from './reported_turns.ts';
-import { Reports } from './reports.ts';
 import { within } from './within.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */

@@ -1,8 +1,8 @@
 import type { Origin } from '../../shared/config/config.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
-import type { Loads } from './loads.ts';
-import { settle } from './settle.ts';
+import type { Loads } from './load/loads.ts';
+import { settle } from './load/settle.ts';
 
 /** What a strategy that decides nothing would have done with a request. */
 export interface ShadowChoice {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TRAFFIC } from '../../../shared/analytics.ts';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
 import type { Ranking, Shadow } from '../../../shared/contracts/selection.ts';
-import { newLoads } from '../../../workers/gateway/loads.ts';
+import { newLoads } from '../../../workers/gateway/load/loads.ts';
 import { shadowChoice } from '../../../workers/gateway/shadow.ts';
 import { origin, rotating, setUp } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName, Facts } from '../../../../shared/contracts/facts.ts';
 import type { Ranking } from '../../../../shared/contracts/selection.ts';
-import { newLoads } from '../../../../workers/gateway/loads.ts';
-import { settle } from '../../../../workers/gateway/settle.ts';
+import { newLoads } from '../../../../workers/gateway/load/loads.ts';
+import { settle } from '../../../../workers/gateway/load/settle.ts';
 import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
 import { readsOf, type Strategy, type Target } from '../../../../workers/selector/strategy.ts';
 import { CHI_SQUARE_P001, chiSquare, drawOf, options, origin, seeded, tally, targets } from '../support.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Ranking } from '../../../../shared/contracts/selection.ts';
-import { newLoads } from '../../../../workers/gateway/loads.ts';
-import { settle } from '../../../../workers/gateway/settle.ts';
+import { newLoads } from '../../../../workers/gateway/load/loads.ts';
+import { settle } from '../../../../workers/gateway/load/settle.ts';
 import { power_of_two } from '../../../../workers/selector/strategies/power_of_two.ts';
 import { CHI_SQUARE_P001, chiSquare, drawOf, options, origin, tally, targets } from '../support.ts';
 

@@ -1,4 +1,4 @@
-import { LOAD_HEADERS } from '../../shared/contracts/carrying.ts';
+import { LOAD_HEADERS } from '../../../shared/contracts/carrying.ts';
 import { type LoadReport, readLoadReport } from './orca.ts';
 
 /** Takes the load report off an answer: it is the gateway's and no client's. */

@@ -1,4 +1,4 @@
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
 
 interface Estimate {
   ms: number;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Ranking } from '../../../shared/contracts/selection.ts';
-import { newLoads } from '../../../workers/gateway/loads.ts';
-import { hotCold } from '../../../workers/gateway/prequal.ts';
-import { Reports } from '../../../workers/gateway/reports.ts';
-import { settle } from '../../../workers/gateway/settle.ts';
-import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../selector/support.ts';
-import { origin, plain, rotating, setUp } from './support.ts';
+import type { Ranking } from '../../../../shared/contracts/selection.ts';
+import { newLoads } from '../../../../workers/gateway/load/loads.ts';
+import { hotCold } from '../../../../workers/gateway/load/prequal.ts';
+import { Reports } from '../../../../workers/gateway/load/reports.ts';
+import { settle } from '../../../../workers/gateway/load/settle.ts';
+import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../selector/support.ts';
+import { origin, plain, rotating, setUp } from '../support.ts';
 
 const OPTIONS = { error_penalty: 1, blackout_ms: 10_000, expiration_ms: 180_000 };
 const report = (qps: number, utilization: number, eps = 0) => ({

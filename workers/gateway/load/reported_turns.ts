@@ -1,5 +1,5 @@
-import type { Origin } from '../../shared/config/config.ts';
-import { strideTable, strideTurn } from '../../shared/stride.ts';
+import type { Origin } from '../../../shared/config/config.ts';
+import { strideTable, strideTurn } from '../../../shared/stride.ts';
 import type { Reports, WeightOptions } from './reports.ts';
 
 /** How often weights are read anew (gRFC A58, `weight_update_period`). */

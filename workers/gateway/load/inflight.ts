@@ -1,4 +1,4 @@
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
 
 /**
  * Requests in flight by origin, counted from the start of an attempt to the end of the response body. One

@@ -1,6 +1,6 @@
-import type { Origin } from '../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
-import type { Ranking } from '../../shared/contracts/selection.ts';
+import type { Origin } from '../../../shared/config/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
+import type { Ranking } from '../../../shared/contracts/selection.ts';
 import type { Loads } from './loads.ts';
 import type { LoadReport } from './orca.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLoadReport, readLoadReport } from '../../../workers/gateway/orca.ts';
+import { parseLoadReport, readLoadReport } from '../../../../workers/gateway/load/orca.ts';
 
 const REPORT = {
   cpu_utilization: 0.7,

@@ -1,4 +1,4 @@
-import { LOAD_HEADERS } from '../../shared/contracts/carrying.ts';
+import { LOAD_HEADERS } from '../../../shared/contracts/carrying.ts';
 
 /** What an origin says of its load in an answer's headers: `OrcaLoadReport` of cncf/xds, as far as it is used. */
 export interface LoadReport {

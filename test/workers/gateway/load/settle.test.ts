@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Ranking } from '../../../shared/contracts/selection.ts';
-import { slots } from '../../../workers/gateway/bounded_load.ts';
-import { Inflight } from '../../../workers/gateway/inflight.ts';
-import { type Loads, newLoads } from '../../../workers/gateway/loads.ts';
-import { observe } from '../../../workers/gateway/observe.ts';
-import { settle } from '../../../workers/gateway/settle.ts';
-import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../selector/support.ts';
-import { origin } from './support.ts';
+import type { Ranking } from '../../../../shared/contracts/selection.ts';
+import { slots } from '../../../../workers/gateway/load/bounded_load.ts';
+import { Inflight } from '../../../../workers/gateway/load/inflight.ts';
+import { type Loads, newLoads } from '../../../../workers/gateway/load/loads.ts';
+import { observe } from '../../../../workers/gateway/load/observe.ts';
+import { settle } from '../../../../workers/gateway/load/settle.ts';
+import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../selector/support.ts';
+import { origin } from '../support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;
 

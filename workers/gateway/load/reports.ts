@@ -1,4 +1,4 @@
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
 import type { LoadReport } from './orca.ts';
 
 /** What is known of one origin from its own reports. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PeakEwma } from '../../../workers/gateway/peak_ewma.ts';
+import { PeakEwma } from '../../../../workers/gateway/load/peak_ewma.ts';
 
 const SECOND = 1_000;
 
