@@ -1,6 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
+// Unit tests share two cores; systems of many processes come after them and have the machine to themselves.
+const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+
 // Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes.
 export default defineConfig({
   test: {
@@ -27,10 +30,11 @@ export default defineConfig({
           name: 'workers',
           include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts'],
           isolate: false,
+          ...together,
         },
       },
       {
-        test: { name: 'tools', include: ['test/tools/**/*.test.ts'], environment: 'node' },
+        test: { name: 'tools', include: ['test/tools/**/*.test.ts'], environment: 'node', ...together },
       },
       {
         test: {
@@ -38,6 +42,7 @@ export default defineConfig({
           include: ['test/system/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },
