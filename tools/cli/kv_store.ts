@@ -16,6 +16,9 @@ export interface KvStore {
 /** The namespace's id in every `[env.local]` of wrangler.*.toml. */
 const LOCAL_NAMESPACE = 'plimsoll-local';
 
+/** Each takes wrangler two seconds, longer than any lock is held. */
+const MAX_TRIES = 3;
+
 /**
  * Opens the namespace that the Workers of a target read: in production by name, locally the files under
  * `state_dir`, which a running `wrangler dev` shares.
@@ -23,7 +26,7 @@ const LOCAL_NAMESPACE = 'plimsoll-local';
  */
 export async function openKvStore(target: Target): Promise<KvStore> {
   const where = target.kind === 'local' ? local(target.local.state_dir) : await production();
-  const run = (...args: string[]) => runWrangler(['kv', 'key', ...args, ...where]);
+  const run = (...args: string[]) => unlocked(() => runWrangler(['kv', 'key', ...args, ...where]));
   return {
     async get(key) {
       const result = await run('get', key);
@@ -55,6 +58,14 @@ async function production(): Promise<string[]> {
   const id = await findKvNamespace();
   if (id === undefined) throw new CliError('there is no KV namespace yet; `npm run deploy` makes it');
   return ['--remote', '--namespace-id', id];
+}
+
+/** Local files are locked while another process opens them: the next try finds them free. */
+async function unlocked(run: () => Promise<WranglerResult>): Promise<WranglerResult> {
+  for (let tries = 1; ; tries++) {
+    const result = await run();
+    if (result.code === 0 || tries === MAX_TRIES || !result.stderr.includes('SQLITE_BUSY')) return result;
+  }
 }
 
 function succeeded(result: WranglerResult, what: string): WranglerResult {

@@ -59,10 +59,11 @@ export class LocalSystem {
     const workers = workerParts(start, { selector, proxy, health, analytics }, config_file);
     const sql = sqlPart(start);
     this.#parts = [...this.#demo, sql, ...workers];
-    for (const part of this.#parts) this.#processes.start(part);
-    // At the same time: it takes as long as a Worker takes to start.
+    for (const part of [...this.#demo, sql]) this.#processes.start(part);
+    // Before any Worker opens it: a store of many openers that does not exist yet is locked for some of them.
     const publish = publishSpec(config_file);
     if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
+    if (this.#failed === undefined) for (const part of workers) this.#processes.start(part);
 
     const deadline = Date.now() + START_MS;
     const wait = async (what: string, check: () => Promise<boolean>) => {
