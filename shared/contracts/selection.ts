@@ -64,6 +64,8 @@ export interface Ranking {
   /** What 'least loaded' means; `inflight` when absent. */
   by?: SettleBy;
   settle?: SettleOptions;
+  /** Weights that are not the configuration's just now, for a slow start or a degraded origin; absent: all are. */
+  weights?: Readonly<Record<OriginId, number>>;
   /** The strategy behind this ranking, when it is not the answer's own. */
   strategy?: string;
   /** This ranking was made by a canary, which has the share that the configuration gives it. */
@@ -73,7 +75,7 @@ export interface Ranking {
 }
 
 /** A strategy's first choice, to be settled as that of a {@link Ranking} is. */
-export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle'> {
+export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'> {
   /** `pool policy/origin policy`. */
   strategy: string;
 }

@@ -1,8 +1,9 @@
-import type { Balancer, ConfigDocument, OriginPolicy } from '../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, OriginPolicy, Pool } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
 import { candidateTiers, changesAt, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
@@ -39,6 +40,8 @@ export interface Rule {
 export interface Stage extends Rule {
   pool: string;
   tiers: Tiers;
+  /** Weights of the first tier that are not the configuration's, which the gateway has to be told; undefined: none. */
+  weights: Record<OriginId, number> | undefined;
   canary: (Rule & { percent: number; sticky: boolean }) | undefined;
   shadow: Rule | undefined;
 }
@@ -135,7 +138,12 @@ function makePlan(
           : undefined,
     };
     if (canary?.sticky) vary.add('client_address');
-    const stage = (tiers: Tiers): Stage => ({ pool: pool.id, tiers, ...rules });
+    const stage = (tiers: Tiers): Stage => ({
+      pool: pool.id,
+      tiers,
+      weights: changedWeights(pool, tiers),
+      ...rules,
+    });
     if (pool.id === balancer.fallback_pool) {
       const tiers = lastResortTiers(pool, health);
       fallback = tiers && stage(tiers);
@@ -147,6 +155,13 @@ function makePlan(
     stages.set(pool.id, stage(tiers));
   }
   return { balancer, strategy, pools, options, stages, fallback, vary: [...vary], changes_at };
+}
+
+/** What slow start or a degraded state made of the first tier's weights. */
+function changedWeights(pool: Pool, [first = []]: Tiers): Record<OriginId, number> | undefined {
+  const configured = new Map<string, number>(pool.origins.map(({ id, weight }) => [id, weight]));
+  const changed = first.filter(({ id, weight }) => configured.get(id) !== weight);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed.map(({ id, weight }) => [id, weight]));
 }
 
 /** Ids of the pools a policy chooses among: the maps are for `geo` alone, as Cloudflare defines it. */

@@ -104,7 +104,7 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
       const draw = draws.of(sequenceOf(plan, stage, tier, rule));
       const ranked = apply(rule.strategy, targets, facts, draw, rule.options);
       // Only the first choice is settled by load; those behind it are for failover.
-      if (depth === 0 && tier === 0) settle(ranking, ranked);
+      if (depth === 0 && tier === 0) settle(ranking, ranked, stage);
       ranking.origins.push(...(ranked.order as OriginId[]));
       draft.drawn ||= ranked.use === 'once';
     }
@@ -137,7 +137,7 @@ function castShadow(ranking: Ranking, plan: Plan, stage: Stage, facts: Facts, dr
     const { strategy, options, label } = shadow;
     const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, stage, 0, shadow)), options);
     const cast: Shadow = { strategy: label, origins: [], finalists: 0 };
-    settle(cast, ranked);
+    settle(cast, ranked, stage);
     cast.origins = ranked.order.slice(0, Math.max(1, cast.finalists)) as OriginId[];
     ranking.shadow = cast;
     return ranked.use === 'once';
@@ -161,8 +161,10 @@ function apply(
   return { ...strategy.rank(targets, facts, draw, options), use: 'once' };
 }
 
-function settle(ranking: Ranking | Shadow, { finalists = 0, by, settle, order }: Ranked): void {
+function settle(ranking: Ranking | Shadow, ranked: Ranked, { weights }: Stage): void {
+  const { finalists = 0, by, settle, order } = ranked;
   ranking.finalists = Math.min(finalists, order.length);
+  if (ranking.finalists > 1 && weights !== undefined) ranking.weights = weights;
   if (by !== undefined) ranking.by = by;
   if (settle !== undefined) ranking.settle = settle;
 }

@@ -322,3 +322,26 @@ describe('what it does not know', () => {
     );
   });
 });
+
+describe('weights that are not the configuration’s just now', () => {
+  const warming = (origin_policy: Pool['origin_policy']) => ({
+    balancer: balancer(['p']),
+    pools: [pool('p', ['a', 'b'], { origin_policy, degraded_weight: 0.5 })],
+    health: healthOf({ 'p/a': 'degraded' }),
+  });
+
+  it('are told to the gateway where it settles by load', () => {
+    const [ranking] = ask(warming('power_of_two')).rankings;
+    expect(ranking?.weights).toEqual({ 'p/a': 0.5 });
+  });
+
+  it('are not told where the order stands, for it was drawn by them', () => {
+    const [ranking] = ask(warming('random')).rankings;
+    expect(ranking).not.toHaveProperty('weights');
+  });
+
+  it('are not told where there are none', () => {
+    const [ranking] = ask({ ...warming('power_of_two'), health: healthOf({}) }).rankings;
+    expect(ranking).not.toHaveProperty('weights');
+  });
+});

@@ -6,7 +6,7 @@ import type { Loads } from './loads.ts';
 import { hotCold } from './prequal.ts';
 
 /** What of a ranking, or of its shadow, is settled. */
-type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle'>;
+type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'>;
 
 /**
  * Puts one of the finalists first, by what only the gateway knows: this instant's load (`Ranking.by`). Whatever the
@@ -18,10 +18,16 @@ type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle'>;
 export function settle(ranking: Rule, origins: readonly Origin[], loads: Loads): readonly Origin[] {
   const count = Math.min(ranking.finalists, origins.length);
   if (count < 2) return origins;
-  const chosen = choose(ranking, origins, count, loads);
+  const chosen = choose(ranking, weighed(origins, ranking), count, loads);
   const first = origins[chosen];
   if (chosen === 0 || first === undefined) return origins;
   return [first, ...origins.slice(0, chosen), ...origins.slice(chosen + 1)];
+}
+
+/** The origins with the weights that the selector gives them just now. */
+function weighed(origins: readonly Origin[], { weights }: Rule): readonly Origin[] {
+  if (weights === undefined) return origins;
+  return origins.map((origin) => ({ ...origin, weight: weights[origin.id] ?? origin.weight }));
 }
 
 /** The index of the finalist that serves. */

@@ -54,6 +54,29 @@ describe('settle', () => {
   });
 });
 
+describe('settle with weights that the selector gives just now', () => {
+  const shares = (by: Ranking['by']) => {
+    const loads = busy({}, seeded(7));
+    const ranking: Ranking = { origins: [], finalists: 2, weights: { 'p/a': 0.1 } };
+    if (by !== undefined) ranking.by = by;
+    const first = Array.from({ length: 20_000 }, () => settle(ranking, [a, b], loads)[0]?.name);
+    return tally(first);
+  };
+
+  it('draws an origin in its slow start by a tenth of its weight', () => {
+    expect(chiSquare(shares('weighted_inflight'), { a: 0.1, b: 1 })).toBeLessThan(CHI_SQUARE_P001[1] ?? 0);
+  });
+
+  it('compares by them: with nothing in flight, the whole weight comes before the tenth', () => {
+    expect(shares('next_inflight').get('a')).toBeUndefined();
+  });
+
+  it('says nothing of origins whose weight is the configuration’s', () => {
+    const ranking: Ranking = { origins: [], finalists: 2, weights: { 'p/c': 0.1 } };
+    expect(settle(ranking, [a, b], busy({ a: 1 }))[0]?.name).toBe('b');
+  });
+});
+
 describe('settle by what is in flight with this request', () => {
   it('counts the request itself against weight: 1 on weight 1 is less than none on weight 0.25', () => {
     const ranking: Ranking = { origins: [], finalists: 2, by: 'next_inflight' };
