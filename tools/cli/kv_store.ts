@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,8 @@ export async function openKvStore(target: Target): Promise<KvStore> {
   const run = (...args: string[]) => unlocked(() => runWrangler(['kv', 'key', ...args, ...where]));
   return {
     async get(key) {
+      // Asking wrangler would take two seconds, which a first `npm start` can do without.
+      if (target.kind === 'local' && !existsSync(target.local.state_dir)) return undefined;
       const result = await run('get', key);
       // How wrangler says that there is no such key: locally with code 0, remotely as an error.
       if (result.code === 0 && /^(Value not found)?\s*$/.test(result.stdout)) return undefined;

@@ -15,6 +15,8 @@ const ORIGINS_MS = 10_000;
 /** A process that keeps dying is a defect to look at, not to hide. */
 const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
+/** Workers that open the local store. Not before it exists: of many that would make it, some find it locked. */
+const READ_KV = ['gateway', 'selector', 'health', 'console'];
 /** Cron fires by itself in production, not under `wrangler dev`. */
 const CRON_MS = 60_000;
 
@@ -59,11 +61,11 @@ export class LocalSystem {
     const workers = workerParts(start, { selector, proxy, health, analytics }, config_file);
     const sql = sqlPart(start);
     this.#parts = [...this.#demo, sql, ...workers];
-    for (const part of [...this.#demo, sql]) this.#processes.start(part);
-    // Before any Worker opens it: a store of many openers that does not exist yet is locked for some of them.
+    const readers = workers.filter(({ name }) => READ_KV.includes(name));
+    for (const part of this.#parts) if (!readers.includes(part)) this.#processes.start(part);
     const publish = publishSpec(config_file);
     if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
-    if (this.#failed === undefined) for (const part of workers) this.#processes.start(part);
+    if (this.#failed === undefined) for (const part of readers) this.#processes.start(part);
 
     const deadline = Date.now() + START_MS;
     const wait = async (what: string, check: () => Promise<boolean>) => {
