@@ -1,7 +1,5 @@
 import type { Retry } from '../../shared/config/config.ts';
-
-/** RFC 9110 §9.2.2: sending one of these twice means the same as sending it once. */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+import { IDEMPOTENT } from '../../shared/idempotent.ts';
 
 /**
  * Whether a failed request may go to the next origin.

@@ -1,12 +1,10 @@
 import type { Ticket } from '../../shared/contracts/carrying.ts';
+import { IDEMPOTENT } from '../../shared/idempotent.ts';
 import { checkConnection } from './connect_check.ts';
 import type { ProxyEnv, ProxyIo } from './env.ts';
 import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';
 import { cleanResponse, hasPassed, originHeaders } from './headers.ts';
 import { overrideHost } from './host.ts';
-
-/** Methods that may be repeated whatever became of the first try (RFC 9110 §9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /**
  * One attempt: the request to its origin, the origin's answer back. Bodies stream both ways, compressed bytes as
