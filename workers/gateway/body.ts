@@ -10,7 +10,7 @@ const UNKNOWN_PIECE_BYTES = 4_096;
 export type Body =
   | { kind: 'none' }
   | { kind: 'kept'; bytes: Uint8Array }
-  /** `sent` ends when the client's body has been passed on in full, or could not be. */
+  /** `length` as the client declared it; undefined: it did not. */
   | { kind: 'stream'; stream: ReadableStream; length: number | undefined };
 
 /**

@@ -91,9 +91,8 @@ async function ask(
       return true;
     }
     throw new Error('the selector asked for facts twice');
-  } catch (error) {
+  } catch {
     isolate.selector_paused_until = isolate.now() + PAUSE_MS;
-    isolate.selector_error = error instanceof Error ? error.message : String(error);
     return false;
   }
 }

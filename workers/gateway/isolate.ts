@@ -31,7 +31,6 @@ export class Isolate implements Loads {
   readonly random = Math.random;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;
-  selector_error = '';
   #selector_tried_at = 0;
   #seen_config: Loaded | undefined;
   #seen_health: HealthDocument | undefined;

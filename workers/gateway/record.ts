@@ -1,4 +1,5 @@
 import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
+import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Env } from './env.ts';
 import { factOf } from './facts.ts';
 import type { Trace } from './trace.ts';
@@ -30,7 +31,7 @@ export function record(
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
   const { target, balancer, decision, origin, shadow } = trace;
-  const pool = origin?.id.slice(0, origin.id.indexOf('/')) ?? '';
+  const pool = origin === undefined ? '' : poolOf(origin.id);
   return {
     sampled_by: balancer === undefined ? '' : `${balancer.id}:${pool}`,
     balancer: balancer?.id ?? '',
