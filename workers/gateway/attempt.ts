@@ -9,9 +9,8 @@ import {
 } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Body } from './body.ts';
-import type { Env } from './env.ts';
+import type { Exchange } from './exchange.ts';
 import { clientAddress } from './facts.ts';
-import type { Target } from './target.ts';
 import { upload } from './upload.ts';
 import { DeadlineError, within } from './within.ts';
 
@@ -35,19 +34,19 @@ export interface Attempt {
 
 /**
  * Carries a request to one origin through its proxy.
+ * @param number 1 for the first attempt of the request
+ * @param wants_report whether the origin's load report is to come with the answer
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
+  { request, target, balancer, isolate }: Exchange,
   origin: Origin,
   number: number,
-  first_byte_ms: number,
-  request: Request,
-  target: Target,
   body: Body,
-  env: Env,
   wants_report = false,
 ): Promise<Attempt> {
-  const proxy = env[origin.proxy as 'PROXY'];
+  const { first_byte_ms } = balancer.timeouts;
+  const proxy = isolate.env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
   const { stream, sent } = uploadOf(body, first_byte_ms);
   const ticket: Ticket = {

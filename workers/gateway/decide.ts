@@ -1,11 +1,11 @@
 import type { Balancer } from '../../shared/config/config.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { Answers } from './answers.ts';
+import type { Exchange } from './exchange.ts';
 import { factOf, factsOf } from './facts.ts';
 import { fallbackRanking } from './fallback.ts';
 import type { Isolate } from './isolate.ts';
 import type { Loaded } from './loaded.ts';
-import type { Target } from './target.ts';
 
 /** After a failed call no request waits for the selector for so long; one at a time tries in the background. */
 const PAUSE_MS = 1_000;
@@ -27,26 +27,20 @@ export interface Decision {
  * Takes a ranking for a request: out of a kept answer if there is one, else from the selector, else out of a
  * stale answer, else in plain failover order. Never throws and never waits longer than the selector's deadline.
  */
-export async function decide(
-  balancer: Balancer,
-  request: Request,
-  target: Target,
-  loaded: Loaded,
-  isolate: Isolate,
-  ctx: ExecutionContext,
-): Promise<Decision> {
+export async function decide(exchange: Exchange): Promise<Decision> {
+  const { balancer, loaded, isolate, ctx } = exchange;
   const answers = answersOf(balancer, isolate);
   const now = isolate.now();
-  const key = keyOf(answers, request, target);
+  const key = keyOf(answers, exchange);
   const kept = answers.take(key, now);
   if (kept !== undefined) {
-    if (kept.refill) ctx.waitUntil(ask(balancer, request, target, loaded, isolate, answers));
+    if (kept.refill) ctx.waitUntil(ask(exchange, answers));
     return decision(kept.ranking, kept.answer, 'kept');
   }
   if (now < isolate.selector_paused_until) {
-    if (isolate.mayTrySelector(now)) ctx.waitUntil(ask(balancer, request, target, loaded, isolate, answers));
-  } else if (await ask(balancer, request, target, loaded, isolate, answers)) {
-    const asked = answers.take(keyOf(answers, request, target), isolate.now());
+    if (isolate.mayTrySelector(now)) ctx.waitUntil(ask(exchange, answers));
+  } else if (await ask(exchange, answers)) {
+    const asked = answers.take(keyOf(answers, exchange), isolate.now());
     if (asked !== undefined) return decision(asked.ranking, asked.answer, 'asked');
   }
   const stale = answers.takeStale(key, now);
@@ -64,18 +58,12 @@ export async function decide(
  * Asks the selector and keeps its answer. If it needs facts that the question lacked it is asked once more.
  * @returns whether there is a new answer; a failure pauses asking for a moment
  */
-async function ask(
-  balancer: Balancer,
-  request: Request,
-  target: Target,
-  loaded: Loaded,
-  isolate: Isolate,
-  answers: Answers,
-): Promise<boolean> {
+async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
+  const { balancer, request, target, loaded, isolate } = exchange;
   try {
     for (let round = 0; round < 2; round++) {
       const now = isolate.now();
-      const key = keyOf(answers, request, target);
+      const key = keyOf(answers, exchange);
       const answer = await isolate.select({
         balancer: balancer.id,
         facts: factsOf(answers.vary, request, target),
@@ -86,7 +74,7 @@ async function ask(
       check(answer, loaded);
       answers.vary = answer.vary;
       if (answer.rankings.length === 0) continue;
-      answers.keep(keyOf(answers, request, target), answer, isolate.now(), maxAge(answer, loaded, isolate));
+      answers.keep(keyOf(answers, exchange), answer, isolate.now(), maxAge(answer, loaded, isolate));
       isolate.selector_paused_until = 0;
       return true;
     }
@@ -133,8 +121,7 @@ function answersOf(balancer: Balancer, isolate: Isolate): Answers {
 }
 
 /** The values of the facts that answers vary on. A newline cannot stand in any of them but is a safe seam. */
-function keyOf(answers: Answers, request: Request, target: Target): string {
-  const { vary } = answers;
+function keyOf({ vary }: Answers, { request, target }: Exchange): string {
   if (vary.length === 0) return '';
   return vary.map((name) => factOf(name, request, target)).join('\n');
 }

@@ -1,14 +1,12 @@
-import type { Balancer, Origin } from '../../shared/config/config.ts';
+import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
-import type { Isolate } from './isolate.ts';
+import type { Exchange } from './exchange.ts';
 import { observe, observes, wantsReports } from './load/observe.ts';
 import { takeReport } from './load/take_report.ts';
 import { mayRepeat } from './retry.ts';
-import type { Target } from './target.ts';
-import type { Trace } from './trace.ts';
 
 /** The answer to deliver. Its origin has it in flight until `trace.release`. */
 export interface Delivery {
@@ -28,15 +26,12 @@ const RETRY_AFTER = '5';
  *   for a loop; what the client itself caused
  */
 export async function failover(
+  exchange: Exchange,
   origins: readonly Origin[],
-  balancer: Balancer,
-  request: Request,
-  target: Target,
   body: Body,
-  isolate: Isolate,
-  trace: Trace,
 ): Promise<Delivery> {
-  const { retry, timeouts } = balancer;
+  const { request, isolate, trace } = exchange;
+  const { retry } = exchange.balancer;
   const repeatable = body.kind !== 'stream';
   const count = Math.min(origins.length, retry.attempts);
   const { ranking } = trace.decision ?? {};
@@ -51,16 +46,7 @@ export async function failover(
     trace.inflight = isolate.inflight.of(origin.id);
     trace.release = isolate.inflight.begin(origin.id);
     trace.attempt_started_at = isolate.now();
-    const result = await attempt(
-      origin,
-      i + 1,
-      timeouts.first_byte_ms,
-      request,
-      target,
-      body,
-      isolate.env,
-      wants_report,
-    );
+    const result = await attempt(exchange, origin, i + 1, body, wants_report);
     trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
     const { whole, failure } = result;
     const { response, report } = wants_report

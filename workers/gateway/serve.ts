@@ -4,6 +4,7 @@ import { HttpError } from '../../shared/errors.ts';
 import { keepBody } from './body.ts';
 import { decide } from './decide.ts';
 import { coldConfig } from './documents.ts';
+import type { Exchange } from './exchange.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
@@ -67,7 +68,8 @@ async function deliver(
   if (balancer === undefined)
     throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
   trace.balancer = balancer;
-  const decision = await decide(balancer, request, target, loaded, isolate, ctx);
+  const exchange: Exchange = { request, target, loaded, balancer, isolate, ctx, trace };
+  const decision = await decide(exchange);
   trace.decision = decision;
   const origins: Origin[] = [];
   for (const id of decision.ranking.origins) {
@@ -79,7 +81,7 @@ async function deliver(
   trace.shadow = shadowChoice(decision.ranking, loaded.origins, settled, isolate);
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
-  return failover(settled, balancer, request, target, body, isolate, trace);
+  return failover(exchange, settled, body);
 }
 
 /** Something that was not foreseen: the operator reads what, the client does not. */

@@ -1,0 +1,17 @@
+import type { Balancer } from '../../shared/config/config.ts';
+import type { Isolate } from './isolate.ts';
+import type { Loaded } from './loaded.ts';
+import type { Target } from './target.ts';
+import type { Trace } from './trace.ts';
+
+/** One request under way: what came in, by which configuration it is served, and what has happened to it so far. */
+export interface Exchange {
+  readonly request: Request;
+  readonly target: Target;
+  /** The configuration in use: it stays the same to the end of this request, whatever is published meanwhile. */
+  readonly loaded: Loaded;
+  readonly balancer: Balancer;
+  readonly isolate: Isolate;
+  readonly ctx: ExecutionContext;
+  readonly trace: Trace;
+}
