@@ -8,11 +8,11 @@ import {
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
+import { DeadlineError, within } from '../../shared/within.ts';
 import type { Body } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { clientAddress } from './facts.ts';
 import { upload } from './upload.ts';
-import { DeadlineError, within } from './within.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
 const PROXY_GRACE_MS = 1_000;

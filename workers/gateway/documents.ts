@@ -3,9 +3,9 @@ import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import { KeptDocument } from '../../shared/documents.ts';
 import { configDocument, healthDocument } from '../../shared/published.ts';
+import { within } from '../../shared/within.ts';
 import type { Env } from './env.ts';
 import { type Loaded, prepare } from './loaded.ts';
-import { within } from './within.ts';
 
 /** KV's shortest cache time; it tells a change elsewhere within 30 to 60 s. */
 const KV_CACHE_S = 30;

@@ -1,6 +1,7 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import type { KeptDocument } from '../../shared/documents.ts';
+import { within } from '../../shared/within.ts';
 import type { Answers } from './answers.ts';
 import { openConfig, openHealth } from './documents.ts';
 import type { Env } from './env.ts';
@@ -10,7 +11,6 @@ import { PeakEwma } from './load/peak_ewma.ts';
 import { ReportedTurns } from './load/reported_turns.ts';
 import { Reports } from './load/reports.ts';
 import type { Loaded } from './loaded.ts';
-import { within } from './within.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;

@@ -1,5 +1,5 @@
+import { within } from '../../shared/within.ts';
 import { readInTime } from './body.ts';
-import { within } from './within.ts';
 
 /**
  * Passes a client's body on piece by piece. The runtime could do it unseen, but would say of a client that breaks

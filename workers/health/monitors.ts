@@ -4,6 +4,7 @@ import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { KeptDocument } from '../../shared/documents.ts';
+import { within } from '../../shared/within.ts';
 import { check } from './check.ts';
 import type { HealthEnv } from './env.ts';
 import { judge } from './judge.ts';
@@ -13,7 +14,6 @@ import { record, rowsOf } from './record.ts';
 import { due, firstDue, follow, nextCheck } from './schedule.ts';
 import { Slots } from './slots.ts';
 import { Store } from './store.ts';
-import { within } from './within.ts';
 
 /** A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. */
 const MAX_PROBES = 6;

@@ -1,9 +1,9 @@
 import { HEALTH, type Row, toDataPoint } from '../../shared/analytics.ts';
+import { within } from '../../shared/within.ts';
 import type { Checked } from './check.ts';
 import type { DataPointSink } from './env.ts';
 import type { Verdict } from './judge.ts';
 import type { Watched } from './order.ts';
-import { within } from './within.ts';
 
 /** A recorder behind RPC that takes longer than this is given up: records are worth less than checks. */
 const RECORD_TIMEOUT_MS = 1_000;
