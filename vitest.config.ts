@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Unit tests share two cores; systems of many processes come after them and have the machine to themselves.
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 
+// How many cases a property test draws (test/property/runs.ts); `npm run test:property` asks for 100,000.
+const property_runs = Number(process.env.PLIMSOLL_PROPERTY_RUNS ?? 1_000);
+
 // Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes.
 export default defineConfig({
   test: {
@@ -28,8 +31,11 @@ export default defineConfig({
         // One runtime for all files: starting one per file takes three times as long as all of their tests.
         test: {
           name: 'workers',
-          include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts'],
+          include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts', 'test/property/**/*.test.ts'],
           isolate: false,
+          // Beyond the usual 5 s where many cases are asked for: a millisecond or so each, on a busy machine.
+          testTimeout: Math.max(5_000, property_runs * 6),
+          provide: { property_runs },
           ...together,
         },
       },

@@ -1,0 +1,16 @@
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Cases a property, from vitest.config.ts. */
+    property_runs: number;
+  }
+}
+
+/**
+ * fast-check's parameters for every property: 1,000 cases, or what `PLIMSOLL_PROPERTY_RUNS` says (`npm run
+ * test:property`: 100,000). Cases are new ones each time; a failure prints its seed and its smallest case.
+ */
+export function runs(): { numRuns: number } {
+  return { numRuns: inject('property_runs') };
+}
