@@ -58,6 +58,10 @@ export const TRAFFIC = {
       meaning: 'the first choice of a strategy that decides nothing; empty if none',
     },
     shadow_strategy: { column: 'blob19', meaning: '`pool policy/origin policy` of that strategy' },
+    events: {
+      column: 'blob20',
+      meaning: 'what else happened to it: marks in alphabetical order, comma-separated',
+    },
     status: { column: 'double1', meaning: 'status the client got', unit: 'status' },
     attempts: { column: 'double2', meaning: 'origins tried', unit: 'count' },
     total_ms: { column: 'double3', meaning: 'from request to the end of the response body', unit: 'ms' },

@@ -2,7 +2,7 @@ import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Env } from './env.ts';
 import { factOf } from './facts.ts';
-import type { Trace } from './trace.ts';
+import { eventsOf, type Trace } from './trace.ts';
 
 /**
  * Writes the data point of a finished request. Does nothing without a binding and never throws: what goes
@@ -53,6 +53,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     variant: decision?.variant ?? '',
     shadow: shadow?.origin ?? '',
     shadow_strategy: shadow?.strategy ?? '',
+    events: eventsOf(trace),
     status: trace.status,
     attempts: trace.attempts,
     total_ms: now - trace.started_at,

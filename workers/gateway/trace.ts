@@ -24,6 +24,8 @@ export interface Trace {
   outcome: Outcome;
   status: number;
   detail: string;
+  /** Marks of what happened besides, for the column `events`; undefined until there is one. */
+  events?: Set<string>;
   /** Counts the attempt under way out of the requests in flight. */
   release: () => void;
   /** The data point is written; nothing that comes later counts. */
@@ -47,4 +49,15 @@ export function beginTrace(now: number): Trace {
     release: () => {},
     finished: false,
   };
+}
+
+/** Notes that something happened to a request: `shed`, `limited`, `rule:NAME`, … */
+export function mark(trace: Trace, event: string): void {
+  trace.events ??= new Set();
+  trace.events.add(event);
+}
+
+/** All marks as the column `events` holds them. */
+export function eventsOf({ events }: Trace): string {
+  return events === undefined ? '' : [...events].sort().join();
 }

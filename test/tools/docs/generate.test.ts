@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/config/parse.ts';
 import { CONFIG_NODE, meaning, type SchemaNode, unwrap } from '../../../shared/config/schema_node.ts';
-import { configJsonSchema } from '../../../tools/cli/json_schema.ts';
 import { readJson } from '../../../tools/cli/json_source.ts';
 import { inRoot } from '../../../tools/cli/root.ts';
-import { SCHEMA_FILE } from '../../../tools/cli/schema.ts';
 import { configurationDocs } from '../../../tools/docs/configuration.ts';
 import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
 
@@ -22,10 +20,6 @@ function* fields(node: SchemaNode, path: string): Generator<[string, SchemaNode]
 describe('what is generated from the schema', () => {
   it.each(Object.entries(GENERATED_DOCS))('%s is as committed (npm run docs)', (file, render) => {
     expect(readFileSync(inRoot(file), 'utf8')).toBe(render());
-  });
-
-  it('plimsoll.schema.json is as committed (npm run lb -- schema)', () => {
-    expect(readFileSync(SCHEMA_FILE, 'utf8')).toBe(configJsonSchema());
   });
 
   it('has a meaning for every field', () => {
