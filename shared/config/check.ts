@@ -2,6 +2,7 @@ import { duplicates } from './checks/duplicates.ts';
 import { monitors } from './checks/monitors.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
+import { resilience } from './checks/resilience.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
 import type { DraftConfig } from './draft.ts';
@@ -17,5 +18,6 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...steering(config),
     ...strategyOptions(config),
     ...monitors(config),
+    ...resilience(config),
   ];
 }

@@ -11,10 +11,35 @@ type FilledMonitor = FilledConfig['monitors'][number];
 
 export type SteeringPolicy = Exclude<FilledBalancer['steering_policy'], ''>;
 export type OriginPolicy = FilledPool['origin_steering']['policy'];
-export type Retry = FilledBalancer['retry'];
-export type Timeouts = FilledBalancer['timeouts'];
+type FilledRetry = FilledBalancer['retry'];
+type FilledTimeouts = FilledBalancer['timeouts'];
+type RetryCondition = NonNullable<FilledRetry['on']>[number];
+
+/** Failures that bring no answer with a status. */
+export type FailureCondition = Exclude<RetryCondition, 'gateway_error' | '5xx'>;
+
+/** What a version from before a field existed has published lacks it: its feature is off then. */
+export interface Retry extends Pick<FilledRetry, 'attempts' | 'max_body_bytes' | 'also_methods'> {
+  /** Absent: all of them. */
+  on?: FailureCondition[];
+  /** Those that `gateway_error` and `5xx` mean included. */
+  on_status: number[];
+  same_origin?: true;
+  backoff?: FilledRetry['backoff'];
+  budget?: FilledRetry['budget'];
+}
+export type Backoff = FilledRetry['backoff'];
+export type Budget = FilledRetry['budget'];
+
+/** `first_byte_ms` is per attempt. Absent: no limit. */
+export type Timeouts = Pick<FilledTimeouts, 'first_byte_ms'> & Partial<FilledTimeouts>;
+
+/** After so long, or at that percentile of this balancer's answers. */
+export type Hedging = { after_ms: number } | { percentile: number };
 
 export type SlowStart = NonNullable<FilledPool['slow_start']>;
+export type OutlierDetection = Omit<FilledPool['outlier_detection'], 'enabled'>;
+export type CircuitBreaker = NonNullable<FilledPool['circuit_breaker']>;
 
 /** A policy on trial in a pool. */
 export interface Trial {
@@ -62,6 +87,10 @@ export interface Pool {
   shadow?: Trial;
   /** Absent: an origin that comes up has its whole weight at once. */
   slow_start?: SlowStart;
+  /** Absent: off. */
+  outlier_detection?: OutlierDetection;
+  /** Absent: none. */
+  circuit_breaker?: CircuitBreaker;
   /** Absent: 0, never. */
   panic_threshold_percent?: number;
   /** Absent: 0, degraded origins stand behind the others. */
@@ -118,6 +147,8 @@ export interface Balancer {
   failover_across_pools: boolean;
   retry: Retry;
   timeouts: Timeouts;
+  /** Absent: off. */
+  hedging?: Hedging;
 }
 
 /** All of it, by id. */

@@ -1,6 +1,7 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import type { FilledConfig } from './schema.ts';
 import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
 
@@ -81,8 +82,9 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
       [...used].map((pool) => [pool, weights.get(pool) ?? balancer.random_steering.default_weight]),
     ),
     failover_across_pools: balancer.adaptive_routing.failover_across_pools,
-    retry: balancer.retry,
+    retry: normaliseRetry(balancer.retry),
     timeouts: balancer.timeouts,
+    ...normaliseHedging(balancer.hedging),
   };
 }
 
@@ -104,7 +106,7 @@ function lowerCaseHeader(key: HashKey): HashKey {
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
-  const { panic_threshold_percent, degraded_weight } = pool;
+  const { panic_threshold_percent, degraded_weight, circuit_breaker } = pool;
   const { options, canary, shadow } = pool.origin_steering;
   return {
     id: poolId(pool),
@@ -119,6 +121,8 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
       : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
     ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
     ...(slow_start === undefined ? {} : { slow_start }),
+    ...normaliseOutliers(pool.outlier_detection),
+    ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
     ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
     ...(degraded_weight === 0 ? {} : { degraded_weight }),
     ...(cost === undefined ? {} : { cost }),
