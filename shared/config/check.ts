@@ -2,7 +2,7 @@ import { duplicates } from './checks/duplicates.ts';
 import { monitors } from './checks/monitors.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
-import { resilience } from './checks/resilience.ts';
+import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
 import type { DraftConfig } from './draft.ts';
@@ -16,8 +16,8 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...references(config),
     ...origins(config, profile),
     ...steering(config),
+    ...sessions(config, profile),
     ...strategyOptions(config),
     ...monitors(config),
-    ...resilience(config),
   ];
 }

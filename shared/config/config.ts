@@ -8,38 +8,15 @@ import type { SteeringOptions } from './strategy_options.ts';
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
 type FilledMonitor = FilledConfig['monitors'][number];
+type FilledAttributes = NonNullable<FilledBalancer['session_affinity_attributes']>;
 
 export type SteeringPolicy = Exclude<FilledBalancer['steering_policy'], ''>;
 export type OriginPolicy = FilledPool['origin_steering']['policy'];
-type FilledRetry = FilledBalancer['retry'];
-type FilledTimeouts = FilledBalancer['timeouts'];
-type RetryCondition = NonNullable<FilledRetry['on']>[number];
-
-/** Failures that bring no answer with a status. */
-export type FailureCondition = Exclude<RetryCondition, 'gateway_error' | '5xx'>;
-
-/** What a version from before a field existed has published lacks it: its feature is off then. */
-export interface Retry extends Pick<FilledRetry, 'attempts' | 'max_body_bytes' | 'also_methods'> {
-  /** Absent: all of them. */
-  on?: FailureCondition[];
-  /** Those that `gateway_error` and `5xx` mean included. */
-  on_status: number[];
-  same_origin?: true;
-  backoff?: FilledRetry['backoff'];
-  budget?: FilledRetry['budget'];
-}
-export type Backoff = FilledRetry['backoff'];
-export type Budget = FilledRetry['budget'];
-
-/** `first_byte_ms` is per attempt. Absent: no limit. */
-export type Timeouts = Pick<FilledTimeouts, 'first_byte_ms'> & Partial<FilledTimeouts>;
-
-/** After so long, or at that percentile of this balancer's answers. */
-export type Hedging = { after_ms: number } | { percentile: number };
+export type Retry = FilledBalancer['retry'];
+export type Maintenance = NonNullable<FilledBalancer['maintenance']>;
+export type Timeouts = FilledBalancer['timeouts'];
 
 export type SlowStart = NonNullable<FilledPool['slow_start']>;
-export type OutlierDetection = Omit<FilledPool['outlier_detection'], 'enabled'>;
-export type CircuitBreaker = NonNullable<FilledPool['circuit_breaker']>;
 
 /** A policy on trial in a pool. */
 export interface Trial {
@@ -56,6 +33,26 @@ export interface Canary extends Trial {
   sticky: boolean;
 }
 
+/** What an operator can say of an origin or a pool beside `enabled`; absent: ready. */
+export type OperatorState = 'drain' | 'maintenance';
+
+/** Session affinity of a balancer. */
+export interface Session {
+  by: 'cookie' | 'ip_cookie' | 'header';
+  /** From the beginning of a session; for `header` no session ends. */
+  ttl_ms: number;
+  /** Absent: see standing.ts. */
+  drain_ms?: number;
+  zero_downtime_failover: FilledAttributes['zero_downtime_failover'];
+  /** The cookie's name: no two balancers of one host have the same. */
+  cookie: string;
+  samesite: FilledAttributes['samesite'];
+  secure: FilledAttributes['secure'];
+  /** For `header`, in lower case: names of headers, `cookie`, `cookie:a,b`. */
+  headers: string[];
+  require_all_headers: boolean;
+}
+
 /** One origin of a pool. */
 export interface Origin {
   id: OriginId;
@@ -69,12 +66,18 @@ export interface Origin {
   /** Name of the gateway's binding to its proxy Worker: `PROXY`, `PROXY_EU`. */
   proxy: string;
   enabled: boolean;
+  state?: OperatorState;
+  /** When it was published that it takes no new sessions, milliseconds since the epoch; see stamp_drains.ts. */
+  draining_since?: number;
   weight: number;
 }
 
 export interface Pool {
   id: string;
   enabled: boolean;
+  state?: OperatorState;
+  /** As an origin's. */
+  draining_since?: number;
   origins: Origin[];
   minimum_origins: number;
   /** Id of its monitor; absent: health is ignored. */
@@ -87,10 +90,6 @@ export interface Pool {
   shadow?: Trial;
   /** Absent: an origin that comes up has its whole weight at once. */
   slow_start?: SlowStart;
-  /** Absent: off. */
-  outlier_detection?: OutlierDetection;
-  /** Absent: none. */
-  circuit_breaker?: CircuitBreaker;
   /** Absent: 0, never. */
   panic_threshold_percent?: number;
   /** Absent: 0, degraded origins stand behind the others. */
@@ -147,8 +146,10 @@ export interface Balancer {
   failover_across_pools: boolean;
   retry: Retry;
   timeouts: Timeouts;
-  /** Absent: off. */
-  hedging?: Hedging;
+  /** Absent: no client is kept on an origin. */
+  session?: Session;
+  /** Absent: nothing is said of it, and it is off. */
+  maintenance?: Maintenance;
 }
 
 /** All of it, by id. */

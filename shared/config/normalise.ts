@@ -1,7 +1,7 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
-import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
+import { normaliseSession } from './normalise_session.ts';
 import type { FilledConfig } from './schema.ts';
 import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
 
@@ -65,6 +65,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
   const weights = new Map(
     Object.entries(balancer.random_steering.pool_weights).map(([pool, weight]) => [idOf(pool), weight]),
   );
+  const session = normaliseSession(balancer, path);
   const used = new Set([...default_pools, ...mapped, idOf(fallback_pool)]);
   return {
     id: balancer.id ?? `${balancer.name}${path === '/' ? '' : path}`,
@@ -82,9 +83,10 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
       [...used].map((pool) => [pool, weights.get(pool) ?? balancer.random_steering.default_weight]),
     ),
     failover_across_pools: balancer.adaptive_routing.failover_across_pools,
-    retry: normaliseRetry(balancer.retry),
+    retry: balancer.retry,
     timeouts: balancer.timeouts,
-    ...normaliseHedging(balancer.hedging),
+    ...(session === undefined ? {} : { session }),
+    ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
   };
 }
 
@@ -106,11 +108,12 @@ function lowerCaseHeader(key: HashKey): HashKey {
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
-  const { panic_threshold_percent, degraded_weight, circuit_breaker } = pool;
+  const { panic_threshold_percent, degraded_weight } = pool;
   const { options, canary, shadow } = pool.origin_steering;
   return {
     id: poolId(pool),
     enabled: pool.enabled,
+    ...(pool.state === 'ready' ? {} : { state: pool.state }),
     origins: pool.origins.map((origin) => normaliseOrigin(origin, pool, profile)),
     minimum_origins: pool.minimum_origins,
     ...(monitor === undefined ? {} : { monitor }),
@@ -121,8 +124,6 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
       : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
     ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
     ...(slow_start === undefined ? {} : { slow_start }),
-    ...normaliseOutliers(pool.outlier_detection),
-    ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
     ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
     ...(degraded_weight === 0 ? {} : { degraded_weight }),
     ...(cost === undefined ? {} : { cost }),
@@ -145,6 +146,7 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
     ...(host === undefined ? {} : { host }),
     proxy: bindingName(origin.proxy ?? pool.proxy),
     enabled: origin.enabled,
+    ...(origin.state === 'ready' ? {} : { state: origin.state }),
     weight: origin.weight,
   };
 }

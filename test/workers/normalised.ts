@@ -1,4 +1,4 @@
-import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import type { Balancer, Config, ConfigDocument, Origin, Pool, Session } from '../../shared/config/config.ts';
 import { originId } from '../../shared/contracts/ids.ts';
 
 // Parts of a normalised configuration, for tests of every Worker: what a test does not name is ordinary.
@@ -60,5 +60,20 @@ export function documentOf(content: Config, version = 1): ConfigDocument {
     hash: `hash-${version}`,
     published_at: '2026-11-01T00:00:00.000Z',
     config: content,
+  };
+}
+
+/** By cookie, for 23 hours. */
+export function session(change: Partial<Session> = {}): Session {
+  return {
+    by: 'cookie',
+    ttl_ms: 82_800_000,
+    zero_downtime_failover: 'none',
+    cookie: '__plimsoll',
+    samesite: 'Auto',
+    secure: 'Auto',
+    headers: [],
+    require_all_headers: false,
+    ...change,
   };
 }

@@ -52,9 +52,16 @@ as unknown, and serves. Does the health Worker run?</p>`;
   return line;
 }
 
-function balancerSection({ host, path, enabled, steering_policy, pools }: BalancerStatus, now: number): Html {
+function balancerSection(balancer: BalancerStatus, now: number): Html {
+  const { host, path, enabled, steering_policy, session_affinity, maintenance, pools } = balancer;
+  const remarks = [
+    `steering: ${steering_policy}`,
+    session_affinity === 'none' ? '' : `sessions: ${session_affinity}`,
+    enabled ? '' : 'disabled',
+    maintenance ? 'maintenance: everybody gets 503' : '',
+  ].filter((remark) => remark !== '');
   return html`<section>
-<h2>${host}${path === '/' ? '' : path} <small>steering: ${steering_policy}${enabled ? '' : ', disabled'}</small></h2>
+<h2>${host}${path === '/' ? '' : path} <small>${remarks.join(', ')}</small></h2>
 ${pools.map((pool) => poolTable(pool, now))}
 </section>
 `;
@@ -63,6 +70,7 @@ ${pools.map((pool) => poolTable(pool, now))}
 function poolTable(pool: PoolStatus, now: number): Html {
   const remarks = [
     pool.enabled ? '' : 'disabled',
+    pool.operator_state === 'ready' ? '' : pool.operator_state,
     pool.fallback ? 'fallback' : '',
     pool.monitor === null ? 'no monitor' : `monitor ${pool.monitor}`,
   ].filter((remark) => remark !== '');
@@ -76,18 +84,28 @@ ${pool.origins.map((origin) => originRow(origin, now))}</tbody>
 `;
 }
 
-function originRow(
-  { name, state, since, reason, rtt_ms, weight, enabled, address }: OriginStatus,
-  now: number,
-) {
+function originRow(origin: OriginStatus, now: number): Html {
+  const { name, since, reason, rtt_ms, weight, standing, address } = origin;
+  const off = standing === 'disabled' || standing === 'maintenance';
   const rtts = Object.entries(rtt_ms).map(([region, ms]) =>
     region === 'default' ? `${Math.round(ms)} ms` : `${region} ${Math.round(ms)} ms`,
   );
-  return html`<tr${enabled ? '' : html` class="off"`}>
-<th scope="row">${name}</th><td>${enabled ? word(state) : 'disabled'}</td>
+  return html`<tr${off ? html` class="off"` : ''}>
+<th scope="row">${name}</th><td>${stateCell(origin, now)}</td>
 <td>${since === null ? '' : duration(now - Date.parse(since))}</td><td>${(reason ?? '').replaceAll('_', ' ')}</td>
 <td class="number">${rtts.join(', ')}</td><td class="number">${weight}</td><td><code>${address}</code></td></tr>
 `;
+}
+
+/** What probes say, unless the operator's word counts for more; and how long an origin goes on serving its sessions. */
+function stateCell({ state, standing, drains_until }: OriginStatus, now: number): Html {
+  if (standing === 'ready') return word(state);
+  const left = drains_until === null ? undefined : Date.parse(drains_until) - now;
+  const sessions =
+    left === undefined ? '' : left > 0 ? `, sessions for ${duration(left)}` : ', sessions over';
+  return standing === 'drain'
+    ? html`${word(state)} drain${sessions}`
+    : html`${standing}${standing === 'disabled' ? sessions : ''}`;
 }
 
 /** The state as a word; its colour only repeats what the word says. */

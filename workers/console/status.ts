@@ -1,4 +1,5 @@
 import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import { type Standing, servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
 
@@ -17,12 +18,17 @@ export interface BalancerStatus {
   path: string;
   enabled: boolean;
   steering_policy: string;
+  session_affinity: 'none' | 'cookie' | 'ip_cookie' | 'header';
+  /** Whether it answers everybody with its maintenance page. */
+  maintenance: boolean;
   /** Every pool it may use: default pools in failover order, then those of its maps, then the fallback pool. */
   pools: PoolStatus[];
 }
 
 /**
- * - `healthy`: every enabled origin is up.
+ * What probes say of a pool's enabled origins that are not in maintenance.
+ *
+ * - `healthy`: every one is up.
  * - `degraded`: some are down or degraded, enough are left.
  * - `critical`: fewer than `minimum_origins` can serve, or none.
  * - `unknown`: nobody knows: no monitor, no results, or results too old. It serves.
@@ -33,6 +39,8 @@ export interface PoolStatus {
   id: string;
   state: PoolState;
   enabled: boolean;
+  /** What the operator says of the pool as a whole. */
+  operator_state: 'ready' | 'drain' | 'maintenance';
   fallback: boolean;
   monitor: string | null;
   minimum_origins: number;
@@ -46,6 +54,11 @@ export interface OriginStatus {
   address: string;
   enabled: boolean;
   weight: number;
+  /** The operator's word on it, its pool's included. */
+  standing: Standing;
+  /** Until when it goes on serving this balancer's sessions; null: it is ready, has none, or no end is set. */
+  drains_until: string | null;
+  /** What probes say. */
   state: OriginState;
   /** Null where the state is not known. */
   since: string | null;
@@ -79,8 +92,10 @@ export function status(document: ConfigDocument, health: HealthDocument | undefi
       path: balancer.path,
       enabled: balancer.enabled,
       steering_policy: balancer.steering_policy,
+      session_affinity: balancer.session?.by ?? 'none',
+      maintenance: balancer.maintenance?.enabled ?? false,
       pools: poolsOf(balancer, config).map((pool) => ({
-        ...poolStatus(pool, health, now),
+        ...poolStatus(pool, balancer, health, now),
         fallback: pool.id === balancer.fallback_pool,
       })),
     })),
@@ -95,17 +110,21 @@ function poolsOf(balancer: Balancer, config: Config): Pool[] {
 
 function poolStatus(
   pool: Pool,
+  balancer: Balancer,
   health: HealthDocument | undefined,
   now: number,
 ): Omit<PoolStatus, 'fallback'> {
-  const origins = pool.origins.map((origin) => originStatus(origin, pool, health, now));
+  const origins = pool.origins.map((origin) => originStatus(origin, pool, balancer, health, now));
   return {
     id: pool.id,
     state: poolState(
-      origins.filter(({ enabled }) => enabled).map(({ state }) => state),
+      origins
+        .filter(({ enabled, standing }) => enabled && standing !== 'maintenance')
+        .map(({ state }) => state),
       pool.minimum_origins,
     ),
     enabled: pool.enabled,
+    operator_state: pool.state ?? 'ready',
     monitor: pool.monitor ?? null,
     minimum_origins: pool.minimum_origins,
     origins,
@@ -124,6 +143,7 @@ export function poolState(states: OriginState[], minimum_origins: number): PoolS
 function originStatus(
   origin: Origin,
   pool: Pool,
+  { session }: Balancer,
   health: HealthDocument | undefined,
   now: number,
 ): OriginStatus {
@@ -136,11 +156,18 @@ function originStatus(
     address: origin.url,
     enabled: origin.enabled,
     weight: origin.weight,
+    standing: standingOf(pool, origin),
+    drains_until: session === undefined ? null : endOf(servesSessionsUntil(pool, origin, session)),
     state,
     since: known === undefined ? null : iso(known.since),
     reason: known?.reason ?? null,
     rtt_ms: known?.rtt_ms ?? {},
   };
+}
+
+/** Of a drain. */
+function endOf(until: number): string | null {
+  return until > 0 && Number.isFinite(until) ? iso(until) : null;
 }
 
 function iso(ms: number): string {

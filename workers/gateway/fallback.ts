@@ -17,10 +17,12 @@ export function fallbackRanking(
   const last_resort: OriginId[] = [];
   for (const pool_id of [...balancer.default_pools, balancer.fallback_pool]) {
     const pool = config.pools[pool_id];
-    for (const origin of pool?.origins ?? []) {
-      if (!origin.enabled) continue;
+    // In drain or in maintenance: no new traffic, not even as the last resort.
+    if (pool === undefined || pool.state !== undefined) continue;
+    for (const origin of pool.origins) {
+      if (!origin.enabled || origin.state !== undefined) continue;
       if (pool_id === balancer.fallback_pool && !last_resort.includes(origin.id)) last_resort.push(origin.id);
-      if (!pool?.enabled || origin.weight === 0 || usable.includes(origin.id)) continue;
+      if (!pool.enabled || origin.weight === 0 || usable.includes(origin.id)) continue;
       if (pool.monitor === undefined || stateOf(health, origin.id, now) !== 'down') usable.push(origin.id);
     }
   }

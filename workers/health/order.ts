@@ -16,14 +16,15 @@ export interface Watched {
 
 /**
  * The origins to watch: enabled ones in enabled pools that have a monitor. Weight does not matter: an origin
- * at weight 0 is still probed, so that it is known when it is given traffic again.
+ * at weight 0 is still probed, so that it is known when it is given traffic again, and so is one in drain, which
+ * still serves. One in maintenance is left alone.
  */
 export function watched(config: Config): Watched[] {
   return Object.values(config.pools).flatMap((pool) => {
     const monitor = pool.monitor === undefined ? undefined : config.monitors[pool.monitor];
-    if (!pool.enabled || monitor === undefined) return [];
+    if (!pool.enabled || pool.state === 'maintenance' || monitor === undefined) return [];
     return pool.origins
-      .filter((origin) => origin.enabled)
+      .filter(({ enabled, state }) => enabled && state !== 'maintenance')
       .map((origin) => {
         const order = orderFor(origin, monitor);
         const definition = JSON.stringify([order, origin.proxy, monitor]);

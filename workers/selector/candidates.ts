@@ -22,7 +22,7 @@ export interface HealthNow {
 /**
  * The origins of a pool that may serve.
  *
- * - A disabled origin is out, and so is one that is down. An unknown one serves. In a pool without a monitor health is
+ * - A disabled origin is out, and so is one in maintenance, or one that is down. An unknown one serves. In a pool without a monitor health is
  *   ignored.
  * - A degraded origin stands behind the others, unless fewer of these than `minimum_origins` are left: then it takes
  *   its share like them. With `degraded_weight` it stands among them, with that part of its weight.
@@ -30,14 +30,14 @@ export interface HealthNow {
  * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used: those that are
  *   left would break under the whole load, and so many origins rarely fail at once, but probing does. It is off by
  *   default, for Cloudflare goes on to the next pool instead.
- * - An origin of weight 0 counts as one that can serve, for it still does for what is already there, but it gets no
- *   new traffic.
+ * - An origin of weight 0, or in drain, counts as one that can serve, for it still does for what is already there,
+ *   but it gets no new traffic.
  *
- * @returns undefined: no candidate, for the pool is disabled, fewer origins than `minimum_origins` (at least one)
+ * @returns undefined: no candidate, for the pool is disabled, in drain or in maintenance, fewer origins than `minimum_origins` (at least one)
  *   can serve, or none of them takes new traffic
  */
 export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined {
-  if (!pool.enabled) return undefined;
+  if (!pool.enabled || pool.state !== undefined) return undefined;
   const { whole, degraded, down } = byState(pool, health);
   const usable = whole.length + degraded.length;
   const enabled = usable + down.length;
@@ -58,10 +58,10 @@ export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined
 
 /**
  * The origins of a fallback pool, whatever its health: those that can serve, then those that are down.
- * @returns undefined: it is disabled, or none of its origins takes new traffic
+ * @returns undefined: it is disabled, in drain or in maintenance, or none of its origins takes new traffic
  */
 export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefined {
-  if (!pool.enabled) return undefined;
+  if (!pool.enabled || pool.state !== undefined) return undefined;
   const { whole, degraded, down } = byState(pool, health);
   return nonEmpty(pool, [whole, degraded, down]);
 }
@@ -126,7 +126,7 @@ interface ByState {
 function byState(pool: Pool, health: HealthNow): ByState {
   const groups: ByState = { whole: [], degraded: [], down: [] };
   for (const origin of pool.origins) {
-    if (!origin.enabled) continue;
+    if (!origin.enabled || origin.state === 'maintenance') continue;
     const state = stateIn(pool, origin, health);
     groups[state === 'degraded' || state === 'down' ? state : 'whole'].push(origin);
   }
@@ -150,7 +150,7 @@ function nonEmpty(
   const filled = tiers
     .map((origins) =>
       origins
-        .filter(({ weight }) => weight > 0)
+        .filter(({ weight, state }) => weight > 0 && state === undefined)
         .map((origin): Target => {
           const { id, address, url } = origin;
           const shard = pool.origins.indexOf(origin);

@@ -53,42 +53,6 @@ describe('policies on trial', () => {
   });
 });
 
-describe('retries, hedging and ejection', () => {
-  it('hedge at a delay or at a percentile, and with a second try', () => {
-    const hedging = (hedging: Fields, more: Fields = {}) => said({ balancer: { hedging, ...more } });
-    const path = 'load_balancers[0].hedging';
-    expect(hedging({ after_ms: 50 })).toEqual([]);
-    expect(hedging({ percentile: 95 })).toEqual([]);
-    for (const unclear of [{}, { after_ms: 50, percentile: 95 }])
-      expect(hedging(unclear)).toEqual([line(`error ${path}: set one of`)]);
-    expect(hedging({ percentile: 100 })).toEqual([line(`error ${path}.percentile`)]);
-    expect(hedging({ after_ms: 50 }, { retry: { attempts: 1 } })).toEqual([
-      line(`warning ${path}: has no effect`),
-    ]);
-    expect(hedging({ after_ms: 50 }, { timeouts: { first_byte_ms: 50 } })).toEqual([
-      line(`warning ${path}.after_ms: has no effect`),
-    ]);
-  });
-
-  it('say so where one limit is above the one that holds', () => {
-    expect(said({ balancer: { timeouts: { total_ms: 20_000 } } })).toEqual([
-      line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
-    ]);
-    expect(said({ balancer: { retry: { backoff: { base_ms: 500 } } } })).toEqual([
-      line('warning load_balancers[0].retry.backoff.base_ms: more than'),
-    ]);
-    expect(said({ pool: { outlier_detection: { base_ejection_s: 400 } } })).toEqual([
-      line('error pools[0].outlier_detection.base_ejection_s: more than'),
-    ]);
-  });
-
-  it('know no condition but those that are listed', () => {
-    expect(said({ balancer: { retry: { on: ['connect-failure'] } } })).toEqual([
-      line('error load_balancers[0].retry.on[0]'),
-    ]);
-  });
-});
-
 describe('references', () => {
   it('finds pools that do not exist, wherever they are named', () => {
     const balancer = {
@@ -286,11 +250,86 @@ describe('monitors', () => {
   });
 });
 
+describe('session affinity', () => {
+  const AT = 'load_balancers[0].session_affinity';
+  const session = (session_affinity: string, attributes: Fields = {}, session_affinity_ttl?: number | null) =>
+    said({
+      balancer: { session_affinity, session_affinity_ttl, session_affinity_attributes: attributes },
+    });
+
+  it.each([
+    ['cookie', 1_799, '1800 to 604800'],
+    ['ip_cookie', 604_801, undefined],
+    ['header', 29, '30 to 3600'],
+    ['header', 3_601, '30 to 3600'],
+  ])('%s refuses a time to live of %i s, which is out of its range', (by, ttl, range) => {
+    const [only, ...more] = session(by, { headers: by === 'header' ? ['x-user'] : [] }, ttl);
+    expect(only).toContain(`error ${AT}_ttl: got ${ttl}`);
+    if (range !== undefined) expect(only).toContain(range);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['cookie', 1_800],
+    ['ip_cookie', 604_800],
+    ['header', 30],
+    ['header', 3_600],
+    ['cookie', null],
+    ['cookie', undefined],
+  ])('%s takes %s s', (by, ttl) => {
+    expect(session(by, { headers: by === 'header' ? ['x-user'] : [] }, ttl)).toEqual([]);
+  });
+
+  it('refuses what goes together nowhere', () => {
+    expect(session('cookie', { samesite: 'None', secure: 'Never' })).toEqual([
+      line(`error ${AT}_attributes.samesite: got "None" with`),
+    ]);
+    expect(session('header', { headers: ['x-user'], zero_downtime_failover: 'sticky' })).toEqual([
+      line(`error ${AT}_attributes.zero_downtime_failover: got "sticky"`),
+    ]);
+    expect(session('header')).toEqual([line(`error ${AT}_attributes.headers: missing`)]);
+    expect(session('cookie', { samesite: 'None', secure: 'Auto' })).toEqual([]);
+  });
+
+  it('warns that a short drain cuts sessions, and where a field is not read', () => {
+    expect(session('cookie', { drain_duration: 1_799 }, 1_800)).toEqual([
+      line(`warning ${AT}_attributes.drain_duration: 1799 s is less than the 1800 s that a session lasts`),
+    ]);
+    expect(session('cookie', { drain_duration: 1_800 }, 1_800)).toEqual([]);
+    expect(session('cookie', { drain_duration: 0 })).toEqual([]);
+    expect(session('cookie', { headers: ['x-user'] })).toEqual([
+      line(`warning ${AT}_attributes.headers: has no effect`),
+    ]);
+    expect(session('none', { zero_downtime_failover: 'sticky' })).toEqual([
+      line(`warning ${AT}_attributes: has no effect`),
+    ]);
+  });
+
+  it.each(['cookie', 'cookie:a', 'cookie:a,b', 'Cookie:A', 'X-User'])('takes the header %s', (name) => {
+    expect(session('header', { headers: [name] })).toEqual([]);
+  });
+
+  it.each(['', 'x user', 'cookie:', 'cookie:a,,b', 'x-user:a', 'cookie:a b'])(
+    'refuses the header "%s"',
+    (name) => {
+      expect(session('header', { headers: [name] })).toEqual([line(`error ${AT}_attributes.headers[0]`)]);
+    },
+  );
+
+  it('says in production which secret it needs', () => {
+    const { load_balancers, ...file } = sampleFile();
+    const data = { ...file, load_balancers: [{ ...load_balancers[0], session_affinity: 'cookie' }] };
+    const infos = (profile: Profile) =>
+      parseConfig(data, profile).problems.filter(({ message }) => message.includes('AFFINITY_KEY'));
+    expect(infos('production')).toMatchObject([{ severity: 'info' }]);
+    expect(infos('local')).toEqual([]);
+  });
+});
+
 describe('fields without effect', () => {
   it('warns where they ask for something, with the reason', () => {
-    expect(said({ balancer: { session_affinity: 'cookie' }, monitor: { allow_insecure: true } })).toEqual([
-      'warning load_balancers[0].session_affinity: "cookie" has no effect: requests are not pinned; steering by ' +
-        '`hash` keeps a client on an origin',
+    expect(said({ balancer: { ttl: 30 }, monitor: { allow_insecure: true } })).toEqual([
+      'warning load_balancers[0].ttl: 30 has no effect: it is for DNS',
       line('warning monitors[0].allow_insecure: true has no effect'),
     ]);
   });

@@ -95,11 +95,10 @@ describe('parseConfig', () => {
       .map(({ path }) => pathText(path));
     expect(warned).toEqual([
       'pools[0].origins[0].header',
+      'load_balancers[0].session_affinity_attributes.drain_duration',
       'load_balancers[0].proxied',
       'load_balancers[0].ttl',
       'load_balancers[0].location_strategy',
-      'load_balancers[0].session_affinity',
-      'load_balancers[0].session_affinity_attributes',
       'pools[0].check_regions',
       'pools[0].load_shedding',
       'pools[0].notification_email',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { duration, errorPage, page } from '../../../workers/console/page.ts';
 import { status } from '../../../workers/console/status.ts';
-import { configOf, healthOf, NOW, origin, pool } from './fixture.ts';
+import { session } from '../normalised.ts';
+import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 65_000, reason: 'http_timeout', rtt_ms: {} } as const;
 
@@ -11,6 +12,23 @@ describe('page', () => {
     expect(text).toContain('<span class="state down">down</span>');
     expect(text).toContain('<td>1 min 5 s</td><td>http timeout</td>');
     expect(text).toContain('<span class="state critical">critical</span> p');
+  });
+
+  it('counts down a drain, and names what is in maintenance', () => {
+    const origins = [
+      origin('p', 'a', { state: 'drain', draining_since: NOW - 60_000 }),
+      origin('p', 'b', { state: 'maintenance' }),
+      origin('p', 'c', { state: 'drain', draining_since: NOW - 400_000 }),
+    ];
+    const app = balancer({
+      session: session({ drain_ms: 300_000 }),
+      maintenance: { enabled: true, retry_after_s: 1, message_body: '', content_type: 'text/plain' },
+    });
+    const text = page(status(configOf([pool('p', [], { origins })], [app]), undefined, NOW));
+    expect(text).toContain('unknown</span> drain, sessions for 4 min</td>');
+    expect(text).toContain('<td>maintenance</td>');
+    expect(text).toContain('drain, sessions over</td>');
+    expect(text).toContain('sessions: cookie, maintenance: everybody gets 503');
   });
 
   it('escapes whatever a configuration says', () => {

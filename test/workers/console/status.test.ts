@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OriginState } from '../../../shared/contracts/health.ts';
 import { poolState, status } from '../../../workers/console/status.ts';
+import { session } from '../normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_ms: { default: 4 } } as const;
@@ -38,6 +39,8 @@ describe('status', () => {
         address: 'https://a.example.com',
         enabled: true,
         weight: 1,
+        standing: 'ready',
+        drains_until: null,
         state: 'up',
         since: '2026-11-01T11:58:30.000Z',
         reason: null,
@@ -92,5 +95,36 @@ describe('status', () => {
       'r',
       'f',
     ]);
+  });
+
+  it('says what the operator said, and until when sessions go on', () => {
+    const origins = [
+      origin('p', 'a', { state: 'drain', draining_since: NOW - 60_000 }),
+      origin('p', 'b', { state: 'maintenance' }),
+      origin('p', 'c', { state: 'drain' }),
+      origin('p', 'd'),
+    ];
+    const [with_sessions, without] = status(
+      configOf(
+        [pool('p', [], { origins })],
+        [balancer({ session: session({ drain_ms: 300_000 }) }), balancer({ id: 'other' })],
+      ),
+      undefined,
+      NOW,
+    ).balancers;
+    expect(with_sessions?.session_affinity).toBe('cookie');
+    expect(with_sessions?.pools[0]?.origins).toMatchObject([
+      { standing: 'drain', drains_until: '2026-11-01T12:04:00.000Z' },
+      { standing: 'maintenance', drains_until: null },
+      { standing: 'drain', drains_until: null },
+      { standing: 'ready', drains_until: null },
+    ]);
+    expect(without?.pools[0]?.origins[0]).toMatchObject({ standing: 'drain', drains_until: null });
+  });
+
+  it('does not count an origin in maintenance for the state of its pool', () => {
+    const origins = [origin('p', 'a'), origin('p', 'b', { state: 'maintenance' })];
+    const result = status(configOf([pool('p', [], { origins })]), healthOf({ 'p/a': up, 'p/b': down }), NOW);
+    expect(result.balancers[0]?.pools[0]?.state).toBe('healthy');
   });
 });

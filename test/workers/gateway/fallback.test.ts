@@ -46,6 +46,15 @@ describe('fallbackRanking', () => {
     expect(fallbackRanking(app, config([app], mixed), undefined, 0).origins).toEqual(['r/d']);
   });
 
+  it('gives no traffic to what is in drain or in maintenance, not even as the last resort', () => {
+    for (const state of ['drain', 'maintenance'] as const) {
+      const one = [pool('p', [origin('p', 'a', { state }), 'b']), pool('q', []), pool('r', [])];
+      expect(fallbackRanking(app, config([app], one), undefined, 0).origins).toEqual(['p/b']);
+      const all = [pool('p', []), pool('q', ['c'], { state }), pool('r', ['d'], { state })];
+      expect(fallbackRanking(app, config([app], all), undefined, 0).origins).toEqual([]);
+    }
+  });
+
   it('ignores health where a pool has no monitor', () => {
     const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
     expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), 0).origins).toEqual([

@@ -8,8 +8,15 @@ describe('watched', () => {
     expect(watched(config(origins)).map(({ id }) => id)).toEqual(['p/a', 'p/b']);
   });
 
+  it('goes on watching what is in drain, and leaves alone what is in maintenance', () => {
+    const origins = [origin('a', { state: 'drain' }), origin('b', { state: 'maintenance' })];
+    expect(watched(config(origins)).map(({ id }) => id)).toEqual(['p/a']);
+    expect(watched(config([origin('a')], { pool: { state: 'drain' } }))).toHaveLength(1);
+  });
+
   it.each([
     ['is disabled', { enabled: false }],
+    ['is in maintenance', { state: 'maintenance' as const }],
     ['names a monitor that does not exist', { monitor: 'gone' }],
   ])('does not watch a pool that %s', (_, pool) => {
     expect(watched(config([origin('a')], { pool }))).toEqual([]);

@@ -46,6 +46,33 @@ describe('candidateTiers', () => {
     expect(candidateTiers(pool('p', ['a'], { enabled: false }), health({}))).toBeUndefined();
   });
 
+  it('gives no new traffic to what is in drain or in maintenance: an origin, a pool, the last resort', () => {
+    for (const state of ['drain', 'maintenance'] as const) {
+      const mixed = pool('p', [origin('p', 'a', { state }), 'b']);
+      expect(names(candidateTiers(mixed, health({})))).toEqual([['b']]);
+      expect(names(lastResortTiers(mixed, health({})))).toEqual([['b']]);
+      expect(candidateTiers(pool('p', ['a'], { state }), health({}))).toBeUndefined();
+      expect(lastResortTiers(pool('p', ['a'], { state }), health({}))).toBeUndefined();
+    }
+  });
+
+  it('counts an origin in drain as one that can serve, and one in maintenance as none', () => {
+    const with_a = (state: 'drain' | 'maintenance') =>
+      candidateTiers(
+        pool('p', [origin('p', 'a', { state }), 'b'], { minimum_origins: 2 }),
+        health({ 'p/b': 'up' }),
+      );
+    expect(names(with_a('drain'))).toEqual([['b']]);
+    expect(with_a('maintenance')).toBeUndefined();
+  });
+
+  it('does not call an origin out of drain because the others fail', () => {
+    const panicking = pool('p', [origin('p', 'a', { state: 'drain' }), 'b', 'c'], {
+      panic_threshold_percent: 100,
+    });
+    expect(names(candidateTiers(panicking, health({ 'p/b': 'down' })))).toEqual([['b', 'c']]);
+  });
+
   it('puts degraded origins behind the others while enough of these are left', () => {
     const states = health({ 'p/a': 'degraded', 'p/b': 'up', 'p/c': 'up' });
     const three = ['a', 'b', 'c'];
