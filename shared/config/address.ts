@@ -1,4 +1,4 @@
-// What an origin's address is, and what its proxy Worker is called.
+// What an origin's address is, and what bindings are called.
 
 /** `2001:db8::1`, with or without brackets. */
 export function isIPv6(address: string): boolean {
@@ -10,7 +10,7 @@ export function isBareIp(address: string): boolean {
   return isIPv6(address) || /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
 }
 
-/** The gateway's binding to a proxy Worker: `PROXY`, or for `eu-west` `PROXY_EU_WEST`. */
-export function bindingName(proxy: string | undefined): string {
-  return proxy === undefined ? 'PROXY' : `PROXY_${proxy.toUpperCase().replaceAll('-', '_')}`;
+/** A binding of the gateway among several of a kind: `PROXY`, or for `eu-west` `PROXY_EU_WEST`. */
+export function bindingName(kind: string, name: string | undefined): string {
+  return name === undefined ? kind : `${kind}_${name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -5,6 +5,7 @@ import { references } from './checks/references.ts';
 import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
+import { traffic } from './checks/traffic.ts';
 import type { DraftConfig } from './draft.ts';
 import type { Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
@@ -19,5 +20,6 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...sessions(config, profile),
     ...strategyOptions(config),
     ...monitors(config),
+    ...traffic(config),
   ];
 }

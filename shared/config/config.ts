@@ -1,6 +1,7 @@
 import type { OriginId } from '../contracts/ids.ts';
 import type { FilledConfig } from './schema.ts';
 import type { SteeringOptions } from './strategy_options.ts';
+import type { RateLimitKey } from './traffic.ts';
 
 // The normalised configuration: what normalise() makes of a valid file, what KV holds and Workers read. Types
 // only; nothing in it is optional that a default could fill.
@@ -16,7 +17,17 @@ export type Retry = FilledBalancer['retry'];
 export type Maintenance = NonNullable<FilledBalancer['maintenance']>;
 export type Timeouts = FilledBalancer['timeouts'];
 
+export type LoadShedding = Omit<NonNullable<FilledPool['load_shedding']>, 'session_policy'>;
+export type Mirror = NonNullable<FilledBalancer['mirror']>;
 export type SlowStart = NonNullable<FilledPool['slow_start']>;
+
+/** How many requests may come, and who counts them. */
+export interface RateLimit {
+  /** Name of the gateway's binding to the limiter: `RATE_LIMIT`, `RATE_LIMIT_API`. */
+  binding: string;
+  by: RateLimitKey;
+  retry_after_s: number;
+}
 
 /** A policy on trial in a pool. */
 export interface Trial {
@@ -94,6 +105,8 @@ export interface Pool {
   panic_threshold_percent?: number;
   /** Absent: 0, degraded origins stand behind the others. */
   degraded_weight?: number;
+  /** Absent: nothing is kept away. */
+  load_shedding?: LoadShedding;
   /** Of one request, in any unit; for `cost`. */
   cost?: number;
   /** Requests a second. */
@@ -150,6 +163,10 @@ export interface Balancer {
   session?: Session;
   /** Absent: nothing is said of it, and it is off. */
   maintenance?: Maintenance;
+  /** Absent: no request is refused. */
+  rate_limit?: RateLimit;
+  /** Absent: no request is copied. Its pool is an id. */
+  mirror?: Mirror;
 }
 
 /** All of it, by id. */

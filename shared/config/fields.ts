@@ -51,6 +51,13 @@ export const weight = v.pipe(
   v.maxValue(1, 'a number from 0 to 1'),
 );
 
+/** A share in percent. */
+export const percent = v.pipe(
+  v.number('a number from 0 to 100'),
+  v.minValue(0, 'a number from 0 to 100'),
+  v.maxValue(100, 'a number from 0 to 100'),
+);
+
 /** Whole number in [min, max]. */
 export function whole(min: number, max: number) {
   const allowed = `a whole number from ${min} to ${max}`;

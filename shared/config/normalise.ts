@@ -2,6 +2,7 @@ import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
 import { normaliseSession } from './normalise_session.ts';
+import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
 import type { FilledConfig } from './schema.ts';
 import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
 
@@ -51,6 +52,8 @@ function poolIds(pools: readonly FilledPool[]): (reference: string) => string {
 }
 
 function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) => string): Balancer {
+  const rate_limit = normaliseRateLimit(balancer.rate_limit);
+  const mirror = normaliseMirror(balancer.mirror, idOf);
   const path = pathPrefix(balancer.path);
   const resolved = (map: Readonly<Record<string, string[]>>) =>
     Object.fromEntries(Object.entries(map).map(([code, pools]) => [code, pools.map(idOf)]));
@@ -87,6 +90,8 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     timeouts: balancer.timeouts,
     ...(session === undefined ? {} : { session }),
     ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
+    ...(rate_limit === undefined ? {} : { rate_limit }),
+    ...(mirror === undefined ? {} : { mirror }),
   };
 }
 
@@ -108,7 +113,8 @@ function lowerCaseHeader(key: HashKey): HashKey {
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
-  const { panic_threshold_percent, degraded_weight } = pool;
+  const { panic_threshold_percent, degraded_weight, load_shedding } = pool;
+  const shedding = normaliseShedding(load_shedding);
   const { options, canary, shadow } = pool.origin_steering;
   return {
     id: poolId(pool),
@@ -126,6 +132,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...(slow_start === undefined ? {} : { slow_start }),
     ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
     ...(degraded_weight === 0 ? {} : { degraded_weight }),
+    ...(shedding === undefined ? {} : { load_shedding: shedding }),
     ...(cost === undefined ? {} : { cost }),
     ...(capacity === undefined ? {} : { capacity }),
     ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
@@ -144,7 +151,7 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
     address: origin.address,
     url: originUrl(origin, profile),
     ...(host === undefined ? {} : { host }),
-    proxy: bindingName(origin.proxy ?? pool.proxy),
+    proxy: bindingName('PROXY', origin.proxy ?? pool.proxy),
     enabled: origin.enabled,
     ...(origin.state === 'ready' ? {} : { state: origin.state }),
     weight: origin.weight,

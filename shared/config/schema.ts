@@ -13,6 +13,7 @@ import {
   originAddress,
   originName,
   path,
+  percent,
   policyOf,
   popPools,
   readOnly,
@@ -25,6 +26,7 @@ import {
 import { MaintenanceSchema } from './maintenance.ts';
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
 import { StrategyOptionsSchema } from './strategy_options.ts';
+import { LoadSheddingSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
 
 // Cloudflare Load Balancing's objects and field names; every default and every field's meaning stands here and
 // nowhere else. This module carries valibot: only tools and the console import it, the request path imports its
@@ -166,15 +168,7 @@ export const SlowStartSchema = v.strictObject(
 export const CanarySchema = v.strictObject(
   {
     policy: about('Origin-level policy that makes them.', policyOf(ORIGIN_POLICIES)),
-    percent: about(
-      'How many of the decisions.',
-      v.pipe(
-        v.number('a number from 0 to 100'),
-        v.minValue(0, 'a number from 0 to 100'),
-        v.maxValue(100, 'a number from 0 to 100'),
-      ),
-      'percent',
-    ),
+    percent: about('How many of the decisions.', percent, 'percent'),
     sticky: about(
       'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
       v.optional(bool, false),
@@ -263,6 +257,11 @@ export const PoolSchema = v.strictObject(
       v.optional(v.pipe(v.number('a number above 0'), v.gtValue(0, 'a number above 0'))),
       'requests a second',
     ),
+    load_shedding: about(
+      'Keeps some traffic away from this pool, in every load balancer that uses it: it goes by steering to others, ' +
+        'to the fallback pool in the end.',
+      v.nullish(LoadSheddingSchema),
+    ),
     latitude: about(
       'Where the pool is, for `proximity`. With `longitude`.',
       v.optional(degrees(90)),
@@ -280,7 +279,6 @@ export const PoolSchema = v.strictObject(
     monitor_group: ignored('a pool has one monitor, `monitor`', v.nullish(text)),
     check_regions: ignored('probes start where the health Worker runs', v.nullish(texts)),
     health_sources: ignored("health comes from this balancer's own probes", v.nullish(texts)),
-    load_shedding: ignored('set `weight` or `enabled` of origins instead', v.nullish(anyObject)),
     notification_email: ignored('states are in the `health` dataset and on the console', v.nullish(text)),
     notification_filter: ignored(
       'states are in the `health` dataset and on the console',
@@ -420,6 +418,14 @@ export const LoadBalancerSchema = v.strictObject(
     maintenance: about(
       'Answers everybody with 503 and `Retry-After`, without asking an origin.',
       v.optional(MaintenanceSchema),
+    ),
+    rate_limit: about(
+      'Refuses requests above a limit with 429. Absent: none is.',
+      v.optional(RateLimitSchema),
+    ),
+    mirror: about(
+      'Copies requests to another pool once they are answered. Absent: none is.',
+      v.optional(MirrorSchema),
     ),
     location_strategy: ignored('it is for DNS; here location is that of the request', v.nullish(anyObject)),
     rules: ignored('use load balancers by path', v.nullish(v.array(anyObject, 'a list of rules'))),

@@ -5,6 +5,7 @@ import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { candidateTiers, changesAt, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
+import { type Shedding, sheddingOf } from './shedding.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
 /** Strategies by their name in the configuration. */
@@ -18,6 +19,8 @@ export interface Plan {
   /** Candidate pools in the order listed; may be empty. */
   pools: readonly Target[];
   options: StrategyOptions;
+  /** Pools that keep some requests away; undefined: none does. */
+  shedding: Shedding | undefined;
   /** The candidates' insides, by pool id. */
   stages: ReadonlyMap<string, Stage>;
   /** The last resort, whatever its health; undefined: it is disabled. */
@@ -103,17 +106,23 @@ function makePlan(
   const strategy = strategyOf(strategies, balancer.steering_policy);
   const { retry, failover_across_pools, default_pools, region_pools, country_pools, pop_pools } = balancer;
   const maps = { default_pools, region_pools, country_pools, pop_pools };
+  const steered = steeredPools(balancer);
+  const shedding = sheddingOf(
+    balancer.session !== undefined,
+    [...steered].flatMap((pool) => config.pools[pool] ?? []),
+  );
   const options: StrategyOptions = {
     ...STRATEGY_DEFAULTS,
     ...balancer.steering_options,
     ...maps,
-    limit: failover_across_pools ? retry.attempts : 1,
+    // Any of them may shed a request: then the next is wanted.
+    limit: shedding !== undefined ? steered.size : failover_across_pools ? retry.attempts : 1,
   };
-  const steered = steeredPools(balancer);
 
   const stages = new Map<string, Stage>();
   const pools: Target[] = [];
   const vary = new Set<FactName>(readsOf(strategy, options));
+  if (shedding?.by_client) vary.add('client_address');
   let fallback: Stage | undefined;
   let changes_at = Number.POSITIVE_INFINITY;
 
@@ -154,7 +163,7 @@ function makePlan(
     pools.push(target);
     stages.set(pool.id, stage(tiers));
   }
-  return { balancer, strategy, pools, options, stages, fallback, vary: [...vary], changes_at };
+  return { balancer, strategy, pools, options, shedding, stages, fallback, vary: [...vary], changes_at };
 }
 
 /** What slow start or a degraded state made of the first tier's weights. */

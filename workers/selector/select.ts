@@ -4,6 +4,7 @@ import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Answer, Question, Ranking, Shadow } from '../../shared/contracts/selection.ts';
 import { type Plan, planFor, type Stage, type Strategies, sequenceOf } from './plan.ts';
+import { shed } from './shedding.ts';
 import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
 import { ruleFor } from './trials.ts';
 
@@ -85,8 +86,9 @@ interface Draft {
 
 function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   const { attempts } = plan.balancer.retry;
-  const { stages, drawn } = route(plan, facts, draws);
+  const { stages, drawn, shed } = route(plan, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
+  if (shed) ranking.shed = true;
   const live = stages[0]?.label;
   const draft: Draft = { ranking, label: live, live, drawn, shadow_drawn: false };
 
@@ -113,16 +115,29 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   return draft;
 }
 
-/** The pools a request may go to, in order. */
-function route(plan: Plan, facts: Facts, draws: Sequences): { stages: Stage[]; drawn: boolean } {
-  const { balancer, pools, strategy, options, fallback } = plan;
+/** The pools a request may go to, in order, and whether the first choice had shed it. */
+function route(
+  plan: Plan,
+  facts: Facts,
+  draws: Sequences,
+): { stages: Stage[]; drawn: boolean; shed: boolean } {
+  const { balancer, pools, strategy, options, shedding, fallback } = plan;
   const ranked =
     pools.length > 0 ? apply(strategy, pools, facts, draws.of(balancer.id), options) : { order: [] };
-  const order = balancer.failover_across_pools ? ranked.order : ranked.order.slice(0, 1);
+  const wanted = balancer.failover_across_pools ? balancer.retry.attempts : 1;
+  const { order, drawn } =
+    shedding === undefined
+      ? { order: ranked.order.slice(0, wanted), drawn: false }
+      : shed(ranked.order, shedding, facts, draws.of(`${balancer.id} shed`), wanted);
   const stages = order.flatMap((id) => plan.stages.get(id) ?? []);
   const last = stages.length === 0 || balancer.failover_across_pools;
   if (last && fallback !== undefined && !order.includes(fallback.pool)) stages.push(fallback);
-  return { stages, drawn: ranked.use === 'once' };
+  const [choice] = ranked.order;
+  return {
+    stages,
+    drawn: drawn || ranked.use === 'once',
+    shed: choice !== undefined && stages[0]?.pool !== choice,
+  };
 }
 
 /**

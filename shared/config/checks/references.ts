@@ -39,6 +39,7 @@ function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
   for (const field of ['region_pools', 'country_pools', 'pop_pools'] as const)
     for (const [code, pools] of Object.entries(balancer[field] ?? {}))
       for (const [index, pool] of present(pools)) yield [[field, code, index], pool];
+  if (balancer.mirror?.pool !== undefined) yield [['mirror', 'pool'], balancer.mirror.pool];
   for (const pool of Object.keys(balancer.random_steering?.pool_weights ?? {}))
     yield [['random_steering', 'pool_weights', pool], pool];
 }

@@ -340,3 +340,67 @@ describe('fields without effect', () => {
     expect(said({ balancer, pool, monitor: { allow_insecure: false, probe_zone: '' } })).toEqual([]);
   });
 });
+
+describe('traffic', () => {
+  const two = { name: 'us', origins: [{ name: 'us-1', address: 'us-1.example.com' }] };
+  const {
+    pools: [eu],
+  } = sampleFile();
+  const more = { pools: [eu, two] };
+  const both = { default_pools: ['eu', 'us'] };
+
+  it('refuses shares and keys that are none', () => {
+    for (const percent of [-1, 101, '5', undefined])
+      expect(said({ more, balancer: { mirror: { pool: 'us', percent } } })).toEqual([
+        line('error load_balancers[0].mirror.percent'),
+      ]);
+    for (const by of ['ip', 'header:', 'header:a b', 'cookie:a;b', ['client_address']])
+      expect(said({ balancer: { rate_limit: { by } } })).toEqual([
+        line('error load_balancers[0].rate_limit.by'),
+      ]);
+    expect(said({ balancer: { rate_limit: { limiter: 'a/b' } } })).toEqual([
+      line('error load_balancers[0].rate_limit.limiter'),
+    ]);
+    expect(said({ pool: { load_shedding: { session_policy: 'random' } } })).toEqual([
+      line('error pools[0].load_shedding.session_policy'),
+    ]);
+  });
+
+  it('finds a mirror of a pool that does not exist, and of one that serves the same requests', () => {
+    expect(said({ balancer: { mirror: { pool: 'su', percent: 1 } } })).toEqual([
+      line('error load_balancers[0].mirror.pool: got "su"'),
+    ]);
+    expect(said({ balancer: { mirror: { pool: 'eu', percent: 1 } } })).toEqual([
+      line('warning load_balancers[0].mirror.pool: pool "eu" serves this load balancer too'),
+    ]);
+    expect(said({ more, balancer: { mirror: { pool: 'us', percent: 1 } } })).toEqual([]);
+  });
+
+  it('says so where bodies are streamed before they could be copied', () => {
+    const mirror = { pool: 'us', percent: 1 };
+    const retry = { max_body_bytes: 1_000 };
+    expect(said({ more, balancer: { mirror, retry } })).toEqual([]);
+    expect(said({ more, balancer: { mirror: { ...mirror, methods: ['GET', 'POST'] }, retry } })).toEqual([
+      line('warning load_balancers[0].mirror.max_body_bytes: has no effect above 1000'),
+    ]);
+  });
+
+  it('says so where shedding has nowhere to go', () => {
+    const load_shedding = { default_percent: 10 };
+    const shedding = { ...eu, load_shedding };
+    expect(said({ more: { pools: [shedding, two] }, balancer: both })).toEqual([]);
+    expect(said({ more: { pools: [shedding, two] }, balancer: { fallback_pool: 'us' } })).toEqual([]);
+    expect(said({ pool: { load_shedding } })).toEqual([
+      line('warning pools[0].load_shedding: has no effect'),
+    ]);
+  });
+
+  it('says so where there are no sessions to shed', () => {
+    const pools = [{ ...eu, load_shedding: { session_percent: 10 } }, two];
+    expect(said({ more: { pools }, balancer: both })).toEqual([
+      line('warning pools[0].load_shedding.session_percent: has no effect'),
+    ]);
+    const pinned = said({ more: { pools }, balancer: { ...both, session_affinity: 'cookie' } });
+    expect(pinned.filter((problem) => problem.includes('session_percent'))).toEqual([]);
+  });
+});

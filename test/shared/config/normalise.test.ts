@@ -229,3 +229,48 @@ describe('normalise: monitors', () => {
     });
   });
 });
+
+describe('normalise: traffic', () => {
+  const shedding = (load_shedding: ConfigFile['pools'][number]['load_shedding']) => {
+    const file = sampleFile();
+    Object.assign(file.pools[0] ?? {}, { load_shedding });
+    return normalised(file).pools['eu']?.load_shedding;
+  };
+
+  it('leaves out load shedding that sheds nothing', () => {
+    expect(shedding({})).toBeUndefined();
+    expect(shedding(null)).toBeUndefined();
+    expect(shedding({ default_policy: 'hash', default_percent: 0 })).toBeUndefined();
+    expect(shedding({ session_percent: 7.5 })).toEqual({
+      default_percent: 0,
+      default_policy: 'random',
+      session_percent: 7.5,
+    });
+  });
+
+  it('names the limiter by its binding, and a header in lower case', () => {
+    expect(balancer({}).rate_limit).toBeUndefined();
+    expect(balancer({ rate_limit: {} }).rate_limit).toEqual({
+      binding: 'RATE_LIMIT',
+      by: 'client_address',
+      retry_after_s: 10,
+    });
+    const named = { limiter: 'per-key', by: 'header:X-Api-Key', retry_after_s: 60 };
+    expect(balancer({ rate_limit: named }).rate_limit).toEqual({
+      binding: 'RATE_LIMIT_PER_KEY',
+      by: 'header:x-api-key',
+      retry_after_s: 60,
+    });
+    expect(balancer({ rate_limit: { by: 'cookie:Sid' } }).rate_limit?.by).toBe('cookie:Sid');
+  });
+
+  it('finds the pool of a mirror by its name, and leaves out one that copies nothing', () => {
+    expect(balancer({ mirror: { pool: 'eu', percent: 0 } }).mirror).toBeUndefined();
+    expect(balancer({ mirror: { pool: 'eu', percent: 2.5 } }).mirror).toEqual({
+      pool: 'e1',
+      percent: 2.5,
+      max_body_bytes: 65_536,
+      methods: ['GET', 'HEAD', 'OPTIONS'],
+    });
+  });
+});

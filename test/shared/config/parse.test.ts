@@ -100,7 +100,6 @@ describe('parseConfig', () => {
       'load_balancers[0].ttl',
       'load_balancers[0].location_strategy',
       'pools[0].check_regions',
-      'pools[0].load_shedding',
       'pools[0].notification_email',
       'pools[0].origins[0].flatten_cname',
     ]);

@@ -1,0 +1,75 @@
+import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { type Path, type Problem, warning } from '../problem.ts';
+
+/** Shares of traffic that go nowhere, or not where they seem to. */
+export function* traffic(config: DraftConfig): Generator<Problem> {
+  for (const [index, balancer] of present(config.load_balancers))
+    yield* mirror(balancer, ['load_balancers', index, 'mirror']);
+  for (const [index, pool] of present(config.pools)) {
+    const { default_percent = 0, session_percent = 0 } = pool.load_shedding ?? {};
+    const path = ['pools', index, 'load_shedding'];
+    if (session_percent > 0 && !pinned(pool, config))
+      yield warning(
+        [...path, 'session_percent'],
+        'has no effect: no load balancer with `session_affinity` uses this pool; `default_percent` is for all other traffic',
+      );
+    if ((default_percent > 0 || session_percent > 0) && alone(pool, config))
+      yield warning(
+        path,
+        'has no effect: every load balancer of this pool has no other, so what it sheds comes back as to a fallback pool',
+      );
+  }
+}
+
+/** Methods whose requests have a body. */
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+
+function* mirror({ mirror, retry, default_pools }: DraftBalancer, path: Path): Generator<Problem> {
+  const { pool, max_body_bytes, methods } = mirror ?? {};
+  const kept = retry?.max_body_bytes;
+  if (pool !== undefined && default_pools?.includes(pool))
+    yield warning(
+      [...path, 'pool'],
+      `pool "${pool}" serves this load balancer too: it gets such requests twice`,
+    );
+  if (!methods?.some((method) => method !== undefined && WITH_BODY.includes(method))) return;
+  if (max_body_bytes !== undefined && kept !== undefined && max_body_bytes > kept)
+    yield warning(
+      [...path, 'max_body_bytes'],
+      `has no effect above ${kept}: \`retry.max_body_bytes\` streams longer bodies, once`,
+    );
+}
+
+/** The load balancers that steer to a pool, or whose parts cannot be read. */
+function usersOf(pool: DraftPool, config: DraftConfig): DraftBalancer[] {
+  const names = [pool.id, pool.name];
+  return [...present(config.load_balancers)]
+    .map(([, balancer]) => balancer)
+    .filter((balancer) => poolsOf(balancer).some((name) => names.includes(name)));
+}
+
+function poolsOf({
+  default_pools,
+  fallback_pool,
+  region_pools,
+  country_pools,
+  pop_pools,
+}: DraftBalancer): (string | undefined)[] {
+  const maps = [region_pools, country_pools, pop_pools];
+  const mapped = maps.flatMap((map) => Object.values(map ?? {}).flat());
+  return [...(default_pools ?? []), fallback_pool, ...mapped] as (string | undefined)[];
+}
+
+function pinned(pool: DraftPool, config: DraftConfig): boolean {
+  return usersOf(pool, config).some(
+    ({ session_affinity = 'none' }) => !['', 'none'].includes(session_affinity),
+  );
+}
+
+function alone(pool: DraftPool, config: DraftConfig): boolean {
+  const users = usersOf(pool, config);
+  const names = [undefined, pool.id, pool.name];
+  return (
+    users.length > 0 && users.every((balancer) => poolsOf(balancer).every((name) => names.includes(name)))
+  );
+}
