@@ -13,7 +13,7 @@ import { match } from './match.ts';
 import { record } from './record.ts';
 import { shadowChoice } from './shadow.ts';
 import { parseTarget } from './target.ts';
-import { beginTrace, type Trace } from './trace.ts';
+import { beginTrace, mark, type Trace } from './trace.ts';
 
 /**
  * The way of a request: match, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
@@ -71,6 +71,7 @@ async function deliver(
   const exchange: Exchange = { request, target, loaded, balancer, isolate, ctx, trace };
   const decision = await decide(exchange);
   trace.decision = decision;
+  if (decision.ranking.shed === true) mark(trace, 'shed');
   const origins: Origin[] = [];
   for (const id of decision.ranking.origins) {
     // A selector may be a configuration ahead of this gateway or behind it.
