@@ -95,25 +95,42 @@ export const TRAFFIC = {
       meaning: '1 if `shadow` is not the origin that was tried first, else 0',
       unit: 'count',
     },
+    client: {
+      column: 'double10',
+      meaning: "32-bit hash of the client's address (of its /64 in IPv6): a pseudonym; 0 if not known",
+    },
+    queued_ms: { column: 'double11', meaning: 'waited for a free place at an origin', unit: 'ms' },
+    backoff_ms: { column: 'double12', meaning: 'waited between attempts', unit: 'ms' },
   },
 } as const satisfies Dataset;
 
-/** One row per check and one per change of state, written by the health Worker. */
+/**
+ * One row per check and one per change of state, written by the health Worker; one per ejection and one per
+ * readmission in an isolate of the gateway, written by that.
+ */
 export const HEALTH = {
   logical: 'health',
   table: 'plimsoll_health_v1',
   columns: {
     origin: { column: 'index1', meaning: '`pool/origin`; sampling is even per value' },
-    kind: { column: 'blob1', meaning: '`check` or `transition`' },
+    kind: { column: 'blob1', meaning: '`check`, `transition`, `ejection` or `readmission`' },
     pool: { column: 'blob2', meaning: 'id of the pool' },
     monitor: { column: 'blob3', meaning: 'id of the monitor' },
     state: { column: 'blob4', meaning: 'state after it: `up`, `degraded`, `unknown`, `down`' },
     previous_state: { column: 'blob5', meaning: 'state before it' },
-    reason: { column: 'blob6', meaning: 'why the check failed; empty if it did not' },
+    reason: {
+      column: 'blob6',
+      meaning: 'why the check failed or the origin was ejected; empty if neither',
+    },
     region: { column: 'blob7', meaning: 'region of the prober' },
     rtt_ms: { column: 'double1', meaning: 'round-trip time of the check', unit: 'ms' },
     status: { column: 'double2', meaning: 'HTTP status of the check, 0 if none', unit: 'status' },
-    streak: { column: 'double3', meaning: 'equal results in a row, this one included', unit: 'count' },
+    streak: {
+      column: 'double3',
+      meaning: 'equal results, or ejections, in a row, this one included',
+      unit: 'count',
+    },
+    until_ms: { column: 'double4', meaning: 'time until an ejected origin serves again', unit: 'ms' },
   },
 } as const satisfies Dataset;
 

@@ -1,4 +1,7 @@
+import { xxh64 } from './hashing/xxh64.ts';
 import { parseAddress } from './ip/parse_address.ts';
+
+const encoder = new TextEncoder();
 
 /**
  * What stands for one client wherever clients are told apart by address: an IPv4 address is its own key, an IPv6
@@ -14,4 +17,13 @@ export function clientKey(address: string): string {
   if (groups.length === 2) return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.');
   const network = groups.slice(0, 4).map((group) => group.toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/**
+ * A number that stands for one client in data points: 32 bits of the hash of its {@link clientKey}; 0: not known.
+ * A pseudonym and no more: who has an address can find its rows, and a few of many clients share a number.
+ */
+export function clientNumber(address: string): number {
+  if (address === '') return 0;
+  return Number(BigInt.asUintN(32, xxh64(encoder.encode(clientKey(address)), 0n)));
 }

@@ -2,6 +2,7 @@ import { duplicates } from './checks/duplicates.ts';
 import { monitors } from './checks/monitors.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
+import { resilience } from './checks/resilience.ts';
 import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
@@ -21,5 +22,6 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...strategyOptions(config),
     ...monitors(config),
     ...traffic(config),
+    ...resilience(config),
   ];
 }

@@ -13,13 +13,38 @@ type FilledAttributes = NonNullable<FilledBalancer['session_affinity_attributes'
 
 export type SteeringPolicy = Exclude<FilledBalancer['steering_policy'], ''>;
 export type OriginPolicy = FilledPool['origin_steering']['policy'];
-export type Retry = FilledBalancer['retry'];
+type FilledRetry = FilledBalancer['retry'];
+type FilledTimeouts = FilledBalancer['timeouts'];
+type RetryCondition = NonNullable<FilledRetry['on']>[number];
+
+/** Failures that bring no answer with a status. */
+export type FailureCondition = Exclude<RetryCondition, 'gateway_error' | '5xx'>;
+
+/** What a version from before a field existed has published lacks it: its feature is off then. */
+export interface Retry extends Pick<FilledRetry, 'attempts' | 'max_body_bytes' | 'also_methods'> {
+  /** Absent: all of them. */
+  on?: FailureCondition[];
+  /** Those that `gateway_error` and `5xx` mean included. */
+  on_status: number[];
+  same_origin?: true;
+  backoff?: FilledRetry['backoff'];
+  budget?: FilledRetry['budget'];
+}
+export type Backoff = FilledRetry['backoff'];
+export type Budget = FilledRetry['budget'];
+
+/** `first_byte_ms` is per attempt. Absent: no limit. */
+export type Timeouts = Pick<FilledTimeouts, 'first_byte_ms'> & Partial<FilledTimeouts>;
+
+/** After so long, or at that percentile of this balancer's answers. */
+export type Hedging = { after_ms: number } | { percentile: number };
 export type Maintenance = NonNullable<FilledBalancer['maintenance']>;
-export type Timeouts = FilledBalancer['timeouts'];
 
 export type LoadShedding = Omit<NonNullable<FilledPool['load_shedding']>, 'session_policy'>;
 export type Mirror = NonNullable<FilledBalancer['mirror']>;
 export type SlowStart = NonNullable<FilledPool['slow_start']>;
+export type OutlierDetection = Omit<FilledPool['outlier_detection'], 'enabled'>;
+export type CircuitBreaker = NonNullable<FilledPool['circuit_breaker']>;
 
 /** How many requests may come, and who counts them. */
 export interface RateLimit {
@@ -101,6 +126,10 @@ export interface Pool {
   shadow?: Trial;
   /** Absent: an origin that comes up has its whole weight at once. */
   slow_start?: SlowStart;
+  /** Absent: off. */
+  outlier_detection?: OutlierDetection;
+  /** Absent: none. */
+  circuit_breaker?: CircuitBreaker;
   /** Absent: 0, never. */
   panic_threshold_percent?: number;
   /** Absent: 0, degraded origins stand behind the others. */
@@ -159,6 +188,8 @@ export interface Balancer {
   failover_across_pools: boolean;
   retry: Retry;
   timeouts: Timeouts;
+  /** Absent: off. */
+  hedging?: Hedging;
   /** Absent: no client is kept on an origin. */
   session?: Session;
   /** Absent: nothing is said of it, and it is off. */

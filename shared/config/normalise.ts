@@ -1,6 +1,7 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseSession } from './normalise_session.ts';
 import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
 import type { FilledConfig } from './schema.ts';
@@ -86,8 +87,9 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
       [...used].map((pool) => [pool, weights.get(pool) ?? balancer.random_steering.default_weight]),
     ),
     failover_across_pools: balancer.adaptive_routing.failover_across_pools,
-    retry: balancer.retry,
+    retry: normaliseRetry(balancer.retry),
     timeouts: balancer.timeouts,
+    ...normaliseHedging(balancer.hedging),
     ...(session === undefined ? {} : { session }),
     ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
     ...(rate_limit === undefined ? {} : { rate_limit }),
@@ -113,7 +115,7 @@ function lowerCaseHeader(key: HashKey): HashKey {
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
-  const { panic_threshold_percent, degraded_weight, load_shedding } = pool;
+  const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
   const shedding = normaliseShedding(load_shedding);
   const { options, canary, shadow } = pool.origin_steering;
   return {
@@ -130,6 +132,8 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
       : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
     ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
     ...(slow_start === undefined ? {} : { slow_start }),
+    ...normaliseOutliers(pool.outlier_detection),
+    ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
     ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
     ...(degraded_weight === 0 ? {} : { degraded_weight }),
     ...(shedding === undefined ? {} : { load_shedding: shedding }),

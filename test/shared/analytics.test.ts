@@ -43,12 +43,12 @@ describe('toDataPoint', () => {
     });
     expect(point.indexes).toEqual(['lb:pool']);
     expect(point.blobs.slice(0, 4)).toEqual(['lb', '', 'pool/one', '']);
-    expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0, 0]);
+    expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('fills what is absent, so that no column of a row holds what belongs to another', () => {
     const point = toDataPoint(HEALTH, {});
-    expect(point).toEqual({ indexes: [''], blobs: Array(7).fill(''), doubles: [0, 0, 0] });
+    expect(point).toEqual({ indexes: [''], blobs: Array(7).fill(''), doubles: [0, 0, 0, 0] });
   });
 
   it('cuts texts and the index to what the platform takes, between characters', () => {
@@ -85,6 +85,6 @@ describe('toDataPoint', () => {
       status: Number.POSITIVE_INFINITY,
       streak: 'three',
     });
-    expect(point.doubles).toEqual([0, 0, 0]);
+    expect(point.doubles).toEqual([0, 0, 0, 0]);
   });
 });

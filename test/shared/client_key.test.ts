@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientKey } from '../../shared/client_key.ts';
+import { clientKey, clientNumber } from '../../shared/client_key.ts';
 
 describe('clientKey', () => {
   it.each([
@@ -22,5 +22,18 @@ describe('clientKey', () => {
 
   it('keeps apart two networks that differ in the last bit of the /64', () => {
     expect(clientKey('2001:db8:0:1::1')).not.toBe(clientKey('2001:db8:0:0::1'));
+  });
+});
+
+describe('clientNumber', () => {
+  it('is the lower half of the 64-bit xxHash of the key', () => {
+    // Published: XXH64("abc") = 44bc2cf5ad770999.
+    expect(clientNumber('abc')).toBe(0xad770999);
+  });
+
+  it('is one for all addresses of a /64, and none where the address is not known', () => {
+    expect(clientNumber('2001:db8:0:1::1')).toBe(clientNumber('2001:db8:0:1:ffff::'));
+    expect(clientNumber('2001:db8:0:1::1')).not.toBe(clientNumber('2001:db8:0:2::1'));
+    expect(clientNumber('')).toBe(0);
   });
 });

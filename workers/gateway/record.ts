@@ -1,7 +1,8 @@
 import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
+import { clientNumber } from '../../shared/client_key.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Env } from './env.ts';
-import { factOf } from './facts.ts';
+import { clientAddress, factOf } from './facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
 
 /**
@@ -63,6 +64,9 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     config_version: trace.config_version,
     inflight: trace.inflight,
     shadow_differs: shadow?.differs ? 1 : 0,
+    client: clientNumber(clientAddress(request)),
+    queued_ms: trace.queued_ms,
+    backoff_ms: trace.backoff_ms,
   };
 }
 

@@ -26,6 +26,10 @@ export interface Trace {
   detail: string;
   /** Marks of what happened besides, for the column `events`; undefined until there is one. */
   events?: Set<string>;
+  /** Waited for a free place at an origin. */
+  queued_ms: number;
+  /** Waited between attempts. */
+  backoff_ms: number;
   /** Counts the attempt under way out of the requests in flight. */
   release: () => void;
   /** The data point is written; nothing that comes later counts. */
@@ -46,6 +50,8 @@ export function beginTrace(now: number): Trace {
     outcome: 'ok',
     status: 0,
     detail: '',
+    queued_ms: 0,
+    backoff_ms: 0,
     release: () => {},
     finished: false,
   };

@@ -53,6 +53,42 @@ describe('policies on trial', () => {
   });
 });
 
+describe('retries, hedging and ejection', () => {
+  it('hedge at a delay or at a percentile, and with a second try', () => {
+    const hedging = (hedging: Fields, more: Fields = {}) => said({ balancer: { hedging, ...more } });
+    const path = 'load_balancers[0].hedging';
+    expect(hedging({ after_ms: 50 })).toEqual([]);
+    expect(hedging({ percentile: 95 })).toEqual([]);
+    for (const unclear of [{}, { after_ms: 50, percentile: 95 }])
+      expect(hedging(unclear)).toEqual([line(`error ${path}: set one of`)]);
+    expect(hedging({ percentile: 100 })).toEqual([line(`error ${path}.percentile`)]);
+    expect(hedging({ after_ms: 50 }, { retry: { attempts: 1 } })).toEqual([
+      line(`warning ${path}: has no effect`),
+    ]);
+    expect(hedging({ after_ms: 50 }, { timeouts: { first_byte_ms: 50 } })).toEqual([
+      line(`warning ${path}.after_ms: has no effect`),
+    ]);
+  });
+
+  it('say so where one limit is above the one that holds', () => {
+    expect(said({ balancer: { timeouts: { total_ms: 20_000 } } })).toEqual([
+      line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
+    ]);
+    expect(said({ balancer: { retry: { backoff: { base_ms: 500 } } } })).toEqual([
+      line('warning load_balancers[0].retry.backoff.base_ms: more than'),
+    ]);
+    expect(said({ pool: { outlier_detection: { base_ejection_s: 400 } } })).toEqual([
+      line('error pools[0].outlier_detection.base_ejection_s: more than'),
+    ]);
+  });
+
+  it('know no condition but those that are listed', () => {
+    expect(said({ balancer: { retry: { on: ['connect-failure'] } } })).toEqual([
+      line('error load_balancers[0].retry.on[0]'),
+    ]);
+  });
+});
+
 describe('references', () => {
   it('finds pools that do not exist, wherever they are named', () => {
     const balancer = {

@@ -8,6 +8,8 @@ function normalised(file: ConfigFile, profile: Profile = 'production') {
   return normalise(v.parse(ConfigSchema, file), { profile });
 }
 
+type RetryFields = ConfigFile['load_balancers'][number]['retry'];
+
 /** One balancer with these fields, over the pools `eu` (id `e1`), `us` and `asia`. */
 function balancer(fields: Partial<ConfigFile['load_balancers'][number]>) {
   const origins = [{ name: 'o', address: 'o.example.com' }];
@@ -155,8 +157,69 @@ describe('normalise: load balancers', () => {
       on_status: [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530],
       max_body_bytes: 65_536,
       also_methods: [],
+      backoff: { base_ms: 25, max_ms: 250 },
+      budget: { percent: 20, min_concurrency: 3 },
     });
-    expect(balancer({}).timeouts).toEqual({ first_byte_ms: 30_000 });
+    expect(balancer({}).timeouts).toEqual({ first_byte_ms: 30_000, total_ms: 100_000, idle_ms: 300_000 });
+  });
+
+  it.each([
+    [{ on: ['connect_failure', 'reset'] }, { on: ['connect_failure', 'reset'], on_status: [] }],
+    [
+      { on: ['timeout', 'gateway_error'], on_status: [429] },
+      { on: ['timeout'], on_status: [429, 502, 503] },
+    ],
+    [{ on: ['5xx'] }, { on: [], on_status: [500, 501, 502] }],
+  ] satisfies [RetryFields, object][])(
+    'takes retry %o for the failures and statuses that it means',
+    (retry, { on, on_status }) => {
+      const normal = balancer({ retry }).retry;
+      expect(normal?.on).toEqual(on);
+      expect(normal?.on_status.slice(0, 3)).toEqual(on_status);
+    },
+  );
+
+  it('takes a list of statuses for all of them, as long as no conditions are named', () => {
+    expect(balancer({ retry: { on_status: [503] } }).retry).toMatchObject({ on_status: [503] });
+    expect(balancer({ retry: { on_status: [] } }).retry).toMatchObject({ on_status: [] });
+    expect(balancer({ retry: { on_status: [] } }).retry).not.toHaveProperty('on');
+  });
+});
+
+describe('normalise: ejection, breakers, hedging', () => {
+  const pool = (fields: object) => {
+    const file = sampleFile();
+    Object.assign(file.pools[0] ?? {}, fields);
+    return Object.values(normalised(file).pools)[0];
+  };
+
+  it('ejects by default, with Envoy’s figures, half of a pool at most', () => {
+    expect(pool({})?.outlier_detection).toEqual({
+      consecutive_failures: 5,
+      failure_percent: 85,
+      minimum_requests: 50,
+      interval_s: 10,
+      base_ejection_s: 30,
+      max_ejection_s: 300,
+      max_ejection_percent: 50,
+    });
+  });
+
+  it('leaves out what is switched off', () => {
+    expect(pool({ outlier_detection: { enabled: false } })).not.toHaveProperty('outlier_detection');
+    expect(pool({ outlier_detection: { max_ejection_percent: 0 } })).not.toHaveProperty('outlier_detection');
+    expect(pool({})).not.toHaveProperty('circuit_breaker');
+    expect(balancer({})).not.toHaveProperty('hedging');
+  });
+
+  it('fills in a breaker and keeps when to hedge', () => {
+    expect(pool({ circuit_breaker: { max_inflight: 9 } })?.circuit_breaker).toEqual({
+      max_inflight: 9,
+      max_queue: 0,
+      queue_ms: 100,
+    });
+    expect(balancer({ hedging: { percentile: 95 } }).hedging).toEqual({ percentile: 95 });
+    expect(balancer({ hedging: { after_ms: 40 } }).hedging).toEqual({ after_ms: 40 });
   });
 });
 

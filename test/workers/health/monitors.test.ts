@@ -103,7 +103,7 @@ describe('Monitors', () => {
       indexes: ['p/a'],
       blobs: ['transition', 'p', 'm', 'up', 'unknown', '', 'default'],
     });
-    expect(check?.doubles).toEqual([3, 200, 1]);
+    expect(check?.doubles).toEqual([3, 200, 1, 0]);
     expect(points.filter(({ blobs }) => blobs[0] === 'check').length).toBe(probes.length);
   });
 

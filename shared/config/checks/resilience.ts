@@ -1,0 +1,38 @@
+import { type DraftConfig, present } from '../draft.ts';
+import { error, type Problem, warning } from '../problem.ts';
+
+/** Hedging, deadlines, ejection and breakers whose parts do not fit together. */
+export function* resilience(config: DraftConfig): Generator<Problem> {
+  for (const [index, { hedging, retry, timeouts }] of present(config.load_balancers)) {
+    const path = ['load_balancers', index];
+    const { after_ms } = hedging ?? {};
+    // A faulty value has been taken out, but it is there.
+    if (hedging !== undefined && Object.keys(hedging).length !== 1)
+      yield error([...path, 'hedging'], 'set one of `after_ms` and `percentile`');
+    if (hedging !== undefined && retry?.attempts === 1)
+      yield warning(
+        [...path, 'hedging'],
+        'has no effect: a hedge is a second try, and `retry.attempts` is 1; set it to 2',
+      );
+    const { first_byte_ms, total_ms } = timeouts ?? {};
+    if (after_ms !== undefined && first_byte_ms !== undefined && after_ms >= first_byte_ms)
+      yield warning(
+        [...path, 'hedging', 'after_ms'],
+        `has no effect: an attempt ends after \`first_byte_ms\`, ${first_byte_ms}`,
+      );
+    if (first_byte_ms !== undefined && total_ms !== undefined && first_byte_ms > total_ms)
+      yield warning(
+        [...path, 'timeouts', 'first_byte_ms'],
+        `more than \`total_ms\`, ${total_ms}, which ends the request first`,
+      );
+    const { base_ms, max_ms } = retry?.backoff ?? {};
+    if (base_ms !== undefined && max_ms !== undefined && base_ms > max_ms)
+      yield warning([...path, 'retry', 'backoff', 'base_ms'], `more than \`max_ms\`, ${max_ms}`);
+  }
+  for (const [index, { outlier_detection }] of present(config.pools)) {
+    const path = ['pools', index, 'outlier_detection'];
+    const { base_ejection_s, max_ejection_s } = outlier_detection ?? {};
+    if (base_ejection_s !== undefined && max_ejection_s !== undefined && base_ejection_s > max_ejection_s)
+      yield error([...path, 'base_ejection_s'], `more than \`max_ejection_s\`, ${max_ejection_s}`);
+  }
+}
