@@ -20,6 +20,7 @@ export default defineConfig({
               compatibilityDate: '2026-10-01',
               compatibilityFlags: ['enable_request_signal'],
               kvNamespaces: ['KV'],
+              ratelimits: { RATE_LIMIT: { namespace_id: '1', simple: { limit: 3, period: 60 } } },
               durableObjects: { MONITORS: { className: 'Monitors', useSQLite: true } },
               serviceBindings: { PROXY: () => new Response('no proxy in unit tests', { status: 503 }) },
             },

@@ -81,6 +81,8 @@ export type Outcome =
   | 'bad_request'
   /** No load balancer for this host and path. */
   | 'no_match'
+  /** More requests than `rate_limit` allows. */
+  | 'limited'
   /** Matched, but there is no origin to try. */
   | 'no_origin'
   /** A defect in the gateway itself. */

@@ -9,8 +9,17 @@ export interface Env {
   PROXY?: Fetcher;
   /** Analytics Engine dataset `plimsoll_traffic_v1`. */
   TRAFFIC?: PointWriter;
+  /** The rate limiter of balancers that name none. Others are bound as `RATE_LIMIT_<NAME>`. */
+  RATE_LIMIT?: Limiter;
   VERSION?: WorkerVersionMetadata;
   [proxy: `PROXY_${string}`]: Fetcher | undefined;
+  [limiter: `RATE_LIMIT_${string}`]: Limiter | undefined;
+}
+
+/** A limiter of the platform, or a Worker that stands in for one. */
+export interface Limiter {
+  /** Counts one for `key`. @returns `success: false` above the limit */
+  limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
 /** Analytics Engine's writer returns nothing; the local stand-in, being another Worker, returns a promise. */

@@ -31,6 +31,8 @@ export class Isolate implements Loads {
   readonly random = Math.random;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;
+  /** By binding: rate limiters that failed just now. */
+  readonly limiters_paused_until = new Map<string, number>();
   #selector_tried_at = 0;
   #seen_config: Loaded | undefined;
   #seen_health: HealthDocument | undefined;

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
+import { rateLimit } from './limits/rate_limit.ts';
 import { settle } from './load/settle.ts';
 import { match } from './match.ts';
 import { record } from './record.ts';
@@ -69,6 +70,7 @@ async function deliver(
     throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
   trace.balancer = balancer;
   const exchange: Exchange = { request, target, loaded, balancer, isolate, ctx, trace };
+  if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
   const decision = await decide(exchange);
   trace.decision = decision;
   if (decision.ranking.shed === true) mark(trace, 'shed');

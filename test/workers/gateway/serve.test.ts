@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { TRAFFIC } from '../../../shared/analytics.ts';
-import { balancer, failed, plain, pool, rotating, setUp } from './support.ts';
+import { balancer, failed, last, plain, pool, rotating, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x?y=1';
-
-/** A column of the last data point, by logical name. */
-function last(points: Array<{ blobs: string[]; doubles: number[] }>, name: keyof typeof TRAFFIC.columns) {
-  const { column } = TRAFFIC.columns[name];
-  const point = points.at(-1);
-  return column.startsWith('blob')
-    ? point?.blobs[Number(column.slice(4)) - 1]
-    : point?.doubles[Number(column.slice(6)) - 1];
-}
 
 describe('serve: who carries a request', () => {
   it('follows the rankings in turn and asks the selector once for a batch', async () => {

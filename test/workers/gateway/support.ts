@@ -1,3 +1,4 @@
+import { TRAFFIC } from '../../../shared/analytics.ts';
 import type { Balancer, Pool } from '../../../shared/config/config.ts';
 import {
   FAILURE_HEADER,
@@ -43,6 +44,8 @@ export function setUp(options: {
   pools?: Pool[];
   select?: (question: Question) => Answer | Promise<Answer>;
   carry?: Carry;
+  /** Further bindings. */
+  bindings?: Record<string, unknown>;
 }) {
   const pools = options.pools ?? [pool('p', ['a', 'b', 'c'])];
   const points: Array<{ indexes: string[]; blobs: string[]; doubles: number[] }> = [];
@@ -67,6 +70,7 @@ export function setUp(options: {
       },
     },
     TRAFFIC: { writeDataPoint: (point: (typeof points)[number]) => void points.push(point) },
+    ...options.bindings,
   } as unknown as Env;
   const isolate = new Isolate(env, () => clock.ms);
   isolate.config.offer(prepare(documentOf(config([options.balancer ?? balancer()], pools))));
@@ -100,4 +104,16 @@ export function plain(text: string, init: ResponseInit = {}): Response {
   const headers = new Headers(init.headers);
   headers.set('content-length', String(new TextEncoder().encode(text).byteLength));
   return new Response(text, { ...init, headers });
+}
+
+/** A column of the last data point, by logical name. */
+export function last(
+  points: Array<{ blobs: string[]; doubles: number[] }>,
+  name: keyof typeof TRAFFIC.columns,
+) {
+  const { column } = TRAFFIC.columns[name];
+  const point = points.at(-1);
+  return column.startsWith('blob')
+    ? point?.blobs[Number(column.slice(4)) - 1]
+    : point?.doubles[Number(column.slice(6)) - 1];
 }

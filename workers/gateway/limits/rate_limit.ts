@@ -1,0 +1,44 @@
+import type { RateLimit } from '../../../shared/config/config.ts';
+import { HttpError } from '../../../shared/errors.ts';
+import { within } from '../../../shared/within.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../trace.ts';
+import { limitKey } from './limit_key.ts';
+
+/**
+ * The platform's limiters keep their counters on the machine that runs the Worker, so an answer takes no network:
+ * one that takes as long as a selector may is out of order.
+ * https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
+ */
+const DEADLINE_MS = 50;
+/** After a failure no request waits for that limiter for so long. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Lets a request pass, or not. A limiter that is missing, fails or is late refuses nobody: it protects origins, and is
+ * no lock.
+ * @throws {HttpError} 429 above the limit
+ */
+export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<void> {
+  const { isolate, trace } = exchange;
+  const limiter = isolate.env[limit.binding as 'RATE_LIMIT'];
+  if (limiter === undefined) return mark(trace, 'limiter_missing');
+  if (isolate.now() < (isolate.limiters_paused_until.get(limit.binding) ?? 0))
+    return mark(trace, 'limiter_failed');
+  let allowed: boolean;
+  try {
+    const { success } = await within(DEADLINE_MS, limiter.limit({ key: limitKey(limit.by, exchange) }));
+    if (typeof success !== 'boolean')
+      throw new TypeError('the limiter answered something that is no outcome');
+    allowed = success;
+  } catch {
+    isolate.limiters_paused_until.set(limit.binding, isolate.now() + PAUSE_MS);
+    return mark(trace, 'limiter_failed');
+  }
+  if (allowed) return;
+  mark(trace, 'limited');
+  throw new HttpError(429, 'Too Many Requests', {
+    outcome: 'limited',
+    headers: { 'retry-after': String(limit.retry_after_s) },
+  });
+}
