@@ -64,6 +64,13 @@ export function whole(min: number, max: number) {
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
+/** Above 0, up to 3600: an hour, in seconds. */
+export const positive = v.pipe(
+  v.number('a number above 0 up to 3600'),
+  v.gtValue(0, 'a number above 0 up to 3600'),
+  v.maxValue(3_600, 'a number above 0 up to 3600'),
+);
+
 /** One of a fixed list of words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
