@@ -83,6 +83,8 @@ export type Outcome =
   | 'no_match'
   /** More requests than `rate_limit` allows. */
   | 'limited'
+  /** The balancer is in maintenance: no origin was asked. */
+  | 'maintenance'
   /** Matched, but there is no origin to try. */
   | 'no_origin'
   /** A defect in the gateway itself. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { inRoot } from '../cli/root.ts';
 import { WRANGLER_SCRIPT, wranglerEnv } from '../cli/wrangler.ts';
+import { localAffinityKey } from './affinity_key.ts';
 import type { StartOptions } from './options.ts';
 import type { ProcessSpec } from './processes.ts';
 
@@ -96,7 +97,10 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
   });
   const real = (name: string) => ['-c', inRoot(`wrangler.${name}.toml`), '--env', 'local'];
   return [
-    worker('gateway', 'the load balancer', options.gateway_port, real('gateway')),
+    worker('gateway', 'the load balancer', options.gateway_port, [
+      ...real('gateway'),
+      ...['--var', `AFFINITY_KEY:${localAffinityKey(join(LOCAL_DIR, 'affinity.key'))}`],
+    ]),
     worker('console', 'status page and admin API', options.console_port, real('console')),
     worker('selector', 'ranks origins', inner.selector, real('selector')),
     worker('proxy', 'carries requests', inner.proxy, real('proxy')),

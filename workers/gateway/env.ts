@@ -11,6 +11,10 @@ export interface Env {
   TRAFFIC?: PointWriter;
   /** The rate limiter of balancers that name none. Others are bound as `RATE_LIMIT_<NAME>`. */
   RATE_LIMIT?: Limiter;
+  /** Secret that signs session cookies. Missing: no client is kept on an origin by cookie. */
+  AFFINITY_KEY?: string;
+  /** The secret before it: what it has signed is still read. */
+  AFFINITY_KEY_PREVIOUS?: string;
   VERSION?: WorkerVersionMetadata;
   [proxy: `PROXY_${string}`]: Fetcher | undefined;
   [limiter: `RATE_LIMIT_${string}`]: Limiter | undefined;

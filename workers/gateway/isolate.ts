@@ -11,6 +11,7 @@ import { PeakEwma } from './load/peak_ewma.ts';
 import { ReportedTurns } from './load/reported_turns.ts';
 import { Reports } from './load/reports.ts';
 import type { Loaded } from './loaded.ts';
+import { Sessions } from './session/sessions.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;
@@ -29,6 +30,7 @@ export class Isolate implements Loads {
   readonly reports = new Reports();
   readonly turns = new ReportedTurns();
   readonly random = Math.random;
+  readonly sessions: Sessions;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;
   /** By binding: rate limiters that failed just now. */
@@ -40,6 +42,7 @@ export class Isolate implements Loads {
   constructor(env: Env, now: () => number = Date.now) {
     this.env = env;
     this.now = now;
+    this.sessions = new Sessions(env);
     this.config = openConfig(env, now);
     this.health = openHealth(env, now);
   }

@@ -10,8 +10,12 @@ import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
 import { rateLimit } from './limits/rate_limit.ts';
 import { settle } from './load/settle.ts';
+import { maintenancePage } from './maintenance.ts';
 import { match } from './match.ts';
 import { record } from './record.ts';
+import { pin } from './session/pin.ts';
+import { readSession } from './session/read.ts';
+import { writeSession } from './session/write.ts';
 import { shadowChoice } from './shadow.ts';
 import { parseTarget } from './target.ts';
 import { beginTrace, mark, type Trace } from './trace.ts';
@@ -70,7 +74,12 @@ async function deliver(
     throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
   trace.balancer = balancer;
   const exchange: Exchange = { request, target, loaded, balancer, isolate, ctx, trace };
+  if (balancer.maintenance?.enabled) {
+    trace.outcome = 'maintenance';
+    return { response: maintenancePage(balancer.maintenance), whole: true };
+  }
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
+  const claim = balancer.session && (await readSession(exchange, balancer.session));
   const decision = await decide(exchange);
   trace.decision = decision;
   if (decision.ranking.shed === true) mark(trace, 'shed');
@@ -84,7 +93,16 @@ async function deliver(
   trace.shadow = shadowChoice(decision.ranking, loaded.origins, settled, isolate);
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
-  return failover(exchange, settled, body);
+  if (claim === undefined) return failover(exchange, settled, body);
+  const { health, now } = isolate;
+  const pinned = pin(claim, settled, {
+    config: loaded.document.config,
+    balancer,
+    health: health.current,
+    now: now(),
+  });
+  const { response, whole } = await failover(exchange, pinned.origins, body);
+  return { response: await writeSession(exchange, claim, pinned, response), whole };
 }
 
 /** Something that was not foreseen: the operator reads what, the client does not. */

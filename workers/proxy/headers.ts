@@ -1,4 +1,5 @@
 import { FAILURE_HEADER, LOAD_HEADERS, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+import { withoutOurCookies } from '../../shared/session/cookies.ts';
 
 /** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
 const HOP_BY_HOP = [
@@ -48,6 +49,7 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
     else if (name === 'upgrade' && isWebSocket(received)) return;
     outgoing.delete(name);
   });
+  withoutSessions(outgoing);
   if (/(^|,)\s*trailers\s*(;|,|$)/i.test(received.get('te') ?? '')) outgoing.set('te', 'trailers');
 
   const colon = ticket.client_origin.indexOf('://');
@@ -59,6 +61,15 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   outgoing.set('forwarded', forwarded(ticket.client_address, host, proto));
   outgoing.append('via', VIA);
   outgoing.append('cdn-loop', loop_id);
+}
+
+/** Takes the gateway's session cookies away; the client's others stay byte for byte. */
+function withoutSessions(headers: Headers): void {
+  const received = headers.get('cookie');
+  if (received === null) return;
+  const cookies = withoutOurCookies(received);
+  if (cookies === '') headers.delete('cookie');
+  else if (cookies !== received) headers.set('cookie', cookies);
 }
 
 /** Removes the headers that a Connection header names; a WebSocket's `Upgrade` stays. */

@@ -51,6 +51,13 @@ describe('originHeaders', () => {
     expect(sent({ [name]: value }).get(name)).toBe(value);
   });
 
+  it('takes the session cookies of any balancer away and leaves the others byte for byte', () => {
+    const cookie = 'a="1, 2"; __plimsoll=x;  b=%20=; __plimsoll_0123abcd=y; c';
+    expect(sent({ cookie }).get('cookie')).toBe('a="1, 2";  b=%20=; c');
+    expect(sent({ cookie: '__plimsoll=x' }).has('cookie')).toBe(false);
+    expect(sent({ cookie: 'x__plimsoll=x' }).get('cookie')).toBe('x__plimsoll=x');
+  });
+
   it('removes what Connection names, whatever its case, and survives what is no name', () => {
     const headers = sent({
       connection: 'X-Named ,, b ad,\tx-other',

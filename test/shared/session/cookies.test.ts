@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { cookieValues, withoutOurCookies } from '../../../shared/session/cookies.ts';
+
+describe('cookieValues', () => {
+  it.each<[string, string[]]>([
+    ['', []],
+    ['a=1', []],
+    ['__plimsoll=x', ['x']],
+    ['a=1; __plimsoll=x; b=2', ['x']],
+    ['a=1;__plimsoll=x;b=2', ['x']],
+    [' __plimsoll = x ', ['x']],
+    ['__plimsoll=x=y==', ['x=y==']],
+    ['__plimsoll=', ['']],
+    ['__plimsoll', []],
+    ['__plimsoll=x; __plimsoll=y', ['x', 'y']],
+    ['__plimsoll_0123abcd=x; not__plimsoll=y; __plimsol=z', []],
+    ['a=__plimsoll=x', []],
+    ['__PLIMSOLL=x', []],
+    [';;; =; ==; __plimsoll=x;;', ['x']],
+  ])('finds in "%s" %j', (header, values) => {
+    expect(cookieValues(header, '__plimsoll')).toEqual(values);
+  });
+});
+
+describe('withoutOurCookies', () => {
+  it.each([
+    ['', ''],
+    ['__plimsoll=x', ''],
+    ['a=1; __plimsoll=x; b=2', 'a=1; b=2'],
+    ['__plimsoll=x; b=2', 'b=2'],
+    ['a=1; __plimsoll=x', 'a=1'],
+    ['a=1;__plimsoll=x;b=2', 'a=1;b=2'],
+    ['__plimsoll=x; __plimsoll_0123abcd=y; a=1', 'a=1'],
+    // What is not ours stays byte for byte, however odd it is.
+    ['a=__plimsoll=x', 'a=__plimsoll=x'],
+    ['  a="1 2";;b=%20 ;  c', '  a="1 2";;b=%20 ;  c'],
+    ['a="x,y"; __plimsoll=x;  b==; c', 'a="x,y";  b==; c'],
+    ['A=é; __plimsoll=x; a=1; a=2', 'A=é; a=1; a=2'],
+  ])('makes of "%s" "%s"', (header, rest) => {
+    expect(withoutOurCookies(header)).toBe(rest);
+  });
+});

@@ -1,0 +1,22 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { localAffinityKey } from '../../../tools/local/affinity_key.ts';
+import { newFolder } from '../cli/lb_process.ts';
+
+describe('localAffinityKey', () => {
+  it('is made once and kept, for nobody else to read', () => {
+    const file = join(newFolder(), 'new', 'key');
+    const key = localAffinityKey(file);
+    expect(key).toMatch(/^[\w-]{43}$/);
+    expect(localAffinityKey(file)).toBe(key);
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(localAffinityKey(join(newFolder(), 'key'))).not.toBe(key);
+  });
+
+  it('is made anew where the file is empty, for a request must not be signed with nothing', () => {
+    const file = join(newFolder(), 'key');
+    writeFileSync(file, '\n');
+    expect(localAffinityKey(file)).toMatch(/^[\w-]{43}$/);
+  });
+});

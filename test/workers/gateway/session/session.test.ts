@@ -1,0 +1,294 @@
+import { describe, expect, it, vi } from 'vitest';
+import { TRAFFIC } from '../../../../shared/analytics.ts';
+import type { Pool, Session } from '../../../../shared/config/config.ts';
+import { session as aSession, documentOf } from '../../normalised.ts';
+import { balancer, config, failed, plain, pool, setUp } from '../support.ts';
+
+type Options = Parameters<typeof setUp>[0];
+
+/** A gateway with session affinity; round robin over `p/a`, `p/b` and `p/c`. */
+function gateway(change: Partial<Session> = {}, options: Options & { key?: string } = {}) {
+  const { key = 'a secret', ...rest } = options;
+  const up = setUp({ balancer: balancer({ session: aSession(change) }), ...rest });
+  up.env.AFFINITY_KEY = key;
+  const get = async (cookie?: string, path = '/') => {
+    const response = await up.request(
+      `https://app.example.com${path}`,
+      cookie === undefined ? {} : { headers: { cookie } },
+    );
+    return {
+      response,
+      text: (await response.text()).trim(),
+      set: response.headers.get('set-cookie')?.split(';')[0],
+    };
+  };
+  const events = () =>
+    up.points.map(({ blobs }) => blobs[Number(TRAFFIC.columns.events.column.slice(4)) - 1]);
+  return { ...up, get, events };
+}
+
+describe('session affinity by cookie', () => {
+  it('begins with a cookie, and keeps the client where it was', async () => {
+    const { get, events } = gateway();
+    const { text, set } = await get();
+    expect(text).toBe('p/a');
+    expect(set).toMatch(/^__plimsoll=[\w-]{60}$/);
+    for (let i = 0; i < 5; i++) {
+      const next = await get(`x=1; ${set}`);
+      expect(next).toMatchObject({ text: 'p/a', set: undefined });
+    }
+    expect(events()).toEqual(['session_new', ...Array(5).fill('session_kept')]);
+  });
+
+  it('sets every attribute, and keeps that answer out of shared caches, no other', async () => {
+    const { get } = gateway(
+      {},
+      {
+        carry: () => plain('x', { headers: { 'cache-control': 'public, max-age=9', 'set-cookie': 'app=1' } }),
+      },
+    );
+    const first = await get();
+    expect(first.response.headers.getSetCookie()).toEqual([
+      'app=1',
+      expect.stringMatching(
+        /^__plimsoll=[\w-]{60}; Path=\/; Max-Age=82800; HttpOnly; Secure; SameSite=None$/,
+      ),
+    ]);
+    expect(first.response.headers.get('cache-control')).toBe('private, max-age=9');
+    const [, ours = ''] = first.response.headers.getSetCookie();
+    const second = await get(ours.split(';')[0]);
+    expect(second.response.headers.get('cache-control')).toBe('public, max-age=9');
+  });
+
+  it('is over when its time is, although the browser still sends it', async () => {
+    const { get, clock } = gateway({ ttl_ms: 1_800_000 });
+    const { set } = await get();
+    clock.ms += 1_799_000;
+    expect(await get(set)).toMatchObject({ text: 'p/a', set: undefined });
+    clock.ms += 1_000;
+    const after = await get(set);
+    expect(after.text).not.toBe('p/a');
+    expect(after.set).toBeDefined();
+  });
+
+  it.each([
+    '__plimsoll=',
+    `__plimsoll=${'A'.repeat(60)}`,
+    '__plimsoll="; DROP',
+    '__plimsoll',
+    '\u00ff=;;=__plimsoll=%00',
+  ])('takes "%s" for no cookie at all', async (cookie) => {
+    const { get, events } = gateway();
+    const { response, set } = await get(cookie);
+    expect(response.status).toBe(200);
+    expect(set).toBeDefined();
+    expect(events()).toEqual(['session_new']);
+  });
+
+  it('believes no cookie of another key, another balancer, or one that was never ours', async () => {
+    const { set = '' } = await gateway({}, { key: 'somebody else’s' }).get();
+    expect((await gateway().get(set)).set).toBeDefined();
+    const other = setUp({ balancer: balancer({ id: 'other', session: aSession() }) });
+    other.env.AFFINITY_KEY = 'a secret';
+    const theirs = (await other.request('https://app.example.com/')).headers.get('set-cookie')?.split(';')[0];
+    expect((await gateway().get(theirs)).set).toBeDefined();
+  });
+
+  it('is read by every isolate that has the key, also as the previous one', async () => {
+    const { set } = await gateway().get();
+    const second = gateway({}, { key: 'a new secret' });
+    second.env.AFFINITY_KEY_PREVIOUS = 'a secret';
+    await second.get();
+    expect(await second.get(set)).toMatchObject({ text: 'p/a', set: undefined });
+    // What it signs is signed with the new key.
+    const fresh = gateway({}, { key: 'a new secret' });
+    expect(await fresh.get((await second.get()).set)).toMatchObject({ set: undefined });
+    expect((await fresh.get(set)).set).toBeDefined();
+  });
+
+  it('holds after a new configuration, and moves where its origin is not in that any more', async () => {
+    const { get, isolate } = gateway();
+    const { set } = await get();
+    const publish = async (names: string[], version: number) => {
+      const document = documentOf(config([balancer({ session: aSession() })], [pool('p', names)]), version);
+      Object.assign(isolate.env, {
+        KV: { get: async (key: string) => (key === 'config' ? document : null) },
+      });
+      await isolate.config.load();
+    };
+    await publish(['c', 'b', 'a'], 2);
+    expect(await get(set)).toMatchObject({ text: 'p/a', set: undefined });
+    await publish(['b', 'c'], 3);
+    const moved = await get(set);
+    expect(moved.text).not.toBe('p/a');
+    expect(moved.set).toBeDefined();
+  });
+
+  it('is given on a WebSocket’s handshake too', async () => {
+    const { get } = gateway(
+      {},
+      {
+        carry: () => {
+          const { 0: client, 1: server } = new WebSocketPair();
+          server.accept();
+          return new Response(null, { status: 101, webSocket: client });
+        },
+      },
+    );
+    const { response, set } = await get();
+    expect(response.status).toBe(101);
+    expect(response.webSocket).not.toBeNull();
+    expect(set).toBeDefined();
+    response.webSocket?.accept();
+    response.webSocket?.close();
+  });
+
+  it('begins none with an answer that no balancer wants, or with none at all', async () => {
+    const unwilling = gateway({}, { carry: () => plain('x', { status: 503 }) });
+    expect(await unwilling.get()).toMatchObject({ text: 'x', set: undefined });
+    const dead = gateway({}, { carry: () => failed('connect_failed', false) });
+    expect((await dead.get()).set).toBeUndefined();
+  });
+
+  it('serves without sessions where there is no key, and says so in data points and once in the log', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { get, events } = gateway({}, { key: '' });
+    const texts = [];
+    for (let i = 0; i < 3; i++) {
+      const { text, set, response } = await get('__plimsoll=x');
+      texts.push(text);
+      expect(set).toBeUndefined();
+      expect(response.headers.has('cache-control')).toBe(false);
+    }
+    expect(texts).toEqual(['p/a', 'p/b', 'p/c']);
+    expect(events()).toEqual(Array(3).fill('session_no_key'));
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toContain('AFFINITY_KEY');
+    warn.mockRestore();
+  });
+});
+
+describe('zero_downtime_failover, when the origin of a session fails', () => {
+  /** `p/a` serves the first request and is dead from then on, until it is revived. */
+  async function begun(change: Partial<Session>, pools?: Pool[]) {
+    const dead = new Set<string>();
+    const up = gateway(change, {
+      ...(pools === undefined ? {} : { pools }),
+      carry: (_, { origin }) => (dead.has(origin) ? failed('connect_failed', false) : plain(origin)),
+    });
+    const { set } = await up.get();
+    dead.add('p/a');
+    up.tickets.length = 0;
+    return { ...up, set, revive: () => dead.clear() };
+  }
+
+  it('"none" tries no other origin', async () => {
+    const { get, set, tickets, events } = await begun({});
+    const { response } = await get(set);
+    expect(response.status).toBe(503);
+    expect(response.headers.has('retry-after')).toBe(true);
+    expect(response.headers.has('set-cookie')).toBe(false);
+    expect(tickets.map(({ origin }) => origin)).toEqual(['p/a']);
+    expect(events()).toEqual(['session_new', '']);
+  });
+
+  it('"none" still lets a new session begin elsewhere', async () => {
+    const { get } = await begun({});
+    for (let i = 0; i < 3; i++) {
+      const { response, set } = await get();
+      expect(response.status).toBe(200);
+      expect(set).toBeDefined();
+    }
+  });
+
+  it('"temporary" goes elsewhere and comes back, with the same cookie', async () => {
+    const { get, set, revive, events } = await begun({ zero_downtime_failover: 'temporary' });
+    const away = await get(set);
+    expect(away.response.status).toBe(200);
+    expect(away.text).not.toBe('p/a');
+    expect(away.set).toBeUndefined();
+    revive();
+    expect(await get(set)).toMatchObject({ text: 'p/a', set: undefined });
+    expect(events()).toEqual(['session_new', 'session_away', 'session_kept']);
+  });
+
+  it('"sticky" goes elsewhere and stays there', async () => {
+    const { get, set, revive, events } = await begun({ zero_downtime_failover: 'sticky' });
+    const moved = await get(set);
+    expect(moved.text).not.toBe('p/a');
+    expect(moved.set).toBeDefined();
+    revive();
+    expect(await get(moved.set)).toMatchObject({ text: moved.text, set: undefined });
+    expect(events()).toEqual(['session_new', 'session_moved', 'session_kept']);
+  });
+});
+
+describe('session affinity without a cookie', () => {
+  it('"ip_cookie" chooses by address first, by cookie then', async () => {
+    const first = new Map<string, string>();
+    for (const address of ['192.0.2.1', '192.0.2.2', '2001:db8::1', '198.51.100.7']) {
+      for (const up of [gateway({ by: 'ip_cookie' }), gateway({ by: 'ip_cookie' })]) {
+        await up.get();
+        const response = await up.request('https://app.example.com/', {
+          headers: { 'cf-connecting-ip': address },
+        });
+        const text = await response.text();
+        expect(first.get(address) ?? text).toBe(text);
+        first.set(address, text);
+        const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+        // From another address the cookie counts.
+        const elsewhere = { 'cf-connecting-ip': '203.0.113.9', cookie };
+        expect(await (await up.request('https://app.example.com/', { headers: elsewhere })).text()).toBe(
+          text,
+        );
+      }
+    }
+    expect(new Set(first.values()).size).toBeGreaterThan(1);
+  });
+
+  it('"header" keeps every value on an origin, in every isolate, and sets no cookie', async () => {
+    const change: Partial<Session> = { by: 'header', headers: ['x-user'] };
+    const [one, two] = [gateway(change), gateway(change)];
+    const origins = new Set<string>();
+    for (let user = 0; user < 12; user++) {
+      const ask = async (up: typeof one) => {
+        const response = await up.request('https://a.example/', { headers: { 'x-user': `${user}` } });
+        expect(response.headers.has('set-cookie')).toBe(false);
+        return response.text();
+      };
+      const text = await ask(one);
+      origins.add(text);
+      expect([await ask(one), await ask(two), await ask(two)]).toEqual([text, text, text]);
+    }
+    expect(origins.size).toBe(3);
+    expect(new Set(one.events())).toEqual(new Set(['session_kept']));
+  });
+
+  it('"header" leaves a request without the header to steering', async () => {
+    const { get, events } = gateway({ by: 'header', headers: ['x-user'] });
+    const texts = [await get(), await get(), await get()].map(({ text }) => text);
+    expect(texts).toEqual(['p/a', 'p/b', 'p/c']);
+    expect(events()).toEqual(['', '', '']);
+  });
+});
+
+describe('a balancer in maintenance', () => {
+  it('answers everybody with its page, without asking an origin', async () => {
+    const page = { retry_after_s: 90, message_body: '<h1>Back soon</h1>', content_type: 'text/html' };
+    const { request, tickets, points } = setUp({
+      balancer: balancer({ maintenance: { enabled: true, ...page } }),
+    });
+    const response = await request('https://app.example.com/x', { method: 'POST', body: 'y' });
+    expect(response.status).toBe(503);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'cache-control': 'no-store',
+      'content-type': 'text/html',
+      'retry-after': '90',
+    });
+    expect(await response.text()).toBe('<h1>Back soon</h1>');
+    expect(tickets).toEqual([]);
+    expect(points[0]?.blobs).toContain('maintenance');
+    const off = setUp({ balancer: balancer({ maintenance: { enabled: false, ...page } }) });
+    expect((await off.request('https://app.example.com/')).status).toBe(200);
+  });
+});

@@ -1,0 +1,42 @@
+import { clientKey } from '../../../shared/client_key.ts';
+import type { Origin, Session } from '../../../shared/config/config.ts';
+import { cookieValues } from '../../../shared/session/cookies.ts';
+import { headerKey } from '../../../shared/session/header_key.ts';
+import type { Exchange } from '../exchange.ts';
+import { clientAddress } from '../facts.ts';
+import { mark } from '../trace.ts';
+
+/** What a request says of its session. */
+export interface Claim {
+  session: Session;
+  /** The origin of its cookie; undefined: it has no cookie that is good for anything. */
+  origin: Origin | undefined;
+  /** What chooses an origin instead, the same in every isolate. */
+  key: string | undefined;
+  /** Whether a session begins with the answer, in a cookie. */
+  begins: boolean;
+}
+
+/**
+ * Reads which session a request belongs to. A cookie that is forged, over or garbage is the same as none.
+ * @returns undefined: it is in none and will be in none
+ */
+export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
+  const { request, balancer, loaded, isolate, trace } = exchange;
+  if (session.by === 'header') {
+    const key = headerKey(request.headers, session);
+    return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
+  }
+  const key = session.by === 'ip_cookie' ? clientKey(clientAddress(request)) || undefined : undefined;
+  if (!isolate.sessions.hasKey) {
+    mark(trace, 'session_no_key');
+    return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
+  }
+  const values = cookieValues(request.headers.get('cookie') ?? '', session.cookie);
+  const id =
+    values.length === 0
+      ? undefined
+      : await isolate.sessions.originOf(values, balancer.id, loaded, isolate.now());
+  const origin = id === undefined ? undefined : loaded.origins.get(id);
+  return { session, origin, key, begins: true };
+}

@@ -1,0 +1,137 @@
+import type { OriginId } from '../../../shared/contracts/ids.ts';
+import { importKey, openToken, originTag, sealToken, type Token } from '../../../shared/session/token.ts';
+import type { Env } from '../env.ts';
+import type { Loaded } from '../loaded.ts';
+
+/** Cookies that were found genuine and need no second look: 4,096 of them are less than a megabyte. */
+const MAX_VERIFIED = 4_096;
+/** A client has one; of more under the same name the first two are looked at, for each look costs a hash. */
+const MAX_TRIED = 2;
+
+/** One signing key, and what stands for each origin under it. */
+interface SessionKey {
+  key: CryptoKey;
+  /** Of the configuration that was used last. */
+  tags: Tags | undefined;
+}
+
+interface Tags {
+  loaded: Loaded;
+  origins: ReadonlyMap<string, OriginId>;
+  tags: ReadonlyMap<OriginId, string>;
+}
+
+interface Verified extends Token {
+  by: SessionKey;
+}
+
+/**
+ * What an isolate keeps of sessions, none of which is a session: keys, what stands for origins, and cookies it has
+ * verified. Every isolate that has the same keys reads the same cookies.
+ */
+export class Sessions {
+  readonly #env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>;
+  #keys: readonly SessionKey[] | undefined;
+  /** By balancer and value; the one used last is last. */
+  readonly #verified = new Map<string, Verified>();
+  #warned = false;
+
+  constructor(env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>) {
+    this.#env = env;
+  }
+
+  /** Whether cookies can be signed. Says once in the log that they cannot. */
+  get hasKey(): boolean {
+    const has_key = Boolean(this.#env.AFFINITY_KEY);
+    if (!has_key && !this.#warned) {
+      this.#warned = true;
+      console.warn('the secret AFFINITY_KEY is missing: clients are not kept on an origin by cookie');
+    }
+    return has_key;
+  }
+
+  /**
+   * The origin that a session is on.
+   * @param values of the balancer's cookie, as the client sent them
+   * @param now milliseconds since the epoch
+   * @returns undefined: none of them is a session of this balancer's, or its origin is not in the configuration
+   */
+  async originOf(
+    values: readonly string[],
+    balancer: string,
+    loaded: Loaded,
+    now: number,
+  ): Promise<OriginId | undefined> {
+    for (const value of values.slice(0, MAX_TRIED)) {
+      const token = await this.#open(value, balancer, now / 1_000);
+      if (token !== undefined) return (await tagsOf(token.by, loaded)).origins.get(token.tag);
+    }
+    return undefined;
+  }
+
+  /**
+   * The value of a cookie that begins a session.
+   * @param until milliseconds since the epoch
+   * @returns undefined: there is no key, or no such origin
+   */
+  async issue(
+    origin: OriginId,
+    balancer: string,
+    loaded: Loaded,
+    until: number,
+  ): Promise<string | undefined> {
+    const [current] = await this.#keyring();
+    if (current === undefined) return undefined;
+    const tag = (await tagsOf(current, loaded)).tags.get(origin);
+    return tag && sealToken(current.key, balancer, { tag, expires_at_s: Math.floor(until / 1_000) });
+  }
+
+  async #open(value: string, balancer: string, now_s: number): Promise<Verified | undefined> {
+    const known = `${balancer}\n${value}`;
+    const verified = this.#verified.get(known);
+    if (verified !== undefined) {
+      this.#verified.delete(known);
+      if (verified.expires_at_s <= now_s) return undefined;
+      this.#verified.set(known, verified);
+      return verified;
+    }
+    for (const by of await this.#keyring()) {
+      const token = await openToken(by.key, balancer, value, now_s);
+      if (token === undefined) continue;
+      if (this.#verified.size >= MAX_VERIFIED) this.#forgetOldest();
+      const fresh = { ...token, by };
+      this.#verified.set(known, fresh);
+      return fresh;
+    }
+    return undefined;
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#verified.keys()) {
+      this.#verified.delete(oldest);
+      return;
+    }
+  }
+
+  /** The key that signs, then the one before it. A request waits for its own import, never for another's. */
+  async #keyring(): Promise<readonly SessionKey[]> {
+    if (this.#keys !== undefined) return this.#keys;
+    const secrets = [this.#env.AFFINITY_KEY, this.#env.AFFINITY_KEY_PREVIOUS].filter(Boolean);
+    const keys = await Promise.all(
+      secrets.map(async (secret = '') => ({ key: await importKey(secret), tags: undefined })),
+    );
+    this.#keys ??= keys;
+    return this.#keys;
+  }
+}
+
+/** What stands for every origin of a configuration under a key: computed once for both. */
+async function tagsOf(by: SessionKey, loaded: Loaded): Promise<Tags> {
+  if (by.tags?.loaded === loaded) return by.tags;
+  const pairs = await Promise.all(
+    [...loaded.origins.keys()].map(async (id) => [id, await originTag(by.key, id)] as const),
+  );
+  const fresh = { loaded, tags: new Map(pairs), origins: new Map(pairs.map(([id, tag]) => [tag, id])) };
+  by.tags = fresh;
+  return fresh;
+}

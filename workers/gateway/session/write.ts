@@ -1,0 +1,41 @@
+import { makePrivate } from '../../../shared/session/make_private.ts';
+import { setCookie } from '../../../shared/session/set_cookie.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../trace.ts';
+import type { Pin } from './pin.ts';
+import type { Claim } from './read.ts';
+
+/**
+ * Gives an answer the cookie of a session that begins or moves with it, and keeps it out of shared caches then.
+ *
+ * An answer that is no success for the balancer (`retry.on_status`, nobody served) begins none: a client would be kept
+ * where nothing works.
+ * @returns the answer itself where there is nothing to say
+ */
+export async function writeSession(
+  exchange: Exchange,
+  { session, origin: before, begins }: Claim,
+  { kept, stays }: Pin,
+  response: Response,
+): Promise<Response> {
+  const { balancer, target, loaded, isolate, trace } = exchange;
+  const served = trace.origin;
+  if (served === undefined || trace.outcome !== 'ok') return response;
+  if (served.id === kept?.id) {
+    mark(trace, 'session_kept');
+    return response;
+  }
+  if (!begins || (stays && session.zero_downtime_failover !== 'sticky')) {
+    if (stays) mark(trace, 'session_away');
+    return response;
+  }
+  const value = await isolate.sessions.issue(served.id, balancer.id, loaded, isolate.now() + session.ttl_ms);
+  if (value === undefined) return response;
+  mark(trace, before === undefined ? 'session_new' : 'session_moved');
+  const { body, status, statusText, webSocket } = response;
+  const headers = new Headers(response.headers);
+  headers.append('set-cookie', setCookie(session, value, balancer.path, target.origin.startsWith('https:')));
+  makePrivate(headers);
+  const init: ResponseInit = { status, statusText, headers, encodeBody: 'manual' };
+  return new Response(body, webSocket ? { ...init, webSocket } : init);
+}
