@@ -1,5 +1,6 @@
 import { duplicates } from './checks/duplicates.ts';
 import { monitors } from './checks/monitors.ts';
+import { notifications } from './checks/notifications.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
 import { resilience } from './checks/resilience.ts';
@@ -23,5 +24,6 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...monitors(config),
     ...traffic(config),
     ...resilience(config),
+    ...notifications(config, profile),
   ];
 }

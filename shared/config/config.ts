@@ -1,4 +1,5 @@
 import type { OriginId } from '../contracts/ids.ts';
+import type { RegionCode } from '../geo/regions.ts';
 import type { FilledConfig } from './schema.ts';
 import type { SteeringOptions } from './strategy_options.ts';
 import type { RateLimitKey } from './traffic.ts';
@@ -116,8 +117,14 @@ export interface Pool {
   draining_since?: number;
   origins: Origin[];
   minimum_origins: number;
-  /** Id of its monitor; absent: health is ignored. */
+  /** Id of its monitor, or of its monitor group; absent: health is ignored. */
   monitor?: string;
+  /** Set, and equal to `monitor`, where that is a group. */
+  monitor_group?: string;
+  /** None twice. Absent: one prober, wherever it is. */
+  check_regions?: RegionCode[];
+  /** Absent: everything is told. */
+  notification_filter?: NotificationFilter;
   origin_policy: OriginPolicy;
   /** Absent: every option has its default (strategy_defaults.ts). */
   origin_options?: SteeringOptions;
@@ -167,6 +174,34 @@ export interface Monitor
   headers: Record<string, string>;
 }
 
+/** One monitor of a group; those that are not enabled are left out. */
+export interface GroupMember {
+  /** Id of the monitor. */
+  monitor: string;
+  must_be_healthy?: true;
+  monitoring_only?: true;
+}
+
+/** What is told of a pool, and of its origins; absent: all. */
+export interface NotificationFilter {
+  pool?: Filter;
+  origin?: Filter;
+}
+
+export interface Filter {
+  disable?: true;
+  /** `true`: only recoveries, `false`: only the others. */
+  healthy?: boolean;
+}
+
+/** A webhook. */
+export interface Notification {
+  name: string;
+  url: string;
+  /** Pool ids; absent: all. */
+  pools?: string[];
+}
+
 export interface Balancer {
   id: string;
   /** `app.example.com`, `*.example.com` or `*`. */
@@ -205,6 +240,9 @@ export interface Config {
   balancers: Balancer[];
   pools: Record<string, Pool>;
   monitors: Record<string, Monitor>;
+  /** Absent: none. */
+  monitor_groups?: Record<string, GroupMember[]>;
+  notifications?: Notification[];
 }
 
 /** The key of the configuration document in KV. */

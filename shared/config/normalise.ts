@@ -1,6 +1,7 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
-import type { Balancer, Config, Monitor, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import type { Balancer, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseSession } from './normalise_session.ts';
 import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
@@ -10,7 +11,6 @@ import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
 type FilledOrigin = FilledPool['origins'][number];
-type FilledMonitor = FilledConfig['monitors'][number];
 
 /** `local`: on a developer's machine, where origins speak plain HTTP and may be bare addresses. */
 export type Profile = 'production' | 'local';
@@ -31,7 +31,7 @@ export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): 
     pools: Object.fromEntries(
       filled.pools.map((pool) => [poolId(pool), normalisePool(pool, profile)] as const),
     ),
-    monitors: Object.fromEntries(filled.monitors.map((monitor) => [monitor.id, normaliseMonitor(monitor)])),
+    ...normaliseHealth(filled, idOf),
   };
 }
 
@@ -114,7 +114,7 @@ function lowerCaseHeader(key: HashKey): HashKey {
 }
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
-  const { latitude, longitude, monitor, cost, capacity, slow_start } = pool;
+  const { latitude, longitude, cost, capacity, slow_start } = pool;
   const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
   const shedding = normaliseShedding(load_shedding);
   const { options, canary, shadow } = pool.origin_steering;
@@ -124,7 +124,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...(pool.state === 'ready' ? {} : { state: pool.state }),
     origins: pool.origins.map((origin) => normaliseOrigin(origin, pool, profile)),
     minimum_origins: pool.minimum_origins,
-    ...(monitor === undefined ? {} : { monitor }),
+    ...poolHealth(pool),
     origin_policy: pool.origin_steering.policy,
     ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
     ...(canary === undefined
@@ -166,31 +166,6 @@ function originUrl({ address, port, scheme }: FilledOrigin, profile: Profile): s
   const plain = scheme === 'http' || (scheme === 'auto' && (port === 80 || profile === 'local'));
   const host = isIPv6(address) && !address.startsWith('[') ? `[${address}]` : address;
   return `${plain ? 'http' : 'https'}://${host}${port === 0 ? '' : `:${port}`}`;
-}
-
-function normaliseMonitor(monitor: FilledMonitor): Monitor {
-  const { id, type, method, path, port, expected_codes, expected_body, follow_redirects, retries } = monitor;
-  return {
-    id,
-    type,
-    method,
-    path,
-    port,
-    expected_codes,
-    expected_body,
-    follow_redirects,
-    retries,
-    interval_ms: monitor.interval * 1_000,
-    timeout_ms: monitor.timeout * 1_000,
-    consecutive_up: Math.max(1, monitor.consecutive_up),
-    consecutive_down: Math.max(1, monitor.consecutive_down),
-    // Several values of a header mean the same as one that joins them (RFC 9110, section 5.2).
-    headers: Object.fromEntries(
-      Object.entries(monitor.header)
-        .filter(([, list]) => list.length > 0)
-        .map(([name, list]) => [name, list.join(', ')]),
-    ),
-  };
 }
 
 /** The values of a header whose name may be written in any case. */

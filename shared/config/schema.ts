@@ -17,6 +17,7 @@ import {
   policyOf,
   popPools,
   positive,
+  REGIONS,
   readOnly,
   regionPools,
   text,
@@ -159,6 +160,25 @@ export const ShadowSchema = v.strictObject(
   'an object with a "policy"',
 );
 
+const FilterSchema = v.strictObject(
+  {
+    disable: about('Whether nothing is told.', v.optional(bool, false)),
+    healthy: about(
+      '`true`: only that it is well again. `false`: only that it is not. `null`: both.',
+      v.nullish(bool),
+    ),
+  },
+  'an object',
+);
+
+export const NotificationFilterSchema = v.strictObject(
+  {
+    pool: about('Of the pool itself.', v.nullish(FilterSchema)),
+    origin: about('Of its origins.', v.nullish(FilterSchema)),
+  },
+  'an object',
+);
+
 export const PoolSchema = v.strictObject(
   {
     id: about('What other objects refer to. Default: `name`.', v.optional(id)),
@@ -250,13 +270,20 @@ export const PoolSchema = v.strictObject(
       'Proxy Worker for its origins: `"eu"` is the gateway\'s binding `PROXY_EU`. Default: the binding `PROXY`.',
       v.optional(id),
     ),
-    monitor_group: ignored('a pool has one monitor, `monitor`', v.nullish(text)),
-    check_regions: ignored('probes start where the health Worker runs', v.nullish(texts)),
+    monitor_group: about(
+      'Id of the monitor group that probes its origins, in place of `monitor`.',
+      v.nullish(id),
+    ),
+    check_regions: about(
+      'Regions to probe from; the majority decides. `ALL_REGIONS`: everywhere. None: one prober, near the health ' +
+        "Worker's storage.",
+      v.nullish(v.array(oneOf([...REGIONS, 'ALL_REGIONS']), 'a list of region codes')),
+    ),
     health_sources: ignored("health comes from this balancer's own probes", v.nullish(texts)),
-    notification_email: ignored('states are in the `health` dataset and on the console', v.nullish(text)),
-    notification_filter: ignored(
-      'states are in the `health` dataset and on the console',
-      v.nullish(anyObject),
+    notification_email: ignored('use `notifications`, which are webhooks', v.nullish(text)),
+    notification_filter: about(
+      'Which changes of this pool and its origins are told to `notifications`. None: all.',
+      v.nullish(NotificationFilterSchema),
     ),
     networks: ignored('a Worker is reached wherever Cloudflare is', v.nullish(texts)),
     created_on: createdOn,
@@ -322,6 +349,57 @@ export const MonitorSchema = v.strictObject(
     modified_on: modifiedOn,
   },
   'an object',
+);
+
+export const MonitorGroupSchema = v.strictObject(
+  {
+    id: about('What pools refer to.', id),
+    description: about('For people.', v.optional(text, '')),
+    members: about(
+      'Its monitors. An origin is down if one that must be healthy fails, or more than half of those that vote.',
+      v.pipe(
+        v.array(
+          v.strictObject(
+            {
+              monitor_id: about('Id of a monitor.', id),
+              enabled: about('Whether it probes.', v.optional(bool, true)),
+              must_be_healthy: about(
+                'Whether its failure alone makes an origin down.',
+                v.optional(bool, false),
+              ),
+              monitoring_only: about(
+                'Whether it probes and notifies, and has no vote.',
+                v.optional(bool, false),
+              ),
+              created_at: createdOn,
+              updated_at: modifiedOn,
+            },
+            'an object with a "monitor_id"',
+          ),
+          'a list of members',
+        ),
+        v.minLength(1, 'at least one member'),
+      ),
+    ),
+    created_at: createdOn,
+    updated_at: modifiedOn,
+  },
+  'an object',
+);
+
+export const NotificationSchema = v.strictObject(
+  {
+    name: about('Names its secret: `WEBHOOK_SECRET_NAME`, else `WEBHOOK_SECRET`.', id),
+    url: about(
+      'Where changes are posted. Part of the configuration, which is no place for secrets.',
+      v.pipe(text, v.url('a URL that begins with "https://"')),
+    ),
+    pools: about(
+      'Pools it is told of, by id or name. Default: all.',
+      v.optional(v.array(id, 'a list of pool ids')),
+    ),
+  },
+  'an object with a "name" and a "url"',
 );
 
 export const LoadBalancerSchema = v.strictObject(
@@ -438,6 +516,14 @@ export const ConfigSchema = v.strictObject(
       v.pipe(v.array(PoolSchema, 'a list of pools'), v.minLength(1, 'at least one pool')),
     ),
     monitors: about('How origins are probed.', v.optional(v.array(MonitorSchema, 'a list of monitors'), [])),
+    monitor_groups: about(
+      'Monitors that judge together.',
+      v.optional(v.array(MonitorGroupSchema, 'a list of monitor groups'), []),
+    ),
+    notifications: about(
+      'Who is told when an origin or a pool fails, and when it is well again.',
+      v.optional(v.array(NotificationSchema, 'a list of webhooks'), []),
+    ),
   },
   'an object',
 );

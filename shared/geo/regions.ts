@@ -30,6 +30,8 @@ const WESTERN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 /** Cloudflare's region code: `WEU`. */
 export type RegionCode = keyof typeof COUNTRIES;
 
+export const REGION_CODES = Object.keys(COUNTRIES) as RegionCode[];
+
 const REGION_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(COUNTRIES).flatMap(([region, list]) => list.split(' ').map((country) => [country, region])),
 );

@@ -16,6 +16,25 @@ export function* duplicates(config: DraftConfig): Generator<Problem> {
     [...present(config.monitors)].map(([at, { id }]) => [['monitors', at, 'id'], id]),
     'every monitor has its own',
   );
+  yield* twice(
+    'monitor group id',
+    [...present(config.monitor_groups)].map(([at, { id }]) => [['monitor_groups', at, 'id'], id]),
+    'every monitor group has its own',
+  );
+  for (const [index, group] of present(config.monitor_groups))
+    yield* twice(
+      'monitor',
+      [...present(group.members)].map(([at, { monitor_id }]) => [
+        ['monitor_groups', index, 'members', at, 'monitor_id'],
+        monitor_id,
+      ]),
+      'in a group it has one vote',
+    );
+  yield* twice(
+    'notification name',
+    [...present(config.notifications)].map(([at, { name }]) => [['notifications', at, 'name'], name]),
+    'every notification has its own',
+  );
   const balancers = [...present(config.load_balancers)];
   yield* twice(
     'load balancer id',

@@ -2,7 +2,7 @@ import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import { error, type Path, type Problem, shown } from '../problem.ts';
 import { didYouMean } from '../suggest.ts';
 
-/** References to pools and monitors that do not exist. */
+/** References to pools, monitors and monitor groups that do not exist. */
 export function* references(config: DraftConfig): Generator<Problem> {
   const pools = names(config.pools, ({ id, name }) => (name === undefined ? undefined : [name, id ?? name]));
   for (const [index, balancer] of present(config.load_balancers))
@@ -13,6 +13,23 @@ export function* references(config: DraftConfig): Generator<Problem> {
   for (const [index, { monitor }] of present(config.pools))
     if (monitor !== undefined && monitors?.includes(monitor) === false)
       yield missing(['pools', index, 'monitor'], 'monitor', monitor, monitors);
+  for (const [index, { members }] of present(config.monitor_groups))
+    for (const [at, { monitor_id }] of present(members))
+      if (monitor_id !== undefined && monitors?.includes(monitor_id) === false)
+        yield missing(
+          ['monitor_groups', index, 'members', at, 'monitor_id'],
+          'monitor',
+          monitor_id,
+          monitors,
+        );
+  const groups = names(config.monitor_groups, ({ id }) => (id === undefined ? undefined : [id]));
+  for (const [index, { monitor_group }] of present(config.pools))
+    if (typeof monitor_group === 'string' && groups?.includes(monitor_group) === false)
+      yield missing(['pools', index, 'monitor_group'], 'monitor group', monitor_group, groups);
+  for (const [index, notification] of present(config.notifications))
+    for (const [at, pool] of present(notification.pools))
+      if (pools?.includes(pool) === false)
+        yield missing(['notifications', index, 'pools', at], 'pool', pool, pools);
 }
 
 /**

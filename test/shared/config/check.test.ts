@@ -362,6 +362,114 @@ describe('session affinity', () => {
   });
 });
 
+describe('monitor groups', () => {
+  const grouped = (members: Fields[], pool: Fields = {}) =>
+    said({
+      pool: { monitor: undefined, monitor_group: 'g', ...pool },
+      more: { monitor_groups: [{ id: 'g', members }] },
+    });
+
+  it('are what a pool has in place of a monitor', () => {
+    expect(grouped([{ monitor_id: 'http' }])).toEqual([]);
+    expect(grouped([{ monitor_id: 'http' }], { monitor: 'http' })).toEqual([
+      line('error pools[0].monitor_group: beside `monitor`'),
+    ]);
+  });
+
+  it('name monitors that exist, each once, and have to exist', () => {
+    expect(grouped([{ monitor_id: 'htpp' }])).toEqual([
+      line('error monitor_groups[0].members[0].monitor_id: got "htpp"'),
+    ]);
+    expect(grouped([{ monitor_id: 'http' }, { monitor_id: 'http' }])).toEqual([
+      line('error monitor_groups[0].members[1].monitor_id: duplicate monitor "http"'),
+    ]);
+    expect(grouped([{ monitor_id: 'http' }], { monitor_group: 'h' })).toEqual([
+      line('error pools[0].monitor_group: got "h"'),
+    ]);
+  });
+
+  it('say so where nobody votes, or a vote is given that does not count', () => {
+    expect(grouped([{ monitor_id: 'http', monitoring_only: true, must_be_healthy: true }])).toEqual([
+      line('warning monitor_groups[0].members: no enabled member has a vote'),
+      line('warning monitor_groups[0].members[0].must_be_healthy: has no effect'),
+    ]);
+  });
+});
+
+describe('check regions', () => {
+  it('are region codes, and need something to check with', () => {
+    expect(said({ pool: { check_regions: ['WEU', 'ALL_REGIONS'] } })).toEqual([]);
+    expect(said({ pool: { check_regions: ['EUROPE'] } })).toEqual([
+      line('error pools[0].check_regions[0]: got "EUROPE"'),
+    ]);
+    expect(said({ pool: { check_regions: ['WEU'], monitor: undefined } })).toEqual([
+      line('warning pools[0].check_regions: has no effect'),
+    ]);
+  });
+
+  it.each([
+    [
+      'one prober for two regions with one location hint',
+      ['SAS', 'NEAS'],
+      '1 probes a minute per origin; origins: 2',
+    ],
+    ['a prober a hint', ['WEU', 'ENAM'], '2 probes a minute per origin; probers: 2, origins: 2'],
+    ['nine for all regions', ['ALL_REGIONS'], '9 probes a minute per origin; probers: 9, origins: 2'],
+  ])('count in the probes of an origin: %s', (_, check_regions, message) => {
+    const file = sampleFile();
+    Object.assign(file.pools[0] ?? {}, { check_regions });
+    expect(parseConfig(file, 'production').problems).toEqual([
+      { severity: 'info', path: ['pools', 0, 'monitor'], message },
+    ]);
+  });
+});
+
+describe('notifications', () => {
+  const notified = (url: string, profile?: Profile) =>
+    said({ more: { notifications: [{ name: 'ops', url, pools: ['eu'] }] } }, profile);
+
+  it('go to https alone, but locally to http as well', () => {
+    expect(notified('https://hooks.example.com/plimsoll')).toEqual([]);
+    expect(notified('http://127.0.0.1:9999/', 'local')).toEqual([]);
+    expect(notified('http://hooks.example.com/')).toEqual([
+      line('error notifications[0].url: got "http://"'),
+    ]);
+    expect(notified('file:///etc/passwd', 'local')).toEqual([
+      line('error notifications[0].url: got "file://"'),
+    ]);
+    expect(notified('nowhere')).toEqual([line('error notifications[0].url: got "nowhere"')]);
+  });
+
+  it('carry no password, and reach no bare address in production', () => {
+    expect(notified('https://me:secret@hooks.example.com/')).toEqual([
+      line('error notifications[0].url: a user name or a password'),
+    ]);
+    expect(notified('https://192.0.2.1/')).toEqual([
+      line('error notifications[0].url: the platform cannot fetch'),
+    ]);
+    expect(notified('https://[2001:db8::1]/')).toEqual([
+      line('error notifications[0].url: the platform cannot'),
+    ]);
+  });
+
+  it('have names of their own, and pools that exist', () => {
+    const notifications = [
+      { name: 'ops', url: 'https://a.example.com/' },
+      { name: 'ops', url: 'https://b.example.com/', pools: ['ue'] },
+    ];
+    expect(said({ more: { notifications } })).toEqual([
+      line('error notifications[1].name: duplicate notification name "ops"'),
+      line('error notifications[1].pools[0]: got "ue"'),
+    ]);
+  });
+
+  it('say where a filter has nothing to filter', () => {
+    expect(said({ pool: { notification_filter: { origin: { healthy: false } } } })).toEqual([
+      line('warning pools[0].notification_filter: has no effect'),
+    ]);
+  });
+});
+
 describe('fields without effect', () => {
   it('warns where they ask for something, with the reason', () => {
     expect(said({ balancer: { ttl: 30 }, monitor: { allow_insecure: true } })).toEqual([

@@ -337,3 +337,56 @@ describe('normalise: traffic', () => {
     });
   });
 });
+
+describe('normalise: health', () => {
+  const pool = (fields: Record<string, unknown>) => {
+    const file = sampleFile();
+    Object.assign(file.pools[0] ?? {}, fields);
+    return normalised(file).pools['eu'];
+  };
+
+  it('names the group as the monitor, so that a reader which knows no groups sees that health counts', () => {
+    expect(pool({ monitor: undefined, monitor_group: 'g' })).toMatchObject({
+      monitor: 'g',
+      monitor_group: 'g',
+    });
+    expect(pool({})).not.toHaveProperty('monitor_group');
+  });
+
+  it('spells out all regions, and leaves out what asks for nothing', () => {
+    expect(pool({ check_regions: ['ALL_REGIONS'] })?.check_regions).toHaveLength(13);
+    expect(pool({ check_regions: ['WEU', 'ENAM', 'WEU'] })?.check_regions).toEqual(['ENAM', 'WEU']);
+    expect(pool({ check_regions: null, notification_filter: { origin: { healthy: null } } })).toEqual(
+      pool({}),
+    );
+  });
+
+  it('keeps of a filter what it keeps back', () => {
+    const notification_filter = { pool: { disable: true, healthy: true }, origin: { healthy: false } };
+    expect(pool({ notification_filter })?.notification_filter).toEqual({
+      pool: { disable: true },
+      origin: { healthy: false },
+    });
+  });
+
+  it('leaves out members that are not enabled, and resolves pools by name', () => {
+    const file: ConfigFile = {
+      ...sampleFile(),
+      monitor_groups: [
+        {
+          id: 'g',
+          members: [
+            { monitor_id: 'http', must_be_healthy: true },
+            { monitor_id: 'tcp', enabled: false },
+          ],
+        },
+      ],
+      notifications: [{ name: 'ops', url: 'https://hooks.example.com/', pools: ['eu'] }],
+    };
+    Object.assign(file.pools[0] ?? {}, { id: 'e1' });
+    expect(normalised(file)).toMatchObject({
+      monitor_groups: { g: [{ monitor: 'http', must_be_healthy: true }] },
+      notifications: [{ name: 'ops', url: 'https://hooks.example.com/', pools: ['e1'] }],
+    });
+  });
+});

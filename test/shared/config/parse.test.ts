@@ -34,7 +34,7 @@ describe('parseConfig', () => {
 
   it('knows no field by the name of an object method', () => {
     expect(errors({ ...sampleFile(), constructor: 1 })).toEqual([
-      'constructor: unknown field; allowed: $schema, load_balancers, pools, monitors',
+      'constructor: unknown field; allowed: $schema, load_balancers, pools, monitors, monitor_groups, notifications',
     ]);
   });
 
@@ -99,7 +99,6 @@ describe('parseConfig', () => {
       'load_balancers[0].proxied',
       'load_balancers[0].ttl',
       'load_balancers[0].location_strategy',
-      'pools[0].check_regions',
       'pools[0].notification_email',
       'pools[0].origins[0].flatten_cname',
     ]);
