@@ -21,7 +21,10 @@ export default defineConfig({
               compatibilityFlags: ['enable_request_signal'],
               kvNamespaces: ['KV'],
               ratelimits: { RATE_LIMIT: { namespace_id: '1', simple: { limit: 3, period: 60 } } },
-              durableObjects: { MONITORS: { className: 'Monitors', useSQLite: true } },
+              durableObjects: {
+                MONITORS: { className: 'Monitors', useSQLite: true },
+                REGIONS: { className: 'Region', useSQLite: true },
+              },
               serviceBindings: { PROXY: () => new Response('no proxy in unit tests', { status: 503 }) },
             },
           }),

@@ -115,14 +115,17 @@ export const HEALTH = {
     origin: { column: 'index1', meaning: '`pool/origin`; sampling is even per value' },
     kind: { column: 'blob1', meaning: '`check`, `transition`, `ejection` or `readmission`' },
     pool: { column: 'blob2', meaning: 'id of the pool' },
-    monitor: { column: 'blob3', meaning: 'id of the monitor' },
+    monitor: { column: 'blob3', meaning: 'id of the monitor, or of the monitor group in a transition' },
     state: { column: 'blob4', meaning: 'state after it: `up`, `degraded`, `unknown`, `down`' },
     previous_state: { column: 'blob5', meaning: 'state before it' },
     reason: {
       column: 'blob6',
       meaning: 'why the check failed or the origin was ejected; empty if neither',
     },
-    region: { column: 'blob7', meaning: 'region of the prober' },
+    region: {
+      column: 'blob7',
+      meaning: 'where the prober is: a location hint or `default`; `quorum` for a transition by several',
+    },
     rtt_ms: { column: 'double1', meaning: 'round-trip time of the check', unit: 'ms' },
     status: { column: 'double2', meaning: 'HTTP status of the check, 0 if none', unit: 'status' },
     streak: {

@@ -107,6 +107,8 @@ export interface ProbeOrder {
   expected_body: string;
   follow_redirects: boolean;
   timeout_ms: number;
+  /** Where the prober is, for the origin's log; absent: nobody chose. */
+  region?: string;
 }
 
 /** What a probe saw. */

@@ -19,8 +19,15 @@ export interface OriginHealth {
   since: number;
   /** Why it left `up`; absent when up or never probed. */
   reason?: ProbeReason;
-  /** Round-trip time of successful probes, smoothed (EWMA), by region of the prober; `default` while there is one prober. */
+  /**
+   * Round-trip time of successful probes, smoothed (EWMA), by where the prober is: a location hint (`weur`), or `default`
+   * where a pool names no regions.
+   */
   rtt_ms: Record<string, number>;
+  /** It is held back because it falls too often: when up, its state is `degraded`. */
+  flapping?: true;
+  /** What each prober says, where there are several. */
+  regions?: Record<string, OriginState>;
 }
 
 /**

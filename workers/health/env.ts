@@ -1,12 +1,14 @@
 import type { DataPoint } from '../../shared/analytics.ts';
 import type { Prober } from '../../shared/contracts/carrying.ts';
 import type { Monitors } from './monitors.ts';
+import type { Region } from './region.ts';
 
 /** Bindings of wrangler.health.toml. */
 export interface HealthEnv {
   /** Holds the configuration (read) and the health document (written). */
   KV: KVNamespace;
   MONITORS: DurableObjectNamespace<Monitors>;
+  REGIONS: DurableObjectNamespace<Region>;
   PROXY: Prober;
   /** Proxies that origins name: `"proxy": "eu"` is probed through `PROXY_EU`, bound here as in the gateway. */
   [proxy: `PROXY_${string}`]: Prober;

@@ -2,30 +2,24 @@ import { DurableObject } from 'cloudflare:workers';
 import bundled from 'bundled-config';
 import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import { KeptDocument } from '../../shared/documents.ts';
+import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { within } from '../../shared/within.ts';
-import { check } from './check.ts';
 import type { HealthEnv } from './env.ts';
-import { judge } from './judge.ts';
 import { type Watched, watched } from './order.ts';
 import { documentOf, fingerprint, publishAt } from './publish.ts';
-import { record, rowsOf } from './record.ts';
-import { due, firstDue, follow, nextCheck } from './schedule.ts';
-import { Slots } from './slots.ts';
+import { record, transitionRow } from './record.ts';
+import { Regions } from './regions.ts';
+import type { Sight, Sights } from './sight.ts';
+import { type Judged, judgeAll, type Status } from './status.ts';
 import { Store } from './store.ts';
-
-/** A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. */
-const MAX_PROBES = 6;
+import { TICK_MS, Watch } from './watch.ts';
 
 /**
- * Checks that one alarm starts. With the usual two retries they stay below the 32 Worker invocations and the
- * 50 subrequests (free plan) of one event; more are left for the next alarm, which then comes at once.
+ * A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. The sixth is
+ * for webhooks.
  */
-const MAX_STARTS = 10;
-
-/** A round waits this long for its checks; slower ones go on beside the next rounds and hold up no other origin. */
-const TICK_MS = 1_000;
+const MAX_PROBES = 5;
 
 /** How often the configuration is looked at. KV's own cache adds up to half a minute to this in production. */
 const CONFIG_REFRESH_MS = 10_000;
@@ -34,18 +28,23 @@ const CONFIG_REFRESH_MS = 10_000;
 const KV_TIMEOUT_MS = 2_000;
 
 /**
- * Watches every origin: one object, whose alarm is the clock. Each alarm is a round: follow the configuration,
- * start the checks that are due, publish what has changed, set the next alarm.
+ * Knows the state of every origin: one object, whose alarm is the clock. Each alarm is a round: follow the configuration,
+ * probe what no region probes, hear the regions, judge, publish what has changed, set the next alarm.
  */
 export class Monitors extends DurableObject<HealthEnv> {
   readonly #store: Store;
   readonly #config: KeptDocument<ConfigDocument>;
-  readonly #slots = new Slots(MAX_PROBES);
-  readonly #running = new Map<OriginId, Promise<void>>();
+  readonly #watch: Watch;
+  readonly #regions: Regions;
+  /** What to watch, by the document that says so. */
+  #followed: { document: ConfigDocument; watched: Watched[] } | undefined;
+  #judged: Judged[] = [];
 
   constructor(ctx: DurableObjectState, env: HealthEnv) {
     super(ctx, env);
     this.#store = new Store(ctx.storage.kv);
+    this.#watch = new Watch(ctx.storage.kv, env, 'default', MAX_PROBES);
+    this.#regions = new Regions(this.#store.links, env, ctx.id.toString());
     this.#config = new KeptDocument<ConfigDocument>({
       read: () => within(KV_TIMEOUT_MS, this.#readConfig()),
       now: Date.now,
@@ -59,6 +58,17 @@ export class Monitors extends DurableObject<HealthEnv> {
     const alarm = await this.ctx.storage.getAlarm();
     // A minute late is no delay any more: the alarm was dropped.
     if (alarm === null || alarm < Date.now() - 60_000) await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** What a region sees, at once when that has changed and as a sign of life. */
+  async report(region: LocationHint, sights: Sights): Promise<void> {
+    this.#follow();
+    this.#regions.heard(region, sights, Date.now());
+    this.#judge();
+    const next = this.#nextAlarm();
+    const alarm = await this.ctx.storage.getAlarm();
+    // While a round is under way there is none, and its end sets the next.
+    if (alarm !== null && alarm > next) await this.ctx.storage.setAlarm(next);
   }
 
   override async alarm(): Promise<void> {
@@ -76,66 +86,74 @@ export class Monitors extends DurableObject<HealthEnv> {
 
   async #round(): Promise<void> {
     await this.#config.refresh();
-    const now = Date.now();
-    const origins = watched((this.#config.current ?? bundled).config);
-    this.#store.replace(follow(this.#store.records, origins, now, Math.random));
-
-    const starts = due(origins, this.#store.records, this.#running, now).slice(0, MAX_STARTS);
-    for (const origin of starts) this.#start(origin);
-    await within(TICK_MS, Promise.all(this.#running.values())).catch(() => undefined);
+    this.#follow();
+    this.ctx.waitUntil(this.#regions.tell(Date.now()));
+    await this.#watch.tick();
+    this.#judge();
     await this.#publish();
   }
 
   #nextAlarm(): number {
     const now = Date.now();
     return Math.min(
-      firstDue(this.#store.records, this.#running),
-      publishAt(this.#store.publication, this.#store.records),
-      now + (this.#running.size > 0 ? TICK_MS : CONFIG_REFRESH_MS),
+      this.#watch.nextAt(now),
+      publishAt(this.#store.publication, this.#store.statuses.entries),
+      Math.max(this.#regions.nextAt(), now + TICK_MS),
+      now + CONFIG_REFRESH_MS,
     );
   }
 
-  #start(origin: Watched): void {
-    const running = this.#check(origin)
-      .catch((error) => console.error(`health: the check of ${origin.id} failed: ${String(error)}`))
-      .finally(() => this.#running.delete(origin.id));
-    this.#running.set(origin.id, running);
+  /** Hands on what the configuration says, to this object's own prober and to the regions. */
+  #follow(): void {
+    const document = this.#config.current ?? bundled;
+    if (this.#followed?.document !== document)
+      this.#followed = { document, watched: watched(document.config) };
+    const { watched: all } = this.#followed;
+    const known = ({ id }: Watched) => sightOf(this.#store.statuses.get(id));
+    this.#watch.follow(
+      all.filter(({ regions }) => regions.includes('default')),
+      known,
+    );
+    this.#regions.follow(all, known, Date.now());
   }
 
-  async #check(origin: Watched): Promise<void> {
-    const { id, monitor, order } = origin;
-    const checked = await this.#slots.run(() => check(this.#prober(origin.proxy), order, monitor.retries));
+  #judge(): void {
     const now = Date.now();
-    const known = this.#store.records.get(id);
-    // Forgotten or redefined while it was under way: the answer is to a question that nobody asks any more.
-    if (known?.definition !== origin.definition) return;
-
-    const verdict = judge(known.verdict, checked, monitor, now);
-    this.#store.put(id, { ...known, verdict, next_at: nextCheck(known.next_at, monitor.interval_ms, now) });
-    if (checked.ended === 'lost') console.error(`health: no result for ${id}: ${checked.detail}`);
-    if (verdict.state !== known.verdict.state) {
-      console.log(
-        `health: ${id} ${known.verdict.state} -> ${verdict.state} ${verdict.reason ?? ''}`.trimEnd(),
-      );
-    }
-    await record(this.env.HEALTH, rowsOf(origin, checked, known.verdict, verdict));
+    const before = this.#store.statuses.entries;
+    this.#judged = judgeAll(
+      this.#followed?.watched ?? [],
+      (region, key) =>
+        region === 'default'
+          ? this.#watch.records.get(key)?.verdict
+          : this.#regions.sightOf(region, key, now),
+      before,
+      now,
+    );
+    for (const judged of this.#judged) this.#say(judged, before.get(judged.id));
+    this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
   }
 
-  #prober(binding: string) {
-    return binding.startsWith('PROXY_') ? this.env[binding as `PROXY_${string}`] : this.env.PROXY;
+  #say(judged: Judged, before: Status | undefined): void {
+    const { id, status } = judged;
+    const from = before?.state ?? 'unknown';
+    if (status.state === from) return;
+    console.log(`health: ${id} ${from} -> ${status.state} ${status.reason ?? ''}`.trimEnd());
+    const pool = this.#config.current?.config.pools[judged.pool];
+    this.ctx.waitUntil(record(this.env.HEALTH, [transitionRow(judged, before, pool?.monitor ?? '')]));
   }
 
   async #publish(): Promise<void> {
-    const { records, publication } = this.#store;
+    const { publication, statuses } = this.#store;
     const now = Date.now();
-    if (now < publishAt(publication, records)) return;
+    if (now < publishAt(publication, statuses.entries)) return;
     const attempt = { ...publication, version: publication.version + 1, attempted_at: now };
     this.#store.publication = attempt;
+    // Of what is written: a state that changes meanwhile is a change for the next write.
+    const written = fingerprint(statuses.entries);
     try {
-      const document = documentOf(records, attempt.version, now);
+      const document = documentOf(this.#judged, attempt.version, now);
       await within(KV_TIMEOUT_MS, this.env.KV.put(HEALTH_KEY, JSON.stringify(document)));
-      // The fingerprint of what was written: a check that ended meanwhile is a change for the next write.
-      this.#store.publication = { ...attempt, published_at: now, fingerprint: fingerprint(records) };
+      this.#store.publication = { ...attempt, published_at: now, fingerprint: written };
     } catch (error) {
       console.error(`health: the status could not be published, will try again: ${String(error)}`);
     }
@@ -150,4 +168,11 @@ export class Monitors extends DurableObject<HealthEnv> {
     if (document.hash !== this.#store.config?.hash) this.#store.config = document;
     return document;
   }
+}
+
+/** What a new prober shall take for granted of an origin. */
+function sightOf(status: Status | undefined): Sight | undefined {
+  if (status === undefined) return undefined;
+  const { seen, since, reason } = status;
+  return { state: seen, since, ...(reason === undefined ? {} : { reason }) };
 }

@@ -1,9 +1,17 @@
-import type { Config, Monitor, Origin } from '../../shared/config/config.ts';
+import type { Config, GroupMember, Monitor, Origin, Pool } from '../../shared/config/config.ts';
 import type { ProbeOrder } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
+import { hintOf, type LocationHint } from '../../shared/geo/location_hints.ts';
 
-/** One origin that is watched, and how. */
+/** Who probes: the coordinator itself, or the object of a location hint. */
+export type Region = 'default' | LocationHint;
+
+/** One origin under one monitor: the origin's id, in a monitor group with the monitor's behind it. */
+export type WatchKey = OriginId | `${OriginId} ${string}`;
+
+/** One origin that is watched by one monitor, and how. */
 export interface Watched {
+  key: WatchKey;
   id: OriginId;
   pool: string;
   monitor: Monitor;
@@ -12,25 +20,49 @@ export interface Watched {
   order: ProbeOrder;
   /** Changes with everything that makes older results mean something else: where and how it is probed and judged. */
   definition: string;
+  /** Who probes it; never empty. */
+  regions: readonly Region[];
+  /** What it is in a monitor group. */
+  must_be_healthy?: true;
+  monitoring_only?: true;
 }
 
 /**
- * The origins to watch: enabled ones in enabled pools that have a monitor. Weight does not matter: an origin
- * at weight 0 is still probed, so that it is known when it is given traffic again, and so is one in drain, which
+ * What to watch: the enabled origins of enabled pools, under each of the pool's monitors. Weight does not matter: an
+ * origin at weight 0 is still probed, so that it is known when it is given traffic again, and so is one in drain, which
  * still serves. One in maintenance is left alone.
  */
 export function watched(config: Config): Watched[] {
-  return Object.values(config.pools).flatMap((pool) => {
-    const monitor = pool.monitor === undefined ? undefined : config.monitors[pool.monitor];
-    if (!pool.enabled || pool.state === 'maintenance' || monitor === undefined) return [];
-    return pool.origins
-      .filter(({ enabled, state }) => enabled && state !== 'maintenance')
-      .map((origin) => {
-        const order = orderFor(origin, monitor);
-        const definition = JSON.stringify([order, origin.proxy, monitor]);
-        return { id: origin.id, pool: pool.id, monitor, proxy: origin.proxy, order, definition };
-      });
-  });
+  return Object.values(config.pools)
+    .filter(({ enabled, state }) => enabled && state !== 'maintenance')
+    .flatMap((pool) => {
+      const regions = regionsOf(pool);
+      return pool.origins
+        .filter(({ enabled, state }) => enabled && state !== 'maintenance')
+        .flatMap((origin) =>
+          membersOf(pool, config).flatMap(({ monitor: name, ...member }): Watched[] => {
+            const monitor = config.monitors[name];
+            if (monitor === undefined) return [];
+            const { id, proxy } = origin;
+            const key: WatchKey = pool.monitor_group === undefined ? id : `${id} ${name}`;
+            const order = orderFor(origin, monitor);
+            const definition = JSON.stringify([order, proxy, monitor]);
+            return [{ key, id, pool: pool.id, monitor, proxy, order, definition, regions, ...member }];
+          }),
+        );
+    });
+}
+
+/** The monitors of a pool; none: its health is ignored. */
+function membersOf(pool: Pool, config: Config): readonly GroupMember[] {
+  if (pool.monitor_group !== undefined) return config.monitor_groups?.[pool.monitor_group] ?? [];
+  return pool.monitor === undefined ? [] : [{ monitor: pool.monitor }];
+}
+
+/** Who probes a pool. Regions that share a hint share a prober. */
+function regionsOf({ check_regions = [] }: Pool): readonly Region[] {
+  const hints = new Set(check_regions.flatMap((region) => hintOf(region) ?? []));
+  return hints.size === 0 ? ['default'] : [...hints];
 }
 
 /** What a proxy is asked to do to check one origin by one monitor. */

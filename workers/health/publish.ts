@@ -1,6 +1,6 @@
-import type { HealthDocument, OriginHealth } from '../../shared/contracts/health.ts';
+import type { HealthDocument, OriginHealth, OriginState } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
-import type { Records } from './schedule.ts';
+import type { Judged, Status } from './status.ts';
 
 /** Without a change, the document is written this often. */
 export const HEARTBEAT_MS = 30_000;
@@ -25,29 +25,38 @@ export interface Publication {
 export const UNPUBLISHED: Publication = { version: 0, attempted_at: 0, published_at: 0, fingerprint: '' };
 
 /** When the document has to be written next, milliseconds since the epoch: at once when a state has changed. */
-export function publishAt(last: Publication, records: Records): number {
-  const changed = last.published_at === 0 || last.fingerprint !== fingerprint(records);
+export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Status>): number {
+  const changed = last.published_at === 0 || last.fingerprint !== fingerprint(statuses);
   return Math.max(changed ? 0 : last.published_at + HEARTBEAT_MS, last.attempted_at + GAP_MS);
 }
 
 /** What counts as a change: which origins there are, and the state of each. Not its round-trip time. */
-export function fingerprint(records: Records): string {
-  return [...records]
-    .map(([id, { verdict }]) => `${id} ${verdict.state} ${verdict.since}`)
+export function fingerprint(statuses: ReadonlyMap<OriginId, Status>): string {
+  return [...statuses]
+    .map(([id, { state, since, flaps }]) => `${id} ${state} ${since}${flaps?.held ? ' flapping' : ''}`)
     .sort()
     .join('\n');
 }
 
 /** The document for KV. */
-export function documentOf(records: Records, version: number, now: number): HealthDocument {
+export function documentOf(judged: readonly Judged[], version: number, now: number): HealthDocument {
   const origins: Record<OriginId, OriginHealth> = {};
-  for (const [id, { verdict }] of records) {
-    const { state, since, reason, rtt_ms } = verdict;
+  for (const { id, status, opinions } of judged) {
+    const { state, since, reason, flaps } = status;
+    const rtt_ms: Record<string, number> = {};
+    const regions: Record<string, OriginState> = {};
+    for (const [region, opinion] of opinions) {
+      regions[region] = opinion.state;
+      if (opinion.rtt_ms !== undefined) rtt_ms[region] = opinion.rtt_ms;
+    }
     origins[id] = {
       state,
       since,
       ...(reason === undefined ? {} : { reason }),
-      rtt_ms: rtt_ms === undefined ? {} : { default: rtt_ms },
+      rtt_ms,
+      ...(flaps?.held ? { flapping: true } : {}),
+      // One region's state is the origin's.
+      ...(opinions.size > 1 ? { regions } : {}),
     };
   }
   return { version, published_at: now, heartbeat_ms: HEARTBEAT_MS, origins };

@@ -3,19 +3,21 @@ import { within } from '../../shared/within.ts';
 import type { Checked } from './check.ts';
 import type { DataPointSink } from './env.ts';
 import type { Verdict } from './judge.ts';
-import type { Watched } from './order.ts';
+import type { Region, Watched } from './order.ts';
+import type { Judged, Status } from './status.ts';
 
 /** A recorder behind RPC that takes longer than this is given up: records are worth less than checks. */
 const RECORD_TIMEOUT_MS = 1_000;
 
-/** The rows of one check: the check itself, and the transition if it made one. */
-export function rowsOf(
+/** The row of one check, with the state that its prober had in mind before and after it. */
+export function checkRow(
   { id, pool, monitor }: Pick<Watched, 'id' | 'pool' | 'monitor'>,
+  region: Region,
   checked: Checked,
   before: Verdict,
   after: Verdict,
-): Row<typeof HEALTH>[] {
-  const row: Row<typeof HEALTH> = {
+): Row<typeof HEALTH> {
+  return {
     origin: id,
     kind: 'check',
     pool,
@@ -23,12 +25,31 @@ export function rowsOf(
     state: after.state,
     previous_state: before.state,
     reason: checked.ended === 'success' ? '' : checked.reason,
-    region: 'default',
+    region,
     rtt_ms: checked.rtt_ms,
     status: checked.status,
     streak: after.streak,
   };
-  return before.state === after.state ? [row] : [row, { ...row, kind: 'transition' }];
+}
+
+/** The row of an origin that is in another state than before, by the judgement of all who probe it. */
+export function transitionRow(
+  { id, pool, status, opinions }: Judged,
+  before: Status | undefined,
+  monitor: string,
+): Row<typeof HEALTH> {
+  const [only] = opinions.size === 1 ? opinions : [];
+  return {
+    origin: id,
+    kind: 'transition',
+    pool,
+    monitor,
+    state: status.state,
+    previous_state: before?.state ?? 'unknown',
+    reason: status.reason ?? '',
+    region: only?.[0] ?? 'quorum',
+    rtt_ms: only?.[1].rtt_ms ?? 0,
+  };
 }
 
 /** Writes rows to Analytics Engine. Never rejects: without it, or when it fails, health goes on. */

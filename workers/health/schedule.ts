@@ -1,67 +1,83 @@
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import { restarted, unjudged, type Verdict } from './judge.ts';
-import type { Watched } from './order.ts';
+import type { Watched, WatchKey } from './order.ts';
 
-/** What is stored of one origin: its verdict and when to ask again. */
-export interface OriginRecord {
+/** What is stored of one origin under one monitor: its verdict and when to ask again. */
+export interface WatchRecord {
   verdict: Verdict;
   /** Start of its next check, milliseconds since the epoch. */
   next_at: number;
+  /** The last place on its grid that a check was for; absent in a record of an older version: `next_at`. */
+  slot_at?: number;
   /** {@link Watched.definition} under which its streak was counted. */
   definition: string;
 }
 
-export type Records = ReadonlyMap<OriginId, OriginRecord>;
+export type Records = ReadonlyMap<WatchKey, WatchRecord>;
 
 /** First checks are spread over this long, or over the interval if that is shorter, so that they do not come as a wave. */
 export const SPREAD_MS = 5_000;
 
 /**
- * Makes the records follow the configuration: an origin that has vanished is forgotten, a new one is unjudged, one
- * whose definition has changed keeps its state but starts its streak, and its clock, again.
+ * Every check comes up to this part of the interval after its place on the grid, so that what many probers ask of
+ * an origin, or one prober of many, does not fall in step. The mean interval stays what it is.
+ */
+export const JITTER = 0.1;
+
+/**
+ * Makes the records follow the configuration: an origin that has vanished is forgotten, a new one takes over what is
+ * known of it, one whose definition has changed keeps its state but starts its streak, and its clock, again.
+ * @param known what others know of an origin; undefined: nothing, it is unjudged
  * @param random uniform in [0, 1)
  */
 export function follow(
   records: Records,
-  origins: readonly Watched[],
+  watched: readonly Watched[],
   now: number,
   random: () => number,
-): Map<OriginId, OriginRecord> {
+  known: (watched: Watched) => Pick<Verdict, 'state' | 'since' | 'reason'> | undefined = () => undefined,
+): Map<WatchKey, WatchRecord> {
   return new Map(
-    origins.map(({ id, monitor, definition }) => {
-      const record = records.get(id);
-      if (record?.definition === definition) return [id, record];
-      const verdict = record === undefined ? unjudged(now) : restarted(record.verdict);
+    watched.map((each) => {
+      const { key, monitor, definition } = each;
+      const record = records.get(key);
+      if (record?.definition === definition) return [key, record];
+      const verdict = record === undefined ? { ...unjudged(now), ...known(each) } : restarted(record.verdict);
       const next_at = now + Math.floor(random() * Math.min(monitor.interval_ms, SPREAD_MS));
-      return [id, { verdict, next_at, definition }];
+      // The first check comes soon; where its grid lies in the interval is another throw of the dice.
+      const slot_at = now - Math.floor(random() * monitor.interval_ms);
+      return [key, { verdict, next_at, slot_at, definition }];
     }),
   );
 }
 
-/** The origins whose check is due and not under way, the longest overdue first. */
+/** What is due and not under way, the longest overdue first. */
 export function due(
-  origins: readonly Watched[],
+  watched: readonly Watched[],
   records: Records,
-  running: Pick<ReadonlySet<OriginId>, 'has'>,
+  running: Pick<ReadonlySet<WatchKey>, 'has'>,
   now: number,
 ): Watched[] {
-  const at = ({ id }: Watched) => records.get(id)?.next_at ?? now;
-  return origins
-    .filter((origin) => at(origin) <= now && !running.has(origin.id))
-    .sort((a, b) => at(a) - at(b));
+  const at = ({ key }: Watched) => records.get(key)?.next_at ?? now;
+  return watched.filter((each) => at(each) <= now && !running.has(each.key)).sort((a, b) => at(a) - at(b));
 }
 
 /**
- * When to check again: on the grid that the first check set, so that slow checks do not stretch the interval.
+ * When to check again: after the next place on the grid, so that neither slow checks nor jitter stretch the interval.
  * Checks that were missed (a long check, a restart) are not made up for.
  */
-export function nextCheck(next_at: number, interval_ms: number, now: number): number {
-  return next_at + interval_ms * (Math.floor(Math.max(now - next_at, 0) / interval_ms) + 1);
+export function nextCheck(
+  { next_at, slot_at = next_at }: Pick<WatchRecord, 'next_at' | 'slot_at'>,
+  interval_ms: number,
+  now: number,
+  random: () => number,
+): { next_at: number; slot_at: number } {
+  const next = slot_at + interval_ms * (Math.floor(Math.max(now - slot_at, 0) / interval_ms) + 1);
+  return { slot_at: next, next_at: next + Math.floor(random() * JITTER * interval_ms) };
 }
 
 /** When the first of the checks that are not under way is due; Infinity if there is none. */
-export function firstDue(records: Records, running: Pick<ReadonlySet<OriginId>, 'has'>): number {
+export function firstDue(records: Records, running: Pick<ReadonlySet<WatchKey>, 'has'>): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const [id, { next_at }] of records) if (!running.has(id)) first = Math.min(first, next_at);
+  for (const [key, { next_at }] of records) if (!running.has(key)) first = Math.min(first, next_at);
   return first;
 }

@@ -61,7 +61,8 @@ function probeRequest(order: ProbeOrder, signal: AbortSignal, env: ProxyEnv): Re
   const headers = new Headers(order.headers);
   const target = overrideHost(url, headers.get('host') ?? undefined, env);
   headers.delete('host');
-  headers.set('user-agent', `Plimsoll/0.1 (health monitor; pool ${poolOf(order.origin)})`);
+  const where = order.region === undefined ? '' : `; from ${order.region}`;
+  headers.set('user-agent', `Plimsoll/0.1 (health monitor; pool ${poolOf(order.origin)}${where})`);
   return new Request(target?.url ?? url, {
     method: order.method,
     headers,

@@ -36,3 +36,12 @@ export function config(
 }
 
 export { documentOf as configDocument } from '../normalised.ts';
+
+/** Uniform in [0, 1), the same numbers for the same seed (Park and Miller's minimal standard generator). */
+export function sequence(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

@@ -7,7 +7,9 @@ import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import type { HealthEnv } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
-import type { OriginRecord } from '../../../workers/health/schedule.ts';
+import { watched as watchedBy } from '../../../workers/health/order.ts';
+import type { Publication } from '../../../workers/health/publish.ts';
+import type { WatchRecord } from '../../../workers/health/schedule.ts';
 import worker from '../../../workers/health/worker.ts';
 import { config, configDocument, origin } from './fixture.ts';
 
@@ -64,6 +66,13 @@ async function watch(watched: Config): Promise<void> {
   await monitors.wake();
 }
 
+/** The one thing that a configuration watches. */
+function watchedOf(content: Config) {
+  const [only] = watchedBy(content);
+  if (only === undefined) throw new Error('nothing is watched');
+  return only;
+}
+
 const read = () => bindings.KV.get<HealthDocument>(HEALTH_KEY, 'json');
 
 /** Runs alarms until the published document says so; the object's own clock may run some of them. */
@@ -94,7 +103,9 @@ describe('Monitors', () => {
   it('records a data point a check and one a transition', async () => {
     await watch(config([origin('a')], QUICK));
     await until({ 'p/a': { state: 'up' } });
-    const [check, transition] = points;
+    await vi.waitFor(() => expect(points.length).toBeGreaterThan(1));
+    const check = points.find(({ blobs }) => blobs[0] === 'check');
+    const transition = points.find(({ blobs }) => blobs[0] === 'transition');
     expect(check).toMatchObject({
       indexes: ['p/a'],
       blobs: ['check', 'p', 'm', 'up', 'unknown', '', 'default'],
@@ -126,7 +137,7 @@ describe('Monitors', () => {
     await vi.waitFor(() => expect(points.length).toBe(1));
     await evictDurableObject(monitors);
     await runInDurableObject(monitors, (_, { storage }) => {
-      storage.kv.put('origin:p/a', { ...storage.kv.get<OriginRecord>('origin:p/a'), next_at: 0 });
+      storage.kv.put('origin:p/a', { ...storage.kv.get<WatchRecord>('origin:p/a'), next_at: 0 });
     });
     await until({ 'p/a': { state: 'down' } });
     expect(probes).toEqual(['p/a', 'p/a']);
@@ -161,7 +172,7 @@ describe('Monitors', () => {
     expect(probes.filter((id) => id === 'p/fine').length).toBeGreaterThanOrEqual(3);
   });
 
-  it('never probes more than six origins at a time', async () => {
+  it('never probes more than five origins at a time, for the sixth connection is for webhooks', async () => {
     let running = 0;
     let most = 0;
     const names = Array.from({ length: 14 }, (_, n) => `o${n}`);
@@ -180,7 +191,7 @@ describe('Monitors', () => {
       ),
     );
     await until(Object.fromEntries(names.map((name) => [`p/${name}`, { state: 'up' }])));
-    expect(most).toBe(6);
+    expect(most).toBe(5);
     expect(probes.length).toBe(14);
   });
 
@@ -225,6 +236,109 @@ describe('Monitors', () => {
     await evictDurableObject(monitors);
     answers['p/c'] = async () => REFUSED;
     await until({ 'p/b': { state: 'up' }, 'p/c': { state: 'down' } });
+  });
+});
+
+describe('Monitors and its regions', () => {
+  const regional = config([origin('a')], { ...QUICK, pool: { check_regions: ['WEU', 'EEU', 'SEAS'] } });
+
+  /** The objects of the three regions. */
+  const objects = () =>
+    ['weur', 'eeur', 'apac'].map((region) =>
+      bindings.REGIONS.getByName(`${monitors.id.toString()} ${region}`),
+    );
+
+  afterEach(async () => {
+    for (const object of objects())
+      await runInDurableObject(object, async (instance, state) => {
+        instance.alarm = async () => {};
+        await state.storage.deleteAlarm();
+      });
+  });
+
+  it('is up while two of three regions reach it, and down when only one does', async () => {
+    const broken = new Set(['apac']);
+    answers['p/a'] = async ({ region = '' }) => (broken.has(region) ? REFUSED : UP);
+    await watch(regional);
+    await until({
+      'p/a': { state: 'up', regions: { weur: 'up', eeur: 'up', apac: 'down' }, rtt_ms: { weur: 3 } },
+    });
+    broken.add('eeur');
+    await until({
+      'p/a': {
+        state: 'down',
+        reason: 'tcp_connection_failed',
+        regions: { weur: 'up', eeur: 'down', apac: 'down' },
+      },
+    });
+    broken.clear();
+    await until({ 'p/a': { state: 'up', regions: { weur: 'up', eeur: 'up', apac: 'up' } } });
+    expect(probes.length).toBeGreaterThan(3);
+  });
+
+  it('loses no verdict when a pool is given regions, and none when they are taken away', async () => {
+    answers['p/a'] = async () => REFUSED;
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'down' } });
+    const since = (await read())?.origins['p/a']?.since;
+    const states: (string | undefined)[] = [];
+    for (const next of [regional, config([origin('a')], QUICK)]) {
+      await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(next, states.length + 2)));
+      // No state changes, so the next document would only come with the heartbeat.
+      await runInDurableObject(monitors, (_, { storage }) => {
+        storage.kv.put('publication', { ...storage.kv.get<Publication>('publication'), published_at: 0 });
+      });
+      await evictDurableObject(monitors);
+      const before = (await read())?.version ?? 0;
+      await vi.waitFor(
+        async () => {
+          await runDurableObjectAlarm(monitors);
+          const document = await read();
+          states.push(document?.origins['p/a']?.state);
+          expect(document?.version).toBeGreaterThan(before);
+          expect('regions' in (document?.origins['p/a'] ?? {})).toBe(next === regional);
+        },
+        { timeout: 12_000, interval: 50 },
+      );
+    }
+    expect(new Set(states)).toEqual(new Set(['down']));
+    expect((await read())?.origins['p/a']?.since).toBe(since);
+  });
+
+  it('tells a region that is not wanted any more to stop', async () => {
+    await watch(regional);
+    await until({ 'p/a': { state: 'up' } });
+    await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(config([origin('a')], QUICK), 2)));
+    await evictDurableObject(monitors);
+    await vi.waitFor(
+      async () => {
+        await runDurableObjectAlarm(monitors);
+        for (const object of objects())
+          expect(
+            await runInDurableObject(object, (_, { storage }) => [...storage.kv.list({ prefix: 'origin:' })]),
+          ).toEqual([]);
+      },
+      { timeout: 12_000, interval: 50 },
+    );
+  });
+});
+
+describe('Monitors after an upgrade', () => {
+  it('publishes what the version before it had found out', async () => {
+    const watched = config([origin('a')], { monitor: { interval_ms: 3_600_000 } });
+    const { definition } = watchedOf(watched);
+    await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(watched)));
+    await runInDurableObject(monitors, (_, { storage }) => {
+      storage.kv.put('origin:p/a', {
+        verdict: { state: 'down', since: 1_000, reason: 'tcp_timeout', streak: 4, last: 'failure' },
+        next_at: Date.now() + 3_000_000,
+        definition,
+      });
+    });
+    await evictDurableObject(monitors);
+    await monitors.wake();
+    await until({ 'p/a': { state: 'down', since: 1_000, reason: 'tcp_timeout' } });
+    expect(probes).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
-import type { Verdict } from '../../../workers/health/judge.ts';
+import type { Region } from '../../../workers/health/order.ts';
 import {
   documentOf,
   fingerprint,
@@ -9,16 +9,17 @@ import {
   publishAt,
   UNPUBLISHED,
 } from '../../../workers/health/publish.ts';
-import type { OriginRecord } from '../../../workers/health/schedule.ts';
+import type { Opinion } from '../../../workers/health/sight.ts';
+import type { Judged, Status } from '../../../workers/health/status.ts';
 
-function records(verdicts: Record<OriginId, Verdict>): Map<OriginId, OriginRecord> {
-  const entries = Object.entries(verdicts) as [OriginId, Verdict][];
-  return new Map(entries.map(([id, verdict]) => [id, { verdict, next_at: 0, definition: '' }]));
+function statuses(all: Record<OriginId, Status>): Map<OriginId, Status> {
+  return new Map(Object.entries(all) as [OriginId, Status][]);
 }
 
-const up: Verdict = { state: 'up', since: 5, streak: 3, last: 'success', rtt_ms: 12 };
-const down: Verdict = { state: 'down', since: 9, streak: 1, last: 'failure', reason: 'tcp_timeout' };
-const before = records({ 'p/a': up });
+const up: Status = { seen: 'up', state: 'up', since: 5 };
+const down: Status = { seen: 'down', state: 'down', since: 9, reason: 'tcp_timeout' };
+const held: Status = { ...up, state: 'degraded', flaps: { penalty: 2_500, at: 9, held: true } };
+const before = statuses({ 'p/a': up });
 const published = {
   version: 4,
   attempted_at: 10_000,
@@ -28,7 +29,7 @@ const published = {
 
 describe('publishAt', () => {
   it('is at once for the first document, even an empty one', () => {
-    expect(publishAt(UNPUBLISHED, records({}))).toBeLessThanOrEqual(GAP_MS);
+    expect(publishAt(UNPUBLISHED, statuses({}))).toBeLessThanOrEqual(GAP_MS);
   });
 
   it('waits for the heartbeat when nothing has changed', () => {
@@ -36,18 +37,13 @@ describe('publishAt', () => {
   });
 
   it.each([
-    ['a state', records({ 'p/a': down })],
-    ['a state that changed and changed back', records({ 'p/a': { ...up, since: 9_999 } })],
-    ['a new origin', records({ 'p/a': up, 'p/b': up })],
-    ['a vanished origin', records({})],
+    ['a state', statuses({ 'p/a': down })],
+    ['a state that changed and changed back', statuses({ 'p/a': { ...up, since: 9_999 } })],
+    ['a new origin', statuses({ 'p/a': up, 'p/b': up })],
+    ['a vanished origin', statuses({})],
+    ['one that is held back', statuses({ 'p/a': held })],
   ])('does not wait for it when there is a change: %s, but keeps the gap between two writes', (_, after) => {
     expect(publishAt(published, after)).toBe(10_000 + GAP_MS);
-  });
-
-  it('does not take every check for a change', () => {
-    expect(publishAt(published, records({ 'p/a': { ...up, rtt_ms: 99, streak: 50 } }))).toBe(
-      10_000 + HEARTBEAT_MS,
-    );
   });
 
   it('tries a failed write again after the gap', () => {
@@ -57,8 +53,19 @@ describe('publishAt', () => {
 });
 
 describe('documentOf', () => {
+  const judged = (id: OriginId, status: Status, opinions: [Region, Opinion][]): Judged => ({
+    id,
+    pool: 'p',
+    status,
+    opinions: new Map(opinions),
+  });
+
   it('says what readers need and no more', () => {
-    expect(documentOf(records({ 'p/a': up, 'p/b': down }), 5, 20_000)).toEqual({
+    const origins = [
+      judged('p/a', up, [['default', { state: 'up', rtt_ms: 12 }]]),
+      judged('p/b', down, [['default', { state: 'down' }]]),
+    ];
+    expect(documentOf(origins, 5, 20_000)).toEqual({
       version: 5,
       published_at: 20_000,
       heartbeat_ms: HEARTBEAT_MS,
@@ -66,6 +73,21 @@ describe('documentOf', () => {
         'p/a': { state: 'up', since: 5, rtt_ms: { default: 12 } },
         'p/b': { state: 'down', since: 9, reason: 'tcp_timeout', rtt_ms: {} },
       },
+    });
+  });
+
+  it('tells regions apart, and who is held back', () => {
+    const opinions: [Region, Opinion][] = [
+      ['weur', { state: 'up', rtt_ms: 8 }],
+      ['apac', { state: 'down', rtt_ms: 210 }],
+      ['enam', { state: 'unknown' }],
+    ];
+    expect(documentOf([judged('p/a', held, opinions)], 5, 20_000).origins['p/a']).toEqual({
+      state: 'degraded',
+      since: 5,
+      flapping: true,
+      rtt_ms: { weur: 8, apac: 210 },
+      regions: { weur: 'up', apac: 'down', enam: 'unknown' },
     });
   });
 });

@@ -5,13 +5,14 @@ import {
   due,
   firstDue,
   follow,
+  JITTER,
   nextCheck,
-  type OriginRecord,
   SPREAD_MS,
+  type WatchRecord,
 } from '../../../workers/health/schedule.ts';
-import { config, origin } from './fixture.ts';
+import { config, origin, sequence } from './fixture.ts';
 
-const NONE = new Map<OriginId, OriginRecord>();
+const NONE = new Map<OriginId, WatchRecord>();
 const two = watched(config([origin('a'), origin('b')]));
 
 describe('follow', () => {
@@ -31,6 +32,25 @@ describe('follow', () => {
     });
   });
 
+  it('begins with what others know of it', () => {
+    const known = { state: 'down', since: 7, reason: 'other' } as const;
+    expect(
+      follow(
+        NONE,
+        two,
+        100,
+        () => 0,
+        () => known,
+      ).get('p/a')?.verdict,
+    ).toEqual({ ...known, streak: 0 });
+  });
+
+  it('puts the grids of two origins anywhere in the interval', () => {
+    const throws = [0.1, 0.2, 0.1, 0.7];
+    const records = follow(NONE, two, 50_000, () => throws.shift() ?? 0);
+    expect([...records.values()].map(({ slot_at }) => slot_at)).toEqual([49_000, 46_500]);
+  });
+
   it('leaves the record of an unchanged origin alone', () => {
     const before = follow(NONE, two, 100, () => 0);
     expect(follow(before, two, 9_000, () => 0.5)).toEqual(before);
@@ -45,7 +65,7 @@ describe('follow', () => {
   it('keeps the state of a redefined origin, restarts its streak and asks it soon', () => {
     const first = two[0];
     if (first === undefined) throw new Error('nothing is watched');
-    const record: OriginRecord = {
+    const record: WatchRecord = {
       verdict: { state: 'down', since: 50, reason: 'other', streak: 9, last: 'failure' },
       next_at: 3_600_000,
       definition: first.definition,
@@ -54,6 +74,7 @@ describe('follow', () => {
     expect(follow(new Map([['p/a', record]]), changed, 200, () => 0).get('p/a')).toEqual({
       verdict: { state: 'down', since: 50, reason: 'other', streak: 0 },
       next_at: 200,
+      slot_at: 200,
       definition: changed[0]?.definition,
     });
   });
@@ -80,7 +101,29 @@ describe('nextCheck', () => {
     ['keeps to the grid when an alarm is early by a hair', 1_000, 999, 6_000],
     ['skips what a long check missed', 1_000, 6_500, 11_000],
     ['never gives the present', 1_000, 6_000, 11_000],
-  ])('%s', (_, next_at, now, expected) => {
-    expect(nextCheck(next_at, 5_000, now)).toBe(expected);
+  ])('%s', (_, slot_at, now, expected) => {
+    const record = { slot_at, next_at: slot_at + 3 };
+    expect(nextCheck(record, 5_000, now, () => 0)).toEqual({ slot_at: expected, next_at: expected });
+  });
+
+  it('takes the next check of an older version for its grid', () => {
+    expect(nextCheck({ next_at: 1_000 }, 5_000, 1_200, () => 0).next_at).toBe(6_000);
+  });
+
+  it('comes late by up to a tenth of the interval, and keeps the mean interval', () => {
+    const random = sequence(11);
+    let record: { next_at: number; slot_at: number } = { next_at: 0, slot_at: 0 };
+    const gaps: number[] = [];
+    for (let n = 0; n < 2_000; n++) {
+      const before = record.next_at;
+      record = nextCheck(record, 5_000, record.next_at, random);
+      gaps.push(record.next_at - before);
+    }
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5_000 * (1 - JITTER));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(5_000 * (1 + JITTER));
+    expect(new Set(gaps).size).toBeGreaterThan(100);
+    // The gaps telescope: 2,000 of them are 2,000 intervals and at most one jitter.
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    expect(Math.abs(mean - 5_000)).toBeLessThanOrEqual((5_000 * JITTER) / gaps.length);
   });
 });

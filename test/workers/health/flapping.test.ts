@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { type Flaps, flapsAfter, HALF_LIFE_MS } from '../../../workers/health/flapping.ts';
+
+const MINUTE = 60_000;
+
+/** What is known after falls at these minutes. */
+function afterFalls(...minutes: number[]): Flaps | undefined {
+  return minutes.reduce<Flaps | undefined>((flaps, at) => flapsAfter(flaps, true, at * MINUTE), undefined);
+}
+
+describe('flapsAfter', () => {
+  it('holds back at the third fall in a row, not at the second', () => {
+    expect(afterFalls(0, 1)?.held).toBe(false);
+    expect(afterFalls(0, 1, 2)?.held).toBe(true);
+  });
+
+  it('does not hold back what falls three times in an afternoon', () => {
+    expect(afterFalls(0, 60, 120)?.held).toBe(false);
+  });
+
+  it('halves the penalty every quarter of an hour', () => {
+    expect(flapsAfter({ penalty: 800, at: 0, held: false }, true, HALF_LIFE_MS)?.penalty).toBeCloseTo(1_400);
+  });
+
+  it('lets go after about half an hour of peace, and longer after more falls', () => {
+    const release = (flaps: Flaps | undefined) => {
+      for (let minute = 0; minute < 300; minute++)
+        if (flapsAfter(flaps, false, (flaps?.at ?? 0) + minute * MINUTE)?.held !== true) return minute;
+      throw new Error('never');
+    };
+    // log2(2,910 / 750) half-lives.
+    expect(release(afterFalls(0, 1, 2))).toBe(30);
+    expect(release(afterFalls(0, 1, 2, 3, 4, 5))).toBeGreaterThan(40);
+    // However many: four half-lives, as the ceiling is 750 times 2 to the power of 4.
+    expect(release(afterFalls(...Array.from({ length: 60 }, (_, minute) => minute)))).toBe(61);
+  });
+
+  it('changes nothing while nothing happens, and forgets in the end', () => {
+    const once = afterFalls(0);
+    expect(flapsAfter(once, false, MINUTE)).toBe(once);
+    expect(flapsAfter(once, false, 60 * MINUTE)).toBeUndefined();
+    expect(flapsAfter(undefined, false, 0)).toBeUndefined();
+  });
+});

@@ -1,0 +1,88 @@
+import { DurableObject } from 'cloudflare:workers';
+import { within } from '../../shared/within.ts';
+import type { HealthEnv } from './env.ts';
+import { type Assignment, REPORT_MS } from './regions.ts';
+import { fingerprintOf, type Sights, sightsOf } from './sight.ts';
+import { TICK_MS, Watch } from './watch.ts';
+
+/** A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. */
+const MAX_PROBES = 6;
+
+/** To the coordinator, which may be on the other side of the world. */
+const REPORT_TIMEOUT_MS = 5_000;
+
+/** What it has been told, and by whom. */
+interface Orders {
+  /** Id of the coordinator's object. */
+  coordinator: string;
+  assignment: Assignment;
+}
+
+/**
+ * Probes from one part of the world. It knows what it was told, not the configuration, and judges for itself alone: what it
+ * sees goes to the coordinator, at once when a state has changed, and as a sign of life.
+ */
+export class Region extends DurableObject<HealthEnv> {
+  readonly #watch: Watch;
+  #orders: Orders | undefined;
+  /** In memory alone: after a restart it reports once more. */
+  #reported = { text: '', at: 0 };
+
+  constructor(ctx: DurableObjectState, env: HealthEnv) {
+    super(ctx, env);
+    this.#orders = ctx.storage.kv.get<Orders>('orders');
+    this.#watch = new Watch(ctx.storage.kv, env, this.#orders?.assignment.region ?? 'default', MAX_PROBES);
+    if (this.#orders !== undefined) this.#watch.follow(this.#orders.assignment.watched);
+  }
+
+  /**
+   * Takes over what to watch, and makes sure that the clock runs.
+   * @param coordinator id of the object to report to
+   * @returns what it sees
+   */
+  async follow(coordinator: string, assignment: Assignment): Promise<Sights> {
+    this.#orders = { coordinator, assignment };
+    this.ctx.storage.kv.put('orders', this.#orders);
+    const { region, watched, known } = assignment;
+    this.#watch.follow(watched, ({ key }) => known[key], region);
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > this.#nextAlarm()) await this.ctx.storage.setAlarm(this.#nextAlarm());
+    return sightsOf(this.#watch.records);
+  }
+
+  override async alarm(): Promise<void> {
+    let next = Date.now() + TICK_MS;
+    try {
+      await this.#watch.tick();
+      await this.#report();
+      next = this.#nextAlarm();
+    } catch (error) {
+      console.error(`health: a round failed: ${error instanceof Error ? error.stack : String(error)}`);
+    } finally {
+      // Whatever happened: a failed round must not stop the clock. With nothing to watch, it stands still.
+      if (this.#watch.records.size > 0) await this.ctx.storage.setAlarm(next);
+    }
+  }
+
+  #nextAlarm(): number {
+    const now = Date.now();
+    return Math.min(this.#watch.nextAt(now), Math.max(this.#reported.at + REPORT_MS, now + TICK_MS));
+  }
+
+  async #report(): Promise<void> {
+    const now = Date.now();
+    const sights = sightsOf(this.#watch.records);
+    const text = fingerprintOf(sights);
+    if (this.#orders === undefined) return;
+    if (text === this.#reported.text && now < this.#reported.at + REPORT_MS) return;
+    const { coordinator, assignment } = this.#orders;
+    try {
+      const object = this.env.MONITORS.get(this.env.MONITORS.idFromString(coordinator));
+      await within(REPORT_TIMEOUT_MS, object.report(assignment.region, sights));
+      this.#reported = { text, at: now };
+    } catch (error) {
+      this.#reported.at = 0;
+      console.error(`health: the coordinator was not reached from ${assignment.region}: ${String(error)}`);
+    }
+  }
+}

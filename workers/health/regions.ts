@@ -1,0 +1,130 @@
+import type { LocationHint } from '../../shared/geo/location_hints.ts';
+import { within } from '../../shared/within.ts';
+import type { HealthEnv } from './env.ts';
+import type { Watched, WatchKey } from './order.ts';
+import type { Shelf } from './shelf.ts';
+import type { Sight, Sights } from './sight.ts';
+
+/** What the coordinator has heard from a region. */
+export interface Link {
+  /** Milliseconds since the epoch; where nothing was heard yet, when the region was first asked. */
+  heard_at: number;
+  sights: Sights;
+}
+
+/** What the coordinator tells a region. */
+export interface Assignment {
+  region: LocationHint;
+  watched: Watched[];
+  /** What is known of what is to be watched, for those that the region has not watched before. */
+  known: Sights;
+}
+
+/** Without a change, a region reports this often. */
+export const REPORT_MS = 30_000;
+
+/** A region that has missed three reports is silent. */
+export const SILENT_AFTER_MS = 3 * REPORT_MS;
+
+/** A region is told what to watch when that changes, and this often, which also wakes one whose clock was lost. */
+const TELL_MS = 60_000;
+
+/** An object on the other side of the world that has to start first answers well within this. */
+const CALL_TIMEOUT_MS = 5_000;
+
+/** A region that was not reached is tried again after this. */
+const RETRY_MS = 5_000;
+
+/** The coordinator's side of its regions: what each shall watch, and what it last said. */
+export class Regions {
+  readonly #links: Shelf<LocationHint, Link>;
+  readonly #env: HealthEnv;
+  readonly #coordinator: string;
+  #watched: readonly Watched[] | undefined;
+  readonly #assignments = new Map<LocationHint, Assignment>();
+  /** When each is to be told again; in memory alone, for to be told twice does no harm. */
+  readonly #again_at = new Map<LocationHint, number>();
+  #telling = false;
+
+  /** @param coordinator id of the object to which regions report */
+  constructor(links: Shelf<LocationHint, Link>, env: HealthEnv, coordinator: string) {
+    this.#links = links;
+    this.#env = env;
+    this.#coordinator = coordinator;
+  }
+
+  /**
+   * Works out what each region shall watch.
+   * @param watched the same list as before if nothing has changed
+   * @param known what is known of an origin, for a region to which it is new
+   */
+  follow(watched: readonly Watched[], known: (watched: Watched) => Sight | undefined, now: number): void {
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    this.#assignments.clear();
+    this.#again_at.clear();
+    const regions = watched.flatMap((each) => each.regions).filter((region) => region !== 'default');
+    // One that has nothing to watch any more has to be told so.
+    for (const region of new Set([...regions, ...this.#links.entries.keys()])) {
+      const mine = watched.filter((each) => each.regions.includes(region));
+      const { heard_at, sights } = this.#links.get(region) ?? { heard_at: now, sights: {} };
+      const seen = Object.fromEntries(
+        mine.flatMap((each) => {
+          // Until a region has seen for itself, it is taken to see what is known: to ask one more loses nothing.
+          const sight = sights[each.key] ?? known(each);
+          return sight === undefined ? [] : [[each.key, sight] as const];
+        }),
+      );
+      this.#links.put(region, { heard_at, sights: seen });
+      this.#assignments.set(region, { region, watched: mine, known: seen });
+    }
+  }
+
+  /** When a region has to be told next; Infinity: there is none, or one is being told. */
+  nextAt(): number {
+    if (this.#telling) return Number.POSITIVE_INFINITY;
+    return Math.min(...[...this.#assignments.keys()].map((region) => this.#again_at.get(region) ?? 0));
+  }
+
+  /**
+   * Tells one region, if one has to be told: one a round, as every call counts against what an event may do.
+   * @returns its end; never rejects
+   */
+  async tell(now: number): Promise<void> {
+    if (this.nextAt() > now) return;
+    const at = ({ region }: Assignment) => this.#again_at.get(region) ?? 0;
+    const [next] = [...this.#assignments.values()].sort((a, b) => at(a) - at(b));
+    if (next === undefined) return;
+    this.#telling = true;
+    this.#again_at.set(next.region, now + TELL_MS);
+    try {
+      const object = this.#env.REGIONS.getByName(`${this.#coordinator} ${next.region}`, {
+        locationHint: next.region,
+      });
+      const sights = await within(CALL_TIMEOUT_MS, object.follow(this.#coordinator, next));
+      if (next.watched.length === 0) this.#forget(next.region);
+      else this.heard(next.region, sights, Date.now());
+    } catch (error) {
+      this.#again_at.set(next.region, now + RETRY_MS);
+      console.error(`health: the region ${next.region} was not reached: ${String(error)}`);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  /** Takes over what a region sees. */
+  heard(region: LocationHint, sights: Sights, now: number): void {
+    if (this.#assignments.has(region)) this.#links.put(region, { heard_at: now, sights });
+  }
+
+  /** What a region sees; undefined: it is silent, or does not know. */
+  sightOf(region: LocationHint, key: WatchKey, now: number): Sight | undefined {
+    const link = this.#links.get(region);
+    return link === undefined || now - link.heard_at > SILENT_AFTER_MS ? undefined : link.sights[key];
+  }
+
+  #forget(region: LocationHint): void {
+    this.#links.delete(region);
+    this.#assignments.delete(region);
+  }
+}
