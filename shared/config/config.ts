@@ -55,15 +55,15 @@ export interface RateLimit {
   retry_after_s: number;
 }
 
-/** A policy on trial in a pool. */
-export interface Trial {
-  policy: OriginPolicy;
-  /** Absent: the pool's own. */
+/** A policy on trial, among the pools of a balancer or the origins of a pool. */
+export interface Trial<Policy extends string> {
+  policy: Policy;
+  /** Absent: those of the policy that is live. */
   options?: SteeringOptions;
 }
 
 /** A trial that makes a share of the decisions. */
-export interface Canary extends Trial {
+export interface Canary<Policy extends string> extends Trial<Policy> {
   /** 0 to 100. */
   percent: number;
   /** By client, instead of drawn for each decision. */
@@ -128,9 +128,9 @@ export interface Pool {
   origin_policy: OriginPolicy;
   /** Absent: every option has its default (strategy_defaults.ts). */
   origin_options?: SteeringOptions;
-  canary?: Canary;
+  canary?: Canary<OriginPolicy>;
   /** Asked the same as `origin_policy`, and decides nothing. */
-  shadow?: Trial;
+  shadow?: Trial<OriginPolicy>;
   /** Absent: an origin that comes up has its whole weight at once. */
   slow_start?: SlowStart;
   /** Absent: off. */
@@ -213,6 +213,9 @@ export interface Balancer {
   steering_policy: SteeringPolicy;
   /** Absent: every option has its default (strategy_defaults.ts). */
   steering_options?: SteeringOptions;
+  canary?: Canary<SteeringPolicy>;
+  /** Asked the same as `steering_policy`, and decides nothing. */
+  shadow?: Trial<SteeringPolicy>;
   default_pools: string[];
   fallback_pool: string;
   region_pools: Record<string, string[]>;

@@ -1,6 +1,6 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
-import type { Balancer, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseSession } from './normalise_session.ts';
@@ -80,6 +80,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     ...(balancer.steering_options === undefined
       ? {}
       : { steering_options: steeringOptions(balancer.steering_options) }),
+    ...trials(balancer.steering_canary, balancer.steering_shadow),
     default_pools,
     fallback_pool: idOf(fallback_pool),
     ...maps,
@@ -127,10 +128,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     ...poolHealth(pool),
     origin_policy: pool.origin_steering.policy,
     ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
-    ...(canary === undefined
-      ? {}
-      : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
-    ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
+    ...trials(canary, shadow),
     ...(slow_start === undefined ? {} : { slow_start }),
     ...normaliseOutliers(pool.outlier_detection),
     ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
@@ -143,8 +141,26 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
   };
 }
 
-function trial({ policy, options }: NonNullable<FilledPool['origin_steering']['shadow']>): Trial {
-  return { policy, ...(options === undefined ? {} : { options: steeringOptions(options) }) };
+/** A policy on trial as a file has it. */
+interface FilledTrial<Policy extends string> {
+  policy: Policy;
+  options?: FilledStrategyOptions | undefined;
+}
+
+function trials<Policy extends string>(
+  canary: (FilledTrial<Policy> & Pick<Canary<Policy>, 'percent' | 'sticky'>) | undefined,
+  shadow: FilledTrial<Policy> | undefined,
+): { canary?: Canary<Policy>; shadow?: Trial<Policy> } {
+  const trial = ({ policy, options }: FilledTrial<Policy>): Trial<Policy> => ({
+    policy,
+    ...(options === undefined ? {} : { options: steeringOptions(options) }),
+  });
+  return {
+    ...(canary === undefined
+      ? {}
+      : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
+    ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
+  };
 }
 
 function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {

@@ -13,7 +13,6 @@ import {
   originAddress,
   originName,
   path,
-  percent,
   policyOf,
   popPools,
   positive,
@@ -36,15 +35,15 @@ import {
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
 import { StrategyOptionsSchema } from './strategy_options.ts';
 import { LoadSheddingSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
+import { canaryOf, shadowOf } from './trials.ts';
 
 // Cloudflare Load Balancing's objects and field names; every default and every field's meaning stands here and
 // nowhere else. This module carries valibot: only tools and the console import it, the request path imports its
 // types alone.
 // https://developers.cloudflare.com/api/resources/load_balancers/
 
-/** Pool-level policies. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
-export const STEERING_POLICIES = [
-  '',
+/** Pool-level policies. */
+export const POOL_POLICIES = [
   'off',
   'random',
   'round_robin',
@@ -58,6 +57,9 @@ export const STEERING_POLICIES = [
   'least_connections',
   'hash',
 ] as const;
+
+/** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
+export const STEERING_POLICIES = ['', ...POOL_POLICIES] as const;
 
 /** Origin-level policies. */
 export const ORIGIN_POLICIES = [
@@ -131,34 +133,8 @@ export const SlowStartSchema = v.strictObject(
   'an object with a "window_s"',
 );
 
-/** A share of decisions that another policy makes. */
-export const CanarySchema = v.strictObject(
-  {
-    policy: about('Origin-level policy that makes them.', policyOf(ORIGIN_POLICIES)),
-    percent: about('How many of the decisions.', percent, 'percent'),
-    sticky: about(
-      'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
-      v.optional(bool, false),
-    ),
-    options: about(
-      "What the policy is told. Default: the pool's own options.",
-      v.optional(StrategyOptionsSchema),
-    ),
-  },
-  'an object with a "policy" and a "percent"',
-);
-
-/** A policy that is asked as well and decides nothing. */
-export const ShadowSchema = v.strictObject(
-  {
-    policy: about('Origin-level policy that is asked.', policyOf(ORIGIN_POLICIES)),
-    options: about(
-      "What the policy is told. Default: the pool's own options.",
-      v.optional(StrategyOptionsSchema),
-    ),
-  },
-  'an object with a "policy"',
-);
+const ORIGIN_TRIAL = [ORIGIN_POLICIES, 'Origin-level', "the pool's own options"] as const;
+const POOL_TRIAL = [POOL_POLICIES, 'Pool-level', '`steering_options`'] as const;
 
 const FilterSchema = v.strictObject(
   {
@@ -207,11 +183,11 @@ export const PoolSchema = v.strictObject(
             options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
             canary: about(
               'Another policy for a share of the decisions; data points carry which (`variant`).',
-              v.optional(CanarySchema),
+              v.optional(canaryOf(...ORIGIN_TRIAL)),
             ),
             shadow: about(
               'Another policy that is asked the same and decides nothing; data points carry its choice (`shadow`).',
-              v.optional(ShadowSchema),
+              v.optional(shadowOf(...ORIGIN_TRIAL)),
             ),
           },
           'an object with a "policy"',
@@ -422,6 +398,15 @@ export const LoadBalancerSchema = v.strictObject(
       v.optional(policyOf(STEERING_POLICIES), ''),
     ),
     steering_options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
+    steering_canary: about(
+      'Another pool-level policy for a share of the decisions; data points carry which (`variant`).',
+      v.optional(canaryOf(...POOL_TRIAL)),
+    ),
+    steering_shadow: about(
+      'Another pool-level policy that is asked the same and decides nothing; data points carry the origin that would ' +
+        'have served (`shadow`).',
+      v.optional(shadowOf(...POOL_TRIAL)),
+    ),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools, {})),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools, {})),
     pop_pools: about(

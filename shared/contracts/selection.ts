@@ -80,6 +80,8 @@ export interface Ranking {
 export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'> {
   /** `pool policy/origin policy`. */
   strategy: string;
+  /** It would have chosen just what the ranking does; `origins` is empty then. */
+  as_ranked?: true;
 }
 
 /**

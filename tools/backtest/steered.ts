@@ -26,8 +26,8 @@ export function levelOf(policy: string): Level {
 }
 
 /**
- * The configuration with a strategy in place of those of all its pools, their canaries and shadows included, or of all
- * its load balancers.
+ * The configuration with a strategy in place of those of all its pools or of all its load balancers, their canaries and
+ * shadows included.
  * @throws CliError when there is no such strategy at this level, or it does not take such options
  */
 export function steered(config: Config, steering: Steering, level: Level): Config {
@@ -67,7 +67,7 @@ export function steered(config: Config, steering: Steering, level: Level): Confi
     const { steering_policy, steering_options } = balancer;
     return {
       ...config,
-      balancers: config.balancers.map(({ steering_options: _, ...one }) => ({
+      balancers: config.balancers.map(({ steering_options: _, canary: __, shadow: ___, ...one }) => ({
         ...one,
         steering_policy,
         ...(steering_options && { steering_options }),
@@ -123,11 +123,11 @@ function readsKey({ key }: SteeringOptions, facts: readonly string[]): boolean {
 /** Policies of a configuration that are not at hand: published scripts. */
 export function policiesMissing(config: Config, strategies: Strategies): string[] {
   const named = [
-    ...config.balancers.map(({ steering_policy }) => steering_policy),
+    ...config.balancers.flatMap(({ steering_policy, canary }) => [steering_policy, canary?.policy ?? []]),
     ...Object.values(config.pools).flatMap(({ origin_policy, canary }) => [
       origin_policy,
-      ...(canary === undefined ? [] : [canary.policy]),
+      canary?.policy ?? [],
     ]),
-  ];
+  ].flat();
   return [...new Set<string>(named)].filter((name) => !Object.hasOwn(strategies, name));
 }

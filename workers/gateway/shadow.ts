@@ -1,5 +1,5 @@
 import type { Origin } from '../../shared/config/config.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import { type OriginId, poolOf } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import type { Loads } from './load/loads.ts';
 import { settle } from './load/settle.ts';
@@ -31,11 +31,18 @@ export function shadowChoice(
 ): ShadowChoice | undefined {
   if (shadow === undefined) return undefined;
   try {
-    if (COUNTED.includes(shadow.by)) return undefined;
+    const [tried] = served;
+    const { strategy } = shadow;
+    if (shadow.as_ranked) return tried && { strategy, origin: tried.id, differs: false };
     const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
-    const [first] = settle(shadow, origins, loads);
+    const [ranked_first] = origins;
+    const counted = COUNTED.includes(shadow.by);
+    // In another pool it differs, whichever of its origins it is.
+    if (counted && (!ranked_first || !tried || poolOf(ranked_first.id) === poolOf(tried.id)))
+      return undefined;
+    const first = counted ? ranked_first : settle(shadow, origins, loads)[0];
     if (first === undefined) return undefined;
-    return { strategy: shadow.strategy, origin: first.id, differs: first.id !== served[0]?.id };
+    return { strategy, origin: first.id, differs: first.id !== tried?.id };
   } catch {
     // A selector of another version may send anything.
     return undefined;

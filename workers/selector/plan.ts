@@ -1,4 +1,4 @@
-import type { Balancer, ConfigDocument, OriginPolicy, Pool } from '../../shared/config/config.ts';
+import type { Balancer, Canary, ConfigDocument, Pool } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
@@ -11,14 +11,36 @@ import { readsOf, type Strategy, type StrategyOptions, type Target } from './str
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;
 
-/** Everything about a balancer that no question changes. */
-export interface Plan {
-  balancer: Balancer;
-  /** Among pools. */
+/** A strategy and what it is told. */
+export interface Rule {
   strategy: Strategy;
-  /** Candidate pools in the order listed; may be empty. */
-  pools: readonly Target[];
   options: StrategyOptions;
+}
+
+/** The rule at one place where something is chosen, and those that are on trial there (trials.ts). */
+export interface Rules<R extends Rule> {
+  live: R;
+  canary: (R & Pick<Canary<string>, 'percent' | 'sticky'>) | undefined;
+  /** What would rank here if every shadow of the configuration were live. */
+  shadow: R | undefined;
+}
+
+export const ROLES = ['live', 'canary', 'shadow'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The rule of a role that is filled. */
+export function ruleOf<R extends Rule>(rules: Rules<R>, role: Role): R {
+  return rules[role] ?? rules.live;
+}
+
+/** How pools are ranked, and the candidates in the order listed, for it depends on the policy who is one. */
+export interface PoolRule extends Rule {
+  pools: readonly Target[];
+}
+
+/** Everything about a balancer that no question changes. */
+export interface Plan extends Rules<PoolRule> {
+  balancer: Balancer;
   /** Pools that keep some requests away; undefined: none does. */
   shedding: Shedding | undefined;
   /** The candidates' insides, by pool id. */
@@ -31,31 +53,28 @@ export interface Plan {
   changes_at: number;
 }
 
-/** How the origins of a pool are ranked. */
-export interface Rule {
-  strategy: Strategy;
-  options: StrategyOptions;
-  /** `pool policy/origin policy`. */
-  label: string;
-}
-
-/** One pool in a plan, with its own rule and those that are on trial in it (trials.ts). */
-export interface Stage extends Rule {
+/** One pool in a plan. */
+export interface Stage extends Rules<Rule> {
   pool: string;
   tiers: Tiers;
   /** Weights of the first tier that are not the configuration's, which the gateway has to be told; undefined: none. */
   weights: Record<OriginId, number> | undefined;
-  canary: (Rule & { percent: number; sticky: boolean }) | undefined;
-  shadow: Rule | undefined;
 }
 
 /**
- * What the sequence of a list of origins is called, no two in a plan alike: as last resort a pool has other origins.
- * That of the pools has the balancer's id. A rule on trial has its own, or the turns of the other would skip.
+ * What the sequence of a list of targets is called, no two in a plan alike: as last resort a pool has other origins. A
+ * rule on trial has its own, or the turns of the other would skip.
+ * @param stage absent: the pools
  */
-export function sequenceOf(plan: Plan, stage: Stage, tier: number, rule: Rule = stage): string {
-  const trial = rule === stage.canary ? ' canary' : rule === stage.shadow ? ' shadow' : '';
+export function sequenceOf(plan: Plan, role: Role, stage?: Stage, tier = 0): string {
+  const trial = role === 'live' ? '' : ` ${role}`;
+  if (stage === undefined) return `${plan.balancer.id}${trial}`;
   return `${plan.balancer.id} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}${trial}`;
+}
+
+/** `pool policy/origin policy` */
+export function labelOf(among_pools: Rule, among_origins: Rule): string {
+  return `${among_pools.strategy.name}/${among_origins.strategy.name}`;
 }
 
 interface Shelf {
@@ -103,67 +122,85 @@ function makePlan(
   const balancer = config.balancers.find((one) => one.id === id);
   if (balancer === undefined) throw new Error(`no load balancer "${id}" in configuration version ${version}`);
   const health = { document, now };
-  const strategy = strategyOf(strategies, balancer.steering_policy);
   const { retry, failover_across_pools, default_pools, region_pools, country_pools, pop_pools } = balancer;
   const maps = { default_pools, region_pools, country_pools, pop_pools };
-  const steered = steeredPools(balancer);
-  const shedding = sheddingOf(
-    balancer.session !== undefined,
-    [...steered].flatMap((pool) => config.pools[pool] ?? []),
-  );
-  const options: StrategyOptions = {
-    ...STRATEGY_DEFAULTS,
-    ...balancer.steering_options,
-    ...maps,
-    // Any of them may shed a request: then the next is wanted.
-    limit: shedding !== undefined ? steered.size : failover_across_pools ? retry.attempts : 1,
+  const vary = new Set<FactName>();
+  const rule = (policy: string, told: SteeringOptions | undefined, limit: number): Rule => {
+    const strategy = strategyOf(strategies, policy);
+    const options = { ...STRATEGY_DEFAULTS, ...told, ...maps, limit };
+    for (const fact of readsOf(strategy, options)) vary.add(fact);
+    return { strategy, options };
   };
-
-  const stages = new Map<string, Stage>();
-  const pools: Target[] = [];
-  const vary = new Set<FactName>(readsOf(strategy, options));
-  if (shedding?.by_client) vary.add('client_address');
-  let fallback: Stage | undefined;
-  let changes_at = Number.POSITIVE_INFINITY;
-
-  for (const pool_id of new Set([...steered, balancer.fallback_pool])) {
-    const pool = config.pools[pool_id];
-    if (pool === undefined) continue;
-    changes_at = Math.min(changes_at, changesAt(pool, health));
-    const ruleOf = (policy: OriginPolicy, told: SteeringOptions | undefined): Rule => {
-      const inner = strategyOf(strategies, policy);
-      const inner_options = { ...STRATEGY_DEFAULTS, ...told, ...maps, limit: retry.attempts };
-      for (const fact of readsOf(inner, inner_options)) vary.add(fact);
-      return { strategy: inner, options: inner_options, label: `${strategy.name}/${inner.name}` };
-    };
-    const { canary, shadow, origin_options } = pool;
-    const rules = {
-      ...ruleOf(pool.origin_policy, origin_options),
-      canary: canary && { ...canary, ...ruleOf(canary.policy, canary.options ?? origin_options) },
+  const rulesOf = (
+    policy: string,
+    told: SteeringOptions | undefined,
+    { canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>,
+    limit: number,
+  ): Rules<Rule> => {
+    if (canary?.sticky) vary.add('client_address');
+    return {
+      live: rule(policy, told, limit),
+      canary: canary && { ...canary, ...rule(canary.policy, canary.options ?? told, limit) },
       // A selector that does not have it serves without.
       shadow:
         shadow && Object.hasOwn(strategies, shadow.policy)
-          ? ruleOf(shadow.policy, shadow.options ?? origin_options)
+          ? rule(shadow.policy, shadow.options ?? told, limit)
           : undefined,
     };
-    if (canary?.sticky) vary.add('client_address');
+  };
+
+  const { steering_policy, steering_options } = balancer;
+  const policies = [steering_policy, balancer.canary?.policy ?? [], balancer.shadow?.policy ?? []].flat();
+  const steered = new Set(policies.flatMap((policy) => steeredPools(balancer, policy)));
+  const shedding = sheddingOf(
+    balancer.session !== undefined,
+    [...steered].flatMap((id) => config.pools[id] ?? []),
+  );
+  if (shedding?.by_client) vary.add('client_address');
+  // Any of them may shed a request: then the next is wanted.
+  const limit = shedding !== undefined ? steered.size : failover_across_pools ? retry.attempts : 1;
+  const among = rulesOf(steering_policy, steering_options, balancer, limit);
+  const stages = new Map<string, Stage>();
+  let fallback: Stage | undefined;
+  let changes_at = Number.POSITIVE_INFINITY;
+  for (const id of new Set([...steered, balancer.fallback_pool])) {
+    const pool = config.pools[id];
+    if (pool === undefined) continue;
+    changes_at = Math.min(changes_at, changesAt(pool, health));
+    const rules = rulesOf(pool.origin_policy, pool.origin_options, pool, retry.attempts);
+    if (among.shadow !== undefined) rules.shadow ??= rules.live;
     const stage = (tiers: Tiers): Stage => ({
-      pool: pool.id,
+      pool: id,
       tiers,
       weights: changedWeights(pool, tiers),
       ...rules,
     });
-    if (pool.id === balancer.fallback_pool) {
+    if (id === balancer.fallback_pool) {
       const tiers = lastResortTiers(pool, health);
       fallback = tiers && stage(tiers);
     }
-    const target = steered.has(pool.id) && poolTarget(balancer, pool, strategy.weighted, health);
-    const tiers = target && candidateTiers(pool, health);
-    if (!target || !tiers) continue;
-    pools.push(target);
-    stages.set(pool.id, stage(tiers));
+    const tiers = steered.has(id) ? candidateTiers(pool, health) : undefined;
+    if (tiers !== undefined) stages.set(id, stage(tiers));
   }
-  return { balancer, strategy, pools, options, shedding, stages, fallback, vary: [...vary], changes_at };
+
+  const poolRule = <R extends Rule>(rule: R): R & PoolRule => ({
+    ...rule,
+    pools: steeredPools(balancer, rule.strategy.name).flatMap((id) => {
+      const pool = stages.has(id) ? config.pools[id] : undefined;
+      return (pool && poolTarget(balancer, pool, rule.strategy.weighted, health)) ?? [];
+    }),
+  });
+  return {
+    balancer,
+    live: poolRule(among.live),
+    canary: among.canary && poolRule(among.canary),
+    shadow: among.shadow && poolRule(among.shadow),
+    shedding,
+    stages,
+    fallback,
+    vary: [...vary],
+    changes_at,
+  };
 }
 
 /** What slow start or a degraded state made of the first tier's weights. */
@@ -174,10 +211,10 @@ function changedWeights(pool: Pool, [first = []]: Tiers): Record<OriginId, numbe
 }
 
 /** Ids of the pools a policy chooses among: the maps are for `geo` alone, as Cloudflare defines it. */
-function steeredPools(balancer: Balancer): Set<string> {
+function steeredPools(balancer: Balancer, policy: string): string[] {
   const { default_pools, pop_pools, country_pools, region_pools } = balancer;
-  const maps = balancer.steering_policy === 'geo' ? [pop_pools, country_pools, region_pools] : [];
-  return new Set([...default_pools, ...maps.flatMap((map) => Object.values(map).flat())]);
+  const maps = policy === 'geo' ? [pop_pools, country_pools, region_pools] : [];
+  return [...new Set([...default_pools, ...maps.flatMap((map) => Object.values(map).flat())])];
 }
 
 function strategyOf(strategies: Strategies, name: string): Strategy {

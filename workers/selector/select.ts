@@ -3,10 +3,19 @@ import type { Facts } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Answer, Question, Ranking, Shadow } from '../../shared/contracts/selection.ts';
-import { type Plan, planFor, type Stage, type Strategies, sequenceOf } from './plan.ts';
+import {
+  labelOf,
+  type Plan,
+  planFor,
+  type Role,
+  ruleOf,
+  type Stage,
+  type Strategies,
+  sequenceOf,
+} from './plan.ts';
 import { shed } from './shedding.ts';
 import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
-import { ruleFor } from './trials.ts';
+import { roleFor } from './trials.ts';
 
 /**
  * How long an answer is good. The gateway drops its answers as soon as the configuration or health it holds has
@@ -44,12 +53,13 @@ export function select(
   strategies: Strategies,
 ): Selection {
   const plan = planFor(config, health, question.balancer, now, strategies);
+  const any = plan.stages.values().next().value ?? plan.fallback;
   const answer: Selection = {
     rankings: [],
     use: 'once',
     vary: plan.vary,
     max_age_ms: Math.min(MAX_AGE_MS, plan.changes_at - now),
-    strategy: (plan.stages.values().next().value ?? plan.fallback)?.label ?? plan.strategy.name,
+    strategy: any === undefined ? plan.live.strategy.name : labelOf(plan.live, any.live),
     config_version: config.version,
     health_version: health?.version ?? 0,
   };
@@ -76,7 +86,7 @@ interface Draft {
   ranking: Ranking;
   /** Of the first pool; undefined when nothing can serve. */
   label: string | undefined;
-  /** Of the first pool's own strategy, whether or not a canary stood in for it. */
+  /** With what is live in the place of canaries. */
   live: string | undefined;
   /** Whether any part of it was drawn, so that it is for one request. */
   drawn: boolean;
@@ -86,25 +96,32 @@ interface Draft {
 
 function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   const { attempts } = plan.balancer.retry;
-  const { stages, drawn, shed } = route(plan, facts, draws);
+  const among = roleFor(plan, undefined, facts, draws);
+  const routed = route(plan, among.role, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
-  if (shed) ranking.shed = true;
-  const live = stages[0]?.label;
-  const draft: Draft = { ranking, label: live, live, drawn, shadow_drawn: false };
+  if (routed.shed) ranking.shed = true;
+  const draft: Draft = {
+    ranking,
+    label: undefined,
+    live: undefined,
+    drawn: among.drawn || routed.drawn,
+    shadow_drawn: false,
+  };
 
-  for (const [depth, stage] of stages.entries()) {
+  for (const [depth, stage] of routed.stages.entries()) {
     if (ranking.origins.length >= attempts) break;
-    const { rule, drawn: by_lot } = ruleFor(plan, stage, facts, draws);
-    draft.drawn ||= by_lot;
+    const { role, drawn } = roleFor(plan, stage, facts, draws);
+    const { strategy, options } = ruleOf(stage, role);
+    draft.drawn ||= drawn;
     if (depth === 0) {
-      draft.label = rule.label;
-      if (rule === stage.canary) ranking.variant = 'canary';
+      draft.label = labelOf(ruleOf(plan, among.role), ruleOf(stage, role));
+      draft.live = labelOf(plan.live, stage.live);
+      if (among.role === 'canary' || role === 'canary') ranking.variant = 'canary';
       else draft.shadow_drawn = castShadow(ranking, plan, stage, facts, draws);
     }
     for (const [tier, targets] of stage.tiers.entries()) {
       if (ranking.origins.length >= attempts) break;
-      const draw = draws.of(sequenceOf(plan, stage, tier, rule));
-      const ranked = apply(rule.strategy, targets, facts, draw, rule.options);
+      const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, role, stage, tier)), options);
       // Only the first choice is settled by load; those behind it are for failover.
       if (depth === 0 && tier === 0) settle(ranking, ranked, stage);
       ranking.origins.push(...(ranked.order as OriginId[]));
@@ -115,15 +132,19 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   return draft;
 }
 
-/** The pools a request may go to, in order, and whether the first choice had shed it. */
+/** The pools a request may go to by one of the balancer's rules, in order, and whether the first choice had shed it. */
 function route(
   plan: Plan,
+  role: Role,
   facts: Facts,
   draws: Sequences,
 ): { stages: Stage[]; drawn: boolean; shed: boolean } {
-  const { balancer, pools, strategy, options, shedding, fallback } = plan;
+  const { balancer, shedding, fallback } = plan;
+  const { pools, strategy, options } = ruleOf(plan, role);
   const ranked =
-    pools.length > 0 ? apply(strategy, pools, facts, draws.of(balancer.id), options) : { order: [] };
+    pools.length > 0
+      ? apply(strategy, pools, facts, draws.of(sequenceOf(plan, role)), options)
+      : { order: [] };
   const wanted = balancer.failover_across_pools ? balancer.retry.attempts : 1;
   const { order, drawn } =
     shedding === undefined
@@ -141,23 +162,32 @@ function route(
 }
 
 /**
- * Adds what the first pool's shadow would have chosen. Whatever becomes of it, the ranking is as it was.
+ * Adds what the shadows would have chosen. Whatever becomes of it, the ranking is as it was.
+ * @param served the pool that is tried first
  * @returns whether it was drawn
  */
-function castShadow(ranking: Ranking, plan: Plan, stage: Stage, facts: Facts, draws: Sequences): boolean {
-  const { shadow, tiers } = stage;
-  const [targets] = tiers;
-  if (shadow === undefined || targets === undefined) return false;
+function castShadow(ranking: Ranking, plan: Plan, served: Stage, facts: Facts, draws: Sequences): boolean {
+  if (plan.shadow === undefined && served.shadow === undefined) return false;
   try {
-    const { strategy, options, label } = shadow;
-    const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, stage, 0, shadow)), options);
-    const cast: Shadow = { strategy: label, origins: [], finalists: 0 };
+    const routed =
+      plan.shadow === undefined ? { stages: [served], drawn: false } : route(plan, 'shadow', facts, draws);
+    const [stage] = routed.stages;
+    const [targets] = stage?.tiers ?? [];
+    if (stage?.shadow === undefined || targets === undefined) return false;
+    const strategy = labelOf(plan.shadow ?? plan.live, stage.shadow);
+    if (stage === served && stage.shadow === stage.live) {
+      ranking.shadow = { strategy, origins: [], finalists: 0, as_ranked: true };
+      return routed.drawn;
+    }
+    const draw = draws.of(sequenceOf(plan, 'shadow', stage));
+    const ranked = apply(stage.shadow.strategy, targets, facts, draw, stage.shadow.options);
+    const cast: Shadow = { strategy, origins: [], finalists: 0 };
     settle(cast, ranked, stage);
     cast.origins = ranked.order.slice(0, Math.max(1, cast.finalists)) as OriginId[];
     ranking.shadow = cast;
-    return ranked.use === 'once';
+    return routed.drawn || ranked.use === 'once';
   } catch (error) {
-    console.error(`shadow ${shadow.strategy.name} failed`, error);
+    console.error(`shadow of ${plan.balancer.id} failed`, error);
     return false;
   }
 }

@@ -30,18 +30,33 @@ export function* steering(config: DraftConfig): Generator<Problem> {
   }
   for (const [index, balancer] of present(config.load_balancers)) {
     const path = ['load_balancers', index];
-    if (balancer.steering_policy === 'proximity') yield* coordinates(balancer, config.pools ?? [], path);
+    for (const [field, policy] of policiesOf(balancer))
+      if (policy === 'proximity') yield* coordinates(balancer, field, config.pools ?? [], path);
     yield* unread(balancer, path);
   }
 }
 
-function* coordinates(balancer: DraftBalancer, pools: DraftConfig['pools'], path: Path): Generator<Problem> {
+/** The policies that a balancer asks, with the fields that name them. */
+function policiesOf({ steering_policy, steering_canary, steering_shadow }: DraftBalancer) {
+  return [
+    ['steering_policy', steering_policy],
+    ['steering_canary', steering_canary?.policy],
+    ['steering_shadow', steering_shadow?.policy],
+  ] as const;
+}
+
+function* coordinates(
+  balancer: DraftBalancer,
+  field: string,
+  pools: DraftConfig['pools'],
+  path: Path,
+): Generator<Problem> {
   for (const [index, reference] of present(balancer.default_pools)) {
     const pool = [...present(pools)].map(([, each]) => each).find((each) => isNamed(each, reference));
     if (pool !== undefined && pool.latitude === undefined && pool.longitude === undefined)
       yield error(
         [...path, 'default_pools', index],
-        `pool "${reference}" has no coordinates, which \`steering_policy\` "proximity" needs; set \`latitude\` and ` +
+        `pool "${reference}" has no coordinates, which \`${field}\` "proximity" needs; set \`latitude\` and ` +
           '`longitude` of the pool',
       );
   }
@@ -51,18 +66,21 @@ function isNamed(pool: DraftPool, reference: string): boolean {
   return pool.id === reference || pool.name === reference;
 }
 
+/** What no policy of a balancer reads, neither the live one nor one on trial. */
 function* unread(balancer: DraftBalancer, path: Path): Generator<Problem> {
   const policy = balancer.steering_policy;
   if (policy === undefined) return;
+  const policies = policiesOf(balancer).flatMap(([, each]) => each ?? []);
   for (const field of POOL_MAPS)
-    if (policy !== '' && policy !== 'geo' && Object.keys(balancer[field] ?? {}).length > 0)
+    if (!policies.includes('') && !policies.includes('geo') && Object.keys(balancer[field] ?? {}).length > 0)
       yield warning(
         [...path, field],
         `has no effect: \`steering_policy\` "${policy}" does not read it, "geo" does`,
       );
   const weights = Object.keys(balancer.random_steering?.pool_weights ?? {});
   // Whether a script weighs pools is known to the script.
-  if (weights.length > 0 && !WEIGHING.includes(policy) && scriptName(policy) === undefined)
+  const weighs = policies.some((each) => WEIGHING.includes(each) || scriptName(each) !== undefined);
+  if (weights.length > 0 && !weighs)
     yield warning(
       [...path, 'random_steering', 'pool_weights'],
       `has no effect: \`steering_policy\` "${policy}" does not weigh pools`,

@@ -28,16 +28,35 @@ const READERS: Readonly<Record<keyof typeof STRATEGY_DEFAULTS, readonly string[]
 
 /** Options that the chosen policy does not read, nor one on trial that has none of its own. A script may read any. */
 export function* strategyOptions(config: DraftConfig): Generator<Problem> {
-  for (const [index, { steering_policy, steering_options }] of present(config.load_balancers))
-    yield* unread([steering_policy], steering_options, ['load_balancers', index, 'steering_options']);
-  for (const [index, { origin_steering }] of present(config.pools)) {
-    const { policy, options, canary, shadow } = origin_steering ?? {};
-    const path = ['pools', index, 'origin_steering'];
-    const sharing = [canary, shadow].filter((trial) => trial?.policy !== undefined && !trial.options);
-    yield* unread([policy, ...sharing.map((trial) => trial?.policy)], options, [...path, 'options']);
-    yield* unread([canary?.policy], canary?.options, [...path, 'canary', 'options']);
-    yield* unread([shadow?.policy], shadow?.options, [...path, 'shadow', 'options']);
+  for (const [index, balancer] of present(config.load_balancers)) {
+    const { steering_policy, steering_options, steering_canary, steering_shadow } = balancer;
+    const path = ['load_balancers', index];
+    const live = { policy: steering_policy, options: steering_options };
+    yield* together(live, steering_canary, steering_shadow, (field) => [...path, `steering_${field}`]);
   }
+  for (const [index, { origin_steering = {} }] of present(config.pools)) {
+    const { canary, shadow } = origin_steering;
+    const path = ['pools', index, 'origin_steering'];
+    yield* together(origin_steering, canary, shadow, (field) => [...path, field]);
+  }
+}
+
+interface Told {
+  readonly policy?: string | undefined;
+  readonly options?: object | undefined;
+}
+
+/** @param place of the field `options`, `canary` or `shadow` */
+function* together(
+  live: Told,
+  canary: Told | undefined,
+  shadow: Told | undefined,
+  place: (field: string) => Path,
+): Generator<Problem> {
+  const sharing = [canary, shadow].filter((trial) => trial?.policy !== undefined && !trial.options);
+  yield* unread([live.policy, ...sharing.map((trial) => trial?.policy)], live.options, place('options'));
+  yield* unread([canary?.policy], canary?.options, [...place('canary'), 'options']);
+  yield* unread([shadow?.policy], shadow?.options, [...place('shadow'), 'options']);
 }
 
 function* unread(

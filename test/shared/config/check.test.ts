@@ -39,10 +39,63 @@ describe('policies on trial', () => {
   });
 
   it('are refused with a share that is none, and without one', () => {
-    for (const percent of [-1, 101, '5', undefined])
+    for (const percent of [-1, 101, '5', undefined]) {
       expect(steering({ canary: { policy: 'hash', percent } })).toEqual([
         line('error pools[0].origin_steering.canary.percent'),
       ]);
+      expect(said({ balancer: { steering_canary: { policy: 'hash', percent } } })).toEqual([
+        line('error load_balancers[0].steering_canary.percent'),
+      ]);
+    }
+  });
+
+  it('among pools are policies among pools', () => {
+    for (const policy of ['', 'maglev'])
+      expect(said({ balancer: { steering_shadow: { policy } } })).toEqual([
+        line('error load_balancers[0].steering_shadow.policy'),
+      ]);
+  });
+
+  it('among pools may read the options of the balancer, or have their own', () => {
+    const steering_options = { overprovisioning_percent: 200 };
+    const steering_canary = { policy: 'priority', percent: 1 };
+    expect(said({ balancer: { steering_options, steering_canary } })).toEqual([]);
+    expect(
+      said({
+        balancer: { steering_canary: { ...steering_canary, options: steering_options } },
+      }),
+    ).toEqual([]);
+    expect(
+      said({ balancer: { steering_policy: 'off', steering_options, steering_shadow: { policy: 'random' } } }),
+    ).toEqual([
+      line(
+        'warning load_balancers[0].steering_options.overprovisioning_percent: has no effect: policy "off"',
+      ),
+    ]);
+    expect(said({ balancer: { steering_shadow: { policy: 'random', options: steering_options } } })).toEqual([
+      line(
+        'warning load_balancers[0].steering_shadow.options.overprovisioning_percent: has no effect: policy "random"',
+      ),
+    ]);
+  });
+
+  it('among pools need and read what they would if they were live', () => {
+    const country_pools = { DE: ['eu'] };
+    const random_steering = { pool_weights: { eu: 0.5 } };
+    const balancer = { steering_policy: 'off', country_pools, random_steering };
+    expect(said({ balancer })).toHaveLength(2);
+    expect(
+      said({
+        balancer: {
+          ...balancer,
+          steering_canary: { policy: 'random', percent: 5 },
+          steering_shadow: { policy: 'geo' },
+        },
+      }),
+    ).toEqual([]);
+    expect(said({ balancer: { steering_shadow: { policy: 'proximity' } } })).toEqual([
+      line('error load_balancers[0].default_pools[0]: pool "eu" has no coordinates, which `steering_shadow`'),
+    ]);
   });
 
   it('say so where the choice of a shadow cannot be known', () => {

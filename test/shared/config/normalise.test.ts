@@ -236,6 +236,16 @@ describe('normalise: policies on trial', () => {
     expect(pool?.shadow).toMatchObject({ policy: 'hash', options: { key: ['header:x-tenant'] } });
     expect(Object.values(normalised(sampleFile()).pools)[0]).not.toHaveProperty('canary');
   });
+
+  it('keeps those among pools in the same way', () => {
+    const tried = balancer({
+      steering_canary: { policy: 'random', percent: 5, sticky: true },
+      steering_shadow: { policy: 'hash', options: { key: 'path' } },
+    });
+    expect(tried.canary).toEqual({ policy: 'random', percent: 5, sticky: true });
+    expect(tried.shadow).toMatchObject({ policy: 'hash', options: { key: ['path'] } });
+    expect(balancer({})).not.toHaveProperty('shadow');
+  });
 });
 
 describe('normalise: origins', () => {

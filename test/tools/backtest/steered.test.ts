@@ -31,11 +31,14 @@ describe('steered', () => {
   it('takes a canary away, for the strategy is to decide all', () => {
     const { web } = config.pools;
     if (web === undefined) throw new Error('no pool');
+    const canary = { policy: 'random', percent: 5, sticky: true } as const;
     const tried = {
       ...config,
-      pools: { web: { ...web, canary: { policy: 'random', percent: 5, sticky: true } as const } },
+      balancers: config.balancers.map((one) => ({ ...one, canary })),
+      pools: { web: { ...web, canary } },
     };
     expect(steered(tried, { policy: 'off' }, 'origins').pools['web']).not.toHaveProperty('canary');
+    expect(steered(tried, { policy: 'off' }, 'pools').balancers[0]).not.toHaveProperty('canary');
   });
 
   it('puts a strategy among pools in the place of what all load balancers have', () => {

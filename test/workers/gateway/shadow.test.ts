@@ -7,7 +7,7 @@ import { shadowChoice } from '../../../workers/gateway/shadow.ts';
 import { origin, rotating, setUp } from './support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;
-const KNOWN = new Map([a, b, c].map((one) => [one.id, one]));
+const KNOWN = new Map([a, b, c, origin('q', 'a')].map((one) => [one.id, one]));
 const ORIGINS: OriginId[] = ['p/a', 'p/b'];
 
 function choice(shadow: Partial<Shadow>, served = [a, b]) {
@@ -35,6 +35,20 @@ describe('shadowChoice', () => {
 
   it.each(['reported', 'prequal'] as const)('is not known where settling counts the choice: %s', (by) => {
     expect(choice({ finalists: 2, by })).toBeUndefined();
+  });
+
+  it('is known all the same where it is in another pool: any origin there differs', () => {
+    expect(choice({ origins: ['q/a'], finalists: 1, by: 'prequal' })).toEqual({
+      strategy: 'off/x',
+      origin: 'q/a',
+      differs: true,
+    });
+  });
+
+  it('is what is tried first where the shadow would have ranked no other', () => {
+    const same: Partial<Shadow> = { origins: [], as_ranked: true };
+    expect(choice(same, [b, a])).toEqual({ strategy: 'off/x', origin: 'p/b', differs: false });
+    expect(choice(same, [])).toBeUndefined();
   });
 
   it('is nothing to a request when a selector sends nonsense', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pool } from '../../../shared/config/config.ts';
+import type { Balancer, Pool } from '../../../shared/config/config.ts';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Sequences, select } from '../../../workers/selector/select.ts';
@@ -20,6 +20,22 @@ function ask(
   const config = configOf([balancer(['p'])], [pool('p', NAMES, trial)]);
   return select(config, undefined, question(some), draws, 2_000, strategies);
 }
+
+const POOLS = ['w', 'x', 'y', 'z'];
+
+/** The same of a trial among four pools of three origins each. */
+function askAmongPools(
+  trial: Partial<Balancer>,
+  some: Partial<Question> = {},
+  draws: Sequences = new Draws(seeded(1)),
+  origins: Partial<Pool> = {},
+): Selection {
+  const pools = POOLS.map((id) => pool(id, ['a', 'b', 'c'], origins));
+  const config = configOf([balancer(POOLS, trial)], pools);
+  return select(config, undefined, question(some), draws, 2_000, STRATEGIES);
+}
+
+const poolOfFirst = ({ origins: [first] }: { origins: readonly string[] }) => first?.split('/')[0];
 
 /** Sequences that do not share their randomness, so that what one draws changes no other. */
 function apart(): Sequences {
@@ -171,5 +187,118 @@ describe('a shadow', () => {
     const { rankings } = ask({ canary, shadow: { policy: 'random' } }, { want: 100 });
     expect(rankings.some(({ variant }) => variant === 'canary')).toBe(true);
     for (const { variant, shadow } of rankings) expect(shadow === undefined).toBe(variant === 'canary');
+  });
+});
+
+describe('a canary among pools', () => {
+  it('has its share of the decisions, drawn for each, and says which are its', () => {
+    const canary = { policy: 'random', percent: 5, sticky: false } as const;
+    const draws = new Draws(seeded(3));
+    const rankings = Array.from({ length: 40 }, () =>
+      askAmongPools({ canary }, { want: 256 }, draws),
+    ).flatMap((answer) => answer.rankings);
+    const taken = rankings.filter(({ variant }) => variant === 'canary');
+    // Binomial with n = 10,240 and p = 0.05: mean 512, standard deviation 22.1; four of these are 88.
+    expect(rankings).toHaveLength(10_240);
+    expect(Math.abs(taken.length - 512)).toBeLessThan(88);
+    expect(new Set(taken.map(poolOfFirst))).toEqual(new Set(POOLS));
+    for (const ranking of rankings)
+      expect(ranking.strategy).toBe(ranking.variant === 'canary' ? 'random/off' : undefined);
+    for (const ranking of rankings) if (ranking.variant === undefined) expect(poolOfFirst(ranking)).toBe('w');
+  });
+
+  it('leaves the turns of the others as even as they were', () => {
+    const canary = { policy: 'random', percent: 30, sticky: false } as const;
+    const { rankings } = askAmongPools({ steering_policy: 'round_robin', canary }, { want: 256 });
+    const live = rankings.filter(({ variant }) => variant === undefined);
+    const counts = POOLS.map((id) => live.filter((ranking) => poolOfFirst(ranking) === id).length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  it('keeps a sticky client, and other clients than the canary of a pool does', () => {
+    const canary = { policy: 'random', percent: 50, sticky: true } as const;
+    expect(askAmongPools({ canary })).toMatchObject({ rankings: [], vary: ['client_address'] });
+    const members = (answer: (facts: Question['facts'], seed: number) => Selection) =>
+      Array.from({ length: 400 }, (_, index) => {
+        const { rankings } = answer(client(index), index);
+        const seen = new Set(rankings.map(({ variant }) => variant));
+        expect(seen.size).toBe(1);
+        return seen.has('canary');
+      });
+    const among_pools = members((facts, seed) =>
+      askAmongPools({ canary }, { facts, want: 3 }, new Draws(seeded(seed))),
+    );
+    expect(
+      members((facts, seed) => askAmongPools({ canary }, { facts }, new Draws(seeded(seed + 1_000)))),
+    ).toEqual(among_pools);
+    const among_origins = members((facts) => ask({ canary }, { facts }));
+    const both = among_pools.filter((member, index) => member && among_origins[index]).length;
+    // Independent: a quarter of 400, standard deviation 8.7; four of these are 35.
+    expect(Math.abs(both - 100)).toBeLessThan(35);
+  });
+
+  it('has the candidates of its own policy: the maps of geo, and pools whose weight is 0 for one that does not weigh', () => {
+    const canary = { policy: 'geo', percent: 100, sticky: false } as const;
+    const geo = { default_pools: ['w'], country_pools: { DE: ['z'] }, fallback_pool: 'w' };
+    const facts = { country: 'DE', region: '', colo: '' };
+    const { rankings } = askAmongPools({ ...geo, canary }, { facts });
+    expect(poolOfFirst(rankings[0] ?? { origins: [] })).toBe('z');
+
+    const drained = { steering_policy: 'random', pool_weights: { w: 0 } } as const;
+    const off = { policy: 'off', percent: 50, sticky: false } as const;
+    const tried = askAmongPools({ ...drained, canary: off }, { want: 200 }).rankings;
+    for (const ranking of tried) expect(poolOfFirst(ranking) === 'w').toBe(ranking.variant === 'canary');
+  });
+});
+
+describe('a shadow among pools', () => {
+  it('says which origin would have served, by the policies of the pool that it chooses', () => {
+    const { rankings, use } = askAmongPools({ shadow: { policy: 'random' } }, { want: 64 });
+    expect(use).toBe('repeat');
+    expect(new Set(rankings.map(poolOfFirst))).toEqual(new Set(['w']));
+    for (const { shadow } of rankings) {
+      expect(shadow?.strategy).toBe('random/off');
+      // The same pool as is served has the same origin first: nothing is drawn anew in it.
+      if (shadow?.as_ranked) expect(shadow.origins).toEqual([]);
+      else expect(['x/a', 'y/a', 'z/a']).toContain(shadow?.origins[0]);
+    }
+    expect(new Set(rankings.map(({ shadow }) => shadow?.as_ranked))).toEqual(new Set([true, undefined]));
+  });
+
+  it.each(['random', 'round_robin', 'power_of_two'] as const)(
+    'leaves the turns of %s in the pools as they were',
+    (origin_policy) => {
+      const origins = { origin_policy };
+      const plain = askAmongPools({}, { want: 64 }, apart(), origins);
+      const cast = askAmongPools({ shadow: { policy: 'random' } }, { want: 64 }, apart(), origins);
+      expect(cast.rankings.map(({ shadow: _, ...ranking }) => ranking)).toEqual(plain.rankings);
+    },
+  );
+
+  it('and those of the pools together are one: what would serve if all of them were live', () => {
+    const origins = { shadow: { policy: 'hash' } } as const;
+    const facts = { client_address: '192.0.2.7' };
+    const same = askAmongPools({ shadow: { policy: 'off' } }, { facts }, undefined, origins);
+    expect(same.rankings[0]?.shadow).toMatchObject({ strategy: 'off/hash' });
+    expect(same.rankings[0]?.shadow).not.toHaveProperty('as_ranked');
+    const { rankings } = askAmongPools(
+      { shadow: { policy: 'random' } },
+      { facts, want: 64 },
+      undefined,
+      origins,
+    );
+    for (const { shadow } of rankings) expect(shadow?.strategy).toBe('random/hash');
+  });
+
+  it('is not asked where a canary decides, at either level', () => {
+    const canary = { policy: 'random', percent: 50, sticky: false } as const;
+    const trial = { canary, shadow: { policy: 'random' } } as const;
+    for (const { rankings } of [
+      askAmongPools(trial, { want: 100 }),
+      askAmongPools({ shadow: { policy: 'random' } }, { want: 100 }, undefined, { canary }),
+    ]) {
+      expect(rankings.some(({ variant }) => variant === 'canary')).toBe(true);
+      for (const { variant, shadow } of rankings) expect(shadow === undefined).toBe(variant === 'canary');
+    }
   });
 });

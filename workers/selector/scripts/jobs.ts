@@ -1,6 +1,6 @@
 import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
 import { scriptName } from '../../../shared/contracts/scripts.ts';
-import { type Plan, sequenceOf } from '../plan.ts';
+import { type Plan, ROLES, sequenceOf } from '../plan.ts';
 import type { Sequences } from '../select.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from '../strategy.ts';
 import type { Done, Job } from './rank_batch.ts';
@@ -31,17 +31,22 @@ export function jobsOf(
 ): { jobs: NamedJob[]; want: number } {
   const lists: { key: string; strategy: Strategy; targets: readonly Target[]; options: StrategyOptions }[] =
     [];
-  const { balancer, strategy, options } = plan;
-  if (plan.pools.length > 0) lists.push({ key: balancer.id, strategy, targets: plan.pools, options });
+  for (const role of ROLES) {
+    const rule = plan[role];
+    if (rule === undefined || rule.pools.length === 0) continue;
+    const { pools: targets, strategy, options } = rule;
+    lists.push({ key: sequenceOf(plan, role), strategy, targets, options });
+  }
   const stages = [...plan.stages.values()];
   // A pool that can be chosen is a last resort once in a blue moon: then `random` ranks it (prepared.ts).
   if (plan.fallback !== undefined && !plan.stages.has(plan.fallback.pool)) stages.push(plan.fallback);
   for (const stage of stages)
-    for (const rule of [stage, stage.canary, stage.shadow])
+    for (const role of ROLES)
       for (const [tier, targets] of stage.tiers.entries()) {
-        if (rule === undefined || (rule === stage.shadow && tier > 0)) continue;
+        const rule = stage[role];
+        if (rule === undefined || (role === 'shadow' && tier > 0)) continue;
         const { strategy, options } = rule;
-        lists.push({ key: sequenceOf(plan, stage, tier, rule), strategy, targets, options });
+        lists.push({ key: sequenceOf(plan, role, stage, tier), strategy, targets, options });
       }
   const scripts = lists.filter(
     ({ strategy: { name }, targets }) => scriptName(name) !== undefined && targets.length > 1,

@@ -1,4 +1,4 @@
-import type { ConfigDocument } from '../../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, Pool } from '../../../shared/config/config.ts';
 import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
@@ -188,17 +188,17 @@ function scriptsIn(document: ConfigDocument): string[] {
   if (names === undefined) {
     const { balancers, pools } = document.config;
     const policies = [
-      ...balancers.map(({ steering_policy }) => steering_policy),
-      ...Object.values(pools).flatMap((pool) => [
-        pool.origin_policy,
-        pool.canary?.policy ?? '',
-        pool.shadow?.policy ?? '',
-      ]),
+      ...balancers.flatMap((one) => [one.steering_policy, ...onTrial(one)]),
+      ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
     ];
-    names = [...new Set(policies.flatMap((policy) => scriptName(policy ?? '') ?? []))].sort();
+    names = [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
     named.set(document, names);
   }
   return names;
+}
+
+function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {
+  return [canary, shadow].flatMap((trial) => trial?.policy ?? []);
 }
 
 /** What comes in time; undefined: nothing did. */

@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import type { Pool } from '../../../../shared/config/config.ts';
+import type { Balancer, Pool } from '../../../../shared/config/config.ts';
 import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import type { Env } from '../../../../workers/selector/env.ts';
@@ -116,6 +116,28 @@ describe('Scripts', () => {
       finalists: 0,
     });
     expect(calls).toHaveLength(2);
+  });
+
+  it('may be on trial among pools', async () => {
+    const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b']));
+    const on = (trial: Partial<Balancer>) => configOf([balancer(['p', 'q'], trial)], pools);
+    const { ask } = start({});
+    const canary = await ask(on({ canary: { policy: SCRIPT, percent: 100, sticky: false } }));
+    expect(first(canary)).toEqual(['q/a', 'q/a', 'q/a']);
+    expect(canary?.rankings[0]).toMatchObject({ variant: 'canary', strategy: `${SCRIPT}/off` });
+    const shadow = await ask(on({ shadow: { policy: SCRIPT } }));
+    expect(first(shadow)).toEqual(['p/a', 'p/a', 'p/a']);
+    expect(shadow?.rankings[0]?.shadow).toMatchObject({ strategy: `${SCRIPT}/off`, origins: ['q/a'] });
+  });
+
+  it('ranks once more in the shadow of the pools, so that its own turns do not skip', async () => {
+    const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
+    const { ask } = start({});
+    const answer = await ask(configOf([balancer(['p', 'q'], { shadow: { policy: 'random' } })], pools), 40);
+    const shadows = answer?.rankings.map(({ shadow }) => shadow);
+    expect(new Set(shadows?.map((one) => (one?.as_ranked ? 'same' : one?.origins[0])))).toEqual(
+      new Set(['same', 'q/b']),
+    );
   });
 
   it('hands in only the facts it reads, and varies on them', async () => {
