@@ -1,0 +1,222 @@
+import { type Address, parseAddress } from '../ip/parse_address.ts';
+import { addressTest } from './address_test.ts';
+import {
+  type Argument,
+  type Call,
+  type Comparison,
+  type Element,
+  type Expression,
+  isEach,
+  isExpression,
+  isValue,
+  type Literal,
+  type Value,
+} from './expression.ts';
+import type { FieldName } from './fields.ts';
+import { type Data, FUNCTIONS, lower, type Scalar } from './functions.ts';
+import { runProgram } from './run_program.ts';
+import { matchesWildcard, wildcardParts } from './wildcard.ts';
+
+/**
+ * What a request says of a field, asked when an expression comes to it. An address is text.
+ * @param key of a map
+ * @returns undefined: the request has none, and every comparison with it is false
+ */
+export type ReadField = (field: FieldName, key?: string) => string | number | readonly string[] | undefined;
+
+export type Condition = (read: ReadField) => boolean;
+
+/**
+ * Makes a condition of a checked expression. It asks for a field only when its turn has come, and what stands behind a
+ * decided `and` or `or` is not looked at.
+ * @throws {Error} if the expression has something that this version does not know
+ */
+export function compile(expression: Expression): Condition {
+  switch (expression.op) {
+    case 'not': {
+      const inner = compile(expression.of);
+      return (read) => !inner(read);
+    }
+    case 'and': {
+      const parts = expression.of.map(compile);
+      return (read) => parts.every((part) => part(read));
+    }
+    case 'or': {
+      const parts = expression.of.map(compile);
+      return (read) => parts.some((part) => part(read));
+    }
+    case 'xor': {
+      const parts = expression.of.map(compile);
+      return (read) => parts.reduce((result, part) => result !== part(read), false);
+    }
+    case 'is': {
+      const value = getterOf(expression.left);
+      return (read) => value(read) === true;
+    }
+    default: {
+      const value = getterOf(expression.left);
+      const test = testOf(expression);
+      return (read) => {
+        const data = value(read);
+        return data !== undefined && test(data as Scalar);
+      };
+    }
+  }
+}
+
+type Each = (read: ReadField) => readonly boolean[];
+
+/** An expression with `[*]` in it, which only `any` and `all` take: its result for each element. */
+function compileEach(expression: Expression): Each {
+  switch (expression.op) {
+    case 'not': {
+      const inner = compileEach(expression.of);
+      return (read) => inner(read).map((each) => !each);
+    }
+    case 'and':
+      return combineEach(expression.of, (a, b) => a && b);
+    case 'or':
+      return combineEach(expression.of, (a, b) => a || b);
+    case 'xor':
+      return combineEach(expression.of, (a, b) => a !== b);
+    case 'is': {
+      const value = getterOf(expression.left);
+      return (read) => (value(read) ?? []) as boolean[];
+    }
+    default: {
+      const value = getterOf(expression.left);
+      const test = testOf(expression);
+      return (read) => ((value(read) ?? []) as Scalar[]).map(test);
+    }
+  }
+}
+
+/** Element by element, as long as the shortest, which Cloudflare's engine does too. */
+function combineEach(of: readonly Expression[], combine: (a: boolean, b: boolean) => boolean): Each {
+  const parts = of.map(compileEach);
+  return (read) =>
+    parts
+      .map((part) => part(read))
+      .reduce((a, b) => a.slice(0, b.length).map((each, index) => combine(each, b[index] === true)));
+}
+
+function hasEach(expression: Expression): boolean {
+  switch (expression.op) {
+    case 'not':
+      return hasEach(expression.of);
+    case 'and':
+    case 'or':
+    case 'xor':
+      return expression.of.some(hasEach);
+    default: {
+      const { left } = expression;
+      // `any(starts_with(x[*], "a"))`: the call gives a list by itself.
+      return isEach(left) || ('call' in left && isEach(left.args[0]) && left.at === undefined);
+    }
+  }
+}
+
+type Get = (read: ReadField) => Data | undefined;
+
+function getterOf(value: Value): Get {
+  const [key, ...rest] = value.at ?? [];
+  // A map is never read whole: its first step is the key to read.
+  const keyed = 'field' in value && typeof key === 'string';
+  const base = 'call' in value ? call(value) : fieldOf(value.field as FieldName, keyed ? key : undefined);
+  const index = (keyed ? rest : (value.at ?? [])).find((step) => step !== null);
+  if (index === undefined) return base;
+  return (read) => (base(read) as readonly Scalar[] | undefined)?.[index as number];
+}
+
+function fieldOf(field: FieldName, key: string | undefined): Get {
+  return (read) => read(field, key);
+}
+
+function call({ call: name, args }: Call): Get {
+  const spec = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (spec === undefined) throw new Error(`unknown function "${name}"`);
+  const gets = args.map(argumentOf);
+  const run = (given: (Data | undefined)[]): Data | undefined => {
+    const present = given.filter((data) => data !== undefined);
+    if (present.length < given.length && (spec.skips_missing !== true || present.length === 0))
+      return undefined;
+    return spec.run(...present);
+  };
+  const [first, ...others] = gets;
+  if (!isEach(args[0]) || first === undefined) return (read) => run(gets.map((get) => get(read)));
+  return (read) => {
+    const rest = others.map((get) => get(read));
+    const elements = first(read) as readonly Scalar[] | undefined;
+    return elements?.flatMap((element) => (run([element, ...rest]) ?? []) as Scalar);
+  };
+}
+
+function argumentOf(argument: Argument): Get {
+  if (typeof argument !== 'object') return () => argument;
+  if (isValue(argument)) return getterOf(argument);
+  if (isExpression(argument)) return hasEach(argument) ? compileEach(argument) : compile(argument);
+  return () => argument.ip;
+}
+
+/** What is asked of one value. */
+function testOf(comparison: Exclude<Comparison, { op: 'is' }>): (value: Scalar) => boolean {
+  const { op, right } = comparison;
+  switch (op) {
+    case 'contains':
+      return (value) => (value as string).includes(right);
+    case 'matches':
+      return runProgram(comparison.program) as (value: Scalar) => boolean;
+    case 'wildcard':
+    case 'strict wildcard': {
+      const strict = op === 'strict wildcard';
+      const parts = (wildcardParts(right) ?? []).map((part) => (strict ? part : lower(part)));
+      return (value) => matchesWildcard(parts, strict ? (value as string) : lower(value as string));
+    }
+    case 'in':
+      return memberOf(right);
+    default:
+      return comparisonWith(op, right);
+  }
+}
+
+function comparisonWith(op: string, right: Literal): (value: Scalar) => boolean {
+  if (typeof right === 'object') {
+    const is = memberOf([right]);
+    return op === 'ne' ? (value) => parsed(value) !== undefined && !is(value) : is;
+  }
+  switch (op) {
+    case 'eq':
+      return (value) => value === right;
+    case 'ne':
+      return (value) => value !== right;
+    case 'lt':
+      return (value) => value < right;
+    case 'le':
+      return (value) => value <= right;
+    case 'gt':
+      return (value) => value > right;
+    case 'ge':
+      return (value) => value >= right;
+    default:
+      throw new Error(`unknown operator "${op}"`);
+  }
+}
+
+function memberOf(elements: readonly Element[]): (value: Scalar) => boolean {
+  const single = new Set<unknown>(elements.filter((element) => typeof element !== 'object'));
+  const ranges = elements.filter((element) => typeof element === 'object');
+  const numbers = ranges.filter((range) => 'from' in range);
+  const networks = ranges.flatMap((range) => ('ip' in range ? (addressTest(range.ip) ?? []) : []));
+  if (networks.length > 0)
+    return (value) => {
+      const address = parsed(value);
+      return address !== undefined && networks.some((contains) => contains(address));
+    };
+  if (numbers.length === 0) return (value) => single.has(value);
+  return (value) =>
+    single.has(value) || numbers.some(({ from, to }) => from <= (value as number) && (value as number) <= to);
+}
+
+function parsed(value: Scalar): Address | undefined {
+  return parseAddress(value as string);
+}

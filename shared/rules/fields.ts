@@ -1,0 +1,54 @@
+/** Types of Cloudflare's Rules language; what it calls Bytes is a String here. */
+export type Type =
+  | 'String'
+  | 'Integer'
+  | 'IP address'
+  | 'Boolean'
+  | 'Array<String>'
+  | 'Array<Integer>'
+  | 'Array<Boolean>'
+  | 'Map<Array<String>>';
+
+/**
+ * The fields that Cloudflare's load balancing rules have for proxied traffic.
+ * https://developers.cloudflare.com/load-balancing/additional-options/load-balancing-rules/reference/
+ */
+export const FIELDS = {
+  'cf.load_balancer.name': 'String',
+  'cf.load_balancer.region': 'String',
+  'http.cookie': 'String',
+  'http.host': 'String',
+  'http.referer': 'String',
+  'http.request.headers': 'Map<Array<String>>',
+  'http.request.method': 'String',
+  'http.request.timestamp.sec': 'Integer',
+  'http.request.uri': 'String',
+  'http.request.uri.args': 'Map<Array<String>>',
+  'http.request.uri.args.names': 'Array<String>',
+  'http.request.uri.args.values': 'Array<String>',
+  'http.request.uri.path': 'String',
+  'http.request.uri.query': 'String',
+  'http.request.version': 'String',
+  'ip.src': 'IP address',
+} as const satisfies Record<string, Type>;
+
+export type FieldName = keyof typeof FIELDS;
+
+/** Those that Cloudflare has for DNS queries alone. */
+export const DNS_FIELDS: readonly string[] = [
+  'dns.qry.name',
+  'dns.qry.name.len',
+  'dns.qry.qu',
+  'dns.qry.type',
+  'dns.rr.opt.client',
+  'dns.rr.opt.client.addr',
+];
+
+/** Fields that other Cloudflare rules have, and what to write here. */
+export const INSTEAD: Readonly<Record<string, string>> = {
+  'http.user_agent': 'write http.request.headers["user-agent"][0]',
+  'http.x_forwarded_for': 'write http.request.headers["x-forwarded-for"][0]',
+  'http.request.full_uri': 'test http.host and http.request.uri',
+  'ip.geoip.country': 'use `country_pools`, or cf.load_balancer.region',
+  'ip.src.country': 'use `country_pools`, or cf.load_balancer.region',
+};

@@ -1,0 +1,56 @@
+import {
+  type Argument,
+  type Element,
+  type Expression,
+  isExpression,
+  isValue,
+  type Value,
+} from './expression.ts';
+
+/** An expression as text: what was read to make it, in one spelling, with no parentheses but those it needs. */
+export function print(expression: Expression): string {
+  switch (expression.op) {
+    case 'not':
+      return `not ${operand(expression.of)}`;
+    case 'and':
+    case 'or':
+    case 'xor':
+      return expression.of.map((each) => operand(each)).join(` ${expression.op} `);
+    case 'is':
+      return value(expression.left);
+    case 'in':
+      return `${value(expression.left)} in {${expression.right.map((each) => element(each)).join(' ')}}`;
+    case 'matches':
+      return `${value(expression.left)} matches ${raw(expression.right)}`;
+    default:
+      return `${value(expression.left)} ${expression.op} ${element(expression.right)}`;
+  }
+}
+
+/** Whoever reads it need not know what binds more. */
+function operand(expression: Expression): string {
+  return ['and', 'or', 'xor'].includes(expression.op) ? `(${print(expression)})` : print(expression);
+}
+
+function value(part: Value): string {
+  const base = 'field' in part ? part.field : `${part.call}(${part.args.map(argument).join(', ')})`;
+  return base + (part.at ?? []).map((index) => `[${index === null ? '*' : element(index)}]`).join('');
+}
+
+function argument(part: Argument): string {
+  if (typeof part !== 'object') return element(part);
+  if (isValue(part)) return value(part);
+  return isExpression(part) ? print(part) : part.ip;
+}
+
+function element(part: Element): string {
+  if (typeof part === 'string') return `"${part.replace(/["\\]/g, '\\$&')}"`;
+  if (typeof part === 'number') return String(part);
+  return 'ip' in part ? part.ip : `${part.from}..${part.to}`;
+}
+
+/** Patterns have backslashes of their own. */
+function raw(text: string): string {
+  const hashes = Math.max(-1, ...(text.match(/"#*/g) ?? []).map((found) => found.length - 1)) + 1;
+  return `r${'#'.repeat(hashes)}"${text}"${'#'.repeat(hashes)}`;
+}

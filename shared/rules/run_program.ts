@@ -1,0 +1,88 @@
+import { ASSERT, type Instruction, type Program } from './program.ts';
+
+const FAIL: Instruction = ['fail'];
+
+/**
+ * Whether a pattern matches somewhere in a text. All ways through the pattern are followed at once (Thompson 1968;
+ * Pike's machine without captures), so that time is bounded by characters times instructions, whatever the text.
+ */
+export function runProgram({ start, code }: Program): (text: string) => boolean {
+  // Positions of the machine before the current character, and after it. `seen[i]` is the last place where
+  // instruction i was entered.
+  let current: number[] = [];
+  let following: number[] = [];
+  const seen = new Int32Array(code.length);
+  const pending: number[] = [];
+
+  /** Follows all that needs no character. Returns whether the end of the pattern is reached. */
+  function enter(from: number, into: number[], text: string, at: number): boolean {
+    pending.push(from);
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      if (seen[index] === at + 1) continue;
+      seen[index] = at + 1;
+      const instruction = code[index] ?? FAIL;
+      switch (instruction[0]) {
+        case 'match':
+          pending.length = 0;
+          return true;
+        case 'char':
+          into.push(index);
+          break;
+        case 'split':
+          pending.push(instruction[2], instruction[1]);
+          break;
+        case 'assert':
+          if ((instruction[2] & ~assertionsAt(text, at)) === 0) pending.push(instruction[1]);
+      }
+    }
+    return false;
+  }
+
+  return (text) => {
+    seen.fill(0);
+    current.length = 0;
+    if (enter(start, current, text, 0)) return true;
+    for (let at = 0; at < text.length; ) {
+      const character = text.codePointAt(at) ?? 0;
+      at += character > 0xffff ? 2 : 1;
+      following.length = 0;
+      for (const index of current) {
+        const instruction = code[index] ?? FAIL;
+        if (instruction[0] !== 'char' || !inRanges(instruction[2], character)) continue;
+        if (enter(instruction[1], following, text, at)) return true;
+      }
+      if (enter(start, following, text, at)) return true;
+      [current, following] = [following, current];
+    }
+    return false;
+  };
+}
+
+function inRanges(ranges: readonly number[], character: number): boolean {
+  for (let i = 0; i < ranges.length; i += 2)
+    if (character >= (ranges[i] ?? 0) && character <= (ranges[i + 1] ?? 0)) return true;
+  return false;
+}
+
+const NEWLINE = 10;
+
+/** What is true of the place before the character at `at`. */
+function assertionsAt(text: string, at: number): number {
+  const first = at === 0;
+  const last = at === text.length;
+  const inside = isWord(text.charCodeAt(at - 1)) !== isWord(text.charCodeAt(at));
+  return (
+    (first ? ASSERT.begin_text : 0) |
+    (last ? ASSERT.end_text : 0) |
+    (first || text.charCodeAt(at - 1) === NEWLINE ? ASSERT.begin_line : 0) |
+    (last || text.charCodeAt(at) === NEWLINE ? ASSERT.end_line : 0) |
+    (inside ? ASSERT.word_boundary : ASSERT.no_word_boundary)
+  );
+}
+
+/** ASCII, as `\w`. NaN, beyond either end, is none. */
+function isWord(unit: number): boolean {
+  return (
+    (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || unit === 95 || (unit >= 97 && unit <= 122)
+  );
+}

@@ -1,0 +1,123 @@
+import { ExpressionError } from './expression_error.ts';
+
+/** A piece of an expression. */
+export interface Token {
+  /** `word`: a name, a keyword, a number or an address; what it is, its place decides. */
+  kind: 'word' | 'string' | 'symbol' | 'end';
+  /** As written; of a string, what it means. */
+  text: string;
+  /** Where it begins and ends, in characters from 0. */
+  from: number;
+  to: number;
+}
+
+const SPACE = /[ \t\r\n]*/y;
+const WORD = /[A-Za-z0-9_.:/-]+/y;
+const SYMBOL = /==|!=|<=|>=|&&|\|\||\^\^|[<>~!(){}[\],*$&]/y;
+/** Cloudflare's: up to 255 `#`. */
+const RAW = /r(#{0,255})"/y;
+
+/**
+ * Cuts an expression into tokens. Hand-written, as `matches` changes how the string after it is read.
+ * @returns ends with a token of kind `end`
+ * @throws {ExpressionError} on a character that begins no token, or a string without end
+ */
+export function tokens(text: string): Token[] {
+  const list: Token[] = [];
+  let at = 0;
+  const match = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
+  for (;;) {
+    at += match(SPACE)?.[0].length ?? 0;
+    const from = at;
+    const raw = match(RAW);
+    const plain = match(WORD) ?? match(SYMBOL);
+    if (at >= text.length) return [...list, { kind: 'end', text: '', from, to: from }];
+    if (raw !== null) {
+      const begin = at + raw[0].length;
+      const end = text.indexOf(`"${raw[1]}`, begin);
+      if (end < 0) throw new ExpressionError('this string has no end', from, text.length);
+      at = end + raw[0].length - 1;
+      list.push({ kind: 'string', text: text.slice(begin, end), from, to: at });
+    } else if (text[at] === '"') {
+      const pattern = list.at(-1)?.text;
+      const read = pattern === 'matches' || pattern === '~' ? readPattern : readString;
+      const { value, end } = read(text, at);
+      at = end;
+      list.push({ kind: 'string', text: value, from, to: at });
+    } else if (plain !== null) {
+      at += plain[0].length;
+      list.push({ kind: /\w|-|[.:/]/.test(plain[0]) ? 'word' : 'symbol', text: plain[0], from, to: at });
+    } else {
+      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      throw new ExpressionError(`unexpected ${JSON.stringify(character)}`, from, from + character.length);
+    }
+  }
+}
+
+interface Read {
+  value: string;
+  /** Behind the closing quote. */
+  end: number;
+}
+
+/** `\"`, `\\`, `\x2e` and `\056`; the last two name bytes of UTF-8. */
+const ESCAPE = /\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-7]{3}))/y;
+
+function readString(text: string, from: number): Read {
+  const bytes: number[] = [];
+  for (let at = from + 1; at < text.length; ) {
+    if (text[at] === '"') return { value: decode(bytes, from, at + 1), end: at + 1 };
+    if (text[at] === '\\') {
+      ESCAPE.lastIndex = at;
+      const [all, plain, hex, octal] = ESCAPE.exec(text) ?? [];
+      const byte = plain
+        ? plain.charCodeAt(0)
+        : hex
+          ? Number.parseInt(hex, 16)
+          : Number.parseInt(octal ?? '', 8);
+      if (all === undefined || byte > 255)
+        throw new ExpressionError(
+          'after a backslash may stand ", \\, xHH or OOO; write r"…" for a string without escapes',
+          at,
+          Math.min(at + 2, text.length),
+        );
+      bytes.push(byte);
+      at += all.length;
+    } else {
+      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      bytes.push(...new TextEncoder().encode(character));
+      at += character.length;
+    }
+  }
+  throw new ExpressionError('this string has no end', from, text.length);
+}
+
+function decode(bytes: number[], from: number, to: number): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
+  } catch {
+    throw new ExpressionError('these bytes are not UTF-8', from, to);
+  }
+}
+
+/** In a pattern a backslash is the pattern's own, but for `\"`, and a quote in brackets does not end it. */
+function readPattern(text: string, from: number): Read {
+  let value = '';
+  let in_brackets = false;
+  for (let at = from + 1; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === '"' && !in_brackets) return { value, end: at + 1 };
+    if (character === '\\' && at + 1 < text.length) {
+      const next = text[++at] ?? '';
+      value += next === '"' && !in_brackets ? next : `\\${next}`;
+      continue;
+    }
+    if (character === '[') in_brackets = true;
+    if (character === ']') in_brackets = false;
+    value += character;
+  }
+  throw new ExpressionError('this pattern has no end', from, text.length);
+}
