@@ -17,6 +17,21 @@ const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<C
     load: async () => (await import('./publish.ts')).publishCommand(),
   },
   {
+    name: 'drain',
+    summary: 'send new clients elsewhere, let sessions end: a pool or an origin',
+    load: async () => (await import('./operate.ts')).operateCommand('drain'),
+  },
+  {
+    name: 'maintenance',
+    summary: 'take a pool or an origin out of traffic, or show the maintenance page of a balancer',
+    load: async () => (await import('./operate.ts')).operateCommand('maintenance'),
+  },
+  {
+    name: 'ready',
+    summary: 'end a drain or a maintenance',
+    load: async () => (await import('./operate.ts')).operateCommand('ready'),
+  },
+  {
     name: 'strategy',
     summary: 'check and publish strategies of your own',
     load: async () => (await import('./strategy/strategy.ts')).strategyCommand(),

@@ -11,7 +11,8 @@ const HASH_SHOWN = 12;
 
 /**
  * `lb publish [FILE]`: validates a configuration file and writes it to KV as a new version, which Workers pick up
- * by themselves. An invalid one is refused, and what is published stays as it was.
+ * by themselves. An invalid one is refused, and what is published stays as it was. The file says it all: a state that
+ * `lb drain` or `lb maintenance` set, and that is not in the file, ends with a note.
  */
 export function publishCommand(): Command {
   return new Command('publish')
@@ -25,7 +26,10 @@ export function publishCommand(): Command {
       for (const line of formatProblems({ file, problems: said })) console.error(line);
       if (loaded.config === undefined)
         throw new CliError(`${file} is not published: ${countProblems(loaded)}; what was published stays`);
-      const { document, changed } = await publishConfig(await openKvStore(target), loaded.config, Date.now());
+      const store = await openKvStore(target);
+      const { document, changed, states } = await publishConfig(store, loaded.config, Date.now());
+      for (const { id, before, after } of states)
+        console.error(`note: ${id} was ${before} and is ${after} now, as ${file} says`);
       const { version, hash, published_at } = document;
       console.log(
         changed

@@ -1,4 +1,5 @@
-import type { Balancer, Config, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import { poolsOf } from '../../shared/config/pools_of.ts';
 import { type Standing, servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
@@ -94,18 +95,14 @@ export function status(document: ConfigDocument, health: HealthDocument | undefi
       steering_policy: balancer.steering_policy,
       session_affinity: balancer.session?.by ?? 'none',
       maintenance: balancer.maintenance?.enabled ?? false,
-      pools: poolsOf(balancer, config).map((pool) => ({
-        ...poolStatus(pool, balancer, health, now),
-        fallback: pool.id === balancer.fallback_pool,
-      })),
+      pools: poolsOf(balancer)
+        .flatMap((id) => config.pools[id] ?? [])
+        .map((pool) => ({
+          ...poolStatus(pool, balancer, health, now),
+          fallback: pool.id === balancer.fallback_pool,
+        })),
     })),
   };
-}
-
-function poolsOf(balancer: Balancer, config: Config): Pool[] {
-  const { default_pools, pop_pools, country_pools, region_pools, fallback_pool } = balancer;
-  const mapped = [pop_pools, country_pools, region_pools].flatMap((map) => Object.values(map).flat());
-  return [...new Set([...default_pools, ...mapped, fallback_pool])].flatMap((id) => config.pools[id] ?? []);
 }
 
 function poolStatus(

@@ -1,4 +1,5 @@
 import type { Balancer, Config, Origin, Pool, Session } from '../../../shared/config/config.ts';
+import { poolsOf } from '../../../shared/config/pools_of.ts';
 import { servesSessionsUntil, standingOf } from '../../../shared/config/standing.ts';
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import { poolOf } from '../../../shared/contracts/ids.ts';
@@ -55,7 +56,7 @@ export function pin(claim: Claim, settled: readonly Origin[], known: Known): Pin
 function ability(origin: Origin, session: Session, { config, balancer, health, now }: Known) {
   const id = poolOf(origin.id);
   const pool = config.pools[id];
-  if (pool === undefined || !poolsOf(balancer).has(id)) return 'never';
+  if (pool === undefined || !mayUse(balancer, id)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
   return isDown(pool, origin, health, now) ? 'later' : 'now';
@@ -116,14 +117,12 @@ function candidates(pool: Pool | undefined, session: Session, { health, now }: K
 
 const pools_of = new WeakMap<Balancer, ReadonlySet<string>>();
 
-/** Every pool that a balancer may use, by whatever policy. */
-function poolsOf(balancer: Balancer): ReadonlySet<string> {
+/** The pools of a balancer, found once for a configuration. */
+function mayUse(balancer: Balancer, pool: string): boolean {
   let pools = pools_of.get(balancer);
   if (pools === undefined) {
-    const { default_pools, fallback_pool, region_pools, country_pools, pop_pools } = balancer;
-    const maps = [region_pools, country_pools, pop_pools].flatMap((map) => Object.values(map).flat());
-    pools = new Set([...default_pools, ...maps, fallback_pool]);
+    pools = new Set(poolsOf(balancer));
     pools_of.set(balancer, pools);
   }
-  return pools;
+  return pools.has(pool);
 }
