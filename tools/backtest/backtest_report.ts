@@ -14,7 +14,8 @@ export interface Heading {
 
 /** A replay for people: what was replayed, shares and latencies, and what it cannot know. */
 export function backtestReport(replay: Replay, { strategy, traffic, configuration, seed }: Heading): string {
-  const { requests, moved_requests, moved_by_chance, decisions, decisions_per_s } = replay;
+  const { requests, moved_requests, moved_by_chance, clients, moved_clients } = replay;
+  const { decisions, decisions_per_s } = replay;
   const share = (part: number) => percent(requests === 0 ? 0 : part / requests);
   return [
     `strategy       ${strategy}`,
@@ -29,6 +30,7 @@ export function backtestReport(replay: Replay, { strategy, traffic, configuratio
     'times: first byte of good answers, in ms; estimated ones are drawn from those seen of the same origin',
     '',
     `moved: ${count(moved_requests)} of ${count(requests)} requests, ${share(moved_requests)} (two independent draws of these shares: ${percent(moved_by_chance)})`,
+    `moved: ${count(moved_clients)} of ${count(clients)} clients, ${percent(clients === 0 ? 0 : moved_clients / clients)} (most of their requests go to another origin)`,
     `run: ${count(decisions)} decisions, ${count(decisions_per_s)} a second, seed ${seed}`,
     '',
     'What this cannot know:',
@@ -41,6 +43,7 @@ export function limits({
   missing_facts,
   skipped_requests,
   unserved_requests,
+  anonymous_requests,
   origins,
   requests,
 }: Replay): string[] {
@@ -59,6 +62,11 @@ export function limits({
     ...(unserved_requests > 0
       ? [`For ${count(unserved_requests)} requests of ${count(requests)} there is no origin to choose.`]
       : []),
+    ...(anonymous_requests > 0
+      ? [
+          `For ${count(anonymous_requests)} requests of ${count(requests)} the client is not known: they are of no client here.`,
+        ]
+      : []),
     ...(blind.length > 0
       ? [
           `No good answer of ${blind.map(({ origin }) => origin).join(', ')} was seen: "all" is estimated without.`,
@@ -66,7 +74,8 @@ export function limits({
       : []),
     'How an origin reacts to more load, or to less: its times are drawn from all that were seen of it in the span.',
     'Failures and failover: every origin is taken as up, and the first choice serves. Health then is not replayed.',
-    "The client: its address, headers, cookies and query are not recorded; regions go by the country, without the US' and Canada's west.",
+    'The client: a number stands for its address, so a hash of it keeps a client in one place, but not in the one of production.',
+    "The request: headers, cookies and query are not recorded; regions go by the country, without the US' and Canada's west.",
     'Many isolates: one decides everything here and sees all requests in flight.',
     'The moment within a second: it is drawn.',
   ];

@@ -15,6 +15,8 @@ export interface Recorded {
   colo: string;
   path: string;
   method: string;
+  /** Stands for its client; 0: not known. */
+  client: number;
   outcome: string;
   attempts: number;
   first_byte_ms: number;
@@ -23,10 +25,17 @@ export interface Recorded {
 
 /** The columns that {@link recordedOf} reads, by their logical names. */
 export const COLUMNS =
-  'timestamp, _sample_interval, balancer, origin, strategy, country, colo, path, method, outcome, attempts, first_byte_ms, total_ms';
+  'timestamp, _sample_interval, balancer, origin, strategy, country, colo, path, method, client, outcome, attempts, first_byte_ms, total_ms';
 
-/** Facts that a row says, `region` as far as the country says it. */
-const RECORDED_FACTS: ReadonlySet<FactName> = new Set(['country', 'region', 'colo', 'path', 'method']);
+/** Facts that a row says, `region` as far as the country says it, and of the client's address a number in its place. */
+const RECORDED_FACTS: ReadonlySet<FactName> = new Set([
+  'client_address',
+  'country',
+  'region',
+  'colo',
+  'path',
+  'method',
+]);
 
 /** Reads a row of the SQL API, in which numbers may be text. */
 export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
@@ -41,6 +50,7 @@ export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
     colo: text('colo'),
     path: text('path'),
     method: text('method'),
+    client: Number(row['client']) || 0,
     outcome: text('outcome'),
     attempts: Number(row['attempts']) || 0,
     first_byte_ms: Number(row['first_byte_ms']) || 0,
@@ -48,15 +58,22 @@ export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
   };
 }
 
-/** Whether traffic records what a strategy reads. The client's address, for one, it does not. */
+/** Whether traffic records what a strategy reads. Headers, for one, it does not. */
 export function isRecorded(fact: FactName): boolean {
   return RECORDED_FACTS.has(fact);
 }
 
-/** The facts of a recorded request. What is not recorded is the empty string, as if it were not known. */
-export function factsOf({ country, colo, path, method }: Recorded, extra: readonly FactName[]): Facts {
+/**
+ * The facts of a recorded request. What is not recorded is the empty string, as if it were not known. A hash of the
+ * number in place of the address keeps a client in one place, though not in that of production.
+ */
+export function factsOf(
+  { country, colo, path, method, client }: Recorded,
+  extra: readonly FactName[],
+): Facts {
   const facts: Partial<Record<FactName, string>> = {};
   for (const name of [...PLAIN_FACTS, ...extra]) facts[name] = '';
   const region = country === '' ? '' : regionOf(country, undefined);
-  return Object.assign(facts, { country, colo, path, method, region });
+  const client_address = client === 0 ? '' : String(client);
+  return Object.assign(facts, { client_address, country, colo, path, method, region });
 }

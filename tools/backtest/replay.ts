@@ -8,6 +8,7 @@ import type { Strategies } from '../../workers/selector/plan.ts';
 import { select } from '../../workers/selector/select.ts';
 import { Agenda } from '../simulate/agenda.ts';
 import { randomOf } from '../simulate/random.ts';
+import { ClientMoves } from './client_moves.ts';
 import { factsOf, isRecorded, type Recorded } from './recorded.ts';
 import { type Latency, latencyOf, type Observation, Times } from './times.ts';
 
@@ -43,6 +44,11 @@ export interface Replay {
   unserved_requests: number;
   /** Requests that another origin gets than the one recorded, which is the last one tried. */
   moved_requests: number;
+  /** Clients that the rows know, and those among them whose requests mostly go to another origin than recorded. */
+  clients: number;
+  moved_clients: number;
+  /** Requests of which the client is not known. */
+  anonymous_requests: number;
   /** The share that would move if both shares were drawn at random, independently: what is far below it sticks. */
   moved_by_chance: number;
   /** Requests by the strategy that ranked them when they were recorded, the most first. */
@@ -90,6 +96,7 @@ export function replay({
   const draws = new Draws(random.choice, undefined, now);
   const loads = newLoads(now, random.choice);
   const vary = new Map<string, readonly FactName[]>();
+  const clients = new ClientMoves();
   let [moved, unserved] = [0, 0];
 
   const ask = (row: Recorded) => {
@@ -121,7 +128,14 @@ export function replay({
       return;
     }
     site.replayed += weight;
-    if (row.origin !== '' && row.origin !== origin.id) moved += weight;
+    if (row.origin !== '') {
+      if (row.origin !== origin.id) moved += weight;
+      if (row.client !== 0) {
+        const client = `${row.balancer} ${row.client}`;
+        clients.before(client, row.origin, weight);
+        clients.after(client, origin.id, weight);
+      }
+    }
     const index = site.times.draw(random.time);
     if (index !== undefined) site.drawn[index] = (site.drawn[index] ?? 0) + weight;
     const answer =
@@ -156,6 +170,8 @@ export function replay({
     skipped_requests: weightOf(rows) - requests,
     unserved_requests: unserved,
     moved_requests: moved,
+    ...clients.moves,
+    anonymous_requests: weightOf(known.filter(({ client }) => client === 0)),
     moved_by_chance:
       requests === 0 ? 0 : 1 - sites.reduce((sum, one) => sum + share(one.observed) * share(one.replayed), 0),
     observed_under: byStrategy(known),

@@ -30,7 +30,7 @@ interface BacktestOptions extends TargetOptions {
 export function backtestCommand(): Command {
   return new Command('backtest')
     .description(
-      'Replay recorded traffic through a strategy: shares, estimated first-byte times, moved requests.',
+      'Replay recorded traffic through a strategy: shares, estimated first-byte times, moved requests and clients.',
     )
     .argument('[file]', 'configuration file (default: the one that is published)')
     .option(

@@ -58,6 +58,7 @@ describe('backtestReport', () => {
     expect(lines).toContain(
       'moved: 1 of 4 requests, 25.00 % (two independent draws of these shares: 25.00 %)',
     );
+    expect(lines).toContain('moved: 0 of 1 clients, 0.00 % (most of their requests go to another origin)');
     expect(lines).toContain('run: 4 decisions, 8 a second, seed 3');
   });
 
@@ -66,13 +67,14 @@ describe('backtestReport', () => {
       [
         recorded({ balancer: 'other', weight: 3 }),
         recorded({ origin: 'web/c' }),
-        recorded({ origin: 'web/c' }),
+        recorded({ origin: 'web/c', client: 0 }),
       ],
       { policy: 'hash', options: { key: ['path', 'header:x-tenant'] } },
     ).split('What this cannot know:\n')[1];
     expect(said).toMatch(/^- The configuration reads header:x-tenant, which traffic does not record/);
     expect(said).toContain('- 3 more requests are of load balancers that the configuration does not have.');
     expect(said).toMatch(/- No good answer of web\/[ab] was seen: "all" is estimated without\./);
+    expect(said).toContain('- For 1 requests of 2 the client is not known');
     expect(said).toContain('How an origin reacts to more load');
   });
 });

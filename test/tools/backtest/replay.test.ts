@@ -36,6 +36,32 @@ describe('replay', () => {
     expect(result.moved_by_chance).toBeCloseTo(0.1, 10);
   });
 
+  it('counts the clients that move, not how often they come', () => {
+    const rows = [
+      recorded({ client: 1, weight: 50 }),
+      recorded({ client: 1, origin: 'web/b', weight: 3 }),
+      recorded({ client: 2, origin: 'web/b' }),
+      recorded({ client: 0, origin: 'web/b' }),
+    ];
+    expect(run(rows, shop({ policy: 'off' }))).toMatchObject({
+      moved_requests: 5,
+      clients: 2,
+      moved_clients: 1,
+      anonymous_requests: 1,
+    });
+  });
+
+  it('keeps a client in one place under a hash of its address, for which its number stands', () => {
+    const config = shop({ policy: 'hash' }, ['a', 'b', 'c']);
+    const rows = Array.from({ length: 3_000 }, (_, index) => recorded({ client: 1 + (index % 300) }));
+    const result = run(rows, config);
+    expect(result).toMatchObject({ clients: 300, missing_facts: [] });
+    const stayed = result.origins.find(({ origin }) => origin === 'web/a')?.replayed_requests;
+    expect(stayed).toBe((300 - result.moved_clients) * 10);
+    // Of 300 keys a third each would be 100, with a standard deviation of 8.2; four of them.
+    expect(Math.abs(result.moved_clients - 200)).toBeLessThan(33);
+  });
+
   it('estimates latency from what each origin did, by the share it would get', () => {
     const result = run(nineToOne(1_000), shop({ policy: 'round_robin' }));
     const [a, b] = result.origins;

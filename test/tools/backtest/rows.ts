@@ -35,6 +35,7 @@ export function recorded(row: Partial<Recorded> = {}): Recorded {
     colo: 'TXL',
     path: '/',
     method: 'GET',
+    client: 1,
     outcome: 'ok',
     attempts: 1,
     first_byte_ms: 10,

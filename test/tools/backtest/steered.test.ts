@@ -61,10 +61,11 @@ describe('assertReplayable', () => {
     expect(replayable({ policy })).not.toThrow(),
   );
 
-  it('takes a hash of the path, and refuses one of the client’s address', () => {
+  it('takes a hash of the path or of the client, and refuses one of a header', () => {
     expect(replayable({ policy: 'hash', options: { key: 'path' } })).not.toThrow();
-    expect(replayable({ policy: 'hash' })).toThrow(
-      'hash goes by client_address, which traffic does not record: it cannot be replayed; with "options": { "key": "path" } it can be',
+    expect(replayable({ policy: 'hash' })).not.toThrow();
+    expect(replayable({ policy: 'hash', options: { key: 'header:x-tenant' } })).toThrow(
+      'hash goes by header:x-tenant, which traffic does not record: it cannot be replayed; with "options": { "key": "path" } it can be',
     );
   });
 

@@ -99,7 +99,7 @@ describe.skipIf(!hasEngine()).each([1, 10])(
       expect(stdout).toContain(`the newest 100 of ${2_000 / interval} rows`);
       expect(stdout).toMatch(/^web\/one +\d+\.\d\d % /m);
       expect(stdout).toContain('How an origin reacts to more load');
-      expect(stdout).toContain('The client: its address');
+      expect(stdout).toContain('The client: a number stands for its address');
     }, 30_000);
   },
 );
@@ -135,7 +135,7 @@ describe('lb backtest', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    [['--strategy', 'hash'], 'hash goes by client_address, which traffic does not record'],
+    [['--strategy', 'proximity'], 'proximity goes by position, which traffic does not record'],
     [['--strategy', 'nope'], '--strategy nope cannot be used among origins'],
     [['--strategy', 'geo', '--among', 'origins'], '--strategy geo cannot be used among origins'],
     [['--balancer', 'nope'], 'no load balancer nope: there are shop'],

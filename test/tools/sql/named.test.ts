@@ -10,6 +10,7 @@ const queries = namedQueries();
 describe('the named queries', () => {
   it('are those that operators are promised', () => {
     expect(queries.map(({ name }) => name)).toEqual([
+      'client-origins',
       'decisions',
       'error-rate-per-pool',
       'failovers-per-hour',

@@ -8,6 +8,7 @@ import { translate } from '../../sql/translate.ts';
 import { CliError } from '../cli_error.ts';
 import { sqlEndpoint, sqlResult } from '../sql_endpoint.ts';
 import type { TargetOptions } from '../target.ts';
+import { movedClients } from './moved_clients.ts';
 
 interface CompareOptions extends TargetOptions {
   since: string;
@@ -19,7 +20,7 @@ export function compareCommand(): Command {
   return new Command('compare')
     .summary('print strategies, canaries and shadows side by side, from recorded traffic')
     .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
-    .option('--json', 'print an object with the lists `variants` and `shadows`')
+    .option('--json', 'print an object with the lists `variants`, `shadows` and `moved`')
     .addOption(new Option('--local', 'traffic of what `npm start` runs').conflicts('remote'))
     .option('--remote', 'traffic of production (the default when CLOUDFLARE_API_TOKEN is set)')
     .action(async (options: CompareOptions) => {
@@ -36,11 +37,17 @@ export function compareCommand(): Command {
 async function run(options: CompareOptions): Promise<string> {
   const variants = withShare(await ask('strategy-variants', options));
   const shadows = await ask('shadow-differences', options);
-  if (options.json) return `{"variants": ${printJson(variants)},\n"shadows": ${printJson(shadows)}}`;
+  const moved = movedClients(await ask('client-origins', options));
+  const all = { variants, shadows, moved };
+  if (options.json)
+    return `{${Object.entries(all)
+      .map(([name, result]) => `"${name}": ${printJson(result)}`)
+      .join(',\n')}}`;
   if (variants.data.length === 0) return `no traffic within ${options.since}`;
-  const tables = [printTable(variants)];
-  if (shadows.data.length > 0) tables.push(printTable(shadows));
-  return tables.join('\n\n');
+  return Object.values(all)
+    .filter(({ data }) => data.length > 0)
+    .map(printTable)
+    .join('\n\n');
 }
 
 async function ask(name: string, options: CompareOptions): Promise<SqlResult> {

@@ -22,17 +22,42 @@ const SHADOWS = {
   data: [{ strategy: 'off/random', shadow_strategy: 'off/hash', decisions: '950', differs: 0.5 }],
   rows: 1,
 };
+const CLIENTS = {
+  meta: ['balancer', 'client', 'variant', 'origin', 'shadow_strategy', 'shadow', 'requests'].map(text),
+  data: [
+    {
+      balancer: 'app',
+      client: 7,
+      variant: 'live',
+      origin: 'eu/a',
+      shadow_strategy: 'off/hash',
+      shadow: 'eu/b',
+      requests: 9,
+    },
+    {
+      balancer: 'app',
+      client: 8,
+      variant: 'live',
+      origin: 'eu/a',
+      shadow_strategy: 'off/hash',
+      shadow: 'eu/a',
+      requests: 1,
+    },
+  ],
+  rows: 2,
+};
 const NONE = { meta: VARIANTS.meta, data: [], rows: 0 };
 
 /** `lb strategy compare` as a process, against an API that answers so. */
-async function compare(args: string[], variants: object, shadows: object) {
+async function compare(args: string[], variants: object, shadows: object, clients: object) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     let sql = '';
     for await (const chunk of request) sql += chunk;
     asked.push(sql);
-    // The columns of `shadow_strategy` and `variant`.
-    response.end(JSON.stringify(sql.includes('blob19') ? shadows : variants));
+    // The columns of `client`, `shadow_strategy` and `variant`.
+    const result = sql.includes('double10') ? clients : sql.includes('blob19') ? shadows : variants;
+    response.end(JSON.stringify(result));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { CLOUDFLARE_API_TOKEN: _, CLOUDFLARE_ACCOUNT_ID: __, ...rest } = process.env;
@@ -51,8 +76,8 @@ async function compare(args: string[], variants: object, shadows: object) {
 }
 
 describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
-  it('prints strategies side by side with their share of the pool, then what shadows would have done', async () => {
-    const { code, out, asked } = await compare(['--since', '15m'], VARIANTS, SHADOWS);
+  it('prints strategies side by side with their share of the pool, what shadows would have done, and moved clients', async () => {
+    const { code, out, asked } = await compare(['--since', '15m'], VARIANTS, SHADOWS, CLIENTS);
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.trim().split(/\s+/))).toEqual([
       ['balancer', 'pool', 'strategy', 'variant', 'requests', 'share'],
@@ -62,23 +87,29 @@ describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
       [''],
       ['strategy', 'shadow_strategy', 'decisions', 'differs'],
       ['off/random', 'off/hash', '950', '0.5000'],
+      [''],
+      ['balancer', 'trial', 'clients', 'moved_clients', 'moved'],
+      ['app', 'shadow', 'off/hash', '2', '1', '0.5000'],
     ]);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     for (const sql of asked) expect(sql).toContain("INTERVAL '15' MINUTE");
   });
 
   it('prints the same as JSON', async () => {
-    const { out } = await compare(['--json'], VARIANTS, SHADOWS);
-    const { variants, shadows } = JSON.parse(out);
+    const { out } = await compare(['--json'], VARIANTS, SHADOWS, CLIENTS);
+    const { variants, shadows, moved } = JSON.parse(out);
     expect(variants[1]).toMatchObject({ variant: 'canary', requests: 50, share: 0.05 });
     expect(shadows).toEqual([
       { strategy: 'off/random', shadow_strategy: 'off/hash', decisions: 950, differs: 0.5 },
     ]);
+    expect(moved).toEqual([
+      { balancer: 'app', trial: 'shadow off/hash', clients: 2, moved_clients: 1, moved: 0.5 },
+    ]);
   });
 
   it('says that there was no traffic, and what is wrong with a span', async () => {
-    expect((await compare([], NONE, NONE)).out).toBe('no traffic within 1h');
-    const { code, err, asked } = await compare(['--since', 'soon'], NONE, NONE);
+    expect((await compare([], NONE, NONE, NONE)).out).toBe('no traffic within 1h');
+    const { code, err, asked } = await compare(['--since', 'soon'], NONE, NONE, NONE);
     expect({ code, asked }).toEqual({ code: 1, asked: [] });
     expect(err).toMatch(/^lb: .*soon/);
   });

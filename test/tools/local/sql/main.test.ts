@@ -17,6 +17,9 @@ const REQUESTS = 10_000;
 const SHARES = { 'web/one': 0.6, 'web/two': 0.3, 'web/three': 0.1 } as const;
 type Origin = keyof typeof SHARES;
 
+/** With 186 rows each of live decisions: where one of ten is kept, one has none in 3e-9 of the cases. */
+const CLIENTS = 51;
+
 interface Truth {
   lines: string[];
   requests: Record<Origin, number>;
@@ -51,7 +54,13 @@ function traffic(): Truth {
       // The same policy, told otherwise, for every twentieth; a shadow for the others that every fifth would change.
       ...(i % 20 === 7
         ? { variant: 'canary' }
-        : { variant: 'live', shadow_strategy: 'off/hash', shadow_differs: i % 5 === 0 ? 1 : 0 }),
+        : {
+            variant: 'live',
+            shadow: 'web/gone',
+            shadow_strategy: 'off/hash',
+            shadow_differs: i % 5 === 0 ? 1 : 0,
+          }),
+      client: 1 + (i % CLIENTS),
       path: i % 2 === 0 ? '/a' : '/b',
       colo: 'TXL',
       retry_reason: retried ? '503' : '',
@@ -175,7 +184,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
       [inRoot('tools', 'cli', 'lb.ts'), 'strategy', 'compare', '--local', '--json'],
       { env: { ...process.env, PLIMSOLL_SQL_URL: sql.url } },
     );
-    const { variants, shadows } = JSON.parse(stdout);
+    const { variants, shadows, moved } = JSON.parse(stdout);
     expect(variants).toMatchObject([{ variant: 'live' }, { variant: 'canary', strategy: 'off/round_robin' }]);
     near(variants[0].requests, REQUESTS * 0.95);
     near(variants[1].requests, REQUESTS * 0.05);
@@ -194,6 +203,14 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(shadows).toMatchObject([{ strategy: 'off/round_robin', shadow_strategy: 'off/hash' }]);
     near(shadows[0].decisions, REQUESTS * 0.95);
     near(shadows[0].differs * shadows[0].decisions, REQUESTS * 0.2);
+    const trial = 'shadow off/hash';
+    expect(moved).toContainEqual({
+      balancer: 'shop',
+      trial,
+      clients: CLIENTS,
+      moved_clients: CLIENTS,
+      moved: 1,
+    });
   }, 20_000);
 
   it('slowest-paths has both paths', async () => {
