@@ -3,6 +3,7 @@ import { poolsOf } from '../../shared/config/pools_of.ts';
 import { type Standing, servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
+import { type PoolState, poolState } from '../../shared/pool_state.ts';
 
 /** What an operator wants to know at a glance: `/api/status`. Times are ISO 8601. */
 export interface Status {
@@ -25,16 +26,6 @@ export interface BalancerStatus {
   /** Every pool it may use: default pools in failover order, then those of its maps, then the fallback pool. */
   pools: PoolStatus[];
 }
-
-/**
- * What probes say of a pool's enabled origins that are not in maintenance.
- *
- * - `healthy`: every one is up.
- * - `degraded`: some are down or degraded, enough are left.
- * - `critical`: fewer than `minimum_origins` can serve, or none.
- * - `unknown`: nobody knows: no monitor, no results, or results too old. It serves.
- */
-export type PoolState = 'healthy' | 'degraded' | 'critical' | 'unknown';
 
 export interface PoolStatus {
   id: string;
@@ -126,15 +117,6 @@ function poolStatus(
     minimum_origins: pool.minimum_origins,
     origins,
   };
-}
-
-/** The state of a pool from those of its enabled origins. */
-export function poolState(states: OriginState[], minimum_origins: number): PoolState {
-  const serving = states.filter((state) => state !== 'down').length;
-  // Without a single origin a pool is down, whatever the minimum.
-  if (serving < Math.max(minimum_origins, 1)) return 'critical';
-  if (states.some((state) => state === 'down' || state === 'degraded')) return 'degraded';
-  return states.every((state) => state === 'up') ? 'healthy' : 'unknown';
 }
 
 function originStatus(

@@ -12,6 +12,10 @@ export interface HealthEnv {
   PROXY: Prober;
   /** Proxies that origins name: `"proxy": "eu"` is probed through `PROXY_EU`, bound here as in the gateway. */
   [proxy: `PROXY_${string}`]: Prober;
+  /** Signs messages to webhooks: base64, `whsec_` in front or not; absent: they are not signed. */
+  WEBHOOK_SECRET?: string;
+  /** The same for one webhook, in place of it: for `ops` `WEBHOOK_SECRET_OPS`. */
+  [secret: `WEBHOOK_SECRET_${string}`]: string;
   /** Absent: checks are not recorded. */
   HEALTH?: DataPointSink;
 }

@@ -6,6 +6,7 @@ import { KeptDocument } from '../../shared/documents.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
+import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './order.ts';
 import { documentOf, fingerprint, publishAt } from './publish.ts';
 import { record, transitionRow } from './record.ts';
@@ -29,13 +30,14 @@ const KV_TIMEOUT_MS = 2_000;
 
 /**
  * Knows the state of every origin: one object, whose alarm is the clock. Each alarm is a round: follow the configuration,
- * probe what no region probes, hear the regions, judge, publish what has changed, set the next alarm.
+ * probe what no region probes, hear the regions, judge, publish and tell what has changed, set the next alarm.
  */
 export class Monitors extends DurableObject<HealthEnv> {
   readonly #store: Store;
   readonly #config: KeptDocument<ConfigDocument>;
   readonly #watch: Watch;
   readonly #regions: Regions;
+  readonly #notifier: Notifier;
   /** What to watch, by the document that says so. */
   #followed: { document: ConfigDocument; watched: Watched[] } | undefined;
   #judged: Judged[] = [];
@@ -45,6 +47,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     this.#store = new Store(ctx.storage.kv);
     this.#watch = new Watch(ctx.storage.kv, env, 'default', MAX_PROBES);
     this.#regions = new Regions(this.#store.links, env, ctx.id.toString());
+    this.#notifier = new Notifier(ctx.storage.kv, env, (request) => fetch(request));
     this.#config = new KeptDocument<ConfigDocument>({
       read: () => within(KV_TIMEOUT_MS, this.#readConfig()),
       now: Date.now,
@@ -90,6 +93,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     this.ctx.waitUntil(this.#regions.tell(Date.now()));
     await this.#watch.tick();
     this.#judge();
+    this.ctx.waitUntil(this.#notifier.post());
     await this.#publish();
   }
 
@@ -98,7 +102,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     return Math.min(
       this.#watch.nextAt(now),
       publishAt(this.#store.publication, this.#store.statuses.entries),
-      Math.max(this.#regions.nextAt(), now + TICK_MS),
+      Math.max(Math.min(this.#regions.nextAt(), this.#notifier.nextAt()), now + TICK_MS),
       now + CONFIG_REFRESH_MS,
     );
   }
@@ -131,6 +135,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     );
     for (const judged of this.#judged) this.#say(judged, before.get(judged.id));
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
+    this.#notifier.observe(this.#judged, (this.#followed?.document ?? bundled).config, now);
   }
 
   #say(judged: Judged, before: Status | undefined): void {

@@ -28,6 +28,8 @@ export interface Judged {
   status: Status;
   /** Of each region that probes it. */
   opinions: ReadonlyMap<Region, Opinion>;
+  /** What the majority of regions sees through the monitors that have no vote. */
+  aside: readonly { monitor: string; opinion: Opinion }[];
 }
 
 /**
@@ -53,7 +55,13 @@ export function judgeAll(
       ]),
     );
     const status = statusAfter(before.get(id), quorum([...opinions.values()]), now);
-    return [{ id, pool: first.pool, status, opinions }];
+    const aside = watches
+      .filter(({ monitoring_only }) => monitoring_only)
+      .map(({ key, monitor, regions }) => ({
+        monitor: monitor.id,
+        opinion: quorum(regions.map((region) => sightOf(region, key) ?? { state: 'unknown' })),
+      }));
+    return [{ id, pool: first.pool, status, opinions, aside }];
   });
 }
 

@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginState } from '../../../shared/contracts/health.ts';
-import { poolState, status } from '../../../workers/console/status.ts';
+import { status } from '../../../workers/console/status.ts';
 import { session } from '../normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_ms: { default: 4 } } as const;
 const up = { state: 'up', since: NOW - 90_000, rtt_ms: { default: 7 } } as const;
-
-describe('poolState', () => {
-  it.each<[string, OriginState[], number, string]>([
-    ['every origin is up', ['up', 'up'], 1, 'healthy'],
-    ['one is down and enough are left', ['up', 'down'], 1, 'degraded'],
-    ['one is degraded', ['up', 'degraded'], 2, 'degraded'],
-    ['fewer than minimum_origins can serve', ['up', 'down'], 2, 'critical'],
-    ['all are down', ['down', 'down'], 1, 'critical'],
-    ['all are down, although the minimum is 0', ['down'], 0, 'critical'],
-    ['it has no enabled origin', [], 1, 'critical'],
-    ['nothing is known', ['unknown', 'unknown'], 2, 'unknown'],
-    ['part of it is not known', ['up', 'unknown'], 2, 'unknown'],
-  ])('when %s', (_, states, minimum, expected) => {
-    expect(poolState(states, minimum)).toBe(expected);
-  });
-});
 
 describe('status', () => {
   it('joins what is configured with what is known of it', () => {

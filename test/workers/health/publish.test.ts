@@ -58,6 +58,7 @@ describe('documentOf', () => {
     pool: 'p',
     status,
     opinions: new Map(opinions),
+    aside: [],
   });
 
   it('says what readers need and no more', () => {

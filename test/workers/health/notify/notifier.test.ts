@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Config, Pool } from '../../../../shared/config/config.ts';
+import type { OriginState } from '../../../../shared/contracts/health.ts';
+import type { OriginId } from '../../../../shared/contracts/ids.ts';
+import type { HealthEnv } from '../../../../workers/health/env.ts';
+import type { Message } from '../../../../workers/health/notify/message.ts';
+import { Notifier } from '../../../../workers/health/notify/notifier.ts';
+import { sign } from '../../../../workers/health/notify/sign.ts';
+import type { Judged } from '../../../../workers/health/status.ts';
+import { fakeKv } from '../fake_kv.ts';
+import { config as configOf, origin } from '../fixture.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const OPS = { name: 'ops', url: 'https://hooks.example.com/' };
+
+let kv: SyncKvStorage;
+let requests: { request: Request; message: Message; body: string }[];
+/** What the receiver answers, by turns; then 204. */
+let answers: (() => Promise<Response> | Response)[];
+let now: number;
+
+beforeEach(() => {
+  kv = fakeKv();
+  requests = [];
+  answers = [];
+  now = 1_000_000;
+  vi.spyOn(Date, 'now').mockImplementation(() => now);
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  return () => vi.restoreAllMocks();
+});
+
+const receive = async (request: Request) => {
+  const body = await request.clone().text();
+  requests.push({ request, body, message: JSON.parse(body) as Message });
+  return (await answers.shift()?.()) ?? new Response(null, { status: 204 });
+};
+
+const start = (env: Partial<HealthEnv> = {}) => new Notifier(kv, env as HealthEnv, receive);
+
+function config(more: Partial<Config> = {}, pool: Partial<Pool> = {}): Config {
+  return { ...configOf([origin('a'), origin('b')], { pool }), notifications: [OPS], ...more };
+}
+
+const judged = (states: Record<string, OriginState>): Judged[] =>
+  Object.entries(states).map(([id, state]) => ({
+    id: id as OriginId,
+    pool: 'p',
+    status: { seen: state, state, since: 1, ...(state === 'down' ? { reason: 'tcp_timeout' } : {}) },
+    opinions: new Map([['default', { state }]]),
+    aside: [],
+  }));
+
+/** What arrived: `type change`. */
+const told = () => requests.map(({ message }) => `${message.type} ${message.data.change}`);
+
+describe('Notifier', () => {
+  it('tells of an origin and of its pool, once when they fail and once when they are well again', async () => {
+    const notifier = start();
+    for (const a of ['up', 'down', 'down', 'unknown', 'down', 'up', 'up'] as const) {
+      notifier.observe(judged({ 'p/a': a, 'p/b': 'up' }), config(), now++);
+      await notifier.post();
+    }
+    expect(told()).toEqual([
+      'origin.down opened',
+      'pool.degraded opened',
+      'origin.up closed',
+      'pool.healthy closed',
+    ]);
+    const [opened, , closed] = requests.map(({ message }) => message.data);
+    expect(opened).toMatchObject({ origin: 'p/a', pool: 'p', state: 'down', reason: 'tcp_timeout' });
+    expect(closed?.incident).toBe(opened?.incident);
+    expect(closed?.opened_at).toBe(opened?.opened_at);
+    expect(new Set(requests.map(({ request }) => request.headers.get('webhook-id'))).size).toBe(4);
+  });
+
+  it('is silent while an origin is held back, and tells when it has stood', async () => {
+    const notifier = start();
+    for (const a of ['down', 'degraded', 'down', 'degraded', 'down', 'degraded', 'up'] as const)
+      notifier.observe(
+        judged({ 'p/a': a, 'p/b': 'up' }),
+        config({}, { notification_filter: { pool: { disable: true } } }),
+        now++,
+      );
+    await notifier.post();
+    expect(told()).toEqual(['origin.down opened', 'origin.up closed']);
+  });
+
+  it('tells when a pool gets worse and better', async () => {
+    const notifier = start();
+    const filter = { notification_filter: { origin: { disable: true as const } } };
+    for (const [a, b] of [
+      ['up', 'down'],
+      ['down', 'down'],
+      ['down', 'up'],
+      ['up', 'up'],
+    ] as const)
+      notifier.observe(judged({ 'p/a': a, 'p/b': b }), config({}, filter), now++);
+    await notifier.post();
+    expect(told()).toEqual([
+      'pool.degraded opened',
+      'pool.critical changed',
+      'pool.degraded changed',
+      'pool.healthy closed',
+    ]);
+  });
+
+  it('signs what it sends, every try with its own time and the same id', async () => {
+    const notifier = start({ WEBHOOK_SECRET: 'whsec_AAAA', WEBHOOK_SECRET_OPS: SECRET });
+    answers = [() => new Response(null, { status: 500 })];
+    notifier.observe(
+      judged({ 'p/a': 'down' }),
+      config({}, { notification_filter: { pool: { disable: true } } }),
+      now,
+    );
+    await notifier.post();
+    now = notifier.nextAt();
+    await notifier.post();
+    expect(requests.length).toBe(2);
+    const ids = requests.map(({ request }) => request.headers.get('webhook-id') ?? '');
+    expect(new Set(ids).size).toBe(1);
+    for (const { request, body } of requests) {
+      const timestamp = Number(request.headers.get('webhook-timestamp'));
+      expect(request.headers.get('webhook-signature')).toBe(
+        await sign(SECRET, ids[0] ?? '', timestamp, body),
+      );
+      expect(request.redirect).toBe('manual');
+    }
+    expect(requests[0]?.request.headers.get('webhook-timestamp')).toBe('1000');
+    expect(requests[1]?.request.headers.get('webhook-timestamp')).not.toBe('1000');
+  });
+
+  it('takes a redirect and a broken connection for failures, and goes on after a restart', async () => {
+    answers = [
+      () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.example.com/' } }),
+      () => Promise.reject(new Error('Network connection lost.')),
+    ];
+    const quiet = config({}, { notification_filter: { pool: { disable: true } } });
+    let notifier = start();
+    notifier.observe(judged({ 'p/a': 'down' }), quiet, now);
+    for (let tries = 0; tries < 3; tries++) {
+      expect(requests.length).toBe(tries);
+      await notifier.post();
+      notifier = start();
+      notifier.observe(judged({ 'p/a': 'down' }), quiet, now);
+      now = Math.min(notifier.nextAt(), now + 1_000_000);
+    }
+    expect(told()).toEqual(['origin.down opened', 'origin.down opened', 'origin.down opened']);
+    expect(notifier.nextAt()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('tells each webhook of its own pools alone, and sends nothing to one that is gone', async () => {
+    const notifier = start();
+    const other = { name: 'other', url: 'https://other.example.com/', pools: ['q'] };
+    notifier.observe(judged({ 'p/a': 'down' }), config({ notifications: [OPS, other] }), now);
+    await notifier.post();
+    expect(new Set(requests.map(({ request }) => new URL(request.url).hostname))).toEqual(
+      new Set(['hooks.example.com']),
+    );
+    notifier.observe(judged({ 'p/a': 'up' }), config({ notifications: [OPS] }), now);
+    notifier.observe(judged({ 'p/a': 'up' }), config({ notifications: [other] }), now);
+    await notifier.post();
+    expect(requests.length).toBe(2);
+    expect(notifier.nextAt()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('closes what nobody watches any more', async () => {
+    const notifier = start();
+    notifier.observe(judged({ 'p/a': 'down', 'p/b': 'up' }), config(), now);
+    notifier.observe(judged({ 'p/b': 'up' }), config(), now);
+    await notifier.post();
+    expect(told()).toEqual([
+      'origin.down opened',
+      'pool.degraded opened',
+      'pool.healthy closed',
+      'origin.unwatched closed',
+    ]);
+  });
+
+  it('tells of a monitor that has no vote', async () => {
+    const notifier = start();
+    const seen = (state: OriginState): Judged[] =>
+      judged({ 'p/a': 'up' }).map((each) => ({ ...each, aside: [{ monitor: 'deep', opinion: { state } }] }));
+    for (const state of ['up', 'down', 'up'] as const) notifier.observe(seen(state), config(), now++);
+    await notifier.post();
+    expect(told()).toEqual(['monitor.down opened', 'monitor.up closed']);
+    expect(requests[0]?.message.data).toMatchObject({ origin: 'p/a', monitor: 'deep' });
+  });
+});

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type Delivery,
+  MAX_AGE_MS,
+  MAX_TRIES,
+  MAX_WAITING,
+  Outbox,
+} from '../../../../workers/health/notify/outbox.ts';
+import { Shelf } from '../../../../workers/health/shelf.ts';
+import { fakeKv } from '../fake_kv.ts';
+
+let kv: SyncKvStorage;
+const open = () => new Outbox(new Shelf<string, Delivery>(kv, 'delivery:'), () => 0.5);
+
+beforeEach(() => {
+  kv = fakeKv();
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  return () => vi.restoreAllMocks();
+});
+
+/** What each webhook gets next, and when. */
+const heads = (outbox: Outbox) =>
+  outbox.heads().map(([, { id, to, next_at }]) => `${to}: ${id} at ${next_at}`);
+
+describe('Outbox', () => {
+  it('gives each webhook its messages in order, and one webhook waits for no other', () => {
+    const outbox = open();
+    outbox.add('m1', 'a', '', 10);
+    outbox.add('m2', 'a', '', 20);
+    outbox.add('m3', 'b', '', 30);
+    expect(heads(outbox)).toEqual(['a: m1 at 10', 'b: m3 at 30']);
+    outbox.failed(outbox.heads()[0]?.[0] ?? '', 100);
+    // Three quarters of 5 s later; m2 waits behind it.
+    expect(heads(outbox)).toEqual(['b: m3 at 30', 'a: m1 at 3850']);
+    outbox.done(outbox.heads()[1]?.[0] ?? '');
+    expect(heads(outbox)).toEqual(['a: m2 at 20', 'b: m3 at 30']);
+  });
+
+  it('goes on after a restart where it was', () => {
+    const before = open();
+    for (let n = 0; n < 12; n++) before.add(`m${n}`, 'a', 'body', n);
+    before.done(before.heads()[0]?.[0] ?? '');
+    before.failed(before.heads()[0]?.[0] ?? '', 0);
+    const after = open();
+    expect(after.heads()).toEqual(before.heads());
+    after.add('last', 'a', '', 99);
+    const order: string[] = [];
+    for (let head = after.heads()[0]; head !== undefined; head = after.heads()[0]) {
+      order.push(head[1].id);
+      after.done(head[0]);
+    }
+    expect(order.at(0)).toBe('m1');
+    expect(order.at(-2)).toBe('m11');
+    expect(order.at(-1)).toBe('last');
+  });
+
+  it('gives up after so many tries', () => {
+    const outbox = open();
+    outbox.add('m', 'a', '', 0);
+    const [key = ''] = outbox.heads()[0] ?? [];
+    let tries = 1;
+    while (outbox.failed(key, 0)) tries++;
+    expect(tries).toBe(MAX_TRIES);
+    expect(outbox.heads()).toEqual([]);
+  });
+
+  it('gives up what is too old to be news', () => {
+    const outbox = open();
+    outbox.add('m', 'a', '', 0);
+    const [key = ''] = outbox.heads()[0] ?? [];
+    expect(outbox.failed(key, MAX_AGE_MS - 1)).toBe(true);
+    expect(outbox.failed(key, MAX_AGE_MS)).toBe(false);
+  });
+
+  it('does not grow without end for one webhook, and drops the oldest', () => {
+    const outbox = open();
+    outbox.add('other', 'b', '', 0);
+    for (let n = 0; n < MAX_WAITING + 3; n++) outbox.add(`m${n}`, 'a', '', n);
+    expect(heads(outbox)).toEqual(['b: other at 0', 'a: m3 at 3']);
+    expect([...kv.list()].length).toBe(MAX_WAITING + 1);
+  });
+});

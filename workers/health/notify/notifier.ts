@@ -1,0 +1,106 @@
+import type { Config, Notification } from '../../../shared/config/config.ts';
+import type { HealthEnv } from '../env.ts';
+import { Shelf } from '../shelf.ts';
+import type { Judged } from '../status.ts';
+import { passes } from './filter.ts';
+import { type Incident, incidentAfter } from './incident.ts';
+import { messageOf } from './message.ts';
+import { type Delivery, Outbox } from './outbox.ts';
+import { post } from './post.ts';
+import { keyOf, type Subject, subjectsOf } from './subjects.ts';
+
+/** Posted in one go, so that they stay few beside the checks that one alarm starts. */
+const MAX_POSTS = 5;
+
+/** Tells webhooks what is not well, and when it is again. Nothing waits for it. */
+export class Notifier {
+  readonly #env: HealthEnv;
+  readonly #incidents: Shelf<string, Incident & { subject: Subject }>;
+  readonly #outbox: Outbox;
+  readonly #fetch: (request: Request) => Promise<Response>;
+  #config: Config | undefined;
+  #posting = false;
+
+  constructor(kv: SyncKvStorage, env: HealthEnv, fetch: (request: Request) => Promise<Response>) {
+    this.#env = env;
+    this.#incidents = new Shelf(kv, 'incident:');
+    this.#outbox = new Outbox(new Shelf(kv, 'delivery:'), Math.random);
+    this.#fetch = fetch;
+  }
+
+  /**
+   * Compares what is with what was told, and writes down what is new. It is stored together with the incident, without
+   * an await between: neither is ever there without the other.
+   */
+  observe(judged: readonly Judged[], config: Config, now: number): void {
+    this.#config = config;
+    if (config.notifications === undefined) {
+      this.#incidents.replace(new Map());
+      return;
+    }
+    const subjects = new Map(subjectsOf(judged, config).map((subject) => [keyOf(subject), subject] as const));
+    for (const [key, subject] of subjects) this.#follow(key, subject, now);
+    // What nobody watches any more would stay open for good.
+    for (const [key, { subject }] of this.#incidents.entries)
+      if (!subjects.has(key))
+        this.#follow(key, { ...subject, news: { state: 'unwatched', well: true } }, now);
+  }
+
+  /** When a message is due; Infinity: none is, or one is being posted. */
+  nextAt(): number {
+    return this.#posting
+      ? Number.POSITIVE_INFINITY
+      : (this.#outbox.heads()[0]?.[1].next_at ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Posts what is due, one after the other. Never rejects. */
+  async post(): Promise<void> {
+    if (this.nextAt() > Date.now()) return;
+    this.#posting = true;
+    try {
+      for (let posts = 0; posts < MAX_POSTS; posts++) {
+        const [head] = this.#outbox.heads();
+        if (head === undefined || head[1].next_at > Date.now()) return;
+        await this.#postOne(...head);
+      }
+    } finally {
+      this.#posting = false;
+    }
+  }
+
+  #follow(key: string, subject: Subject, now: number): void {
+    const open = this.#incidents.get(key);
+    const { incident, change } = incidentAfter(open, subject.news, () => `inc_${crypto.randomUUID()}`, now);
+    if (incident === undefined) this.#incidents.delete(key);
+    else if (incident !== open) this.#incidents.put(key, { ...incident, subject });
+    const told = incident ?? open;
+    if (change === undefined || told === undefined || subject.news === undefined) return;
+    const body = JSON.stringify(messageOf(subject, subject.news.state, { ...told, change }, now));
+    const filter = this.#config?.pools[subject.pool]?.notification_filter;
+    if (!passes(subject.kind === 'pool' ? filter?.pool : filter?.origin, change)) return;
+    for (const { name, pools } of this.#config?.notifications ?? [])
+      if (pools === undefined || pools.includes(subject.pool))
+        this.#outbox.add(`msg_${crypto.randomUUID()}`, name, body, now);
+  }
+
+  async #postOne(key: string, { id, to, body }: Delivery): Promise<void> {
+    const webhook = this.#config?.notifications?.find(({ name }) => name === to);
+    if (webhook === undefined) return this.#outbox.done(key);
+    try {
+      await post(
+        { id, url: webhook.url, body, secret: this.#secretOf(webhook) },
+        { fetch: this.#fetch, now: Date.now },
+      );
+      this.#outbox.done(key);
+    } catch (error) {
+      const again = this.#outbox.failed(key, Date.now());
+      console.error(
+        `health: ${to} did not take ${id}, ${again ? 'will try again' : 'given up'}: ${String(error)}`,
+      );
+    }
+  }
+
+  #secretOf({ name }: Notification): string | undefined {
+    return this.#env[`WEBHOOK_SECRET_${name.toUpperCase().replaceAll('-', '_')}`] ?? this.#env.WEBHOOK_SECRET;
+  }
+}
