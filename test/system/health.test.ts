@@ -1,0 +1,208 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Config } from '../../shared/config/config.ts';
+import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../shared/contracts/health.ts';
+import { type ConfigOptions, configFor, POOL } from './harness/config.ts';
+import { bodyOf, listen } from './harness/http_server.ts';
+import { type Behaviour, type Origin, startOrigin } from './harness/origin.ts';
+import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
+
+// The health Worker with real objects, alarms and probes: several regions, and who is told.
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** Plimsoll with its health Worker, in front of these origins. */
+async function start(
+  origins: Origin[],
+  { more, ...options }: ConfigOptions & { more?: Partial<Config> },
+  rest: Partial<PlimsollOptions> = {},
+): Promise<Plimsoll> {
+  const config = { ...configFor(origins, { monitor: {}, ...options }), ...more };
+  // Shorter than any configuration may ask for, so that a test takes no minute.
+  for (const monitor of Object.values(config.monitors)) monitor.interval_ms = 500;
+  return startPlimsoll({ config, health: 'real', ...rest });
+}
+
+/** Waits until what is published of an origin is so. @returns it */
+async function until(
+  plimsoll: Plimsoll,
+  name: string,
+  holds: (origin: OriginHealth) => boolean,
+): Promise<OriginHealth> {
+  for (const end = Date.now() + 20_000; ; await sleep(50)) {
+    const origin = plimsoll.kv.get<HealthDocument>(HEALTH_KEY)?.origins[`${POOL}/${name}`];
+    if (origin !== undefined && holds(origin)) return origin;
+    if (Date.now() > end) throw new Error(`not in time: ${JSON.stringify(origin)}\n${plimsoll.output()}`);
+  }
+}
+
+/** Is well to probes, except to those from these regions: a probe says where it comes from. */
+function brokenFrom(regions: ReadonlySet<string>): Behaviour {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const from = /; from (\w+)\)$/.exec(request.headers['user-agent'] ?? '')?.[1] ?? '';
+    response.writeHead(regions.has(from) ? 503 : 200).end('here');
+  };
+}
+
+it('lets the majority of regions decide, and keeps what they found over a restart', async ({
+  onTestFinished,
+}) => {
+  const broken = new Set(['apac']);
+  const origin = await startOrigin({ name: 'one', behaviour: brokenFrom(broken) });
+  const pool = { check_regions: ['WEU' as const, 'EEU' as const, 'SEAS' as const, 'NEAS' as const] };
+  const plimsoll = await start([origin], { pool });
+  onTestFinished(async () => {
+    await plimsoll.stop();
+    await origin.stop();
+  });
+
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  const seenFrom = (region: string) =>
+    plimsoll.health.points.findLast((point) => point.region === region)?.state ?? 'nothing';
+  for (const end = Date.now() + 20_000; seenFrom('apac') !== 'down'; await sleep(50))
+    if (Date.now() > end) throw new Error(plimsoll.output());
+  expect([seenFrom('weur'), seenFrom('eeur')]).toEqual(['up', 'up']);
+  // One of three is no majority.
+  expect((await until(plimsoll, 'one', () => true)).state).toBe('up');
+
+  broken.add('eeur');
+  const down = await until(plimsoll, 'one', ({ state }) => state === 'down');
+  expect(down).toMatchObject({
+    reason: 'response_code_mismatch',
+    regions: { weur: 'up', eeur: 'down', apac: 'down' },
+  });
+  expect(Object.keys(down.rtt_ms).sort()).toEqual(['eeur', 'weur']);
+
+  const { version = 0 } = plimsoll.kv.get<HealthDocument>(HEALTH_KEY) ?? {};
+  await plimsoll.restart();
+  broken.clear();
+  const again = await until(plimsoll, 'one', ({ state }) => state === 'up');
+  expect(again.since).toBeGreaterThan(down.since);
+  expect(plimsoll.kv.get<HealthDocument>(HEALTH_KEY)?.version).toBeGreaterThan(version);
+  const transitions = plimsoll.health.points
+    .filter(({ kind }) => kind === 'transition')
+    .map(({ previous_state, state, region }) => `${previous_state} ${state} ${region}`);
+  // No 'unknown' between: neither the restart nor a silent region is taken for news.
+  expect(transitions).toEqual(['unknown up quorum', 'up down quorum', 'down up quorum']);
+});
+
+it('judges by a group of monitors: one that must be healthy downs an origin alone, one without a vote never', async ({
+  onTestFinished,
+}) => {
+  const failing = new Set(['/deep']);
+  const behaviour: Behaviour = (request, response) =>
+    void response.writeHead(failing.has(request.url ?? '') ? 503 : 200).end('here');
+  const origin = await startOrigin({ name: 'one', behaviour });
+  const base = configFor([origin], { monitor: {} }).monitors['monitor'];
+  if (base === undefined) throw new Error('no monitor');
+  const monitor = (id: string) => ({ ...base, id, path: `/${id}`, interval_ms: 500 });
+  const config = configFor([origin], { pool: { monitor_group: 'group' } });
+  config.monitors = { login: monitor('login'), deep: monitor('deep') };
+  config.monitor_groups = {
+    group: [
+      { monitor: 'login', must_be_healthy: true },
+      { monitor: 'deep', monitoring_only: true },
+    ],
+  };
+  const plimsoll = await startPlimsoll({ config, health: 'real' });
+  onTestFinished(async () => {
+    await plimsoll.stop();
+    await origin.stop();
+  });
+
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  failing.add('/login');
+  await until(
+    plimsoll,
+    'one',
+    ({ state, reason }) => state === 'down' && reason === 'response_code_mismatch',
+  );
+  failing.delete('/login');
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  const checks = plimsoll.health.points.filter(({ kind }) => kind === 'check');
+  expect(checks.some(({ monitor, state }) => monitor === 'deep' && state === 'down')).toBe(true);
+});
+
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+  data: { change: string; incident: string; origin?: string };
+  type: string;
+}
+
+/** A webhook that fails the first two times and takes everything after that. */
+async function startReceiver() {
+  const received: Received[] = [];
+  let calls = 0;
+  const server = await listen(async (request, response) => {
+    const body = (await bodyOf(request)).toString();
+    calls++;
+    if (calls === 1) return void response.writeHead(500).end();
+    if (calls === 2) return void request.socket.destroy();
+    received.push({
+      headers: request.headers,
+      body,
+      ...(JSON.parse(body) as Pick<Received, 'data' | 'type'>),
+    });
+    response.writeHead(204).end();
+  });
+  return { ...server, received, calls: () => calls };
+}
+
+/** As a receiver does it by the words of the standard, with Node's own HMAC. */
+function isSigned({ headers, body }: Received): boolean {
+  const content = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
+  const expected = `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+  const given = String(headers['webhook-signature']);
+  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}
+
+it('tells a webhook that fails twice, signed, of one failure and one recovery, over a restart', async ({
+  onTestFinished,
+}) => {
+  const receiver = await startReceiver();
+  const origin = await startOrigin({ name: 'one' });
+  const more = { notifications: [{ name: 'ops', url: `http://127.0.0.1:${receiver.port}/hook` }] };
+  const pool = { notification_filter: { pool: { disable: true } } };
+  const plimsoll = await start(
+    [origin],
+    { pool, more },
+    {
+      bindings: { health: { WEBHOOK_SECRET: { text: SECRET } } },
+    },
+  );
+  onTestFinished(async () => {
+    for (const part of [plimsoll, origin, receiver]) await part.stop();
+  });
+  const receivedAll = async (count: number) => {
+    // Two failures cost up to 5 and 10 s of back-off; the rest is slack for a busy machine.
+    for (const end = Date.now() + 40_000; receiver.received.length < count; await sleep(50))
+      if (Date.now() > end) throw new Error(`${receiver.calls()} calls\n${plimsoll.output()}`);
+  };
+
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  origin.health_status = 503;
+  await until(plimsoll, 'one', ({ state }) => state === 'down');
+  for (const end = Date.now() + 10_000; receiver.calls() < 1 && Date.now() < end; ) await sleep(20);
+  await plimsoll.restart();
+  // The origin is probed on time while its webhook does not work.
+  const probes = origin.probes;
+  await sleep(2_500);
+  expect(origin.probes - probes).toBeGreaterThanOrEqual(2);
+  await receivedAll(1);
+  origin.health_status = undefined;
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  await receivedAll(2);
+  await sleep(1_500);
+
+  expect(receiver.received.map(({ type, data }) => `${type} ${data.change} ${data.origin}`)).toEqual([
+    `origin.down opened ${POOL}/one`,
+    `origin.up closed ${POOL}/one`,
+  ]);
+  expect(receiver.calls()).toBe(4);
+  expect(receiver.received.every(isSigned)).toBe(true);
+  expect(new Set(receiver.received.map(({ data }) => data.incident)).size).toBe(1);
+}, 120_000);
