@@ -1,4 +1,4 @@
-// One table for both datasets: logical name -> Analytics Engine column, meaning, unit. The writers, the SQL
+// One table for all datasets: logical name -> Analytics Engine column, meaning, unit. The writers, the SQL
 // front ends, the console and the documentation all use it. Columns are added, never moved or renamed; a
 // change of meaning is a new version in the dataset's name.
 // https://developers.cloudflare.com/analytics/analytics-engine/
@@ -137,7 +137,39 @@ export const HEALTH = {
   },
 } as const satisfies Dataset;
 
-export const DATASETS: readonly Dataset[] = [TRAFFIC, HEALTH];
+/** One row per copy of a request that a mirror got, written by the gateway. */
+export const MIRROR = {
+  logical: 'mirror',
+  table: 'plimsoll_mirror_v1',
+  columns: {
+    sampled_by: { column: 'index1', meaning: '`balancer:pool`; sampling is even per value' },
+    balancer: { column: 'blob1', meaning: 'id of the load balancer' },
+    pool: { column: 'blob2', meaning: 'pool that got the copy' },
+    origin: { column: 'blob3', meaning: '`pool/origin` that got it' },
+    method: { column: 'blob4', meaning: 'request method' },
+    path: { column: 'blob5', meaning: 'path without query, cut to 512 bytes' },
+    outcome: { column: 'blob6', meaning: 'how the copy ended: `ok` (whatever the status), `timeout`, …' },
+    live_origin: { column: 'blob7', meaning: '`pool/origin` that answered the client' },
+    live_outcome: { column: 'blob8', meaning: 'how the request itself ended, as in `traffic`' },
+    colo: { column: 'blob9', meaning: 'data centre that received the request' },
+    status: { column: 'double1', meaning: "status of the mirror's answer, 0 if none", unit: 'status' },
+    live_status: { column: 'double2', meaning: 'status the client got', unit: 'status' },
+    first_byte_ms: { column: 'double3', meaning: "until the mirror's response headers", unit: 'ms' },
+    live_first_byte_ms: {
+      column: 'double4',
+      meaning: "until the response headers of the client's answer, of the last attempt",
+      unit: 'ms',
+    },
+    request_bytes: { column: 'double5', meaning: 'body of the copy', unit: 'bytes' },
+    config_version: {
+      column: 'double6',
+      meaning: 'version of the configuration that was used',
+      unit: 'count',
+    },
+  },
+} as const satisfies Dataset;
+
+export const DATASETS: readonly Dataset[] = [TRAFFIC, HEALTH, MIRROR];
 
 /** A row by logical names. Absent ones are stored as the empty string, 0 or (for bytes) what the caller says. */
 export type Row<D extends Dataset> = { [K in keyof D['columns']]?: string | number };

@@ -24,6 +24,9 @@ export const STAND_IN_STATUS = 520;
  */
 export const LOAD_HEADERS = ['endpoint-load-metrics', 'endpoint-load-metrics-bin'] as const;
 
+/** Header by which an origin knows a copy: `plimsoll-mirror: 1`. No client can send it. */
+export const MIRROR_HEADER = 'plimsoll-mirror';
+
 /** What a proxy needs beside the request, whose URL is already the origin's. */
 export interface Ticket {
   origin: OriginId;
@@ -40,6 +43,8 @@ export interface Ticket {
   client_address: string;
   /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
   report?: true;
+  /** A copy of a request that has been answered: the origin is told by {@link MIRROR_HEADER}. */
+  mirror?: true;
   /** Scheme and host of the URL the client used: `https://app.example.com`. */
   client_origin: string;
 }

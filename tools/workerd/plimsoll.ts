@@ -9,6 +9,7 @@ export type Part = 'real' | 'absent' | { module: string };
 export interface Backing {
   kv?: string;
   traffic?: string;
+  mirror?: string;
   health?: string;
   cache?: string;
 }
@@ -64,7 +65,7 @@ function bindingsOf(
   for (const { binding } of config.kv_namespaces ?? [])
     if (backing.kv !== undefined) bindings[binding] = { kv: backing.kv };
   for (const { binding } of config.analytics_engine_datasets ?? []) {
-    const sink = binding === 'TRAFFIC' ? backing.traffic : backing.health;
+    const sink = backing[binding.toLowerCase() as 'traffic' | 'mirror' | 'health'];
     if (sink !== undefined) bindings[binding] = { analytics: sink };
   }
   for (const object of config.durable_objects?.bindings ?? [])

@@ -39,7 +39,7 @@ export interface Attempt {
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
-  { request, target, balancer, isolate }: Exchange,
+  { request, target, balancer, isolate, copy }: Exchange,
   origin: Origin,
   number: number,
   body: Body,
@@ -58,6 +58,7 @@ export async function attempt(
     client_origin: target.origin,
   };
   if (wants_report) ticket.report = true;
+  if (copy) ticket.mirror = true;
   if (origin.host !== undefined) ticket.host = origin.host;
   const headers = new Headers(request.headers);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));

@@ -9,6 +9,8 @@ export interface Env {
   PROXY?: Fetcher;
   /** Analytics Engine dataset `plimsoll_traffic_v1`. */
   TRAFFIC?: PointWriter;
+  /** Analytics Engine dataset `plimsoll_mirror_v1`. */
+  MIRROR?: PointWriter;
   /** The rate limiter of balancers that name none. Others are bound as `RATE_LIMIT_<NAME>`. */
   RATE_LIMIT?: Limiter;
   /** Secret that signs session cookies. Missing: no client is kept on an origin by cookie. */

@@ -14,4 +14,6 @@ export interface Exchange {
   readonly isolate: Isolate;
   readonly ctx: ExecutionContext;
   readonly trace: Trace;
+  /** This is the copy of an exchange that is over, for a mirror. */
+  readonly copy?: true;
 }

@@ -4,6 +4,7 @@ import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Env } from './env.ts';
 import { clientAddress, factOf } from './facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
+import { writePoint } from './write_point.ts';
 
 /**
  * Writes the data point of a finished request. Does nothing without a binding and never throws: what goes
@@ -19,15 +20,7 @@ export function record(
   now: number,
   env: Env,
 ): Promise<void> | undefined {
-  const { TRAFFIC: writer } = env;
-  if (writer === undefined) return undefined;
-  try {
-    const written = writer.writeDataPoint(toDataPoint(TRAFFIC, row(trace, request, response, now)));
-    return written?.catch((error: unknown) => console.warn('data point lost', error));
-  } catch (error) {
-    console.warn('data point lost', error);
-    return undefined;
-  }
+  return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(trace, request, response, now)));
 }
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {

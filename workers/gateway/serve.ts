@@ -12,6 +12,8 @@ import { rateLimit } from './limits/rate_limit.ts';
 import { settle } from './load/settle.ts';
 import { maintenancePage } from './maintenance.ts';
 import { match } from './match.ts';
+import { chooseCopy } from './mirror/choose_copy.ts';
+import { endsInCopy, sendCopy } from './mirror/send_copy.ts';
 import { record } from './record.ts';
 import { pin } from './session/pin.ts';
 import { readSession } from './session/read.ts';
@@ -32,8 +34,11 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     trace.release();
     trace.status = status;
     trace.outcome = outcome;
+    const copy = endsInCopy(trace) ? trace.copy : undefined;
+    if (copy !== undefined) mark(trace, 'mirrored');
     const written = record(trace, request, response, isolate.now(), isolate.env);
     if (written !== undefined) ctx.waitUntil(written);
+    if (copy !== undefined) ctx.waitUntil(sendCopy(copy));
   };
   // When the client goes away the runtime drops all that is under way, but runs this first. (A waitUntil around
   // the whole request would do too, and cost every request a fifth more.) 499 is nginx's word for it.
@@ -93,6 +98,7 @@ async function deliver(
   trace.shadow = shadowChoice(decision.ranking, loaded.origins, settled, isolate);
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
+  if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
   if (claim === undefined) return failover(exchange, settled, body);
   const { health, now } = isolate;
   const pinned = pin(claim, settled, {

@@ -2,6 +2,7 @@ import type { Balancer, Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Decision } from './decide.ts';
+import type { Copy } from './mirror/send_copy.ts';
 import type { ShadowChoice } from './shadow.ts';
 import type { Target } from './target.ts';
 
@@ -26,6 +27,8 @@ export interface Trace {
   detail: string;
   /** Marks of what happened besides, for the column `events`; undefined until there is one. */
   events?: Set<string>;
+  /** To be sent once the request is answered. */
+  copy?: Copy | undefined;
   /** Waited for a free place at an origin. */
   queued_ms: number;
   /** Waited between attempts. */

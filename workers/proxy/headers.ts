@@ -1,4 +1,10 @@
-import { FAILURE_HEADER, LOAD_HEADERS, TICKET_HEADER, type Ticket } from '../../shared/contracts/carrying.ts';
+import {
+  FAILURE_HEADER,
+  LOAD_HEADERS,
+  MIRROR_HEADER,
+  TICKET_HEADER,
+  type Ticket,
+} from '../../shared/contracts/carrying.ts';
 import { withoutOurCookies } from '../../shared/session/cookies.ts';
 
 /** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
@@ -19,6 +25,7 @@ const NOT_FOR_ORIGINS = new Set([
   ...HOP_BY_HOP,
   TICKET_HEADER,
   FAILURE_HEADER,
+  MIRROR_HEADER,
   // Rebuilt from the ticket: a client can write what it likes into them.
   'forwarded',
   // Nobody vouches for it, many a framework believes it, and X-Forwarded-For says the same.
@@ -59,6 +66,7 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   outgoing.set('x-forwarded-proto', proto);
   outgoing.set('x-forwarded-host', host);
   outgoing.set('forwarded', forwarded(ticket.client_address, host, proto));
+  if (ticket.mirror) outgoing.set(MIRROR_HEADER, '1');
   outgoing.append('via', VIA);
   outgoing.append('cdn-loop', loop_id);
 }

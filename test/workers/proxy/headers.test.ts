@@ -33,6 +33,7 @@ describe('originHeaders', () => {
     ['x-forwarded-anything', '1'],
     ['plimsoll-ticket', '{}'],
     ['plimsoll-failure', '{}'],
+    ['plimsoll-mirror', '1'],
     ['cloudflare-workers-version-key', 'k'],
     ['cloudflare-workers-version-overrides', 'plimsoll-proxy="1"'],
   ])('does not hand on %s', (name, value) => {
@@ -105,6 +106,11 @@ describe('originHeaders', () => {
     const headers = sent({ 'x-forwarded-for': '6.6.6.6' }, { client_address: '' });
     expect(headers.has('x-forwarded-for')).toBe(false);
     expect(headers.get('forwarded')).toMatch(/^for=unknown;/);
+  });
+
+  it('tells an origin of a copy, and only of that', () => {
+    expect(sent({}, { mirror: true }).get('plimsoll-mirror')).toBe('1');
+    expect(sent({ 'plimsoll-mirror': '1' }).has('plimsoll-mirror')).toBe(false);
   });
 
   it('adds itself to the chains in Via and CDN-Loop', () => {

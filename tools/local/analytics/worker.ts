@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { type DataPoint, HEALTH, TRAFFIC } from '../../../shared/analytics.ts';
+import { type DataPoint, HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics.ts';
 import { Collector, type CollectorPorts } from './collector.ts';
 
 // Analytics Engine's bindings store nothing under `wrangler dev`. The local environments of the gateway and the
@@ -27,6 +27,11 @@ class Sink extends WorkerEntrypoint<Env> {
 /** For dataset `plimsoll_traffic_v1`. */
 export class Traffic extends Sink {
   protected override readonly dataset = TRAFFIC.table;
+}
+
+/** For dataset `plimsoll_mirror_v1`. */
+export class Mirror extends Sink {
+  protected override readonly dataset = MIRROR.table;
 }
 
 /** For dataset `plimsoll_health_v1`. */

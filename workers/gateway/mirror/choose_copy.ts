@@ -1,0 +1,49 @@
+import type { Mirror, Origin } from '../../../shared/config/config.ts';
+import { stateOf } from '../../../shared/contracts/health.ts';
+import type { Body } from '../body.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../trace.ts';
+import type { Copy } from './send_copy.ts';
+
+/**
+ * Says whether a request will be copied, and to which origin. Nothing is sent yet.
+ *
+ * What belongs to the share and cannot be copied is marked `mirror_skipped`: an upgrade, a body that is streamed or too
+ * long, a pool of which no origin can serve.
+ */
+export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy | undefined {
+  const { request, isolate, trace } = exchange;
+  if (!mirror.methods.some((method) => method === request.method)) return undefined;
+  if (isolate.random() * 100 >= mirror.percent) return undefined;
+  const origin = fits(request, body, mirror.max_body_bytes) ? chooseOrigin(exchange, mirror.pool) : undefined;
+  if (origin === undefined) {
+    mark(trace, 'mirror_skipped');
+    return undefined;
+  }
+  return { exchange, origin, body };
+}
+
+function fits(request: Request, body: Body, max_body_bytes: number): boolean {
+  if (request.headers.has('upgrade') || body.kind === 'stream') return false;
+  return body.kind === 'none' || body.bytes.byteLength <= max_body_bytes;
+}
+
+/** By lot and weight, one that is not down: a mirror is no place to try the dead. */
+function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | undefined {
+  const pool = loaded.document.config.pools[pool_id];
+  if (pool === undefined || !pool.enabled || pool.state !== undefined) return undefined;
+  const now = isolate.now();
+  const usable = pool.origins.filter(
+    ({ id, enabled, state, weight }) =>
+      enabled &&
+      state === undefined &&
+      weight > 0 &&
+      (pool.monitor === undefined || stateOf(isolate.health.current, id, now) !== 'down'),
+  );
+  const total = usable.reduce((sum, { weight }) => sum + weight, 0);
+  let at = isolate.random() * total;
+  return usable.find(({ weight }) => {
+    at -= weight;
+    return at < 0;
+  });
+}

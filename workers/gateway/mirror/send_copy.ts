@@ -1,0 +1,75 @@
+import { MIRROR, toDataPoint } from '../../../shared/analytics.ts';
+import type { Origin } from '../../../shared/config/config.ts';
+import type { Outcome } from '../../../shared/contracts/carrying.ts';
+import { poolOf } from '../../../shared/contracts/ids.ts';
+import { type Attempt, attempt } from '../attempt.ts';
+import type { Body } from '../body.ts';
+import type { Exchange } from '../exchange.ts';
+import { factOf } from '../facts.ts';
+import type { Trace } from '../trace.ts';
+import { writePoint } from '../write_point.ts';
+
+/** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
+const FIRST_BYTE_MS = 20_000;
+
+/** A request that will be sent once more, to an origin that serves nobody by it. */
+export interface Copy {
+  exchange: Exchange;
+  origin: Origin;
+  body: Body;
+}
+
+/** A request that ended so has not been answered, or must not be sent on. */
+const NOT_COPIED: readonly Outcome[] = ['client_gone', 'bad_request', 'loop', 'internal_error'];
+
+/** Whether a request that has ended so may be copied. */
+export function endsInCopy({ outcome }: Trace): boolean {
+  return !NOT_COPIED.includes(outcome);
+}
+
+/**
+ * Sends a copy of a request that has been answered, and records how it went beside how the request went. Its answer is
+ * thrown away, its failure is nobody's concern: it is not repeated, and counts neither for load nor for ejection.
+ *
+ * @returns when it is done with, for `ctx.waitUntil`; never rejects
+ */
+export async function sendCopy(copy: Copy): Promise<void> {
+  const { exchange, origin, body } = copy;
+  const { isolate, balancer } = exchange;
+  // The client's answer goes first.
+  await scheduler.wait(0);
+  const started_at = isolate.now();
+  const first_byte_ms = Math.min(balancer.timeouts.first_byte_ms, FIRST_BYTE_MS);
+  const mirrored: Exchange = {
+    ...exchange,
+    balancer: { ...balancer, timeouts: { ...balancer.timeouts, first_byte_ms } },
+    copy: true,
+  };
+  const result = await attempt(mirrored, origin, 1, body).catch((): undefined => undefined);
+  const took_ms = isolate.now() - started_at;
+  result?.response?.body?.cancel().catch(() => {});
+  await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));
+}
+
+function row({ exchange, origin, body }: Copy, result: Attempt | undefined, first_byte_ms: number) {
+  const { balancer, request, target, trace } = exchange;
+  const pool = poolOf(origin.id);
+  return {
+    sampled_by: `${balancer.id}:${pool}`,
+    balancer: balancer.id,
+    pool,
+    origin: origin.id,
+    method: request.method,
+    path: target.path,
+    outcome: result === undefined ? 'internal_error' : (result.failure?.outcome ?? 'ok'),
+    live_origin: trace.origin?.id ?? '',
+    live_outcome: trace.outcome,
+    colo: factOf('colo', request, target),
+    status: result?.response?.status ?? 0,
+    live_status: trace.status,
+    first_byte_ms,
+    live_first_byte_ms: trace.first_byte_ms,
+    request_bytes: body.kind === 'kept' ? body.bytes.byteLength : 0,
+    config_version: trace.config_version,
+  };
+}
