@@ -5,6 +5,7 @@ import { keepBody } from './body.ts';
 import { decide } from './decide.ts';
 import { coldConfig } from './documents.ts';
 import type { Exchange } from './exchange.ts';
+import { clientAddress } from './facts.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
@@ -87,7 +88,6 @@ async function deliver(
   const claim = balancer.session && (await readSession(exchange, balancer.session));
   const decision = await decide(exchange);
   trace.decision = decision;
-  if (decision.ranking.shed === true) mark(trace, 'shed');
   const origins: Origin[] = [];
   for (const id of decision.ranking.origins) {
     // A selector may be a configuration ahead of this gateway or behind it.
@@ -99,14 +99,21 @@ async function deliver(
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
   if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
-  if (claim === undefined) return failover(exchange, settled, body);
+  const shed = decision.ranking.shed === true;
+  if (claim === undefined) {
+    if (shed) mark(trace, 'shed');
+    return failover(exchange, settled, body);
+  }
   const { health, now } = isolate;
   const pinned = pin(claim, settled, {
     config: loaded.document.config,
     balancer,
     health: health.current,
+    client: clientAddress(request),
     now: now(),
   });
+  // A session that stays where it is has not been steered.
+  if (shed && pinned.kept === undefined) mark(trace, 'shed');
   const { response, whole } = await failover(exchange, pinned.origins, body);
   return { response: await writeSession(exchange, claim, pinned, response), whole };
 }

@@ -16,6 +16,7 @@ describe('the named queries', () => {
       'failovers-per-hour',
       'health-timeline',
       'latency-per-origin-and-colo',
+      'mirror-results',
       'shadow-differences',
       'share-per-origin',
       'slowest-paths',

@@ -4,6 +4,7 @@ import { servesSessionsUntil, standingOf } from '../../../shared/config/standing
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import { poolOf } from '../../../shared/contracts/ids.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { shedsSession } from '../../../shared/shedding.ts';
 import type { Claim } from './read.ts';
 
 /** Where a request goes because of its session. */
@@ -21,6 +22,8 @@ export interface Known {
   config: Config;
   balancer: Balancer;
   health: HealthDocument | undefined;
+  /** The client's address. */
+  client: string;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -36,7 +39,7 @@ const DRAWING: readonly string[] = [
 /**
  * Puts the origin of a session first.
  *
- * It serves if it is in a pool of the balancer, is not down, and its operator lets it serve sessions. What follows it
+ * It serves if it is in a pool of the balancer that does not shed it, is not down, and its operator lets it serve sessions. What follows it
  * is `zero_downtime_failover`: `none`, nothing; else the other origins. Where it does not serve, the session moves,
  * except that with `temporary` one that is only down or in maintenance gets its sessions back.
  *
@@ -53,10 +56,12 @@ export function pin(claim: Claim, settled: readonly Origin[], known: Known): Pin
 }
 
 /** Whether an origin can serve a session: now, perhaps later, or never again. */
-function ability(origin: Origin, session: Session, { config, balancer, health, now }: Known) {
+function ability(origin: Origin, session: Session, { config, balancer, health, client, now }: Known) {
   const id = poolOf(origin.id);
   const pool = config.pools[id];
   if (pool === undefined || !mayUse(balancer, id)) return 'never';
+  // The selector keeps these clients away from the pool too: they do not come back with their next request.
+  if (shedsSession(pool, client)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
   return isDown(pool, origin, health, now) ? 'later' : 'now';
@@ -105,8 +110,8 @@ function inOrder(pool: Pool, key: string, session: Session, known: Known): Origi
  * Whom a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys to
  * the end of its drain; by `ip_cookie` the key only begins sessions, and a drain takes none.
  */
-function candidates(pool: Pool | undefined, session: Session, { health, now }: Known): Origin[] {
-  if (pool === undefined) return [];
+function candidates(pool: Pool | undefined, session: Session, { health, client, now }: Known): Origin[] {
+  if (pool === undefined || shedsSession(pool, client)) return [];
   return pool.origins.filter((origin) => {
     if (origin.weight === 0 || isDown(pool, origin, health, now)) return false;
     return session.by === 'header'

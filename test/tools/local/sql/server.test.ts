@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { DATASETS } from '../../../../shared/analytics.ts';
 import { type Engine, SqlEngineError } from '../../../../tools/local/sql/engine.ts';
 import { type SqlServer, type SqlServerOptions, startSqlServer } from '../../../../tools/local/sql/server.ts';
 
@@ -51,9 +52,9 @@ const point = (index = 'a') =>
   JSON.stringify({ dataset: 'd', timestamp_ms: 1, indexes: [index], blobs: ['x'], doubles: [1] });
 
 describe('the local SQL API', () => {
-  it('makes both tables before it answers, so that a first query finds them', async () => {
+  it('makes every table before it answers, so that a first query finds them', async () => {
     const { seen } = await setUp();
-    expect(seen.tables).toEqual(['plimsoll_traffic_v1', 'plimsoll_health_v1']);
+    expect(seen.tables).toEqual(DATASETS.map(({ table }) => table));
   });
 
   it('lets a query see the points of just now, in the shape of production', async () => {

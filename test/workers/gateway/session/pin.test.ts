@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer, Origin, Pool, Session } from '../../../../shared/config/config.ts';
 import type { HealthDocument, OriginState } from '../../../../shared/contracts/health.ts';
+import { shedsSession } from '../../../../shared/shedding.ts';
 import { pin } from '../../../../workers/gateway/session/pin.ts';
 import { session as aSession, balancer, config, origin, pool } from '../../normalised.ts';
 
@@ -25,6 +26,7 @@ interface Case {
   /** Ids; the cookie's. */
   cookie?: string | undefined;
   key?: string;
+  client?: string;
 }
 
 /** What becomes of a session on `p/c`, in a pool of `a`, `b` and `c` and beside the pools `q` and `unused`. */
@@ -45,7 +47,13 @@ function pinned(one: Case) {
       begins: true,
     },
     (one.settled ?? ['p/a', 'p/b']).flatMap((id) => find(id) ?? []),
-    { config: config([app], pools), balancer: app, health: one.health, now: NOW },
+    {
+      config: config([app], pools),
+      balancer: app,
+      health: one.health,
+      client: one.client ?? '192.0.2.1',
+      now: NOW,
+    },
   );
   return { origins: result.origins.map(({ id }) => id), kept: result.kept?.id, stays: result.stays };
 }
@@ -121,7 +129,7 @@ describe('the origin of a session', () => {
     const one = aSession();
     const app = balancer({ fallback_pool: 'p' });
     const [, , third] = unwatched.origins;
-    const known = { config: config([app], [unwatched]), balancer: app, now: NOW };
+    const known = { config: config([app], [unwatched]), balancer: app, client: '', now: NOW };
     const claim = { session: one, origin: third, key: undefined, begins: true };
     expect(pin(claim, [], { ...known, health: health({ 'p/c': 'down' }) }).kept).toBe(third);
   });
@@ -183,5 +191,36 @@ describe('a key', () => {
     const one: Case = { cookie: undefined, key: 'k', session: { by: 'header' }, pool: { enabled: false } };
     expect(pinned(one)).toEqual(MOVED);
     expect(pinned({ ...one, settled: [] })).toEqual({ ...MOVED, origins: [] });
+  });
+});
+
+describe('a pool that sheds sessions', () => {
+  const load_shedding = { default_percent: 0, default_policy: 'random', session_percent: 30 } as const;
+  const clients = Array.from({ length: 100 }, (_, i) => `192.0.2.${i}`);
+  const [gone = '', stays = ''] = [true, false].map((sheds) =>
+    clients.find((client) => shedsSession({ id: 'p', load_shedding }, client) === sheds),
+  );
+
+  it('loses those of its clients that belong to the share, and keeps all others', () => {
+    const moved = pinned({ pool: { load_shedding }, client: gone, settled: ['q/d'] });
+    expect(moved).toEqual({ origins: ['q/d'], kept: undefined, stays: false });
+    expect(pinned({ pool: { load_shedding }, client: stays })).toEqual(KEPT);
+  });
+
+  it('does not get them back, also where they are kept for the time that an origin is down', () => {
+    const session = { zero_downtime_failover: 'temporary' } as const;
+    expect(pinned({ pool: { load_shedding }, client: gone, session, settled: ['q/d'] }).stays).toBe(false);
+  });
+
+  it('is not chosen by the key of such a client', () => {
+    const steered = {
+      balancer: { steering_policy: 'random' },
+      cookie: undefined,
+      session: { by: 'header' },
+    } as const;
+    for (const key of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6']) {
+      const one = { ...steered, pool: { load_shedding }, key, settled: ['q/d'] };
+      expect(pinned({ ...one, client: gone }).kept).toBe('q/d');
+    }
   });
 });
