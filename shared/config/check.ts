@@ -4,6 +4,7 @@ import { notifications } from './checks/notifications.ts';
 import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
 import { resilience } from './checks/resilience.ts';
+import { rules } from './checks/rules.ts';
 import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
@@ -20,6 +21,7 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...origins(config, profile),
     ...steering(config),
     ...sessions(config, profile),
+    ...rules(config, profile),
     ...strategyOptions(config),
     ...monitors(config),
     ...traffic(config),

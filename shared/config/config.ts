@@ -1,5 +1,6 @@
 import type { OriginId } from '../contracts/ids.ts';
 import type { RegionCode } from '../geo/regions.ts';
+import type { Expression } from '../rules/expression.ts';
 import type { FilledConfig } from './schema.ts';
 import type { SteeringOptions } from './strategy_options.ts';
 import type { RateLimitKey } from './traffic.ts';
@@ -236,6 +237,47 @@ export interface Balancer {
   rate_limit?: RateLimit;
   /** Absent: no request is copied. Its pool is an id. */
   mirror?: Mirror;
+  /** In the order in which they are looked at; absent: none. */
+  rules?: Rule[];
+}
+
+/** Under which condition a request is served otherwise, or answered at once. */
+export interface Rule {
+  /** No two of a balancer alike. */
+  name: string;
+  /** Absent: always true. */
+  condition?: Expression;
+  /** Whether no later rule is looked at when this one applies. */
+  terminates?: true;
+  overrides?: Overrides;
+  /** Terminates. */
+  fixed_response?: FixedResponse;
+}
+
+/** What takes the place of a balancer's own. */
+export type Overrides = Partial<
+  Pick<
+    Balancer,
+    | 'default_pools'
+    | 'fallback_pool'
+    | 'region_pools'
+    | 'country_pools'
+    | 'pop_pools'
+    | 'steering_policy'
+    | 'pool_weights'
+    | 'failover_across_pools'
+  >
+> & {
+  /** null: no client is kept on an origin. */
+  session?: Session | null;
+};
+
+/** An answer that no origin gave. */
+export interface FixedResponse {
+  status_code: number;
+  content_type: string;
+  message_body: string;
+  location?: string;
 }
 
 /** All of it, by id. */

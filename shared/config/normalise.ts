@@ -3,6 +3,7 @@ import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
+import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
 import { normaliseSession } from './normalise_session.ts';
 import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
 import type { FilledConfig } from './schema.ts';
@@ -70,7 +71,12 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     Object.entries(balancer.random_steering.pool_weights).map(([pool, weight]) => [idOf(pool), weight]),
   );
   const session = normaliseSession(balancer, path);
-  const used = new Set([...default_pools, ...mapped, idOf(fallback_pool)]);
+  const used = new Set([
+    ...default_pools,
+    ...mapped,
+    idOf(fallback_pool),
+    ...poolsOfRules(balancer).map(idOf),
+  ]);
   return {
     id: balancer.id ?? `${balancer.name}${path === '/' ? '' : path}`,
     host: balancer.name,
@@ -95,6 +101,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
     ...(rate_limit === undefined ? {} : { rate_limit }),
     ...(mirror === undefined ? {} : { mirror }),
+    ...normaliseRules(balancer, path, idOf, used),
   };
 }
 

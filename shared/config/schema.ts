@@ -32,7 +32,9 @@ import {
   RetrySchema,
   TimeoutsSchema,
 } from './resilience.ts';
+import { RuleSchema } from './rules.ts';
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
+import { ADAPTIVE_ROUTING, POOL_POLICIES, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 import { StrategyOptionsSchema } from './strategy_options.ts';
 import { LoadSheddingSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
 import { canaryOf, shadowOf } from './trials.ts';
@@ -41,25 +43,6 @@ import { canaryOf, shadowOf } from './trials.ts';
 // nowhere else. This module carries valibot: only tools and the console import it, the request path imports its
 // types alone.
 // https://developers.cloudflare.com/api/resources/load_balancers/
-
-/** Pool-level policies. */
-export const POOL_POLICIES = [
-  'off',
-  'random',
-  'round_robin',
-  'geo',
-  'proximity',
-  'dynamic_latency',
-  'priority',
-  'cost',
-  'capacity',
-  'least_outstanding_requests',
-  'least_connections',
-  'hash',
-] as const;
-
-/** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
-export const STEERING_POLICIES = ['', ...POOL_POLICIES] as const;
 
 /** Origin-level policies. */
 export const ORIGIN_POLICIES = [
@@ -415,38 +398,9 @@ export const LoadBalancerSchema = v.strictObject(
     ),
     random_steering: about(
       'Weights of pools, for the policies that use them.',
-      v.optional(
-        v.strictObject(
-          {
-            default_weight: about(
-              'Weight of pools that `pool_weights` does not name.',
-              v.optional(weight, 1),
-            ),
-            pool_weights: about(
-              'Weight by pool id or name.',
-              v.optional(v.record(id, weight, 'an object of pool id to weight'), {}),
-            ),
-          },
-          'an object',
-        ),
-        {},
-      ),
+      v.optional(RANDOM_STEERING, {}),
     ),
-    adaptive_routing: about(
-      'What a failed attempt may do.',
-      v.optional(
-        v.strictObject(
-          {
-            failover_across_pools: about(
-              'Whether the next attempt may go to another pool, when its own has no other origin.',
-              v.optional(bool, false),
-            ),
-          },
-          'an object',
-        ),
-        {},
-      ),
-    ),
+    adaptive_routing: about('What a failed attempt may do.', v.optional(ADAPTIVE_ROUTING, {})),
     retry: about('When and how often another origin is tried.', v.optional(RetrySchema, {})),
     timeouts: about('How long an origin may take.', v.optional(TimeoutsSchema, {})),
     session_affinity: SessionAffinitySchema,
@@ -470,7 +424,10 @@ export const LoadBalancerSchema = v.strictObject(
       v.optional(HedgingSchema),
     ),
     location_strategy: ignored('it is for DNS; here location is that of the request', v.nullish(anyObject)),
-    rules: ignored('use load balancers by path', v.nullish(v.array(anyObject, 'a list of rules'))),
+    rules: about(
+      'Conditions under which requests are served otherwise, or answered at once; see docs/rules.md.',
+      v.nullish(v.array(RuleSchema, 'a list of rules'), []),
+    ),
     pool_sets: ignored(
       'use `region_pools`, `country_pools` and `pop_pools`',
       v.nullish(v.array(anyObject, 'a list of pool sets')),

@@ -29,41 +29,41 @@ export const SessionTtlSchema = about(
   'seconds',
 );
 
+/** Without a default, for a rule that says nothing of them. */
+export const SESSION_ATTRIBUTES = v.strictObject(
+  {
+    samesite: about(
+      "The cookie's SameSite. `Auto`: `None` where it is Secure, else `Lax`.",
+      v.optional(oneOf(['Auto', 'Lax', 'None', 'Strict']), 'Auto'),
+    ),
+    secure: about(
+      "The cookie's Secure. `Auto`: if the client uses HTTPS.",
+      v.optional(oneOf(['Auto', 'Always', 'Never']), 'Auto'),
+    ),
+    drain_duration: about(
+      'How long an origin that was put into `drain`, or disabled, goes on serving the sessions it has. Default: ' +
+        'in drain `session_affinity_ttl`, which cuts none; disabled 0.',
+      v.nullish(whole(0, SESSION_TTL.cookie.max)),
+      'seconds',
+    ),
+    zero_downtime_failover: about(
+      "When a session's origin fails a request: `none`, no other origin is tried; `temporary`, others are and the " +
+        'session stays; `sticky`, the session moves to the origin that served.',
+      v.optional(oneOf(['none', 'temporary', 'sticky']), 'none'),
+    ),
+    headers: about(
+      'For `header`: names of headers; `"cookie:a,b"` are these cookies, `"cookie"` all.',
+      v.nullish(v.array(SESSION_HEADER, 'a list of header names'), []),
+    ),
+    require_all_headers: about(
+      'For `header`: whether a request must have all of them to be in a session. False: any one.',
+      v.optional(bool, false),
+    ),
+  },
+  'an object',
+);
+
 export const SessionAttributesSchema = about(
   'Details of session affinity.',
-  v.nullish(
-    v.strictObject(
-      {
-        samesite: about(
-          "The cookie's SameSite. `Auto`: `None` where it is Secure, else `Lax`.",
-          v.optional(oneOf(['Auto', 'Lax', 'None', 'Strict']), 'Auto'),
-        ),
-        secure: about(
-          "The cookie's Secure. `Auto`: if the client uses HTTPS.",
-          v.optional(oneOf(['Auto', 'Always', 'Never']), 'Auto'),
-        ),
-        drain_duration: about(
-          'How long an origin that was put into `drain`, or disabled, goes on serving the sessions it has. Default: ' +
-            'in drain `session_affinity_ttl`, which cuts none; disabled 0.',
-          v.nullish(whole(0, SESSION_TTL.cookie.max)),
-          'seconds',
-        ),
-        zero_downtime_failover: about(
-          "When a session's origin fails a request: `none`, no other origin is tried; `temporary`, others are and the " +
-            'session stays; `sticky`, the session moves to the origin that served.',
-          v.optional(oneOf(['none', 'temporary', 'sticky']), 'none'),
-        ),
-        headers: about(
-          'For `header`: names of headers; `"cookie:a,b"` are these cookies, `"cookie"` all.',
-          v.nullish(v.array(SESSION_HEADER, 'a list of header names'), []),
-        ),
-        require_all_headers: about(
-          'For `header`: whether a request must have all of them to be in a session. False: any one.',
-          v.optional(bool, false),
-        ),
-      },
-      'an object',
-    ),
-    {},
-  ),
+  v.nullish(SESSION_ATTRIBUTES, {}),
 );

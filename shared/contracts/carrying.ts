@@ -90,6 +90,8 @@ export type Outcome =
   | 'limited'
   /** The balancer is in maintenance: no origin was asked. */
   | 'maintenance'
+  /** A rule answered: no origin was asked. */
+  | 'fixed_response'
   /** Matched, but there is no origin to try. */
   | 'no_origin'
   /** A defect in the gateway itself. */

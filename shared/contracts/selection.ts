@@ -6,6 +6,12 @@ import type { OriginId } from './ids.ts';
 export interface Question {
   /** Id of the load balancer, as in the normalised configuration. */
   balancer: string;
+  /**
+   * Names of the balancer's rules whose overrides hold for this request, in their order; absent: none. A selector that
+   * does not know the field answers for the balancer without rules. Names, not positions: the selector's configuration
+   * may be a version ahead or behind.
+   */
+  rules?: readonly string[];
   facts: Facts;
   /** Rankings the gateway can use before the answer ages, 1 or more. The selector may return fewer. */
   want: number;

@@ -1,6 +1,7 @@
 import type { Config } from '../../shared/config/config.ts';
 import { parseConfig } from '../../shared/config/parse.ts';
-import { ORIGIN_POLICIES, STEERING_POLICIES } from '../../shared/config/schema.ts';
+import { ORIGIN_POLICIES } from '../../shared/config/schema.ts';
+import { STEERING_POLICIES } from '../../shared/config/steering.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';

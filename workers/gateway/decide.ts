@@ -1,4 +1,3 @@
-import type { Balancer } from '../../shared/config/config.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { Answers } from './answers.ts';
 import type { Exchange } from './exchange.ts';
@@ -29,7 +28,7 @@ export interface Decision {
  */
 export async function decide(exchange: Exchange): Promise<Decision> {
   const { balancer, loaded, isolate, ctx } = exchange;
-  const answers = answersOf(balancer, isolate);
+  const answers = answersOf(exchange);
   const now = isolate.now();
   const key = keyOf(answers, exchange);
   const kept = answers.take(key, now);
@@ -59,13 +58,14 @@ export async function decide(exchange: Exchange): Promise<Decision> {
  * @returns whether there is a new answer; a failure pauses asking for a moment
  */
 async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
-  const { balancer, request, target, loaded, isolate } = exchange;
+  const { balancer, rules, request, target, loaded, isolate } = exchange;
   try {
     for (let round = 0; round < 2; round++) {
       const now = isolate.now();
       const key = keyOf(answers, exchange);
       const answer = await isolate.select({
         balancer: balancer.id,
+        ...(rules === undefined ? {} : { rules }),
         facts: factsOf(answers.vary, request, target),
         want: answers.want(key, now),
         config_version: loaded.document.version,
@@ -111,11 +111,20 @@ function check(answer: Answer, loaded: Loaded): void {
   }
 }
 
-function answersOf(balancer: Balancer, isolate: Isolate): Answers {
-  let answers = isolate.answers.get(balancer.id);
+/**
+ * Combinations of balancers and rules that answers are kept for. Clients choose which rules match; those that come
+ * one after the other begin again.
+ */
+const MAX_ANSWERS = 512;
+
+/** Kept apart for each balancer, and for each combination of its rules. */
+function answersOf({ balancer, rules, isolate }: Exchange): Answers {
+  const key = rules === undefined ? balancer.id : [balancer.id, ...rules].join('\n');
+  let answers = isolate.answers.get(key);
   if (answers === undefined) {
     answers = new Answers();
-    isolate.answers.set(balancer.id, answers);
+    if (isolate.answers.size >= MAX_ANSWERS) isolate.answers.clear();
+    isolate.answers.set(key, answers);
   }
   return answers;
 }

@@ -10,7 +10,10 @@ export interface Exchange {
   readonly target: Target;
   /** The configuration in use: it stays the same to the end of this request, whatever is published meanwhile. */
   readonly loaded: Loaded;
+  /** As its rules leave it. */
   readonly balancer: Balancer;
+  /** Names of the rules whose overrides it has; absent: none. */
+  readonly rules?: readonly string[];
   readonly isolate: Isolate;
   readonly ctx: ExecutionContext;
   readonly trace: Trace;

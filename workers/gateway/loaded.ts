@@ -1,12 +1,15 @@
-import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { compileMatcher, type Matcher } from './match.ts';
+import { type LoadedRule, prepareRules } from './rules/rules.ts';
 
 /** A configuration made ready for requests. */
 export interface Loaded {
   document: ConfigDocument;
   matcher: Matcher;
   origins: ReadonlyMap<OriginId, Origin>;
+  /** Of balancers that have some, in their order. */
+  rules: ReadonlyMap<Balancer, readonly LoadedRule[]>;
 }
 
 /** Prepares a configuration once, so that no request does. */
@@ -15,5 +18,6 @@ export function prepare(document: ConfigDocument): Loaded {
   for (const pool of Object.values(document.config.pools)) {
     for (const origin of pool.origins) origins.set(origin.id, origin);
   }
-  return { document, matcher: compileMatcher(document.config.balancers), origins };
+  const { balancers } = document.config;
+  return { document, matcher: compileMatcher(balancers), origins, rules: prepareRules(balancers) };
 }

@@ -16,6 +16,8 @@ import { match } from './match.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
 import { endsInCopy, sendCopy } from './mirror/send_copy.ts';
 import { record } from './record.ts';
+import { fixedAnswer } from './rules/fixed_answer.ts';
+import { applyRules } from './rules/rules.ts';
 import { pin } from './session/pin.ts';
 import { readSession } from './session/read.ts';
 import { writeSession } from './session/write.ts';
@@ -24,7 +26,7 @@ import { parseTarget } from './target.ts';
 import { beginTrace, mark, type Trace } from './trace.ts';
 
 /**
- * The way of a request: match, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
+ * The way of a request: match, apply rules, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
  * this never rejects.
  */
 export async function serve(request: Request, isolate: Isolate, ctx: ExecutionContext): Promise<Response> {
@@ -85,6 +87,16 @@ async function deliver(
     return { response: maintenancePage(balancer.maintenance), whole: true };
   }
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
+  if (balancer.rules === undefined) return fromOrigin(exchange);
+  const { fixed, ...ruled } = applyRules(exchange, loaded.rules.get(balancer) ?? []);
+  if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
+  trace.outcome = 'fixed_response';
+  return { response: fixedAnswer(fixed, request.method), whole: true };
+}
+
+/** The answer of an origin that the balancer chooses. */
+async function fromOrigin(exchange: Exchange): Promise<Delivery> {
+  const { request, loaded, balancer, isolate, trace } = exchange;
   const claim = balancer.session && (await readSession(exchange, balancer.session));
   const decision = await decide(exchange);
   trace.decision = decision;

@@ -1,10 +1,19 @@
-import type { Balancer, Canary, ConfigDocument, Pool } from '../../shared/config/config.ts';
+import type { Balancer, Canary, Config, ConfigDocument, Pool } from '../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
-import { candidateTiers, changesAt, lastResortTiers, poolTarget, type Tiers } from './candidates.ts';
+import type { Question } from '../../shared/contracts/selection.ts';
+import { effectiveBalancer } from '../../shared/rules/effective.ts';
+import {
+  candidateTiers,
+  changesAt,
+  type HealthNow,
+  lastResortTiers,
+  poolTarget,
+  type Tiers,
+} from './candidates.ts';
 import { type Shedding, sheddingOf } from './shedding.ts';
 import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
@@ -40,6 +49,8 @@ export interface PoolRule extends Rule {
 
 /** Everything about a balancer that no question changes. */
 export interface Plan extends Rules<PoolRule> {
+  /** What its sequences begin with: the balancer's id, and the rules that changed it. */
+  name: string;
   balancer: Balancer;
   /** Pools that keep some requests away; undefined: none does. */
   shedding: Shedding | undefined;
@@ -68,8 +79,8 @@ export interface Stage extends Rules<Rule> {
  */
 export function sequenceOf(plan: Plan, role: Role, stage?: Stage, tier = 0): string {
   const trial = role === 'live' ? '' : ` ${role}`;
-  if (stage === undefined) return `${plan.balancer.id}${trial}`;
-  return `${plan.balancer.id} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}${trial}`;
+  if (stage === undefined) return `${plan.name}${trial}`;
+  return `${plan.name} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}${trial}`;
 }
 
 /** `pool policy/origin policy` */
@@ -83,17 +94,20 @@ interface Shelf {
   plans: Map<string, Plan>;
 }
 
+/** Clients choose which rules match, so the plans made for combinations of them must have an end. */
+const MAX_PLANS = 1_024;
+
 /** The plans made for a configuration and the health that went with it last. Documents are never changed in place. */
 const shelves = new WeakMap<ConfigDocument, Shelf>();
 
 /**
- * The plan for one balancer, made once for a configuration and a health document.
+ * The plan for one balancer as its rules leave it, made once for a configuration and a health document.
  * @throws Error when the configuration has no such balancer, or names a strategy that this selector does not have
  */
 export function planFor(
   config: ConfigDocument,
   health: HealthDocument | undefined,
-  balancer: string,
+  { balancer, rules = [] }: Pick<Question, 'balancer' | 'rules'>,
   now: number,
   strategies: Strategies,
 ): Plan {
@@ -104,24 +118,30 @@ export function planFor(
     shelf = { health: document, strategies, plans: new Map() };
     shelves.set(config, shelf);
   }
-  let plan = shelf.plans.get(balancer);
+  const name = [balancer, ...rules].join('\n');
+  let plan = shelf.plans.get(name);
   if (plan === undefined || now >= plan.changes_at) {
-    plan = makePlan(config, document, balancer, now, strategies);
-    shelf.plans.set(balancer, plan);
+    const own = effectiveBalancer(balancerIn(config, balancer), rules);
+    plan = makePlan(config.config, own, name, { document, now }, strategies);
+    if (shelf.plans.size >= MAX_PLANS) shelf.plans.clear();
+    shelf.plans.set(name, plan);
   }
   return plan;
 }
 
-function makePlan(
-  { config, version }: ConfigDocument,
-  document: HealthDocument | undefined,
-  id: string,
-  now: number,
-  strategies: Strategies,
-): Plan {
+function balancerIn({ config, version }: ConfigDocument, id: string): Balancer {
   const balancer = config.balancers.find((one) => one.id === id);
   if (balancer === undefined) throw new Error(`no load balancer "${id}" in configuration version ${version}`);
-  const health = { document, now };
+  return balancer;
+}
+
+function makePlan(
+  config: Config,
+  balancer: Balancer,
+  name: string,
+  health: HealthNow,
+  strategies: Strategies,
+): Plan {
   const { retry, failover_across_pools, default_pools, region_pools, country_pools, pop_pools } = balancer;
   const maps = { default_pools, region_pools, country_pools, pop_pools };
   const vary = new Set<FactName>();
@@ -191,6 +211,7 @@ function makePlan(
     }),
   });
   return {
+    name,
     balancer,
     live: poolRule(among.live),
     canary: among.canary && poolRule(among.canary),

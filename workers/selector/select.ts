@@ -52,7 +52,7 @@ export function select(
   now: number,
   strategies: Strategies,
 ): Selection {
-  const plan = planFor(config, health, question.balancer, now, strategies);
+  const plan = planFor(config, health, question, now, strategies);
   const any = plan.stages.values().next().value ?? plan.fallback;
   const answer: Selection = {
     rankings: [],
@@ -149,7 +149,7 @@ function route(
   const { order, drawn } =
     shedding === undefined
       ? { order: ranked.order.slice(0, wanted), drawn: false }
-      : shed(ranked.order, shedding, facts, draws.of(`${balancer.id} shed`), wanted);
+      : shed(ranked.order, shedding, facts, draws.of(`${plan.name} shed`), wanted);
   const stages = order.flatMap((id) => plan.stages.get(id) ?? []);
   const last = stages.length === 0 || balancer.failover_across_pools;
   if (last && fallback !== undefined && !order.includes(fallback.pool)) stages.push(fallback);

@@ -51,15 +51,28 @@ function names<T>(
 
 /** Every pool that a load balancer names, with the place where it does. */
 function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
+  yield* steeredReferences(balancer);
+  if (balancer.mirror?.pool !== undefined) yield [['mirror', 'pool'], balancer.mirror.pool];
+  for (const [index, { overrides }] of present(balancer.rules))
+    for (const [path, pool] of steeredReferences(overrides ?? {}))
+      yield [['rules', index, 'overrides', ...path], pool];
+}
+
+/** Those that a rule may override. */
+function* steeredReferences(balancer: DraftSteering): Generator<[Path, string]> {
   for (const [index, pool] of present(balancer.default_pools)) yield [['default_pools', index], pool];
   if (balancer.fallback_pool !== undefined) yield [['fallback_pool'], balancer.fallback_pool];
   for (const field of ['region_pools', 'country_pools', 'pop_pools'] as const)
     for (const [code, pools] of Object.entries(balancer[field] ?? {}))
       for (const [index, pool] of present(pools)) yield [[field, code, index], pool];
-  if (balancer.mirror?.pool !== undefined) yield [['mirror', 'pool'], balancer.mirror.pool];
   for (const pool of Object.keys(balancer.random_steering?.pool_weights ?? {}))
     yield [['random_steering', 'pool_weights', pool], pool];
 }
+
+type DraftSteering = Pick<
+  DraftBalancer,
+  'default_pools' | 'fallback_pool' | 'region_pools' | 'country_pools' | 'pop_pools' | 'random_steering'
+>;
 
 function missing(path: Path, kind: string, name: string, names: readonly string[]): Problem {
   const known = names.length === 0 ? `there is no ${kind}` : `allowed: ${[...new Set(names)].join(', ')}`;

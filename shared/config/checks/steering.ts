@@ -45,8 +45,13 @@ function policiesOf({ steering_policy, steering_canary, steering_shadow }: Draft
   ] as const;
 }
 
-function* coordinates(
-  balancer: DraftBalancer,
+/**
+ * Pools that `proximity` would choose among and that are nowhere.
+ * @param field that names the policy
+ * @param path of the object that lists the pools
+ */
+export function* coordinates(
+  balancer: Pick<DraftBalancer, 'default_pools'>,
   field: string,
   pools: DraftConfig['pools'],
   path: Path,

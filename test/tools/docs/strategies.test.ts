@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ORIGIN_POLICIES, STEERING_POLICIES } from '../../../shared/config/schema.ts';
+import { ORIGIN_POLICIES } from '../../../shared/config/schema.ts';
+import { STEERING_POLICIES } from '../../../shared/config/steering.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import { inRoot } from '../../../tools/cli/root.ts';
 import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';

@@ -345,3 +345,37 @@ describe('weights that are not the configuration’s just now', () => {
     expect(ranking).not.toHaveProperty('weights');
   });
 });
+
+describe('rules', () => {
+  const pools = [pool('eu', ['a', 'b'], { origin_policy: 'round_robin' }), pool('us', ['c', 'd'])];
+  const setting = {
+    pools,
+    balancer: balancer(['eu'], {
+      rules: [
+        { name: 'to us', overrides: { default_pools: ['us'] } },
+        { name: 'by hash', overrides: { steering_policy: 'hash', default_pools: ['eu', 'us'] } },
+        { name: 'as before', overrides: { fallback_pool: 'us' } },
+      ],
+    }),
+  };
+
+  it('change the balancer that is asked about', () => {
+    expect(origins(setting)).toEqual(expect.arrayContaining(['eu/a', 'eu/b']));
+    expect(origins(setting, { rules: ['to us'] })).toEqual(['us/c', 'us/d']);
+    expect(ask(setting, { rules: ['by hash'] })).toMatchObject({ rankings: [], vary: ['client_address'] });
+  });
+
+  it('that are of another version change nothing', () => {
+    expect(origins(setting, { rules: ['later'] })).toEqual(expect.arrayContaining(['eu/a', 'eu/b']));
+  });
+
+  it('have turns of their own', () => {
+    const config = configOf([setting.balancer], pools);
+    const draws = new Draws(seeded(1));
+    const first = (rules?: string[]) =>
+      select(config, undefined, question(rules === undefined ? {} : { rules }), draws, NOW, STRATEGIES)
+        .rankings[0]?.origins[0];
+    const [one, , other] = [first(), first(['as before']), first()];
+    expect(new Set([one, other])).toEqual(new Set(['eu/a', 'eu/b']));
+  });
+});

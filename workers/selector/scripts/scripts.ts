@@ -74,8 +74,8 @@ export class Scripts {
     await this.#load(names, background);
     const failures = new Map(names.flatMap((name) => this.#unusable(name) ?? []));
 
-    const { balancer, facts } = question;
-    const plan = planFor(config, health, balancer, this.#now(), this.#setOf(names, failures));
+    const { facts } = question;
+    const plan = planFor(config, health, question, this.#now(), this.#setOf(names, failures));
     const wanted = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
     const { jobs, want } = plan.vary.some((fact) => facts[fact] === undefined)
       ? { jobs: [], want: wanted }
@@ -188,13 +188,17 @@ function scriptsIn(document: ConfigDocument): string[] {
   if (names === undefined) {
     const { balancers, pools } = document.config;
     const policies = [
-      ...balancers.flatMap((one) => [one.steering_policy, ...onTrial(one)]),
+      ...balancers.flatMap((one) => [one.steering_policy, ...byRules(one), ...onTrial(one)]),
       ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
     ];
     names = [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
     named.set(document, names);
   }
   return names;
+}
+
+function byRules({ rules = [] }: Balancer): string[] {
+  return rules.flatMap(({ overrides }) => overrides?.steering_policy ?? []);
 }
 
 function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {

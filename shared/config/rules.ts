@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import {
+  about,
+  anyObject,
+  bool,
+  countryPools,
+  id,
+  ignored,
+  oneOf,
+  policyOf,
+  popPools,
+  regionPools,
+  text,
+  whole,
+} from './fields.ts';
+import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
+import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
+
+// Cloudflare's load balancing rules.
+// https://developers.cloudflare.com/load-balancing/additional-options/load-balancing-rules/
+
+/** What may stand in a header's value: no line break. */
+const headerValue = v.pipe(
+  text,
+  v.regex(/^[\t\x20-\x7e\x80-\uffff]*$/, 'a header value without line breaks'),
+);
+
+const OverridesSchema = v.strictObject(
+  {
+    default_pools: about(
+      'Pools in failover order. Without a pool map beside it, it also takes the place of all pool maps.',
+      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+    ),
+    fallback_pool: about('Last resort.', v.optional(id)),
+    region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools)),
+    country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools)),
+    pop_pools: about('Pools by the data centre that received the request, for `geo`.', v.optional(popPools)),
+    steering_policy: about('How a pool is chosen.', v.optional(policyOf(STEERING_POLICIES))),
+    random_steering: about('Weights of pools.', v.optional(RANDOM_STEERING)),
+    adaptive_routing: about('What a failed attempt may do.', v.optional(ADAPTIVE_ROUTING)),
+    session_affinity: about('Whether a client stays on an origin.', v.optional(oneOf(SESSION_AFFINITIES))),
+    session_affinity_ttl: SessionTtlSchema,
+    session_affinity_attributes: about(
+      'Details of session affinity, all of them.',
+      v.nullish(SESSION_ATTRIBUTES),
+    ),
+    location_strategy: ignored('it is for DNS; here location is that of the request', v.nullish(anyObject)),
+    ttl: ignored('it is for DNS', v.nullish(whole(0, 86_400))),
+  },
+  'an object',
+);
+
+const FixedResponseSchema = v.strictObject(
+  {
+    status_code: about('Status of the answer.', v.optional(whole(200, 599), 200)),
+    content_type: about(
+      'Its `Content-Type`.',
+      v.optional(
+        v.pipe(headerValue, v.maxLength(256, 'at most 256 characters')),
+        'text/plain; charset=utf-8',
+      ),
+    ),
+    message_body: about(
+      'Its body. Cloudflare allows 1024 characters.',
+      v.optional(v.pipe(text, v.maxLength(65_536, 'at most 65536 characters')), ''),
+    ),
+    location: about(
+      'Its `Location`, for redirects.',
+      v.nullish(v.pipe(headerValue, v.maxLength(2_048, 'at most 2048 characters'))),
+    ),
+  },
+  'an object',
+);
+
+export const RuleSchema = v.strictObject(
+  {
+    name: about('In data points, as `rule:NAME`. Default: `rule 1`, by its place.', v.nullish(text, '')),
+    condition: about(
+      "An expression of Cloudflare's Rules language. Empty: always true. See docs/rules.md.",
+      v.nullish(text, ''),
+    ),
+    priority: about(
+      'Lower ones come first; among equals, their order here counts.',
+      v.nullish(whole(0, Number.MAX_SAFE_INTEGER), 0),
+    ),
+    disabled: about('Whether it is left out.', v.optional(bool, false)),
+    terminates: about('Whether no later rule is looked at when this one applies.', v.optional(bool, false)),
+    overrides: about('What it changes of the load balancer.', v.nullish(OverridesSchema)),
+    fixed_response: about(
+      "The answer, instead of an origin's. It terminates.",
+      v.nullish(FixedResponseSchema),
+    ),
+  },
+  'an object',
+);

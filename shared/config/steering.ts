@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { about, bool, id, weight } from './fields.ts';
+
+/** Pool-level policies. */
+export const POOL_POLICIES = [
+  'off',
+  'random',
+  'round_robin',
+  'geo',
+  'proximity',
+  'dynamic_latency',
+  'priority',
+  'cost',
+  'capacity',
+  'least_outstanding_requests',
+  'least_connections',
+  'hash',
+] as const;
+
+/** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
+export const STEERING_POLICIES = ['', ...POOL_POLICIES] as const;
+
+export const RANDOM_STEERING = v.strictObject(
+  {
+    default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight, 1)),
+    pool_weights: about(
+      'Weight by pool id or name.',
+      v.optional(v.record(id, weight, 'an object of pool id to weight'), {}),
+    ),
+  },
+  'an object',
+);
+
+export const ADAPTIVE_ROUTING = v.strictObject(
+  {
+    failover_across_pools: about(
+      'Whether the next attempt may go to another pool, when its own has no other origin.',
+      v.optional(bool, false),
+    ),
+  },
+  'an object',
+);

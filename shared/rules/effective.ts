@@ -1,0 +1,40 @@
+import type { Balancer } from '../config/config.ts';
+
+/** Combinations kept for a balancer. Clients choose which rules match, so their number must have an end. */
+const MAX_KEPT = 256;
+
+const kept = new WeakMap<Balancer, Map<string, Balancer>>();
+
+/**
+ * A balancer as some of its rules leave it; one after the other, so that the last one wins. Its id stays. The same
+ * rules give the same object, so that whatever is remembered by balancer works for it too.
+ * @param names of rules; one that the balancer does not have changes nothing, for it is of another version
+ */
+export function effectiveBalancer(balancer: Balancer, names: readonly string[]): Balancer {
+  if (names.length === 0) return balancer;
+  let by_rules = kept.get(balancer);
+  if (by_rules === undefined) {
+    by_rules = new Map();
+    kept.set(balancer, by_rules);
+  }
+  const key = names.join('\n');
+  let effective = by_rules.get(key);
+  if (effective === undefined) {
+    effective = apply(balancer, names);
+    if (by_rules.size >= MAX_KEPT) by_rules.clear();
+    by_rules.set(key, effective);
+  }
+  return effective;
+}
+
+function apply(balancer: Balancer, names: readonly string[]): Balancer {
+  let effective = balancer;
+  for (const { name, overrides } of balancer.rules ?? []) {
+    if (overrides === undefined || !names.includes(name)) continue;
+    const { session, ...rest } = overrides;
+    const { session: before, ...others } = effective;
+    const after = session === undefined ? before : (session ?? undefined);
+    effective = { ...others, ...rest, ...(after === undefined ? {} : { session: after }) };
+  }
+  return effective;
+}

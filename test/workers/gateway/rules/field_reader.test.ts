@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { compile } from '../../../../shared/rules/compile.ts';
+import { parseCondition } from '../../../../shared/rules/condition.ts';
+import { FIELDS, type FieldName } from '../../../../shared/rules/fields.ts';
+import type { Exchange } from '../../../../workers/gateway/exchange.ts';
+import { fieldReader } from '../../../../workers/gateway/rules/field_reader.ts';
+import { parseTarget } from '../../../../workers/gateway/target.ts';
+import { balancer } from '../support.ts';
+
+function exchange(url: string, headers: Record<string, string> = {}, cf: object = {}): Exchange {
+  const request = new Request(url, { headers, cf });
+  return {
+    request,
+    target: parseTarget(url),
+    balancer: balancer({ host: '*.example.com' }),
+    trace: { started_at: 1_484_063_137_999 },
+  } as unknown as Exchange;
+}
+
+const FULL = exchange(
+  'https://www.example.com:8443/a%20b/?q=red+apples&q=2&flag&=x',
+  {
+    'cf-connecting-ip': '192.0.2.7',
+    cookie: 'session=1',
+    referer: 'https://example.org/',
+    'X-Tenant': 'a, b',
+  },
+  { country: 'DE', httpProtocol: 'HTTP/2' },
+);
+
+it.each<[FieldName, unknown]>([
+  ['cf.load_balancer.name', '*.example.com'],
+  ['cf.load_balancer.region', 'WEU'],
+  ['http.cookie', 'session=1'],
+  ['http.host', 'www.example.com'],
+  ['http.referer', 'https://example.org/'],
+  ['http.request.method', 'GET'],
+  ['http.request.timestamp.sec', 1_484_063_137],
+  ['http.request.uri', '/a%20b/?q=red+apples&q=2&flag&=x'],
+  ['http.request.uri.args.names', ['q', 'q', 'flag', '']],
+  ['http.request.uri.args.values', ['red+apples', '2', '', 'x']],
+  ['http.request.uri.path', '/a%20b/'],
+  ['http.request.uri.query', 'q=red+apples&q=2&flag&=x'],
+  ['http.request.version', 'HTTP/2'],
+  ['ip.src', '192.0.2.7'],
+])('reads %s as it came', (field, value) => {
+  expect(fieldReader(FULL)(field)).toEqual(value);
+});
+
+it('reads a map by key', () => {
+  const read = fieldReader(FULL);
+  expect(read('http.request.headers', 'x-tenant')).toEqual(['a, b']);
+  expect(read('http.request.headers', 'x-other')).toBeUndefined();
+  expect(read('http.request.headers', 'no header\n')).toBeUndefined();
+  expect(read('http.request.uri.args', 'q')).toEqual(['red+apples', '2']);
+  expect(read('http.request.uri.args', 'flag')).toEqual(['']);
+  expect(read('http.request.uri.args', 'none')).toBeUndefined();
+});
+
+it('has nothing where a request says nothing, and never throws', () => {
+  const read = fieldReader(exchange('http://h/'));
+  const said = Object.keys(FIELDS).map((field) => [field, read(field as FieldName, 'constructor')]);
+  expect(Object.fromEntries(said)).toMatchObject({
+    'http.cookie': '',
+    'http.request.headers': undefined,
+    'http.request.uri.args': undefined,
+    'http.request.uri.args.names': [],
+    'http.request.uri.query': '',
+    'http.request.version': undefined,
+    'ip.src': undefined,
+  });
+});
+
+it('is what a condition asks', () => {
+  const { expression } = parseCondition(
+    'ip.src in {192.0.2.0/24} and any(http.request.uri.args["q"][*] == "2") and not http.referer contains "ads"',
+  );
+  if (expression === undefined) throw new Error('not accepted');
+  expect(compile(expression)(fieldReader(FULL))).toBe(true);
+});

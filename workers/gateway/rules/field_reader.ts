@@ -1,0 +1,77 @@
+import type { ReadField } from '../../../shared/rules/compile.ts';
+import type { Exchange } from '../exchange.ts';
+import { clientAddress, factOf } from '../facts.ts';
+
+/** What a request says of the fields of Cloudflare's load balancing rules, each read when it is asked for. */
+export function fieldReader({ request, target, balancer, trace }: Exchange): ReadField {
+  const { headers } = request;
+  // The query is split once, however many arguments are asked for.
+  let args: [string, string][] | undefined;
+  const query = () => target.path_and_query.slice(target.path.length + 1);
+  const pairs = () => {
+    args ??= pairsOf(query());
+    return args;
+  };
+  return (field, key) => {
+    switch (field) {
+      case 'cf.load_balancer.name':
+        return balancer.host;
+      case 'cf.load_balancer.region':
+        return factOf('region', request, target);
+      case 'http.cookie':
+        return headers.get('cookie') ?? '';
+      case 'http.host':
+        return target.host;
+      case 'http.referer':
+        return headers.get('referer') ?? '';
+      case 'http.request.headers':
+        return header(headers, key ?? '');
+      case 'http.request.method':
+        return request.method;
+      case 'http.request.timestamp.sec':
+        return Math.floor(trace.started_at / 1_000);
+      case 'http.request.uri':
+        return target.path_and_query;
+      case 'http.request.uri.args': {
+        const values = pairs().flatMap(([name, value]) => (name === key ? [value] : []));
+        return values.length === 0 ? undefined : values;
+      }
+      case 'http.request.uri.args.names':
+        return pairs().map(([name]) => name);
+      case 'http.request.uri.args.values':
+        return pairs().map(([, value]) => value);
+      case 'http.request.uri.path':
+        return target.path;
+      case 'http.request.uri.query':
+        return query();
+      case 'http.request.version':
+        return (request.cf as Partial<IncomingRequestCfProperties> | undefined)?.httpProtocol;
+      case 'ip.src':
+        return clientAddress(request) || undefined;
+    }
+  };
+}
+
+/**
+ * The values of a header, as one: the platform joins a header that repeats with commas. Undefined as well for what
+ * cannot be the name of one.
+ */
+function header(headers: Headers, name: string): readonly string[] | undefined {
+  try {
+    const value = headers.get(name);
+    return value === null ? undefined : [value];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names and values as they stand in a query, not decoded. */
+function pairsOf(query: string): [string, string][] {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    });
+}
