@@ -1,6 +1,6 @@
 import type { Balancer, Origin, Pool } from '../../shared/config/config.ts';
 import { type HealthDocument, type OriginState, stateOf } from '../../shared/contracts/health.ts';
-import { slowStart } from './slow_start.ts';
+import { slowStart } from '../../shared/slow_start.ts';
 import type { Target } from './strategy.ts';
 
 // Who may be chosen at all: the one place for what Cloudflare defines about `enabled`, `weight`, health,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { slowStart } from '../../../workers/selector/slow_start.ts';
+import { slowStart } from '../../shared/slow_start.ts';
 
 const setting = (aggression: number) => ({ window_s: 100, aggression, min_weight: 0.1 });
 

@@ -1,4 +1,4 @@
-import type { SlowStart } from '../../shared/config/config.ts';
+import type { SlowStart } from './config/config.ts';
 
 /** No origin is taken to be younger, as Envoy has it. */
 const MIN_AGE_MS = 1_000;
