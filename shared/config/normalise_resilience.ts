@@ -1,11 +1,10 @@
 import type { Balancer, FailureCondition, Pool, Retry } from './config.ts';
+import { GATEWAY_ERRORS } from './gateway_errors.ts';
 import type { FilledConfig } from './schema.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
 
-/** 'This origin could not serve it': the gateway's own family, and Cloudflare's 52x and 530. */
-export const GATEWAY_ERRORS = [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530];
 const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
 
 /** Conditions as what they mean: failures, and statuses. */

@@ -94,6 +94,8 @@ export type Outcome =
   | 'fixed_response'
   /** Matched, but there is no origin to try. */
   | 'no_origin'
+  /** Every origin has as many requests in flight as its pool's breaker allows. */
+  | 'overloaded'
   /** A defect in the gateway itself. */
   | 'internal_error';
 

@@ -29,23 +29,37 @@ export interface Attempt {
   response?: Response;
   /** The body has been read already, so nothing can go wrong with it any more. */
   whole: boolean;
-  failure?: Failure;
+  failure?: AttemptFailure;
+}
+
+/** Why there is no answer, as a proxy says, or this gateway. */
+export interface AttemptFailure extends Failure {
+  /** There was one, but it broke off in its short body. */
+  cut_short?: true;
+}
+
+/** How an attempt is to be made. */
+export interface Terms {
+  /** 1 for the first attempt of the request. */
+  number: number;
+  /** The time it has. */
+  first_byte_ms: number;
+  /** Whether the origin's load report is to come with the answer. */
+  wants_report: boolean;
+  /** Aborted when its answer is wanted no more. Most attempts have none: a signal costs. */
+  signal?: AbortSignal;
 }
 
 /**
  * Carries a request to one origin through its proxy.
- * @param number 1 for the first attempt of the request
- * @param wants_report whether the origin's load report is to come with the answer
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
-  { request, target, balancer, isolate, copy }: Exchange,
+  { request, target, isolate, copy }: Exchange,
   origin: Origin,
-  number: number,
   body: Body,
-  wants_report = false,
+  { number, first_byte_ms, wants_report, signal }: Terms,
 ): Promise<Attempt> {
-  const { first_byte_ms } = balancer.timeouts;
   const proxy = isolate.env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
   const { stream, sent } = uploadOf(body, first_byte_ms);
@@ -72,6 +86,7 @@ export async function attempt(
         // A compressed body passes through as it is, not unpacked and packed again. It counts here alone: a Request
         // does not carry it.
         encodeResponseBody: 'manual',
+        ...(signal === undefined ? {} : { signal }),
       }),
     );
     const limit = first_byte_ms + PROXY_GRACE_MS;
@@ -110,7 +125,7 @@ async function answerOf(answer: Promise<Response>): Promise<Attempt> {
       whole: true,
     };
   } catch {
-    return failedBy('connection_lost', true);
+    return { failure: { outcome: 'connection_lost', reached: true, cut_short: true }, whole: false };
   }
 }
 

@@ -11,6 +11,8 @@ export interface Env {
   TRAFFIC?: PointWriter;
   /** Analytics Engine dataset `plimsoll_mirror_v1`. */
   MIRROR?: PointWriter;
+  /** Analytics Engine dataset `plimsoll_health_v1`: ejections and readmissions. */
+  HEALTH?: PointWriter;
   /** The rate limiter of balancers that name none. Others are bound as `RATE_LIMIT_<NAME>`. */
   RATE_LIMIT?: Limiter;
   /** Secret that signs session cookies. Missing: no client is kept on an origin by cookie. */

@@ -1,12 +1,16 @@
 import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import { attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Exchange } from './exchange.ts';
-import { observe, observes, wantsReports } from './load/observe.ts';
-import { takeReport } from './load/take_report.ts';
-import { mayRepeat } from './retry.ts';
+import { backoff } from './resilience/backoff.ts';
+import { hedge, hedgeDelay } from './resilience/hedge.ts';
+import { Route } from './resilience/route.ts';
+import type { Tie } from './resilience/tie.ts';
+import { waitForRoom } from './resilience/wait_for_room.ts';
+import { isAnswer, mayRepeat, sendsOn } from './retry.ts';
+import { mark } from './trace.ts';
+import { beginTurn, endTurn, noteFailed, type Tried } from './try_origin.ts';
 
 /** The answer to deliver. Its origin has it in flight until `trace.release`. */
 export interface Delivery {
@@ -17,71 +21,99 @@ export interface Delivery {
 
 /** Seconds: no news of an origin comes sooner than after the shortest monitor interval. */
 const RETRY_AFTER = '5';
+/** Seconds, the least there is: with the next request that ends an origin has room. */
+const RETRY_AFTER_OVERLOAD = '1';
 
 /**
- * Tries one origin after the other until one gives an answer that can be delivered.
+ * Tries one origin after the other until one gives an answer that can be delivered, the attempts are used up, the time
+ * is over, or the retry budget has nothing left.
  *
  * If none does, the last real answer of an origin is delivered, if there was one.
- * @throws {HttpError} 503 when all failed; 502 or 504 when one failed and the request must not be repeated; 508
- *   for a loop; what the client itself caused
+ * @throws {HttpError} 503 when all failed or are full; 502 or 504 when one failed and the request must not be repeated;
+ *   504 when `total_ms` is over; 508 for a loop; what the client itself caused
  */
 export async function failover(
   exchange: Exchange,
   origins: readonly Origin[],
   body: Body,
+  tie?: Tie,
 ): Promise<Delivery> {
-  const { request, isolate, trace } = exchange;
-  const { retry } = exchange.balancer;
+  const { request, isolate, trace, balancer } = exchange;
+  const { retry, timeouts } = balancer;
   const repeatable = body.kind !== 'stream';
-  const count = Math.min(origins.length, retry.attempts);
-  const { ranking } = trace.decision ?? {};
-  const wants_report = ranking !== undefined && wantsReports(ranking);
+  // An upload that is streamed takes the time it takes; it is attempted once.
+  const ends_at = repeatable ? isolate.now() + (timeouts.total_ms ?? Infinity) : Infinity;
+  const budget = retry.budget && isolate.guards.budget(balancer);
+  if (retry.budget !== undefined) budget?.request(retry.budget, isolate.now());
+  const route = new Route(exchange, origins, tie?.only);
   let last: Delivery | undefined;
-  for (let i = 0; i < count; i++) {
-    const origin = origins[i];
-    if (origin === undefined) break;
-    if (trace.origin !== undefined) trace.failed_origins.push(trace.origin.id);
-    trace.origin = origin;
-    trace.attempts = i + 1;
-    trace.inflight = isolate.inflight.of(origin.id);
-    trace.release = isolate.inflight.begin(origin.id);
-    trace.attempt_started_at = isolate.now();
-    const result = await attempt(exchange, origin, i + 1, body, wants_report);
-    trace.first_byte_ms = isolate.now() - trace.attempt_started_at;
-    const { whole, failure } = result;
-    const { response, report } = wants_report
-      ? takeReport(result.response)
-      : { response: result.response, report: undefined };
-    if (ranking !== undefined && observes(ranking)) {
-      observe(ranking, origin, trace.first_byte_ms, failure !== undefined, isolate, report);
-    }
-    if (response !== undefined) {
+  let origin = route.next();
+  if (origin === undefined && route.full) origin = await waitForRoom(exchange, route, origins[0]);
+  while (origin !== undefined) {
+    const first = trace.attempts === 0;
+    const delay_ms = first && tie?.kept === undefined ? hedgeDelay(exchange, body) : undefined;
+    const tried: Tried =
+      delay_ms === undefined
+        ? await endTurn(exchange, beginTurn(exchange, origin), body, ends_at)
+        : await hedge(exchange, route, origin, body, ends_at, delay_ms);
+    if (tried.response !== undefined) {
       abandon(last);
-      last = { response, whole };
+      last = { response: tried.response, whole: tried.whole };
     }
-    if (failure === undefined && last !== undefined && !retry.on_status.includes(last.response.status)) {
+    if (isAnswer(tried, retry) && last !== undefined) {
+      if (!first) budget?.giveBack();
       trace.outcome = 'ok';
       return last;
     }
-    trace.outcome = failure?.outcome ?? 'error_status';
-    if (failure?.outcome === 'loop')
+    trace.outcome = tried.failure?.outcome ?? 'error_status';
+    if (trace.outcome === 'loop')
       throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
-    if (!mayRepeat(request.method, failure?.reached ?? true, repeatable, retry)) {
-      if (response !== undefined && last !== undefined) return last;
-      throw notRepeated(trace.outcome, origin);
+    if (!sendsOn(tried, retry) || !mayRepeat(request, tried.failure?.reached ?? true, repeatable, retry)) {
+      if (tried.response !== undefined && last !== undefined) return last;
+      throw notRepeated(trace.outcome, tried.turn.origin);
     }
     // Done with for load; its answer is only kept in case that no other comes.
-    trace.release();
-    if (i + 1 < count) trace.retry_reason = failure?.outcome ?? String(response?.status);
+    tried.turn.release();
+    origin = await nextFor(exchange, route, tried, ends_at);
   }
   if (last !== undefined) return last;
-  throw new HttpError(503, 'Service Unavailable', {
-    outcome: trace.outcome === 'ok' ? 'no_origin' : trace.outcome,
-    headers: { 'retry-after': RETRY_AFTER },
-  });
+  throw nobody(exchange, route, ends_at);
 }
 
-/** A request that an application may have acted on, and that must not be sent twice, ends here. */
+/** The origin for another attempt, after a wait where one is due; undefined: there is to be none. */
+async function nextFor(
+  { balancer, isolate, trace }: Exchange,
+  route: Route,
+  failed: Tried,
+  ends_at: number,
+): Promise<Origin | undefined> {
+  const { attempts, budget, backoff: pause } = balancer.retry;
+  if (trace.attempts >= attempts || isolate.now() >= ends_at) return undefined;
+  const origin = route.next();
+  if (origin === undefined) return undefined;
+  if (budget !== undefined && !isolate.guards.budget(balancer).take(budget, isolate.now())) {
+    mark(trace, 'budget_refused');
+    return undefined;
+  }
+  noteFailed(trace, failed);
+  // Another origin need not wait for what this one did; but what two have failed may be everybody's trouble.
+  if (pause !== undefined && (trace.attempts > 1 || route.again)) {
+    const began_at = isolate.now();
+    const ms = Math.min(backoff(trace.attempts, pause, isolate.random), ends_at - began_at);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    trace.backoff_ms += isolate.now() - began_at;
+  }
+  return isolate.now() < ends_at ? origin : undefined;
+}
+
+function nobody({ isolate, trace }: Exchange, { full }: Route, ends_at: number): HttpError {
+  if (isolate.now() >= ends_at) return new HttpError(504, 'Gateway Timeout', { outcome: 'timeout' });
+  const outcome = full ? 'overloaded' : trace.outcome === 'ok' ? 'no_origin' : trace.outcome;
+  const headers = { 'retry-after': full ? RETRY_AFTER_OVERLOAD : RETRY_AFTER };
+  return new HttpError(503, 'Service Unavailable', { outcome, headers });
+}
+
+/** A request that must not be sent again, for an application may have acted on it or `retry.on` says so, ends here. */
 function notRepeated(outcome: Outcome, origin: Origin): HttpError {
   const detail = `${origin.id}: not repeated`;
   return outcome === 'timeout'

@@ -11,6 +11,7 @@ import { PeakEwma } from './load/peak_ewma.ts';
 import { ReportedTurns } from './load/reported_turns.ts';
 import { Reports } from './load/reports.ts';
 import type { Loaded } from './loaded.ts';
+import { Guards } from './resilience/guards.ts';
 import { Sessions } from './session/sessions.ts';
 
 /** A selector slower than this is treated as gone: half the time a person notices. */
@@ -29,8 +30,9 @@ export class Isolate implements Loads {
   readonly latency = new PeakEwma();
   readonly reports = new Reports();
   readonly turns = new ReportedTurns();
-  readonly random = Math.random;
   readonly sessions: Sessions;
+  readonly random: () => number;
+  readonly guards: Guards;
   readonly answers = new Map<string, Answers>();
   selector_paused_until = 0;
   /** By binding: rate limiters that failed just now. */
@@ -39,10 +41,16 @@ export class Isolate implements Loads {
   #seen_config: Loaded | undefined;
   #seen_health: HealthDocument | undefined;
 
-  constructor(env: Env, now: () => number = Date.now) {
+  /**
+   * @param now milliseconds since the epoch
+   * @param random uniform in [0, 1)
+   */
+  constructor(env: Env, now: () => number = Date.now, random: () => number = Math.random) {
     this.env = env;
     this.now = now;
     this.sessions = new Sessions(env);
+    this.random = random;
+    this.guards = new Guards(random);
     this.config = openConfig(env, now);
     this.health = openHealth(env, now);
   }
@@ -57,12 +65,19 @@ export class Isolate implements Loads {
     const health = this.health.refresh();
     if (health !== undefined) defer(health);
     if (this.config.current === this.#seen_config && this.health.current === this.#seen_health) return;
-    if (this.config.current !== this.#seen_config) this.answers.clear();
+    if (this.config.current !== this.#seen_config) this.#forget();
     else if (statesOf(this.health.current) !== statesOf(this.#seen_health)) {
       for (const answers of this.answers.values()) answers.clear();
     }
     this.#seen_config = this.config.current;
     this.#seen_health = this.health.current;
+  }
+
+  /** What rests on a configuration that was replaced. */
+  #forget(): void {
+    this.answers.clear();
+    const loaded = this.config.current;
+    if (loaded !== undefined) this.guards.keep(loaded.document.config.balancers, loaded.origins);
   }
 
   /** Whether this request may try a paused selector in the background: one in 250 ms. */

@@ -1,4 +1,4 @@
-import type { Balancer, ConfigDocument, Origin } from '../../shared/config/config.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { compileMatcher, type Matcher } from './match.ts';
 import { type LoadedRule, prepareRules } from './rules/rules.ts';
@@ -10,14 +10,20 @@ export interface Loaded {
   origins: ReadonlyMap<OriginId, Origin>;
   /** Of balancers that have some, in their order. */
   rules: ReadonlyMap<Balancer, readonly LoadedRule[]>;
+  /** The pool of each origin. */
+  pools: ReadonlyMap<OriginId, Pool>;
 }
 
 /** Prepares a configuration once, so that no request does. */
 export function prepare(document: ConfigDocument): Loaded {
   const origins = new Map<OriginId, Origin>();
+  const pools = new Map<OriginId, Pool>();
   for (const pool of Object.values(document.config.pools)) {
-    for (const origin of pool.origins) origins.set(origin.id, origin);
+    for (const origin of pool.origins) {
+      origins.set(origin.id, origin);
+      pools.set(origin.id, pool);
+    }
   }
   const { balancers } = document.config;
-  return { document, matcher: compileMatcher(balancers), origins, rules: prepareRules(balancers) };
+  return { document, matcher: compileMatcher(balancers), origins, pools, rules: prepareRules(balancers) };
 }

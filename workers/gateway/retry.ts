@@ -1,13 +1,54 @@
-import type { Retry } from '../../shared/config/config.ts';
+import type { FailureCondition, Retry } from '../../shared/config/config.ts';
 import { IDEMPOTENT } from '../../shared/idempotent.ts';
+import type { Attempt, AttemptFailure } from './attempt.ts';
+
+/** Whether an attempt brought what a client gets without looking any further. */
+export function isAnswer({ failure, response }: Attempt, retry: Retry): boolean {
+  return failure === undefined && response !== undefined && !retry.on_status.includes(response.status);
+}
+
+/** Whether what an attempt came to is among what sends a request on, by `retry.on` and `retry.on_status`. */
+export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
+  if (response !== undefined && retry.on_status.includes(response.status)) return true;
+  if (failure === undefined) return false;
+  const condition = conditionOf(failure);
+  return condition !== undefined && (retry.on?.includes(condition) ?? true);
+}
+
+/** undefined: a loop, which no other origin ends. */
+function conditionOf({ outcome, reached, cut_short }: AttemptFailure): FailureCondition | undefined {
+  switch (outcome) {
+    case 'connect_failed':
+      return 'connect_failure';
+    case 'timeout':
+      return 'timeout';
+    case 'connection_lost':
+      return cut_short ? 'cut_short' : 'reset';
+    case 'proxy_failed':
+      return reached ? 'reset' : 'connect_failure';
+    default:
+      return undefined;
+  }
+}
 
 /**
- * Whether a failed request may go to the next origin.
+ * Whether a failed request may be sent again at all.
  *
  * @param reached false if it is proved that no application saw it
  * @param repeatable false if its body is gone
  */
-export function mayRepeat(method: string, reached: boolean, repeatable: boolean, retry: Retry): boolean {
+export function mayRepeat(
+  { method, headers }: Request,
+  reached: boolean,
+  repeatable: boolean,
+  retry: Retry,
+): boolean {
   if (!repeatable) return false;
-  return !reached || IDEMPOTENT.has(method) || retry.also_methods.some((also) => also === method);
+  if (!reached) return true;
+  return (IDEMPOTENT.has(method) || retry.also_methods.some((also) => also === method)) && !isEarly(headers);
+}
+
+/** Sent before the client's TLS handshake was done: it may be a replay, and is not multiplied (RFC 8470). */
+export function isEarly(headers: Headers): boolean {
+  return headers.get('early-data') === '1';
 }

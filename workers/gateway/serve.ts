@@ -16,6 +16,7 @@ import { match } from './match.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
 import { endsInCopy, sendCopy } from './mirror/send_copy.ts';
 import { record } from './record.ts';
+import { admit } from './resilience/admit.ts';
 import { fixedAnswer } from './rules/fixed_answer.ts';
 import { applyRules } from './rules/rules.ts';
 import { pin } from './session/pin.ts';
@@ -114,7 +115,7 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   const shed = decision.ranking.shed === true;
   if (claim === undefined) {
     if (shed) mark(trace, 'shed');
-    return failover(exchange, settled, body);
+    return failover(exchange, admit(exchange, settled), body);
   }
   const { health, now } = isolate;
   const pinned = pin(claim, settled, {
@@ -126,7 +127,9 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   });
   // A session that stays where it is has not been steered.
   if (shed && pinned.kept === undefined) mark(trace, 'shed');
-  const { response, whole } = await failover(exchange, pinned.origins, body);
+  const { kept } = pinned;
+  const tie = { kept, only: kept !== undefined && claim.session.zero_downtime_failover === 'none' };
+  const { response, whole } = await failover(exchange, admit(exchange, pinned.origins, tie), body, tie);
   return { response: await writeSession(exchange, claim, pinned, response), whole };
 }
 

@@ -36,6 +36,15 @@ export function rotating(
   });
 }
 
+/** Answers one ranking, which serves until it ages. */
+export function inOrder(ids: Array<`${string}/${string}`>): (q: Question) => Answer {
+  return (question) => ({
+    ...rotating(ids)(question),
+    rankings: [{ origins: ids, finalists: 0 }],
+    use: 'repeat',
+  });
+}
+
 type Carry = (request: Request, ticket: Ticket) => Response | Promise<Response>;
 
 /** A gateway with a fake selector, proxy and dataset, and a clock that the test moves. */
@@ -44,6 +53,10 @@ export function setUp(options: {
   pools?: Pool[];
   select?: (question: Question) => Answer | Promise<Answer>;
   carry?: Carry;
+  /** Default: the clock that the test moves. */
+  now?: () => number;
+  /** Uniform in [0, 1). */
+  random?: () => number;
   /** Further bindings. */
   bindings?: Record<string, unknown>;
 }) {
@@ -72,7 +85,7 @@ export function setUp(options: {
     TRAFFIC: { writeDataPoint: (point: (typeof points)[number]) => void points.push(point) },
     ...options.bindings,
   } as unknown as Env;
-  const isolate = new Isolate(env, () => clock.ms);
+  const isolate = new Isolate(env, options.now ?? (() => clock.ms), options.random);
   isolate.config.offer(prepare(documentOf(config([options.balancer ?? balancer()], pools))));
   const deferred: Promise<unknown>[] = [];
   const ctx = {

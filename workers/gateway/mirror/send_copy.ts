@@ -40,12 +40,10 @@ export async function sendCopy(copy: Copy): Promise<void> {
   await scheduler.wait(0);
   const started_at = isolate.now();
   const first_byte_ms = Math.min(balancer.timeouts.first_byte_ms, FIRST_BYTE_MS);
-  const mirrored: Exchange = {
-    ...exchange,
-    balancer: { ...balancer, timeouts: { ...balancer.timeouts, first_byte_ms } },
-    copy: true,
-  };
-  const result = await attempt(mirrored, origin, 1, body).catch((): undefined => undefined);
+  const terms = { number: 1, first_byte_ms, wants_report: false };
+  const result = await attempt({ ...exchange, copy: true }, origin, body, terms).catch(
+    (): undefined => undefined,
+  );
   const took_ms = isolate.now() - started_at;
   result?.response?.body?.cancel().catch(() => {});
   await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));

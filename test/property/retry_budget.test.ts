@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { RetryBudget } from '../../workers/gateway/resilience/budget.ts';
+import { runs } from './runs.ts';
+
+it('retries that bring nothing are at most percent * N + minimum * (1 + T / 10 s): no outage is multiplied', () => {
+  const step = fc.record({ requests: fc.nat(30), wait_ms: fc.constantFrom(0, 1, 50, 1_000, 20_000) });
+  const rules = [
+    { percent: 20, min_concurrency: 3 },
+    { percent: 0, min_concurrency: 5 },
+    { percent: 100, min_concurrency: 0 },
+  ];
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), fc.constantFrom(...rules), (steps, rule) => {
+      const budget = new RetryBudget();
+      let now = 0;
+      let requests = 0;
+      let retries = 0;
+      for (const { requests: more, wait_ms } of steps) {
+        now += wait_ms;
+        for (let i = 0; i < more; i++) {
+          requests++;
+          budget.request(rule, now);
+          // Everything fails, and every request would be retried four times.
+          for (let retry = 0; retry < 4; retry++) if (budget.take(rule, now)) retries++;
+        }
+      }
+      const bound = (rule.percent / 100) * requests + rule.min_concurrency * (1 + now / 10_000);
+      // A sum of fifths is not exact.
+      expect(retries).toBeLessThanOrEqual(bound + 1e-6);
+    }),
+    runs(),
+  );
+});

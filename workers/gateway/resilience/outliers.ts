@@ -1,0 +1,210 @@
+import type { Origin, OutlierDetection, Pool } from '../../../shared/config/config.ts';
+import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+import type { OriginId } from '../../../shared/contracts/ids.ts';
+import { slowStart } from '../../../shared/slow_start.ts';
+import { takesTraffic, usable } from './usable.ts';
+
+/** An origin is put last for a while, or that is over: a row of the `health` dataset. */
+export interface Verdict {
+  kind: 'ejection' | 'readmission';
+  origin: OriginId;
+  pool: string;
+  /** Why it was ejected. */
+  reason: 'consecutive_failures' | 'failure_percent';
+  /** How often it was ejected in a row, this one included. */
+  times: number;
+  /** How long the ejection lasts, or has lasted. */
+  duration_ms: number;
+}
+
+interface Seen {
+  failures_in_row: number;
+  /** Of the interval that began at `interval_at`. */
+  interval_at: number;
+  requests: number;
+  failures: number;
+  /** Ejections in a row. */
+  times: number;
+  reason: Verdict['reason'];
+  ejected_at: number;
+  /** End of the last ejection, which may be yet to come. 0: there was none. */
+  until: number;
+}
+
+/** What an origin is given back is ramped up, as slow start is without aggression, from Envoy's 10 %. */
+const RAMP = { aggression: 1, min_weight: 0.1 };
+
+/** Jitter: up to a tenth more, so that isolates that ejected it together do not all come back together. */
+const JITTER = 0.1;
+
+/**
+ * Passive health: who has failed the requests of this isolate, and is therefore tried last for a while (Envoy's outlier
+ * detection). An ejection is not a failed check: checks are made by the health Worker, hold for everybody, and are in
+ * the health document; ejections are one isolate's own, and end by themselves.
+ */
+export class Outliers {
+  readonly #seen = new Map<OriginId, Seen>();
+  /** Those that are ejected or in their ramp. */
+  readonly #watched = new Map<OriginId, { seen: Seen; pool: Pool; ejected: boolean }>();
+  readonly #random: () => number;
+
+  /** @param random uniform in [0, 1) */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Nobody is ejected, nor on the way back: there is nothing to ask. */
+  get quiet(): boolean {
+    return this.#watched.size === 0;
+  }
+
+  /**
+   * Remembers how an attempt went.
+   * @param failed no connection, no answer or a gateway error; what the client or this gateway caused is not to be noted
+   * @param now milliseconds since the epoch
+   * @returns the ejection, if that was one failure too many
+   */
+  note(
+    origin: Origin,
+    pool: Pool,
+    failed: boolean,
+    health: HealthDocument | undefined,
+    now: number,
+  ): Verdict | undefined {
+    const { outlier_detection: rule } = pool;
+    if (rule === undefined) return undefined;
+    const seen = this.#of(origin.id, now);
+    // Ejected, it is asked only where nobody else is left: that is no sample.
+    if (now < seen.until) return undefined;
+    if (now - seen.interval_at >= rule.interval_s * 1_000) {
+      seen.interval_at = now;
+      seen.requests = 0;
+      seen.failures = 0;
+    }
+    seen.requests++;
+    if (!failed) {
+      seen.failures_in_row = 0;
+      return undefined;
+    }
+    seen.failures_in_row++;
+    seen.failures++;
+    const reason = reasonOf(seen, rule);
+    if (reason === undefined || !this.#mayEject(origin, pool, rule, health, now)) return undefined;
+    return this.#eject(origin.id, pool, rule, seen, reason, now);
+  }
+
+  /**
+   * Ends the ejections whose time is over, and those of origins that were down and whose checks pass again. A check that
+   * passed all the while ends none: it sees less than the requests that failed.
+   * @returns those that ended
+   */
+  readmit(health: HealthDocument | undefined, now: number): Verdict[] {
+    const ended: Verdict[] = [];
+    for (const [id, watched] of this.#watched) {
+      const { seen, pool } = watched;
+      if (watched.ejected && cameUp(id, seen.ejected_at, pool, health, now)) seen.until = now;
+      if (now < seen.until) continue;
+      if (watched.ejected) {
+        watched.ejected = false;
+        const duration_ms = now - seen.ejected_at;
+        const { reason, times } = seen;
+        ended.push({ kind: 'readmission', origin: id, pool: pool.id, reason, times, duration_ms });
+      }
+      if (this.share(id, now) === 1) this.#watched.delete(id);
+    }
+    return ended;
+  }
+
+  /** The part of its requests that an origin gets: 0 ejected, less than 1 on its way back. */
+  share(id: OriginId, now: number): number {
+    const watched = this.#watched.get(id);
+    if (watched === undefined) return 1;
+    const { seen, pool } = watched;
+    if (now < seen.until) return 0;
+    // As long as what forgives an ejection; Traefik's breaker recovers over the same 10 s.
+    const ramp = pool.slow_start ?? { ...RAMP, window_s: pool.outlier_detection?.interval_s ?? 0 };
+    return slowStart(now - seen.until, ramp);
+  }
+
+  /** Forgets the origins that a new configuration does not have. */
+  keep(known: ReadonlyMap<OriginId, unknown>): void {
+    for (const origins of [this.#seen, this.#watched])
+      for (const id of origins.keys()) if (!known.has(id)) origins.delete(id);
+  }
+
+  #of(id: OriginId, now: number): Seen {
+    let seen = this.#seen.get(id);
+    if (seen === undefined) {
+      seen = {
+        failures_in_row: 0,
+        interval_at: now,
+        requests: 0,
+        failures: 0,
+        times: 0,
+        reason: 'consecutive_failures',
+        ejected_at: 0,
+        until: 0,
+      };
+      this.#seen.set(id, seen);
+    }
+    return seen;
+  }
+
+  /** Whether so many are left that the pool can do without this one. */
+  #mayEject(
+    origin: Origin,
+    pool: Pool,
+    { max_ejection_percent }: OutlierDetection,
+    health: HealthDocument | undefined,
+    now: number,
+  ): boolean {
+    let taking = 0;
+    let ejected = 0;
+    let others = 0;
+    for (const one of pool.origins) {
+      if (!takesTraffic(one, pool)) continue;
+      taking++;
+      if (this.share(one.id, now) === 0) ejected++;
+      else if (one.id !== origin.id && usable(one, pool, health, now)) others++;
+    }
+    return others > 0 && (ejected + 1) * 100 <= max_ejection_percent * taking;
+  }
+
+  #eject(
+    id: OriginId,
+    pool: Pool,
+    { interval_s, base_ejection_s, max_ejection_s }: OutlierDetection,
+    seen: Seen,
+    reason: Verdict['reason'],
+    now: number,
+  ): Verdict {
+    const healthy_intervals = Math.floor((now - seen.until) / (interval_s * 1_000));
+    const times = Math.max(0, seen.times - healthy_intervals) + 1;
+    const ms = Math.min(base_ejection_s * times, max_ejection_s) * 1_000;
+    const duration_ms = Math.round(ms * (1 + JITTER * this.#random()));
+    Object.assign(seen, { times, reason, ejected_at: now, until: now + duration_ms });
+    Object.assign(seen, { failures_in_row: 0, requests: 0, failures: 0 });
+    this.#watched.set(id, { seen, pool, ejected: true });
+    return { kind: 'ejection', origin: id, pool: pool.id, reason, times, duration_ms };
+  }
+}
+
+function reasonOf(seen: Seen, rule: OutlierDetection): Verdict['reason'] | undefined {
+  if (seen.failures_in_row >= rule.consecutive_failures) return 'consecutive_failures';
+  const enough = seen.requests >= rule.minimum_requests;
+  return enough && seen.failures * 100 >= rule.failure_percent * seen.requests
+    ? 'failure_percent'
+    : undefined;
+}
+
+/** Whether active checks have found an origin up again after that time. */
+function cameUp(
+  id: OriginId,
+  after: number,
+  pool: Pool,
+  health: HealthDocument | undefined,
+  now: number,
+): boolean {
+  if (pool.monitor === undefined || stateOf(health, id, now) !== 'up') return false;
+  return (health?.origins[id]?.since ?? 0) > after;
+}

@@ -1,0 +1,22 @@
+import type { Origin, Pool } from '../../../shared/config/config.ts';
+import type { Exchange } from '../exchange.ts';
+import { usable } from './usable.ts';
+
+/**
+ * The other origins of the pools that a ranking is of. A ranking is no longer than the attempts allowed; where some of
+ * its origins are ejected or full, these take their places. They begin with any of them, so that no one is flooded.
+ */
+export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[]): Origin[] {
+  const now = isolate.now();
+  const pools = new Set<Pool>();
+  for (const { id } of origins) {
+    const pool = loaded.pools.get(id);
+    if (pool !== undefined) pools.add(pool);
+  }
+  const found: Origin[] = [];
+  for (const pool of pools)
+    for (const origin of pool.origins)
+      if (!origins.includes(origin) && usable(origin, pool, isolate.health.current, now)) found.push(origin);
+  const first = Math.floor(isolate.random() * found.length);
+  return [...found.slice(first), ...found.slice(0, first)];
+}

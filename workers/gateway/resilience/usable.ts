@@ -1,0 +1,14 @@
+import type { Origin, Pool } from '../../../shared/config/config.ts';
+import { standingOf } from '../../../shared/config/standing.ts';
+import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+
+/** Whether an origin takes new traffic by what the configuration says. */
+export function takesTraffic(origin: Origin, pool: Pool): boolean {
+  return origin.weight > 0 && standingOf(pool, origin) === 'ready';
+}
+
+/** Whether it takes new traffic, and active checks do not find it down. */
+export function usable(origin: Origin, pool: Pool, health: HealthDocument | undefined, now: number): boolean {
+  const watched = pool.monitor !== undefined;
+  return takesTraffic(origin, pool) && (!watched || stateOf(health, origin.id, now) !== 'down');
+}
