@@ -11,16 +11,19 @@ export function cookieValues(header: string, name: string): string[] {
 }
 
 /**
+ * One of ours with the sign before it. A comma is none of RFC 6265's, but what the runtime puts between the lines of a
+ * client that sends the header twice.
+ */
+const OURS = new RegExp(`(?:^|[;,])[ \\t]*${COOKIE_PREFIX}[^=;,]*=[^;,]*`, 'g');
+
+/**
  * A Cookie header as origins and hashes see it: without the cookies of ours, all others as they came.
  * @returns the empty string if none is left
  */
 export function withoutOurCookies(header: string): string {
   if (!header.includes(COOKIE_PREFIX)) return header;
-  return header
-    .split(';')
-    .filter((pair) => !nameOf(pair).startsWith(COOKIE_PREFIX))
-    .join(';')
-    .trim();
+  const rest = header.replace(OURS, '');
+  return rest.length === header.length ? header : rest.replace(/^[;,]?[ \t]+|^[;,]/, '');
 }
 
 function nameOf(pair: string): string {

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configFor } from './harness/config.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
+import { echoFrames } from './harness/web_socket.ts';
 
 const LARGE = randomBytes(20_000_000);
 const GZIPPED = gzipSync('a line that repeats\n'.repeat(10_000));
@@ -33,7 +34,7 @@ beforeAll(async () => {
       response.end(LARGE.subarray(from, to + 1));
     } else response.end('ok');
   });
-  origin.on('upgrade', echoFrames);
+  origin.on('upgrade', echoFrames());
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
   const { port } = origin.address() as AddressInfo;
   plimsoll = await startPlimsoll({ config: configFor([{ name: 'streams', port }]) });
@@ -118,22 +119,4 @@ async function raw(path: string): Promise<{ headers: IncomingMessage['headers'];
 
 function once(server: Server, event: string): Promise<void> {
   return Promise.race([new Promise<void>((resolve) => server.once(event, resolve)), sleep(5_000)]);
-}
-
-/** RFC 6455, as little of it as an echo needs: short frames, masked in, unmasked out. */
-function echoFrames(request: IncomingMessage, socket: Socket): void {
-  const accept = createHash('sha1')
-    .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-    .digest('base64');
-  socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
-  socket.on('error', () => socket.destroy());
-  socket.on('data', (frame: Buffer) => {
-    const length = (frame[1] ?? 0) & 0x7f;
-    const mask = frame.subarray(2, 6);
-    const payload = frame.subarray(6, 6 + length).map((byte, i) => byte ^ (mask[i % 4] ?? 0));
-    socket.write(Buffer.concat([Buffer.from([frame[0] ?? 0, length]), payload]));
-    if (((frame[0] ?? 0) & 0x0f) === 8) socket.end();
-  });
 }

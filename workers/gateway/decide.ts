@@ -94,7 +94,7 @@ function maxAge(answer: Answer, loaded: Loaded, isolate: Isolate): number {
 
 /**
  * A selector of another version, or a broken one, may answer anything. One that holds another configuration may
- * name none but origins that this gateway does not have: that is no answer either, it only looks like 'nobody can
+ * name none but origins that this gateway does not have, or that have left: that is no answer either, it only looks like 'nobody can
  * serve'.
  */
 function check(answer: Answer, loaded: Loaded): void {
@@ -106,7 +106,7 @@ function check(answer: Answer, loaded: Loaded): void {
   for (const ranking of answer.rankings) {
     if (!Array.isArray(ranking?.origins))
       throw new TypeError('the selector answered a ranking without origins');
-    if (ranking.origins.length > 0 && !ranking.origins.some((id) => loaded.origins.has(id)))
+    if (ranking.origins.length > 0 && !ranking.origins.some((id) => loaded.ready.has(id)))
       throw new Error('the selector answered with origins of another configuration');
   }
 }

@@ -1,4 +1,5 @@
 import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
+import { standingOf } from '../../shared/config/standing.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { compileMatcher, type Matcher } from './match.ts';
 import { type LoadedRule, prepareRules } from './rules/rules.ts';
@@ -8,6 +9,8 @@ export interface Loaded {
   document: ConfigDocument;
   matcher: Matcher;
   origins: ReadonlyMap<OriginId, Origin>;
+  /** Those that take new clients, by the operator's word: neither disabled nor in drain nor in maintenance. */
+  ready: ReadonlyMap<OriginId, Origin>;
   /** Of balancers that have some, in their order. */
   rules: ReadonlyMap<Balancer, readonly LoadedRule[]>;
   /** The pool of each origin. */
@@ -17,13 +20,16 @@ export interface Loaded {
 /** Prepares a configuration once, so that no request does. */
 export function prepare(document: ConfigDocument): Loaded {
   const origins = new Map<OriginId, Origin>();
+  const ready = new Map<OriginId, Origin>();
   const pools = new Map<OriginId, Pool>();
   for (const pool of Object.values(document.config.pools)) {
     for (const origin of pool.origins) {
       origins.set(origin.id, origin);
       pools.set(origin.id, pool);
+      if (standingOf(pool, origin) === 'ready') ready.set(origin.id, origin);
     }
   }
   const { balancers } = document.config;
-  return { document, matcher: compileMatcher(balancers), origins, pools, rules: prepareRules(balancers) };
+  const rules = prepareRules(balancers);
+  return { document, matcher: compileMatcher(balancers), origins, ready, pools, rules };
 }

@@ -5,7 +5,6 @@ import { keepBody } from './body.ts';
 import { decide } from './decide.ts';
 import { coldConfig } from './documents.ts';
 import type { Exchange } from './exchange.ts';
-import { clientAddress } from './facts.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
@@ -19,7 +18,7 @@ import { record } from './record.ts';
 import { admit } from './resilience/admit.ts';
 import { fixedAnswer } from './rules/fixed_answer.ts';
 import { applyRules } from './rules/rules.ts';
-import { pin } from './session/pin.ts';
+import { knownTo, pin } from './session/pin.ts';
 import { readSession } from './session/read.ts';
 import { writeSession } from './session/write.ts';
 import { shadowChoice } from './shadow.ts';
@@ -103,8 +102,8 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   trace.decision = decision;
   const origins: Origin[] = [];
   for (const id of decision.ranking.origins) {
-    // A selector may be a configuration ahead of this gateway or behind it.
-    const origin = loaded.origins.get(id);
+    // A selector may be a configuration ahead of this gateway or behind it, and name what has left meanwhile.
+    const origin = loaded.ready.get(id);
     if (origin !== undefined) origins.push(origin);
   }
   const settled = settle(decision.ranking, origins, isolate);
@@ -117,14 +116,7 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
     if (shed) mark(trace, 'shed');
     return failover(exchange, admit(exchange, settled), body);
   }
-  const { health, now } = isolate;
-  const pinned = pin(claim, settled, {
-    config: loaded.document.config,
-    balancer,
-    health: health.current,
-    client: clientAddress(request),
-    now: now(),
-  });
+  const pinned = pin(claim, settled, knownTo(exchange));
   // A session that stays where it is has not been steered.
   if (shed && pinned.kept === undefined) mark(trace, 'shed');
   const { kept } = pinned;

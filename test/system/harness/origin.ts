@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf, listen } from './http_server.ts';
+import { echoFrames } from './web_socket.ts';
 
 /** What an origin does with a request. */
 export type Behaviour =
@@ -55,9 +56,10 @@ export interface Origin {
 /**
  * Starts an origin. `/echo` answers what it was asked (see {@link Echo}), everything else the origin's name.
  * @param options.port default: a free one
+ * @param options.web_socket whether it takes WebSockets: it says its name, then echoes
  */
 export async function startOrigin(
-  options: { name?: string; port?: number; behaviour?: Behaviour } = {},
+  options: { name?: string; port?: number; behaviour?: Behaviour; web_socket?: boolean } = {},
 ): Promise<Origin> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const probe = request.url === '/health';
@@ -73,7 +75,11 @@ export async function startOrigin(
     if (probe && origin.health_status !== undefined) response.writeHead(origin.health_status).end();
     else await behave(origin, request, body, response);
   };
-  const start = (port: number) => listen((request, response) => void handle(request, response), port);
+  const start = async (port: number) => {
+    const started = await listen((request, response) => void handle(request, response), port);
+    if (options.web_socket === true) started.server.on('upgrade', echoFrames(options.name));
+    return started;
+  };
 
   let local = await start(options.port ?? 0);
   const origin: Origin = {

@@ -5,6 +5,8 @@ import { type HealthDocument, stateOf } from '../../../shared/contracts/health.t
 import { poolOf } from '../../../shared/contracts/ids.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { shedsSession } from '../../../shared/shedding.ts';
+import type { Exchange } from '../exchange.ts';
+import { clientAddress } from '../facts.ts';
 import type { Claim } from './read.ts';
 
 /** Where a request goes because of its session. */
@@ -28,6 +30,17 @@ export interface Known {
   now: number;
 }
 
+/** What the gateway knows of these for a request. */
+export function knownTo({ request, loaded, balancer, isolate }: Exchange): Known {
+  return {
+    config: loaded.document.config,
+    balancer,
+    health: isolate.health.current,
+    client: clientAddress(request),
+    now: isolate.now(),
+  };
+}
+
 /** Policies that weigh pools and draw one for each request; all others name the same pool to a client again and again. */
 const DRAWING: readonly string[] = [
   'random',
@@ -39,9 +52,9 @@ const DRAWING: readonly string[] = [
 /**
  * Puts the origin of a session first.
  *
- * It serves if it is in a pool of the balancer that does not shed it, is not down, and its operator lets it serve sessions. What follows it
- * is `zero_downtime_failover`: `none`, nothing; else the other origins. Where it does not serve, the session moves,
- * except that with `temporary` one that is only down or in maintenance gets its sessions back.
+ * It serves if it is in a pool of the balancer that does not shed it, is not down, and its operator lets it serve
+ * sessions. What follows it is `zero_downtime_failover`: `none`, nothing; else the other origins. Where it does not
+ * serve, the session moves, except that with `temporary` one that is only down or in maintenance gets its sessions back.
  *
  * Without a cookie a key chooses (`header`, and the first request of `ip_cookie`), by weighted rendezvous hashing.
  * @param settled the origins to try if there were no session
