@@ -2,10 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Config } from '../../shared/config/config.ts';
+import { CONFIG_KEY, type Config } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../shared/contracts/health.ts';
-import { type ConfigOptions, configFor, POOL } from './harness/config.ts';
+import { plimsollWorkers } from '../../tools/workerd/plimsoll.ts';
+import { serve } from '../../tools/workerd/serve.ts';
+import { lb } from '../tools/cli/lb_process.ts';
+import { type ConfigOptions, configFor, documentOf, POOL } from './harness/config.ts';
 import { bodyOf, listen } from './harness/http_server.ts';
+import { startKv } from './harness/kv.ts';
 import { type Behaviour, type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
@@ -206,3 +210,42 @@ it('tells a webhook that fails twice, signed, of one failure and one recovery, o
   expect(receiver.received.every(isSigned)).toBe(true);
   expect(new Set(receiver.received.map(({ data }) => data.incident)).size).toBe(1);
 }, 120_000);
+
+it('shows by `lb probe` what a probe sees, through the console, and changes nothing', async ({
+  onTestFinished,
+}) => {
+  const origins = [await startOrigin({ name: 'one' }), await startOrigin({ name: 'two' })];
+  const kv = await startKv();
+  const config = configFor(origins, { monitor: {} });
+  kv.set(CONFIG_KEY, documentOf(config));
+  const workers = await plimsollWorkers(
+    { proxy: 'real', health: 'real', console: 'real' },
+    { kv: 'kv' },
+    documentOf({ balancers: [], pools: {}, monitors: {} }, 0),
+    { console: { LOCAL: { text: 'true' } } },
+  );
+  const served = await serve({ workers, externals: { kv: kv.port }, sockets: ['console'] });
+  onTestFinished(async () => {
+    await served.stop();
+    for (const part of [...origins, kv]) await part.stop();
+  });
+  const probe = (...args: string[]) =>
+    lb(['probe', ...args, '--json', '--local', '--console', `http://127.0.0.1:${served.ports['console']}`]);
+
+  const both = await probe();
+  expect(both.stderr).not.toContain('lb:');
+  expect(JSON.parse(both.stdout)).toMatchObject([
+    { origin: `${POOL}/one`, monitor: 'monitor', outcome: 'success', status: 200 },
+    { origin: `${POOL}/two`, outcome: 'success' },
+  ]);
+  await origins[1]?.kill();
+  const two = await probe(`${POOL}/two`);
+  expect(two.code).toBe(1);
+  expect(JSON.parse(two.stdout)).toMatchObject([
+    { outcome: 'failure', reason: 'tcp_connection_failed', status: 0 },
+  ]);
+  expect((await probe(`${POOL}/three`)).stderr).toContain(`no origin "${POOL}/three"`);
+  // Nobody has started the clock of the monitors: all that was probed was asked for, and nothing is published.
+  expect(origins.map(({ probes }) => probes)).toEqual([1, 1]);
+  expect(kv.get(HEALTH_KEY)).toBeUndefined();
+});

@@ -42,6 +42,11 @@ const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<C
     load: async () => (await import('./sql.ts')).sqlCommand(),
   },
   {
+    name: 'probe',
+    summary: 'show what a probe of an origin sees',
+    load: async () => (await import('./probe.ts')).probeCommand(),
+  },
+  {
     name: 'backtest',
     summary: 'replay recorded traffic through a strategy',
     load: async () => (await import('./backtest.ts')).backtestCommand(),

@@ -4,6 +4,7 @@ import { authorize } from './auth.ts';
 import { readDocuments } from './documents.ts';
 import type { ConsoleEnv } from './env.ts';
 import { errorPage, page } from './page.ts';
+import { probe } from './probe.ts';
 import { type Status, status } from './status.ts';
 
 /** The status shows addresses: nobody stores it, frames it or is told where a reader came from. */
@@ -21,10 +22,11 @@ const router = Router<IRequest, [ConsoleEnv]>({
 
 router
   .get('/api/status', async (_, env) => json(200, await read(env)))
+  .post('/api/probe', async (request, env) => json(200, await probe(request, env.HEALTH)))
   .get('/', async (_, env) => html(200, page(await read(env))))
   .all('*', () => json(404, { error: 'Not Found' }));
 
-/** What operators see: the status as a page and as JSON. Read-only. */
+/** What operators see: the status as a page and as JSON, and what a probe sees. It changes nothing. */
 export default {
   fetch: (request, env) => router.fetch(request, env),
 } satisfies ExportedHandler<ConsoleEnv>;

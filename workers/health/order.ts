@@ -54,7 +54,7 @@ export function watched(config: Config): Watched[] {
 }
 
 /** The monitors of a pool; none: its health is ignored. */
-function membersOf(pool: Pool, config: Config): readonly GroupMember[] {
+export function membersOf(pool: Pool, config: Config): readonly GroupMember[] {
   if (pool.monitor_group !== undefined) return config.monitor_groups?.[pool.monitor_group] ?? [];
   return pool.monitor === undefined ? [] : [{ monitor: pool.monitor }];
 }

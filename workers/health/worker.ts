@@ -1,6 +1,7 @@
 import type { HealthEnv } from './env.ts';
 
 export { Monitors } from './monitors.ts';
+export { Preview } from './preview.ts';
 export { Region } from './region.ts';
 
 /** Watches the origins. It has no public address; its clock is the alarm of {@link Monitors}. */

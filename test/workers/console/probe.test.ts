@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Previewer, PreviewOrder } from '../../../shared/contracts/preview.ts';
+import type { ConsoleEnv } from '../../../workers/console/env.ts';
+import console_ from '../../../workers/console/worker.ts';
+import { config } from '../normalised.ts';
+
+const seen = {
+  monitor: 'm',
+  url: 'https://a.example.com/',
+  outcome: 'success',
+  status: 200,
+  rtt_ms: 3,
+} as const;
+
+async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, string> = {}) {
+  const env: ConsoleEnv = { LOCAL: 'true', ...(HEALTH === undefined ? {} : { HEALTH }) };
+  const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const response = await console_.fetch(request, env);
+  return { status: response.status, answer: (await response.json()) as { error?: string; results?: unknown } };
+}
+
+const previewer = (preview: Previewer['preview']): Previewer => ({ preview });
+
+describe('POST /api/probe', () => {
+  it('hands on what the health Worker sees, of the published configuration or of the one it was given', async () => {
+    const orders: PreviewOrder[] = [];
+    const health = previewer(async (order) => {
+      orders.push(order);
+      return [seen];
+    });
+    expect(await ask({ origin: 'p/a' }, health)).toEqual({
+      status: 200,
+      answer: { origin: 'p/a', results: [seen] },
+    });
+    expect((await ask({ origin: 'p/a', config: config([], []) }, health)).status).toBe(200);
+    expect(orders).toEqual([{ origin: 'p/a' }, { origin: 'p/a', config: config([], []) }]);
+  });
+
+  it.each([
+    [400, 'is not JSON', '{', {}],
+    [400, 'names no origin', {}, {}],
+    [400, 'names something else', { origin: 'eu' }, {}],
+    [400, 'has a configuration that is none', { origin: 'p/a', config: { pools: 1 } }, {}],
+    [404, 'names an origin that there is not', { origin: 'p/z' }, {}],
+    [415, 'is a form, which any page could send', { origin: 'p/a' }, { 'content-type': 'text/plain' }],
+    [413, 'is too long', 'x'.repeat(1_000_001), {}],
+  ])('answers %i when the body %s', async (status, _, body, headers) => {
+    const { status: given, answer } = await ask(
+      body,
+      previewer(async () => undefined),
+      headers,
+    );
+    expect([given, typeof answer.error]).toEqual([status, 'string']);
+  });
+
+  it('says what to do when the health Worker is not bound, or fails, and tells nothing else', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(await ask({ origin: 'p/a' })).toMatchObject({ status: 503 });
+    const failing = previewer(() => Promise.reject(new Error('secret internals')));
+    const { status, answer } = await ask({ origin: 'p/a' }, failing);
+    expect(status).toBe(503);
+    expect(JSON.stringify(answer)).not.toContain('secret internals');
+    vi.restoreAllMocks();
+  });
+
+  it('is closed to whoever does not know the token', async () => {
+    const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
+      method: 'POST',
+      body: '{}',
+    });
+    expect((await console_.fetch(request, { CONSOLE_TOKEN: 't' })).status).toBe(401);
+  });
+});

@@ -1,0 +1,52 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import bundled from 'bundled-config';
+import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
+import type { Prober } from '../../shared/contracts/carrying.ts';
+import { poolOf } from '../../shared/contracts/ids.ts';
+import type { Previewer, PreviewOrder, PreviewResult } from '../../shared/contracts/preview.ts';
+import { configDocument } from '../../shared/published.ts';
+import { check } from './check.ts';
+import type { HealthEnv } from './env.ts';
+import { membersOf, orderFor } from './order.ts';
+import { proberFor } from './prober.ts';
+
+/** Shows what a probe sees, on the same road as the real ones. Nothing is judged, stored, recorded or published. */
+export class Preview extends WorkerEntrypoint<HealthEnv> implements Previewer {
+  async preview({ origin, config }: PreviewOrder): Promise<PreviewResult[] | undefined> {
+    return previewOf(origin, config ?? (await this.#published()), (binding) => proberFor(this.env, binding));
+  }
+
+  async #published(): Promise<Config> {
+    const document = await this.env.KV.get<ConfigDocument>(CONFIG_KEY, 'json');
+    return (document === null ? bundled : configDocument(document)).config;
+  }
+}
+
+/**
+ * Probes an origin once by each of its monitors, without retries, whether it is enabled or not.
+ * @returns undefined: there is no such origin
+ */
+export async function previewOf(
+  id: PreviewOrder['origin'],
+  config: Config,
+  prober: (binding: string) => Prober | undefined,
+): Promise<PreviewResult[] | undefined> {
+  const pool = config.pools[poolOf(id)];
+  const origin = pool?.origins.find((each) => each.id === id);
+  if (pool === undefined || origin === undefined) return undefined;
+  return Promise.all(
+    membersOf(pool, config)
+      .flatMap(({ monitor }) => config.monitors[monitor] ?? [])
+      .map(async (monitor) => {
+        const order = orderFor(origin, monitor);
+        const { ended: outcome, ...seen } = await check(prober(origin.proxy), order, 0);
+        const path = order.type === 'tcp' ? '' : order.path;
+        return {
+          monitor: monitor.id,
+          url: `${order.type}://${order.address}:${order.port}${path}`,
+          outcome,
+          ...seen,
+        };
+      }),
+  );
+}
