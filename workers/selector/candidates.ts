@@ -88,6 +88,8 @@ export function poolTarget(
   if (capacity !== undefined) target.capacity = capacity;
   const rtt_ms = mean([...whole, ...degraded].flatMap((origin) => rttOf(pool, origin, health) ?? []));
   if (rtt_ms !== undefined) target.rtt_ms = rtt_ms;
+  const rtt_from = rttFrom(pool, [...whole, ...degraded], health);
+  if (rtt_from !== undefined) target.rtt_from = rtt_from;
   return target;
 }
 
@@ -110,6 +112,20 @@ function warmth(pool: Pool, origin: Origin, { document, now }: HealthNow): numbe
 function rttOf(pool: Pool, origin: Origin, { document }: HealthNow): number | undefined {
   const health = pool.monitor === undefined ? undefined : document?.origins[origin.id];
   return mean(Object.values(health?.rtt_ms ?? {}));
+}
+
+/** The mean of these origins for each place that probes them; undefined where nobody has chosen one. */
+function rttFrom(
+  pool: Pool,
+  origins: readonly Origin[],
+  { document }: HealthNow,
+): Record<string, number> | undefined {
+  if (pool.monitor === undefined || pool.check_regions === undefined) return undefined;
+  const seen = origins.flatMap(({ id }) => Object.entries(document?.origins[id]?.rtt_ms ?? {}));
+  const places = Map.groupBy(seen, ([place]) => place);
+  return Object.fromEntries(
+    [...places].map(([place, rtts]) => [place, mean(rtts.map(([, rtt_ms]) => rtt_ms)) ?? 0]),
+  );
 }
 
 function mean(values: readonly number[]): number | undefined {

@@ -16,6 +16,8 @@ export interface Target {
   longitude?: number;
   /** Round-trip time of its probes; a pool's is the mean of its origins'. Absent: not known. */
   rtt_ms?: number;
+  /** The same by where it was probed from, a location hint; absent: from one place, wherever that is. */
+  rtt_from?: Readonly<Record<string, number>>;
   /** Of a pool: enabled origins, and how many of them can serve. Absent: all. */
   total?: number;
   healthy?: number;

@@ -20,7 +20,10 @@ async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, st
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   const response = await console_.fetch(request, env);
-  return { status: response.status, answer: (await response.json()) as { error?: string; results?: unknown } };
+  return {
+    status: response.status,
+    answer: (await response.json()) as { error?: string; results?: unknown },
+  };
 }
 
 const previewer = (preview: Previewer['preview']): Previewer => ({ preview });

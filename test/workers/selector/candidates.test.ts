@@ -195,5 +195,18 @@ describe('poolTarget', () => {
     }
     const target = poolTarget(balancer(['p']), pool('p', ['a', 'b', 'c']), true, { document, now: NOW });
     expect(target).toMatchObject({ healthy: 2, total: 3, rtt_ms: 20 });
+    expect(target).not.toHaveProperty('rtt_from');
+  });
+
+  it('tells how far they are from each region that probes them', () => {
+    const document = healthOf({ 'p/a': 'up', 'p/b': 'up', 'p/c': 'down' });
+    Object.assign(document.origins['p/a'] ?? {}, { rtt_ms: { weur: 10, apac: 200 } });
+    Object.assign(document.origins['p/b'] ?? {}, { rtt_ms: { weur: 30 } });
+    Object.assign(document.origins['p/c'] ?? {}, { rtt_ms: { weur: 900 } });
+    const regional = pool('p', ['a', 'b', 'c'], { check_regions: ['WEU', 'SEAS'] });
+    expect(poolTarget(balancer(['p']), regional, true, { document, now: NOW })?.rtt_from).toEqual({
+      weur: 20,
+      apac: 200,
+    });
   });
 });
