@@ -15,35 +15,10 @@ import {
 } from './expression.ts';
 import { ExpressionError } from './expression_error.ts';
 import { DNS_FIELDS, FIELDS, INSTEAD, type Type } from './fields.ts';
-import { FUNCTIONS, type Parameter } from './functions.ts';
+import { FUNCTIONS, OTHER_FUNCTIONS, type Parameter } from './functions.ts';
+import { OPERATORS_OF } from './operators.ts';
 import type { Places } from './parse.ts';
 import { wildcardParts } from './wildcard.ts';
-
-/** Functions of the Rules language that load balancing rules do not have. */
-export const OTHER_FUNCTIONS: readonly string[] = [
-  'bit_slice',
-  'cidr',
-  'cidr6',
-  'decode_base64',
-  'encode_base64',
-  'is_timed_hmac_valid_v0',
-  'join',
-  'lookup_json_integer',
-  'lookup_json_string',
-  'regex_replace',
-  'remove_query_args',
-  'sha256',
-  'split',
-  'uuidv4',
-  'wildcard_replace',
-];
-
-/** What may be compared how: Cloudflare's table of comparison operators. */
-const OPERATORS: Readonly<Record<string, readonly Comparison['op'][]>> = {
-  String: ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'contains', 'matches', 'in', 'wildcard', 'strict wildcard'],
-  Integer: ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in'],
-  'IP address': ['eq', 'ne', 'in'],
-};
 
 /**
  * What a parsed expression gets wrong: names, types, addresses, wildcards. All of it, in the order it stands.
@@ -199,10 +174,10 @@ class Checker {
       );
     if (type === 'Boolean')
       return this.#wrong(left, 'a Boolean stands by itself, without an operator; or after "not"');
-    if (!OPERATORS[type]?.includes(op))
+    if (!OPERATORS_OF[type]?.includes(op))
       return this.#wrong(
         comparison,
-        `"${op}" cannot be used on ${article(type)}; allowed: ${(OPERATORS[type] ?? []).join(', ')}`,
+        `"${op}" cannot be used on ${article(type)}; allowed: ${(OPERATORS_OF[type] ?? []).join(', ')}`,
       );
     const sound = (Array.isArray(right) ? right : [right]).map((one) => this.#literal(comparison, type, one));
     if (sound.includes(undefined)) return undefined;

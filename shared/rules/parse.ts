@@ -1,15 +1,8 @@
 import { didYouMean } from '../config/suggest.ts';
-import type {
-  Argument,
-  Combination,
-  Element,
-  Expression,
-  Index,
-  Literal,
-  Ordering,
-  Value,
-} from './expression.ts';
+import type { Argument, Element, Expression, Index, Literal, Value } from './expression.ts';
 import { ExpressionError } from './expression_error.ts';
+import { literalOf, rangeOf } from './literals.ts';
+import { COMPARISONS, LOGICAL, OPERATOR_WORDS } from './operators.ts';
 import { compilePattern } from './pattern.ts';
 import type { Program } from './program.ts';
 import { type Token, tokens } from './tokens.ts';
@@ -21,44 +14,6 @@ export type Places = ReadonlyMap<object, { from: number; to: number }>;
 export const MAX_LENGTH = 4_096;
 /** Parentheses, negations and calls inside each other: no person writes more, and recursion has an end. */
 const MAX_DEPTH = 50;
-
-/** Logical operators with what they bind: `not` is stronger than all of them. */
-const LOGICAL: Readonly<Record<string, { op: Combination['op']; power: number }>> = {
-  or: { op: 'or', power: 1 },
-  '||': { op: 'or', power: 1 },
-  xor: { op: 'xor', power: 2 },
-  '^^': { op: 'xor', power: 2 },
-  and: { op: 'and', power: 3 },
-  '&&': { op: 'and', power: 3 },
-};
-
-/** Comparison operators in both spellings. */
-export const COMPARISONS: Readonly<
-  Record<string, Ordering | 'contains' | 'matches' | 'in' | 'wildcard' | 'strict'>
-> = {
-  eq: 'eq',
-  '==': 'eq',
-  ne: 'ne',
-  '!=': 'ne',
-  lt: 'lt',
-  '<': 'lt',
-  le: 'le',
-  '<=': 'le',
-  gt: 'gt',
-  '>': 'gt',
-  ge: 'ge',
-  '>=': 'ge',
-  contains: 'contains',
-  matches: 'matches',
-  '~': 'matches',
-  in: 'in',
-  wildcard: 'wildcard',
-  strict: 'strict',
-};
-
-const WORDS = [...Object.keys(COMPARISONS), ...Object.keys(LOGICAL), 'not'].filter((word) =>
-  /^[a-z]/.test(word),
-);
 
 /**
  * Reads an expression of Cloudflare's Rules language. Names and types are not looked at (check.ts).
@@ -222,7 +177,7 @@ class Parser {
   /** Undefined if there is none; it is then left to the next. */
   #literal(): Literal | undefined {
     const token = this.#peek();
-    const literal = token.kind === 'string' ? token.text : literalOf(token);
+    const literal = literalOf(token);
     if (literal !== undefined) this.#take();
     if (typeof literal === 'object') this.#placed(literal, token.from);
     return literal;
@@ -296,7 +251,7 @@ class Parser {
     if (kind === 'string') return this.#unexpected('an operator');
     const called = ['starts_with', 'ends_with'].includes(text) ? `; it is a function: ${text}(…, "…")` : '';
     return new ExpressionError(
-      `unknown operator ${JSON.stringify(text)}${called || didYouMean(text, WORDS)}`,
+      `unknown operator ${JSON.stringify(text)}${called || didYouMean(text, OPERATOR_WORDS)}`,
       from,
       to,
     );
@@ -309,26 +264,4 @@ function programOf({ text, from, to }: Token): Program {
   } catch (error) {
     throw new ExpressionError(`in this pattern: ${error instanceof Error ? error.message : error}`, from, to);
   }
-}
-
-const INTEGER = /^(-?[1-9]\d*|0|0x[0-9A-Fa-f]+|0[0-7]+)$/;
-
-function integerOf(text: string): number | undefined {
-  if (!INTEGER.test(text)) return undefined;
-  const value = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
-}
-
-/** A number, or something that only an address can be; whether it is one, check.ts sees. */
-function literalOf({ kind, text }: Token): Literal | undefined {
-  if (kind !== 'word') return undefined;
-  const integer = integerOf(text);
-  if (integer !== undefined) return integer;
-  return /^\d/.test(text) || text.includes(':') ? { ip: text } : undefined;
-}
-
-/** `8000..8009` */
-function rangeOf({ kind, text }: Token): { from: number; to: number } | undefined {
-  const [from, to] = kind === 'word' && text.includes('..') ? text.split('..').map(integerOf) : [];
-  return from === undefined || to === undefined ? undefined : { from, to };
 }

@@ -16,7 +16,7 @@ import { compilePattern } from '../../shared/rules/pattern.ts';
 import { print } from '../../shared/rules/print.ts';
 import { runProgram } from '../../shared/rules/run_program.ts';
 import { matchesWildcard, wildcardParts } from '../../shared/rules/wildcard.ts';
-import { runs } from './runs.ts';
+import { anyText, runs } from './runs.ts';
 
 // Few letters, so that things are equal, contain each other and match often enough to tell right from wrong.
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '"', '\\', '#', ' ', 'é'), maxLength: 4 });
@@ -294,7 +294,7 @@ describe('conditions of rules', () => {
     );
     const soup = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(' '));
     fc.assert(
-      fc.property(fc.oneof(soup, fc.string({ unit: 'binary' })), (source) => {
+      fc.property(fc.oneof(soup, anyText), (source) => {
         const { expression: tree, errors } = parseCondition(source);
         for (const { from, to, message } of errors) {
           expect(message).not.toBe('');

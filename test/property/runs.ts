@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
@@ -14,3 +15,8 @@ declare module 'vitest' {
 export function runs(): { numRuns: number } {
   return { numRuns: inject('property_runs') };
 }
+
+/** Any JavaScript string, lone surrogates too. (fast-check's own take seconds to set up on a busy machine.) */
+export const anyText = fc
+  .array(fc.oneof(fc.nat(0x7f), fc.nat(0xffff)), { maxLength: 30 })
+  .map((units) => String.fromCharCode(...units));

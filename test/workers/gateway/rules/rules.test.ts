@@ -99,6 +99,22 @@ describe('rules of a balancer', () => {
     expect(await bodyOf(request('http://h/'))).toBe('canary/c');
   });
 
+  it('are half in force with a selector that does not know of them: it ranks the pools of the balancer', async () => {
+    const { request, points } = setUp({
+      balancer: balancer({
+        rules: [
+          rule('page', 'http.request.uri.path == "/page"', { terminates: true, fixed_response: PAGE }),
+          rule('canary', '', CANARY),
+        ],
+      }),
+      pools: [pool('p', ['a']), pool('canary', ['c'])],
+      select: rotating(['p/a']),
+    });
+    expect((await request('http://h/page')).status).toBe(503);
+    expect(await bodyOf(request('http://h/'))).toBe('p/a');
+    expect(last(points, 'decision')).toBe('asked');
+  });
+
   it('serve all the same where a condition is of a later version', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     const later = { op: 'near', left: { field: 'http.host' }, right: 'x' } as unknown as Expression;
