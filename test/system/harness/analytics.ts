@@ -10,6 +10,8 @@ export type PointOf<D extends Dataset> = {
 export interface AnalyticsStandIn<D extends Dataset> extends LocalServer {
   /** In the order of arrival. */
   points: PointOf<D>[];
+  /** When they arrived, one by one: milliseconds since the epoch. */
+  arrived_at: number[];
   mode: Mode;
 }
 
@@ -19,9 +21,10 @@ export async function startAnalytics<D extends Dataset>(dataset: D): Promise<Ana
     const body = (await bodyOf(request)).toString();
     if (misbehave(sink.mode, response)) return;
     sink.points.push(decode(dataset, JSON.parse(body) as Record<string, unknown>));
+    sink.arrived_at.push(Date.now());
     response.writeHead(200).end();
   });
-  const sink: AnalyticsStandIn<D> = { ...local, points: [], mode: 'ok' };
+  const sink: AnalyticsStandIn<D> = { ...local, points: [], arrived_at: [], mode: 'ok' };
   return sink;
 }
 

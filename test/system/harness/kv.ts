@@ -5,7 +5,8 @@ export interface KvStandIn extends LocalServer {
   values: Map<string, string>;
   /** Reads since the start. */
   reads: number;
-  mode: Mode;
+  /** `empty`: it has no key, and forgets what is written. */
+  mode: Mode | 'empty';
   /** Stores a value as JSON. */
   set(key: string, value: unknown): void;
   /** A stored JSON value, undefined if there is none. */
@@ -19,6 +20,7 @@ export async function startKv(): Promise<KvStandIn> {
     const key = decodeURIComponent(new URL(request.url ?? '/', 'http://kv').pathname.slice(1));
     if (request.method === 'GET') kv.reads++;
     const body = (await bodyOf(request)).toString();
+    if (kv.mode === 'empty') return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
     if (misbehave(kv.mode, response)) return;
     if (request.method === 'PUT') values.set(key, body);
     else if (request.method === 'DELETE') values.delete(key);

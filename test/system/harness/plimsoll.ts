@@ -13,6 +13,7 @@ import { type CacheStandIn, startCache } from './cache.ts';
 import { documentOf } from './config.ts';
 import { type KvStandIn, startKv } from './kv.ts';
 import { type SelectorProcess, startSelectorProcess } from './selector_process.ts';
+import { TICKER } from './ticker.ts';
 
 /** What a test runs, and what it takes away. Everything is there and real unless it says otherwise. */
 export interface PlimsollOptions {
@@ -164,17 +165,3 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
   await plimsoll.tick();
   return plimsoll;
 }
-
-/** Plain workerd has no clock for `scheduled`: a request to this Worker is a stroke of it. */
-const TICKER: Topology['workers'][string] = {
-  source: `export default {
-    async fetch(request, env) {
-      const { outcome } = await env.HEALTH.scheduled({ cron: '* * * * *', scheduledTime: new Date() });
-      return new Response(outcome, { status: outcome === 'ok' ? 200 : 500 });
-    },
-  };`,
-  compatibility_date: '2026-10-01',
-  compatibility_flags: ['service_binding_extra_handlers'],
-  bindings: { HEALTH: { service: 'health' } },
-  durable_objects: [],
-};

@@ -1,0 +1,59 @@
+import { WebSocket } from 'ws';
+import { frameOf, KINDS } from '../content.ts';
+import type { Session } from './protocol.ts';
+
+/** A conversation's pace: four frames a second. */
+const FRAME_MS = 250;
+/** Until a WebSocket is open; no attempt of Plimsoll's takes so long. */
+const OPEN_MS = 30_000;
+
+/** A WebSocket that is held open until `stop` is aborted. Every frame must come back, in order. Never rejects. */
+export function session(port: number, id: string, stop: AbortSignal): Promise<Session> {
+  const held: Session = {
+    id,
+    at: Date.now(),
+    ended_at: 0,
+    origin: '',
+    frames: 0,
+    echoed: 0,
+    wrong: '',
+    ended_by: 'lost',
+    error: '',
+  };
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${KINDS.socket.path}${id}`, {
+      handshakeTimeout: OPEN_MS,
+      perMessageDeflate: false,
+    });
+    let talking: NodeJS.Timeout | undefined;
+    const close = () => {
+      held.ended_by = 'client';
+      clearInterval(talking);
+      // What is on its way may still arrive.
+      setTimeout(() => socket.close(1000), 1_000);
+    };
+    stop.addEventListener('abort', close, { once: true });
+    socket.on('open', () => {
+      talking = setInterval(() => socket.send(frameOf(id, held.frames++)), FRAME_MS);
+    });
+    socket.on('message', (data) => {
+      const text = data.toString();
+      // The origin says who it is before all else.
+      if (held.origin === '') held.origin = text;
+      else if (text === frameOf(id, held.echoed)) held.echoed++;
+      else held.wrong ||= `frame ${held.echoed} came back as "${text.slice(0, 80)}"`;
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      held.error ||= error.code ?? error.message;
+    });
+    socket.on('close', (code) => {
+      stop.removeEventListener('abort', close);
+      clearInterval(talking);
+      held.ended_at = Date.now();
+      held.error ||= `closed with ${code}`;
+      if (held.ended_by === 'client' && held.echoed < held.frames)
+        held.wrong ||= `${held.frames - held.echoed} frames of ${held.frames} did not come back`;
+      resolve(held);
+    });
+  });
+}

@@ -1,0 +1,152 @@
+import type { Sent } from '../client/protocol.ts';
+import { KINDS } from '../content.ts';
+import { type Class, classify, explanation } from './classify.ts';
+import { type Book, type Ledger, openBook, timesExecuted } from './ledger.ts';
+import { type Growth, growth } from './memory.ts';
+import { type Steering, steering } from './steering.ts';
+
+/** Something that must not have happened in a run. */
+export interface Condition {
+  name: string;
+  /** How often it did. */
+  found: number;
+  /** Ids of requests and WebSockets, or other names, where it did. */
+  where: string[];
+}
+
+/** Errors that users saw, by cause. */
+export interface Errors {
+  class: Exclude<Class, 'served'>;
+  cause: string;
+  count: number;
+  /** Some of their ids. */
+  ids: string[];
+}
+
+/** What a run has shown. */
+export interface Verdict {
+  holds: boolean;
+  conditions: Condition[];
+  errors: Errors[];
+  classes: Record<Class, number>;
+  steering: Steering[];
+  memory: Growth[];
+}
+
+/** Of what was meant to be sent, so much must have been, or the run has shown nothing. */
+const ENOUGH = 0.5;
+
+/** Judges a run by its ledger. A pure function. */
+export function judge(ledger: Ledger): Verdict {
+  const book = openBook(ledger);
+  const classified = ledger.sent.map((sent) => ({ sent, ...classify(sent, book) }));
+  const of = (name: Class) => classified.filter((each) => each.class === name);
+  const memory = growth(ledger.memory, ledger.generations, ledger.ended_at);
+  const failed = of('failed').map(({ sent }) => sent);
+  const once = ledger.sent.filter(({ kind }) => !KINDS[kind].idempotent);
+  const conditions: Condition[] = [
+    condition('failed idempotent requests', failed.filter(({ kind }) => KINDS[kind].idempotent).map(idOf)),
+    condition(
+      'failed other requests without an answer',
+      failed.filter(({ kind }) => !KINDS[kind].idempotent).map(idOf),
+    ),
+    condition(
+      'non-idempotent requests executed more than once',
+      once.filter(({ id }) => timesExecuted(book, id) > 1).map(idOf),
+    ),
+    condition(
+      'non-idempotent requests answered with success and not executed',
+      once.filter(({ id, status }) => status === 200 && timesExecuted(book, id) === 0).map(idOf),
+    ),
+    condition('wrong or mixed-up answers', ledger.sent.filter(({ body }) => body === 'wrong').map(idOf)),
+    condition(
+      'requests that arrived with a wrong body',
+      ledger.executions.filter(({ step }) => step === 'wrong_body').map(({ id }) => id),
+    ),
+    condition(
+      'errors that no fault explains',
+      of('not_repeatable')
+        .filter(
+          ({ sent }) =>
+            explanation(sent, book.points(sent.id).at(-1)?.origin ?? sent.origin, book) === undefined,
+        )
+        .map(({ sent }) => sent.id),
+    ),
+    condition('WebSockets lost although their origin was not killed', lostSessions(book)),
+    condition(
+      'WebSockets whose frames did not come back in order',
+      ledger.sessions.filter(({ wrong }) => wrong !== '').map(({ id, wrong }) => `${id}: ${wrong}`),
+    ),
+    condition(
+      'Workers that grew',
+      memory.filter(({ after_bytes, limit_bytes }) => after_bytes > limit_bytes).map(({ worker }) => worker),
+    ),
+    condition('reasons to distrust the run', distrust(book)),
+  ];
+  return {
+    holds: conditions.every(({ found }) => found === 0),
+    conditions,
+    errors: errorsOf(classified),
+    classes: {
+      served: of('served').length,
+      cut_mid_stream: of('cut_mid_stream').length,
+      not_repeatable: of('not_repeatable').length,
+      failed: failed.length,
+    },
+    steering: steering(ledger),
+    memory,
+  };
+}
+
+function condition(name: string, where: string[]): Condition {
+  return { name, found: where.length, where };
+}
+
+function idOf({ id }: Sent): string {
+  return id;
+}
+
+function lostSessions({ ledger, faultsOf }: Book): string[] {
+  return ledger.sessions
+    .filter(({ ended_by, origin, ended_at }) => {
+      const killed = faultsOf(origin, ended_at - 2_000, ended_at).some(({ kind }) => kind === 'kill');
+      return ended_by === 'lost' && !killed;
+    })
+    .map(({ id, origin, error }) => `${id} at ${origin || 'no origin'}: ${error}`);
+}
+
+/** A run in which nothing was sent, or nothing was broken, would pass: that must not be. */
+function distrust({ ledger, points }: Book): string[] {
+  const { sent, rate, minutes, sessions, generations, faults } = ledger;
+  const reasons: string[] = [];
+  const meant = rate * minutes * 60;
+  if (sent.length < meant * ENOUGH)
+    reasons.push(`${sent.length} requests were sent, ${meant} were meant to be`);
+  if (new Set(sent.map(idOf)).size < sent.length) reasons.push('two requests had the same id');
+  if (sessions.reduce((sum, { echoed }) => sum + echoed, 0) === 0)
+    reasons.push('no WebSocket carried a frame');
+  if (faults.length === 0) reasons.push('nothing was broken');
+  if (generations.length === 0) reasons.push('no Worker ran');
+  const recorded = sent.filter(({ id }) => points(id).length > 0).length;
+  if (recorded < sent.length * ENOUGH)
+    reasons.push(`only ${recorded} of ${sent.length} requests have a data point`);
+  return reasons;
+}
+
+function errorsOf(classified: readonly { sent: Sent; class: Class; cause: string }[]): Errors[] {
+  const errors = new Map<string, Errors>();
+  for (const { sent, class: name, cause } of classified) {
+    if (name === 'served') continue;
+    const key = `${name} ${KINDS[sent.kind].method} ${cause}`;
+    const entry = errors.get(key) ?? {
+      class: name,
+      cause: `${KINDS[sent.kind].method} ${cause}`,
+      count: 0,
+      ids: [],
+    };
+    entry.count++;
+    if (entry.ids.length < 3) entry.ids.push(sent.id);
+    errors.set(key, entry);
+  }
+  return [...errors.values()].sort((a, b) => b.count - a.count);
+}

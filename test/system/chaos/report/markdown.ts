@@ -1,0 +1,116 @@
+import { isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../faults.ts';
+import type { Verdict } from '../ledger/judge.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Steering } from '../ledger/steering.ts';
+
+const MEANINGS: Readonly<Record<string, string>> = { ...ORIGIN_FAULTS, ...PLATFORM_FAULTS };
+const MIB = 2 ** 20;
+
+/** A run for people. */
+export function markdown(ledger: Ledger, verdict: Verdict): string {
+  const { minutes, seed, rate, sent, sessions, faults, executions } = ledger;
+  const { classes, conditions, errors, steering, memory } = verdict;
+  const lost = sessions.filter(({ ended_by }) => ended_by === 'lost').length;
+  const frames = sessions.reduce((sum, session) => sum + session.echoed, 0);
+  const executed = executions.filter(({ step, kind }) => step === 'executed' && kind !== 'socket').length;
+  const first = ledger.points.filter(({ attempts }) => attempts > 1).length;
+  return [
+    `# Chaos, ${minutes} min, seed ${seed}: ${verdict.holds ? 'passed' : 'FAILED'}`,
+    '',
+    `\`npm run chaos -- --minutes ${minutes} --seed ${seed} --rate ${rate}\``,
+    '',
+    table(
+      ['Must not happen', 'Found'],
+      conditions.map(({ name, found, where }) => [
+        name,
+        found === 0 ? '0' : `**${found}**: ${where.slice(0, 3).join('; ')}`,
+      ]),
+    ),
+    '',
+    '## Requests',
+    '',
+    table(
+      ['', ''],
+      [
+        ['sent', String(sent.length)],
+        ['served, whole and right', String(classes.served)],
+        ['cut mid-stream by their own origin', String(classes.cut_mid_stream)],
+        ['errors for requests that must not be repeated', String(classes.not_repeatable)],
+        ['failed', String(classes.failed)],
+        ['executed by applications, repeats included', String(executed)],
+        ['needed more than one origin', String(first)],
+        [
+          'WebSockets opened, lost with their origin, frames echoed',
+          `${sessions.length}, ${lost}, ${frames}`,
+        ],
+      ],
+    ),
+    '',
+    '## Errors that users saw, by cause',
+    '',
+    errors.length === 0
+      ? 'None.'
+      : table(
+          ['Requests', 'What and why', 'For example'],
+          errors.map(({ count, cause, ids }) => [String(count), cause, ids[0] ?? '']),
+        ),
+    '',
+    '## Faults',
+    '',
+    table(
+      ['Kind', 'Times', 'What it is', 'Seconds to steer away, each', 'And back'],
+      Object.keys(MEANINGS)
+        .map((kind) => faults.filter((fault) => fault.kind === kind))
+        .filter((same) => same.length > 0)
+        .map((same) => {
+          const kind = same[0]?.kind ?? 'kill';
+          const steered = steering.filter(({ fault }) => fault.kind === kind);
+          const shown = isOriginFault(kind);
+          return [
+            kind,
+            String(same.length),
+            MEANINGS[kind] ?? '',
+            shown ? steered.map(away).join(', ') : '',
+            shown ? steered.map(({ back_s }) => seconds(back_s)).join(', ') : '',
+          ];
+        }),
+    ),
+    '',
+    '`>3.2`: when it was mended after 3.2 s, requests still tried it first. `-`: none came back before its next fault or the end.',
+    '',
+    '## Memory',
+    '',
+    memory.length === 0
+      ? 'No process served for long enough, or the system does not tell.'
+      : table(
+          ['Worker', 'Served', 'After warm-up', 'At the end', 'Limit'],
+          memory.map((each) => [
+            each.worker,
+            `${each.served_s} s`,
+            mib(each.before_bytes),
+            mib(each.after_bytes),
+            mib(each.limit_bytes),
+          ]),
+        ),
+    '',
+  ].join('\n');
+}
+
+function away({ away_s, fault }: Steering): string {
+  return away_s === undefined
+    ? `>${((fault.ended_at - fault.started_at) / 1_000).toFixed(1)}`
+    : away_s.toFixed(1);
+}
+
+function seconds(value: number | undefined): string {
+  return value === undefined ? '-' : value.toFixed(1);
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(0)} MiB`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, startClient } from './client/client.ts';
+import { inflict, type Tools } from './inflict.ts';
+import { type Inflicted, type Ledger, readExecutions } from './ledger/ledger.ts';
+import { type MemorySample, residentBytes } from './ledger/memory.ts';
+import { schedule } from './schedule.ts';
+import { POOLS } from './stage/configuration.ts';
+import { type Stage, startStage } from './stage/stage.ts';
+
+/** What shall be done. */
+export interface ChaosOptions {
+  /** Of load. */
+  minutes: number;
+  /** Chooses faults and requests. */
+  seed: number;
+  /** Requests a second. */
+  rate: number;
+}
+
+/** WebSockets that are held open for the whole run. */
+const SOCKETS = 6;
+const SAMPLE_MS = 1_000;
+/** Data points come after the responses they tell of. */
+const LAST_POINTS_MS = 1_000;
+
+/**
+ * Starts everything, sends load, breaks what the schedule says and returns what all who took part have written down.
+ * @param told is called with each fault when it begins
+ * @throws if something of the harness itself fails
+ */
+export async function runChaos(
+  { minutes, seed, rate }: ChaosOptions,
+  told: (fault: Inflicted) => void = () => {},
+): Promise<Ledger> {
+  const faults = schedule(seed, minutes, POOLS);
+  const stage = await startStage();
+  let client: Client | undefined;
+  try {
+    client = await startClient({ port: stage.workers.gateway.port, seed, rate, sockets: SOCKETS });
+    const started_at = Date.now();
+    const tools: Tools = { stage, drained: new Set(), renew: client.renew };
+    const sampling = sampleMemory(stage);
+    const inflicted: Inflicted[] = [];
+    await Promise.all([
+      ...faults.map(async (fault) => {
+        await sleep(fault.at_ms);
+        const happening: Inflicted = { ...fault, started_at: Date.now(), ended_at: Number.POSITIVE_INFINITY };
+        inflicted.push(happening);
+        told(happening);
+        await inflict(fault, tools);
+        happening.ended_at = Date.now();
+      }),
+      sleep(minutes * 60_000),
+    ]);
+    const ended_at = Date.now();
+    await client.stop();
+    await sleep(LAST_POINTS_MS);
+    const { gateway, proxy, selector, health } = stage.workers;
+    return {
+      minutes,
+      seed,
+      rate,
+      started_at,
+      ended_at,
+      sent: client.sent,
+      sessions: client.sessions,
+      executions: readExecutions(stage.logs),
+      faults: inflicted,
+      points: stage.traffic.points.map((point, index) => ({
+        ...point,
+        arrived_at: stage.traffic.arrived_at[index] ?? 0,
+      })),
+      memory: sampling.stop(),
+      generations: [gateway, proxy, selector, health].flatMap(({ generations }) => generations),
+    };
+  } finally {
+    client?.kill();
+    await stage.stop();
+  }
+}
+
+function sampleMemory({ workers }: Stage): { stop(): MemorySample[] } {
+  const samples: MemorySample[] = [];
+  const { gateway, proxy, selector, health } = workers;
+  const timer = setInterval(() => {
+    for (const { generations } of [gateway, proxy, selector, health]) {
+      const generation = generations.at(-1);
+      const bytes = generation === undefined ? undefined : residentBytes(generation.pid);
+      if (generation === undefined || bytes === undefined) continue;
+      samples.push({ at: Date.now(), worker: generation.worker, pid: generation.pid, bytes });
+    }
+  }, SAMPLE_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return samples;
+    },
+  };
+}

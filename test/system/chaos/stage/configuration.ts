@@ -1,0 +1,59 @@
+import type { Config } from '../../../../shared/config/config.ts';
+import { configFrom } from '../../harness/config.ts';
+
+/** Until response headers. Longer than a slow origin takes, and than this machine when it is busy. */
+const FIRST_BYTE_MS = 2_500;
+
+/** Three pools of four; their origins are `POOL/NAME`. */
+export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ['a', 'b', 'c'].map((pool) => [pool, ['1', '2', '3', '4'].map((name) => `${pool}/${name}`)]),
+);
+
+/** Every strategy family has a pool: turns, a count of this isolate's, its latencies. */
+const POLICIES = { a: 'round_robin', b: 'least_outstanding_requests', c: 'peak_ewma' } as const;
+
+/**
+ * One balancer for each kind of traffic, each with its own first pool and the others behind it.
+ * @param ports by origin's id
+ * @param drained ids of origins that shall take nothing new
+ */
+export function configuration(ports: ReadonlyMap<string, number>, drained: ReadonlySet<string>): Config {
+  const balancer = (path: string, default_pools: string[]) => ({
+    name: '*',
+    path,
+    default_pools,
+    adaptive_routing: { failover_across_pools: true },
+    // Three of four origins may be broken at once, and others break while a request is on its way.
+    retry: { attempts: 6 },
+    timeouts: { first_byte_ms: FIRST_BYTE_MS },
+  });
+  return configFrom({
+    load_balancers: [
+      balancer('/files', ['a', 'b', 'c']),
+      balancer('/orders', ['b', 'c', 'a']),
+      balancer('/live', ['c', 'a', 'b']),
+    ],
+    pools: Object.entries(POLICIES).map(([name, policy]) => ({
+      name,
+      monitor: 'health',
+      origin_steering: { policy },
+      origins: (POOLS[name] ?? []).map((id) => ({
+        name: id.slice(name.length + 1),
+        address: '127.0.0.1',
+        port: ports.get(id) ?? 0,
+        weight: drained.has(id) ? 0 : 1,
+      })),
+    })),
+    monitors: [
+      {
+        id: 'health',
+        path: '/health',
+        interval: 5,
+        timeout: 2,
+        retries: 0,
+        consecutive_up: 1,
+        consecutive_down: 1,
+      },
+    ],
+  });
+}

@@ -1,0 +1,111 @@
+import type { Config } from '../../../../shared/config/config.ts';
+import type { WorkerName } from '../../../../tools/cli/worker_config.ts';
+import type { Binding, Topology } from '../../../../tools/workerd/capnp.ts';
+import { type Part, plimsollWorkers } from '../../../../tools/workerd/plimsoll.ts';
+import { type Served, serve } from '../../../../tools/workerd/serve.ts';
+import { documentOf } from '../../harness/config.ts';
+import { TICKER } from '../../harness/ticker.ts';
+import { type Replaceable, startReplaceable } from './replaceable.ts';
+
+/** Ports of the stand-ins for the platform's stores. */
+export interface Stores {
+  kv: number;
+  cache: number;
+  'traffic-points': number;
+  'health-points': number;
+}
+
+/** Plimsoll with every Worker in a process of its own. */
+export interface Workers {
+  gateway: Replaceable;
+  proxy: Replaceable;
+  selector: Replaceable;
+  /** With a proxy of its own for probes: on the platform, too, its calls go to an isolate near to it. */
+  health: Replaceable;
+  /** What production's cron does. */
+  tick(): Promise<void>;
+  /** Starts a selector that answers nonsense in the place of the real one. */
+  breakSelector(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts them, callees first.
+ * @param bundled the configuration of last resort
+ * @param disk for Durable Objects
+ */
+export async function startWorkers(stores: Stores, bundled: Config, disk: string): Promise<Workers> {
+  const document = documentOf(bundled, 0);
+  const services = (parts: Partial<Record<WorkerName, Part>>, extra: Record<string, Binding> = {}) =>
+    plimsollWorkers(
+      parts,
+      { kv: 'kv', cache: 'cache', traffic: 'traffic-points', health: 'health-points' },
+      document,
+      // Plain workerd does not tell a refused connection from one that was reset: see docs/architecture.md.
+      { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
+    );
+  const run = async (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
+    serve({ externals: { ...stores }, sockets: [], ...rest }, { disk });
+
+  const selectorOf = (part: Part) => async () =>
+    run({ workers: await services({ selector: part }), rpc_sockets: { selector: 0 } });
+  const selector = await startReplaceable('selector', selectorOf('real'), 'selector', false);
+  const proxy = await startReplaceable(
+    'proxy',
+    async () => run({ workers: await services({ proxy: 'real' }), rpc_sockets: { proxy: 0 } }),
+    'proxy',
+    true,
+  );
+  const gateway = await startReplaceable(
+    'gateway',
+    async () =>
+      run({
+        workers: await services(
+          { gateway: 'real' },
+          { SELECTOR: { service: 'selector' }, PROXY: { service: 'proxy' } },
+        ),
+        remotes: { selector: selector.port, proxy: proxy.port },
+        sockets: ['gateway'],
+      }),
+    'gateway',
+    true,
+  );
+  const health = await startReplaceable(
+    'health',
+    async () => {
+      const workers = await services({ health: 'real', proxy: 'real' });
+      return run({ workers: { ...workers, ticker: TICKER }, sockets: ['ticker'] });
+    },
+    'ticker',
+    false,
+  );
+  const workers: Workers = {
+    gateway,
+    proxy,
+    selector,
+    health,
+    tick: async () => {
+      const response = await fetch(`http://127.0.0.1:${health.port}/`, { headers: { connection: 'close' } });
+      if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
+    },
+    breakSelector: () => selector.start(selectorOf(NONSENSE)),
+    stop: async () => {
+      for (const worker of [gateway, health, proxy, selector]) await worker.stop();
+    },
+  };
+  await workers.tick();
+  return workers;
+}
+
+/** Names origins that there are not, and for some questions throws. */
+const NONSENSE: Part = {
+  module: `import { WorkerEntrypoint } from 'cloudflare:workers';
+    let questions = 0;
+    export default class extends WorkerEntrypoint {
+      async select({ want }) {
+        if (questions++ % 2 === 1) throw new Error('nonsense');
+        return { rankings: Array(want).fill({ origins: ['z/9'], finalists: 0 }), use: 'repeat', vary: [],
+          max_age_ms: 10000, strategy: 'off/nonsense', version: 'nonsense', config_version: 1e9 };
+      }
+    }`,
+};
