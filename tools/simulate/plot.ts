@@ -1,6 +1,7 @@
 import { type Bucket, bucketsOf } from './buckets.ts';
 import { strategyLabel } from './report.ts';
 import type { Run } from './run.ts';
+import { colourOf, digits, escaped, nice, point, text } from './svg.ts';
 
 const WIDTH = 960;
 const ROW = 190;
@@ -11,8 +12,6 @@ const RIGHT = 16;
 const PANEL = (WIDTH - LEFT - GAP - RIGHT) / 2;
 const HEIGHT = ROW - 46;
 const BUCKETS = 80;
-/** Okabe & Ito: told apart by colour-blind readers. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];
 /** More names than this do not fit on a line. */
 const MAX_NAMES = 8;
 
@@ -119,30 +118,4 @@ function legend(run: Run | undefined): string {
     `<text x="${LEFT}" y="18">latency: ${times}</text>`,
     `<text x="${LEFT + PANEL + GAP}" y="18">share: ${names.join(' ')}</text>`,
   ].join('\n');
-}
-
-function text(x: number, y: number, content: string, attributes = ''): string {
-  return `<text x="${digits(x)}" y="${digits(y)}" fill="#333" ${attributes}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-}
-
-function point(x: number, y: number): string {
-  return `${digits(x)},${digits(y)}`;
-}
-
-function digits(value: number): number {
-  return Number(value.toFixed(1));
-}
-
-function colourOf(origin: number): string {
-  return COLOURS[origin % COLOURS.length] ?? '#999999';
-}
-
-/** The next of 1, 2, 2.5, 5, 10, … */
-function nice(value: number): number {
-  const unit = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 5].find((step) => step * unit >= value) ?? 10) * unit;
 }

@@ -20,6 +20,8 @@ const ORIGIN_GAP_MS = [1_500, 3_500] as const;
 const ORIGIN_FOR_MS = [3_000, 9_000] as const;
 const PLATFORM_GAP_MS = [500, 1_000] as const;
 const PLATFORM_FOR_MS = [2_500, 5_000] as const;
+/** Between two rolling restarts: what serves must live for a while, too. */
+const RESTART_EACH_MS = 30_000;
 /** Until a process that was killed serves again, with time to spare on a busy machine. */
 const MEND_MS = 2_000;
 /** How likely the next fault hits the pool of the one before: faults that pile up are the worst ones. */
@@ -27,15 +29,18 @@ const SAME_POOL = 0.5;
 
 /**
  * What will be broken, when and for how long: a pure function of its arguments. At every instant each pool has an
- * origin that nothing is done to. Every kind comes before any of them comes again.
- *
- * Workers are replaced in the first half only, so that the last ones live long enough to show a leak.
+ * origin that nothing is done to. Every kind comes before any of them comes again; but Workers are replaced in the first
+ * half only, so that the last ones live long enough to show a leak.
  *
  * @param pools ids of origins by pool, at least two in each
  * @param minutes of load, one or more
  * @returns by `at_ms`
  */
-export function schedule(seed: number, minutes: number, pools: Record<string, readonly string[]>): Fault[] {
+export function schedule(
+  seed: number,
+  minutes: number,
+  pools: Readonly<Record<string, readonly string[]>>,
+): Fault[] {
   const last_ms = minutes * 60_000 - CALM_MS;
   const faults = [
     ...originFaults(randomOf(seed, 'origins'), last_ms, Object.values(pools)),
@@ -62,14 +67,17 @@ function originFaults(random: Random, last_ms: number, pools: readonly (readonly
 function platformFaults(random: Random, last_ms: number, last_restart_ms: number): Fault[] {
   const faults: Fault[] = [];
   const kinds = Object.keys(PLATFORM_FAULTS) as PlatformFault[];
-  const late = kinds.filter((kind) => kind !== 'rolling_restart');
-  const early = deckOf(kinds, random);
-  const next = deckOf(late, random);
+  const next = deckOf(
+    kinds.filter((kind) => kind !== 'rolling_restart'),
+    random,
+  );
+  let restart_ms = WARM_UP_MS;
   for (let at_ms = WARM_UP_MS; ; ) {
     const for_ms = between(PLATFORM_FOR_MS, random);
     if (at_ms + for_ms > last_ms) return faults;
-    const kind = at_ms + for_ms < last_restart_ms ? early() : next();
-    faults.push({ at_ms, for_ms, kind, target: PLATFORM });
+    const restart = at_ms >= restart_ms && at_ms < last_restart_ms;
+    if (restart) restart_ms = at_ms + RESTART_EACH_MS;
+    faults.push({ at_ms, for_ms, kind: restart ? 'rolling_restart' : next(), target: PLATFORM });
     at_ms += for_ms + between(PLATFORM_GAP_MS, random);
   }
 }
@@ -80,7 +88,7 @@ export function isBroken({ at_ms, for_ms }: Fault, time_ms: number): boolean {
 }
 
 /** Deals kinds in random order, all of them before any again. */
-function deckOf<K extends FaultKind>(kinds: readonly [K, ...K[]] | readonly K[], random: Random): () => K {
+function deckOf<K extends FaultKind>(kinds: readonly K[], random: Random): () => K {
   let deck: K[] = [];
   return () => {
     if (deck.length === 0) deck = [...kinds];

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type Fault, isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../system/chaos/faults.ts';
+import { CALM_MS, isBroken, schedule, WARM_UP_MS } from '../../system/chaos/schedule.ts';
+import { POOLS } from '../../system/chaos/stage/configuration.ts';
+
+const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
+
+const isDuring = ({ at_ms, for_ms }: Fault, time_ms: number) => time_ms < at_ms + for_ms;
+
+describe('the schedule of faults', () => {
+  it('is the same for the same seed, and another for another', () => {
+    expect(schedule(1, 3, POOLS)).toEqual(schedule(1, 3, POOLS));
+    expect(schedule(1, 3, POOLS)).not.toEqual(schedule(2, 3, POOLS));
+  });
+
+  it('leaves an origin of each pool alone at every instant', () => {
+    for (const seed of SEEDS) {
+      const faults = schedule(seed, 3, POOLS);
+      for (const origins of Object.values(POOLS)) {
+        // What is broken changes only where a fault begins.
+        for (const { at_ms } of faults) {
+          const broken = new Set(
+            faults.filter((fault) => isBroken(fault, at_ms)).map(({ target }) => target),
+          );
+          expect(origins.some((id) => !broken.has(id))).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('breaks nothing twice at a time', () => {
+    for (const seed of SEEDS) {
+      const faults = schedule(seed, 3, POOLS);
+      const twice = faults.filter((fault, index) =>
+        faults.slice(0, index).some((other) => other.target === fault.target && isDuring(other, fault.at_ms)),
+      );
+      expect(twice).toEqual([]);
+    }
+  });
+
+  it('keeps the warm-up and the end free', () => {
+    for (const seed of SEEDS) {
+      for (const { at_ms, for_ms } of schedule(seed, 1, POOLS)) {
+        expect(at_ms).toBeGreaterThanOrEqual(WARM_UP_MS);
+        expect(at_ms + for_ms).toBeLessThanOrEqual(60_000 - CALM_MS);
+      }
+    }
+  });
+
+  it('has every kind in one minute, a rolling restart of all Workers included', () => {
+    const all = [...Object.keys(ORIGIN_FAULTS), ...Object.keys(PLATFORM_FAULTS)];
+    for (const seed of SEEDS)
+      expect(new Set(schedule(seed, 1, POOLS).map(({ kind }) => kind))).toEqual(new Set(all));
+  });
+
+  it('breaks several origins of one pool at a time, for some are always broken and faults pile up', () => {
+    const most = SEEDS.map((seed) => {
+      const faults = schedule(seed, 3, POOLS).filter(({ kind }) => isOriginFault(kind));
+      const count = ({ at_ms, target }: (typeof faults)[number]) =>
+        faults.filter((fault) => fault.target[0] === target[0] && isBroken(fault, at_ms)).length;
+      return Math.max(...faults.map(count));
+    });
+    expect(Math.max(...most)).toBe(3);
+    expect(Math.min(...most)).toBeGreaterThanOrEqual(2);
+  });
+});
