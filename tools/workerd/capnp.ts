@@ -32,6 +32,8 @@ export interface Topology {
   remotes?: Record<string, number>;
   /** Workers that other workerd processes reach as `remotes`: name to port, 0 for a free one. */
   rpc_sockets?: Record<string, number>;
+  /** Options of the JavaScript engine: `--max-old-space-size=64`. */
+  v8_flags?: readonly string[];
 }
 
 /** Any name will do that both ends agree on: a `CONNECT` to it opens workerd's own protocol, which carries RPC. */
@@ -66,6 +68,7 @@ export function toCapnp(topology: Topology, files: Record<string, string>, disk:
     'const config :Workerd.Config = (',
     `  services = [\n    ${services.join(',\n    ')}\n  ],`,
     `  sockets = [\n    ${sockets.join(',\n    ')}\n  ],`,
+    `  v8Flags = [${(topology.v8_flags ?? []).map(quote).join(', ')}],`,
     ');',
     '',
   ].join('\n');

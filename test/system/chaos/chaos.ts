@@ -23,7 +23,7 @@ const program = new Command('npm run chaos --')
   .description('Break origins and Workers under load; exit code 1 if anything was lost, doubled or mixed up.')
   .option('--minutes <n>', 'length of the load, 1 or more', atLeast(1), 1)
   .option('--seed <n>', 'chooses faults and requests', atLeast(0), 1)
-  .option('--rate <n>', 'requests a second', atLeast(1), 80)
+  .option('--rate <n>', 'requests a second', atLeast(1), 40)
   .option('--out <folder>', 'where the report goes (.plimsoll/chaos/MINUTES-SEED)')
   .allowExcessArguments(false)
   .action(chaos);

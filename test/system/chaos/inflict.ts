@@ -96,7 +96,9 @@ async function breakPlatform(kind: PlatformFault, for_ms: number, tools: Tools):
     case 'rolling_restart':
       await selector.roll();
       await workers.proxy.roll();
-      await workers.gateway.roll(tools.renew);
+      await workers.gateway.roll();
+      // The users' old connections end with what is under way on them, and so do the old gateway's to the old proxy.
+      await tools.renew();
       // Its Durable Object has one place at a time, as in production: the old one ends before the new one begins.
       await workers.health.kill();
       await workers.health.start();

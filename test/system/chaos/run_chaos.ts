@@ -33,6 +33,8 @@ export async function runChaos(
   told: (fault: Inflicted) => void = () => {},
 ): Promise<Ledger> {
   const faults = schedule(seed, minutes, POOLS);
+  // Every process that is started ends with this one.
+  process.setMaxListeners(100);
   const stage = await startStage();
   let client: Client | undefined;
   try {

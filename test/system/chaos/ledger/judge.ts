@@ -64,8 +64,10 @@ export function judge(ledger: Ledger): Verdict {
       ledger.executions.filter(({ step }) => step === 'wrong_body').map(({ id }) => id),
     ),
     condition(
-      'errors that no fault explains',
+      // A deadline that is missed says that the machine is busy.
+      'errors other than time-outs that no fault explains',
       of('not_repeatable')
+        .filter(({ sent }) => sent.status !== 504)
         .filter(
           ({ sent }) =>
             explanation(sent, book.points(sent.id).at(-1)?.origin ?? sent.origin, book) === undefined,

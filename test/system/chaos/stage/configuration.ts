@@ -41,7 +41,7 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
         name: id.slice(name.length + 1),
         address: '127.0.0.1',
         port: ports.get(id) ?? 0,
-        weight: drained.has(id) ? 0 : 1,
+        state: drained.has(id) ? ('drain' as const) : ('ready' as const),
       })),
     })),
     monitors: [

@@ -19,14 +19,13 @@ export interface Replaceable {
   /** All its processes, the current one last. */
   generations: Generation[];
   /**
-   * What a deployment does: starts the next process, has new connections go there, and tells the old one to finish
-   * what it has and to end (SIGTERM). Returns when the new one serves.
+   * What a deployment does: starts the next process and has new connections go there. The old one ends when the last
+   * connection to it has. Returns when the new one serves.
    *
    * So it is in production: new requests go to the new version, the old one drains what is under way, for up to 20
    * minutes. https://developers.cloudflare.com/changelog/post/2026-10-12-longer-runtime-update-grace-period/
-   * @param before_end called when new connections go to the new process and before the old one is told to end
    */
-  roll(before_end?: () => Promise<void>): Promise<void>;
+  roll(): Promise<void>;
   /** SIGKILL, with all that is under way. */
   kill(): Promise<void>;
   /** Starts a process after {@link kill}; also in the place of one that runs, whose connections are then cut. */
@@ -38,15 +37,15 @@ export interface Replaceable {
   stop(): Promise<void>;
 }
 
-/** How long a process that was told to end may go on at most: beyond the longest run, for WebSockets. */
+/** How often an old process is looked at. */
 const DRAIN_POLL_MS = 200;
 
 /**
  * Starts one.
  * @param run starts a process
  * @param socket the name of the socket at which it is reached
- * @param drains whether a process ends by itself when it was told to and has nothing left to do. One that serves RPC
- *   sessions does not, for a session has no end: it is cut off instead, which is harsher than production.
+ * @param drains whether an old process's connections end. Those of RPC sessions do not: such a process is cut off
+ *   instead, which is harsher than production.
  */
 export async function startReplaceable(
   worker: string,
@@ -78,7 +77,6 @@ export async function startReplaceable(
   };
   const drain = async (old: Served) => {
     if (!drains) return old.stop();
-    process.kill(old.pid, 'SIGTERM');
     const port = old.ports[socket] ?? 0;
     while (!stopped && front.open(port) > 0) await sleep(DRAIN_POLL_MS);
     await old.stop();
@@ -88,11 +86,10 @@ export async function startReplaceable(
   return {
     port: front.port,
     generations,
-    roll: async (before_end = async () => undefined) => {
+    roll: async () => {
       const old = current;
       retire();
       await begin(run);
-      await before_end();
       if (old !== undefined) void drain(old);
     },
     kill: async () => {
