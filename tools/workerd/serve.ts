@@ -12,6 +12,8 @@ export interface Served {
   pid: number;
   /** Ports by the name of the socket. */
   ports: Record<string, number>;
+  /** Of the debugger's protocol, if `inspector` was asked for. */
+  inspector_port?: number | undefined;
   /** What it printed so far: console output and exceptions of its Workers. */
   output(): string;
   /** Ends it and deletes its files, Durable Objects included unless `disk` was given. Can be called twice. */
@@ -27,11 +29,12 @@ const START_TIMEOUT_MS = 20_000;
  *
  * @param options.cpu pins it to one processor (Linux, needs `taskset`)
  * @param options.disk existing folder for Durable Objects, to find them again after a restart; default: a new one
+ * @param options.inspector lets a debugger in, at `inspector_port`
  * @throws Error with workerd's own words if it does not start
  */
 export async function serve(
   topology: Topology,
-  options: { cpu?: number | undefined; disk?: string } = {},
+  options: { cpu?: number | undefined; disk?: string; inspector?: boolean } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-workerd-'));
   const files: Record<string, string> = {};
@@ -48,6 +51,7 @@ export async function serve(
     '--experimental',
     '--control-fd=3',
   ];
+  if (options.inspector === true) command.push('--inspector-addr=127.0.0.1:0');
   if (options.cpu !== undefined) command.unshift('taskset', '-c', String(options.cpu));
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
@@ -68,8 +72,9 @@ export async function serve(
   };
 
   try {
-    const ports = await listening(child, [...topology.sockets, ...Object.keys(topology.rpc_sockets ?? {})]);
-    return { pid: child.pid ?? 0, ports, output: () => printed, stop };
+    const sockets = [...topology.sockets, ...Object.keys(topology.rpc_sockets ?? {})];
+    const ports = await listening(child, options.inspector === true ? [...sockets, INSPECTOR] : sockets);
+    return { pid: child.pid ?? 0, ports, inspector_port: ports[INSPECTOR], output: () => printed, stop };
   } catch (error) {
     await stop();
     throw new Error(`workerd did not start: ${(error as Error).message}\n${printed}`);
@@ -85,7 +90,13 @@ function workerdBinary(): string {
   return path;
 }
 
-/** Reads `{"event":"listen","socket":…,"port":…}` lines from the control pipe until all sockets listen. */
+/** Stands for the debugger's socket among the others. */
+const INSPECTOR = ' inspector';
+
+/**
+ * Reads `{"event":"listen","socket":…,"port":…}` lines (of the debugger's socket: `listen-inspector`) from the control
+ * pipe until all sockets listen.
+ */
 function listening(child: ChildProcess, sockets: readonly string[]): Promise<Record<string, number>> {
   return new Promise((resolve, reject) => {
     const ports: Record<string, number> = {};
@@ -98,8 +109,9 @@ function listening(child: ChildProcess, sockets: readonly string[]): Promise<Rec
     child.once('close', (code) => fail(new Error(`exit code ${code}`)));
     createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
       const message = JSON.parse(line) as { event: string; socket?: string; port?: number };
-      if (message.event !== 'listen' || message.socket === undefined || message.port === undefined) return;
-      ports[message.socket] = message.port;
+      const socket = message.event === 'listen-inspector' ? INSPECTOR : message.socket;
+      if (!message.event.startsWith('listen') || socket === undefined || message.port === undefined) return;
+      ports[socket] = message.port;
       if (sockets.every((socket) => socket in ports)) {
         clearTimeout(timer);
         resolve(ports);

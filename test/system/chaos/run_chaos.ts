@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, startClient } from './client/client.ts';
 import { inflict, type Tools } from './inflict.ts';
 import { type Inflicted, type Ledger, readExecutions } from './ledger/ledger.ts';
-import { type MemorySample, residentBytes } from './ledger/memory.ts';
+import { sampleMemory } from './memory/sample.ts';
 import { schedule } from './schedule.ts';
 import { POOLS } from './stage/configuration.ts';
-import { type Stage, startStage } from './stage/stage.ts';
+import { startStage } from './stage/stage.ts';
 
 /** What shall be done. */
 export interface ChaosOptions {
@@ -19,7 +19,6 @@ export interface ChaosOptions {
 
 /** WebSockets that are held open for the whole run. */
 const SOCKETS = 6;
-const SAMPLE_MS = 1_000;
 /** Data points come after the responses they tell of. */
 const LAST_POINTS_MS = 1_000;
 
@@ -41,7 +40,8 @@ export async function runChaos(
     client = await startClient({ port: stage.workers.gateway.port, seed, rate, sockets: SOCKETS });
     const started_at = Date.now();
     const tools: Tools = { stage, drained: new Set(), renew: client.renew };
-    const sampling = sampleMemory(stage);
+    const { gateway, proxy, selector, health } = stage.workers;
+    const sampling = sampleMemory([gateway, proxy, selector, health]);
     const inflicted: Inflicted[] = [];
     await Promise.all([
       ...faults.map(async (fault) => {
@@ -55,9 +55,9 @@ export async function runChaos(
       sleep(minutes * 60_000),
     ]);
     const ended_at = Date.now();
+    const memory = await sampling.stop();
     await client.stop();
     await sleep(LAST_POINTS_MS);
-    const { gateway, proxy, selector, health } = stage.workers;
     return {
       minutes,
       seed,
@@ -72,30 +72,11 @@ export async function runChaos(
         ...point,
         arrived_at: stage.traffic.arrived_at[index] ?? 0,
       })),
-      memory: sampling.stop(),
+      memory,
       generations: [gateway, proxy, selector, health].flatMap(({ generations }) => generations),
     };
   } finally {
     client?.kill();
     await stage.stop();
   }
-}
-
-function sampleMemory({ workers }: Stage): { stop(): MemorySample[] } {
-  const samples: MemorySample[] = [];
-  const { gateway, proxy, selector, health } = workers;
-  const timer = setInterval(() => {
-    for (const { generations } of [gateway, proxy, selector, health]) {
-      const generation = generations.at(-1);
-      const bytes = generation === undefined ? undefined : residentBytes(generation.pid);
-      if (generation === undefined || bytes === undefined) continue;
-      samples.push({ at: Date.now(), worker: generation.worker, pid: generation.pid, bytes });
-    }
-  }, SAMPLE_MS);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return samples;
-    },
-  };
 }

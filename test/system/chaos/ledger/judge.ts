@@ -1,8 +1,8 @@
 import type { Sent } from '../client/protocol.ts';
 import { KINDS } from '../content.ts';
+import { type Growth, growth, hasGrown } from '../memory/growth.ts';
 import { type Class, classify, explanation } from './classify.ts';
 import { type Book, type Ledger, openBook, timesExecuted } from './ledger.ts';
-import { type Growth, growth } from './memory.ts';
 import { type Steering, steering } from './steering.ts';
 
 /** Something that must not have happened in a run. */
@@ -81,7 +81,7 @@ export function judge(ledger: Ledger): Verdict {
     ),
     condition(
       'Workers that grew',
-      memory.filter(({ after_bytes, limit_bytes }) => after_bytes > limit_bytes).map(({ worker }) => worker),
+      memory.filter(hasGrown).map(({ worker }) => worker),
     ),
     condition('reasons to distrust the run', distrust(book)),
   ];

@@ -4,9 +4,9 @@ import type { TRAFFIC } from '../../../../shared/analytics.ts';
 import type { PointOf } from '../../harness/analytics.ts';
 import type { Sent, Session } from '../client/protocol.ts';
 import type { Fault } from '../faults.ts';
+import type { MemorySample } from '../memory/growth.ts';
 import type { Execution } from '../origin/protocol.ts';
 import type { Generation } from '../stage/replaceable.ts';
-import type { MemorySample } from './memory.ts';
 
 /** A fault as it happened. Times are milliseconds since the epoch. */
 export interface Inflicted extends Fault {

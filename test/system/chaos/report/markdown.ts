@@ -2,6 +2,7 @@ import { isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../faults.ts';
 import type { Verdict } from '../ledger/judge.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Steering } from '../ledger/steering.ts';
+import type { Change } from '../memory/growth.ts';
 
 const MEANINGS: Readonly<Record<string, string>> = { ...ORIGIN_FAULTS, ...PLATFORM_FAULTS };
 const MIB = 2 ** 20;
@@ -83,13 +84,12 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
     memory.length === 0
       ? 'No process served for long enough, or the system does not tell.'
       : table(
-          ['Worker', 'Served', 'After warm-up', 'At the end', 'Limit'],
-          memory.map((each) => [
-            each.worker,
-            `${each.served_s} s`,
-            mib(each.before_bytes),
-            mib(each.after_bytes),
-            mib(each.limit_bytes),
+          ['Worker', 'Served', 'Live heap after warm-up, at the end, limit', 'Resident'],
+          memory.map(({ worker, served_s, heap, resident }) => [
+            worker,
+            `${served_s} s`,
+            mib(heap),
+            resident === undefined ? '' : mib(resident),
           ]),
         ),
     '',
@@ -106,8 +106,9 @@ function seconds(value: number | undefined): string {
   return value === undefined ? '-' : value.toFixed(1);
 }
 
-function mib(bytes: number): string {
-  return `${(bytes / MIB).toFixed(0)} MiB`;
+function mib({ before_bytes, after_bytes, limit_bytes }: Change): string {
+  const sizes = [before_bytes, after_bytes, limit_bytes].map((bytes) => (bytes / MIB).toFixed(1));
+  return `${sizes.join(', ')} MiB`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -143,22 +143,22 @@ function lanes(ledger: Ledger): Panel {
 
 function memory(ledger: Ledger): Panel {
   const workers = [...new Set(ledger.memory.map(({ worker }) => worker))];
-  const most = nice(Math.max(...ledger.memory.map(({ bytes }) => bytes / MIB), 1));
+  const most = nice(Math.max(...ledger.memory.map(({ heap_bytes }) => heap_bytes / MIB), 1));
   const height = 70;
   return {
     height,
     draw: (y) => {
       const lines = [...Map.groupBy(ledger.memory, ({ pid }) => pid).values()].map((samples) =>
         polyline(
-          samples.map(({ at, bytes }) =>
-            point(x(ledger, (at - ledger.started_at) / 1_000), y + height * (1 - bytes / MIB / most)),
+          samples.map(({ at, heap_bytes }) =>
+            point(x(ledger, (at - ledger.started_at) / 1_000), y + height * (1 - heap_bytes / MIB / most)),
           ),
           colourOf(workers.indexOf(samples[0]?.worker ?? '')),
         ),
       );
       const names = workers.map((worker, index) => `${swatch(colourOf(index))} ${worker}`).join(' ');
       return [
-        heading(y, `resident memory, one line a process: ${names}`),
+        heading(y, `live heap, one line a process: ${names}`),
         ...lines,
         frame(y, height, [`${most} MiB`, '0']),
       ].join('\n');

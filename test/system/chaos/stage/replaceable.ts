@@ -6,6 +6,8 @@ import { type Front, startFront } from './front.ts';
 export interface Generation {
   worker: string;
   pid: number;
+  /** Where a debugger may ask, if anywhere. */
+  inspector_port: number | undefined;
   /** Milliseconds since the epoch. */
   started_at: number;
   /** When new requests began to go elsewhere; Infinity: they do not. */
@@ -66,6 +68,7 @@ export async function startReplaceable(
     generations.push({
       worker,
       pid: current.pid,
+      inspector_port: current.inspector_port,
       started_at: Date.now(),
       retired_at: Number.POSITIVE_INFINITY,
     });

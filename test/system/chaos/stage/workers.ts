@@ -15,12 +15,6 @@ export interface Stores {
   'health-points': number;
 }
 
-/**
- * With its default sizes V8 lets an isolate of this load grow to a few hundred MiB before it collects what is garbage
- * since long, and nobody could tell that from a leak. Kept small, the heap has its size after some thousand requests.
- */
-const SMALL_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=32'];
-
 /** Plimsoll with every Worker in a process of its own. */
 export interface Workers {
   gateway: Replaceable;
@@ -51,7 +45,11 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
       { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
     );
   const run = async (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
-    serve({ externals: { ...stores }, sockets: [], v8_flags: SMALL_HEAP, ...rest }, { disk });
+    serve(
+      // For memory/live_heap.ts: what is garbage and not yet collected looks like a leak.
+      { externals: { ...stores }, sockets: [], v8_flags: ['--expose-gc'], ...rest },
+      { disk, inspector: true },
+    );
 
   const selectorOf = (part: Part) => async () =>
     run({ workers: await services({ selector: part }), rpc_sockets: { selector: 0 } });

@@ -1,0 +1,84 @@
+import type { Generation } from '../stage/replaceable.ts';
+
+/** A process's memory at a time, after its Worker's garbage was collected. */
+export interface MemorySample {
+  /** Milliseconds since the epoch. */
+  at: number;
+  worker: string;
+  pid: number;
+  /** What the Worker's isolate holds. */
+  heap_bytes: number;
+  /** All that the system has given to the process; undefined without Linux's /proc. */
+  resident_bytes: number | undefined;
+}
+
+/** Memory of a process that lived long enough to be judged. */
+export interface Growth {
+  worker: string;
+  /** From its start until new requests went elsewhere, or the end. */
+  served_s: number;
+  heap: Change;
+  /** Undefined where the system does not tell. */
+  resident: Change | undefined;
+}
+
+/** Medians after warm-up and at the end. */
+export interface Change {
+  before_bytes: number;
+  after_bytes: number;
+  limit_bytes: number;
+}
+
+/** Modules are compiled then, and every kind of request has been there. */
+const WARM_MS = 5_000;
+const WINDOW_MS = 15_000;
+
+/**
+ * What a heap may gain without leaking. It is what is left after a collection, so it needs room for what is in flight (a
+ * hundred requests with 20 KiB each), for code that is compiled later, and for what is kept by design: a few documents,
+ * 256 answers a balancer. A leak of 600 bytes a request is more than that in a run of three minutes at 40 a second.
+ */
+const HEAP_FLOAT_BYTES = 4 * 2 ** 20;
+
+/**
+ * What a process may gain around its heap: pages that V8 and the allocator keep for the next peak, connections that are
+ * pooled.
+ */
+const RESIDENT_FLOAT_BYTES = 48 * 2 ** 20;
+
+/** How each process grew that served long enough for two windows. */
+export function growth(
+  samples: readonly MemorySample[],
+  generations: readonly Generation[],
+  ended_at: number,
+): Growth[] {
+  const grown: Growth[] = [];
+  for (const { worker, pid, started_at, retired_at } of generations) {
+    const end = Math.min(retired_at, ended_at);
+    const warm = started_at + WARM_MS;
+    if (end < warm + 2 * WINDOW_MS) continue;
+    const own = samples.filter((sample) => sample.pid === pid && sample.at <= end);
+    const before = own.filter(({ at }) => at >= warm && at < warm + WINDOW_MS);
+    const after = own.filter(({ at }) => at > end - WINDOW_MS);
+    const change = (of: (sample: MemorySample) => number | undefined, float_bytes: number) => {
+      const [first, last] = [median(before.map(of)), median(after.map(of))];
+      if (first === undefined || last === undefined) return undefined;
+      return { before_bytes: first, after_bytes: last, limit_bytes: first + float_bytes };
+    };
+    const heap = change(({ heap_bytes }) => heap_bytes, HEAP_FLOAT_BYTES);
+    if (heap === undefined) continue;
+    const resident = change(({ resident_bytes }) => resident_bytes, RESIDENT_FLOAT_BYTES);
+    grown.push({ worker, served_s: Math.round((end - started_at) / 1_000), heap, resident });
+  }
+  return grown;
+}
+
+/** Whether a process has grown beyond what its limits allow. */
+export function hasGrown({ heap, resident }: Growth): boolean {
+  return [heap, resident].some((change) => change !== undefined && change.after_bytes > change.limit_bytes);
+}
+
+function median(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  return known[known.length >> 1];
+}
