@@ -229,6 +229,8 @@ export interface Balancer {
   timeouts: Timeouts;
   /** Absent: off. */
   hedging?: Hedging;
+  /** Addresses and ranges whose `X-Forwarded-*` count. Absent: nobody's. */
+  trusted_proxies?: string[];
   /** Absent: no client is kept on an origin. */
   session?: Session;
   /** Absent: nothing is said of it, and it is off. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SCRIPT_NAME, SCRIPT_PREFIX, type ScriptPolicy } from '../contracts/scripts.ts';
+import { parseRange } from '../ip/range.ts';
 
 // The small values that configuration objects are made of. Messages say what is allowed: they are completed
 // with path and value (issues.ts) and with file and line (tools/cli/load_config.ts).
@@ -36,6 +37,12 @@ export const originAddress = v.pipe(
     /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/,
     'a hostname without scheme, port or path',
   ),
+);
+
+/** An IP address, or a range of them in CIDR notation. */
+export const ipRange = v.pipe(
+  v.string('an address or a range'),
+  v.check((range) => parseRange(range) !== undefined, 'an IP address or a range like "192.0.2.0/24"'),
 );
 
 /** A path that begins with a slash. */

@@ -9,6 +9,7 @@ import {
   hostPattern,
   id,
   ignored,
+  ipRange,
   oneOf,
   originAddress,
   originName,
@@ -98,6 +99,10 @@ export const OriginSchema = v.strictObject(
     proxy: about(
       'Proxy Worker that carries its requests: `"eu"` is the gateway\'s binding `PROXY_EU`. Default: the pool\'s.',
       v.optional(id),
+    ),
+    allow_private: about(
+      "Whether its address may be private, or the host of a load balancer here. Default: the pool's. Locally it may.",
+      v.optional(bool),
     ),
     flatten_cname: ignored('the platform resolves names itself', v.optional(bool), []),
     virtual_network_id: ignored('origins are reached by public hostnames', v.nullish(text)),
@@ -237,6 +242,10 @@ export const PoolSchema = v.strictObject(
       'Regions to probe from; the majority decides. `ALL_REGIONS`: everywhere. None: one prober, near the health ' +
         "Worker's storage.",
       v.nullish(v.array(oneOf([...REGIONS, 'ALL_REGIONS']), 'a list of region codes')),
+    ),
+    allow_private: about(
+      'Whether addresses of its origins may be private, or the host of a load balancer here. Locally they may.',
+      v.optional(bool, false),
     ),
     health_sources: ignored("health comes from this balancer's own probes", v.nullish(texts)),
     notification_email: ignored('use `notifications`, which are webhooks', v.nullish(text)),
@@ -403,6 +412,11 @@ export const LoadBalancerSchema = v.strictObject(
     adaptive_routing: about('What a failed attempt may do.', v.optional(ADAPTIVE_ROUTING, {})),
     retry: about('When and how often another origin is tried.', v.optional(RetrySchema, {})),
     timeouts: about('How long an origin may take.', v.optional(TimeoutsSchema, {})),
+    trusted_proxies: about(
+      'Addresses of proxies in front, as addresses or ranges (`192.0.2.0/24`). From them `X-Forwarded-For`, `-Proto` and ' +
+        '`-Host` are believed and added to; from all others they are dropped.',
+      v.optional(v.array(ipRange, 'a list of addresses or ranges'), []),
+    ),
     session_affinity: SessionAffinitySchema,
     session_affinity_ttl: SessionTtlSchema,
     session_affinity_attributes: SessionAttributesSchema,

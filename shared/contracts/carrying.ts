@@ -41,6 +41,8 @@ export interface Ticket {
   host?: string;
   /** The client's address, empty if the platform did not tell. */
   client_address: string;
+  /** Address of a trusted proxy that the request came through: then its `X-Forwarded-*` count, and are added to. */
+  trusted_proxy?: string;
   /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
   report?: true;
   /** A copy of a request that has been answered: the origin is told by {@link MIRROR_HEADER}. */

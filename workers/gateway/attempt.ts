@@ -11,7 +11,7 @@ import { HttpError } from '../../shared/errors.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Body } from './body.ts';
 import type { Exchange } from './exchange.ts';
-import { clientAddress } from './facts.ts';
+import { dropForged } from './facts.ts';
 import { upload } from './upload.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
@@ -23,6 +23,13 @@ const PROXY_GRACE_MS = 1_000;
  * Half an answer can then still be replaced by another origin's.
  */
 const FIRST_FLIGHT_BYTES = 14_600;
+
+const AS_IT_IS = {
+  redirect: 'manual',
+  // A compressed body passes through as it is, not unpacked and packed again. It counts here alone: a Request does
+  // not carry it.
+  encodeResponseBody: 'manual',
+} as const;
 
 /** What one attempt came to: an origin's answer, why there is none, or both (Cloudflare's 521 in its stead). */
 export interface Attempt {
@@ -55,39 +62,41 @@ export interface Terms {
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
-  { request, target, isolate, copy }: Exchange,
+  { request, target, client, isolate, copy }: Exchange,
   origin: Origin,
   body: Body,
   { number, first_byte_ms, wants_report, signal }: Terms,
 ): Promise<Attempt> {
   const proxy = isolate.env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
+  const url = origin.url + target.path_and_query;
   const { stream, sent } = uploadOf(body, first_byte_ms);
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
     // The clock of a long upload starts when it has ended; only the gateway sees that.
     first_byte_ms: sent === undefined ? first_byte_ms : 0,
-    client_address: clientAddress(request),
+    client_address: client.address,
     client_origin: target.origin,
   };
   if (wants_report) ticket.report = true;
   if (copy) ticket.mirror = true;
   if (origin.host !== undefined) ticket.host = origin.host;
+  if (client.proxy !== undefined) ticket.trusted_proxy = client.proxy;
   const headers = new Headers(request.headers);
+  dropForged(headers, request);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));
   try {
     const answer = answerOf(
-      proxy.fetch(origin.url + target.path_and_query, {
-        method: request.method,
-        headers,
-        redirect: 'manual',
-        body: body.kind === 'kept' ? body.bytes : stream,
-        // A compressed body passes through as it is, not unpacked and packed again. It counts here alone: a Request
-        // does not carry it.
-        encodeResponseBody: 'manual',
-        ...(signal === undefined ? {} : { signal }),
-      }),
+      body.kind === 'untouchable'
+        ? proxy.fetch(new Request(url, request), { headers, ...AS_IT_IS, ...(signal && { signal }) })
+        : proxy.fetch(url, {
+            method: request.method,
+            headers,
+            body: body.kind === 'kept' ? body.bytes : stream,
+            ...AS_IT_IS,
+            ...(signal && { signal }),
+          }),
     );
     const limit = first_byte_ms + PROXY_GRACE_MS;
     return await (sent === undefined

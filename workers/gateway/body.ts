@@ -11,7 +11,14 @@ export type Body =
   | { kind: 'none' }
   | { kind: 'kept'; bytes: Uint8Array }
   /** `length` as the client declared it; undefined: it did not. */
-  | { kind: 'stream'; stream: ReadableStream; length: number | undefined };
+  | { kind: 'stream'; stream: ReadableStream; length: number | undefined }
+  /** A GET's or HEAD's: no script may send one (Fetch, `new Request`), but the runtime passes on what came. Once. */
+  | { kind: 'untouchable' };
+
+/** Whether a request can be sent again, as far as its body goes. */
+export function canRepeat(body: Body): body is Extract<Body, { kind: 'none' | 'kept' }> {
+  return body.kind === 'none' || body.kind === 'kept';
+}
 
 /**
  * Reads a request's body up to `max_bytes`; a longer one is not held but streamed.
@@ -23,6 +30,7 @@ export type Body =
 export async function keepBody(request: Request, max_bytes: number, deadline_ms: number): Promise<Body> {
   const { body } = request;
   if (body === null) return { kind: 'none' };
+  if (request.method === 'GET' || request.method === 'HEAD') return { kind: 'untouchable' };
   const declared = request.headers.get('content-length');
   const length = declared === null ? undefined : Number(declared);
   if (max_bytes === 0 || (length !== undefined && length > max_bytes))

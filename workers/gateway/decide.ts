@@ -58,7 +58,7 @@ export async function decide(exchange: Exchange): Promise<Decision> {
  * @returns whether there is a new answer; a failure pauses asking for a moment
  */
 async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
-  const { balancer, rules, request, target, loaded, isolate } = exchange;
+  const { balancer, rules, loaded, isolate } = exchange;
   try {
     for (let round = 0; round < 2; round++) {
       const now = isolate.now();
@@ -66,7 +66,7 @@ async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
       const answer = await isolate.select({
         balancer: balancer.id,
         ...(rules === undefined ? {} : { rules }),
-        facts: factsOf(answers.vary, request, target),
+        facts: factsOf(answers.vary, exchange),
         want: answers.want(key, now),
         config_version: loaded.document.version,
         health_version: isolate.health.current?.version ?? 0,
@@ -130,9 +130,9 @@ function answersOf({ balancer, rules, isolate }: Exchange): Answers {
 }
 
 /** The values of the facts that answers vary on. A newline cannot stand in any of them but is a safe seam. */
-function keyOf({ vary }: Answers, { request, target }: Exchange): string {
+function keyOf({ vary }: Answers, exchange: Exchange): string {
   if (vary.length === 0) return '';
-  return vary.map((name) => factOf(name, request, target)).join('\n');
+  return vary.map((name) => factOf(name, exchange)).join('\n');
 }
 
 function decision(ranking: Ranking, answer: Answer, kind: 'kept' | 'asked'): Decision {

@@ -1,4 +1,5 @@
 import type { Balancer } from '../../shared/config/config.ts';
+import type { Client } from './client.ts';
 import type { Isolate } from './isolate.ts';
 import type { Loaded } from './loaded.ts';
 import type { Target } from './target.ts';
@@ -8,6 +9,7 @@ import type { Trace } from './trace.ts';
 export interface Exchange {
   readonly request: Request;
   readonly target: Target;
+  readonly client: Client;
   /** The configuration in use: it stays the same to the end of this request, whatever is published meanwhile. */
   readonly loaded: Loaded;
   /** As its rules leave it. */

@@ -1,16 +1,20 @@
 import { type FactName, type Facts, PLAIN_FACTS } from '../../shared/contracts/facts.ts';
 import { regionOf } from '../../shared/geo/regions.ts';
+import type { Exchange } from './exchange.ts';
 import type { Target } from './target.ts';
+
+/** What facts are taken from. */
+export type Asked = Pick<Exchange, 'request' | 'target' | 'client'>;
 
 /**
  * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a
  * header cannot spoof it.
  */
-export function factOf(name: FactName, request: Request, target: Target): string {
-  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined;
+export function factOf(name: FactName, { request, target, client }: Asked): string {
+  const cf = placeOf(request);
   switch (name) {
     case 'client_address':
-      return clientAddress(request);
+      return client.address;
     case 'country':
       return cf?.country ?? '';
     case 'region':
@@ -31,16 +35,22 @@ export function factOf(name: FactName, request: Request, target: Target): string
 }
 
 /** The facts that every question carries, and those an earlier answer asked for. */
-export function factsOf(extra: readonly FactName[], request: Request, target: Target): Facts {
+export function factsOf(extra: readonly FactName[], asked: Asked): Facts {
   const facts: Partial<Record<FactName, string>> = {};
-  for (const name of PLAIN_FACTS) facts[name] = factOf(name, request, target);
-  for (const name of extra) facts[name] ??= factOf(name, request, target);
+  for (const name of PLAIN_FACTS) facts[name] = factOf(name, asked);
+  for (const name of extra) facts[name] ??= factOf(name, asked);
   return facts;
 }
 
-/** The client's address as the platform vouches for it: Cloudflare overwrites this header at its edge. */
-export function clientAddress(request: Request): string {
-  return request.headers.get('cf-connecting-ip') ?? '';
+/** Where a request came from, as the platform says; undefined outside of Cloudflare. */
+export function placeOf(request: Request): Partial<IncomingRequestCfProperties> | undefined {
+  return request.cf as Partial<IncomingRequestCfProperties> | undefined;
+}
+
+/** Takes out of a request's headers what the platform does not say of it, though it looks as if it did. */
+export function dropForged(headers: Headers, request: Request): void {
+  const country = headers.get('cf-ipcountry');
+  if (country !== null && country !== placeOf(request)?.country) headers.delete('cf-ipcountry');
 }
 
 function position(latitude: string | undefined, longitude: string | undefined): string {

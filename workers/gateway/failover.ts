@@ -1,7 +1,7 @@
 import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import type { Body } from './body.ts';
+import { type Body, canRepeat } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { backoff } from './resilience/backoff.ts';
 import { hedge, hedgeDelay } from './resilience/hedge.ts';
@@ -40,7 +40,7 @@ export async function failover(
 ): Promise<Delivery> {
   const { request, isolate, trace, balancer } = exchange;
   const { retry, timeouts } = balancer;
-  const repeatable = body.kind !== 'stream';
+  const repeatable = canRepeat(body);
   // An upload that is streamed takes the time it takes; it is attempted once.
   const ends_at = repeatable ? isolate.now() + (timeouts.total_ms ?? Infinity) : Infinity;
   const budget = retry.budget && isolate.guards.budget(balancer);

@@ -1,6 +1,7 @@
 import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
 import { standingOf } from '../../shared/config/standing.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
+import { parseRange, type Range } from '../../shared/ip/range.ts';
 import { compileMatcher, type Matcher } from './match.ts';
 import { type LoadedRule, prepareRules } from './rules/rules.ts';
 
@@ -15,6 +16,8 @@ export interface Loaded {
   rules: ReadonlyMap<Balancer, readonly LoadedRule[]>;
   /** The pool of each origin. */
   pools: ReadonlyMap<OriginId, Pool>;
+  /** `trusted_proxies` by balancer; absent: it trusts none. */
+  trusted: ReadonlyMap<string, readonly Range[]>;
 }
 
 /** Prepares a configuration once, so that no request does. */
@@ -30,6 +33,22 @@ export function prepare(document: ConfigDocument): Loaded {
     }
   }
   const { balancers } = document.config;
-  const rules = prepareRules(balancers);
-  return { document, matcher: compileMatcher(balancers), origins, ready, pools, rules };
+  return {
+    document,
+    matcher: compileMatcher(balancers),
+    origins,
+    ready,
+    pools,
+    rules: prepareRules(balancers),
+    trusted: trustedProxies(balancers),
+  };
+}
+
+function trustedProxies(balancers: readonly Balancer[]): Map<string, Range[]> {
+  const trusted = new Map<string, Range[]>();
+  for (const { id, trusted_proxies } of balancers) {
+    const ranges = trusted_proxies?.map(parseRange).filter((range) => range !== undefined);
+    if (ranges !== undefined) trusted.set(id, ranges);
+  }
+  return trusted;
 }

@@ -1,8 +1,9 @@
 import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
 import { clientNumber } from '../../shared/client_key.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
+import { clientOf } from './client.ts';
 import type { Env } from './env.ts';
-import { clientAddress, factOf } from './facts.ts';
+import { placeOf } from './facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
 import { writePoint } from './write_point.ts';
 
@@ -25,6 +26,7 @@ export function record(
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
   const { target, balancer, decision, origin, shadow } = trace;
+  const place = placeOf(request);
   const pool = origin === undefined ? '' : poolOf(origin.id);
   return {
     sampled_by: balancer === undefined ? '' : `${balancer.id}:${pool}`,
@@ -38,8 +40,8 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     outcome: trace.outcome,
     retry_reason: trace.retry_reason,
     failed_origins: trace.failed_origins.join(),
-    colo: target === undefined ? '' : factOf('colo', request, target),
-    country: target === undefined ? '' : factOf('country', request, target),
+    colo: place?.colo ?? '',
+    country: place?.country ?? '',
     proxy: origin?.proxy ?? '',
     cache_status: response?.headers.get('cf-cache-status') ?? '',
     selector_version: decision?.selector_version ?? '',
@@ -57,7 +59,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     config_version: trace.config_version,
     inflight: trace.inflight,
     shadow_differs: shadow?.differs ? 1 : 0,
-    client: clientNumber(clientAddress(request)),
+    client: clientNumber((trace.client ?? clientOf(request.headers, undefined)).address),
     queued_ms: trace.queued_ms,
     backoff_ms: trace.backoff_ms,
   };

@@ -2,6 +2,7 @@ import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { keepBody } from './body.ts';
+import { clientOf } from './client.ts';
 import { decide } from './decide.ts';
 import { coldConfig } from './documents.ts';
 import type { Exchange } from './exchange.ts';
@@ -81,7 +82,9 @@ async function deliver(
   if (balancer === undefined)
     throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
   trace.balancer = balancer;
-  const exchange: Exchange = { request, target, loaded, balancer, isolate, ctx, trace };
+  const client = clientOf(request.headers, loaded.trusted.get(balancer.id));
+  trace.client = client;
+  const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
   if (balancer.maintenance?.enabled) {
     trace.outcome = 'maintenance';
     return { response: maintenancePage(balancer.maintenance), whole: true };

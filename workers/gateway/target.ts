@@ -1,19 +1,25 @@
 import { HttpError } from '../../shared/errors.ts';
 
-/** What the client asked for, taken from its URL without re-parsing it, so that the path stays byte for byte. */
+/** What the client asked for, taken from its URL without parsing that anew, so that the path stays byte for byte. */
 export interface Target {
   /** `https://app.example.com`: scheme and authority as received. */
   origin: string;
   /** Lower case, without port and without a final dot. */
   host: string;
-  /** From the first slash to the `?`. */
+  /** From the first slash to the `?`; dot segments are resolved. */
   path: string;
-  /** Path and query as received. */
+  /** Path and query as received, but for dot segments. */
   path_and_query: string;
 }
 
 /** RFC 9110 §4.2: what may stand in an authority. Userinfo may not (§4.2.4), nor may anything be missing. */
 const AUTHORITY = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{0,5})?$/;
+
+/**
+ * What the runtime rewrites on the way to an origin: `.` and `..` as segments, however they are written, and `\`.
+ * Unless that came first, `/public/%2e%2e/admin` would be matched as `/public` and answered as `/admin`.
+ */
+const REWRITTEN = /\\|\/(\.|%2e){1,2}(\/|$)/i;
 
 /**
  * Splits an absolute http(s) URL.
@@ -35,19 +41,33 @@ export function parseTarget(url: string, host_header: string | null = null): Tar
   const match = AUTHORITY.exec(authority);
   const name = match?.[1];
   if (name === undefined) throw malformed(authority);
-  if (host_header !== null && host_header !== authority && !AUTHORITY.test(host_header))
+  if (host_header !== null && host_header !== authority && !isHostOf(authority, host_header))
     throw malformed(host_header);
   const host = name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
   const hash = url.indexOf('#', path_start);
   let path_and_query = hash < 0 ? url.slice(path_start) : url.slice(path_start, hash);
   if (!path_and_query.startsWith('/')) path_and_query = `/${path_and_query}`;
+  let path = pathOf(path_and_query);
+  if (REWRITTEN.test(path)) {
+    path_and_query = new URL(`http://x${path_and_query}`).href.slice('http://x'.length);
+    path = pathOf(path_and_query);
+  }
+  return { origin: url.slice(0, path_start), host, path, path_and_query };
+}
+
+function pathOf(path_and_query: string): string {
   const query = path_and_query.indexOf('?');
-  return {
-    origin: url.slice(0, path_start),
-    host,
-    path: query < 0 ? path_and_query : path_and_query.slice(0, query),
-    path_and_query,
-  };
+  return query < 0 ? path_and_query : path_and_query.slice(0, query);
+}
+
+/**
+ * Whether a `Host` is one, and the URL's authority is not made of it and of what follows: plain workerd makes
+ * `http://app.example.comx` of `GET x`.
+ */
+function isHostOf(authority: string, host_header: string): boolean {
+  if (!AUTHORITY.test(host_header)) return false;
+  const rest = authority.startsWith(host_header) ? authority.slice(host_header.length) : '';
+  return rest === '' || rest.startsWith(':');
 }
 
 function malformed(host: string): HttpError {

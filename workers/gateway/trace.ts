@@ -1,6 +1,7 @@
 import type { Balancer, Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Client } from './client.ts';
 import type { Decision } from './decide.ts';
 import type { Copy } from './mirror/send_copy.ts';
 import type { ShadowChoice } from './shadow.ts';
@@ -10,6 +11,7 @@ import type { Target } from './target.ts';
 export interface Trace {
   started_at: number;
   target?: Target;
+  client?: Client;
   balancer?: Balancer;
   config_version: number;
   decision?: Decision;

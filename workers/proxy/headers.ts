@@ -20,16 +20,23 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** Request headers that do not go to an origin as they came. `X-Forwarded-*` besides, all of them. */
+/**
+ * Request headers that do not go to an origin as they came. Besides: `X-Forwarded-*`, all of them, and whatever begins
+ * with `Plimsoll-`.
+ */
 const NOT_FOR_ORIGINS = new Set([
   ...HOP_BY_HOP,
-  TICKET_HEADER,
-  FAILURE_HEADER,
-  MIRROR_HEADER,
   // Rebuilt from the ticket: a client can write what it likes into them.
   'forwarded',
-  // Nobody vouches for it, many a framework believes it, and X-Forwarded-For says the same.
+  // Other words for the client's address. Nobody vouches for them, many a framework believes one of them, and
+  // X-Forwarded-For says the same.
   'x-real-ip',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'fastly-client-ip',
+  // What `wrangler dev` takes a request's place from; nothing elsewhere.
+  'mf-cf-blob',
   // They choose versions of Workers, which is no business of clients and none of origins.
   'cloudflare-workers-version-key',
   'cloudflare-workers-version-overrides',
@@ -49,9 +56,10 @@ const VIA = '1.1 plimsoll';
  * @param outgoing a copy of them, which is changed
  */
 export function originHeaders(received: Headers, outgoing: Headers, ticket: Ticket, loop_id: string): void {
+  const trusted = ticket.trusted_proxy !== undefined;
   // forEach costs half of what an iterator does, on every request.
   received.forEach((value, name) => {
-    if (!NOT_FOR_ORIGINS.has(name) && !name.startsWith('x-forwarded-')) return;
+    if (isForOrigins(name, trusted)) return;
     if (name === 'connection') removeNamed(outgoing, value);
     else if (name === 'upgrade' && isWebSocket(received)) return;
     outgoing.delete(name);
@@ -60,9 +68,15 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   if (/(^|,)\s*trailers\s*(;|,|$)/i.test(received.get('te') ?? '')) outgoing.set('te', 'trailers');
 
   const colon = ticket.client_origin.indexOf('://');
-  const proto = ticket.client_origin.slice(0, colon);
-  const host = ticket.client_origin.slice(colon + 3);
-  if (ticket.client_address !== '') outgoing.set('x-forwarded-for', ticket.client_address);
+  let proto = ticket.client_origin.slice(0, colon);
+  let host = ticket.client_origin.slice(colon + 3);
+  let hops = ticket.client_address;
+  if (trusted) {
+    proto = known(received.get('x-forwarded-proto'), PROTO) ?? proto;
+    host = known(received.get('x-forwarded-host'), HOST) ?? host;
+    hops = withHop(received.get('x-forwarded-for'), ticket.trusted_proxy ?? '');
+  }
+  if (hops !== '') outgoing.set('x-forwarded-for', hops);
   outgoing.set('x-forwarded-proto', proto);
   outgoing.set('x-forwarded-host', host);
   outgoing.set('forwarded', forwarded(ticket.client_address, host, proto));
@@ -80,12 +94,46 @@ function withoutSessions(headers: Headers): void {
   else if (cookies !== received) headers.set('cookie', cookies);
 }
 
+/** Whether a request header goes to an origin as it came. */
+function isForOrigins(name: string, trusted: boolean): boolean {
+  // CGI and its heirs read `X_Forwarded_For` as if it were `X-Forwarded-For`.
+  if (name.includes('_')) return !isReserved(name.replaceAll('_', '-'));
+  if (NOT_FOR_ORIGINS.has(name) || name.startsWith('plimsoll-')) return false;
+  return trusted || !name.startsWith('x-forwarded-');
+}
+
+/** Whether an origin takes a header for ours, the platform's or a trusted proxy's word. */
+function isReserved(name: string): boolean {
+  return NOT_FOR_ORIGINS.has(name) || /^(x-forwarded-|plimsoll-|cf-|host$|content-length$)/.test(name);
+}
+
+const PROTO = /^https?$/i;
+/** What can stand in `Forwarded` without ending its element. */
+const HOST = /^[\w.:[\]-]+$/;
+
+/** What a trusted proxy wrote, if it makes sense. */
+function known(value: string | null, form: RegExp): string | undefined {
+  return value !== null && form.test(value) ? value : undefined;
+}
+
+/** A chain with the hop that handed it over at its end, where Cloudflare's edge may have put it already. */
+function withHop(chain: string | null, hop: string): string {
+  if (chain === null || chain.trim() === '') return hop;
+  return chain.slice(chain.lastIndexOf(',') + 1).trim() === hop ? chain : `${chain}, ${hop}`;
+}
+
+/**
+ * Meant for all recipients (RFC 9110 §7.6.1), so that no Connection may take them away: what a hop in front has put
+ * into them, an origin relies on. CDN-Loop besides, by RFC 8586 §2.
+ */
+const FOR_ALL = /^(upgrade|host|content-length|authorization|cookie|via|cdn-loop|cf-.*)$/;
+
 /** Removes the headers that a Connection header names; a WebSocket's `Upgrade` stays. */
 function removeNamed(headers: Headers, connection: string): void {
   for (const part of connection.split(',')) {
     const name = part.trim().toLowerCase();
     // Anything but a token is no header's name, and the runtime would throw.
-    if (name !== 'upgrade' && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) headers.delete(name);
+    if (!FOR_ALL.test(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) headers.delete(name);
   }
 }
 

@@ -241,6 +241,63 @@ describe('origins', () => {
     expect(said({ origin: { address: '[2001:db8::7]' } })[0]).toContain('DNS record of type AAAA');
   });
 
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['10.1.2.3', 'private'],
+    ['[fe80::1]', 'link-local'],
+    ['169.254.169.254', 'a cloud metadata service'],
+    ['::ffff:192.168.0.1', 'private'],
+    // Other spellings of 127.0.0.1.
+    ['0x7f.1', 'loopback'],
+    ['2130706433', 'loopback'],
+    ['017700000001', 'loopback'],
+    ['localhost', 'a private name'],
+    ['db.corp.internal', 'a private name'],
+    ['metadata.google.internal', 'a private name'],
+    ['Printer.LOCAL', 'a private name'],
+  ])('refuses the private address %s in production, unless it is allowed', (address, what) => {
+    const found = `pools[0].origins[0].address: got ${JSON.stringify(address)}, which is ${what}`;
+    expect(said({ origin: { address } })).toEqual([
+      `error ${found}; allowed: a public hostname, or "allow_private": true on the origin or its pool`,
+    ]);
+    for (const allowed of [
+      { origin: { address, allow_private: true } },
+      { pool: { allow_private: true }, origin: { address } },
+    ])
+      expect(said(allowed)).toEqual([
+        `warning ${found}: Cloudflare does not reach it, only a runtime in the same network does`,
+      ]);
+    expect(said({ pool: { allow_private: true }, origin: { address, allow_private: false } })).toEqual([
+      line(`error ${found}`),
+    ]);
+  });
+
+  it.each(['internal.example.com', 'localhost.example.com', 'mylocal', 'a.localx'])(
+    'takes %s for a public name',
+    (address) => {
+      expect(said({ origin: { address } })).toEqual([]);
+    },
+  );
+
+  it('refuses an address that leads back to the gateway, unless that is meant', () => {
+    const balancer = { name: 'App.example.com' };
+    const origin = { address: 'app.Example.com' };
+    expect(said({ balancer, origin })).toEqual([
+      line('error pools[0].origins[0].address: got "app.Example.com", which a load balancer here serves'),
+    ]);
+    expect(said({ balancer, origin: { ...origin, allow_private: true } })).toEqual([]);
+    expect(said({ balancer: { name: '*.example.com' } })).toEqual([]);
+  });
+
+  it.each(['10.0.0.0/33', 'example.com', '10.0.0.1-10.0.0.9', ''])(
+    'refuses %j as a trusted proxy',
+    (range) => {
+      expect(said({ balancer: { trusted_proxies: ['10.0.0.0/8', range] } })).toEqual([
+        `error load_balancers[0].trusted_proxies[1]: got ${JSON.stringify(range)}; allowed: an IP address or a range like "192.0.2.0/24"`,
+      ]);
+    },
+  );
+
   it('accepts one locally', () => {
     for (const address of ['127.0.0.1', '::1', '[::1]'])
       expect(said({ origin: { address } }, 'local')).toEqual([]);

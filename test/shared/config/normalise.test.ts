@@ -120,6 +120,14 @@ describe('normalise: load balancers', () => {
     expect(config.balancers[0]?.default_pools).toEqual(['a']);
   });
 
+  it('keeps the trusted proxies, and says nothing where there are none', () => {
+    expect(balancer({ trusted_proxies: ['10.0.0.0/8', '::1'] }).trusted_proxies).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ]);
+    expect(balancer({ trusted_proxies: [] })).not.toHaveProperty('trusted_proxies');
+  });
+
   it('falls back to the last default pool when no fallback is named', () => {
     expect(balancer({}).fallback_pool).toBe('us');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName } from '../../../shared/contracts/facts.ts';
-import { factOf, factsOf } from '../../../workers/gateway/facts.ts';
+import { dropForged, factOf, factsOf } from '../../../workers/gateway/facts.ts';
 import { parseTarget } from '../../../workers/gateway/target.ts';
 
 const url = 'https://app.example.com/a/b?tenant=t%201&x=1';
@@ -9,7 +9,7 @@ const request = new Request(url, {
   headers: { 'cf-connecting-ip': '2001:db8::1', 'x-tenant': 'acme', cookie: 'a=1; session=s=1; session=s2' },
   cf: { country: 'DE', regionCode: 'BE', colo: 'FRA', latitude: '52.6', longitude: '13.4' },
 } as RequestInit);
-const target = parseTarget(url);
+const asked = { request, target: parseTarget(url), client: { address: '2001:db8::1' } };
 
 describe('factOf', () => {
   it.each<[FactName, string]>([
@@ -28,23 +28,39 @@ describe('factOf', () => {
     ['query:tenant', 't 1'],
     ['query:absent', ''],
   ])('%s is %j', (name, value) => {
-    expect(factOf(name, request, target)).toBe(value);
+    expect(factOf(name, asked)).toBe(value);
   });
 
   it('is empty where the platform does not know', () => {
-    const bare = new Request(url);
+    const bare = { ...asked, request: new Request(url), client: { address: '' } };
     for (const name of ['client_address', 'country', 'region', 'colo', 'position'] as const) {
-      expect(factOf(name, bare, target)).toBe('');
+      expect(factOf(name, bare)).toBe('');
     }
   });
 });
 
 describe('factsOf', () => {
   it('carries the plain facts, and a header only when it was asked for', () => {
-    expect(factsOf([], request, target)).not.toHaveProperty('header:x-tenant');
-    expect(factsOf(['header:x-tenant'], request, target)).toMatchObject({
+    expect(factsOf([], asked)).not.toHaveProperty('header:x-tenant');
+    expect(factsOf(['header:x-tenant'], asked)).toMatchObject({
       country: 'DE',
       'header:x-tenant': 'acme',
     });
+  });
+});
+
+describe('dropForged', () => {
+  it.each([
+    ['DE', { country: 'DE' }, 'DE'],
+    ['FR', { country: 'DE' }, null],
+    ['FR', undefined, null],
+  ])('of a CF-IPCountry %s where the platform says %j leaves %j', (claimed, cf, left) => {
+    const claims = new Request(url, {
+      headers: { 'cf-ipcountry': claimed },
+      ...(cf && { cf }),
+    } as RequestInit);
+    const headers = new Headers(claims.headers);
+    dropForged(headers, claims);
+    expect(headers.get('cf-ipcountry')).toBe(left);
   });
 });

@@ -10,9 +10,26 @@ describe('parseTarget', () => {
     ['http://[::1]:8080/x?', '[::1]', '/x', '/x?'],
     ['http://app.example.com', 'app.example.com', '/', '/'],
     ['http://app.example.com?q', 'app.example.com', '/', '/?q'],
-    ['http://a/%2e%2e/b?c=/d?e', 'a', '/%2e%2e/b', '/%2e%2e/b?c=/d?e'],
+    [
+      'http://a/x%2e%2e/..b/.../%2E%2Fb?c=/../d?e',
+      'a',
+      '/x%2e%2e/..b/.../%2E%2Fb',
+      '/x%2e%2e/..b/.../%2E%2Fb?c=/../d?e',
+    ],
   ])('splits %s without changing a byte of its path', (url, host, path, path_and_query) => {
     expect(parseTarget(url)).toMatchObject({ host, path, path_and_query });
+  });
+
+  // The runtime rewrites these on the way to an origin, so they must not be matched as they came.
+  it.each([
+    ['/public/../admin', '/admin'],
+    ['/public/%2e%2E/admin?a=/../b', '/admin?a=/../b'],
+    ['/public/.%2e/./%2e/admin/..', '/'],
+    ['/public\\..\\admin?', '/admin?'],
+    ['/..//evil.example/x', '//evil.example/x'],
+    ['/../../..', '/'],
+  ])('resolves the dot segments of %s', (sent, path_and_query) => {
+    expect(parseTarget(`http://host${sent}`).path_and_query).toBe(path_and_query);
   });
 
   it('keeps scheme and authority as the client used them', () => {
@@ -29,6 +46,13 @@ describe('parseTarget', () => {
 
   it.each(['host/x', 'host?x', 'host#x', 'user@host', ''])(
     'refuses the Host "%s", whatever the runtime made of it',
+    (host) => {
+      expect(() => parseTarget('http://host/x', host)).toThrow('malformed Host');
+    },
+  );
+
+  it.each(['hos', 'h'])(
+    'refuses the URL http://host/x where the Host is %s: its end is a path without a slash',
     (host) => {
       expect(() => parseTarget('http://host/x', host)).toThrow('malformed Host');
     },

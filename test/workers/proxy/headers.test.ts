@@ -29,6 +29,15 @@ describe('originHeaders', () => {
     ['transfer-encoding', 'chunked'],
     ['upgrade', 'h2c'],
     ['x-real-ip', '6.6.6.6'],
+    ['true-client-ip', '6.6.6.6'],
+    ['x-client-ip', '6.6.6.6'],
+    ['mf-cf-blob', '{"country":"DE"}'],
+    ['x_forwarded_for', '6.6.6.6'],
+    ['x_forwarded-proto', 'https'],
+    ['cf_connecting_ip', '6.6.6.6'],
+    ['content_length', '3'],
+    ['plimsoll-anything', '1'],
+    ['plimsoll_ticket', '{}'],
     ['x-forwarded-port', '1'],
     ['x-forwarded-anything', '1'],
     ['plimsoll-ticket', '{}'],
@@ -48,6 +57,8 @@ describe('originHeaders', () => {
     ['range', 'bytes=0-1'],
     ['if-none-match', '"x"'],
     ['x-custom', 'a, b'],
+    ['x_custom', 'a'],
+    ['cf-ray', '1'],
   ])('hands on %s unchanged', (name, value) => {
     expect(sent({ [name]: value }).get(name)).toBe(value);
   });
@@ -80,6 +91,17 @@ describe('originHeaders', () => {
     expect(headers.get('via')).toBe('1.1 plimsoll');
     expect(headers.get('cdn-loop')).toBe('plimsoll');
     expect(headers.has('forwarded')).toBe(true);
+  });
+
+  it.each(['authorization', 'cookie', 'cf-connecting-ip', 'cf-ray'])(
+    'keeps %s, which Connection must not name',
+    (name) => {
+      expect(sent({ connection: `close, ${name}`, [name]: 'kept' }).get(name)).toBe('kept');
+    },
+  );
+
+  it('adds to the CDN-Loop that a client would have it forget', () => {
+    expect(sent({ connection: 'cdn-loop', 'cdn-loop': 'other' }).get('cdn-loop')).toBe('other, plimsoll');
   });
 
   it('replaces what a client claims about itself by what the ticket vouches for', () => {
@@ -127,6 +149,41 @@ describe('originHeaders', () => {
     const headers = sent({ connection: 'Upgrade', upgrade: 'WebSocket', 'sec-websocket-key': 'x' });
     expect(headers.get('upgrade')).toBe('WebSocket');
     expect(headers.get('sec-websocket-key')).toBe('x');
+  });
+});
+
+describe('originHeaders of a request that came through a trusted proxy', () => {
+  const through = (headers: Record<string, string>) =>
+    sent(headers, { client_address: '192.0.2.1', trusted_proxy: '10.0.0.1' });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1, 10.0.0.1'],
+    ['6.6.6.6, 192.0.2.1', '6.6.6.6, 192.0.2.1, 10.0.0.1'],
+    // Where Cloudflare's edge has added it already.
+    ['192.0.2.1,10.0.0.1', '192.0.2.1,10.0.0.1'],
+    ['', '10.0.0.1'],
+  ])('adds it to the chain %j', (chain, whole) => {
+    expect(through({ 'x-forwarded-for': chain }).get('x-forwarded-for')).toBe(whole);
+  });
+
+  it('keeps what else it says of the client', () => {
+    const headers = through({
+      'x-forwarded-for': '192.0.2.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': 'shop.example.com:8080',
+      'x-forwarded-port': '8080',
+    });
+    expect(headers.get('x-forwarded-proto')).toBe('http');
+    expect(headers.get('x-forwarded-host')).toBe('shop.example.com:8080');
+    expect(headers.get('x-forwarded-port')).toBe('8080');
+    expect(headers.get('forwarded')).toBe('for=192.0.2.1;host="shop.example.com:8080";proto=http');
+  });
+
+  it('says itself what it does not, or not in the right form', () => {
+    const headers = through({ 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'a";for=6.6.6.6' });
+    expect(headers.get('x-forwarded-proto')).toBe('https');
+    expect(headers.get('x-forwarded-host')).toBe('app.example.com');
+    expect(headers.get('forwarded')).toBe('for=192.0.2.1;host=app.example.com;proto=https');
   });
 });
 

@@ -2,7 +2,7 @@ import { clientKey } from '../../../shared/client_key.ts';
 import type { RateLimitKey } from '../../../shared/config/traffic.ts';
 import { xxh64 } from '../../../shared/hashing/xxh64.ts';
 import type { Exchange } from '../exchange.ts';
-import { clientAddress, factOf } from '../facts.ts';
+import { factOf } from '../facts.ts';
 
 /** Longer values (a token, a whole cookie) are counted by their hash: what the platform takes for a key is not stated. */
 const MAX_VALUE = 128;
@@ -11,11 +11,12 @@ const MAX_VALUE = 128;
  * What a request counts for. Balancers that share a limiter have counters of their own, and so have headers and
  * cookies; a request that lacks its own counts for its client. Unknown clients are one client.
  */
-export function limitKey(by: RateLimitKey, { balancer, request, target }: Exchange): string {
+export function limitKey(by: RateLimitKey, exchange: Exchange): string {
+  const { balancer, client } = exchange;
   if (by === 'balancer') return balancer.id;
-  const value = by === 'client_address' ? '' : factOf(by, request, target);
+  const value = by === 'client_address' ? '' : factOf(by, exchange);
   return value === ''
-    ? `${balancer.id}\nclient_address\n${clientKey(clientAddress(request))}`
+    ? `${balancer.id}\nclient_address\n${clientKey(client.address)}`
     : `${balancer.id}\n${by}\n${value.length > MAX_VALUE ? hashed(value) : value}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Mirror, Origin } from '../../../shared/config/config.ts';
 import { stateOf } from '../../../shared/contracts/health.ts';
-import type { Body } from '../body.ts';
+import { type Body, canRepeat } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
 import type { Copy } from './send_copy.ts';
@@ -24,7 +24,7 @@ export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy
 }
 
 function fits(request: Request, body: Body, max_body_bytes: number): boolean {
-  if (request.headers.has('upgrade') || body.kind === 'stream') return false;
+  if (request.headers.has('upgrade') || !canRepeat(body)) return false;
   return body.kind === 'none' || body.bytes.byteLength <= max_body_bytes;
 }
 

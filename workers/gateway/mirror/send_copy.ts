@@ -5,7 +5,7 @@ import { poolOf } from '../../../shared/contracts/ids.ts';
 import { type Attempt, attempt } from '../attempt.ts';
 import type { Body } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
-import { factOf } from '../facts.ts';
+import { placeOf } from '../facts.ts';
 import type { Trace } from '../trace.ts';
 import { writePoint } from '../write_point.ts';
 
@@ -62,7 +62,7 @@ function row({ exchange, origin, body }: Copy, result: Attempt | undefined, firs
     outcome: result === undefined ? 'internal_error' : (result.failure?.outcome ?? 'ok'),
     live_origin: trace.origin?.id ?? '',
     live_outcome: trace.outcome,
-    colo: factOf('colo', request, target),
+    colo: placeOf(request)?.colo ?? '',
     status: result?.response?.status ?? 0,
     live_status: trace.status,
     first_byte_ms,

@@ -1,6 +1,6 @@
 import type { Balancer, Hedging, Origin } from '../../../shared/config/config.ts';
 import { IDEMPOTENT } from '../../../shared/idempotent.ts';
-import type { Body } from '../body.ts';
+import { type Body, canRepeat } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import { isAnswer, isEarly } from '../retry.ts';
 import { mark } from '../trace.ts';
@@ -15,7 +15,7 @@ import type { Route } from './route.ts';
  */
 export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Body): number | undefined {
   const { hedging, retry } = balancer;
-  if (hedging === undefined || retry.attempts < 2 || body.kind === 'stream') return undefined;
+  if (hedging === undefined || retry.attempts < 2 || !canRepeat(body)) return undefined;
   const { method, headers } = request;
   if (!IDEMPOTENT.has(method) || headers.has('upgrade') || isEarly(headers)) return undefined;
   return delayOf(hedging, isolate.guards, balancer, isolate.now());

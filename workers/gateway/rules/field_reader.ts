@@ -1,9 +1,10 @@
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import type { Exchange } from '../exchange.ts';
-import { clientAddress, factOf } from '../facts.ts';
+import { factOf } from '../facts.ts';
 
 /** What a request says of the fields of Cloudflare's load balancing rules, each read when it is asked for. */
-export function fieldReader({ request, target, balancer, trace }: Exchange): ReadField {
+export function fieldReader(exchange: Exchange): ReadField {
+  const { request, target, client, balancer, trace } = exchange;
   const { headers } = request;
   // The query is split once, however many arguments are asked for.
   let args: [string, string][] | undefined;
@@ -17,7 +18,7 @@ export function fieldReader({ request, target, balancer, trace }: Exchange): Rea
       case 'cf.load_balancer.name':
         return balancer.host;
       case 'cf.load_balancer.region':
-        return factOf('region', request, target);
+        return factOf('region', exchange);
       case 'http.cookie':
         return headers.get('cookie') ?? '';
       case 'http.host':
@@ -47,7 +48,7 @@ export function fieldReader({ request, target, balancer, trace }: Exchange): Rea
       case 'http.request.version':
         return (request.cf as Partial<IncomingRequestCfProperties> | undefined)?.httpProtocol;
       case 'ip.src':
-        return clientAddress(request) || undefined;
+        return client.address || undefined;
     }
   };
 }

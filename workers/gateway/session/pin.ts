@@ -6,7 +6,6 @@ import { poolOf } from '../../../shared/contracts/ids.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { shedsSession } from '../../../shared/shedding.ts';
 import type { Exchange } from '../exchange.ts';
-import { clientAddress } from '../facts.ts';
 import type { Claim } from './read.ts';
 
 /** Where a request goes because of its session. */
@@ -31,12 +30,12 @@ export interface Known {
 }
 
 /** What the gateway knows of these for a request. */
-export function knownTo({ request, loaded, balancer, isolate }: Exchange): Known {
+export function knownTo({ client, loaded, balancer, isolate }: Exchange): Known {
   return {
     config: loaded.document.config,
     balancer,
     health: isolate.health.current,
-    client: clientAddress(request),
+    client: client.address,
     now: isolate.now(),
   };
 }

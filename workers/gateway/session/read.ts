@@ -3,7 +3,6 @@ import type { Origin, Session } from '../../../shared/config/config.ts';
 import { cookieValues } from '../../../shared/session/cookies.ts';
 import { headerKey } from '../../../shared/session/header_key.ts';
 import type { Exchange } from '../exchange.ts';
-import { clientAddress } from '../facts.ts';
 import { mark } from '../trace.ts';
 
 /** What a request says of its session. */
@@ -22,12 +21,12 @@ export interface Claim {
  * @returns undefined: it is in none and will be in none
  */
 export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
-  const { request, balancer, loaded, isolate, trace } = exchange;
+  const { request, client, balancer, loaded, isolate, trace } = exchange;
   if (session.by === 'header') {
     const key = headerKey(request.headers, session);
     return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
   }
-  const key = session.by === 'ip_cookie' ? clientKey(clientAddress(request)) || undefined : undefined;
+  const key = session.by === 'ip_cookie' ? clientKey(client.address) || undefined : undefined;
   if (!isolate.sessions.hasKey) {
     mark(trace, 'session_no_key');
     return key === undefined ? undefined : { session, origin: undefined, key, begins: false };

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { compile } from '../../../../shared/rules/compile.ts';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { FIELDS, type FieldName } from '../../../../shared/rules/fields.ts';
+import { clientOf } from '../../../../workers/gateway/client.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange.ts';
 import { fieldReader } from '../../../../workers/gateway/rules/field_reader.ts';
 import { parseTarget } from '../../../../workers/gateway/target.ts';
@@ -12,6 +13,7 @@ function exchange(url: string, headers: Record<string, string> = {}, cf: object 
   return {
     request,
     target: parseTarget(url),
+    client: clientOf(request.headers, undefined),
     balancer: balancer({ host: '*.example.com' }),
     trace: { started_at: 1_484_063_137_999 },
   } as unknown as Exchange;
