@@ -59,7 +59,7 @@ describe('lb validate', { timeout: 30_000 }, () => {
 
   it('refuses locally valid addresses for production', async () => {
     const { code, stdout } = await lb(['validate', fileWith(VALID)]);
-    expect(stdout).toContain('cannot fetch a bare IP address');
+    expect(stdout).toContain('"127.0.0.1", which is loopback');
     expect(code).toBe(1);
   });
 
