@@ -11,7 +11,7 @@ import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
 import { rateLimit } from './limits/rate_limit.ts';
 import { settle } from './load/settle.ts';
-import { maintenancePage } from './maintenance.ts';
+import { maintenanceOf, maintenancePage } from './maintenance.ts';
 import { match } from './match.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
 import { endsInCopy, sendCopy } from './mirror/send_copy.ts';
@@ -85,9 +85,10 @@ async function deliver(
   const client = clientOf(request.headers, loaded.trusted.get(balancer.id));
   trace.client = client;
   const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
-  if (balancer.maintenance?.enabled) {
+  const page = balancer.maintenance && maintenanceOf(balancer, loaded.document.config);
+  if (page !== undefined) {
     trace.outcome = 'maintenance';
-    return { response: maintenancePage(balancer.maintenance), whole: true };
+    return { response: maintenancePage(page), whole: true };
   }
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
   if (balancer.rules === undefined) return fromOrigin(exchange);

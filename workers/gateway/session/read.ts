@@ -4,6 +4,7 @@ import { cookieValues } from '../../../shared/session/cookies.ts';
 import { headerKey } from '../../../shared/session/header_key.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
+import { cookieOf } from './cookie_of.ts';
 
 /** What a request says of its session. */
 export interface Claim {
@@ -31,7 +32,7 @@ export async function readSession(exchange: Exchange, session: Session): Promise
     mark(trace, 'session_no_key');
     return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
   }
-  const values = cookieValues(request.headers.get('cookie') ?? '', session.cookie);
+  const values = cookieValues(request.headers.get('cookie') ?? '', cookieOf(exchange, session));
   const id =
     values.length === 0
       ? undefined

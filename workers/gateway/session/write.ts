@@ -2,6 +2,7 @@ import { makePrivate } from '../../../shared/session/make_private.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
+import { cookieOf } from './cookie_of.ts';
 import type { Pin } from './pin.ts';
 import type { Claim } from './read.ts';
 
@@ -33,8 +34,12 @@ export async function writeSession(
   if (value === undefined) return response;
   mark(trace, before === undefined ? 'session_new' : 'session_moved');
   const { body, status, statusText, webSocket } = response;
+  const https = target.origin.startsWith('https:');
   const headers = new Headers(response.headers);
-  headers.append('set-cookie', setCookie(session, value, balancer.path, target.origin.startsWith('https:')));
+  headers.append(
+    'set-cookie',
+    setCookie({ ...session, cookie: cookieOf(exchange, session) }, value, balancer.path, https),
+  );
   makePrivate(headers);
   const init: ResponseInit = { status, statusText, headers, encodeBody: 'manual' };
   return new Response(body, webSocket ? { ...init, webSocket } : init);

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TRAFFIC } from '../../../../shared/analytics.ts';
-import type { Pool, Session } from '../../../../shared/config/config.ts';
+import type { Overrides, Pool, Rule, Session } from '../../../../shared/config/config.ts';
+import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { session as aSession, documentOf } from '../../normalised.ts';
-import { balancer, config, failed, plain, pool, setUp } from '../support.ts';
+import { balancer, config, failed, plain, pool, rotating, setUp } from '../support.ts';
 
 type Options = Parameters<typeof setUp>[0];
 
@@ -168,6 +169,44 @@ describe('session affinity by cookie', () => {
   });
 });
 
+describe('sessions under rules', () => {
+  const rule = (name: string, overrides: Overrides): Rule => {
+    const { expression } = parseCondition(`starts_with(http.request.uri.path, "/${name}")`);
+    return { name, overrides, ...(expression === undefined ? {} : { condition: expression }) };
+  };
+  const pools = [pool('p', ['a', 'b', 'c']), pool('q', ['d', 'e'])];
+  const ruled = (...rules: Rule[]) =>
+    gateway(
+      {},
+      {
+        pools,
+        balancer: balancer({ session: aSession(), rules }),
+        select: (question) =>
+          rotating(question.rules?.includes('video') ? ['q/d', 'q/e'] : ['p/a', 'p/b', 'p/c'])(question),
+      },
+    );
+
+  it('are other ones where a rule sends to other pools, so that neither ends the other', async () => {
+    const { get } = ruled(rule('video', { default_pools: ['q'], fallback_pool: 'q' }));
+    const page = await get();
+    const video = await get(page.set, '/video');
+    expect(video.text).toMatch(/^q/);
+    expect(video.set?.split('=')[0]).toMatch(/^__plimsoll_[0-9a-f]{8}$/);
+    const both = `${page.set}; ${video.set}`;
+    for (let i = 0; i < 4; i++) {
+      expect(await get(both)).toMatchObject({ text: page.text, set: undefined });
+      expect(await get(both, '/video')).toMatchObject({ text: video.text, set: undefined });
+    }
+  });
+
+  it('are the same where a rule leaves the pools as they are, and none where it says so', async () => {
+    const { get } = ruled(rule('slow', { failover_across_pools: true }), rule('free', { session: null }));
+    const { text, set } = await get();
+    expect(await get(set, '/slow')).toMatchObject({ text, set: undefined });
+    expect((await get(undefined, '/free')).set).toBeUndefined();
+  });
+});
+
 describe('zero_downtime_failover, when the origin of a session fails', () => {
   /** `p/a` serves the first request and is dead from then on, until it is revived. */
   async function begun(change: Partial<Session>, pools?: Pool[]) {
@@ -269,26 +308,5 @@ describe('session affinity without a cookie', () => {
     const texts = [await get(), await get(), await get()].map(({ text }) => text);
     expect(texts).toEqual(['p/a', 'p/b', 'p/c']);
     expect(events()).toEqual(['', '', '']);
-  });
-});
-
-describe('a balancer in maintenance', () => {
-  it('answers everybody with its page, without asking an origin', async () => {
-    const page = { retry_after_s: 90, message_body: '<h1>Back soon</h1>', content_type: 'text/html' };
-    const { request, tickets, points } = setUp({
-      balancer: balancer({ maintenance: { enabled: true, ...page } }),
-    });
-    const response = await request('https://app.example.com/x', { method: 'POST', body: 'y' });
-    expect(response.status).toBe(503);
-    expect(Object.fromEntries(response.headers)).toEqual({
-      'cache-control': 'no-store',
-      'content-type': 'text/html',
-      'retry-after': '90',
-    });
-    expect(await response.text()).toBe('<h1>Back soon</h1>');
-    expect(tickets).toEqual([]);
-    expect(points[0]?.blobs).toContain('maintenance');
-    const off = setUp({ balancer: balancer({ maintenance: { enabled: false, ...page } }) });
-    expect((await off.request('https://app.example.com/')).status).toBe(200);
   });
 });
