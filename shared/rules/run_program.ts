@@ -6,7 +6,9 @@ const FAIL: Instruction = ['fail'];
  * Whether a pattern matches somewhere in a text. All ways through the pattern are followed at once (Thompson 1968;
  * Pike's machine without captures), so that time is bounded by characters times instructions, whatever the text.
  */
-export function runProgram({ start, code }: Program): (text: string) => boolean {
+export function runProgram(program: Program): (text: string) => boolean {
+  const { start, code } = program;
+  const beginnings = beginningsOf(program);
   // Positions of the machine before the current character, and after it. `seen[i]` is the last place where
   // instruction i was entered.
   let current: number[] = [];
@@ -51,11 +53,34 @@ export function runProgram({ start, code }: Program): (text: string) => boolean 
         if (instruction[0] !== 'char' || !inRanges(instruction[2], character)) continue;
         if (enter(instruction[1], following, text, at)) return true;
       }
-      if (enter(start, following, text, at)) return true;
+      // Nearly every character of a text begins no match: that is seen here, without a step of the machine.
+      const may_begin = beginnings === undefined || inRanges(beginnings, text.codePointAt(at) ?? -1);
+      if (may_begin && enter(start, following, text, at)) return true;
+      if (following.length === 0 && beginnings?.length === 0) return false;
       [current, following] = [following, current];
     }
     return false;
   };
+}
+
+/**
+ * The characters with which a match can begin after the start of the text, as ranges: none for a pattern that begins
+ * with `^`. Undefined: it may begin anywhere, or that depends on what is asserted of the place.
+ */
+function beginningsOf({ start, code }: Program): number[] | undefined {
+  const ranges: number[] = [];
+  const seen = new Set<number>();
+  const pending = [start];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const instruction = code[index] ?? FAIL;
+    if (instruction[0] === 'char') ranges.push(...instruction[2]);
+    else if (instruction[0] === 'split') pending.push(instruction[1], instruction[2]);
+    else if (instruction[0] === 'match') return undefined;
+    else if (instruction[0] === 'assert' && instruction[2] !== ASSERT.begin_text) return undefined;
+  }
+  return ranges;
 }
 
 function inRanges(ranges: readonly number[], character: number): boolean {

@@ -98,6 +98,11 @@ describe('functions', () => {
     ['any(url_decode(http.request.uri.args["search"][*])[*] == "red apples")', true],
     ['any(starts_with(http.request.uri.args.values[*], "bo"))', true],
     ['all(starts_with(http.request.uri.args.values[*], "bo"))', false],
+    ['any(not starts_with(http.request.uri.args.values[*], "bo"))', true],
+    [
+      'all(starts_with(upper(http.request.uri.args.values[*])[*], "B") or http.request.uri.args.names[*] == "filter")',
+      false,
+    ],
     ['any(http.request.uri.args.values[*] == "waf" and http.request.uri.args.names[*] == "search")', false],
     ['len(concat(http.request.uri.args.names, http.request.uri.args.values)) == 8', true],
   ]);

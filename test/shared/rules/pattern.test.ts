@@ -37,6 +37,12 @@ it.each([
   ['\\\\Q', '\\Q', true],
   ['(a*)*$', 'b', true],
   ['x*', '', true],
+  ['^a|b', 'xb', true],
+  ['^a|b', 'xa', false],
+  ['(^|/)a', 'x/a', true],
+  ['(^|/)a', 'xa', false],
+  ['x|$', 'a', true],
+  ['a?^b', 'ab', false],
 ])('%j on %j is %s', (pattern, text, is) => {
   expect(matches(pattern, text)).toBe(is);
 });
