@@ -110,7 +110,7 @@ describe('lb sql', { timeout: 60_000, concurrent: true }, () => {
     ],
     [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is needed too'],
     [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
-    [['--query', 'nope'], {}, 'no query `nope`: there are decisions, '],
+    [['--query', 'nope'], {}, 'no query `nope`: there are '],
     [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
     [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is no time span'],
     [[], {}, 'write a query, or name one with --query'],

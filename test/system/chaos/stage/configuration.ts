@@ -3,6 +3,8 @@ import { configFrom } from '../../harness/config.ts';
 
 /** Until response headers. Longer than a slow origin takes, and than this machine when it is busy. */
 const FIRST_BYTE_MS = 2_500;
+/** Less than a slow origin takes. */
+const HEDGE_MS = 600;
 
 /** Three pools of four; their origins are `POOL/NAME`. */
 export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -25,11 +27,11 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
     adaptive_routing: { failover_across_pools: true },
     // Three of four origins may be broken at once, and others break while a request is on its way.
     retry: { attempts: 6 },
-    timeouts: { first_byte_ms: FIRST_BYTE_MS },
+    timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms: 25_000, idle_ms: 20_000 },
   });
   return configFrom({
     load_balancers: [
-      balancer('/files', ['a', 'b', 'c']),
+      { ...balancer('/files', ['a', 'b', 'c']), hedging: { after_ms: HEDGE_MS } },
       balancer('/orders', ['b', 'c', 'a']),
       balancer('/live', ['c', 'a', 'b']),
     ],
@@ -37,6 +39,10 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
       name,
       monitor: 'health',
       origin_steering: { policy },
+      // A fifth of the usual time, as everything here breaks and mends faster than anywhere else.
+      outlier_detection: { base_ejection_s: 6, max_ejection_s: 60 },
+      circuit_breaker: { max_inflight: 200, max_queue: 50 },
+      slow_start: { window_s: 3 },
       origins: (POOLS[name] ?? []).map((id) => ({
         name: id.slice(name.length + 1),
         address: '127.0.0.1',
