@@ -44,7 +44,10 @@ export async function failover(
   // An upload that is streamed takes the time it takes; it is attempted once.
   const ends_at = repeatable ? isolate.now() + (timeouts.total_ms ?? Infinity) : Infinity;
   const budget = retry.budget && isolate.guards.budget(balancer);
-  if (retry.budget !== undefined) budget?.request(retry.budget, isolate.now());
+  if (retry.budget !== undefined) {
+    budget?.request(retry.budget, isolate.now());
+    if (balancer.hedging !== undefined) isolate.guards.hedges(balancer).request(retry.budget, isolate.now());
+  }
   const route = new Route(exchange, origins, tie?.only);
   let last: Delivery | undefined;
   let origin = route.next();

@@ -7,15 +7,15 @@ const STEP_MS = 1_000;
 const RETRY = 100;
 
 /**
- * How much of a balancer's traffic may be retries and hedges; one isolate's own.
+ * How much of a balancer's traffic may be retries; and, in another one of the same size, hedges. One isolate's own.
  *
  * Envoy counts retries at once: where a try takes 5 ms, 3 at once are 600 a second, and an outage doubles the traffic.
  * Finagle counts them over time, and then refuses what would have been answered while a large part of a pool is dead.
  * Here every request brings `percent` of a retry, every retry takes one, and one that brings an answer is paid back:
  * it was no repetition of an outage. A hedge is never paid back, for it is a request more whoever wins.
  *
- * Over N requests in T seconds, hedges and retries that brought nothing are at most
- * percent / 100 * N + min_concurrency * (1 + T / 10).
+ * Over N requests in T seconds, retries that brought nothing are at most
+ * percent / 100 * N + min_concurrency * (1 + T / 10), and so are hedges.
  */
 export class RetryBudget {
   /** In hundredths of a retry: whole numbers add up exactly. */

@@ -9,6 +9,7 @@ import { Queue } from './queue.ts';
 export class Guards {
   readonly outliers: Outliers;
   readonly #budgets = new Map<string, RetryBudget>();
+  readonly #hedges = new Map<string, RetryBudget>();
   readonly #times = new Map<string, FirstByteTimes>();
   readonly #queues = new Map<string, Queue>();
 
@@ -19,6 +20,11 @@ export class Guards {
 
   budget({ id }: Balancer): RetryBudget {
     return getOrMake(this.#budgets, id, RetryBudget);
+  }
+
+  /** For hedges alone: many of them, at a slow origin, must not cost a request its way around a dead one. */
+  hedges({ id }: Balancer): RetryBudget {
+    return getOrMake(this.#hedges, id, RetryBudget);
   }
 
   /** First-byte times of a balancer's answers, for those that hedge by them. */
@@ -34,7 +40,7 @@ export class Guards {
   keep(balancers: readonly Balancer[], origins: ReadonlyMap<OriginId, unknown>): void {
     this.outliers.keep(origins);
     const ids = new Set(balancers.map(({ id }) => id));
-    for (const map of [this.#budgets, this.#times])
+    for (const map of [this.#budgets, this.#hedges, this.#times])
       for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
   }
 }

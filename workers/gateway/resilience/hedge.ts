@@ -34,7 +34,7 @@ interface Running {
 }
 
 /**
- * Sends a request to an origin, and after `delay_ms` without an answer to the next one as well, if the retry budget
+ * Sends a request to an origin, and after `delay_ms` without an answer to the next one as well, if their budget
  * allows it. The first answer wins; the other turn is given up: its connection closes, and it counts for nothing.
  *
  * @param origin the first to try
@@ -92,7 +92,7 @@ function start(exchange: Exchange, origin: Origin, body: Body, ends_at: number):
 /** The origin for a hedge: the next one in the order, if it is not there as a last resort and the budget has one left. */
 function nextFor({ balancer, isolate, trace }: Exchange, route: Route): Origin | undefined {
   const { budget: rule } = balancer.retry;
-  const budget = isolate.guards.budget(balancer);
+  const budget = isolate.guards.hedges(balancer);
   const now = isolate.now();
   if (rule !== undefined && !budget.take(rule, now)) {
     mark(trace, 'budget_refused');

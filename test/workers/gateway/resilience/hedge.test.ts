@@ -94,7 +94,26 @@ describe('hedging', () => {
     expect(tickets).toHaveLength(1);
   });
 
-  it('stays within the retry budget, which a hedge is not paid back to', async () => {
+  it('leaves retries their budget: a slow origin costs no request its way around a dead one', async () => {
+    const retry = { ...balancer().retry, budget: { percent: 0, min_concurrency: 2 } };
+    const lost = () => failed('connection_lost', true);
+    let dead = false;
+    const { request, points } = setUpHedge(
+      (name) => (name === 'a' ? (dead ? { ms: 1, answer: lost } : 200) : 10),
+      { retry },
+    );
+    const ask = async (count: number) => {
+      const asked = Array.from({ length: count }, () => request(URL));
+      await vi.advanceTimersByTimeAsync(300);
+      return Promise.all((await Promise.all(asked)).map((answer) => answer.text()));
+    };
+    await ask(10);
+    expect(last(points, 'events')).toBe('budget_refused');
+    dead = true;
+    expect([await ask(1), await ask(1), await ask(1)]).toEqual([['b'], ['b'], ['b']]);
+  });
+
+  it('stays within the budget of hedges, which one is not paid back to', async () => {
     const budget = { percent: 0, min_concurrency: 2 };
     const retry = { ...balancer().retry, budget };
     const { request, tickets, points } = setUpHedge((name) => (name === 'a' ? 200 : 10), { retry });
