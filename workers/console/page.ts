@@ -87,12 +87,19 @@ ${pool.origins.map((origin) => originRow(origin, now))}</tbody>
 function originRow(origin: OriginStatus, now: number): Html {
   const { name, since, reason, rtt_ms, weight, standing, address } = origin;
   const off = standing === 'disabled' || standing === 'maintenance';
+  const why = [
+    origin.flapping ? 'flapping' : '',
+    (reason ?? '').replaceAll('_', ' '),
+    ...Object.entries(origin.regions)
+      .filter(([, seen]) => seen !== 'up')
+      .map(([region, seen]) => `${region} ${seen}`),
+  ].filter((part) => part !== '');
   const rtts = Object.entries(rtt_ms).map(([region, ms]) =>
     region === 'default' ? `${Math.round(ms)} ms` : `${region} ${Math.round(ms)} ms`,
   );
   return html`<tr${off ? html` class="off"` : ''}>
 <th scope="row">${name}</th><td>${stateCell(origin, now)}</td>
-<td>${since === null ? '' : duration(now - Date.parse(since))}</td><td>${(reason ?? '').replaceAll('_', ' ')}</td>
+<td>${since === null ? '' : duration(now - Date.parse(since))}</td><td>${why.join(', ')}</td>
 <td class="number">${rtts.join(', ')}</td><td class="number">${weight}</td><td><code>${address}</code></td></tr>
 `;
 }

@@ -56,6 +56,10 @@ export interface OriginStatus {
   since: string | null;
   /** Why it is not up. */
   reason: ProbeReason | null;
+  /** It falls too often, and is held back: when up, at `degraded`. */
+  flapping: boolean;
+  /** What each prober says, where there are several. */
+  regions: Record<string, OriginState>;
   /** Of the last successful probe, by region of the prober. */
   rtt_ms: Record<string, number>;
 }
@@ -140,6 +144,8 @@ function originStatus(
     state,
     since: known === undefined ? null : iso(known.since),
     reason: known?.reason ?? null,
+    flapping: known?.flapping ?? false,
+    regions: known?.regions ?? {},
     rtt_ms: known?.rtt_ms ?? {},
   };
 }

@@ -14,6 +14,17 @@ describe('page', () => {
     expect(text).toContain('<span class="state critical">critical</span> p');
   });
 
+  it('says who is held back for flapping, and which regions do not find it up', () => {
+    const held = {
+      ...down,
+      state: 'degraded',
+      flapping: true,
+      regions: { weur: 'up', apac: 'down', oc: 'unknown' },
+    } as const;
+    const text = page(status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': held }), NOW));
+    expect(text).toContain('<td>flapping, http timeout, apac down, oc unknown</td>');
+  });
+
   it('counts down a drain, and names what is in maintenance', () => {
     const origins = [
       origin('p', 'a', { state: 'drain', draining_since: NOW - 60_000 }),

@@ -27,6 +27,8 @@ describe('status', () => {
         state: 'up',
         since: '2026-11-01T11:58:30.000Z',
         reason: null,
+        flapping: false,
+        regions: {},
         rtt_ms: { default: 7 },
       },
       expect.objectContaining({ id: 'p/b', state: 'down', reason: 'http_timeout' }),

@@ -1,0 +1,106 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ProbeOrder } from '../../../shared/contracts/carrying.ts';
+import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Monitors } from '../../../workers/health/monitors.ts';
+import { watched } from '../../../workers/health/order.ts';
+import type { Region } from '../../../workers/health/region.ts';
+import type { Sights } from '../../../workers/health/sight.ts';
+import { config, origin } from './fixture.ts';
+
+const bindings = env as unknown as HealthEnv;
+const content = config([origin('a')], { monitor: { interval_ms: 200 }, pool: { check_regions: ['OC'] } });
+const assignment = { region: 'oc' as const, watched: watched(content), known: {} };
+
+let orders: ProbeOrder[];
+let healthy: boolean;
+let reports: Sights[];
+let reachable: boolean;
+let region: DurableObjectStub<Region>;
+let tests = 0;
+
+beforeEach(() => {
+  orders = [];
+  healthy = true;
+  reports = [];
+  reachable = true;
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  Object.assign(bindings, {
+    PROXY: {
+      probe: async (order: ProbeOrder) => {
+        orders.push(order);
+        return healthy
+          ? { healthy, status: 200, rtt_ms: 3 }
+          : { healthy, reason: 'tcp_connection_failed', status: 0, rtt_ms: 1 };
+      },
+    },
+    HEALTH: undefined,
+  });
+  const coordinator = {
+    report: async (_: string, sights: Sights) => {
+      if (!reachable) throw new Error('no coordinator');
+      reports.push(sights);
+    },
+  };
+  vi.spyOn(bindings.MONITORS, 'idFromString').mockReturnValue({} as DurableObjectId);
+  vi.spyOn(bindings.MONITORS, 'get').mockReturnValue(coordinator as unknown as DurableObjectStub<Monitors>);
+  region = bindings.REGIONS.getByName(`region-${tests++}`);
+});
+
+afterEach(async () => {
+  await runInDurableObject(region, async (instance, state) => {
+    instance.alarm = async () => {};
+    await state.storage.deleteAlarm();
+  });
+  vi.restoreAllMocks();
+});
+
+/** Runs alarms until it is so. */
+const until = (holds: () => void) =>
+  vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(region);
+      holds();
+    },
+    { timeout: 12_000, interval: 50 },
+  );
+
+it('probes on by what it was last told, and reports once it can', { timeout: 30_000 }, async () => {
+  await region.follow('coordinator', assignment);
+  await until(() => expect(reports.at(-1)?.['p/a']?.state).toBe('up'));
+  expect(orders[0]).toMatchObject({ origin: 'p/a', region: 'oc' });
+  reachable = false;
+  healthy = false;
+  await evictDurableObject(region);
+  const probes = orders.length;
+  await until(() => expect(orders.length).toBeGreaterThan(probes + 3));
+  expect(reports.at(-1)?.['p/a']?.state).toBe('up');
+  reachable = true;
+  await until(() => expect(reports.at(-1)?.['p/a']).toMatchObject({ state: 'down' }));
+});
+
+it('does not report again what has not changed', { timeout: 30_000 }, async () => {
+  await region.follow('coordinator', assignment);
+  await until(() => expect(reports.at(-1)?.['p/a']?.state).toBe('up'));
+  const before = reports.length;
+  const probes = orders.length;
+  await until(() => expect(orders.length).toBeGreaterThan(probes + 2));
+  expect(reports.length).toBe(before);
+});
+
+it('takes over what is known of an origin that is new to it', async () => {
+  const known: Sights = { 'p/a': { state: 'down', since: 7, reason: 'tcp_timeout' } };
+  expect(await region.follow('coordinator', { ...assignment, known })).toEqual(known);
+});
+
+it('stands still when it has nothing to watch', async () => {
+  await region.follow('coordinator', assignment);
+  await region.follow('coordinator', { ...assignment, watched: [] });
+  await vi.waitFor(async () => {
+    await runDurableObjectAlarm(region);
+    expect(await runInDurableObject(region, (_, { storage }) => storage.getAlarm())).toBeNull();
+  });
+});
