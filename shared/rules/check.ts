@@ -15,9 +15,9 @@ import {
 } from './expression.ts';
 import { ExpressionError } from './expression_error.ts';
 import { DNS_FIELDS, FIELDS, INSTEAD, type Type } from './fields.ts';
-import { FUNCTIONS, OTHER_FUNCTIONS, type Parameter } from './functions.ts';
 import { OPERATORS_OF } from './operators.ts';
 import type { Places } from './parse.ts';
+import { FUNCTION_NAMES, OTHER_FUNCTIONS, type Parameter, signatureOf } from './signatures.ts';
 import { wildcardParts } from './wildcard.ts';
 
 /**
@@ -113,16 +113,16 @@ class Checker {
   #call(call: Call): Found {
     const { call: name, args } = call;
     const types = args.map((each) => this.#argument(each));
-    const spec = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-    if (spec === undefined) {
+    const signature = signatureOf(name);
+    if (signature === undefined) {
       const known = OTHER_FUNCTIONS.includes(name);
-      const hint = known ? '' : didYouMean(name, Object.keys(FUNCTIONS));
+      const hint = known ? '' : didYouMean(name, FUNCTION_NAMES);
       return this.#wrong(
         call,
         known ? `load balancing rules have no function "${name}"` : `unknown function "${name}"${hint}`,
       );
     }
-    const { takes, optional = 0, rest = false, gives } = spec;
+    const { takes, optional = 0, rest = false, gives } = signature;
     if (args.length < takes.length - optional || (args.length > takes.length && !rest)) {
       const least = takes.length - optional;
       const allowed = rest ? `${least} or more` : optional > 0 ? `${least} or ${takes.length}` : `${least}`;

@@ -13,7 +13,7 @@ import {
   type Value,
 } from './expression.ts';
 import type { FieldName } from './fields.ts';
-import { type Data, FUNCTIONS, lower, type Scalar } from './functions.ts';
+import { type Data, FUNCTIONS, type FunctionName, lower, type Run, type Scalar } from './functions.ts';
 import { runProgram } from './run_program.ts';
 import { matchesWildcard, wildcardParts } from './wildcard.ts';
 
@@ -133,14 +133,14 @@ function fieldOf(field: FieldName, key: string | undefined): Get {
 }
 
 function call({ call: name, args }: Call): Get {
-  const spec = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (spec === undefined) throw new Error(`unknown function "${name}"`);
+  if (!Object.hasOwn(FUNCTIONS, name)) throw new Error(`unknown function "${name}"`);
+  const does: Run = FUNCTIONS[name as FunctionName];
   const gets = args.map(argumentOf);
   const run = (given: (Data | undefined)[]): Data | undefined => {
     const present = given.filter((data) => data !== undefined);
-    if (present.length < given.length && (spec.skips_missing !== true || present.length === 0))
-      return undefined;
-    return spec.run(...present);
+    // What is missing makes the result missing; only concat goes on with the rest.
+    const enough = name === 'concat' ? present.length > 0 : present.length === given.length;
+    return enough ? does(...present) : undefined;
   };
   const [first, ...others] = gets;
   if (!isEach(args[0]) || first === undefined) return (read) => run(gets.map((get) => get(read)));

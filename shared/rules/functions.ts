@@ -1,113 +1,34 @@
-import type { Type } from './fields.ts';
-
-/** What a function is given and gives at run time. */
+/** What a function is given and gives. */
 export type Scalar = string | number | boolean;
 export type Data = Scalar | readonly Scalar[];
 
-/** One function: what it takes and gives, and what it does. */
-export interface FunctionSpec {
-  takes: readonly Parameter[];
-  /** How many of `takes`, from the end, may be missing. */
-  optional?: number;
-  /** The last of `takes` may be given again and again. */
-  rest?: boolean;
-  /** `first`: what its first argument is. */
-  gives: Type | 'first';
-  /** Arguments that are missing are left out instead of making the result missing. */
-  skips_missing?: boolean;
-  run(...args: Data[]): Data;
-}
-
-export interface Parameter {
-  types: readonly Type[];
-  /** Whether a literal must or must not stand there. */
-  literal?: 'must' | 'must not';
-}
-
-const TEXT: Parameter = { types: ['String'] };
-const SOURCE: Parameter = { types: ['String'], literal: 'must not' };
-const OPTION: Parameter = { types: ['String'], literal: 'must' };
-const INTEGER: Parameter = { types: ['Integer'] };
-const TESTS: Parameter = { types: ['Array<Boolean>'] };
+/** What a call does with arguments of the types that check.ts has found them to be. */
+export type Run = (...args: Data[]) => Data;
 
 /**
  * The functions of Cloudflare's Rules language that it does not keep for other products than load balancing, and
- * `to_string`. Strings are bytes there and text here: they differ where a substring would cut a character.
- * https://developers.cloudflare.com/ruleset-engine/rules-language/functions/
+ * `to_string`; what they take is in signatures.ts. Strings are bytes there and text here: they differ where a
+ * substring would cut a character.
  */
-export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
-  all: { takes: [TESTS], gives: 'Boolean', run: (tests) => (tests as boolean[]).every(Boolean) },
-  any: { takes: [TESTS], gives: 'Boolean', run: (tests) => (tests as boolean[]).some(Boolean) },
-  concat: {
-    takes: [{ types: ['String', 'Array<String>'] }, { types: ['String', 'Array<String>'] }],
-    rest: true,
-    gives: 'first',
-    skips_missing: true,
-    run: (...parts) => (typeof parts[0] === 'string' ? parts.join('') : parts.flat()),
-  },
-  ends_with: {
-    takes: [SOURCE, TEXT],
-    gives: 'Boolean',
-    run: (text, end) => (text as string).endsWith(end as string),
-  },
-  len: {
-    takes: [{ types: ['String', 'Array<String>', 'Array<Integer>'], literal: 'must not' }],
-    gives: 'Integer',
-    run: (data) =>
-      typeof data === 'string' ? new TextEncoder().encode(data).length : (data as Data[]).length,
-  },
-  lower: { takes: [TEXT], gives: 'String', run: (text) => lower(text as string) },
-  remove_bytes: {
-    takes: [SOURCE, TEXT],
-    gives: 'String',
-    run: (text, removed) =>
-      Array.from(text as string)
-        .filter((each) => !(removed as string).includes(each))
-        .join(''),
-  },
-  starts_with: {
-    takes: [SOURCE, TEXT],
-    gives: 'Boolean',
-    run: (text, start) => (text as string).startsWith(start as string),
-  },
-  substring: {
-    takes: [SOURCE, INTEGER, INTEGER],
-    optional: 1,
-    gives: 'String',
-    run: (text, start, end) => (text as string).slice(start as number, end as number | undefined),
-  },
-  to_string: { takes: [{ types: ['Integer', 'Boolean', 'IP address'] }], gives: 'String', run: String },
-  upper: {
-    takes: [TEXT],
-    gives: 'String',
-    run: (text) => (text as string).replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
-  },
-  url_decode: {
-    takes: [SOURCE, OPTION],
-    optional: 1,
-    gives: 'String',
-    run: (text, options = '') => urlDecode(text as string, options as string),
-  },
-};
+export const FUNCTIONS = {
+  all: (tests) => (tests as boolean[]).every(Boolean),
+  any: (tests) => (tests as boolean[]).some(Boolean),
+  concat: (...parts) => (typeof parts[0] === 'string' ? parts.join('') : parts.flat()),
+  ends_with: (text, end) => (text as string).endsWith(end as string),
+  len: (data) => (typeof data === 'string' ? new TextEncoder().encode(data).length : (data as Data[]).length),
+  lower: (text) => lower(text as string),
+  remove_bytes: (text, removed) =>
+    Array.from(text as string)
+      .filter((each) => !(removed as string).includes(each))
+      .join(''),
+  starts_with: (text, start) => (text as string).startsWith(start as string),
+  substring: (text, start, end) => (text as string).slice(start as number, end as number | undefined),
+  to_string: String,
+  upper: (text) => (text as string).replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
+  url_decode: (text, options = '') => urlDecode(text as string, options as string),
+} as const satisfies Readonly<Record<string, Run>>;
 
-/** Functions of the Rules language that load balancing rules do not have. */
-export const OTHER_FUNCTIONS: readonly string[] = [
-  'bit_slice',
-  'cidr',
-  'cidr6',
-  'decode_base64',
-  'encode_base64',
-  'is_timed_hmac_valid_v0',
-  'join',
-  'lookup_json_integer',
-  'lookup_json_string',
-  'regex_replace',
-  'remove_query_args',
-  'sha256',
-  'split',
-  'uuidv4',
-  'wildcard_replace',
-];
+export type FunctionName = keyof typeof FUNCTIONS;
 
 /** ASCII letters alone, as Cloudflare does. */
 export function lower(text: string): string {
