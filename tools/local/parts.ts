@@ -95,19 +95,20 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
       ...more,
     ],
   });
+  const sql_url = ['--var', `SQL_URL:http://127.0.0.1:${options.sql_port}`];
   const real = (name: string) => ['-c', inRoot(`wrangler.${name}.toml`), '--env', 'local'];
   return [
     worker('gateway', 'the load balancer', options.gateway_port, [
       ...real('gateway'),
       ...['--var', `AFFINITY_KEY:${localAffinityKey(join(LOCAL_DIR, 'affinity.key'))}`],
     ]),
-    worker('console', 'status page and admin API', options.console_port, real('console')),
+    worker('console', 'status page and admin API', options.console_port, [...real('console'), ...sql_url]),
     worker('selector', 'ranks origins', inner.selector, real('selector')),
     worker('proxy', 'carries requests', inner.proxy, real('proxy')),
     worker('health', 'probes origins', inner.health, real('health')),
     worker('analytics', 'hands data points to the SQL API', inner.analytics, [
       ...['-c', inRoot('tools', 'local', 'wrangler.analytics.toml')],
-      ...['--var', `SQL_URL:http://127.0.0.1:${options.sql_port}`],
+      ...sql_url,
     ]),
   ];
 }

@@ -1,4 +1,6 @@
 import { type Html, html } from './html.ts';
+import type { Ejection } from './signals/ejections.ts';
+import type { ScriptFailure } from './signals/script_failures.ts';
 import type { BalancerStatus, OriginStatus, PoolStatus, Status } from './status.ts';
 import { STYLE } from './style.ts';
 
@@ -36,11 +38,16 @@ function frame(body: Html): string {
 `.text;
 }
 
-function summary({ config, health, generated_at }: Status): Html {
+function summary({ config, health, signals, signals_reason, generated_at }: Status): Html {
   const line = html`<p class="summary">Configuration <b>${config.version}</b>
 <code title="${config.hash}">${config.hash.slice(0, 8)}</code>, published ${time(config.published_at)}.
 ${health === null ? '' : html`Health <b>${health.version}</b>, ${duration(health.age_ms)} old.`}
-Seen at ${time(generated_at)}.</p>`;
+Seen at ${time(generated_at)}.
+${
+  signals === null
+    ? html`Requests and ejections are not known: ${signals_reason ?? ''}.`
+    : html`Requests are those of the last ${duration(signals.traffic_s * 1_000)}.`
+}</p>`;
   if (health === null) {
     return html`${line}<p class="notice unknown">The health Worker has published nothing yet: every origin counts as
 unknown, and serves.</p>`;
@@ -76,16 +83,23 @@ function poolTable(pool: PoolStatus, now: number): Html {
   ].filter((remark) => remark !== '');
   return html`<div class="scroll"><table>
 <caption>${word(pool.state)} ${pool.id} <small>${remarks.join(', ')}</small></caption>
-<thead><tr><th scope="col">Origin</th><th scope="col">State</th><th scope="col">For</th><th scope="col">Reason</th>
-<th scope="col" class="number">Round trip</th><th scope="col" class="number">Weight</th><th scope="col">Address</th></tr></thead>
+<thead><tr><th scope="col">Origin</th><th scope="col">Probes say</th><th scope="col">For</th><th scope="col">Reason</th>
+<th scope="col">Traffic says</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Errors</th>
+<th scope="col" class="number">p95</th><th scope="col" class="number">Round trip</th><th scope="col" class="number">Weight</th><th scope="col">Address</th></tr></thead>
 <tbody>
 ${pool.origins.map((origin) => originRow(origin, now))}</tbody>
 </table></div>
+${(pool.script_failures ?? []).map(scriptNotice)}`;
+}
+
+function scriptNotice({ script, reason, where, requests }: ScriptFailure): Html {
+  return html`<p class="notice ${where === 'live' ? 'critical' : 'unknown'}">Script <b>${script}</b>
+${where === 'live' ? '' : 'in the shadow '}${reason}: random stood in for it in ${requests} requests.</p>
 `;
 }
 
 function originRow(origin: OriginStatus, now: number): Html {
-  const { name, since, reason, rtt_ms, weight, standing, address } = origin;
+  const { name, since, reason, rtt_ms, weight, standing, address, traffic, ejection } = origin;
   const off = standing === 'disabled' || standing === 'maintenance';
   const why = [
     origin.flapping ? 'flapping' : '',
@@ -100,6 +114,9 @@ function originRow(origin: OriginStatus, now: number): Html {
   return html`<tr${off ? html` class="off"` : ''}>
 <th scope="row">${name}</th><td>${stateCell(origin, now)}</td>
 <td>${since === null ? '' : duration(now - Date.parse(since))}</td><td>${why.join(', ')}</td>
+<td>${ejection === null ? '' : ejectionCell(ejection, now)}</td>
+<td class="number">${traffic?.requests ?? ''}</td><td class="number">${traffic?.errors ?? ''}</td>
+<td class="number">${traffic?.p95_ms == null ? '' : `${Math.round(traffic.p95_ms)} ms`}</td>
 <td class="number">${rtts.join(', ')}</td><td class="number">${weight}</td><td><code>${address}</code></td></tr>
 `;
 }
@@ -113,6 +130,12 @@ function stateCell({ state, standing, drains_until }: OriginStatus, now: number)
   return standing === 'drain'
     ? html`${word(state)} drain${sessions}`
     : html`${standing}${standing === 'disabled' ? sessions : ''}`;
+}
+
+function ejectionCell({ isolates, until, reason }: Ejection, now: number): Html {
+  const where = isolates === 1 ? 'one isolate' : `${isolates} isolates`;
+  return html`<span class="state ejected">ejected</span> by ${where}, ${duration(Date.parse(until) - now)} left:
+${reason.replaceAll('_', ' ')}`;
 }
 
 /** The state as a word; its colour only repeats what the word says. */

@@ -4,6 +4,9 @@ import { type Standing, servesSessionsUntil, standingOf } from '../../shared/con
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
 import { type PoolState, poolState } from '../../shared/pool_state.ts';
+import type { Ejection } from './signals/ejections.ts';
+import type { OriginTraffic, Signals } from './signals/read_signals.ts';
+import type { ScriptFailure } from './signals/script_failures.ts';
 
 /** What an operator wants to know at a glance: `/api/status`. Times are ISO 8601. */
 export interface Status {
@@ -11,6 +14,10 @@ export interface Status {
   config: { version: number; hash: string; published_at: string };
   /** Null: the health Worker has published nothing yet. */
   health: { version: number; published_at: string; age_ms: number; stale: boolean } | null;
+  /** What is known of traffic and ejections, out of data points. Null: nothing, so that all of it is null below. */
+  signals: { traffic_s: number } | null;
+  /** Why `signals` is null. */
+  signals_reason: string | null;
   balancers: BalancerStatus[];
 }
 
@@ -36,6 +43,8 @@ export interface PoolStatus {
   fallback: boolean;
   monitor: string | null;
   minimum_origins: number;
+  /** Strategy scripts for which `random` stood in. */
+  script_failures: ScriptFailure[] | null;
   origins: OriginStatus[];
 }
 
@@ -62,13 +71,24 @@ export interface OriginStatus {
   regions: Record<string, OriginState>;
   /** Of the last successful probe, by region of the prober. */
   rtt_ms: Record<string, number>;
+  /** What it did for this balancer in the last `signals.traffic_s` seconds. */
+  traffic: OriginTraffic | null;
+  /** Isolates that keep it out for its answers, whatever probes say. Null: none, or not known. */
+  ejection: Ejection | null;
 }
 
 /**
  * Joins configuration and health into what is going on.
  * @param now milliseconds since the epoch
+ * @param signals what data points say, or why nothing is known of them
  */
-export function status(document: ConfigDocument, health: HealthDocument | undefined, now: number): Status {
+export function status(
+  document: ConfigDocument,
+  health: HealthDocument | undefined,
+  now: number,
+  signals: Signals | string = 'not asked for',
+): Status {
+  const known = typeof signals === 'string' ? undefined : signals;
   const { version, hash, published_at, config } = document;
   return {
     generated_at: iso(now),
@@ -82,6 +102,8 @@ export function status(document: ConfigDocument, health: HealthDocument | undefi
             age_ms: Math.max(now - health.published_at, 0),
             stale: isStale(health, now),
           },
+    signals: known === undefined ? null : { traffic_s: known.traffic_s },
+    signals_reason: typeof signals === 'string' ? signals : null,
     balancers: config.balancers.map((balancer) => ({
       id: balancer.id,
       host: balancer.host,
@@ -93,7 +115,7 @@ export function status(document: ConfigDocument, health: HealthDocument | undefi
       pools: poolsOf(balancer)
         .flatMap((id) => config.pools[id] ?? [])
         .map((pool) => ({
-          ...poolStatus(pool, balancer, health, now),
+          ...poolStatus(pool, balancer, health, now, known),
           fallback: pool.id === balancer.fallback_pool,
         })),
     })),
@@ -105,8 +127,12 @@ function poolStatus(
   balancer: Balancer,
   health: HealthDocument | undefined,
   now: number,
+  signals: Signals | undefined,
 ): Omit<PoolStatus, 'fallback'> {
-  const origins = pool.origins.map((origin) => originStatus(origin, pool, balancer, health, now));
+  const origins = pool.origins.map((origin) => ({
+    ...originStatus(origin, pool, balancer, health, now),
+    ...originSignals(origin, balancer, signals),
+  }));
   return {
     id: pool.id,
     state: poolState(
@@ -119,6 +145,8 @@ function poolStatus(
     operator_state: pool.state ?? 'ready',
     monitor: pool.monitor ?? null,
     minimum_origins: pool.minimum_origins,
+    script_failures:
+      signals === undefined ? null : (signals.script_failures.get(`${balancer.id} ${pool.id}`) ?? []),
     origins,
   };
 }
@@ -129,7 +157,7 @@ function originStatus(
   { session }: Balancer,
   health: HealthDocument | undefined,
   now: number,
-): OriginStatus {
+): Omit<OriginStatus, 'traffic' | 'ejection'> {
   // Without a monitor, health is ignored: what an older configuration left in the document does not count.
   const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id, now);
   const known = state === 'unknown' ? undefined : health?.origins[origin.id];
@@ -147,6 +175,18 @@ function originStatus(
     flapping: known?.flapping ?? false,
     regions: known?.regions ?? {},
     rtt_ms: known?.rtt_ms ?? {},
+  };
+}
+
+function originSignals(
+  { id }: Origin,
+  balancer: Balancer,
+  signals: Signals | undefined,
+): Pick<OriginStatus, 'traffic' | 'ejection'> {
+  if (signals === undefined) return { traffic: null, ejection: null };
+  return {
+    traffic: signals.traffic.get(`${balancer.id} ${id}`) ?? { requests: 0, errors: 0, p95_ms: null },
+    ejection: signals.ejections.get(id) ?? null,
   };
 }
 

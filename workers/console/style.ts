@@ -7,7 +7,7 @@ export const STYLE = new Html(`
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #30363d; --paper: #0f1317; --panel: #171c21;
     --good: #57c86b; --fair: #e0a72e; --bad: #ff7b72; } }
-body { margin: 0 auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 80rem; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; margin: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
@@ -26,5 +26,5 @@ tbody th { font-weight: 500; }
 .state { font-weight: 600; }
 .up, .healthy { color: var(--good); }
 .degraded, .unknown { color: var(--fair); }
-.down, .critical { color: var(--bad); }
+.down, .critical, .ejected { color: var(--bad); }
 `);

@@ -5,6 +5,7 @@ import { readDocuments } from './documents.ts';
 import type { ConsoleEnv } from './env.ts';
 import { errorPage, page } from './page.ts';
 import { probe } from './probe.ts';
+import { readSignals } from './signals/read_signals.ts';
 import { type Status, status } from './status.ts';
 
 /** The status shows addresses: nobody stores it, frames it or is told where a reader came from. */
@@ -32,8 +33,11 @@ export default {
 } satisfies ExportedHandler<ConsoleEnv>;
 
 async function read(env: ConsoleEnv): Promise<Status> {
-  const { config, health } = await readDocuments(env.KV);
-  return status(config, health, Date.now());
+  const [{ config, health }, signals] = await Promise.all([
+    readDocuments(env.KV),
+    readSignals(env, Date.now()),
+  ]);
+  return status(config, health, Date.now(), signals);
 }
 
 function failure(error: unknown, asPage: boolean): Response {

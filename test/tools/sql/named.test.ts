@@ -12,11 +12,13 @@ describe('the named queries', () => {
     expect(queries.map(({ name }) => name)).toEqual([
       'client-origins',
       'decisions',
+      'ejections',
       'error-rate-per-pool',
       'failovers-per-hour',
       'health-timeline',
       'latency-per-origin-and-colo',
       'mirror-results',
+      'script-failures',
       'shadow-differences',
       'share-per-origin',
       'slowest-paths',

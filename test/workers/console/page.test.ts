@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration, errorPage, page } from '../../../workers/console/page.ts';
+import type { Signals } from '../../../workers/console/signals/read_signals.ts';
 import { status } from '../../../workers/console/status.ts';
 import { session } from '../normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
@@ -40,6 +41,33 @@ describe('page', () => {
     expect(text).toContain('<td>maintenance</td>');
     expect(text).toContain('drain, sessions over</td>');
     expect(text).toContain('sessions: cookie, maintenance: everybody gets 503');
+  });
+
+  it('says what traffic says apart from what probes say', () => {
+    const signals: Signals = {
+      traffic_s: 300,
+      traffic: new Map([['app.example.com/ p/a', { requests: 20, errors: 1, p95_ms: 12.5 }]]),
+      ejections: new Map([
+        ['p/a', { isolates: 2, until: new Date(NOW + 30_000).toISOString(), reason: 'consecutive_failures' }],
+      ]),
+      script_failures: new Map([
+        ['app.example.com/ p', [{ script: 'mine', reason: 'too slow', where: 'live', requests: 3 }]],
+      ]),
+    };
+    const up = { state: 'up', since: NOW - 65_000, rtt_ms: {} } as const;
+    const text = page(status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': up }), NOW, signals));
+    expect(text).toContain('<span class="state up">up</span>');
+    expect(text).toContain('ejected</span> by 2 isolates, 30 s left:\nconsecutive failures');
+    expect(text).toContain(
+      '<td class="number">20</td><td class="number">1</td>\n<td class="number">13 ms</td>',
+    );
+    expect(text).toContain('Script <b>mine</b>\ntoo slow: random stood in for it in 3 requests.');
+    expect(text).toContain('the last 5 min.');
+  });
+
+  it('says why it knows nothing of traffic', () => {
+    const text = page(status(configOf([pool('p', ['a'])]), undefined, NOW, 'the SQL API cannot be reached'));
+    expect(text).toContain('Requests and ejections are not known: the SQL API cannot be reached.');
   });
 
   it('escapes whatever a configuration says', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Signals } from '../../../workers/console/signals/read_signals.ts';
 import { status } from '../../../workers/console/status.ts';
 import { session } from '../normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
@@ -30,6 +31,8 @@ describe('status', () => {
         flapping: false,
         regions: {},
         rtt_ms: { default: 7 },
+        traffic: null,
+        ejection: null,
       },
       expect.objectContaining({ id: 'p/b', state: 'down', reason: 'http_timeout' }),
     ]);
@@ -111,5 +114,46 @@ describe('status', () => {
     const origins = [origin('p', 'a'), origin('p', 'b', { state: 'maintenance' })];
     const result = status(configOf([pool('p', [], { origins })]), healthOf({ 'p/a': up, 'p/b': down }), NOW);
     expect(result.balancers[0]?.pools[0]?.state).toBe('healthy');
+  });
+});
+
+describe('signals', () => {
+  const signals: Signals = {
+    traffic_s: 300,
+    traffic: new Map([['app.example.com/ p/a', { requests: 20, errors: 1, p95_ms: 12.5 }]]),
+    ejections: new Map([
+      ['p/b', { isolates: 2, until: '2026-11-01T12:00:30.000Z', reason: 'failure_percent' }],
+    ]),
+    script_failures: new Map([
+      ['app.example.com/ p', [{ script: 'mine', reason: 'failed', where: 'live', requests: 3 }]],
+    ]),
+  };
+  const config = configOf([pool('p', ['a', 'b'])]);
+
+  it('stand beside what probes say: an ejection changes no state, and a failed check ejects nobody', () => {
+    const document = healthOf({ 'p/a': down, 'p/b': up });
+    const result = status(config, document, NOW, signals);
+    expect(result).toMatchObject({ signals: { traffic_s: 300 }, signals_reason: null });
+    const [found] = result.balancers[0]?.pools ?? [];
+    expect(found?.script_failures).toMatchObject([{ script: 'mine', reason: 'failed' }]);
+    expect(found?.origins).toMatchObject([
+      { state: 'down', traffic: { requests: 20, errors: 1, p95_ms: 12.5 }, ejection: null },
+      {
+        state: 'up',
+        traffic: { requests: 0, errors: 0, p95_ms: null },
+        ejection: { isolates: 2, reason: 'failure_percent' },
+      },
+    ]);
+  });
+
+  it('are null where they are not known, with the reason', () => {
+    const result = status(config, undefined, NOW, 'the SQL API cannot be reached');
+    expect(result).toMatchObject({ signals: null, signals_reason: 'the SQL API cannot be reached' });
+    const [found] = result.balancers[0]?.pools ?? [];
+    expect(found?.script_failures).toBeNull();
+    expect(found?.origins).toMatchObject([
+      { traffic: null, ejection: null },
+      { traffic: null, ejection: null },
+    ]);
   });
 });

@@ -27,6 +27,14 @@ describe('the console', () => {
     expect(await index.text()).toContain('https://a.example.com');
   });
 
+  it('knows the status without SQL, and says what is missing', async () => {
+    await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
+    expect(await (await get('/api/status')).json()).toMatchObject({
+      signals: null,
+      signals_reason: 'not set up: the variable ACCOUNT_ID of wrangler.console.toml',
+    });
+  });
+
   it.each([
     ['is not bound', { LOCAL: 'true' }, 'KV is not bound'],
     ['holds no configuration', local, 'No configuration is published'],

@@ -7,7 +7,7 @@ SELECT
   sum(if(kind = 'check' AND reason != '', _sample_interval, 0)) AS failed,
   sum(if(kind = 'transition', _sample_interval, 0)) AS transitions
 FROM health
-WHERE {since}
+WHERE {since} AND (kind = 'check' OR kind = 'transition')
 GROUP BY from_time, origin
 ORDER BY from_time, origin
 LIMIT 1000

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { SqlAccess } from '../../../../workers/console/signals/ask_sql.ts';
+import { readSignals } from '../../../../workers/console/signals/read_signals.ts';
+import { NOW } from '../fixture.ts';
+
+const LOCAL: SqlAccess = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: 'http://127.0.0.1:8789' };
+const PRODUCTION: SqlAccess = { ACCOUNT_ID: 'abc', SQL_TOKEN: 'secret' };
+
+function answering(status: number, body: string) {
+  const seen: Request[] = [];
+  const send = async (url: RequestInfo | URL, init?: RequestInit) => {
+    seen.push(new Request(url as string, init));
+    return new Response(body, { status });
+  };
+  return { send: send as typeof fetch, seen };
+}
+
+describe('readSignals', () => {
+  it('asks the account that it is told, with the token, and locally without one', async () => {
+    const { send, seen } = answering(200, '{"data":[]}');
+    expect(await readSignals(PRODUCTION, NOW, send)).toMatchObject({ traffic_s: 300 });
+    await readSignals(LOCAL, NOW, send);
+    expect(seen.map(({ url }) => url)).toEqual([
+      ...Array(3).fill('https://api.cloudflare.com/client/v4/accounts/abc/analytics_engine/sql'),
+      ...Array(3).fill('http://127.0.0.1:8789/client/v4/accounts/local/analytics_engine/sql'),
+    ]);
+    expect(seen[0]?.headers.get('authorization')).toBe('Bearer secret');
+    expect(seen[3]?.headers.has('authorization')).toBe(false);
+  });
+
+  it.each([
+    [{}, 'not set up: the variable ACCOUNT_ID and the secret SQL_TOKEN of wrangler.console.toml'],
+    [{ ACCOUNT_ID: 'abc' }, 'not set up: the secret SQL_TOKEN of wrangler.console.toml'],
+  ])('asks nobody with %j, and says what is missing', async (env, reason) => {
+    const { send, seen } = answering(200, '{"data":[]}');
+    expect(await readSignals(env, NOW, send)).toBe(reason);
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    [403, 'x', 'the SQL API answered 403: SQL_TOKEN needs Account Analytics: Read'],
+    [500, 'secret internals', 'the SQL API answered 500'],
+    [200, '{}', 'the SQL API answered no rows'],
+    [200, 'nonsense', 'the SQL API cannot be reached'],
+  ])('says what is wrong when the API answers %d %j', async (status, body, reason) => {
+    expect(await readSignals(PRODUCTION, NOW, answering(status, body).send)).toBe(reason);
+  });
+
+  it('says so when nobody is there, and when nobody answers within a second', async () => {
+    const refuse = async () => {
+      throw new TypeError('refused');
+    };
+    expect(await readSignals(LOCAL, NOW, refuse as typeof fetch)).toBe('the SQL API cannot be reached');
+    let aborted = false;
+    const hang = (_: unknown, init?: RequestInit) => {
+      init?.signal?.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return new Promise<Response>(() => {});
+    };
+    expect(await readSignals(LOCAL, NOW, hang as typeof fetch)).toBe('the SQL API did not answer within 1 s');
+    expect(aborted).toBe(true);
+  });
+});

@@ -1,0 +1,13 @@
+-- Strategy scripts in whose place random ranked, live or in the shadow, and why: requests per pool, and the last of them.
+SELECT
+  balancer,
+  pool,
+  strategy,
+  shadow_strategy,
+  sum(_sample_interval) AS requests,
+  max(timestamp) AS last_time
+FROM traffic
+WHERE {since} AND (strategy LIKE '%(script:%' OR shadow_strategy LIKE '%(script:%')
+GROUP BY balancer, pool, strategy, shadow_strategy
+ORDER BY requests DESC
+LIMIT 1000

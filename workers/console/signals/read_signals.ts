@@ -1,0 +1,68 @@
+import { DeadlineError, within } from '../../../shared/within.ts';
+import { askSql, type SqlAccess, SqlError } from './ask_sql.ts';
+import { type Ejection, ejectionsInForce } from './ejections.ts';
+import { EJECTIONS, ORIGIN_TRAFFIC, SCRIPT_FAILURES, TRAFFIC_S } from './queries.ts';
+import { type ScriptFailure, scriptFailures } from './script_failures.ts';
+
+/** The page is about now: what has not come by then is left out. */
+const WAIT_MS = 1_000;
+
+/** What an origin did of late for one balancer. */
+export interface OriginTraffic {
+  requests: number;
+  /** Answers of 500 or more, and those that broke off. */
+  errors: number;
+  /** To the last byte; null: no request. */
+  p95_ms: number | null;
+}
+
+/** What the data points say of now. */
+export interface Signals {
+  /** How far back requests were counted. */
+  traffic_s: number;
+  /** By `balancer pool/origin`. */
+  traffic: ReadonlyMap<string, OriginTraffic>;
+  /** By `pool/origin`. */
+  ejections: ReadonlyMap<string, Ejection>;
+  /** By `balancer pool`. */
+  script_failures: ReadonlyMap<string, ScriptFailure[]>;
+}
+
+/**
+ * Asks the SQL API about the last minutes. It never throws and never takes longer than a second: the status is known
+ * without it.
+ * @param now milliseconds since the epoch
+ * @returns why nothing is known, in words, where that is so
+ */
+export async function readSignals(
+  env: SqlAccess,
+  now: number,
+  send: typeof fetch = fetch,
+): Promise<Signals | string> {
+  const abort = new AbortController();
+  try {
+    const ask = (sql: string) => askSql(env, sql, abort.signal, send);
+    const [traffic, ejections, failures] = await within(
+      WAIT_MS,
+      Promise.all([ask(ORIGIN_TRAFFIC), ask(EJECTIONS), ask(SCRIPT_FAILURES)]),
+    );
+    return {
+      traffic_s: TRAFFIC_S,
+      traffic: new Map(
+        traffic.map((row) => [
+          `${row['balancer']} ${row['origin']}`,
+          { requests: Number(row['requests']), errors: Number(row['errors']), p95_ms: Number(row['p95_ms']) },
+        ]),
+      ),
+      ejections: ejectionsInForce(ejections, now),
+      script_failures: scriptFailures(failures),
+    };
+  } catch (error) {
+    if (error instanceof SqlError) return error.message;
+    if (error instanceof DeadlineError) return `the SQL API did not answer within ${WAIT_MS / 1_000} s`;
+    console.error(`console: asking the SQL API failed: ${String(error)}`);
+    return 'the SQL API cannot be reached';
+  } finally {
+    abort.abort();
+  }
+}
