@@ -10,7 +10,7 @@ export interface LoadReport {
   /** Requests and errors a second. */
   rps_fractional?: number;
   eps?: number;
-  /** Whatever else an origin counts: `rif`, requests in flight. */
+  /** Whatever else an origin counts: `rif`, requests in flight; `lat_ms`, what a request takes it. */
   named_metrics: Record<string, number>;
 }
 

@@ -11,9 +11,15 @@ interface Entry {
   /** First usable report of this run of them; undefined: there is none, or they have expired. */
   non_empty_since: number | undefined;
   rif: number;
+  /** What a request costs: of its own reports with the way there, else the first-byte time of the last answer. */
   latency_ms: number;
+  /** The way there, smoothed; undefined: it reported no latency yet. */
+  network_ms: number | undefined;
   seen_at: number;
 }
+
+/** Weight of the newest time of the way to an origin: that of a round trip in RFC 6298. */
+const SMOOTHING = 1 / 8;
 
 /** A58's parameters, in milliseconds. */
 export interface WeightOptions {
@@ -27,11 +33,18 @@ export class Reports {
   readonly #entries = new Map<OriginId, Entry>();
 
   /**
-   * @param rif requests in flight and
-   * @param latency_ms first-byte time, for Prequal
+   * @param rif requests in flight as the gateway counts them and
+   * @param first_byte_ms its own measure, for Prequal: where the report has `rif` and `lat_ms`, the median latency of
+   *   requests that came at about that many in flight, those count. What the first byte took beyond `lat_ms` is the way
    * @param now milliseconds since the epoch
    */
-  note(origin: OriginId, report: LoadReport | undefined, rif: number, latency_ms: number, now: number): void {
+  note(
+    origin: OriginId,
+    report: LoadReport | undefined,
+    rif: number,
+    first_byte_ms: number,
+    now: number,
+  ): void {
     const entry: Entry = this.#entries.get(origin) ?? {
       qps: 0,
       utilization: 0,
@@ -40,9 +53,19 @@ export class Reports {
       non_empty_since: undefined,
       rif: 0,
       latency_ms: 0,
+      network_ms: undefined,
       seen_at: 0,
     };
-    Object.assign(entry, { rif: report?.named_metrics['rif'] ?? rif, latency_ms, seen_at: now });
+    entry.rif = report?.named_metrics['rif'] ?? rif;
+    entry.seen_at = now;
+    const reported_ms = report?.named_metrics['lat_ms'];
+    if (reported_ms === undefined) entry.latency_ms = first_byte_ms;
+    else {
+      const way_ms = Math.max(0, first_byte_ms - reported_ms);
+      entry.network_ms ??= way_ms;
+      entry.network_ms += (way_ms - entry.network_ms) * SMOOTHING;
+      entry.latency_ms = reported_ms + entry.network_ms;
+    }
     const utilization = report?.application_utilization || report?.cpu_utilization || 0;
     const qps = report?.rps_fractional ?? 0;
     if (qps > 0 && utilization > 0) {

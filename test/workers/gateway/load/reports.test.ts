@@ -118,6 +118,21 @@ describe("prequal's hot-cold rule", () => {
     expect(names).toEqual(['a', 'a', 'a', 'b']);
   });
 
+  it('takes the latency that an origin reports, and adds the way there', () => {
+    const reports = new Reports();
+    const noted = (lat_ms: number | undefined, first_byte_ms: number) => {
+      const named_metrics: Record<string, number> = lat_ms === undefined ? {} : { lat_ms };
+      reports.note('p/a', { named_metrics }, 0, first_byte_ms, 0);
+      return reports.recent('p/a', 1_000, 0)?.latency_ms;
+    };
+    expect(noted(20, 60)).toBe(60);
+    // One request that takes long says little of the way, and nothing of what the next takes: 40 ms + (180 - 40) / 8.
+    expect(noted(20, 200)).toBe(20 + 57.5);
+    // The median may be above what this one took: then there is no way. 57.5 ms - 57.5 / 8.
+    expect(noted(100, 90)).toBe(100 + 50.3125);
+    expect(noted(undefined, 90)).toBe(90);
+  });
+
   it('tries an origin of which nothing recent is known, one request at a time', () => {
     let now = 0;
     const loads = newLoads(() => now, seeded(1));
