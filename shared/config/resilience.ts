@@ -101,8 +101,9 @@ export const TimeoutsSchema = v.strictObject(
     ),
     // Envoy's stream idle timeout.
     idle_ms: about(
-      'How long a body that is on its way may stand still.',
-      v.optional(whole(1, 3_600_000), 300_000),
+      'How long a body that is on its way may stand still, on either side, before it is cut. 0: for ever. A body that ' +
+        'comes in bulk, 1 MiB within a second, is watched no longer.',
+      v.optional(whole(0, 3_600_000), 300_000),
       'milliseconds',
     ),
   },

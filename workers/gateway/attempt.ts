@@ -62,7 +62,7 @@ export interface Terms {
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
-  { request, target, client, isolate, copy }: Exchange,
+  { request, target, client, balancer, isolate, copy }: Exchange,
   origin: Origin,
   body: Body,
   { number, first_byte_ms, wants_report, signal }: Terms,
@@ -70,7 +70,8 @@ export async function attempt(
   const proxy = isolate.env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false);
   const url = origin.url + target.path_and_query;
-  const { stream, sent } = uploadOf(body, first_byte_ms);
+  const { idle_ms } = balancer.timeouts;
+  const { stream, sent } = uploadOf(body, idle_ms ? Math.min(idle_ms, first_byte_ms) : first_byte_ms);
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,

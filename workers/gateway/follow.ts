@@ -1,30 +1,38 @@
-import type { Outcome } from '../../shared/contracts/carrying.ts';
+import { type Ending, watch } from './watch.ts';
 
 /** A response on its way to the client. */
 export interface Followed {
   response: Response;
   /** How its body ended; undefined if there is nothing to wait for. Never rejects. */
-  ended: Promise<Outcome> | undefined;
+  ended: Promise<Ending> | undefined;
 }
 
 /**
- * Lets a response's body pass while watching for its end, which in-flight counts and data points need. The
- * runtime moves the bytes; no script sees them, and the length and encoding stay as they are.
+ * Lets a response's body pass while waiting for its end, which in-flight counts and data points need. Its length and
+ * encoding stay as they are.
  *
  * @param whole the body has been read already
  * @param client aborted when the client goes away
+ * @param idle_ms how long the body may stand still; 0: for ever, and then no script sees its bytes
  */
-export function follow(response: Response, whole: boolean, client: AbortSignal): Followed {
+export function follow(response: Response, whole: boolean, client: AbortSignal, idle_ms: number): Followed {
   const { body } = response;
   if (whole || body === null || response.webSocket) return { response, ended: undefined };
-  const length = response.headers.get('content-length');
+  const declared = response.headers.get('content-length');
+  const length = declared === null ? undefined : Number(declared);
   const { readable, writable } =
-    length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+    length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   const { status, statusText, headers } = response;
-  // The signal ends a pipe that waits for an idle origin, which a vanished reader alone does not.
-  const ended = body.pipeTo(writable, { signal: client }).then(
-    (): Outcome => 'ok',
-    (): Outcome => (client.aborted ? 'client_gone' : 'cut_short'),
-  );
+  const ended = idle_ms > 0 ? watch(body, writable, length, idle_ms, client) : pass(body, writable, client);
   return { response: new Response(readable, { status, statusText, headers, encodeBody: 'manual' }), ended };
+}
+
+async function pass(body: ReadableStream, to: WritableStream, client: AbortSignal): Promise<Ending> {
+  try {
+    // The signal ends a pipe that waits for an idle origin, which a vanished reader alone does not.
+    await body.pipeTo(to, { signal: client });
+    return { outcome: 'ok' };
+  } catch {
+    return { outcome: client.aborted ? 'client_gone' : 'cut_short' };
+  }
 }

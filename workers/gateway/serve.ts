@@ -50,10 +50,11 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
   try {
     const { response, whole } = await deliver(request, isolate, ctx, trace);
     trace.status = response.status;
-    const followed = follow(response, whole, request.signal);
+    const followed = follow(response, whole, request.signal, trace.balancer?.timeouts.idle_ms ?? 0);
     if (followed.ended === undefined) finish(response.status, trace.outcome, response);
     else {
-      const ended = followed.ended.then((outcome) => {
+      const ended = followed.ended.then(({ outcome, detail }) => {
+        trace.detail = detail ?? trace.detail;
         finish(response.status, outcome === 'ok' ? trace.outcome : outcome, response);
       });
       ctx.waitUntil(ended);
