@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../cli/json_schema.ts';
 import { inRoot } from '../cli/root.ts';
 import { configurationDocs } from './configuration.ts';
+import { securityDocs } from './security.ts';
 import { sqlDocs } from './sql.ts';
 
 /** Files that are generated, or parts of which are, by their place in the repository. Tests compare what is committed with these. */
 export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationDocs,
+  'docs/security.md': securityDocs,
   'docs/sql.md': sqlDocs,
   'plimsoll.schema.json': configJsonSchema,
 };

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { DATASETS } from '../../shared/analytics.ts';
-import { inRoot } from '../cli/root.ts';
 import { namedQueries } from '../sql/named.ts';
+import { filledPage } from './filled_page.ts';
 
 /** docs/sql.md with its two tables as they are now; what stands around the marked places is hand-written. */
 export function sqlDocs(): string {
-  const page = readFileSync(inRoot('docs', 'sql.md'), 'utf8');
-  return filled(filled(page, 'queries', sqlQueries()), 'columns', sqlColumns());
+  return filledPage('docs/sql.md', { queries: sqlQueries(), columns: sqlColumns() });
 }
 
 /** The columns of each dataset, from the table that the writers use. */
@@ -31,12 +29,4 @@ export function sqlColumns(): string {
 function sqlQueries(): string {
   const rows = namedQueries().map(({ name, description }) => `| \`${name}\` | ${description} |`);
   return ['| Name | Answers |', '| --- | --- |', ...rows].join('\n');
-}
-
-/** Puts `content` between `<!-- place -->` and `<!-- /place -->`. @throws Error if the page has no such place */
-function filled(page: string, place: string, content: string): string {
-  const [open, close] = [`<!-- ${place} -->\n`, `\n<!-- /${place} -->`];
-  const [from, to] = [page.indexOf(open), page.indexOf(close)];
-  if (from < 0 || to < from) throw new Error(`docs/sql.md has no place "${place}"`);
-  return `${page.slice(0, from + open.length)}\n${content}\n${page.slice(to)}`;
 }

@@ -41,7 +41,7 @@ export function parseTarget(url: string, host_header: string | null = null): Tar
   const match = AUTHORITY.exec(authority);
   const name = match?.[1];
   if (name === undefined) throw malformed(authority);
-  if (host_header !== null && host_header !== authority && !isHostOf(authority, host_header))
+  if (host_header !== null && host_header !== authority && !AUTHORITY.test(host_header))
     throw malformed(host_header);
   const host = name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
   const hash = url.indexOf('#', path_start);
@@ -58,16 +58,6 @@ export function parseTarget(url: string, host_header: string | null = null): Tar
 function pathOf(path_and_query: string): string {
   const query = path_and_query.indexOf('?');
   return query < 0 ? path_and_query : path_and_query.slice(0, query);
-}
-
-/**
- * Whether a `Host` is one, and the URL's authority is not made of it and of what follows: plain workerd makes
- * `http://app.example.comx` of `GET x`.
- */
-function isHostOf(authority: string, host_header: string): boolean {
-  if (!AUTHORITY.test(host_header)) return false;
-  const rest = authority.startsWith(host_header) ? authority.slice(host_header.length) : '';
-  return rest === '' || rest.startsWith(':');
 }
 
 function malformed(host: string): HttpError {

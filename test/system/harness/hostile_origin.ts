@@ -66,6 +66,13 @@ const HASTY: Record<string, (socket: Socket) => void> = {
     socket.end('HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo long'),
 };
 
+/** Answered with these very bytes (Latin-1). */
+export function answerPath(bytes: string): string {
+  return `${ANSWER}${Buffer.from(bytes, 'latin1').toString('base64url')}`;
+}
+
+const ANSWER = '/answer/';
+
 function answer(body: string): string {
   return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
@@ -123,6 +130,10 @@ export class HostileOrigin {
       if (received.length < end + 4 + length) return;
       this.requests.push(received);
       target = received.split(' ')[1] ?? '/';
+      if (target.startsWith(ANSWER)) {
+        socket.end(Buffer.from(target.slice(ANSWER.length), 'base64url'));
+        return;
+      }
       const behave = BEHAVIOUR[target.split('?', 1)[0] ?? ''] ?? ((other: Socket) => other.end(answer('ok')));
       behave(socket);
     });

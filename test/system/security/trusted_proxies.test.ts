@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { clientNumber } from '../../../shared/client_key.ts';
+import { configFor } from '../harness/config.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Echo, type Origin, startOrigin } from '../harness/origin.ts';
+import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
+
+let origin: Origin;
+let plimsoll: Plimsoll;
+beforeAll(async () => {
+  origin = await startOrigin();
+  plimsoll = await startPlimsoll({
+    config: configFor([origin], { balancer: { trusted_proxies: ['10.0.0.0/8', '2001:db8:ffff::/48'] } }),
+  });
+});
+afterAll(async () => {
+  await plimsoll?.stop();
+  await origin?.stop();
+});
+
+/** What the origin gets of a request from `peer`, and the number of the client in its data point. */
+async function sentBy(peer: string, path: string, headers: Record<string, string>) {
+  const response = await fetch(`${plimsoll.url}/echo/${path}`, {
+    headers: { 'cf-connecting-ip': peer, ...headers },
+  });
+  const echo = (await response.json()) as Echo;
+  const point = await eventually(() => plimsoll.points.find((each) => each.path === `/echo/${path}`));
+  return { headers: echo.headers, client: point.client };
+}
+
+const CLAIMS = {
+  'x-forwarded-for': '6.6.6.6, 198.51.100.9, 10.2.3.4',
+  'x-forwarded-proto': 'https',
+  'x-forwarded-host': 'shop.example.com',
+};
+
+it('a trusted proxy is believed: its chain is added to, and the client is the last who is not trusted', async () => {
+  const { headers, client } = await sentBy('10.0.0.1', 'trusted', CLAIMS);
+  expect(headers).toMatchObject({
+    'x-forwarded-for': '6.6.6.6, 198.51.100.9, 10.2.3.4, 10.0.0.1',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'shop.example.com',
+    forwarded: 'for=198.51.100.9;host=shop.example.com;proto=https',
+  });
+  expect(client).toBe(clientNumber('198.51.100.9'));
+});
+
+it('anybody else is not, though it names a trusted proxy', async () => {
+  const { headers, client } = await sentBy('192.0.2.1', 'stranger', {
+    ...CLAIMS,
+    'x-forwarded-for': '6.6.6.6, 10.0.0.1',
+  });
+  expect(headers).toMatchObject({ 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'http' });
+  expect(JSON.stringify(headers)).not.toMatch(/6\.6\.6\.6|shop/);
+  expect(client).toBe(clientNumber('192.0.2.1'));
+});
