@@ -10,7 +10,7 @@ export function isBareIp(address: string): boolean {
   return isIPv6(address) || /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
 }
 
-/** A binding of the gateway among several of a kind: `PROXY`, or for `eu-west` `PROXY_EU_WEST`. */
+/** A binding among several of a kind: `PROXY`, or for `eu-west` `PROXY_EU_WEST`. */
 export function bindingName(kind: string, name: string | undefined): string {
   return name === undefined ? kind : `${kind}_${name.toUpperCase().replaceAll('-', '_')}`;
 }

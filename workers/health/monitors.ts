@@ -8,7 +8,7 @@ import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './order.ts';
-import { documentOf, fingerprint, publishAt } from './publish.ts';
+import { documentOf, fingerprint, HEARTBEAT_MS, publishAt } from './publish.ts';
 import { record, transitionRow } from './record.ts';
 import { Regions } from './regions.ts';
 import type { Sight, Sights } from './sight.ts';
@@ -46,7 +46,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     super(ctx, env);
     this.#store = new Store(ctx.storage.kv);
     this.#watch = new Watch(ctx.storage.kv, env, 'default', MAX_PROBES);
-    this.#regions = new Regions(this.#store.links, env, ctx.id.toString());
+    this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(Date.now()));
     this.#notifier = new Notifier(ctx.storage.kv, env, (request) => fetch(request));
     this.#config = new KeptDocument<ConfigDocument>({
       read: () => within(KV_TIMEOUT_MS, this.#readConfig()),
@@ -61,6 +61,14 @@ export class Monitors extends DurableObject<HealthEnv> {
     const alarm = await this.ctx.storage.getAlarm();
     // A minute late is no delay any more: the alarm was dropped.
     if (alarm === null || alarm < Date.now() - 60_000) await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /**
+   * When it came back from an absence of more than two heartbeats, else 0: it could hear no region meanwhile, and must not
+   * take that for their silence.
+   */
+  #backAt(now: number): number {
+    return now - this.#store.publication.attempted_at > 2 * HEARTBEAT_MS ? now : 0;
   }
 
   /** What a region sees, at once when that has changed and as a sign of life. */
@@ -110,7 +118,10 @@ export class Monitors extends DurableObject<HealthEnv> {
   /** Hands on what the configuration says, to this object's own prober and to the regions. */
   #follow(): void {
     const document = this.#config.current ?? bundled;
-    if (this.#followed?.document !== document)
+    // Every reading of KV gives another object; only another configuration is news to the regions.
+    const same =
+      this.#followed?.document.version === document.version && this.#followed.document.hash === document.hash;
+    if (this.#followed === undefined || !same)
       this.#followed = { document, watched: watched(document.config) };
     const { watched: all } = this.#followed;
     const known = ({ id }: Watched) => sightOf(this.#store.statuses.get(id));

@@ -44,10 +44,15 @@ export class Regions {
   readonly #assignments = new Map<LocationHint, Assignment>();
   /** When each is to be told again; in memory alone, for to be told twice does no harm. */
   readonly #again_at = new Map<LocationHint, number>();
+  readonly #back_at: number;
   #telling = false;
 
-  /** @param coordinator id of the object to which regions report */
-  constructor(links: Shelf<LocationHint, Link>, env: HealthEnv, coordinator: string) {
+  /**
+   * @param coordinator id of the object to which regions report
+   * @param back_at before this moment nobody could be heard, milliseconds since the epoch
+   */
+  constructor(links: Shelf<LocationHint, Link>, env: HealthEnv, coordinator: string, back_at: number) {
+    this.#back_at = back_at;
     this.#links = links;
     this.#env = env;
     this.#coordinator = coordinator;
@@ -120,7 +125,8 @@ export class Regions {
   /** What a region sees; undefined: it is silent, or does not know. */
   sightOf(region: LocationHint, key: WatchKey, now: number): Sight | undefined {
     const link = this.#links.get(region);
-    return link === undefined || now - link.heard_at > SILENT_AFTER_MS ? undefined : link.sights[key];
+    if (link === undefined) return undefined;
+    return now - Math.max(link.heard_at, this.#back_at) > SILENT_AFTER_MS ? undefined : link.sights[key];
   }
 
   #forget(region: LocationHint): void {

@@ -1,11 +1,16 @@
-import { isBareIp } from '../address.ts';
+import { bindingName, isBareIp } from '../address.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
-import { error, type Problem, warning } from '../problem.ts';
+import { error, info, type Problem, warning } from '../problem.ts';
 
 /** Webhooks that would leak, cannot be reached, or that nobody would call. */
 export function* notifications(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [index, { url }] of present(config.notifications)) {
+  for (const [index, { name, url }] of present(config.notifications)) {
+    if (name !== undefined && profile === 'production')
+      yield info(
+        ['notifications', index],
+        `messages are signed if the health Worker has the secret ${bindingName('WEBHOOK_SECRET', name)} or WEBHOOK_SECRET`,
+      );
     if (url === undefined) continue;
     const path = ['notifications', index, 'url'];
     const { protocol, hostname, username, password } = new URL(url);

@@ -239,6 +239,25 @@ describe('Monitors', () => {
   });
 });
 
+describe('Monitors and an origin that flaps', () => {
+  it('holds it at degraded when it is up after its third fall', async () => {
+    await watch(
+      config([origin('a'), origin('b')], {
+        monitor: { ...QUICK.monitor, consecutive_down: 1, consecutive_up: 1 },
+      }),
+    );
+    await until({ 'p/a': { state: 'up' } });
+    for (let falls = 1; falls <= 3; falls++) {
+      answers['p/a'] = async () => REFUSED;
+      await until({ 'p/a': { state: 'down' } });
+      delete answers['p/a'];
+      await until({ 'p/a': { state: falls < 3 ? 'up' : 'degraded' }, 'p/b': { state: 'up' } });
+    }
+    expect((await read())?.origins['p/a']).toMatchObject({ flapping: true, reason: 'tcp_connection_failed' });
+    expect((await read())?.origins['p/b']).not.toHaveProperty('flapping');
+  });
+});
+
 describe('Monitors and its regions', () => {
   const regional = config([origin('a')], { ...QUICK, pool: { check_regions: ['WEU', 'EEU', 'SEAS'] } });
 

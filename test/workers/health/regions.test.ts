@@ -21,6 +21,8 @@ let told: Assignment[];
 let answer: () => Promise<Sights>;
 let now: number;
 let regions: Regions;
+/** The same storage, after a restart. */
+let start: (back_at: number) => Regions;
 
 beforeEach(() => {
   told = [];
@@ -39,8 +41,12 @@ beforeEach(() => {
       };
     },
   };
-  const links = new Shelf<Assignment['region'], Link>(fakeKv(), 'region:');
-  regions = new Regions(links, { REGIONS } as unknown as HealthEnv, 'coordinator');
+  const kv = fakeKv();
+  start = (back_at) => {
+    const links = new Shelf<Assignment['region'], Link>(kv, 'region:');
+    return new Regions(links, { REGIONS } as unknown as HealthEnv, 'coordinator', back_at);
+  };
+  regions = start(0);
   return () => vi.restoreAllMocks();
 });
 
@@ -99,6 +105,15 @@ describe('Regions', () => {
     expect(SILENT_AFTER_MS).toBe(3 * REPORT_MS);
     expect(regions.sightOf('weur', 'p/a', now + SILENT_AFTER_MS)?.state).toBe('down');
     expect(regions.sightOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
+  });
+
+  it('does not take its own absence for the silence of a region', () => {
+    regions.follow(two, () => undefined, now);
+    regions.heard('weur', DOWN, now);
+    const back_at = now + 3_600_000;
+    const again = start(back_at);
+    expect(again.sightOf('weur', 'p/a', back_at)?.state).toBe('down');
+    expect(again.sightOf('weur', 'p/a', back_at + SILENT_AFTER_MS + 1)).toBeUndefined();
   });
 
   it('has nobody to tell where no pool names regions', async () => {

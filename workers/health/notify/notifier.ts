@@ -1,3 +1,4 @@
+import { bindingName } from '../../../shared/config/address.ts';
 import type { Config, Notification } from '../../../shared/config/config.ts';
 import type { HealthEnv } from '../env.ts';
 import { Shelf } from '../shelf.ts';
@@ -101,6 +102,7 @@ export class Notifier {
   }
 
   #secretOf({ name }: Notification): string | undefined {
-    return this.#env[`WEBHOOK_SECRET_${name.toUpperCase().replaceAll('-', '_')}`] ?? this.#env.WEBHOOK_SECRET;
+    const own = bindingName('WEBHOOK_SECRET', name) as `WEBHOOK_SECRET_${string}`;
+    return this.#env[own] ?? this.#env.WEBHOOK_SECRET;
   }
 }

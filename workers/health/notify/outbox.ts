@@ -16,7 +16,7 @@ export interface Delivery {
 /** About three hours of trying (backoff.ts). */
 export const MAX_TRIES = 20;
 
-/** News that is older is none, even if it waited for others and was never tried. */
+/** What is older is no news, and is not tried again. */
 export const MAX_AGE_MS = 6 * 3_600_000;
 
 /** For one webhook; above it the oldest are dropped. */
