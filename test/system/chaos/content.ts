@@ -49,13 +49,20 @@ export const KINDS = {
   put: {
     ...PLAIN,
     method: 'PUT',
-    path: '/files/put/',
+    path: '/records/put/',
     streamed: false,
     request_bytes: 4_000,
     piece_bytes: 1_000,
     share: 8,
   },
-  delete: { ...PLAIN, method: 'DELETE', path: '/files/delete/', streamed: false, piece_bytes: 200, share: 5 },
+  delete: {
+    ...PLAIN,
+    method: 'DELETE',
+    path: '/records/delete/',
+    streamed: false,
+    piece_bytes: 200,
+    share: 5,
+  },
   post: {
     ...PLAIN,
     method: 'POST',

@@ -72,7 +72,7 @@ function answers(ledger: Ledger): Panel {
 
 function times(ledger: Ledger): Panel {
   // Those whose answer comes in one piece.
-  const whole = ledger.sent.filter(({ kind }) => !KINDS[kind].streamed);
+  const whole = ledger.sent.filter(({ kind, at }) => !KINDS[kind].streamed && at < ledger.ended_at);
   const seconds = Map.groupBy(whole, ({ at }) => secondOf(ledger, at));
   const quantiles = [...seconds]
     .sort(([a], [b]) => a - b)
@@ -115,7 +115,8 @@ function lanes(ledger: Ledger): Panel {
   }
   const names = [...tries.keys()].sort();
   const most = Math.max(...[...tries.values()].flat(), 1);
-  const height = (names.length + 1) * LANE;
+  // Those of the platform follow close on one another: in two lanes, their names have room.
+  const height = (names.length + 2) * LANE;
   return {
     height,
     draw: (y) => {
@@ -134,7 +135,7 @@ function lanes(ledger: Ledger): Panel {
         heading(y, name),
         ...drawn.filter((each) => each !== ''),
         label(platform, 'platform'),
-        ...rest.map((fault) => mark(ledger, fault, platform)),
+        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % 2) * LANE)),
         frame(y, height, []),
       ].join('\n');
     },

@@ -15,7 +15,7 @@ export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEnt
 const POLICIES = { a: 'round_robin', b: 'least_outstanding_requests', c: 'peak_ewma' } as const;
 
 /**
- * One balancer for each kind of traffic, each with its own first pool and the others behind it.
+ * A balancer for each kind of traffic, each with its own first pool and the others behind it.
  * @param ports by origin's id
  * @param drained ids of origins that shall take nothing new
  */
@@ -33,7 +33,8 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
     load_balancers: [
       { ...balancer('/files', ['a', 'b', 'c']), hedging: { after_ms: HEDGE_MS } },
       balancer('/orders', ['b', 'c', 'a']),
-      balancer('/live', ['c', 'a', 'b']),
+      balancer('/records', ['c', 'a', 'b']),
+      balancer('/live', ['c', 'b', 'a']),
     ],
     pools: Object.entries(POLICIES).map(([name, policy]) => ({
       name,

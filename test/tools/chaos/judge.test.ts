@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import type { Sent, Session } from '../../system/chaos/client/protocol.ts';
+import { judge } from '../../system/chaos/ledger/judge.ts';
+import type { Inflicted, Ledger, Point } from '../../system/chaos/ledger/ledger.ts';
+import type { Execution, Step } from '../../system/chaos/origin/protocol.ts';
+
+// A judge that lets everything pass would make the harness worthless: each of its conditions is broken here once.
+
+/** Times in these tests are seconds from the start of the load. */
+const START = 1_000_000;
+const at = (seconds: number) => START + seconds * 1_000;
+
+const sent = (change: Partial<Sent> = {}): Sent => ({
+  id: 'x',
+  kind: 'short',
+  at: at(10),
+  ended_at: at(10.1),
+  status: 200,
+  origin: 'a/1',
+  body: 'right',
+  bytes: 6_000,
+  error: '',
+  ...change,
+});
+
+const step = (name: Step, seconds: number, change: Partial<Execution> = {}): Execution => ({
+  at: at(seconds),
+  origin: 'a/1',
+  pid: 1,
+  number: 1,
+  id: 'x',
+  kind: 'short',
+  step: name,
+  ...change,
+});
+
+const fault = (kind: Inflicted['kind'], from: number, to: number, target = 'a/1'): Inflicted => ({
+  kind,
+  target,
+  at_ms: from * 1_000,
+  for_ms: (to - from) * 1_000,
+  started_at: at(from),
+  ended_at: at(to),
+});
+
+const point = (change: Partial<Point> = {}) =>
+  ({
+    path: '/files/short/x',
+    origin: 'a/1',
+    failed_origins: '',
+    outcome: 'ok',
+    total_ms: 100,
+    attempts: 1,
+    arrived_at: at(10.1),
+    ...change,
+  }) as Point;
+
+const session: Session = {
+  id: 'w',
+  at: at(0),
+  ended_at: at(60),
+  origin: 'c/1',
+  frames: 9,
+  echoed: 9,
+  wrong: '',
+  ended_by: 'client',
+  error: '',
+};
+
+/** A run of one request in which nothing is wrong, but for what a test changes. */
+function ledger(change: Partial<Ledger> = {}): Ledger {
+  return {
+    minutes: 1,
+    seed: 1,
+    rate: 1 / 60,
+    started_at: START,
+    ended_at: at(60),
+    sent: [sent()],
+    sessions: [session],
+    executions: [step('arrived', 10), step('executed', 10), step('answered', 10.1)],
+    faults: [fault('slow', 30, 35, 'b/1')],
+    points: [point()],
+    memory: [],
+    generations: [{ worker: 'gateway', pid: 1, inspector_port: 1, started_at: START, retired_at: Infinity }],
+    ...change,
+  };
+}
+
+/** Names of what must not have happened and did. */
+const found = (change: Partial<Ledger>) =>
+  judge(ledger(change))
+    .conditions.filter((condition) => condition.found > 0)
+    .map(({ name }) => name);
+
+const post = (change: Partial<Sent> = {}) => sent({ kind: 'post', ...change });
+
+describe('the judge', () => {
+  it('lets a run pass in which everything was served', () => {
+    const verdict = judge(ledger());
+    expect(verdict).toMatchObject({ holds: true, errors: [], classes: { served: 1, failed: 0 } });
+  });
+
+  it('finds an idempotent request that failed, whatever was broken at the time', () => {
+    const faults = [fault('kill', 9, 20)];
+    const change = { sent: [sent({ status: 503, body: 'none' })], faults };
+    expect(found(change)).toEqual(['failed idempotent requests']);
+    expect(judge(ledger(change)).errors).toMatchObject([{ class: 'failed', count: 1, ids: ['x'] }]);
+  });
+
+  it('finds a request that was never answered, idempotent or not', () => {
+    expect(found({ sent: [sent({ status: 0, body: 'none' })] })).toEqual(['failed idempotent requests']);
+    expect(found({ sent: [post({ status: 0, body: 'none' })] })).toEqual([
+      'failed other requests without an answer',
+    ]);
+  });
+
+  it('finds a POST that was executed twice, also by two origins', () => {
+    const twice = [step('executed', 10), step('executed', 10.05, { origin: 'a/2' })];
+    expect(found({ sent: [post()], executions: twice })).toEqual([
+      'non-idempotent requests executed more than once',
+    ]);
+  });
+
+  it('lets a PUT be executed twice', () => {
+    const twice = [step('executed', 10), step('executed', 10.05, { origin: 'a/2' })];
+    expect(found({ sent: [sent({ kind: 'put' })], executions: twice })).toEqual([]);
+  });
+
+  it('finds a POST that was answered with success and executed by nobody', () => {
+    expect(found({ sent: [post()], executions: [step('arrived', 10)] })).toEqual([
+      'non-idempotent requests answered with success and not executed',
+    ]);
+  });
+
+  it('finds wrong bodies, of answers and of requests', () => {
+    expect(found({ sent: [sent({ body: 'wrong' })] })).toEqual([
+      'failed idempotent requests',
+      'wrong or mixed-up answers',
+    ]);
+    expect(found({ executions: [step('wrong_body', 10), step('executed', 10)] })).toEqual([
+      'requests that arrived with a wrong body',
+    ]);
+  });
+
+  it('lets a POST fail at an origin that was broken, and names the fault', () => {
+    const change: Partial<Ledger> = {
+      sent: [post({ status: 502, body: 'none' })],
+      executions: [step('executed', 10), step('broke', 10)],
+      points: [point({ outcome: 'connection_lost' })],
+      faults: [fault('reset_late', 9, 12)],
+    };
+    expect(found(change)).toEqual([]);
+    expect(judge(ledger(change)).errors).toMatchObject([
+      { class: 'not_repeatable', cause: 'POST 502 connection_lost: reset_late' },
+    ]);
+    expect(found({ ...change, faults: [fault('reset_late', 20, 22)] })).toEqual([
+      'errors other than time-outs that no fault explains',
+    ]);
+  });
+
+  it('excuses a cut answer only if its own origin was broken meanwhile and never got to its end', () => {
+    const cut = sent({ kind: 'long', body: 'cut', bytes: 50_000 });
+    const executions = [step('executed', 10, { kind: 'long' })];
+    const faults = [fault('kill', 10.05, 15)];
+    expect(found({ sent: [cut], executions, faults })).toEqual([]);
+    const failed = ['failed idempotent requests'];
+    expect(found({ sent: [cut], executions, faults: [fault('kill', 10.05, 15, 'a/2')] })).toEqual(failed);
+    expect(found({ sent: [cut], executions, faults: [fault('kill', 11, 15)] })).toEqual(failed);
+    expect(found({ sent: [cut], executions, faults: [fault('slow', 9, 15)] })).toEqual(failed);
+    const answered = [...executions, step('answered', 10.02)];
+    expect(found({ sent: [cut], executions: answered, faults })).toEqual(failed);
+    expect(found({ sent: [sent({ body: 'cut' })], executions, faults })).toEqual(failed);
+  });
+
+  it('finds a WebSocket that was lost although its origin lived, and one whose frames are out of order', () => {
+    const lost: Session = { ...session, ended_by: 'lost', ended_at: at(31) };
+    const name = 'WebSockets lost although their origin was not killed';
+    expect(found({ sessions: [session, lost], faults: [fault('kill', 30.5, 35, 'c/1')] })).toEqual([]);
+    expect(found({ sessions: [session, lost], faults: [fault('kill', 30.5, 35, 'c/2')] })).toEqual([name]);
+    expect(found({ sessions: [session, lost], faults: [fault('refuse', 30.5, 35, 'c/1')] })).toEqual([name]);
+    expect(found({ sessions: [{ ...session, wrong: 'frame 3 came back as "5"' }] })).toEqual([
+      'WebSockets whose frames did not come back in order',
+    ]);
+  });
+
+  it('finds a Worker whose heap grew, or whose process did, beyond what their limits allow', () => {
+    const samples = (heap_mib: number, resident_mib: number) =>
+      Array.from({ length: 24 }, (_, index) => ({
+        at: at(index * 2.5),
+        worker: 'gateway',
+        pid: 1,
+        heap_bytes: (2 + (heap_mib * index) / 23) * 2 ** 20,
+        resident_bytes: (80 + (resident_mib * index) / 23) * 2 ** 20,
+      }));
+    expect(found({ memory: samples(2, 20) })).toEqual([]);
+    expect(found({ memory: samples(8, 20) })).toEqual(['Workers that grew']);
+    expect(found({ memory: samples(2, 90) })).toEqual(['Workers that grew']);
+  });
+
+  it('does not trust a run in which little was sent, nothing was broken or nothing was recorded', () => {
+    const name = ['reasons to distrust the run'];
+    expect(found({ rate: 1 })).toEqual(name);
+    expect(found({ faults: [] })).toEqual(name);
+    expect(found({ points: [] })).toEqual(name);
+    expect(found({ sessions: [] })).toEqual(name);
+  });
+});
+
+describe('steering', () => {
+  const tried = (seconds: number, origin: string, failed_origins = '') =>
+    point({ path: `/files/short/${seconds}`, origin, failed_origins, arrived_at: at(seconds), total_ms: 0 });
+
+  it('counts from the fault to the last first try, and from its end to the next one', () => {
+    const points = [
+      tried(9, 'a/1'),
+      tried(11, 'a/2', 'a/1'),
+      tried(12, 'a/2', 'a/1,a/3'),
+      tried(13, 'a/1', 'a/2'),
+      tried(21.5, 'a/1'),
+    ];
+    const { steering } = judge(ledger({ points, faults: [fault('kill', 10, 20)] }));
+    expect(steering).toMatchObject([{ first_tries: 2, away_s: 2, back_s: 1.5 }]);
+  });
+
+  it('says so when an origin was tried first to the end, and when nobody came back', () => {
+    const points = [tried(19, 'a/2', 'a/1')];
+    const { steering } = judge(ledger({ points, faults: [fault('flap', 10, 20)] }));
+    expect(steering).toMatchObject([{ first_tries: 1, away_s: undefined, back_s: undefined }]);
+  });
+});
