@@ -44,45 +44,32 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
       // Plain workerd does not tell a refused connection from one that was reset: see docs/architecture.md.
       { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
     );
-  const run = async (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
+  const run = (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
     serve(
       // For memory/live_heap.ts: what is garbage and not yet collected looks like a leak.
       { externals: { ...stores }, sockets: [], v8_flags: ['--expose-gc'], ...rest },
       { disk, inspector: true },
     );
 
-  const selectorOf = (part: Part) => async () =>
-    run({ workers: await services({ selector: part }), rpc_sockets: { selector: 0 } });
-  const selector = await startReplaceable('selector', selectorOf('real'), 'selector', false);
-  const proxy = await startReplaceable(
-    'proxy',
-    async () => run({ workers: await services({ proxy: 'real' }), rpc_sockets: { proxy: 0 } }),
-    'proxy',
-    true,
+  // Built once: what is edited meanwhile is not what runs.
+  const selectors = await services({ selector: 'real' });
+  const nonsense = await services({ selector: NONSENSE });
+  const proxies = await services({ proxy: 'real' });
+  const gateways = await services(
+    { gateway: 'real' },
+    { SELECTOR: { service: 'selector' }, PROXY: { service: 'proxy' } },
   );
-  const gateway = await startReplaceable(
-    'gateway',
-    async () =>
-      run({
-        workers: await services(
-          { gateway: 'real' },
-          { SELECTOR: { service: 'selector' }, PROXY: { service: 'proxy' } },
-        ),
-        remotes: { selector: selector.port, proxy: proxy.port },
-        sockets: ['gateway'],
-      }),
-    'gateway',
-    true,
-  );
-  const health = await startReplaceable(
-    'health',
-    async () => {
-      const workers = await services({ health: 'real', proxy: 'real' });
-      return run({ workers: { ...workers, ticker: TICKER }, sockets: ['ticker'] });
-    },
-    'ticker',
-    false,
-  );
+  const probers = { ...(await services({ health: 'real', proxy: 'real' })), ticker: TICKER };
+
+  const runSelector = (it: Topology['workers']) => run({ workers: it, rpc_sockets: { selector: 0 } });
+  const selector = await startReplaceable('selector', () => runSelector(selectors), 'selector', false);
+  const runProxy = () => run({ workers: proxies, rpc_sockets: { proxy: 0 } });
+  const proxy = await startReplaceable('proxy', runProxy, 'proxy', true);
+  const remotes = { selector: selector.port, proxy: proxy.port };
+  const runGateway = () => run({ workers: gateways, remotes, sockets: ['gateway'] });
+  const gateway = await startReplaceable('gateway', runGateway, 'gateway', true);
+  const runHealth = () => run({ workers: probers, sockets: ['ticker'] });
+  const health = await startReplaceable('health', runHealth, 'ticker', false);
   const workers: Workers = {
     gateway,
     proxy,
@@ -92,7 +79,7 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
       const response = await fetch(`http://127.0.0.1:${health.port}/`, { headers: { connection: 'close' } });
       if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
     },
-    breakSelector: () => selector.start(selectorOf(NONSENSE)),
+    breakSelector: () => selector.start(() => runSelector(nonsense)),
     stop: async () => {
       for (const worker of [gateway, health, proxy, selector]) await worker.stop();
     },

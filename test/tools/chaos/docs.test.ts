@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { inRoot } from '../../../tools/cli/root.ts';
+import { ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../system/chaos/faults.ts';
+
+it('describes every fault in docs/chaos.md, in the same words', () => {
+  const described = readFileSync(inRoot('docs', 'chaos.md'), 'utf8')
+    .split('\n')
+    .flatMap((line) => [...line.matchAll(/^\| `([a-z_]+)` \| (.+) \|$/g)])
+    .map(([, kind, meaning]) => [kind, meaning]);
+  expect(described).toEqual([...Object.entries(ORIGIN_FAULTS), ...Object.entries(PLATFORM_FAULTS)]);
+});
