@@ -95,3 +95,5 @@ async function startFaulty(fault: PostFault): Promise<{ port: number; runs(): nu
   };
   return { port, runs: () => runs, stop };
 }
+
+if (import.meta.main) console.log(formatPostTable(await postTable()));
