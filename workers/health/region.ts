@@ -1,7 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
+import type { Watched, WatchKey } from './order.ts';
 import { type Assignment, REPORT_MS } from './regions.ts';
+import { Shelf } from './shelf.ts';
 import { fingerprintOf, type Sights, sightsOf } from './sight.ts';
 import { TICK_MS, Watch } from './watch.ts';
 
@@ -11,11 +14,11 @@ const MAX_PROBES = 6;
 /** To the coordinator, which may be on the other side of the world. */
 const REPORT_TIMEOUT_MS = 5_000;
 
-/** What it has been told, and by whom. */
+/** As whom it probes, and for whom. */
 interface Orders {
   /** Id of the coordinator's object. */
   coordinator: string;
-  assignment: Assignment;
+  region: LocationHint;
 }
 
 /**
@@ -24,6 +27,7 @@ interface Orders {
  */
 export class Region extends DurableObject<HealthEnv> {
   readonly #watch: Watch;
+  readonly #watched: Shelf<WatchKey, Watched>;
   #orders: Orders | undefined;
   /** In memory alone: after a restart it reports once more. */
   #reported = { text: '', at: 0 };
@@ -31,8 +35,9 @@ export class Region extends DurableObject<HealthEnv> {
   constructor(ctx: DurableObjectState, env: HealthEnv) {
     super(ctx, env);
     this.#orders = ctx.storage.kv.get<Orders>('orders');
-    this.#watch = new Watch(ctx.storage.kv, env, this.#orders?.assignment.region ?? 'default', MAX_PROBES);
-    if (this.#orders !== undefined) this.#watch.follow(this.#orders.assignment.watched);
+    this.#watched = new Shelf(ctx.storage.kv, 'watch:');
+    this.#watch = new Watch(ctx.storage.kv, env, this.#orders?.region ?? 'default', MAX_PROBES);
+    this.#watch.follow([...this.#watched.entries.values()]);
   }
 
   /**
@@ -41,10 +46,18 @@ export class Region extends DurableObject<HealthEnv> {
    * @returns what it sees
    */
   async follow(coordinator: string, assignment: Assignment): Promise<Sights> {
-    this.#orders = { coordinator, assignment };
-    this.ctx.storage.kv.put('orders', this.#orders);
     const { region, watched, known } = assignment;
-    this.#watch.follow(watched, ({ key }) => known[key], region);
+    if (this.#orders?.coordinator !== coordinator || this.#orders.region !== region) {
+      this.#orders = { coordinator, region };
+      this.ctx.storage.kv.put('orders', this.#orders);
+    }
+    // It is told every minute; what it has stays the same object, and is not written again.
+    const now = watched.map((each) => {
+      const old = this.#watched.get(each.key);
+      return old?.definition === each.definition ? old : each;
+    });
+    this.#watched.replace(new Map(now.map((each) => [each.key, each])));
+    this.#watch.follow(now, ({ key }) => known[key], region);
     const alarm = await this.ctx.storage.getAlarm();
     if (alarm === null || alarm > this.#nextAlarm()) await this.ctx.storage.setAlarm(this.#nextAlarm());
     return sightsOf(this.#watch.records);
@@ -75,14 +88,14 @@ export class Region extends DurableObject<HealthEnv> {
     const text = fingerprintOf(sights);
     if (this.#orders === undefined) return;
     if (text === this.#reported.text && now < this.#reported.at + REPORT_MS) return;
-    const { coordinator, assignment } = this.#orders;
+    const { coordinator, region } = this.#orders;
     try {
       const object = this.env.MONITORS.get(this.env.MONITORS.idFromString(coordinator));
-      await within(REPORT_TIMEOUT_MS, object.report(assignment.region, sights));
+      await within(REPORT_TIMEOUT_MS, object.report(region, sights));
       this.#reported = { text, at: now };
     } catch (error) {
       this.#reported.at = 0;
-      console.error(`health: the coordinator was not reached from ${assignment.region}: ${String(error)}`);
+      console.error(`health: the coordinator was not reached from ${region}: ${String(error)}`);
     }
   }
 }

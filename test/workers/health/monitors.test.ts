@@ -239,6 +239,24 @@ describe('Monitors', () => {
   });
 });
 
+describe('Monitors and a webhook that hangs', () => {
+  it('goes on checking and publishing on time', async () => {
+    const posted = vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => {}));
+    answers['p/a'] = async () => REFUSED;
+    await watch({
+      ...config([origin('a'), origin('b')], QUICK),
+      notifications: [{ name: 'ops', url: 'https://x.example/' }],
+    });
+    await until({ 'p/a': { state: 'down' }, 'p/b': { state: 'up' } });
+    await vi.waitFor(() => expect(posted).toHaveBeenCalledTimes(1));
+    answers['p/b'] = async () => REFUSED;
+    await until({ 'p/b': { state: 'down' } });
+    delete answers['p/a'];
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'down' } });
+    expect(posted).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('Monitors and an origin that flaps', () => {
   it('holds it at degraded when it is up after its third fall', async () => {
     await watch(

@@ -1,13 +1,14 @@
--- Checks per origin and five minutes: how many failed, changes of state, and the state at the end.
+-- Checks per origin, prober and five minutes: how many failed, changes of state, and the state at the end; of several regions together in region `quorum`.
 SELECT
   toStartOfInterval(timestamp, INTERVAL '5' MINUTE) AS from_time,
   origin,
+  region,
   argMax(state, timestamp) AS last_state,
   sum(if(kind = 'check', _sample_interval, 0)) AS checks,
   sum(if(kind = 'check' AND reason != '', _sample_interval, 0)) AS failed,
   sum(if(kind = 'transition', _sample_interval, 0)) AS transitions
 FROM health
 WHERE {since} AND (kind = 'check' OR kind = 'transition')
-GROUP BY from_time, origin
-ORDER BY from_time, origin
+GROUP BY from_time, origin, region
+ORDER BY from_time, origin, region
 LIMIT 1000
