@@ -1,3 +1,5 @@
+import { elapsed } from './clock.ts';
+
 /**
  * A document that is kept in isolate memory and refreshed in the background: the configuration, or health.
  *
@@ -41,7 +43,7 @@ export class KeptDocument<T> {
    * @returns its end, for `ctx.waitUntil`; undefined if none was due. It never rejects.
    */
   refresh(age_ms = this.#source.refresh_ms): Promise<void> | undefined {
-    return this.#source.now() - this.#checked_at >= age_ms ? this.load() : undefined;
+    return elapsed(this.#checked_at, this.#source.now()) >= age_ms ? this.load() : undefined;
   }
 
   /** Reads now. Never rejects: a failed read keeps the copy in hand. */

@@ -36,6 +36,20 @@ export function healthDocument(value: unknown): HealthDocument {
   return value as HealthDocument;
 }
 
+/**
+ * Whether a document that was read is older than the one in hand. KV is copied to many places, and a read may be
+ * answered by one that is behind: what was newer stays in use.
+ *
+ * Both the version and the time say so. A version alone does not: whoever loses the store and publishes anew begins at
+ * 1. To go back to an older content is to publish it again, under a higher version.
+ */
+export function isOlder<T extends { version: number; published_at: number | string }>(
+  read: T,
+  held: T,
+): boolean {
+  return read.version < held.version && read.published_at < held.published_at;
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

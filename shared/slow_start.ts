@@ -8,6 +8,8 @@ const MIN_AGE_MS = 1_000;
  * the end of the window on (Envoy). Its age belongs to the origin and not to an isolate: the health document has it.
  */
 export function slowStart(age_ms: number, { window_s, aggression, min_weight }: SlowStart): number {
+  // Nothing comes up in the future: a clock was set back, and how old it is nobody knows.
+  if (age_ms < -window_s * 1_000) return 1;
   const part = Math.min(1, Math.max(age_ms, MIN_AGE_MS) / (window_s * 1_000));
   return Math.max(min_weight, part ** (1 / aggression));
 }

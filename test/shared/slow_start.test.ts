@@ -14,3 +14,9 @@ it('rises from the least weight to the whole and never falls', () => {
   expect(factors.slice(100).every((factor) => factor === 1)).toBe(true);
   expect(factors).toEqual([...factors].sort((a, b) => a - b));
 });
+
+it('says nothing of an origin that came up in the future: a clock was set back', () => {
+  expect(slowStart(-3_600_000, setting(1))).toBe(1);
+  // Clocks of two machines differ by a little.
+  expect(slowStart(-500, setting(1))).toBe(0.1);
+});

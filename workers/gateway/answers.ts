@@ -1,3 +1,4 @@
+import { pending } from '../../shared/clock.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 
@@ -7,6 +8,8 @@ const MAX_KEPT = 256;
 export const STALE_MS = 30_000;
 /** Rankings asked for cover about this much traffic, so that a busy isolate asks about once a second. */
 const WANT_MS = 1_000;
+/** How long a refill is taken to be under way. */
+const REFILL_MS = 250;
 const MIN_WANT = 8;
 const MAX_WANT = 256;
 
@@ -40,7 +43,7 @@ export class Answers {
   /** Takes a ranking that is still good. */
   take(key: string, now: number): Taken | undefined {
     const kept = this.#kept.get(key);
-    if (kept === undefined || now >= kept.fresh_until) return undefined;
+    if (kept === undefined || !isFresh(kept, now)) return undefined;
     const { answer } = kept;
     const count = answer.rankings.length;
     if (answer.use === 'once' && kept.taken >= count) return undefined;
@@ -48,9 +51,9 @@ export class Answers {
     if (ranking === undefined) return undefined;
     kept.taken++;
     const aging = now >= kept.fresh_until - answer.max_age_ms / 4;
-    const refill = (isLow(kept) || aging) && now >= kept.refill_at;
+    const refill = (isLow(kept) || aging) && !pending(kept.refill_at, now, REFILL_MS);
     // A refill that gets lost must not be the last one; one that is under way must not be doubled.
-    if (refill) kept.refill_at = now + 250;
+    if (refill) kept.refill_at = now + REFILL_MS;
     return { ranking, answer, refill };
   }
 
@@ -101,9 +104,13 @@ export class Answers {
 function unused(before: Kept, fresh: Answer, now: number): Ranking[] {
   const same =
     before.answer.strategy === fresh.strategy && before.answer.config_version === fresh.config_version;
-  if (!same || fresh.use !== 'once' || now >= before.fresh_until) return [];
+  if (!same || fresh.use !== 'once' || !isFresh(before, now)) return [];
   const { rankings } = before.answer;
   return isLow(before) ? rankings.slice(before.taken) : [];
+}
+
+function isFresh({ answer, fresh_until }: Kept, now: number): boolean {
+  return pending(fresh_until, now, answer.max_age_ms);
 }
 
 function isLow({ answer, taken }: Kept): boolean {

@@ -1,5 +1,7 @@
+import { pending } from '../../shared/clock.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { Answers } from './answers.ts';
+import { checkAnswer } from './check_answer.ts';
 import type { Exchange } from './exchange.ts';
 import { factOf, factsOf } from './facts.ts';
 import { fallbackRanking } from './fallback.ts';
@@ -36,7 +38,7 @@ export async function decide(exchange: Exchange): Promise<Decision> {
     if (kept.refill) ctx.waitUntil(ask(exchange, answers));
     return decision(kept.ranking, kept.answer, 'kept');
   }
-  if (now < isolate.selector_paused_until) {
+  if (pending(isolate.selector_paused_until, now, PAUSE_MS)) {
     if (isolate.mayTrySelector(now)) ctx.waitUntil(ask(exchange, answers));
   } else if (await ask(exchange, answers)) {
     const asked = answers.take(keyOf(answers, exchange), isolate.now());
@@ -63,7 +65,7 @@ async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
     for (let round = 0; round < 2; round++) {
       const now = isolate.now();
       const key = keyOf(answers, exchange);
-      const answer = await isolate.select({
+      const answered = await isolate.select({
         balancer: balancer.id,
         ...(rules === undefined ? {} : { rules }),
         facts: factsOf(answers.vary, exchange),
@@ -71,7 +73,7 @@ async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
         config_version: loaded.document.version,
         health_version: isolate.health.current?.version ?? 0,
       });
-      check(answer, loaded);
+      const answer = checkAnswer(answered, loaded);
       answers.vary = answer.vary;
       if (answer.rankings.length === 0) continue;
       answers.keep(keyOf(answers, exchange), answer, isolate.now(), maxAge(answer, loaded, isolate));
@@ -90,25 +92,6 @@ function maxAge(answer: Answer, loaded: Loaded, isolate: Isolate): number {
     answer.config_version < loaded.document.version ||
     (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);
   return behind ? Math.min(BEHIND_MS, answer.max_age_ms) : answer.max_age_ms;
-}
-
-/**
- * A selector of another version, or a broken one, may answer anything. One that holds another configuration may
- * name none but origins that this gateway does not have, or that have left: that is no answer either, it only looks like 'nobody can
- * serve'.
- */
-function check(answer: Answer, loaded: Loaded): void {
-  if (!Array.isArray(answer?.rankings) || !Array.isArray(answer.vary) || !(answer.max_age_ms > 0)) {
-    throw new TypeError('the selector answered something that is not an Answer');
-  }
-  if (answer.vary.some((name) => typeof name !== 'string'))
-    throw new TypeError('the selector answered what is not the name of a fact in `vary`');
-  for (const ranking of answer.rankings) {
-    if (!Array.isArray(ranking?.origins))
-      throw new TypeError('the selector answered a ranking without origins');
-    if (ranking.origins.length > 0 && !ranking.origins.some((id) => loaded.ready.has(id)))
-      throw new Error('the selector answered with origins of another configuration');
-  }
 }
 
 /**

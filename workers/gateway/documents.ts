@@ -2,7 +2,7 @@ import bundled from 'bundled-config';
 import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import { KeptDocument } from '../../shared/documents.ts';
-import { configDocument, healthDocument } from '../../shared/published.ts';
+import { configDocument, healthDocument, isOlder } from '../../shared/published.ts';
 import { within } from '../../shared/within.ts';
 import type { Env } from './env.ts';
 import { type Loaded, prepare } from './loaded.ts';
@@ -18,33 +18,43 @@ const CACHE_URL = 'https://plimsoll.invalid/config';
 
 /** The configuration in KV. What is not a configuration document is refused and the copy in hand stays. */
 export function openConfig(env: Env, now: () => number): KeptDocument<Loaded> {
-  let held: Loaded | undefined;
-  return new KeptDocument({
+  const kept: KeptDocument<Loaded> = new KeptDocument({
     now,
     refresh_ms: REFRESH_MS,
     async read() {
       const value = await env.KV?.get<unknown>(CONFIG_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
       if (value === null || value === undefined) return undefined;
       const document = configDocument(value);
-      if (held?.document.version === document.version && held.document.hash === document.hash) return held;
-      held = prepare(document);
+      const held = kept.current;
+      if (held !== undefined && (isSame(document, held.document) || isOlder(document, held.document)))
+        return held;
+      const loaded = prepare(document);
       // Best effort: there may be no cache, and one that hangs must not keep the configuration from its use.
-      await within(COLD_CACHE_MS, toCache(held.document)).catch(() => {});
-      return held;
+      await within(COLD_CACHE_MS, toCache(document)).catch(() => {});
+      return loaded;
     },
   });
+  return kept;
+}
+
+function isSame(one: ConfigDocument, other: ConfigDocument): boolean {
+  return one.version === other.version && one.hash === other.hash;
 }
 
 /** The health document in KV. */
 export function openHealth(env: Env, now: () => number): KeptDocument<HealthDocument> {
-  return new KeptDocument({
+  const kept: KeptDocument<HealthDocument> = new KeptDocument({
     now,
     refresh_ms: REFRESH_MS,
     async read() {
       const value = await env.KV?.get<unknown>(HEALTH_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
-      return value === null || value === undefined ? undefined : healthDocument(value);
+      if (value === null || value === undefined) return undefined;
+      const document = healthDocument(value);
+      const held = kept.current;
+      return held !== undefined && isOlder(document, held) ? held : document;
     },
   });
+  return kept;
 }
 
 /**

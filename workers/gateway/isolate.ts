@@ -1,3 +1,4 @@
+import { elapsed } from '../../shared/clock.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import type { KeptDocument } from '../../shared/documents.ts';
@@ -82,7 +83,7 @@ export class Isolate implements Loads {
 
   /** Whether this request may try a paused selector in the background: one in 250 ms. */
   mayTrySelector(now: number): boolean {
-    if (now - this.#selector_tried_at < 250) return false;
+    if (elapsed(this.#selector_tried_at, now) < 250) return false;
     this.#selector_tried_at = now;
     return true;
   }

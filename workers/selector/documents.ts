@@ -2,7 +2,7 @@ import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
 import { KeptDocument } from '../../shared/documents.ts';
-import { configDocument, healthDocument } from '../../shared/published.ts';
+import { configDocument, healthDocument, isOlder } from '../../shared/published.ts';
 import type { Env } from './env.ts';
 
 /** Seconds: KV's shortest. A change is seen elsewhere after 30 to 60 s. */
@@ -29,17 +29,21 @@ export class Documents {
 
   /** @param now milliseconds since the epoch */
   constructor(env: Env, bundled: ConfigDocument, now: () => number, cold_ms = COLD_MS) {
-    const kept = <T>(key: string, check: (value: unknown) => T) =>
-      new KeptDocument<T>({
+    const keep = <T extends ConfigDocument | HealthDocument>(key: string, check: (value: unknown) => T) => {
+      const kept: KeptDocument<T> = new KeptDocument<T>({
         read: async () => {
           const value = await env.KV?.get<unknown>(key, { type: 'json', cacheTtl: KV_CACHE_S });
-          return value === null || value === undefined ? undefined : check(value);
+          if (value === null || value === undefined) return undefined;
+          const document = check(value);
+          return kept.current !== undefined && isOlder(document, kept.current) ? kept.current : document;
         },
         now,
         refresh_ms: REFRESH_MS,
       });
-    this.#config = kept(CONFIG_KEY, configDocument);
-    this.#health = kept(HEALTH_KEY, healthDocument);
+      return kept;
+    };
+    this.#config = keep(CONFIG_KEY, configDocument);
+    this.#health = keep(HEALTH_KEY, healthDocument);
     this.#bundled = bundled;
     this.#cold_ms = cold_ms;
   }

@@ -60,6 +60,8 @@ export interface Plan extends Rules<PoolRule> {
   fallback: Stage | undefined;
   /** What every answer about this balancer varies on: it does not change with the question, nor with health. */
   vary: FactName[];
+  /** Milliseconds since the epoch; the clock may have been set back since. */
+  made_at: number;
   /** When it has to be made anew though no document has changed, milliseconds since the epoch. */
   changes_at: number;
 }
@@ -120,7 +122,7 @@ export function planFor(
   }
   const name = [balancer, ...rules].join('\n');
   let plan = shelf.plans.get(name);
-  if (plan === undefined || now >= plan.changes_at) {
+  if (plan === undefined || now >= plan.changes_at || now < plan.made_at) {
     const own = effectiveBalancer(balancerIn(config, balancer), rules);
     plan = makePlan(config.config, own, name, { document, now }, strategies);
     if (shelf.plans.size >= MAX_PLANS) shelf.plans.clear();
@@ -220,6 +222,7 @@ function makePlan(
     stages,
     fallback,
     vary: [...vary],
+    made_at: health.now,
     changes_at,
   };
 }

@@ -4,7 +4,7 @@ const SECOND_MS = 1_000;
 
 /** How often something happens, over a sliding window that is put together from two fixed ones. */
 export class Rate {
-  readonly #started: number;
+  #started: number;
   #window: number;
   #count = 0;
   #before = 0;
@@ -18,6 +18,7 @@ export class Rate {
   /** Counts one. @returns how many there were a second */
   count(now: number): number {
     const window = Math.floor(now / WINDOW_MS);
+    if (now < this.#started) this.#started = now;
     if (window !== this.#window) {
       this.#before = window === this.#window + 1 ? this.#count : 0;
       this.#count = 0;

@@ -144,3 +144,28 @@ describe('a warm isolate', () => {
     expect(reads).toEqual([CONFIG_KEY, HEALTH_KEY]);
   });
 });
+
+describe('a document that is older than the one in hand', () => {
+  it('is not taken, unless it was published later', async () => {
+    const at = (version: number, month: string) => ({
+      ...configOf([], [], version),
+      published_at: `2026-${month}-01`,
+    });
+    const { values, config, clock, settled } = setUp({ [CONFIG_KEY]: at(5, '07') });
+    expect((await config()).version).toBe(5);
+    values[CONFIG_KEY] = at(4, '06');
+    clock.ms += 5_000;
+    expect((await settled()).version).toBe(5);
+    values[CONFIG_KEY] = at(1, '08');
+    clock.ms += 5_000;
+    expect((await settled()).version).toBe(1);
+  });
+});
+
+it('a clock that is set back does not keep documents from being read again', async () => {
+  const { values, config, clock, settled } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
+  await config();
+  values[CONFIG_KEY] = configOf([], [], 5);
+  clock.ms -= 3_600_000;
+  expect((await settled()).version).toBe(5);
+});

@@ -1,3 +1,4 @@
+import { pending } from '../../../shared/clock.ts';
 import type { RateLimit } from '../../../shared/config/config.ts';
 import { HttpError } from '../../../shared/errors.ts';
 import { within } from '../../../shared/within.ts';
@@ -23,8 +24,8 @@ export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<v
   const { isolate, trace } = exchange;
   const limiter = isolate.env[limit.binding as 'RATE_LIMIT'];
   if (limiter === undefined) return mark(trace, 'limiter_missing');
-  if (isolate.now() < (isolate.limiters_paused_until.get(limit.binding) ?? 0))
-    return mark(trace, 'limiter_failed');
+  const paused_until = isolate.limiters_paused_until.get(limit.binding) ?? 0;
+  if (pending(paused_until, isolate.now(), PAUSE_MS)) return mark(trace, 'limiter_failed');
   let allowed: boolean;
   try {
     const { success } = await within(DEADLINE_MS, limiter.limit({ key: limitKey(limit.by, exchange) }));

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../shared/clock.ts';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
 
 interface Estimate {
@@ -22,7 +23,7 @@ export class PeakEwma {
       this.#estimates.set(origin, { ms, at: now });
       return;
     }
-    const kept = Math.exp(-(now - before.at) / decay_ms);
+    const kept = Math.exp(-elapsed(before.at, now) / decay_ms);
     this.#estimates.set(origin, { ms: before.ms * kept + ms * (1 - kept), at: now });
   }
 
@@ -33,6 +34,6 @@ export class PeakEwma {
       estimate = { ms: unknown_ms, at: now };
       this.#estimates.set(origin, estimate);
     }
-    return estimate.ms * Math.exp(-(now - estimate.at) / decay_ms);
+    return estimate.ms * Math.exp(-elapsed(estimate.at, now) / decay_ms);
   }
 }

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../shared/clock.ts';
 import type { Origin } from '../../../shared/config/config.ts';
 import { strideTable, strideTurn } from '../../../shared/stride.ts';
 import type { Reports, WeightOptions } from './reports.ts';
@@ -32,7 +33,8 @@ export class ReportedTurns {
     const ids = origins.map(({ id }) => id).join();
     const pool = ids.slice(0, ids.indexOf('/'));
     const before = this.#turns.get(pool);
-    if (before !== undefined && before.ids === ids && now - before.made_at < UPDATE_MS) return step(before);
+    if (before !== undefined && before.ids === ids && elapsed(before.made_at, now) < UPDATE_MS)
+      return step(before);
     const table = strideTable(weightsOf(origins, reports, options, now));
     const turns = { ids, table, made_at: now, turn: before?.turn ?? 0 };
     this.#turns.set(pool, turns);

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../shared/clock.ts';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
 import type { LoadReport } from './orca.ts';
 
@@ -82,7 +83,7 @@ export class Reports {
   weightOf(origin: OriginId, options: WeightOptions, now: number): number {
     const entry = this.#entries.get(origin);
     if (entry?.non_empty_since === undefined) return 0;
-    if (now - entry.updated_at >= options.expiration_ms) {
+    if (elapsed(entry.updated_at, now) >= options.expiration_ms) {
       entry.non_empty_since = undefined;
       return 0;
     }
@@ -93,6 +94,6 @@ export class Reports {
   /** What Prequal goes by; undefined: not known, or older than `age_ms`. */
   recent(origin: OriginId, age_ms: number, now: number): { rif: number; latency_ms: number } | undefined {
     const entry = this.#entries.get(origin);
-    return entry !== undefined && now - entry.seen_at <= age_ms ? entry : undefined;
+    return entry !== undefined && elapsed(entry.seen_at, now) <= age_ms ? entry : undefined;
   }
 }

@@ -44,7 +44,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
   const result = await attempt({ ...exchange, copy: true }, origin, body, terms).catch(
     (): undefined => undefined,
   );
-  const took_ms = isolate.now() - started_at;
+  const took_ms = Math.max(0, isolate.now() - started_at);
   result?.response?.body?.cancel().catch(() => {});
   await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));
 }
@@ -66,7 +66,7 @@ function row({ exchange, origin, body }: Copy, result: Attempt | undefined, firs
     status: result?.response?.status ?? 0,
     live_status: trace.status,
     first_byte_ms,
-    live_first_byte_ms: trace.first_byte_ms,
+    live_first_byte_ms: Math.max(0, trace.first_byte_ms),
     request_bytes: body.kind === 'kept' ? body.bytes.byteLength : 0,
     config_version: trace.config_version,
   };

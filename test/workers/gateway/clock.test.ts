@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { CONFIG_KEY } from '../../../shared/config/config.ts';
+import { balancer, config, documentOf, last, plain, pool, rotating, setUp } from './support.ts';
+
+const URL = 'https://app.example.com/x';
+const HOUR_MS = 3_600_000;
+
+describe.each([
+  ['forwards', HOUR_MS],
+  ['back', -HOUR_MS],
+])('when the clock is set %s by an hour', (_, jump_ms) => {
+  it('serves, asks the selector for fresh answers, and keeps asking as seldom as before', async () => {
+    const { request, clock, questions, settled } = setUp({});
+    for (let i = 0; i < 3; i++) await request(URL);
+    expect(questions).toHaveLength(1);
+    clock.ms += jump_ms;
+    for (let i = 0; i < 3; i++) expect((await request(URL)).status).toBe(200);
+    await settled();
+    expect(questions).toHaveLength(2);
+  });
+
+  it('reads the documents again, and uses what is published', async () => {
+    const values: Record<string, unknown> = {};
+    const { request, clock, settled, points } = setUp({
+      bindings: { KV: { get: async (key: string) => values[key] ?? null } },
+    });
+    await request(URL);
+    await settled();
+    values[CONFIG_KEY] = documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])]), 2);
+    clock.ms += jump_ms;
+    await request(URL);
+    await settled();
+    await request(URL);
+    expect(last(points, 'config_version')).toBe(2);
+  });
+
+  it('tries a selector again that failed before', async () => {
+    let broken = true;
+    const sound = rotating(['p/c']);
+    const { request, clock, points } = setUp({
+      select: (question) => {
+        if (broken) throw new Error('out of order');
+        return sound(question);
+      },
+    });
+    await request(URL);
+    expect(last(points, 'decision')).toBe('fallback');
+    broken = false;
+    clock.ms += jump_ms;
+    await request(URL);
+    expect(last(points, 'decision')).toBe('asked');
+  });
+
+  it('asks a limiter again that failed before', async () => {
+    let calls = 0;
+    const limiter = {
+      limit: async () => {
+        calls++;
+        throw new Error('out of order');
+      },
+    };
+    const rate_limit = { binding: 'RATE_LIMIT', by: 'balancer', retry_after_s: 1 } as const;
+    const { request, clock } = setUp({
+      balancer: balancer({ rate_limit }),
+      bindings: { RATE_LIMIT: limiter },
+    });
+    for (let i = 0; i < 2; i++) expect((await request(URL)).status).toBe(200);
+    clock.ms += jump_ms;
+    expect((await request(URL)).status).toBe(200);
+    expect(calls).toBe(2);
+  });
+
+  it('records no time below zero for a request that was under way', async () => {
+    const set = setUp({
+      carry: () => {
+        set.clock.ms += jump_ms;
+        return plain('ok');
+      },
+    });
+    expect((await set.request(URL)).status).toBe(200);
+    expect(last(set.points, 'total_ms')).toBe(Math.max(0, jump_ms));
+    expect(last(set.points, 'first_byte_ms')).toBe(Math.max(0, jump_ms));
+  });
+});
