@@ -6,6 +6,11 @@ import type { Config, Maintenance, OperatorState } from './config.ts';
 /** The states of pools, origins (`pool/origin`) and balancers, in words. */
 export type StateWord = 'ready' | OperatorState;
 
+/** A state as it stands in a sentence: `in drain`. */
+export function stateText(state: StateWord): string {
+  return state === 'ready' ? 'ready' : `in ${state}`;
+}
+
 /** One object whose state is not what it was. */
 export interface StateChange {
   kind: 'pool' | 'origin' | 'balancer';

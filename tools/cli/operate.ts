@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import type { Config } from '../../shared/config/config.ts';
 import { MaintenanceSchema } from '../../shared/config/maintenance.ts';
-import { type StateWord, withMaintenance, withState } from '../../shared/config/operator_state.ts';
+import { type StateWord, stateText, withMaintenance, withState } from '../../shared/config/operator_state.ts';
 import { poolsOf } from '../../shared/config/pools_of.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import { changePublished } from './change_published.ts';
@@ -46,8 +46,8 @@ export function operateCommand(state: StateWord): Command {
     const { version, hash, config } = result.document;
     console.log(
       result.changed
-        ? `${what} is ${words(state)} in ${target.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
-        : `nothing changed: ${what} was ${words(state)} already, ${target.kind} has version ${version}`,
+        ? `${what} is ${stateText(state)} in ${target.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
+        : `nothing changed: ${what} was ${stateText(state)} already, ${target.kind} has version ${version}`,
     );
     if (balancer === undefined) for (const line of consequences(config, what)) console.log(line);
     if (result.changed && state !== 'ready')
@@ -92,10 +92,6 @@ export function consequences(config: Config, id: string): string[] {
       lines.push(`sessions of ${balancer.id} go on ${end}`);
     }
   return lines;
-}
-
-function words(state: StateWord): string {
-  return state === 'ready' ? 'ready' : `in ${state}`;
 }
 
 function inFile(balancer: string | undefined, state: StateWord): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { stateText } from '../../shared/config/operator_state.ts';
 import { CliError } from './cli_error.ts';
 import { countProblems, formatProblems } from './format_problems.ts';
 import { openKvStore } from './kv_store.ts';
@@ -29,7 +30,7 @@ export function publishCommand(): Command {
       const store = await openKvStore(target);
       const { document, changed, states } = await publishConfig(store, loaded.config, Date.now());
       for (const { id, before, after } of states)
-        console.error(`note: ${id} was ${before} and is ${after} now, as ${file} says`);
+        console.error(`note: ${id} was ${stateText(before)} and is ${stateText(after)} now, as ${file} says`);
       const { version, hash, published_at } = document;
       console.log(
         changed

@@ -140,7 +140,7 @@ describe('lb drain, maintenance and ready', { timeout: 120_000 }, () => {
 
     // The file wins, and says what it ended.
     const again = await lb(['publish', file], api.env);
-    expect(again.stderr).toContain(`note: p/a was drain and is ready now, as ${file} says\n`);
+    expect(again.stderr).toContain(`note: p/a was in drain and is ready now, as ${file} says\n`);
     expect(config().pools['p']?.origins[0]).not.toHaveProperty('state');
   });
 
