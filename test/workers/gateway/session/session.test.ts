@@ -77,7 +77,7 @@ describe('session affinity by cookie', () => {
     `__plimsoll=${'A'.repeat(60)}`,
     '__plimsoll="; DROP',
     '__plimsoll',
-    '\u00ff=;;=__plimsoll=%00',
+    '=;;=__plimsoll=%00',
   ])('takes "%s" for no cookie at all', async (cookie) => {
     const { get, events } = gateway();
     const { response, set } = await get(cookie);
