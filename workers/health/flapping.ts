@@ -8,7 +8,7 @@ export interface Flaps {
   held: boolean;
 }
 
-// Route flap damping, with the figures that routers have as defaults: so that the third fall within half an hour holds
+// Route flap damping, with the figures that routers have as defaults: so that the third fall within twenty minutes holds
 // an origin back, for about half an hour. https://www.rfc-editor.org/rfc/rfc2439
 const PENALTY = 1_000;
 const SUPPRESS = 2_000;

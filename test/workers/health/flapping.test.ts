@@ -14,6 +14,12 @@ describe('flapsAfter', () => {
     expect(afterFalls(0, 1, 2)?.held).toBe(true);
   });
 
+  it('holds back at three falls within twenty minutes', () => {
+    // With x = 2 ** (-gap / 15 min) the penalty is 1,000 (1 + x + x ** 2): above 2,000 for a gap below 10.4 min.
+    expect(afterFalls(0, 10, 20)?.held).toBe(true);
+    expect(afterFalls(0, 11, 22)?.held).toBe(false);
+  });
+
   it('does not hold back what falls three times in an afternoon', () => {
     expect(afterFalls(0, 60, 120)?.held).toBe(false);
   });
