@@ -3,17 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { inRoot } from '../../../tools/cli/root.ts';
-import { explain } from './ledger/explain.ts';
+import { explainFound } from './ledger/explain.ts';
 import { judge } from './ledger/judge.ts';
-import { openBook } from './ledger/ledger.ts';
 import { markdown } from './report/markdown.ts';
 import { timeline } from './report/timeline.ts';
 import { type ChaosOptions, runChaos } from './run_chaos.ts';
 
 // `npm run chaos`: breaks real processes under real load and judges what their users saw.
-
-/** How many of a failed run's requests are explained in full. */
-const EXPLAINED = 5;
 
 interface Options extends ChaosOptions {
   out?: string;
@@ -48,12 +44,11 @@ async function chaos({ out, ...options }: Options): Promise<void> {
     JSON.stringify({ ...options, ...verdict, faults: ledger.faults }, undefined, 2),
   );
   writeFileSync(join(folder, 'ledger.json'), JSON.stringify(ledger));
-  console.log(`\n${report}\n${folder}: report.md, report.json, timeline.svg, ledger.json`);
+  writeFileSync(join(folder, 'workers.log'), ledger.output);
+  console.log(`\n${report}\n${folder}: report.md, report.json, timeline.svg, ledger.json, workers.log`);
   console.log(`${((Date.now() - started_at) / 1_000).toFixed(0)} s in all`);
   if (verdict.holds) return;
-  const book = openBook(ledger);
-  const ids = verdict.conditions.flatMap(({ where }) => where.map((each) => each.split(/[: ]/, 1)[0] ?? ''));
-  for (const id of ids.slice(0, EXPLAINED)) console.error(`\n${explain(id, book)}`);
+  console.error(`\n${explainFound(verdict.conditions, ledger)}`);
   process.exitCode = 1;
 }
 

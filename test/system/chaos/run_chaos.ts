@@ -41,7 +41,8 @@ export async function runChaos(
     const started_at = Date.now();
     const tools: Tools = { stage, drained: new Set(), renew: client.renew };
     const { gateway, proxy, selector, health } = stage.workers;
-    const sampling = sampleMemory([gateway, proxy, selector, health]);
+    const workers = [gateway, proxy, selector, health];
+    const sampling = sampleMemory(workers);
     const inflicted: Inflicted[] = [];
     await Promise.all([
       ...faults.map(async (fault) => {
@@ -73,7 +74,8 @@ export async function runChaos(
         arrived_at: stage.traffic.arrived_at[index] ?? 0,
       })),
       memory,
-      generations: [gateway, proxy, selector, health].flatMap(({ generations }) => generations),
+      generations: workers.flatMap(({ generations }) => generations),
+      output: workers.map((worker) => worker.output()).join(''),
     };
   } finally {
     client?.kill();

@@ -82,6 +82,7 @@ function ledger(change: Partial<Ledger> = {}): Ledger {
     points: [point()],
     memory: [],
     generations: [{ worker: 'gateway', pid: 1, inspector_port: 1, started_at: START, retired_at: Infinity }],
+    output: '',
     ...change,
   };
 }
@@ -170,6 +171,12 @@ describe('the judge', () => {
     const answered = [...executions, step('answered', 10.02)];
     expect(found({ sent: [cut], executions: answered, faults })).toEqual(failed);
     expect(found({ sent: [sent({ body: 'cut' })], executions, faults })).toEqual(failed);
+  });
+
+  it('finds a request that met a defect of the gateway, although it was answered', () => {
+    expect(found({ points: [point(), point({ outcome: 'internal_error' })] })).toEqual([
+      'requests that met a defect of the gateway',
+    ]);
   });
 
   it('finds a WebSocket that was lost although its origin lived, and one whose frames are out of order', () => {

@@ -1,7 +1,17 @@
-import type { Book } from './ledger.ts';
+import type { Condition } from './judge.ts';
+import { type Book, type Ledger, openBook } from './ledger.ts';
+
+/** Explains the first requests and WebSockets of each condition that does not hold. */
+export function explainFound(conditions: readonly Condition[], ledger: Ledger, each = 2): string {
+  const book = openBook(ledger);
+  const ids = conditions.flatMap(({ where }) =>
+    where.slice(0, each).map((one) => one.split(/[: ]/, 1)[0] ?? ''),
+  );
+  return ids.map((id) => explain(id, book)).join('\n\n');
+}
 
 /** All that the ledger knows of one request or WebSocket, as lines: what a person reads to find a defect. */
-export function explain(id: string, book: Book): string {
+function explain(id: string, book: Book): string {
   const { ledger } = book;
   const time = (at: number) => `${((at - ledger.started_at) / 1_000).toFixed(3)} s`;
   const sent = ledger.sent.find((each) => each.id === id);

@@ -74,6 +74,12 @@ export function judge(ledger: Ledger): Verdict {
         )
         .map(({ sent }) => sent.id),
     ),
+    condition(
+      'requests that met a defect of the gateway',
+      ledger.points
+        .filter(({ outcome }) => outcome === 'internal_error')
+        .map(({ path, detail }) => `${path.slice(path.lastIndexOf('/') + 1)}: ${detail}`),
+    ),
     condition('WebSockets lost although their origin was not killed', lostSessions(book)),
     condition(
       'WebSockets whose frames did not come back in order',

@@ -36,6 +36,8 @@ export interface Ledger {
   points: Point[];
   memory: MemorySample[];
   generations: Generation[];
+  /** What all Workers printed. */
+  output: string;
 }
 
 /** Reads the logs of all origins, in order of time. A line that a kill cut short is left out. */
