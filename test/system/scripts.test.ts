@@ -109,22 +109,26 @@ describe.concurrent('strategy scripts', () => {
     const { pid, kv, selector, points } = plimsoll;
     const started_at = startOf(pid);
     await until('(a) random', ({ strategy }) => strategy === 'off/random');
+    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 3));
+    await until('(a) rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     await selector?.start(NEXT);
     await until('(b) the next selector', ({ strategy }) => strategy === 'off/next');
     await selector?.start();
-    await until('(b) the first one again', ({ strategy }) => strategy === 'off/random');
+    await until('(b) rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     publish(kv, only('two'));
-    kv.set(CONFIG_KEY, documentOf(config('script:mine'), 3));
+    kv.set(CONFIG_KEY, documentOf(config('script:mine'), 4));
     await until(
       '(c) the script',
       ({ strategy, origin }) => strategy === BY_SCRIPT && origin === `${POOL}/two`,
     );
     publish(kv, only('three'));
     await until('(c) its next version', ({ origin }) => origin === `${POOL}/three`);
-    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 4));
-    await until('(c) rolled back', ({ strategy }) => strategy === 'off/round_robin');
+    publish(kv, only('two'));
+    await until('(c) its version rolled back', ({ origin }) => origin === `${POOL}/two`);
+    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 5));
+    await until('(c) the configuration rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
     expect([plimsoll.pid, startOf(pid)]).toEqual([pid, started_at]);
@@ -138,7 +142,7 @@ describe.concurrent('strategy scripts', () => {
       'off/next',
       BY_SCRIPT,
     ]);
-  });
+  }, 120_000);
 
   it.for([
     ['throws', ranking(`throw new Error('no')`), 'failed'],

@@ -10,7 +10,7 @@ export interface Seen {
 }
 
 /**
- * Sends GET requests from a few clients, one after the other each, until it is stopped (or for 60 s).
+ * Sends GET requests from a few clients, one after the other each, until it is stopped (or for two minutes).
  * @param pause_ms of each client between an answer and its next request
  */
 export function startLoad(
@@ -18,7 +18,7 @@ export function startLoad(
   { clients = 4, pause_ms = 10 } = {},
 ): { seen: Seen; stop(): Promise<Seen> } {
   const seen: Seen = { statuses: {}, requests: 0, slowest_ms: 0 };
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 120_000;
   let running = true;
   const client = async () => {
     while (running && Date.now() < end) {

@@ -6,7 +6,8 @@ const LIMIT = 20_000;
 
 /**
  * How many clients what is on trial moves, from the rows of the query `client-origins`: one row for the canaries of a
- * balancer, and one for each of its shadows. With a canary those clients count that it had and the live policy as well.
+ * balancer and one for its shadows. With a canary those clients count that it had and the live policy as well. All that
+ * shadows would choose counts as one, for which policies a client would meet depends on the pool.
  */
 export function movedClients({ data }: SqlResult, limit = LIMIT): SqlResult {
   // Clients are in order, so that only the last can be cut short.
@@ -19,21 +20,20 @@ export function movedClients({ data }: SqlResult, limit = LIMIT): SqlResult {
     return known.clients;
   };
   for (const row of data) {
-    const [balancer = '', client = '', variant, origin = '', shadow_strategy = '', shadow = ''] = [
+    const [balancer = '', client = '', variant, origin = '', shadow = ''] = [
       'balancer',
       'client',
       'variant',
       'origin',
-      'shadow_strategy',
       'shadow',
     ].map((name) => String(row[name] ?? ''));
     if (client === last) continue;
     const requests = Number(row['requests']);
     if (variant === 'canary') of(balancer, 'canary').after(client, origin, requests);
     else of(balancer, 'canary').before(client, origin, requests);
-    if (shadow_strategy === '') continue;
-    of(balancer, `shadow ${shadow_strategy}`).before(client, origin, requests);
-    of(balancer, `shadow ${shadow_strategy}`).after(client, shadow, requests);
+    if (shadow === '') continue;
+    of(balancer, 'shadow').before(client, origin, requests);
+    of(balancer, 'shadow').after(client, shadow, requests);
   }
   const rows = [...trials.values()].flatMap(({ balancer, trial, clients }) => {
     const { moves } = clients;

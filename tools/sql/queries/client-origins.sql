@@ -4,11 +4,10 @@ SELECT
   client,
   variant,
   origin,
-  shadow_strategy,
   shadow,
   sum(_sample_interval) AS requests
 FROM traffic
 WHERE {since} AND client > 0 AND origin != '' AND variant != ''
-GROUP BY balancer, client, variant, origin, shadow_strategy, shadow
-ORDER BY client, balancer, variant, origin, shadow_strategy, shadow
+GROUP BY balancer, client, variant, origin, shadow
+ORDER BY client, balancer, variant, origin, shadow
 LIMIT 20000

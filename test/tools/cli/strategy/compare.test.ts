@@ -23,14 +23,13 @@ const SHADOWS = {
   rows: 1,
 };
 const CLIENTS = {
-  meta: ['balancer', 'client', 'variant', 'origin', 'shadow_strategy', 'shadow', 'requests'].map(text),
+  meta: ['balancer', 'client', 'variant', 'origin', 'shadow', 'requests'].map(text),
   data: [
     {
       balancer: 'app',
       client: 7,
       variant: 'live',
       origin: 'eu/a',
-      shadow_strategy: 'off/hash',
       shadow: 'eu/b',
       requests: 9,
     },
@@ -39,7 +38,6 @@ const CLIENTS = {
       client: 8,
       variant: 'live',
       origin: 'eu/a',
-      shadow_strategy: 'off/hash',
       shadow: 'eu/a',
       requests: 1,
     },
@@ -89,7 +87,7 @@ describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
       ['off/random', 'off/hash', '950', '0.5000'],
       [''],
       ['balancer', 'trial', 'clients', 'moved_clients', 'moved'],
-      ['app', 'shadow', 'off/hash', '2', '1', '0.5000'],
+      ['app', 'shadow', '2', '1', '0.5000'],
     ]);
     expect(asked).toHaveLength(3);
     for (const sql of asked) expect(sql).toContain("INTERVAL '15' MINUTE");
@@ -102,9 +100,7 @@ describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
     expect(shadows).toEqual([
       { strategy: 'off/random', shadow_strategy: 'off/hash', decisions: 950, differs: 0.5 },
     ]);
-    expect(moved).toEqual([
-      { balancer: 'app', trial: 'shadow off/hash', clients: 2, moved_clients: 1, moved: 0.5 },
-    ]);
+    expect(moved).toEqual([{ balancer: 'app', trial: 'shadow', clients: 2, moved_clients: 1, moved: 0.5 }]);
   });
 
   it('says that there was no traffic, and what is wrong with a span', async () => {

@@ -11,13 +11,11 @@ interface Seen {
 
 /** A row of `client-origins`; numbers as text, as the engine may send them. */
 function row({ client, origin, variant = 'live', shadow = '', requests = 1 }: Seen) {
-  const shadow_strategy = shadow === '' ? '' : 'off/hash';
   return {
     balancer: 'app',
     client: String(client),
     variant,
     origin,
-    shadow_strategy,
     shadow,
     requests: String(requests),
   };
@@ -36,7 +34,7 @@ describe('movedClients', () => {
         { client: 3, origin: 'p/a', shadow: 'p/a', requests: 5 },
         { client: 4, origin: 'p/a' },
       ]),
-    ).toEqual([{ balancer: 'app', trial: 'shadow off/hash', clients: 3, moved_clients: 1, moved: 1 / 3 }]);
+    ).toEqual([{ balancer: 'app', trial: 'shadow', clients: 3, moved_clients: 1, moved: 1 / 3 }]);
   });
 
   it('compares the canary with what is live for the clients of both', () => {

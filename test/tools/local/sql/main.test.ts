@@ -203,7 +203,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(shadows).toMatchObject([{ strategy: 'off/round_robin', shadow_strategy: 'off/hash' }]);
     near(shadows[0].decisions, REQUESTS * 0.95);
     near(shadows[0].differs * shadows[0].decisions, REQUESTS * 0.2);
-    const trial = 'shadow off/hash';
+    const trial = 'shadow';
     expect(moved).toContainEqual({
       balancer: 'shop',
       trial,
