@@ -4,6 +4,7 @@ import { type Attempt, attempt, type Terms } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { observe, observes, wantsReports } from './load/observe.ts';
+import type { LoadReport } from './load/orca.ts';
 import { takeReport } from './load/take_report.ts';
 import { recordVerdict } from './resilience/record_verdict.ts';
 import type { Trace } from './trace.ts';
@@ -73,14 +74,11 @@ export async function endTurn(
   const terms: Terms = { number: trace.attempts, first_byte_ms, wants_report };
   if (signal !== undefined) terms.signal = signal;
   const made = await attempt(exchange, origin, body, terms);
-  const tried: Tried = { ...made, turn, first_byte_ms: isolate.now() - turn.started_at };
+  const tried: Tried = Object.assign(made, { turn, first_byte_ms: isolate.now() - turn.started_at });
   if (signal?.aborted) return tried;
   trace.first_byte_ms = tried.first_byte_ms;
   const failed = tried.failure !== undefined;
-  const { response, report } = wants_report
-    ? takeReport(made.response)
-    : { response: made.response, report: undefined };
-  if (response !== undefined) tried.response = response;
+  const report = wants_report ? reportIn(tried) : undefined;
   if (ranking !== undefined && observes(ranking))
     observe(ranking, origin, tried.first_byte_ms, failed, isolate, report);
   if (!failed && balancer.hedging !== undefined && 'percentile' in balancer.hedging)
@@ -93,8 +91,8 @@ export async function endTurn(
  * Passive health. Our own failures are no origin's: a proxy that is missing or throws, a loop, a deadline of the
  * request that left the origin less than its own time.
  */
-function judge({ loaded, isolate, ...rest }: Exchange, tried: Tried, hurried: boolean): void {
-  const { turn, failure, response } = tried;
+function judge(exchange: Exchange, { turn, failure, response }: Tried, hurried: boolean): void {
+  const { loaded, isolate } = exchange;
   const pool = loaded.pools.get(turn.origin.id);
   if (pool?.outlier_detection === undefined) return;
   const outcome = failure?.outcome;
@@ -102,7 +100,14 @@ function judge({ loaded, isolate, ...rest }: Exchange, tried: Tried, hurried: bo
   const failed = failure !== undefined || GATEWAY_ERRORS.includes(response?.status ?? 0);
   const { outliers } = isolate.guards;
   const verdict = outliers.note(turn.origin, pool, failed, isolate.health.current, isolate.now());
-  if (verdict !== undefined) recordVerdict({ loaded, isolate, ...rest }, verdict);
+  if (verdict !== undefined) recordVerdict(exchange, verdict);
+}
+
+/** Takes the origin's load report off its answer. */
+function reportIn(tried: Tried): LoadReport | undefined {
+  const { response, report } = takeReport(tried.response);
+  if (response !== undefined) tried.response = response;
+  return report;
 }
 
 function queues({ circuit_breaker }: Pool): boolean {
