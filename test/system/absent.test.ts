@@ -128,6 +128,23 @@ describe('without KV', () => {
       expect(point).toMatchObject({ outcome: 'ok', config_version: 1 });
   });
 
+  it('waits for a slow KV in a cold isolate, a second and no longer, and uses what comes later', async () => {
+    const plimsoll = await start({ bundled: configFor([origins[2]]), cache: 'absent' });
+    plimsoll.kv.delay_ms = 300;
+    await plimsoll.restart();
+    await served(plimsoll, 1);
+    expect((await recorded(plimsoll)).at(-1)?.config_version).toBe(1);
+    plimsoll.kv.delay_ms = 2_000;
+    await plimsoll.restart();
+    const first = await timed(() => served(plimsoll, 1));
+    expect(first.took_ms).toBeLessThan(COLD_LIMIT_MS);
+    expect((await recorded(plimsoll)).at(-1)?.config_version).toBe(0);
+    await eventually(5_000, async () => {
+      await served(plimsoll, 1);
+      expect((await recorded(plimsoll)).at(-1)?.config_version).toBe(1);
+    });
+  });
+
   it.each(['absent', 'fail', 'hang'] as const)(
     'needs no cache to use what is published (cache: %s)',
     async (cache) => {
@@ -193,6 +210,36 @@ describe('with garbage in KV', () => {
   });
 });
 
+describe('with an older document in KV', () => {
+  it('goes on with the newer one, and takes one that begins anew', async () => {
+    const published = (version: number, day: number) => ({
+      ...documentOf(configFor(origins), version),
+      published_at: `2026-01-0${day}T00:00:00.000Z`,
+    });
+    const plimsoll = await start();
+    const reaches = (version: number) =>
+      eventually(8_000, async () => {
+        await served(plimsoll, 1);
+        expect((await recorded(plimsoll)).at(-1)?.config_version).toBe(version);
+      });
+    plimsoll.kv.set(CONFIG_KEY, published(5, 5));
+    await reaches(5);
+    // A place that is behind answers.
+    plimsoll.kv.set(CONFIG_KEY, published(4, 4));
+    const { reads } = plimsoll.kv;
+    // Configuration and health, by the gateway and the selector.
+    await eventually(12_000, async () => {
+      await served(plimsoll, 1);
+      expect(plimsoll.kv.reads).toBeGreaterThanOrEqual(reads + 8);
+    });
+    await served(plimsoll, 3);
+    expect((await recorded(plimsoll)).at(-1)).toMatchObject({ config_version: 5, outcome: 'ok' });
+    // The store was lost, and somebody has published anew.
+    plimsoll.kv.set(CONFIG_KEY, published(1, 6));
+    await reaches(1);
+  });
+});
+
 describe('without Analytics Engine', () => {
   it.each(['absent', 'fail', 'hang'] as const)('serves all the same (dataset: %s)', async (traffic) => {
     const plimsoll = await start({ traffic });
@@ -215,6 +262,12 @@ describe('without health', () => {
     const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
     await shared(plimsoll, ALL);
     for (const point of await recorded(plimsoll)) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
+  });
+
+  it('serves by an origin of which the document says nothing, as by one that is up', async () => {
+    const plimsoll = await start({ config: configFor(origins, { monitor: {} }) });
+    plimsoll.kv.set(HEALTH_KEY, healthOf({ [`${POOL}/one`]: 'down', [`${POOL}/two`]: 'up' }));
+    await eventually(8_000, async () => expect(set(await served(plimsoll, 9))).toEqual(['three', 'two']));
   });
 
   it('believes a document for three heartbeats and then no longer, with the selector', async () => {
@@ -286,6 +339,25 @@ describe('without a proxy', () => {
     expect(points[1]).toMatchObject({ outcome: 'proxy_failed', status: 502, attempts: 1 });
   });
 
+  it('gives up a proxy that hangs, a second after the deadline', async () => {
+    const plimsoll = await start({
+      config: configFor(origins, { balancer: { timeouts: { first_byte_ms: 200 }, retry: { attempts: 2 } } }),
+      proxy: { module: 'export default { fetch: () => new Promise((done) => setTimeout(done, 60_000)) };' },
+    });
+    const { result, took_ms } = await timed(async () => (await fetch(plimsoll.url)).status);
+    expect(result).toBe(503);
+    // Two attempts of 1.2 s each.
+    expect(took_ms).toBeGreaterThan(2_300);
+    expect(took_ms).toBeLessThan(5_000);
+    const post = await fetch(plimsoll.url, { method: 'POST', body: 'once' });
+    expect(post.status).toBe(504);
+    const points = await plimsoll.pointsWritten(2);
+    expect(points.map(({ outcome, attempts }) => [outcome, attempts])).toEqual([
+      ['timeout', 2],
+      ['timeout', 1],
+    ]);
+  });
+
   it('goes to an origin of another proxy when the one that an origin names is not bound', async () => {
     const [one, two] = origins;
     const at = ({ name, port }: Origin) => ({ name, address: '127.0.0.1', port });
@@ -342,6 +414,15 @@ describe('without a selector', () => {
       answering('{ rankings: [{ origins: ["no/such", 7], finalists: 0 }] }'),
     ],
     ['varies on something that is no fact', answering('{ vary: [7, null] }')],
+    ['varies on a header that is none', answering('{ vary: ["header:a b"] }')],
+    [
+      'names an origin twice',
+      answering(`{ rankings: [{ origins: ["${POOL}/three", "${POOL}/three"], finalists: 0 }] }`),
+    ],
+    [
+      'gives weights that are none',
+      answering(`{ rankings: [{ origins: ["${POOL}/three"], finalists: 0, weights: null }] }`),
+    ],
     ['answers for no time', answering('{ max_age_ms: -1 }')],
   ] as const)('serves in failover order and says so when it %s', async (_, selector) => {
     const plimsoll = await start({ selector });

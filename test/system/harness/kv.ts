@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
 /** A KV namespace in the test process, behind workerd's `kvNamespace` binding. */
@@ -7,6 +8,8 @@ export interface KvStandIn extends LocalServer {
   reads: number;
   /** `empty`: it has no key, and forgets what is written. */
   mode: Mode | 'empty';
+  /** What a read waits for, milliseconds. */
+  delay_ms: number;
   /** Stores a value as JSON. */
   set(key: string, value: unknown): void;
   /** A stored JSON value, undefined if there is none. */
@@ -20,6 +23,7 @@ export async function startKv(): Promise<KvStandIn> {
     const key = decodeURIComponent(new URL(request.url ?? '/', 'http://kv').pathname.slice(1));
     if (request.method === 'GET') kv.reads++;
     const body = (await bodyOf(request)).toString();
+    if (kv.delay_ms > 0) await sleep(kv.delay_ms);
     if (kv.mode === 'empty') return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
     if (misbehave(kv.mode, response)) return;
     if (request.method === 'PUT') values.set(key, body);
@@ -33,6 +37,7 @@ export async function startKv(): Promise<KvStandIn> {
     values,
     reads: 0,
     mode: 'ok',
+    delay_ms: 0,
     set: (key, value) => void values.set(key, JSON.stringify(value)),
     get: <T>(key: string) => {
       const value = values.get(key);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HEALTH, TRAFFIC } from '../../../shared/analytics.ts';
+import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics.ts';
 import { CONFIG_KEY, type Config } from '../../../shared/config/config.ts';
 import type { WorkerName } from '../../../tools/cli/worker_config.ts';
 import type { Binding, Topology } from '../../../tools/workerd/capnp.ts';
@@ -30,6 +30,8 @@ export interface PlimsollOptions {
   kv?: 'ok' | 'empty' | 'fail' | 'hang' | 'absent';
   traffic?: 'ok' | 'fail' | 'hang' | 'absent';
   cache?: 'ok' | 'fail' | 'hang' | 'absent';
+  /** Further Workers, which `bindings` can name: source of an ES module. */
+  workers?: Record<string, string>;
   /** Further bindings by Worker. */
   bindings?: Partial<Record<WorkerName, Record<string, Binding>>>;
 }
@@ -48,6 +50,7 @@ export interface Plimsoll {
   points: PointOf<typeof TRAFFIC>[];
   traffic: AnalyticsStandIn<typeof TRAFFIC>;
   health: AnalyticsStandIn<typeof HEALTH>;
+  mirror: AnalyticsStandIn<typeof MIRROR>;
   /** Waits until this many of the gateway's data points have arrived. @throws after 5 s */
   pointsWritten(count: number): Promise<PointOf<typeof TRAFFIC>[]>;
   /** What production's cron does: calls the health Worker's `scheduled`. Called once at the start. */
@@ -59,12 +62,24 @@ export interface Plimsoll {
   stop(): Promise<void>;
 }
 
+/** A Worker that a test brings, without bindings. */
+function standIn(source: string): Topology['workers'][string] {
+  return {
+    source,
+    compatibility_date: '2026-10-01',
+    compatibility_flags: [],
+    bindings: {},
+    durable_objects: [],
+  };
+}
+
 /** Starts it, on free ports; give `url` to `fetch`. */
 export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll> {
-  const [kv, traffic, health, cache] = await Promise.all([
+  const [kv, traffic, health, mirror, cache] = await Promise.all([
     startKv(),
     startAnalytics(TRAFFIC),
     startAnalytics(HEALTH),
+    startAnalytics(MIRROR),
     startCache(),
   ]);
   if (options.kv !== 'empty') kv.set(CONFIG_KEY, documentOf(options.config));
@@ -83,6 +98,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     },
     {
       health: 'health-points',
+      mirror: 'mirror-points',
       ...(options.kv === 'absent' ? {} : { kv: 'kv' }),
       ...(options.traffic === 'absent' ? {} : { traffic: 'traffic-points' }),
       ...(options.cache === 'absent' ? {} : { cache: 'cache' }),
@@ -95,6 +111,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
         }
       : options.bindings,
   );
+  for (const [name, source] of Object.entries(options.workers ?? {})) workers[name] = standIn(source);
   const selector = apart
     ? await startSelectorProcess(
         'real',
@@ -110,6 +127,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       cache: cache.port,
       'traffic-points': traffic.port,
       'health-points': health.port,
+      'mirror-points': mirror.port,
     },
     sockets: ['gateway'],
     remotes: selector === undefined ? {} : { selector: selector.port },
@@ -137,6 +155,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     points: traffic.points,
     traffic,
     health,
+    mirror,
     pointsWritten: async (count) => {
       for (let waited_ms = 0; traffic.points.length < count; waited_ms += 10) {
         if (waited_ms > 5_000) throw new Error(`${traffic.points.length} data points of ${count}`);
@@ -158,7 +177,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     stop: async () => {
       await served.stop();
       await selector?.stop();
-      await Promise.all([kv, traffic, health, cache].map((server) => server.stop()));
+      await Promise.all([kv, traffic, health, mirror, cache].map((server) => server.stop()));
       rmSync(disk, { recursive: true, force: true });
     },
   };
