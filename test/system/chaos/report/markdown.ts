@@ -1,7 +1,6 @@
 import { isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../faults.ts';
 import type { Verdict } from '../ledger/judge.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Steering } from '../ledger/steering.ts';
 import type { Change } from '../memory/growth.ts';
 
 const MEANINGS: Readonly<Record<string, string>> = { ...ORIGIN_FAULTS, ...PLATFORM_FAULTS };
@@ -59,7 +58,7 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
     '## Faults',
     '',
     table(
-      ['Kind', 'Times', 'What it is', 'Seconds to steer away, each', 'And back'],
+      ['Kind', 'Times', 'What it is', 'Seconds to steer away', 'And back'],
       Object.keys(MEANINGS)
         .map((kind) => faults.filter((fault) => fault.kind === kind))
         .filter((same) => same.length > 0)
@@ -71,13 +70,14 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
             kind,
             String(same.length),
             MEANINGS[kind] ?? '',
-            shown ? steered.map(away).join(', ') : '',
-            shown ? steered.map(({ back_s }) => seconds(back_s)).join(', ') : '',
+            shown ? spread(steered.map(({ away_s }) => away_s)) : '',
+            shown ? spread(steered.map(({ back_s }) => back_s)) : '',
           ];
         }),
     ),
     '',
-    '`>3.2`: when it was mended after 3.2 s, requests still tried it first. `-`: none came back before its next fault or the end.',
+    'Median, longest; `never`: how often requests still tried it first when it was mended, or none came back before its',
+    'next fault or the end.',
     '',
     '## Memory',
     '',
@@ -96,14 +96,12 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
   ].join('\n');
 }
 
-function away({ away_s, fault }: Steering): string {
-  return away_s === undefined
-    ? `>${((fault.ended_at - fault.started_at) / 1_000).toFixed(1)}`
-    : away_s.toFixed(1);
-}
-
-function seconds(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(1);
+function spread(values: readonly (number | undefined)[]): string {
+  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const never = values.length - known.length;
+  const median = known[known.length >> 1];
+  const times = median === undefined ? [] : [`${median.toFixed(1)}, ${known.at(-1)?.toFixed(1)}`];
+  return [...times, ...(never > 0 ? [`never: ${never}`] : [])].join('; ');
 }
 
 function mib({ before_bytes, after_bytes, limit_bytes }: Change): string {

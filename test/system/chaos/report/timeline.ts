@@ -10,6 +10,8 @@ const LEFT = 64;
 const RIGHT = 12;
 const PLOT = WIDTH - LEFT - RIGHT;
 const LANE = 16;
+/** Faults of the platform follow close on one another: in several lanes, their names have room. */
+const PLATFORM_LANES = 4;
 const GAP = 26;
 const SERVED = '#0072b2';
 const BROKEN = '#d55e00';
@@ -115,8 +117,7 @@ function lanes(ledger: Ledger): Panel {
   }
   const names = [...tries.keys()].sort();
   const most = Math.max(...[...tries.values()].flat(), 1);
-  // Those of the platform follow close on one another: in two lanes, their names have room.
-  const height = (names.length + 2) * LANE;
+  const height = (names.length + PLATFORM_LANES) * LANE;
   return {
     height,
     draw: (y) => {
@@ -135,7 +136,7 @@ function lanes(ledger: Ledger): Panel {
         heading(y, name),
         ...drawn.filter((each) => each !== ''),
         label(platform, 'platform'),
-        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % 2) * LANE)),
+        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % PLATFORM_LANES) * LANE)),
         frame(y, height, []),
       ].join('\n');
     },
