@@ -17,10 +17,11 @@ const BAD_HEADER = /^header:(?![!#$%&'*+.^_`|~0-9A-Za-z-]+$)/;
  * @throws Error saying what is wrong
  */
 export function checkAnswer(value: unknown, loaded: Loaded): Answer {
-  const { rankings, vary, max_age_ms, strategy } = (value ?? {}) as Partial<Answer>;
+  const { rankings, vary, max_age_ms, strategy, version = '' } = (value ?? {}) as Partial<Answer>;
   refuseIf(!Array.isArray(rankings) || !Array.isArray(vary), 'is not an Answer');
   refuseIf(typeof max_age_ms !== 'number' || !(max_age_ms > 0), 'has no `max_age_ms`');
   refuseIf(typeof strategy !== 'string', 'has no `strategy`');
+  refuseIf(typeof version !== 'string', 'has a `version` that is no text');
   const answer = value as Answer;
   for (const fact of answer.vary)
     refuseIf(typeof fact !== 'string' || BAD_HEADER.test(fact), 'varies on what is not the name of a fact');

@@ -33,6 +33,7 @@ export function shadowChoice(
   try {
     const [tried] = served;
     const { strategy } = shadow;
+    if (typeof strategy !== 'string') return undefined;
     if (shadow.as_ranked) return tried && { strategy, origin: tried.id, differs: false };
     const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
     const [ranked_first] = origins;

@@ -58,6 +58,7 @@ describe('what a selector answers', () => {
     ['its age is text', { max_age_ms: '10000' }],
     ['its age is zero', { max_age_ms: 0 }],
     ['its age is no number', { max_age_ms: Number.NaN }],
+    ['its version is no text', { version: { toString: 7 } }],
     ['its strategy has no name', { strategy: undefined }],
   ])('is no answer when %s', (_, change) => {
     expect(() => checkAnswer({ ...SOUND, ...change }, LOADED)).toThrow(TypeError);
