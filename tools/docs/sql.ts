@@ -1,4 +1,5 @@
 import { DATASETS } from '../../shared/analytics.ts';
+import { MEANINGS, type Meaning } from '../../shared/analytics_meanings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { filledPage } from './filled_page.ts';
 
@@ -9,10 +10,12 @@ export function sqlDocs(): string {
 
 /** The columns of each dataset, from the table that the writers use. */
 export function sqlColumns(): string {
+  const meanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = MEANINGS;
   return DATASETS.map(({ logical, table, columns }) => {
-    const rows = Object.entries(columns).map(
-      ([name, { column, unit, meaning }]) => `| \`${name}\` | \`${column}\` | ${unit ?? ''} | ${meaning} |`,
-    );
+    const rows = Object.entries(columns).map(([name, column]) => {
+      const { meaning = '', unit = '' } = meanings[logical]?.[name] ?? {};
+      return `| \`${name}\` | \`${column}\` | ${unit} | ${meaning} |`;
+    });
     return [
       `### \`${logical}\``,
       '',

@@ -9,9 +9,7 @@ import type { SqlResult } from './client.ts';
 export function logicalHeadings(result: SqlResult, sql: string): SqlResult {
   const dataset = DATASETS.find(({ table }) => sql.includes(table));
   if (dataset === undefined) return result;
-  const logical = new Map(
-    Object.entries(dataset.columns).map(([name, { column }]) => [column as string, name]),
-  );
+  const logical = new Map(Object.entries(dataset.columns).map(([name, column]) => [column as string, name]));
   const heading = (name: string) =>
     name.includes('(')
       ? name.replace(/\b(?:index1|(?:blob|double)\d+)\b/g, (column) => logical.get(column) ?? column)

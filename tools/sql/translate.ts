@@ -68,7 +68,7 @@ function source(query: Query, edits: Map<Token, string>): Names {
     return { of: name, columns: new Map(), open: true };
   }
   if (name !== dataset.table) edits.set(table, dataset.table);
-  const columns = Object.entries(dataset.columns).map(([logical, { column }]) => [logical, column] as const);
+  const columns = Object.entries(dataset.columns);
   return { of: dataset.logical, columns: new Map(columns), open: false };
 }
 

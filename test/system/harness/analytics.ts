@@ -1,9 +1,9 @@
-import type { ColumnSpec, Dataset } from '../../../shared/analytics.ts';
+import type { Column, Dataset } from '../../../shared/analytics.ts';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
 /** A data point by logical column names; what was not written is the empty string or 0. */
 export type PointOf<D extends Dataset> = {
-  [K in keyof D['columns']]: D['columns'][K]['column'] extends `double${number}` ? number : string;
+  [K in keyof D['columns']]: D['columns'][K] extends `double${number}` ? number : string;
 };
 
 /** An Analytics Engine dataset in the test process, behind workerd's `analyticsEngine` binding. */
@@ -30,7 +30,7 @@ export async function startAnalytics<D extends Dataset>(dataset: D): Promise<Ana
 
 function decode<D extends Dataset>(dataset: D, posted: Record<string, unknown>): PointOf<D> {
   const point: Record<string, string | number> = {};
-  for (const [name, { column }] of Object.entries<ColumnSpec>(dataset.columns)) {
+  for (const [name, column] of Object.entries<Column>(dataset.columns)) {
     const value = posted[column];
     if (column.startsWith('double')) point[name] = Number(value ?? 0);
     else point[name] = Buffer.from((value ?? []) as number[]).toString();

@@ -9,7 +9,7 @@ import { beginTrace, type Trace } from '../../../workers/gateway/trace.ts';
 function recorded(change: (trace: Trace) => void, headers: Record<string, string> = {}) {
   const columns: Record<string, string | number | undefined> = {};
   const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = ({ blobs, doubles }) => {
-    for (const [name, { column }] of Object.entries(TRAFFIC.columns)) {
+    for (const [name, column] of Object.entries(TRAFFIC.columns)) {
       const place = Number(column.replace(/\D+/, '')) - 1;
       if (column !== 'index1') columns[name] = (column.startsWith('blob') ? blobs : doubles)[place];
     }

@@ -71,7 +71,7 @@ describe('what the data point of a request carries', () => {
   const columns = ['variant', 'shadow', 'shadow_strategy', 'shadow_differs'] as const;
   const valuesOf = (point: { blobs: string[]; doubles: number[] } | undefined) =>
     columns.map((name) => {
-      const { column } = TRAFFIC.columns[name];
+      const column = TRAFFIC.columns[name];
       return column.startsWith('blob')
         ? point?.blobs[Number(column.slice(4)) - 1]
         : point?.doubles[Number(column.slice(6)) - 1];

@@ -124,7 +124,7 @@ export function last(
   points: Array<{ blobs: string[]; doubles: number[] }>,
   name: keyof typeof TRAFFIC.columns,
 ) {
-  const { column } = TRAFFIC.columns[name];
+  const column = TRAFFIC.columns[name];
   const point = points.at(-1);
   return column.startsWith('blob')
     ? point?.blobs[Number(column.slice(4)) - 1]

@@ -16,7 +16,7 @@ type Point = { blobs: string[]; doubles: number[] };
 
 /** A column of the mirror's data point, by logical name. */
 function column(point: Point | undefined, name: keyof typeof MIRROR.columns) {
-  const { column: stored } = MIRROR.columns[name];
+  const stored = MIRROR.columns[name];
   return stored.startsWith('blob')
     ? point?.blobs[Number(stored.slice(4)) - 1]
     : point?.doubles[Number(stored.slice(6)) - 1];

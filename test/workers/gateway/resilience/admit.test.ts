@@ -40,7 +40,7 @@ function eject(names: string, options: { attempts?: number; random?: () => numbe
 }
 
 function column(row: { blobs: string[]; doubles: number[] } | undefined, name: keyof typeof HEALTH.columns) {
-  const { column } = HEALTH.columns[name];
+  const column = HEALTH.columns[name];
   return column.startsWith('blob')
     ? row?.blobs[Number(column.slice(4)) - 1]
     : row?.doubles[Number(column.slice(6)) - 1];

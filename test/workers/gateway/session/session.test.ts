@@ -23,8 +23,7 @@ function gateway(change: Partial<Session> = {}, options: Options & { key?: strin
       set: response.headers.get('set-cookie')?.split(';')[0],
     };
   };
-  const events = () =>
-    up.points.map(({ blobs }) => blobs[Number(TRAFFIC.columns.events.column.slice(4)) - 1]);
+  const events = () => up.points.map(({ blobs }) => blobs[Number(TRAFFIC.columns.events.slice(4)) - 1]);
   return { ...up, get, events };
 }
 
