@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { factOf } from '../../workers/gateway/facts.ts';
+import { parseTarget } from '../../workers/gateway/target.ts';
+import { runs } from './runs.ts';
+
+const URL = 'https://app.example.com/';
+
+function cookieFact(name: string, header: string): string {
+  const request = new Request(URL, { headers: { cookie: header } });
+  return factOf(`cookie:${name}`, { request, target: parseTarget(URL), client: { address: '' } });
+}
+
+const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/);
+/** What RFC 6265 lets a value be, and what browsers send besides. */
+const value = fc
+  .string({ unit: fc.constantFrom('a', 'B', '0', '=', '"', '%', '/', ',', ' ', '+'), maxLength: 10 })
+  .map((text) => text.trim());
+
+it('the fact of a cookie is the first of its name, whatever stands around it', () => {
+  const pairs = fc.array(fc.tuple(token, value), { maxLength: 6 });
+  const space = fc.constantFrom('', ' ', '  ', '\t');
+  fc.assert(
+    fc.property(pairs, token, space, (list, name, gap) => {
+      const header = list.map(([key, text]) => `${key}=${text}`).join(`;${gap}`);
+      expect(cookieFact(name, header)).toBe(list.find(([key]) => key === name)?.[1] ?? '');
+    }),
+    runs(),
+  );
+});
+
+it('a malformed Cookie header is no error', () => {
+  const bytes = fc.string({ unit: fc.constantFrom(';', '=', ' ', 'a', '"', '\t', ',', '%'), maxLength: 20 });
+  fc.assert(
+    fc.property(bytes, (header) => {
+      expect(cookieFact('a', header)).not.toMatch(/;/);
+    }),
+    runs(),
+  );
+});
