@@ -23,6 +23,6 @@ function table(
   becomes: string,
   rules: ReadonlyArray<{ id: string; comes: string; becomes: string }>,
 ): string {
-  const rows = rules.map((rule) => `| ${rule.comes} | ${rule.becomes} | ${TESTS}: ${rule.id} |`);
+  const rows = rules.map((rule) => `| ${rule.comes} | ${rule.becomes} | ${TESTS} "${rule.id}" |`);
   return [`| ${comes} | ${becomes} | Shown by |`, '| --- | --- | --- |', ...rows].join('\n');
 }
