@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Config } from '../../shared/config/config.ts';
 import { MaintenanceSchema } from '../../shared/config/maintenance.ts';
 import { type StateWord, stateText, withMaintenance, withState } from '../../shared/config/operator_state.ts';
-import { poolsOf } from '../../shared/config/pools_of.ts';
+import { poolsWithRules } from '../../shared/config/pools_of.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import { changePublished } from './change_published.ts';
 import { CliError } from './cli_error.ts';
@@ -86,7 +86,7 @@ export function consequences(config: Config, id: string): string[] {
     lines.push(`${id} is disabled: \`enabled\` is false, which a state does not change`);
   if (standing === 'drain')
     for (const balancer of config.balancers) {
-      if (balancer.session === undefined || !poolsOf(balancer).includes(pool.id)) continue;
+      if (balancer.session === undefined || !poolsWithRules(balancer).includes(pool.id)) continue;
       const until = servesSessionsUntil(pool, origin, balancer.session);
       const end = Number.isFinite(until) ? `until ${new Date(until).toISOString()}` : 'until they end';
       lines.push(`sessions of ${balancer.id} go on ${end}`);

@@ -1,5 +1,5 @@
 import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
-import { poolsOf } from '../../shared/config/pools_of.ts';
+import { poolsWithRules } from '../../shared/config/pools_of.ts';
 import { type Standing, servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
@@ -112,7 +112,7 @@ export function status(
       steering_policy: balancer.steering_policy,
       session_affinity: balancer.session?.by ?? 'none',
       maintenance: balancer.maintenance?.enabled ?? false,
-      pools: poolsOf(balancer)
+      pools: poolsWithRules(balancer)
         .flatMap((id) => config.pools[id] ?? [])
         .map((pool) => ({
           ...poolStatus(pool, balancer, health, now, known),

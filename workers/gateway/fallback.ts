@@ -1,7 +1,8 @@
 import type { Balancer, Config } from '../../shared/config/config.ts';
-import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
+import { takesTraffic, usable } from './usable.ts';
 
 /**
  * The ranking when there is no selector: plain failover order over the origins that are not down, and if all
@@ -13,19 +14,17 @@ export function fallbackRanking(
   health: HealthDocument | undefined,
   now: number,
 ): Ranking {
-  const usable: OriginId[] = [];
-  const last_resort: OriginId[] = [];
+  const first = new Set<OriginId>();
+  const last_resort = new Set<OriginId>();
   for (const pool_id of [...balancer.default_pools, balancer.fallback_pool]) {
     const pool = config.pools[pool_id];
-    // In drain or in maintenance: no new traffic, not even as the last resort.
-    if (pool === undefined || pool.state !== undefined) continue;
-    for (const origin of pool.origins) {
-      if (!origin.enabled || origin.state !== undefined) continue;
-      if (pool_id === balancer.fallback_pool && !last_resort.includes(origin.id)) last_resort.push(origin.id);
-      if (!pool.enabled || origin.weight === 0 || usable.includes(origin.id)) continue;
-      if (pool.monitor === undefined || stateOf(health, origin.id, now) !== 'down') usable.push(origin.id);
+    for (const origin of pool?.origins ?? []) {
+      // In drain, in maintenance or disabled: no new traffic, not even as the last resort.
+      if (pool === undefined || !takesTraffic(origin, pool)) continue;
+      if (pool_id === balancer.fallback_pool) last_resort.add(origin.id);
+      if (usable(origin, pool, health, now)) first.add(origin.id);
     }
   }
-  const origins = usable.length > 0 ? usable : last_resort;
+  const origins = [...(first.size > 0 ? first : last_resort)];
   return { origins: origins.slice(0, balancer.retry.attempts), finalists: 0 };
 }

@@ -71,9 +71,10 @@ describe('status', () => {
       region_pools: { WEU: ['r'] },
       pop_pools: { FRA: ['a'] },
     };
-    const one = balancer({ default_pools: ['b', 'a'], fallback_pool: 'f', ...maps });
+    const rules = [{ name: 'testers', overrides: { default_pools: ['t', 'b'] } }];
+    const one = balancer({ default_pools: ['b', 'a'], fallback_pool: 'f', ...maps, rules });
     const config = configOf(
-      ['a', 'b', 'c', 'f', 'r', 'unused'].map((id) => pool(id, ['x'])),
+      ['a', 'b', 'c', 'f', 'r', 't', 'unused'].map((id) => pool(id, ['x'])),
       [one],
     );
     expect(status(config, undefined, NOW).balancers[0]?.pools.map(({ id }) => id)).toEqual([
@@ -82,6 +83,7 @@ describe('status', () => {
       'c',
       'r',
       'f',
+      't',
     ]);
   });
 

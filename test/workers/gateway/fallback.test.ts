@@ -44,6 +44,8 @@ describe('fallbackRanking', () => {
       pool('r', ['d']),
     ];
     expect(fallbackRanking(app, config([app], mixed), undefined, 0).origins).toEqual(['r/d']);
+    const closed = [pool('p', []), pool('q', []), pool('r', ['d'], { enabled: false })];
+    expect(fallbackRanking(app, config([app], closed), undefined, 0).origins).toEqual([]);
   });
 
   it('gives no traffic to what is in drain or in maintenance, not even as the last resort', () => {

@@ -1,8 +1,8 @@
 import type { Mirror, Origin } from '../../../shared/config/config.ts';
-import { stateOf } from '../../../shared/contracts/health.ts';
 import { type Body, canRepeat } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
+import { usable } from '../usable.ts';
 import type { Copy } from './send_copy.ts';
 
 /**
@@ -31,18 +31,12 @@ function fits(request: Request, body: Body, max_body_bytes: number): boolean {
 /** By lot and weight, one that is not down: a mirror is no place to try the dead. */
 function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | undefined {
   const pool = loaded.document.config.pools[pool_id];
-  if (pool === undefined || !pool.enabled || pool.state !== undefined) return undefined;
+  if (pool === undefined) return undefined;
   const now = isolate.now();
-  const usable = pool.origins.filter(
-    ({ id, enabled, state, weight }) =>
-      enabled &&
-      state === undefined &&
-      weight > 0 &&
-      (pool.monitor === undefined || stateOf(isolate.health.current, id, now) !== 'down'),
-  );
-  const total = usable.reduce((sum, { weight }) => sum + weight, 0);
+  const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current, now));
+  const total = origins.reduce((sum, { weight }) => sum + weight, 0);
   let at = isolate.random() * total;
-  return usable.find(({ weight }) => {
+  return origins.find(({ weight }) => {
     at -= weight;
     return at < 0;
   });

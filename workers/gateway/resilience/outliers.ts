@@ -2,7 +2,7 @@ import type { Origin, OutlierDetection, Pool } from '../../../shared/config/conf
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
 import { slowStart } from '../../../shared/slow_start.ts';
-import { takesTraffic, usable } from './usable.ts';
+import { takesTraffic, usable } from '../usable.ts';
 
 /** An origin is put last for a while, or that is over: a row of the `health` dataset. */
 export interface Verdict {

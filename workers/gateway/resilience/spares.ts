@@ -1,6 +1,6 @@
 import type { Origin, Pool } from '../../../shared/config/config.ts';
 import type { Exchange } from '../exchange.ts';
-import { usable } from './usable.ts';
+import { usable } from '../usable.ts';
 
 /**
  * The other origins of the pools that a ranking is of. A ranking is no longer than the attempts allowed; where some of

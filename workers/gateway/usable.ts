@@ -1,6 +1,6 @@
-import type { Origin, Pool } from '../../../shared/config/config.ts';
-import { standingOf } from '../../../shared/config/standing.ts';
-import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+import type { Origin, Pool } from '../../shared/config/config.ts';
+import { standingOf } from '../../shared/config/standing.ts';
+import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
 
 /** Whether an origin takes new traffic by what the configuration says. */
 export function takesTraffic(origin: Origin, pool: Pool): boolean {
