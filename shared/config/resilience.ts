@@ -27,7 +27,7 @@ export const BackoffSchema = v.strictObject(
   'an object',
 );
 
-/** Defaults are Envoy's figures; what they count is said in docs/retries.md. */
+/** Defaults are Finagle's; what they count is said in docs/retries.md. */
 export const BudgetSchema = v.strictObject(
   {
     percent: about(
@@ -35,9 +35,17 @@ export const BudgetSchema = v.strictObject(
       v.optional(whole(0, 100), 20),
       'percent',
     ),
-    min_concurrency: about(
-      'Retries at once that are allowed however few requests there are.',
-      v.optional(whole(0, 1_000), 3),
+    min_per_s: about(
+      'Such retries that are allowed however few requests there are; those of 10 s may come at once.',
+      v.optional(
+        v.pipe(
+          v.number('a number from 0 to 1000'),
+          v.minValue(0, 'a number from 0 to 1000'),
+          v.maxValue(1_000, 'a number from 0 to 1000'),
+        ),
+        10,
+      ),
+      'a second',
     ),
   },
   'an object',

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { RetryBudget } from '../../workers/gateway/resilience/budget.ts';
 import { runs } from './runs.ts';
 
-it('retries that bring nothing are at most percent * N + minimum * (1 + T / 10 s): no outage is multiplied', () => {
+it('retries that bring nothing are at most percent * N + min_per_s * (10 s + T): no outage is multiplied', () => {
   const step = fc.record({ requests: fc.nat(30), wait_ms: fc.constantFrom(0, 1, 50, 1_000, 20_000) });
   const rules = [
-    { percent: 20, min_concurrency: 3 },
-    { percent: 0, min_concurrency: 5 },
-    { percent: 100, min_concurrency: 0 },
+    { percent: 20, min_per_s: 10 },
+    { percent: 0, min_per_s: 0.5 },
+    { percent: 100, min_per_s: 0 },
   ];
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), fc.constantFrom(...rules), (steps, rule) => {
@@ -25,7 +25,7 @@ it('retries that bring nothing are at most percent * N + minimum * (1 + T / 10 s
           for (let retry = 0; retry < 4; retry++) if (budget.take(rule, now)) retries++;
         }
       }
-      const bound = (rule.percent / 100) * requests + rule.min_concurrency * (1 + now / 10_000);
+      const bound = (rule.percent / 100) * requests + rule.min_per_s * (10 + now / 1_000);
       // A sum of fifths is not exact.
       expect(retries).toBeLessThanOrEqual(bound + 1e-6);
     }),

@@ -40,7 +40,7 @@ beforeAll(async () => {
     config: configFrom({
       load_balancers: [
         balancerOf('eject'),
-        balancerOf('outage', { retry: { attempts: 3 } }),
+        balancerOf('outage', { retry: { attempts: 3, budget: { min_per_s: 0.3 } } }),
         balancerOf('breaker'),
         balancerOf('queue'),
         balancerOf('hedge', { hedging: { after_ms: 100 } }),
@@ -112,7 +112,7 @@ describe('an origin that answers 503 to everything', () => {
 });
 
 describe('an outage of all origins', () => {
-  it('is not multiplied: a fifth more requests, and three for every 10 s', async () => {
+  it('is not multiplied: a fifth more requests, and what the budget has at the least', async () => {
     for (const origin of origins.outage) origin.behaviour = { status: 503 };
     const began = performance.now();
     const count = 300;
@@ -123,7 +123,7 @@ describe('an outage of all origins', () => {
     const seconds = (performance.now() - began) / 1_000;
     const total = asked('outage').reduce((sum, one) => sum + one, 0);
     expect(total).toBeGreaterThan(count);
-    expect(total).toBeLessThanOrEqual(1.2 * count + 3 * (1 + seconds / 10));
+    expect(total).toBeLessThanOrEqual(1.2 * count + 0.3 * (10 + seconds));
     const points = await pointsOf('outage', count);
     expect(points.some(({ events }) => events === 'budget_refused')).toBe(true);
   });

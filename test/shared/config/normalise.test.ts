@@ -166,7 +166,7 @@ describe('normalise: load balancers', () => {
       max_body_bytes: 65_536,
       also_methods: [],
       backoff: { base_ms: 25, max_ms: 250 },
-      budget: { percent: 20, min_concurrency: 3 },
+      budget: { percent: 20, min_per_s: 10 },
     });
     expect(balancer({}).timeouts).toEqual({ first_byte_ms: 30_000, total_ms: 100_000, idle_ms: 300_000 });
   });

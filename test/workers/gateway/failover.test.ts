@@ -98,7 +98,7 @@ describe('failover: where to, and when', () => {
 });
 
 describe('failover: the retry budget', () => {
-  const budget = { percent: 20, min_concurrency: 3 };
+  const budget = { percent: 20, min_per_s: 0.3 };
 
   it('lets three requests retry in an outage, then one in five', async () => {
     const { request, tickets, points } = setUp({
@@ -124,7 +124,7 @@ describe('failover: the retry budget', () => {
 
   it('answers 503 with Retry-After where there is no answer to deliver', async () => {
     const { request } = setUp({
-      balancer: app({ budget: { percent: 0, min_concurrency: 0 } }),
+      balancer: app({ budget: { percent: 0, min_per_s: 0 } }),
       carry: () => failed('connect_failed', false),
     });
     const answer = await request(URL);

@@ -15,7 +15,7 @@ const RETRY = 100;
  * it was no repetition of an outage. A hedge is never paid back, for it is a request more whoever wins.
  *
  * Over N requests in T seconds, retries that brought nothing are at most
- * percent / 100 * N + min_concurrency * (1 + T / 10), and so are hedges.
+ * percent / 100 * N + min_per_s * (10 + T), and so are hedges.
  */
 export class RetryBudget {
   /** In hundredths of a retry: whole numbers add up exactly. */
@@ -42,8 +42,8 @@ export class RetryBudget {
   }
 
   /** The balance, on its way back to the minimum from above and from below. */
-  #fade({ min_concurrency }: Budget, now: number, step_ms: number): number {
-    const minimum = min_concurrency * RETRY;
+  #fade({ min_per_s }: Budget, now: number, step_ms: number): number {
+    const minimum = min_per_s * (TTL_MS / 1_000) * RETRY;
     if (this.#balance === undefined) {
       this.#at = now;
       return minimum;

@@ -5,12 +5,6 @@ import { configFrom } from '../../harness/config.ts';
 const FIRST_BYTE_MS = 2_500;
 /** Less than a slow origin takes. */
 const HEDGE_MS = 600;
-/**
- * Retries that may bring nothing within ten seconds, beside a fifth of the requests. Six WebSockets that lose their
- * origin come back at once, to a pool of which three may be broken, behind a balancer with one request in two seconds;
- * each then fails up to three times before it is served. The default of 3 is for less trouble than that.
- */
-const RETRIES = 24;
 
 /** Three pools of four; their origins are `POOL/NAME`. */
 export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -32,7 +26,7 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
     default_pools,
     adaptive_routing: { failover_across_pools: true },
     // Three of four origins may be broken at once, and others break while a request is on its way.
-    retry: { attempts: 6, budget: { min_concurrency: RETRIES } },
+    retry: { attempts: 6 },
     timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms: 25_000, idle_ms: 20_000 },
   });
   return configFrom({

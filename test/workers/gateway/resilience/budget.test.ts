@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RetryBudget } from '../../../../workers/gateway/resilience/budget.ts';
 
-const RULE = { percent: 20, min_concurrency: 3 };
+const RULE = { percent: 20, min_per_s: 0.3 };
 
 function takeAll(budget: RetryBudget, now: number): number {
   let taken = 0;
@@ -40,7 +40,7 @@ describe('RetryBudget', () => {
 
   it('allows none where it is told so', () => {
     const budget = new RetryBudget();
-    const none = { percent: 0, min_concurrency: 0 };
+    const none = { percent: 0, min_per_s: 0 };
     budget.request(none, 0);
     expect(budget.take(none, 0)).toBe(false);
   });

@@ -95,7 +95,7 @@ describe('hedging', () => {
   });
 
   it('leaves retries their budget: a slow origin costs no request its way around a dead one', async () => {
-    const retry = { ...balancer().retry, budget: { percent: 0, min_concurrency: 2 } };
+    const retry = { ...balancer().retry, budget: { percent: 0, min_per_s: 0.2 } };
     const lost = () => failed('connection_lost', true);
     let dead = false;
     const { request, points } = setUpHedge(
@@ -114,7 +114,7 @@ describe('hedging', () => {
   });
 
   it('stays within the budget of hedges, which one is not paid back to', async () => {
-    const budget = { percent: 0, min_concurrency: 2 };
+    const budget = { percent: 0, min_per_s: 0.2 };
     const retry = { ...balancer().retry, budget };
     const { request, tickets, points } = setUpHedge((name) => (name === 'a' ? 200 : 10), { retry });
     const asked = Array.from({ length: 10 }, () => request(URL));
