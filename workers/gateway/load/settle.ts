@@ -17,7 +17,8 @@ type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'>
  */
 export function settle(ranking: Rule, origins: readonly Origin[], loads: Loads): readonly Origin[] {
   const count = Math.min(ranking.finalists, origins.length);
-  if (count < 2) return origins;
+  // Also where a selector of another version has left it out: with no number, turns would be sought for ever.
+  if (!(count >= 2)) return origins;
   const chosen = choose(ranking, weighed(origins, ranking), count, loads);
   const first = origins[chosen];
   if (chosen === 0 || first === undefined) return origins;

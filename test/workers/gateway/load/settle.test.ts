@@ -31,6 +31,21 @@ describe('settle', () => {
     expect(order(1, { a: 9 })).toBe('abc');
   });
 
+  it('leaves it alone where a selector does not say how many finalists there are, by whatever rule', () => {
+    const rules = [
+      'inflight',
+      'weighted_inflight',
+      'bounded_load',
+      'peak_ewma',
+      'reported',
+      'prequal',
+    ] as const;
+    for (const by of rules) {
+      const ranking = { origins: [], by } as unknown as Ranking;
+      expect(settle(ranking, [a, b, c], busy({ a: 9 }))).toEqual([a, b, c]);
+    }
+  });
+
   it('puts the less busy of two finalists first and keeps the rest in order', () => {
     expect(order(2, { a: 2, b: 1 })).toBe('bac');
     expect(order(2, { a: 1, b: 2 })).toBe('abc');
