@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config';
 // Unit tests share two cores; systems of many processes come after them and have the machine to themselves.
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 
-// How many cases a property test draws (test/property/runs.ts); `npm run test:property` asks for 100,000.
-const property_runs = Number(process.env.PLIMSOLL_PROPERTY_RUNS ?? 1_000);
+/** How many cases a property test draws (test/property/runs.ts); `--mode full` is `npm run test:property`. */
+function propertyRuns(mode: string): number {
+  return mode === 'full' ? 100_000 : 1_000;
+}
 
 // Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes.
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     projects: [
       {
@@ -38,8 +40,8 @@ export default defineConfig({
           include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts', 'test/property/**/*.test.ts'],
           isolate: false,
           // Many cases are asked for: a millisecond or so each, more on a busy machine.
-          testTimeout: Math.max(20_000, property_runs * 6),
-          provide: { property_runs },
+          testTimeout: Math.max(20_000, propertyRuns(mode) * 6),
+          provide: { property_runs: propertyRuns(mode) },
           ...together,
         },
       },
@@ -59,4 +61,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -9,8 +9,7 @@ declare module 'vitest' {
 }
 
 /**
- * fast-check's parameters for every property: 1,000 cases, or what `PLIMSOLL_PROPERTY_RUNS` says (`npm run
- * test:property`: 100,000). Cases are new ones each time; a failure prints its seed and its smallest case.
+ * fast-check's parameters for every property: 1,000 cases, or 100,000 in the full run (`npm run test:property`). Cases are new ones each time; a failure prints its seed and its smallest case.
  */
 export function runs(): { numRuns: number } {
   return { numRuns: inject('property_runs') };
