@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 import { inRoot } from '../../../tools/cli/root.ts';
 
 /** How a run of the real `lb` ended, and what it printed. */
@@ -23,9 +24,16 @@ export async function lb(args: readonly string[], env: Record<string, string> = 
   return { code, stdout, stderr };
 }
 
-/** A new folder outside the repository. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder outside the repository, removed after the tests of the file that asked for it. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'plimsoll-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Writes a file into a new folder and returns its path. */
