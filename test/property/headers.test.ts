@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Ticket } from '../../shared/contracts/carrying.ts';
 import { cleanResponse, originHeaders } from '../../workers/proxy/headers.ts';
+import { TICKET } from '../workers/proxy/ticket.ts';
 import { runs } from './runs.ts';
-
-const TICKET: Ticket = {
-  origin: 'pool/one',
-  attempt: 1,
-  first_byte_ms: 1_000,
-  client_address: '192.0.2.1',
-  client_origin: 'https://app.example.com',
-};
 
 const HOP_BY_HOP = [
   'connection',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseLoadReport } from '../../workers/gateway/load/orca.ts';
+import { double, metric } from '../workers/gateway/load/protobuf.ts';
 import { runs } from './runs.ts';
 
 const NUMBERS = {
@@ -33,19 +34,8 @@ function asBinary({ named_metrics, ...fields }: Report): string {
   const message = Object.entries(NUMBERS).flatMap(([name, number]) =>
     fields[name] === undefined ? [] : double(number, Number(fields[name])),
   );
-  for (const [name, value] of Object.entries(named_metrics))
-    message.push(...bytes(8, [...bytes(1, [...new TextEncoder().encode(name)]), ...double(2, value)]));
+  for (const [name, value] of Object.entries(named_metrics)) message.push(...metric(name, value));
   return `BIN ${btoa(String.fromCharCode(...message))}`;
-}
-
-function double(number: number, value: number): number[] {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value, true);
-  return [number * 8 + 1, ...new Uint8Array(view.buffer)];
-}
-
-function bytes(number: number, value: number[]): number[] {
-  return [number * 8 + 2, value.length, ...value];
 }
 
 it('a load report means the same as text, as JSON and as protobuf', () => {

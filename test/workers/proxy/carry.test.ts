@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURE_HEADER, type Failure, type Ticket } from '../../../shared/contracts/carrying.ts';
+import { FAILURE_HEADER, type Failure } from '../../../shared/contracts/carrying.ts';
 import { carry } from '../../../workers/proxy/carry.ts';
 import { ENV, fakeIo, neverAnswers } from './fake_io.ts';
+import { TICKET } from './ticket.ts';
 
-const TICKET: Ticket = {
-  origin: 'pool/one',
-  attempt: 1,
-  first_byte_ms: 1_000,
-  client_address: '192.0.2.1',
-  client_origin: 'https://app.example.com',
-};
 const URL_ = 'https://one.example.net:8443/a%2Fb?x=1';
 
 function failureOf(response: Response): Failure | undefined {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../shared/contracts/carrying.ts';
 import { cleanResponse, hasPassed, originHeaders } from '../../../workers/proxy/headers.ts';
-
-const TICKET: Ticket = {
-  origin: 'pool/one',
-  attempt: 1,
-  first_byte_ms: 1_000,
-  client_address: '192.0.2.1',
-  client_origin: 'https://app.example.com',
-};
+import { TICKET } from './ticket.ts';
 
 function sent(received: Record<string, string>, ticket: Partial<Ticket> = {}): Headers {
   const incoming = new Headers(received);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseLoadReport, readLoadReport } from '../../../../workers/gateway/load/orca.ts';
+import { bytes, double, metric } from './protobuf.ts';
 
 const REPORT = {
   cpu_utilization: 0.7,
@@ -11,21 +12,6 @@ const REPORT = {
 };
 const TEXT =
   'TEXT cpu_utilization:0.7,application_utilization:0.8,mem_utilization:0.9,rps_fractional:1000,eps:2,named_metrics.foo:123,named_metrics.bar:0.2';
-
-/** A protobuf field of a double. */
-function double(number: number, value: number): number[] {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value, true);
-  return [number * 8 + 1, ...new Uint8Array(view.buffer)];
-}
-
-/** A protobuf field of bytes. */
-function bytes(number: number, value: number[]): number[] {
-  return [number * 8 + 2, value.length, ...value];
-}
-
-const metric = (name: string, value: number) =>
-  bytes(8, [...bytes(1, [...new TextEncoder().encode(name)]), ...double(2, value)]);
 
 const BIN = btoa(
   String.fromCharCode(
