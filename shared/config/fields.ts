@@ -51,19 +51,17 @@ export const path = v.pipe(
   v.regex(/^\/[^?#\s]*$/, 'a path that begins with "/", without "?" or "#"'),
 );
 
+/** Number in [min, max]. */
+export function number(min: number, max: number) {
+  const allowed = `a number from ${min} to ${max}`;
+  return v.pipe(v.number(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
+}
+
 /** A share: 0 to 1, as Cloudflare's weights. */
-export const weight = v.pipe(
-  v.number('a number from 0 to 1'),
-  v.minValue(0, 'a number from 0 to 1'),
-  v.maxValue(1, 'a number from 0 to 1'),
-);
+export const weight = number(0, 1);
 
 /** A share in percent. */
-export const percent = v.pipe(
-  v.number('a number from 0 to 100'),
-  v.minValue(0, 'a number from 0 to 100'),
-  v.maxValue(100, 'a number from 0 to 100'),
-);
+export const percent = number(0, 100);
 
 /** Whole number in [min, max]. */
 export function whole(min: number, max: number) {

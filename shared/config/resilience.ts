@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { about, bool, oneOf, positive, whole } from './fields.ts';
+import { about, bool, number, oneOf, positive, whole } from './fields.ts';
 
 // What a balancer does about origins that fail it: retries, deadlines, hedging; and a pool: ejection, breakers. Parts of
 // schema.ts.
@@ -37,14 +37,7 @@ export const BudgetSchema = v.strictObject(
     ),
     min_per_s: about(
       'Such retries that are allowed however few requests there are; those of 10 s may come at once.',
-      v.optional(
-        v.pipe(
-          v.number('a number from 0 to 1000'),
-          v.minValue(0, 'a number from 0 to 1000'),
-          v.maxValue(1_000, 'a number from 0 to 1000'),
-        ),
-        10,
-      ),
+      v.optional(number(0, 1_000), 10),
       'a second',
     ),
   },
@@ -124,13 +117,7 @@ export const HedgingSchema = v.strictObject(
     after_ms: about('After so long without an answer.', v.optional(whole(1, 100_000)), 'milliseconds'),
     percentile: about(
       "After as long as that share of this balancer's answers took in this isolate.",
-      v.optional(
-        v.pipe(
-          v.number('a number from 50 to 99.9'),
-          v.minValue(50, 'a number from 50 to 99.9'),
-          v.maxValue(99.9, 'a number from 50 to 99.9'),
-        ),
-      ),
+      v.optional(number(50, 99.9)),
       'percent',
     ),
   },

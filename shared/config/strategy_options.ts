@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { FactName } from '../contracts/facts.ts';
 import { isPrime } from '../hashing/prime.ts';
-import { about, oneOf, whole } from './fields.ts';
+import { about, number, oneOf, whole } from './fields.ts';
 import { STRATEGY_DEFAULTS as DEFAULT } from './strategy_defaults.ts';
 
 /** What a hash can be taken of: the client's address, the path, or a named part of the request. */
@@ -18,11 +18,6 @@ const hashKey = v.pipe(
   v.string(KEYS),
   v.regex(/^(client_address|path|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|(cookie|query):[^\s;=]+)$/, KEYS),
 );
-
-function number(min: number, max: number) {
-  const allowed = `a number from ${min} to ${max}`;
-  return v.pipe(v.number(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
-}
 
 /**
  * What a strategy can be told, all strategies in one: an option that the policy does not read is a warning
