@@ -171,11 +171,20 @@ function nonEmpty(
           const { id, address, url } = origin;
           const shard = pool.origins.indexOf(origin);
           const place = { host: address, port: portIn(url), shard, shards: pool.origins.length };
-          return { id, weight: weigh(origin), ...place };
+          const target: Target = { id, weight: weigh(origin), ...place };
+          if (hasTwinBefore(pool, shard)) target.twin = true;
+          return target;
         }),
     )
     .filter((targets) => targets.length > 0);
   return filled.length > 0 ? filled : undefined;
+}
+
+/** Whether an origin listed earlier in the pool, whatever its health, has the same host and port. */
+function hasTwinBefore({ origins }: Pool, index: number): boolean {
+  const own = origins[index];
+  const earlier = origins.slice(0, index);
+  return earlier.some(({ address, url }) => address === own?.address && portIn(url) === portIn(own.url));
 }
 
 /** The port as it is written in an origin's URL, 0 if none is: `URL` would drop the scheme's own. */

@@ -28,6 +28,8 @@ export interface Target {
   /** Of an origin: as in the configuration. Port 0: none is written there. */
   host?: string;
   port?: number;
+  /** Of an origin: another one listed before it in its pool has the same host and port, so they do not name it. */
+  twin?: true;
   /** Of an origin: its index among all origins of its pool, of which there are `shards`, whatever their health. */
   shard?: number;
   shards?: number;

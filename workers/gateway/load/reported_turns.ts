@@ -1,6 +1,6 @@
 import { elapsed } from '../../../shared/clock.ts';
 import type { Origin } from '../../../shared/config/config.ts';
-import { strideTable, strideTurn } from '../../../shared/stride.ts';
+import { boundedWeights, type Stride, strideOf, strideTurn } from '../../../shared/stride.ts';
 import type { Reports, WeightOptions } from './reports.ts';
 
 /** How often weights are read anew (gRFC A58, `weight_update_period`). */
@@ -8,15 +8,15 @@ const UPDATE_MS = 1_000;
 
 interface Turns {
   ids: string;
-  table: number[];
+  table: Stride;
   made_at: number;
   turn: number;
 }
 
 /**
  * Turns by reported load, as gRPC's weighted round robin: static stride over A58's weights times those of the
- * configuration. Who reports nothing counts as the mean of the others; with fewer than two that report, the
- * configuration's weights alone count.
+ * configuration. Reported weights stay within gRPC's bounds of their mean; configured ones count in full. An origin that
+ * reports nothing counts as the mean of the others; with fewer than two that report, the configuration's weights alone count.
  */
 export class ReportedTurns {
   /** By pool. */
@@ -35,7 +35,7 @@ export class ReportedTurns {
     const before = this.#turns.get(pool);
     if (before !== undefined && before.ids === ids && elapsed(before.made_at, now) < UPDATE_MS)
       return step(before);
-    const table = strideTable(weightsOf(origins, reports, options, now));
+    const table = strideOf(weightsOf(origins, reports, options, now));
     const turns = { ids, table, made_at: now, turn: before?.turn ?? 0 };
     this.#turns.set(pool, turns);
     return before === undefined ? start(turns, random) : step(turns);
@@ -65,8 +65,6 @@ function weightsOf(
   options: WeightOptions,
   now: number,
 ): number[] {
-  const reported = origins.map(({ id }) => reports.weightOf(id, options, now));
-  const known = reported.filter((weight) => weight > 0);
-  const mean = known.length < 2 ? 1 : known.reduce((sum, weight) => sum + weight, 0) / known.length;
-  return origins.map(({ weight }, index) => weight * (known.length < 2 ? 1 : reported[index] || mean));
+  const measured = boundedWeights(origins.map(({ id }) => reports.weightOf(id, options, now)));
+  return origins.map(({ weight }, index) => weight * (measured[index] ?? 1));
 }

@@ -1,6 +1,7 @@
 import { type KetamaNode, type KetamaRing, ketamaRing } from '../../../shared/hashing/ketama.ts';
 import { keyed } from '../keyed.ts';
 import type { Target } from '../strategy.ts';
+import { withTwins } from '../twins.ts';
 
 interface Node extends KetamaNode {
   id: string;
@@ -17,7 +18,8 @@ const rings = new WeakMap<readonly Target[], { scale: number; ring: KetamaRing<N
 export const ketama = keyed('ketama', true, (targets, key, count, { weight_scale }) => {
   let kept = rings.get(targets);
   if (kept?.scale !== weight_scale) {
-    kept = { scale: weight_scale, ring: ketamaRing(targets.map((target) => nodeOf(target, weight_scale))) };
+    const nodes = withTwins(targets).map((target) => nodeOf(target, weight_scale));
+    kept = { scale: weight_scale, ring: ketamaRing(nodes) };
     rings.set(targets, kept);
   }
   const order: string[] = [];
@@ -31,6 +33,10 @@ export const ketama = keyed('ketama', true, (targets, key, count, { weight_scale
 /** The least weight that still has a point on the ring. */
 const ONE_POINT = 1 / 160;
 
-function nodeOf({ id, host = id, port = 0, weight }: Target, scale: number): Node {
-  return { id, host, port, weight: Math.max(weight * scale, ONE_POINT) };
+/**
+ * A second origin with the same host and port has its id in its name, and so points and keys of its own. nginx has one
+ * node for both and gives its keys to each of them in turn, request by request.
+ */
+function nodeOf({ id, host = id, port = 0, twin, weight }: Target, scale: number): Node {
+  return { id, host: twin ? `${host}\0${id}` : host, port, weight: Math.max(weight * scale, ONE_POINT) };
 }

@@ -1,6 +1,7 @@
 import { maglevHash, maglevLookup, maglevTable } from '../../../shared/hashing/maglev.ts';
 import { keyed } from '../keyed.ts';
 import type { Target } from '../strategy.ts';
+import { withTwins } from '../twins.ts';
 
 /** Tables by list: the selector hands in the same list until the configuration or health changes. */
 const tables = new WeakMap<readonly Target[], Uint32Array>();
@@ -16,7 +17,7 @@ export const maglev = keyed('maglev', true, (targets, key, count, { table_size }
   let table = tables.get(targets);
   if (table?.length !== table_size) {
     table = maglevTable(
-      targets.map((target) => ({ key: nodeKey(target), weight: target.weight })),
+      withTwins(targets).map((target) => ({ key: nodeKey(target), weight: target.weight })),
       table_size,
     );
     tables.set(targets, table);
@@ -31,8 +32,11 @@ export const maglev = keyed('maglev', true, (targets, key, count, { table_size }
   return [...chosen].flatMap((index) => targets[index]?.id ?? []);
 });
 
-/** As Envoy writes an address. What has none, a pool, is known by its id. */
-function nodeKey({ id, host, port = 0 }: Target): string {
-  if (host === undefined) return id;
+/**
+ * As Envoy writes an address. What has none, a pool, is known by its id, and so is a second origin with the same host and
+ * port: Envoy has no two hosts of one address.
+ */
+function nodeKey({ id, host, port = 0, twin }: Target): string {
+  if (host === undefined || twin) return id;
   return port === 0 ? host : `${host}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { strideTable, strideTurn } from '../../../shared/stride.ts';
+import { type Stride, strideOf, strideTurn } from '../../../shared/stride.ts';
 import type { Strategy, Target } from '../strategy.ts';
 
 /**
@@ -8,11 +8,11 @@ import type { Strategy, Target } from '../strategy.ts';
 const LOOK_AHEAD_ROUNDS = 100;
 
 /** Tables by list: the selector hands in the same list until the configuration or health changes. */
-const tables = new WeakMap<readonly Target[], number[]>();
+const tables = new WeakMap<readonly Target[], Stride>();
 
 /**
  * Weighted turns (static stride, stride.ts). The turns are this isolate's own, from a random start: shares are exact
- * for each isolate, and no sequence spans two of them.
+ * for each isolate, whatever the ratio of the weights, and no sequence spans two of them.
  */
 export const round_robin: Strategy<never> = {
   name: 'round_robin',
@@ -42,10 +42,10 @@ export const round_robin: Strategy<never> = {
   },
 };
 
-function tableOf(targets: readonly Target[]): number[] {
+function tableOf(targets: readonly Target[]): Stride {
   let table = tables.get(targets);
   if (table === undefined) {
-    table = strideTable(targets.map(({ weight }) => weight));
+    table = strideOf(targets.map(({ weight }) => weight));
     tables.set(targets, table);
   }
   return table;

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { candidateTiers } from '../../../../workers/selector/candidates.ts';
 import { hash } from '../../../../workers/selector/strategies/hash.ts';
 import { jump } from '../../../../workers/selector/strategies/jump.ts';
 import { ketama } from '../../../../workers/selector/strategies/ketama.ts';
 import { maglev } from '../../../../workers/selector/strategies/maglev.ts';
-import { readsOf } from '../../../../workers/selector/strategy.ts';
-import { drawOf, options, targets } from '../support.ts';
+import { readsOf, type Target } from '../../../../workers/selector/strategy.ts';
+import { drawOf, options, origin, pool, tally, targets } from '../support.ts';
 
 const KEYS = Array.from({ length: 2_000 }, (_, i) => `/item/${i}`);
 const list = targets({ a: 1, b: 1, c: 1, d: 1, e: 1 });
 const by_path = options({ key: ['path'] });
 
-const first = (strategy: typeof hash, among: typeof list, path: string, given = by_path) =>
+const first = (strategy: typeof hash, among: readonly Target[], path: string, given = by_path) =>
   strategy.rank(among, { path }, drawOf(1), given).order[0];
 
 describe.each([hash, maglev, ketama, jump])('$name', (strategy) => {
@@ -84,6 +85,35 @@ describe('ketama', () => {
     const same = KEYS.filter((key) => first(ketama, scaled, key, twice) === first(ketama, scaled, key));
     expect(same.length).toBeGreaterThan(KEYS.length / 2);
     expect(same.length).toBeLessThan(KEYS.length);
+  });
+});
+
+describe.each([hash, maglev, ketama, jump])('$name with several origins at one address', (strategy) => {
+  const same = list.map((target) => ({ ...target, host: '192.0.2.1', port: 8080 }));
+
+  it('gives each of them its share', () => {
+    const weighed = same.map((target, index) => ({ ...target, weight: index === 0 ? 0.5 : 1 }));
+    // Binomial: with 2,000 keys and a share of 0.2 four standard deviations are 18 %. The points of ketama add 1/√160 = 8 %.
+    const tolerance = 0.26;
+    for (const among of strategy.weighted ? [same, weighed] : [same]) {
+      const total = among.reduce((sum, { weight }) => sum + weight, 0);
+      const firsts = tally(KEYS.map((key) => first(strategy, among, key)));
+      for (const { id, weight } of among) {
+        const share = weight / total;
+        expect(Math.abs((firsts.get(id) ?? 0) / KEYS.length - share)).toBeLessThan(tolerance * share);
+      }
+    }
+  });
+
+  it.skipIf(strategy === maglev)('moves only the keys of one of them when it is down', () => {
+    const twins = ['a', 'b', 'c'].map((name) => origin('p', name, { address: '192.0.2.1' }));
+    const { monitor: _, ...whole } = pool('p', twins);
+    const without = { ...whole, origins: twins.map((one, at) => ({ ...one, enabled: at !== 0 })) };
+    const health = { document: undefined, now: 0 };
+    const [all = []] = candidateTiers(whole, health) ?? [];
+    const [rest = []] = candidateTiers(without, health) ?? [];
+    const moved = KEYS.filter((key) => first(strategy, all, key) !== first(strategy, rest, key));
+    expect(moved).toEqual(KEYS.filter((key) => first(strategy, all, key) === 'p/a'));
   });
 });
 

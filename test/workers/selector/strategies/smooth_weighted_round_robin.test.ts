@@ -39,7 +39,9 @@ describe('wholeWeights', () => {
   });
 
   it('takes the nearest that fit where none are exact, none of them 0', () => {
-    expect(wholeWeights([1, Math.SQRT1_2], 10_000)).toEqual([100, 71]);
+    expect(wholeWeights([1, Math.SQRT1_2], 10_000)).toEqual([141, 100]);
+    expect(wholeWeights([1, 0.12345], 10_000)).toEqual([810, 100]);
+    expect(wholeWeights([1, 0.12345, 0.00161], 10_000)).toEqual([8_888, 1_097, 14]);
     expect(wholeWeights([1, 0.99, 0.01], 6)).toEqual([3, 3, 1]);
   });
 });
