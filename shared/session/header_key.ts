@@ -1,5 +1,5 @@
 import type { Session } from '../config/config.ts';
-import { cookieValues, withoutOurCookies } from './cookies.ts';
+import { cookiePairs, cookieValue, withoutOurCookies } from './cookies.ts';
 
 /**
  * What a request's session goes by where affinity is by `header`: the values of the named headers and cookies.
@@ -24,13 +24,12 @@ function valuesOf(headers: Headers, name: string): (string | null)[] {
   return name
     .slice('cookie:'.length)
     .split(',')
-    .map((cookie) => cookieValues(cookies, cookie)[0] ?? null);
+    .map((cookie) => cookieValue(cookies, cookie) ?? null);
 }
 
 /** The same cookies are the same session, in whatever order a client sends them. */
 function inOneOrder(cookies: string): string {
-  return cookies
-    .split(';')
+  return cookiePairs(cookies)
     .map((pair) => pair.trim())
     .sort()
     .join(';');

@@ -15,7 +15,9 @@ const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/);
 /** What RFC 6265 lets a value be, and what browsers send besides. */
 const value = fc
   .string({ unit: fc.constantFrom('a', 'B', '0', '=', '"', '%', '/', ',', ' ', '+'), maxLength: 10 })
-  .map((text) => text.trim());
+  .map((text) => text.trim())
+  // A comma before a name and `=` is the runtime's seam between two lines of the header.
+  .filter((text) => !/, [aB0%/+]+=/.test(text));
 
 it('the fact of a cookie is the first of its name, whatever stands around it', () => {
   const pairs = fc.array(fc.tuple(token, value), { maxLength: 6 });

@@ -1,5 +1,6 @@
 import { type FactName, type Facts, PLAIN_FACTS } from '../../shared/contracts/facts.ts';
 import { regionOf } from '../../shared/geo/regions.ts';
+import { cookieValue, withoutOurCookies } from '../../shared/session/cookies.ts';
 import type { Exchange } from './exchange.ts';
 import type { Target } from './target.ts';
 
@@ -62,23 +63,17 @@ function position(latitude: string | undefined, longitude: string | undefined): 
 function named(name: FactName, request: Request, target: Target): string {
   const colon = name.indexOf(':');
   const key = name.slice(colon + 1);
+  const { headers } = request;
+  const cookies = () => headers.get('cookie') ?? '';
   switch (name.slice(0, colon)) {
     case 'header':
-      return request.headers.get(key) ?? '';
+      // All cookies but ours: a session that begins or moves must not change a client's key.
+      return key.toLowerCase() === 'cookie' ? withoutOurCookies(cookies()) : (headers.get(key) ?? '');
     case 'cookie':
-      return cookie(request.headers.get('cookie') ?? '', key);
+      return cookieValue(cookies(), key) ?? '';
     case 'query':
       return new URLSearchParams(target.path_and_query.slice(target.path.length)).get(key) ?? '';
     default:
       return '';
   }
-}
-
-/** The first cookie of that name (RFC 6265 §5.4 puts the most specific path first). */
-function cookie(header: string, name: string): string {
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=');
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
-  }
-  return '';
 }

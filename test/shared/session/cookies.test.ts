@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cookieValues, withoutOurCookies } from '../../../shared/session/cookies.ts';
+import { cookieValues, inOneLine, withoutOurCookies } from '../../../shared/session/cookies.ts';
 
 describe('cookieValues', () => {
   it.each<[string, string[]]>([
@@ -17,8 +17,31 @@ describe('cookieValues', () => {
     ['a=__plimsoll=x', []],
     ['__PLIMSOLL=x', []],
     [';;; =; ==; __plimsoll=x;;', ['x']],
+    // The runtime joins lines of the header with a comma and a space.
+    ['a=1, __plimsoll=x', ['x']],
+    ['__plimsoll=x, a=1; __plimsoll=y, b=2', ['x', 'y']],
+    ['a="1, __plimsoll=x"', []],
+    ['a=", __plimsoll=x; b="', ['x']],
+    ['a=1,__plimsoll=x', []],
   ])('finds in "%s" %j', (header, values) => {
     expect(cookieValues(header, '__plimsoll')).toEqual(values);
+  });
+});
+
+describe('the value of a cookie', () => {
+  it.each([
+    ['with commas of its own', '{"a":1,"b":2}'],
+    ['that is a date', 'Wed, 09 Jun 2027 10:18:14 GMT'],
+    ['that is quoted', '"1, b=2"'],
+  ])('stays whole %s', (_, value) => {
+    expect(cookieValues(`a=${value}; c=3`, 'a')).toEqual([value]);
+    expect(cookieValues(`x=1, a=${value}`, 'a')).toEqual([value]);
+    expect(inOneLine(`a=${value}; c=3`)).toBe(`a=${value}; c=3`);
+  });
+
+  it('ends where the next line of the header begins', () => {
+    expect(cookieValues('x=1; a=42, y=2', 'a')).toEqual(['42']);
+    expect(inOneLine('x=1; a=42, y=2, __plimsoll=x')).toBe('x=1; a=42; y=2; __plimsoll=x');
   });
 });
 
@@ -35,6 +58,7 @@ describe('withoutOurCookies', () => {
     ['a=1, __plimsoll=x, b=2', 'a=1, b=2'],
     ['__plimsoll=x, b=2', 'b=2'],
     ['a=1, __plimsoll=x; b=2', 'a=1; b=2'],
+    ['a="1, __plimsoll=x"', 'a="1, __plimsoll=x"'],
     // What is not ours stays byte for byte, however odd it is.
     ['a=__plimsoll=x', 'a=__plimsoll=x'],
     ['  a="1 2";;b=%20 ;  c', '  a="1 2";;b=%20 ;  c'],

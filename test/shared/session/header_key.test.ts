@@ -35,6 +35,12 @@ describe('headerKey', () => {
     expect(key(names, { cookie: 'c=1' })).toBeUndefined();
   });
 
+  it('reads cookies of a second line as those of the first', () => {
+    const joined = { cookie: 'a=1, b=2' };
+    expect(key(['cookie:b'], joined)).toBe(key(['cookie:b'], { cookie: 'a=1; b=2' }));
+    expect(key(['cookie'], joined)).toBe(key(['cookie'], { cookie: 'b=2; a=1' }));
+  });
+
   it('reads all cookies, in any order, but not our own', () => {
     const one = key(['cookie'], { cookie: 'a=1; b=2' });
     expect(key(['cookie'], { cookie: 'b=2; __plimsoll=x; a=1' })).toBe(one);

@@ -39,6 +39,25 @@ describe('factOf', () => {
   });
 });
 
+describe('the fact of cookies', () => {
+  const withCookies = (...lines: string[]) => {
+    const headers = new Headers();
+    for (const line of lines) headers.append('cookie', line);
+    return { ...asked, request: new Request(url, { headers }) };
+  };
+
+  it('is the same whether a client sends its cookies in one line or in two', () => {
+    expect(factOf('cookie:user', withCookies('x=1', 'user=42'))).toBe('42');
+    expect(factOf('cookie:user', withCookies('x=1; user=42', 'y=2'))).toBe('42');
+  });
+
+  it('leaves the cookie of a session out of `header:cookie`', () => {
+    const headers = withCookies('a=1; __plimsoll=x; b=2');
+    expect(factOf('header:cookie', headers)).toBe('a=1; b=2');
+    expect(factOf('header:Cookie' as FactName, headers)).toBe('a=1; b=2');
+  });
+});
+
 describe('factsOf', () => {
   it('carries the plain facts, and a header only when it was asked for', () => {
     expect(factsOf([], asked)).not.toHaveProperty('header:x-tenant');

@@ -1,4 +1,5 @@
 import type { ReadField } from '../../../shared/rules/compile.ts';
+import { inOneLine } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
 import { factOf } from '../facts.ts';
 
@@ -20,7 +21,7 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'cf.load_balancer.region':
         return factOf('region', exchange);
       case 'http.cookie':
-        return headers.get('cookie') ?? '';
+        return inOneLine(headers.get('cookie') ?? '');
       case 'http.host':
         return target.host;
       case 'http.referer':

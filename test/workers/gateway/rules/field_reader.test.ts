@@ -49,6 +49,12 @@ it.each<[FieldName, unknown]>([
   expect(fieldReader(FULL)(field)).toEqual(value);
 });
 
+it('reads cookies of two lines as if they had come in one', () => {
+  expect(fieldReader(exchange('http://h/', { cookie: 'a=1, session=2' }))('http.cookie')).toBe(
+    'a=1; session=2',
+  );
+});
+
 it('reads a map by key', () => {
   const read = fieldReader(FULL);
   expect(read('http.request.headers', 'x-tenant')).toEqual(['a, b']);

@@ -40,6 +40,14 @@ describe('session affinity by cookie', () => {
     expect(events()).toEqual(['session_new', ...Array(5).fill('session_kept')]);
   });
 
+  it('is kept when its cookie comes in a second line, which the runtime joins with a comma', async () => {
+    const { get, tickets } = gateway();
+    const { set } = await get();
+    expect(await get(`x=1, ${set}`)).toMatchObject({ text: 'p/a', set: undefined });
+    expect(await get(`${set}, x=1; y=2`)).toMatchObject({ text: 'p/a', set: undefined });
+    expect(tickets).toHaveLength(3);
+  });
+
   it('sets every attribute, and keeps that answer out of shared caches, no other', async () => {
     const { get } = gateway(
       {},
