@@ -414,7 +414,7 @@ export const LoadBalancerSchema = v.strictObject(
     timeouts: about('How long an origin may take.', v.optional(TimeoutsSchema, {})),
     trusted_proxies: about(
       'Addresses of proxies in front, as addresses or ranges (`192.0.2.0/24`). From them `X-Forwarded-For`, `-Proto` and ' +
-        '`-Host` are believed and added to; from all others they are dropped.',
+        '`-Host`, or `Forwarded`, are believed and added to; from all others they are dropped.',
       v.optional(v.array(ipRange, 'a list of addresses or ranges'), []),
     ),
     session_affinity: SessionAffinitySchema,

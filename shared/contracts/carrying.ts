@@ -41,13 +41,16 @@ export interface Ticket {
   host?: string;
   /** The client's address, empty if the platform did not tell. */
   client_address: string;
-  /** Address of a trusted proxy that the request came through: then its `X-Forwarded-*` count, and are added to. */
+  /** Address of a trusted proxy that the request came through: then its chain of hops is kept, and it is added to that. */
   trusted_proxy?: string;
   /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
   report?: true;
   /** A copy of a request that has been answered: the origin is told by {@link MIRROR_HEADER}. */
   mirror?: true;
-  /** Scheme and host of the URL the client used: `https://app.example.com`. */
+  /**
+   * Scheme and authority of the URL the client used, as the gateway found out: `https://app.example.com`. A trusted
+   * proxy's word is in it already.
+   */
   client_origin: string;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { clientOf } from '../../workers/gateway/client.ts';
 import { factOf } from '../../workers/gateway/facts.ts';
 import { parseTarget } from '../../workers/gateway/target.ts';
 import { runs } from './runs.ts';
@@ -8,7 +9,8 @@ const URL = 'https://app.example.com/';
 
 function cookieFact(name: string, header: string): string {
   const request = new Request(URL, { headers: { cookie: header } });
-  return factOf(`cookie:${name}`, { request, target: parseTarget(URL), client: { address: '' } });
+  const target = parseTarget(URL);
+  return factOf(`cookie:${name}`, { request, target, client: clientOf(request.headers, target, undefined) });
 }
 
 const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/);

@@ -78,7 +78,7 @@ export async function attempt(
     // The clock of a long upload starts when it has ended; only the gateway sees that.
     first_byte_ms: sent === undefined ? first_byte_ms : 0,
     client_address: client.address,
-    client_origin: target.origin,
+    client_origin: `${client.scheme}://${client.host}`,
   };
   if (wants_report) ticket.report = true;
   if (copy) ticket.mirror = true;

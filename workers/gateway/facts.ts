@@ -25,7 +25,7 @@ export function factOf(name: FactName, { request, target, client }: Asked): stri
     case 'position':
       return position(cf?.latitude, cf?.longitude);
     case 'host':
-      return target.host;
+      return client.hostname;
     case 'path':
       return target.path;
     case 'method':

@@ -1,7 +1,6 @@
 import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
 import { clientNumber } from '../../shared/client_key.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
-import { clientOf } from './client.ts';
 import type { Env } from './env.ts';
 import { placeOf } from './facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
@@ -59,7 +58,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     config_version: trace.config_version,
     inflight: trace.inflight,
     shadow_differs: shadow?.differs ? 1 : 0,
-    client: clientNumber((trace.client ?? clientOf(request.headers, undefined)).address),
+    client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
     queued_ms: trace.queued_ms,
     backoff_ms: trace.backoff_ms,
   };

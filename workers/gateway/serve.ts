@@ -83,7 +83,7 @@ async function deliver(
   if (balancer === undefined)
     throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
   trace.balancer = balancer;
-  const client = clientOf(request.headers, loaded.trusted.get(balancer.id));
+  const client = clientOf(request.headers, target, loaded.trusted.get(balancer.id));
   trace.client = client;
   const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
   const page = balancer.maintenance && maintenanceOf(balancer, loaded.document.config);

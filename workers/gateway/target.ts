@@ -38,12 +38,10 @@ export function parseTarget(url: string, host_header: string | null = null): Tar
     }
   }
   const authority = url.slice(authority_start, path_start);
-  const match = AUTHORITY.exec(authority);
-  const name = match?.[1];
-  if (name === undefined) throw malformed(authority);
+  const host = hostOf(authority);
+  if (host === undefined) throw malformed(authority);
   if (host_header !== null && host_header !== authority && !AUTHORITY.test(host_header))
     throw malformed(host_header);
-  const host = name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
   const hash = url.indexOf('#', path_start);
   let path_and_query = hash < 0 ? url.slice(path_start) : url.slice(path_start, hash);
   if (!path_and_query.startsWith('/')) path_and_query = `/${path_and_query}`;
@@ -53,6 +51,16 @@ export function parseTarget(url: string, host_header: string | null = null): Tar
     path = pathOf(path_and_query);
   }
   return { origin: url.slice(0, path_start), host, path, path_and_query };
+}
+
+/**
+ * The host in an authority: `App.example.com.:8443` -> `app.example.com`.
+ * @returns in lower case, without port and without a final dot; undefined if the authority is malformed
+ */
+export function hostOf(authority: string): string | undefined {
+  const name = AUTHORITY.exec(authority)?.[1];
+  if (name === undefined) return undefined;
+  return name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
 }
 
 function pathOf(path_and_query: string): string {

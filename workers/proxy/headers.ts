@@ -68,14 +68,9 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   if (/(^|,)\s*trailers\s*(;|,|$)/i.test(received.get('te') ?? '')) outgoing.set('te', 'trailers');
 
   const colon = ticket.client_origin.indexOf('://');
-  let proto = ticket.client_origin.slice(0, colon);
-  let host = ticket.client_origin.slice(colon + 3);
-  let hops = ticket.client_address;
-  if (trusted) {
-    proto = known(received.get('x-forwarded-proto'), PROTO) ?? proto;
-    host = known(received.get('x-forwarded-host'), HOST) ?? host;
-    hops = withHop(received.get('x-forwarded-for'), ticket.trusted_proxy ?? '');
-  }
+  const proto = ticket.client_origin.slice(0, colon);
+  const host = ticket.client_origin.slice(colon + 3);
+  const hops = trusted ? chainOf(received.get('x-forwarded-for'), ticket) : ticket.client_address;
   if (hops !== '') outgoing.set('x-forwarded-for', hops);
   outgoing.set('x-forwarded-proto', proto);
   outgoing.set('x-forwarded-host', host);
@@ -107,19 +102,20 @@ function isReserved(name: string): boolean {
   return NOT_FOR_ORIGINS.has(name) || /^(x-forwarded-|plimsoll-|cf-|host$|content-length$)/.test(name);
 }
 
-const PROTO = /^https?$/i;
-/** What can stand in `Forwarded` without ending its element. */
-const HOST = /^[\w.:[\]-]+$/;
-
-/** What a trusted proxy wrote, if it makes sense. */
-function known(value: string | null, form: RegExp): string | undefined {
-  return value !== null && form.test(value) ? value : undefined;
-}
-
-/** A chain with the hop that handed it over at its end, where Cloudflare's edge may have put it already. */
-function withHop(chain: string | null, hop: string): string {
-  if (chain === null || chain.trim() === '') return hop;
-  return chain.slice(chain.lastIndexOf(',') + 1).trim() === hop ? chain : `${chain}, ${hop}`;
+/**
+ * The chain as trusted proxies wrote it, with the one that handed it over at its end, where Cloudflare's edge may have put
+ * it already. Where they named the client in `Forwarded` alone, the chain begins with it.
+ */
+function chainOf(
+  received: string | null,
+  { client_address, trusted_proxy = '' }: Pick<Ticket, 'client_address' | 'trusted_proxy'>,
+): string {
+  const chain = received?.trim() ?? '';
+  if (chain === '' || chain === trusted_proxy)
+    return client_address === trusted_proxy ? trusted_proxy : `${client_address}, ${trusted_proxy}`;
+  return chain.slice(chain.lastIndexOf(',') + 1).trim() === trusted_proxy
+    ? chain
+    : `${chain}, ${trusted_proxy}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName } from '../../../shared/contracts/facts.ts';
+import { clientOf } from '../../../workers/gateway/client.ts';
 import { dropForged, factOf, factsOf } from '../../../workers/gateway/facts.ts';
 import { parseTarget } from '../../../workers/gateway/target.ts';
 
@@ -9,7 +10,8 @@ const request = new Request(url, {
   headers: { 'cf-connecting-ip': '2001:db8::1', 'x-tenant': 'acme', cookie: 'a=1; session=s=1; session=s2' },
   cf: { country: 'DE', regionCode: 'BE', colo: 'FRA', latitude: '52.6', longitude: '13.4' },
 } as RequestInit);
-const asked = { request, target: parseTarget(url), client: { address: '2001:db8::1' } };
+const target = parseTarget(url);
+const asked = { request, target, client: clientOf(request.headers, target, undefined) };
 
 describe('factOf', () => {
   it.each<[FactName, string]>([
@@ -32,7 +34,7 @@ describe('factOf', () => {
   });
 
   it('is empty where the platform does not know', () => {
-    const bare = { ...asked, request: new Request(url), client: { address: '' } };
+    const bare = { ...asked, request: new Request(url), client: { ...asked.client, address: '' } };
     for (const name of ['client_address', 'country', 'region', 'colo', 'position'] as const) {
       expect(factOf(name, bare)).toBe('');
     }

@@ -154,26 +154,30 @@ describe('originHeaders of a request that came through a trusted proxy', () => {
     ['6.6.6.6, 192.0.2.1', '6.6.6.6, 192.0.2.1, 10.0.0.1'],
     // Where Cloudflare's edge has added it already.
     ['192.0.2.1,10.0.0.1', '192.0.2.1,10.0.0.1'],
-    ['', '10.0.0.1'],
+    ['192.0.2.1:4711, 10.2.3.4', '192.0.2.1:4711, 10.2.3.4, 10.0.0.1'],
   ])('adds it to the chain %j', (chain, whole) => {
     expect(through({ 'x-forwarded-for': chain }).get('x-forwarded-for')).toBe(whole);
   });
 
-  it('keeps what else it says of the client', () => {
-    const headers = through({
-      'x-forwarded-for': '192.0.2.1',
-      'x-forwarded-proto': 'http',
-      'x-forwarded-host': 'shop.example.com:8080',
-      'x-forwarded-port': '8080',
-    });
-    expect(headers.get('x-forwarded-proto')).toBe('http');
-    expect(headers.get('x-forwarded-host')).toBe('shop.example.com:8080');
-    expect(headers.get('x-forwarded-port')).toBe('8080');
-    expect(headers.get('forwarded')).toBe('for=192.0.2.1;host="shop.example.com:8080";proto=http');
+  it.each(['', ' ', '10.0.0.1'])(
+    'begins the chain with the client where it named that in Forwarded (%j)',
+    (chain) => {
+      const headers = through({ 'x-forwarded-for': chain, forwarded: 'for=192.0.2.1' });
+      expect(headers.get('x-forwarded-for')).toBe('192.0.2.1, 10.0.0.1');
+    },
+  );
+
+  it('names it once where nobody stands behind it', () => {
+    const headers = sent({}, { client_address: '10.0.0.1', trusted_proxy: '10.0.0.1' });
+    expect(headers.get('x-forwarded-for')).toBe('10.0.0.1');
   });
 
-  it('says itself what it does not, or not in the right form', () => {
-    const headers = through({ 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'a";for=6.6.6.6' });
+  it('keeps what else it says of the client', () => {
+    expect(through({ 'x-forwarded-port': '8080' }).get('x-forwarded-port')).toBe('8080');
+  });
+
+  it('tells scheme and host as the ticket does, whatever the headers say', () => {
+    const headers = through({ 'x-forwarded-proto': 'http, https', 'x-forwarded-host': 'a";for=6.6.6.6' });
     expect(headers.get('x-forwarded-proto')).toBe('https');
     expect(headers.get('x-forwarded-host')).toBe('app.example.com');
     expect(headers.get('forwarded')).toBe('for=192.0.2.1;host=app.example.com;proto=https');

@@ -23,7 +23,7 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'http.cookie':
         return inOneLine(headers.get('cookie') ?? '');
       case 'http.host':
-        return target.host;
+        return client.hostname;
       case 'http.referer':
         return headers.get('referer') ?? '';
       case 'http.request.headers':

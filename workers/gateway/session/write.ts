@@ -19,7 +19,7 @@ export async function writeSession(
   { kept, stays }: Pin,
   response: Response,
 ): Promise<Response> {
-  const { balancer, target, loaded, isolate, trace } = exchange;
+  const { balancer, client, loaded, isolate, trace } = exchange;
   const served = trace.origin;
   if (served === undefined || trace.outcome !== 'ok') return response;
   if (served.id === kept?.id) {
@@ -34,7 +34,7 @@ export async function writeSession(
   if (value === undefined) return response;
   mark(trace, before === undefined ? 'session_new' : 'session_moved');
   const { body, status, statusText, webSocket } = response;
-  const https = target.origin.startsWith('https:');
+  const https = client.scheme === 'https';
   const headers = new Headers(response.headers);
   headers.append(
     'set-cookie',

@@ -10,10 +10,11 @@ import { balancer } from '../support.ts';
 
 function exchange(url: string, headers: Record<string, string> = {}, cf: object = {}): Exchange {
   const request = new Request(url, { headers, cf });
+  const target = parseTarget(url);
   return {
     request,
-    target: parseTarget(url),
-    client: clientOf(request.headers, undefined),
+    target,
+    client: clientOf(request.headers, target, undefined),
     balancer: balancer({ host: '*.example.com' }),
     trace: { started_at: 1_484_063_137_999 },
   } as unknown as Exchange;
@@ -53,6 +54,16 @@ it('reads cookies of two lines as if they had come in one', () => {
   expect(fieldReader(exchange('http://h/', { cookie: 'a=1, session=2' }))('http.cookie')).toBe(
     'a=1; session=2',
   );
+});
+
+it('reads the host that the client asked for, where a trusted proxy says so', () => {
+  const { request, target, ...rest } = exchange('http://lb.internal/', {
+    'cf-connecting-ip': '10.0.0.1',
+    'x-forwarded-host': 'Shop.example.com:8443',
+  });
+  const trusted = [{ first: [0x0a00, 0], bits: 8 }];
+  const client = clientOf(request.headers, target, trusted);
+  expect(fieldReader({ ...rest, request, target, client })('http.host')).toBe('shop.example.com');
 });
 
 it('reads a map by key', () => {

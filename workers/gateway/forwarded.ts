@@ -1,0 +1,57 @@
+/** What one proxy says in `Forwarded` of the request it got (RFC 7239, 4). Values are without quotes. */
+export interface ForwardedElement {
+  for?: string;
+  proto?: string;
+  host?: string;
+}
+
+/** One parameter: a name, and a token or a quoted string. Anything else makes the element stop there. */
+const PAIR = /^[ \t;]*([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))[ \t]*(?:;|$)/;
+
+/**
+ * Reads a `Forwarded` header, the nearest proxy first.
+ *
+ * It is split from the right, because the nearest proxy wrote the right end. Whatever a client wrote further left, an
+ * open quote for example, changes nothing of that.
+ */
+export function parseForwarded(header: string): ForwardedElement[] {
+  return splitFromRight(header)
+    .filter((element) => element.trim() !== '')
+    .map(parseElement);
+}
+
+function parseElement(text: string): ForwardedElement {
+  const element: ForwardedElement = {};
+  let rest = text.trim();
+  for (let match = PAIR.exec(rest); match !== null; match = PAIR.exec(rest)) {
+    const [whole, name = '', quoted, token = ''] = match;
+    const key = name.toLowerCase();
+    if (key === 'for' || key === 'proto' || key === 'host')
+      element[key] ??= quoted === undefined ? token : quoted.replace(/\\(.)/g, '$1');
+    rest = rest.slice(whole.length);
+  }
+  return element;
+}
+
+/** The parts between commas that are in no quotes, the last one first. */
+function splitFromRight(header: string): string[] {
+  const parts: string[] = [];
+  let end = header.length;
+  let quoted = false;
+  for (let i = header.length - 1; i >= 0; i--) {
+    const c = header[i];
+    if (c === '"') quoted = quoted && isEscaped(header, i) ? quoted : !quoted;
+    else if (c === ',' && !quoted) {
+      parts.push(header.slice(i + 1, end));
+      end = i;
+    }
+  }
+  parts.push(header.slice(0, end));
+  return parts;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
