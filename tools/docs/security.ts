@@ -1,3 +1,4 @@
+import { CLAIM_RULES } from '../../test/system/security/claim_rules.ts';
 import {
   ANSWER_RULES,
   FRAMING_RULES,
@@ -12,6 +13,7 @@ export function securityDocs(): string {
     framing: table('What comes', 'What becomes of it', FRAMING_RULES),
     targets: table('What comes', 'What becomes of it', TARGET_RULES),
     requests: table('A client sends', 'An origin gets', REQUEST_RULES),
+    claims: table('A client sends', 'It is believed', CLAIM_RULES),
     answers: table('An origin answers with', 'A client gets', ANSWER_RULES),
   });
 }

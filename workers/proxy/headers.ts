@@ -6,6 +6,7 @@ import {
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
 import { withoutOurCookies } from '../../shared/session/cookies.ts';
+import { CLAIMS } from './claims.ts';
 
 /** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
 const HOP_BY_HOP = [
@@ -21,20 +22,16 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * Request headers that do not go to an origin as they came. Besides: `X-Forwarded-*`, all of them, and whatever begins
- * with `Plimsoll-`.
+ * Request headers that never go to an origin as they came. Nor does anything that begins with `Plimsoll-`; {@link CLAIMS}
+ * and `X-Forwarded-*` do only through a trusted proxy.
  */
 const NOT_FOR_ORIGINS = new Set([
   ...HOP_BY_HOP,
-  // Rebuilt from the ticket: a client can write what it likes into them.
+  // Rebuilt from the ticket.
   'forwarded',
-  // Other words for the client's address. Nobody vouches for them, many a framework believes one of them, and
-  // X-Forwarded-For says the same.
-  'x-real-ip',
-  'true-client-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'fastly-client-ip',
+  // No standard has it, and CGI makes it the variable HTTP_PROXY, by which programs choose a proxy of their own
+  // (CVE-2016-5385 and its siblings).
+  'proxy',
   // What `wrangler dev` takes a request's place from; nothing elsewhere.
   'mf-cf-blob',
   // They choose versions of Workers, which is no business of clients and none of origins.
@@ -91,15 +88,23 @@ function withoutSessions(headers: Headers): void {
 
 /** Whether a request header goes to an origin as it came. */
 function isForOrigins(name: string, trusted: boolean): boolean {
-  // CGI and its heirs read `X_Forwarded_For` as if it were `X-Forwarded-For`.
-  if (name.includes('_')) return !isReserved(name.replaceAll('_', '-'));
+  // CGI and its heirs read `X_Forwarded_For` as if it were `X-Forwarded-For`; lighttpd does so with any sign.
+  if (UNUSUAL_SIGN.test(name)) return !isReserved(name.replaceAll(UNUSUAL_SIGNS, '-'));
   if (NOT_FOR_ORIGINS.has(name) || name.startsWith('plimsoll-')) return false;
-  return trusted || !name.startsWith('x-forwarded-');
+  return trusted || !(CLAIMS.has(name) || name.startsWith('x-forwarded-'));
 }
+
+/** What a name may have besides letters, digits and hyphens (RFC 9110, 5.6.2). */
+const UNUSUAL_SIGN = /[^a-z0-9-]/;
+const UNUSUAL_SIGNS = /[^a-z0-9-]/g;
 
 /** Whether an origin takes a header for ours, the platform's or a trusted proxy's word. */
 function isReserved(name: string): boolean {
-  return NOT_FOR_ORIGINS.has(name) || /^(x-forwarded-|plimsoll-|cf-|host$|content-length$)/.test(name);
+  return (
+    NOT_FOR_ORIGINS.has(name) ||
+    CLAIMS.has(name) ||
+    /^(x-forwarded-|plimsoll-|cf-|host$|content-length$)/.test(name)
+  );
 }
 
 /**

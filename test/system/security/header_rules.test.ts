@@ -3,6 +3,7 @@ import { eventually } from '../harness/eventually.ts';
 import { answerPath } from '../harness/hostile_origin.ts';
 import { open, type RawAnswer } from '../harness/raw_client.ts';
 import { type Siege, startSiege } from '../harness/siege.ts';
+import { CLAIM_RULES } from './claim_rules.ts';
 import { ANSWER_RULES, FRAMING_RULES, type HeaderRule, REQUEST_RULES, TARGET_RULES } from './header_rules.ts';
 
 // What each rule says, sent as bytes over a socket to real Workers, with an origin that writes down what it gets.
@@ -26,6 +27,7 @@ describe.each([
   ['framing', FRAMING_RULES],
   ['target', TARGET_RULES],
   ['request headers', REQUEST_RULES],
+  ['what a client claims', CLAIM_RULES],
 ])('%s', (_, rules) => {
   it.each(rules.map((rule) => [rule.id, rule] as const))(
     '%s',

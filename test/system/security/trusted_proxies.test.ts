@@ -4,6 +4,7 @@ import { configFor } from '../harness/config.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Echo, type Origin, startOrigin } from '../harness/origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
+import { CLAIM_RULES } from './claim_rules.ts';
 
 let origin: Origin;
 let plimsoll: Plimsoll;
@@ -43,6 +44,36 @@ it('a trusted proxy is believed: its chain is added to, and the client is the la
     forwarded: 'for=198.51.100.9;host=shop.example.com;proto=https',
   });
   expect(client).toBe(clientNumber('198.51.100.9'));
+});
+
+it('a trusted proxy may say who the client is in any header, which the origin then gets', async () => {
+  const said = CLAIM_RULES.map(({ id }) => [id.toLowerCase(), `said-${id}`]);
+  const { headers } = await sentBy('10.0.0.1', 'claims', Object.fromEntries(said));
+  expect(said.filter(([name = '', value]) => headers[name] !== value)).toEqual([]);
+});
+
+it.each([
+  ['a port', { 'x-forwarded-for': '198.51.100.9:51234' }, '198.51.100.9'],
+  ['brackets and a port', { 'x-forwarded-for': '[2001:db8::7]:443, 10.2.3.4:80' }, '2001:db8::7'],
+  [
+    'Forwarded',
+    { forwarded: 'for="[2001:db8::7]:443";proto=https;host=shop.test, for=10.2.3.4' },
+    '2001:db8::7',
+  ],
+])('a trusted proxy may write %s', async (what, headers, address) => {
+  const sent = await sentBy('10.0.0.1', encodeURIComponent(what), headers);
+  expect(sent.client).toBe(clientNumber(address));
+  expect(sent.headers['forwarded']).toContain(address);
+  expect(sent.headers['x-forwarded-for']).toMatch(/, 10\.0\.0\.1$/);
+});
+
+it('of several schemes and hosts an origin is told the one about the client', async () => {
+  const { headers } = await sentBy('10.0.0.1', 'schemes', {
+    'x-forwarded-for': '198.51.100.9, 10.2.3.4',
+    'x-forwarded-proto': 'https, http',
+    'x-forwarded-host': 'shop.test, lb.internal',
+  });
+  expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.test' });
 });
 
 it('anybody else is not, though it names a trusted proxy', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../shared/contracts/carrying.ts';
+import { CLAIMS } from '../../../workers/proxy/claims.ts';
 import { cleanResponse, hasPassed, originHeaders } from '../../../workers/proxy/headers.ts';
+import { CLAIM_RULES } from '../../system/security/claim_rules.ts';
 import { TICKET } from './ticket.ts';
 
 function sent(received: Record<string, string>, ticket: Partial<Ticket> = {}): Headers {
@@ -25,6 +27,10 @@ describe('originHeaders', () => {
     ['true-client-ip', '6.6.6.6'],
     ['x-client-ip', '6.6.6.6'],
     ['mf-cf-blob', '{"country":"DE"}'],
+    ['proxy', 'http://evil.test'],
+    ['client_ip', '6.6.6.6'],
+    ['x.forwarded.for', '6.6.6.6'],
+    ['transfer_encoding', 'chunked'],
     ['x_forwarded_for', '6.6.6.6'],
     ['x_forwarded-proto', 'https'],
     ['cf_connecting_ip', '6.6.6.6'],
@@ -51,6 +57,9 @@ describe('originHeaders', () => {
     ['if-none-match', '"x"'],
     ['x-custom', 'a, b'],
     ['x_custom', 'a'],
+    ['x.custom', 'a'],
+    ['x-host-id', 'a'],
+    ['x-clients', 'a'],
     ['cf-ray', '1'],
   ])('hands on %s unchanged', (name, value) => {
     expect(sent({ [name]: value }).get(name)).toBe(value);
@@ -182,6 +191,23 @@ describe('originHeaders of a request that came through a trusted proxy', () => {
     expect(headers.get('x-forwarded-host')).toBe('app.example.com');
     expect(headers.get('forwarded')).toBe('for=192.0.2.1;host=app.example.com;proto=https');
   });
+});
+
+describe('headers in which applications look for the client', () => {
+  it('are each in the table of docs/security.md', () => {
+    expect(CLAIM_RULES.map(({ id }) => id.toLowerCase()).sort()).toEqual([...CLAIMS].sort());
+  });
+
+  it.each([...CLAIMS])(
+    '%s goes to an origin only through a trusted proxy, and never with underscores',
+    (name) => {
+      const odd = name.replaceAll('-', '_');
+      const claims = { [name]: '6.6.6.6', ...(odd === name ? {} : { [odd]: '6.6.6.6' }) };
+      const [untrusted, trusted] = [sent(claims), sent(claims, { trusted_proxy: '10.0.0.1' })];
+      expect([untrusted.has(name), trusted.get(name)]).toEqual([false, '6.6.6.6']);
+      expect(odd !== name && (untrusted.has(odd) || trusted.has(odd))).toBe(false);
+    },
+  );
 });
 
 describe('hasPassed', () => {
