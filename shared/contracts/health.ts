@@ -4,7 +4,7 @@ import type { OriginId } from './ids.ts';
 /** The key of the health document in KV. */
 export const HEALTH_KEY = 'health';
 
-/** A document older than this many heartbeats is stale: every origin's state then counts as unknown. */
+/** A source that has published nothing for this many heartbeats is silent: every origin's state then counts as unknown. */
 export const STALE_AFTER_HEARTBEATS = 3;
 
 /**
@@ -42,16 +42,16 @@ export interface HealthDocument {
   origins: Record<OriginId, OriginHealth>;
 }
 
-/**
- * The state that routing may use: `unknown` where the document is missing, stale or silent about an origin.
- * @param now milliseconds since the epoch
- */
-export function stateOf(document: HealthDocument | undefined, id: OriginId, now: number): OriginState {
-  if (document === undefined || isStale(document, now)) return 'unknown';
-  return document.origins[id]?.state ?? 'unknown';
+/** The state that routing may use: `unknown` where the document is missing or silent about an origin. */
+export function stateOf(document: HealthDocument | undefined, id: OriginId): OriginState {
+  return document?.origins[id]?.state ?? 'unknown';
 }
 
-/** Whether a document has missed {@link STALE_AFTER_HEARTBEATS} heartbeats. */
-export function isStale(document: HealthDocument, now: number): boolean {
-  return now - document.published_at > STALE_AFTER_HEARTBEATS * document.heartbeat_ms;
+/**
+ * Whether a document has missed {@link STALE_AFTER_HEARTBEATS} heartbeats, for a reader that has read it just now. One
+ * that keeps a copy asks `KeptHealth`.
+ * @param now milliseconds since the epoch
+ */
+export function isStale({ published_at, heartbeat_ms }: HealthDocument, now: number): boolean {
+  return now - published_at > STALE_AFTER_HEARTBEATS * heartbeat_ms;
 }

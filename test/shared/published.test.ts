@@ -42,7 +42,12 @@ describe('what is published in KV', () => {
     ['no time', { ...HEALTH, published_at: '2026-01-01' }],
     ['no heartbeat', { ...HEALTH, heartbeat_ms: undefined }],
     ['no origins', { ...HEALTH, origins: null }],
+    ['no version', { ...HEALTH, version: undefined }],
+    ['a time that no date can hold', { ...HEALTH, published_at: 1e300 }],
     ['an origin that is none', { ...HEALTH, origins: { 'p/a': null } }],
+    ['an origin without a state', { ...HEALTH, origins: { 'p/a': { since: 1, rtt_ms: {} } } }],
+    ['an origin that has no time', { ...HEALTH, origins: { 'p/a': { state: 'up', rtt_ms: {} } } }],
+    ['an origin without round-trip times', { ...HEALTH, origins: { 'p/a': { state: 'up', since: 1 } } }],
   ])('is refused as health when it is %s', (_, value) => {
     expect(() => healthDocument(value)).toThrow('KV key "health" holds no health document');
   });

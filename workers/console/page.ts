@@ -38,7 +38,7 @@ function frame(body: Html): string {
 `.text;
 }
 
-function summary({ config, health, signals, signals_reason, generated_at }: Status): Html {
+function summary({ config, health, health_reason, signals, signals_reason, generated_at }: Status): Html {
   const line = html`<p class="summary">Configuration <b>${config.version}</b>
 <code title="${config.hash}">${config.hash.slice(0, 8)}</code>, published ${time(config.published_at)}.
 ${health === null ? '' : html`Health <b>${health.version}</b>, ${duration(health.age_ms)} old.`}
@@ -48,15 +48,9 @@ ${
     ? html`Requests and ejections are not known: ${signals_reason ?? ''}.`
     : html`Requests are those of the last ${duration(signals.traffic_s * 1_000)}.`
 }</p>`;
-  if (health === null) {
-    return html`${line}<p class="notice unknown">The health Worker has published nothing yet: every origin counts as
-unknown, and serves.</p>`;
-  }
-  if (health.stale) {
-    return html`${line}<p class="notice critical">The health document is too old to be trusted: every origin counts
-as unknown, and serves. Does the health Worker run?</p>`;
-  }
-  return line;
+  if (health_reason === null) return line;
+  return html`${line}<p class="notice ${health === null ? 'unknown' : 'critical'}">Every origin counts as unknown, and
+serves: ${health_reason}.</p>`;
 }
 
 function balancerSection(balancer: BalancerStatus, now: number): Html {

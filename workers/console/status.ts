@@ -12,8 +12,10 @@ import type { ScriptFailure } from './signals/script_failures.ts';
 export interface Status {
   generated_at: string;
   config: { version: number; hash: string; published_at: string };
-  /** Null: the health Worker has published nothing yet. */
+  /** Null: nothing is known of it, and `health_reason` says why. */
   health: { version: number; published_at: string; age_ms: number; stale: boolean } | null;
+  /** Why every origin counts as unknown; null: health is known. */
+  health_reason: string | null;
   /** What is known of traffic and ejections, out of data points. Null: nothing, so that all of it is null below. */
   signals: { traffic_s: number } | null;
   /** Why `signals` is null. */
@@ -77,31 +79,41 @@ export interface OriginStatus {
   ejection: Ejection | null;
 }
 
+const UNPUBLISHED = 'the health Worker has published nothing yet';
+const STALE =
+  'the health document is too old to be trusted: the health Worker does not run, or cannot write to KV';
+
 /**
  * Joins configuration and health into what is going on.
+ * @param health as it was read just now, or why it could not be read; undefined: nothing was published yet
  * @param now milliseconds since the epoch
  * @param signals what data points say, or why nothing is known of them
  */
 export function status(
   document: ConfigDocument,
-  health: HealthDocument | undefined,
+  health: HealthDocument | string | undefined,
   now: number,
   signals: Signals | string = 'not asked for',
 ): Status {
   const known = typeof signals === 'string' ? undefined : signals;
+  const read = typeof health === 'string' ? undefined : health;
+  const unread = typeof health === 'string' ? health : health === undefined ? UNPUBLISHED : null;
+  const stale = read !== undefined && isStale(read, now);
+  const fresh = stale ? undefined : read;
   const { version, hash, published_at, config } = document;
   return {
     generated_at: iso(now),
     config: { version, hash, published_at },
     health:
-      health === undefined
+      read === undefined
         ? null
         : {
-            version: health.version,
-            published_at: iso(health.published_at),
-            age_ms: Math.max(now - health.published_at, 0),
-            stale: isStale(health, now),
+            version: read.version,
+            published_at: iso(read.published_at),
+            age_ms: Math.max(now - read.published_at, 0),
+            stale,
           },
+    health_reason: stale ? STALE : unread,
     signals: known === undefined ? null : { traffic_s: known.traffic_s },
     signals_reason: typeof signals === 'string' ? signals : null,
     balancers: config.balancers.map((balancer) => ({
@@ -115,7 +127,7 @@ export function status(
       pools: poolsWithRules(balancer)
         .flatMap((id) => config.pools[id] ?? [])
         .map((pool) => ({
-          ...poolStatus(pool, balancer, health, now, known),
+          ...poolStatus(pool, balancer, fresh, known),
           fallback: pool.id === balancer.fallback_pool,
         })),
     })),
@@ -126,11 +138,10 @@ function poolStatus(
   pool: Pool,
   balancer: Balancer,
   health: HealthDocument | undefined,
-  now: number,
   signals: Signals | undefined,
 ): Omit<PoolStatus, 'fallback'> {
   const origins = pool.origins.map((origin) => ({
-    ...originStatus(origin, pool, balancer, health, now),
+    ...originStatus(origin, pool, balancer, health),
     ...originSignals(origin, balancer, signals),
   }));
   return {
@@ -156,10 +167,9 @@ function originStatus(
   pool: Pool,
   { session }: Balancer,
   health: HealthDocument | undefined,
-  now: number,
 ): Omit<OriginStatus, 'traffic' | 'ejection'> {
   // Without a monitor, health is ignored: what an older configuration left in the document does not count.
-  const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id, now);
+  const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id);
   const known = state === 'unknown' ? undefined : health?.origins[origin.id];
   return {
     id: origin.id,

@@ -47,7 +47,7 @@ export async function decide(exchange: Exchange): Promise<Decision> {
   const stale = answers.takeStale(key, now);
   if (stale !== undefined) return decision(stale.ranking, stale.answer, 'kept');
   return {
-    ranking: fallbackRanking(balancer, loaded.document.config, isolate.health.current, now),
+    ranking: fallbackRanking(balancer, loaded.document.config, isolate.health.current),
     decision: 'fallback',
     strategy: 'failover',
     variant: '',

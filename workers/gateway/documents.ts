@@ -1,73 +1,48 @@
 import bundled from 'bundled-config';
-import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
-import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
-import { KeptDocument } from '../../shared/documents.ts';
-import { configDocument, healthDocument, isOlder } from '../../shared/published.ts';
+import type { ConfigDocument } from '../../shared/config/config.ts';
+import { IsolateDocuments } from '../../shared/isolate_documents.ts';
+import { configDocument } from '../../shared/published.ts';
 import { within } from '../../shared/within.ts';
 import type { Env } from './env.ts';
 import { type Loaded, prepare } from './loaded.ts';
 
-/** KV's shortest cache time; it tells a change elsewhere within 30 to 60 s. */
-const KV_CACHE_S = 30;
-const REFRESH_MS = 5_000;
-/** What a cold isolate's first request waits for KV, then for the cache, before it takes the bundled copy. */
-const COLD_KV_MS = 1_000;
+/** What a cold isolate's first request waits for the cache, after KV, before it takes the bundled copy. */
 const COLD_CACHE_MS = 250;
+/** After this long a cache that does not take a copy is given up. No request waits for it. */
+const PUT_CACHE_MS = 5_000;
 /** Key of the last good copy in the Cache API: any URL of ours that nobody else uses. */
 const CACHE_URL = 'https://plimsoll.invalid/config';
 
-/** The configuration in KV. What is not a configuration document is refused and the copy in hand stays. */
-export function openConfig(env: Env, now: () => number): KeptDocument<Loaded> {
-  const kept: KeptDocument<Loaded> = new KeptDocument({
-    now,
-    refresh_ms: REFRESH_MS,
-    async read() {
-      const value = await env.KV?.get<unknown>(CONFIG_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
-      if (value === null || value === undefined) return undefined;
-      const document = configDocument(value);
-      const held = kept.current;
-      if (held !== undefined && (isSame(document, held.document) || isOlder(document, held.document)))
-        return held;
-      const loaded = prepare(document);
-      // Best effort: there may be no cache, and one that hangs must not keep the configuration from its use.
-      await within(COLD_CACHE_MS, toCache(document)).catch(() => {});
-      return loaded;
-    },
-  });
-  return kept;
-}
+/** The configuration and the health document of one isolate. */
+export class GatewayDocuments extends IsolateDocuments<Loaded> {
+  /** The configuration that needs not be put into the cache: it came from there or from the bundle, or is there. */
+  #cached: Loaded | undefined;
 
-function isSame(one: ConfigDocument, other: ConfigDocument): boolean {
-  return one.version === other.version && one.hash === other.hash;
-}
+  /** @param now milliseconds since the epoch */
+  constructor(env: Env, now: () => number) {
+    super(env, now, { prepare, documentOf: ({ document }) => document });
+  }
 
-/** The health document in KV. */
-export function openHealth(env: Env, now: () => number): KeptDocument<HealthDocument> {
-  const kept: KeptDocument<HealthDocument> = new KeptDocument({
-    now,
-    refresh_ms: REFRESH_MS,
-    async read() {
-      const value = await env.KV?.get<unknown>(HEALTH_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
-      if (value === null || value === undefined) return undefined;
-      const document = healthDocument(value);
-      const held = kept.current;
-      return held !== undefined && isOlder(document, held) ? held : document;
-    },
-  });
-  return kept;
-}
+  /**
+   * The first configuration of a cold isolate for which KV had none in time: the last good copy of this data centre's
+   * cache, else the one bundled at deploy.
+   */
+  async cold(): Promise<Loaded> {
+    const loaded = (await within(COLD_CACHE_MS, fromCache()).catch(() => undefined)) ?? prepare(bundled);
+    this.#cached = loaded;
+    this.config.offer(loaded);
+    return this.config.current ?? loaded;
+  }
 
-/**
- * The first configuration of a cold isolate: KV's, else the last good copy of this data centre's cache, else
- * the one bundled at deploy. The only wait for KV there is.
- */
-export async function coldConfig(config: KeptDocument<Loaded>): Promise<Loaded> {
-  await within(COLD_KV_MS, config.load()).catch(() => {});
-  if (config.current !== undefined) return config.current;
-  const cached = await within(COLD_CACHE_MS, fromCache()).catch(() => undefined);
-  const loaded = cached ?? prepare(bundled);
-  config.offer(loaded);
-  return config.current ?? loaded;
+  /**
+   * Keeps a configuration that came from KV for the cold isolates of this data centre, behind a request.
+   * Best effort: there may be no cache.
+   */
+  keep(loaded: Loaded, defer: (work: Promise<unknown>) => void): void {
+    if (loaded === this.#cached) return;
+    this.#cached = loaded;
+    defer(within(PUT_CACHE_MS, toCache(loaded.document)).catch(() => undefined));
+  }
 }
 
 async function toCache(document: ConfigDocument): Promise<void> {

@@ -12,7 +12,6 @@ export function fallbackRanking(
   balancer: Balancer,
   config: Config,
   health: HealthDocument | undefined,
-  now: number,
 ): Ranking {
   const first = new Set<OriginId>();
   const last_resort = new Set<OriginId>();
@@ -22,7 +21,7 @@ export function fallbackRanking(
       // In drain, in maintenance or disabled: no new traffic, not even as the last resort.
       if (pool === undefined || !takesTraffic(origin, pool)) continue;
       if (pool_id === balancer.fallback_pool) last_resort.add(origin.id);
-      if (usable(origin, pool, health, now)) first.add(origin.id);
+      if (usable(origin, pool, health)) first.add(origin.id);
     }
   }
   const origins = [...(first.size > 0 ? first : last_resort)];

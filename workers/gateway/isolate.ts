@@ -2,9 +2,10 @@ import { elapsed } from '../../shared/clock.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import type { KeptDocument } from '../../shared/documents.ts';
+import type { KeptHealth } from '../../shared/kept_health.ts';
 import { within } from '../../shared/within.ts';
 import type { Answers } from './answers.ts';
-import { openConfig, openHealth } from './documents.ts';
+import { GatewayDocuments } from './documents.ts';
 import type { Env } from './env.ts';
 import { Inflight } from './load/inflight.ts';
 import type { Loads } from './load/loads.ts';
@@ -26,7 +27,8 @@ export class Isolate implements Loads {
   readonly env: Env;
   readonly now: () => number;
   readonly config: KeptDocument<Loaded>;
-  readonly health: KeptDocument<HealthDocument>;
+  readonly health: KeptHealth;
+  readonly #documents: GatewayDocuments;
   readonly inflight = new Inflight();
   readonly latency = new PeakEwma();
   readonly reports = new Reports();
@@ -52,8 +54,23 @@ export class Isolate implements Loads {
     this.sessions = new Sessions(env);
     this.random = random;
     this.guards = new Guards(random);
-    this.config = openConfig(env, now);
-    this.health = openHealth(env, now);
+    this.#documents = new GatewayDocuments(env, now);
+    this.config = this.#documents.config;
+    this.health = this.#documents.health;
+  }
+
+  /**
+   * Waits for both documents where the isolate is cold or was idle, for a bounded time.
+   * @param defer `ctx.waitUntil`
+   * @returns undefined: what is in hand is recent
+   */
+  look(defer: (work: Promise<unknown>) => void): Promise<void> | undefined {
+    return this.#documents.look(defer);
+  }
+
+  /** The configuration of an isolate that has none after {@link look}. */
+  cold(): Promise<Loaded> {
+    return this.#documents.cold();
   }
 
   /**
@@ -61,12 +78,9 @@ export class Isolate implements Loads {
    * @param defer `ctx.waitUntil`
    */
   refresh(defer: (work: Promise<unknown>) => void): void {
-    const config = this.config.refresh();
-    if (config !== undefined) defer(config);
-    const health = this.health.refresh();
-    if (health !== undefined) defer(health);
+    this.#documents.refresh(defer);
     if (this.config.current === this.#seen_config && this.health.current === this.#seen_health) return;
-    if (this.config.current !== this.#seen_config) this.#forget();
+    if (this.config.current !== this.#seen_config) this.#forget(defer);
     else if (statesOf(this.health.current) !== statesOf(this.#seen_health)) {
       for (const answers of this.answers.values()) answers.clear();
     }
@@ -75,10 +89,12 @@ export class Isolate implements Loads {
   }
 
   /** What rests on a configuration that was replaced. */
-  #forget(): void {
+  #forget(defer: (work: Promise<unknown>) => void): void {
     this.answers.clear();
     const loaded = this.config.current;
-    if (loaded !== undefined) this.guards.keep(loaded.document.config.balancers, loaded.origins);
+    if (loaded === undefined) return;
+    this.#documents.keep(loaded, defer);
+    this.guards.keep(loaded.document.config.balancers, loaded.origins);
   }
 
   /** Whether this request may try a paused selector in the background: one in 250 ms. */

@@ -4,7 +4,6 @@ import { HttpError } from '../../shared/errors.ts';
 import { keepBody } from './body.ts';
 import { clientOf } from './client.ts';
 import { decide } from './decide.ts';
-import { coldConfig } from './documents.ts';
 import type { Exchange } from './exchange.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
@@ -76,8 +75,11 @@ async function deliver(
 ): Promise<Delivery> {
   const target = parseTarget(request.url, request.headers.get('host'));
   trace.target = target;
-  const loaded = isolate.config.current ?? (await coldConfig(isolate.config));
-  isolate.refresh((work) => ctx.waitUntil(work));
+  const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
+  const look = isolate.look(defer);
+  if (look !== undefined) await look;
+  const loaded = isolate.config.current ?? (await isolate.cold());
+  isolate.refresh(defer);
   trace.config_version = loaded.document.version;
   const balancer = match(loaded.matcher, target.host, target.path);
   if (balancer === undefined)

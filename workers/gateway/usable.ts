@@ -8,7 +8,7 @@ export function takesTraffic(origin: Origin, pool: Pool): boolean {
 }
 
 /** Whether it takes new traffic, and active checks do not find it down. */
-export function usable(origin: Origin, pool: Pool, health: HealthDocument | undefined, now: number): boolean {
+export function usable(origin: Origin, pool: Pool, health: HealthDocument | undefined): boolean {
   const watched = pool.monitor !== undefined;
-  return takesTraffic(origin, pool) && (!watched || stateOf(health, origin.id, now) !== 'down');
+  return takesTraffic(origin, pool) && (!watched || stateOf(health, origin.id) !== 'down');
 }

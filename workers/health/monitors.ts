@@ -1,14 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
 import bundled from 'bundled-config';
-import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
+import type { ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
 import { KeptDocument } from '../../shared/documents.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
+import { readConfig, readHealth } from '../../shared/published.ts';
+import { BEHIND_MS, Succession } from '../../shared/succession.ts';
 import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './order.ts';
-import { documentOf, fingerprint, HEARTBEAT_MS, publishAt } from './publish.ts';
+import { documentOf, fingerprint, GAP_MS, HEARTBEAT_MS, type Publication, publishAt } from './publish.ts';
 import { record, transitionRow } from './record.ts';
 import { Regions } from './regions.ts';
 import type { Sight, Sights } from './sight.ts';
@@ -25,6 +27,9 @@ const MAX_PROBES = 5;
 /** How often the configuration is looked at. KV's own cache adds up to half a minute to this in production. */
 const CONFIG_REFRESH_MS = 10_000;
 
+/** How many documents can have been published within the time that KV may be behind. */
+const UNSEEN_VERSIONS = BEHIND_MS / GAP_MS;
+
 /** KV that takes longer counts as failed. */
 const KV_TIMEOUT_MS = 2_000;
 
@@ -35,6 +40,7 @@ const KV_TIMEOUT_MS = 2_000;
 export class Monitors extends DurableObject<HealthEnv> {
   readonly #store: Store;
   readonly #config: KeptDocument<ConfigDocument>;
+  readonly #succession = new Succession();
   readonly #watch: Watch;
   readonly #regions: Regions;
   readonly #notifier: Notifier;
@@ -49,7 +55,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(Date.now()));
     this.#notifier = new Notifier(ctx.storage.kv, env, (request) => fetch(request));
     this.#config = new KeptDocument<ConfigDocument>({
-      read: () => within(KV_TIMEOUT_MS, this.#readConfig()),
+      read: (held) => within(KV_TIMEOUT_MS, this.#readConfig(held)),
       now: Date.now,
       refresh_ms: CONFIG_REFRESH_MS,
     });
@@ -159,7 +165,8 @@ export class Monitors extends DurableObject<HealthEnv> {
   }
 
   async #publish(): Promise<void> {
-    const { publication, statuses } = this.#store;
+    const { statuses } = this.#store;
+    const publication = await this.#lastPublication();
     const now = Date.now();
     if (now < publishAt(publication, statuses.entries)) return;
     const attempt = { ...publication, version: publication.version + 1, attempted_at: now };
@@ -175,11 +182,28 @@ export class Monitors extends DurableObject<HealthEnv> {
     }
   }
 
+  /**
+   * Where this object has no memory of a publication, its storage is new or was lost. The versions then go on from the
+   * document in KV, because readers take a lower one for older, and leave out those that KV may not show here yet.
+   */
+  async #lastPublication(): Promise<Publication> {
+    const { publication } = this.#store;
+    if (publication.version > 0) return publication;
+    try {
+      const published = await within(KV_TIMEOUT_MS, readHealth(this.env.KV));
+      return published === undefined
+        ? publication
+        : { ...publication, version: published.version + UNSEEN_VERSIONS };
+    } catch {
+      // Versions begin at 1. Readers take them after a while (shared/succession.ts).
+      return publication;
+    }
+  }
+
   /** @throws Error if the document is not usable; the one in hand then stays */
-  async #readConfig(): Promise<ConfigDocument | undefined> {
-    const document = await this.env.KV.get<ConfigDocument>(CONFIG_KEY, { type: 'json', cacheTtl: 30 });
-    if (document === null) return undefined;
-    if (document.format !== 1) throw new Error(`configuration format ${document.format} is not known here`);
+  async #readConfig(held: () => ConfigDocument | undefined): Promise<ConfigDocument | undefined> {
+    const document = await readConfig(this.env.KV);
+    if (document === undefined || !this.#succession.takes(document, held(), Date.now())) return undefined;
     watched(document.config);
     if (document.hash !== this.#store.config?.hash) this.#store.config = document;
     return document;

@@ -1,10 +1,10 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import bundled from 'bundled-config';
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
+import type { Config } from '../../shared/config/config.ts';
 import type { Prober } from '../../shared/contracts/carrying.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Previewer, PreviewOrder, PreviewResult } from '../../shared/contracts/preview.ts';
-import { configDocument } from '../../shared/published.ts';
+import { readConfig } from '../../shared/published.ts';
 import { check } from './check.ts';
 import type { HealthEnv } from './env.ts';
 import { membersOf, orderFor } from './order.ts';
@@ -17,8 +17,7 @@ export class Preview extends WorkerEntrypoint<HealthEnv> implements Previewer {
   }
 
   async #published(): Promise<Config> {
-    const document = await this.env.KV.get<ConfigDocument>(CONFIG_KEY, 'json');
-    return (document === null ? bundled : configDocument(document)).config;
+    return ((await readConfig(this.env.KV)) ?? bundled).config;
   }
 }
 

@@ -149,8 +149,8 @@ function byState(pool: Pool, health: HealthNow): ByState {
   return groups;
 }
 
-function stateIn(pool: Pool, origin: Origin, { document, now }: HealthNow): OriginState {
-  return pool.monitor === undefined ? 'up' : stateOf(document, origin.id, now);
+function stateIn(pool: Pool, origin: Origin, { document }: HealthNow): OriginState {
+  return pool.monitor === undefined ? 'up' : stateOf(document, origin.id);
 }
 
 /** `off` takes origins in the order the configuration lists them. */

@@ -2,7 +2,7 @@ import type { Balancer, Canary, Config, ConfigDocument, Pool } from '../../share
 import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
-import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
 import { effectiveBalancer } from '../../shared/rules/effective.ts';
@@ -113,18 +113,16 @@ export function planFor(
   now: number,
   strategies: Strategies,
 ): Plan {
-  // A stale document says nothing, so that a plan holds for as long as its documents do.
-  const document = health === undefined || isStale(health, now) ? undefined : health;
   let shelf = shelves.get(config);
-  if (shelf === undefined || shelf.health !== document || shelf.strategies !== strategies) {
-    shelf = { health: document, strategies, plans: new Map() };
+  if (shelf === undefined || shelf.health !== health || shelf.strategies !== strategies) {
+    shelf = { health, strategies, plans: new Map() };
     shelves.set(config, shelf);
   }
   const name = [balancer, ...rules].join('\n');
   let plan = shelf.plans.get(name);
   if (plan === undefined || now >= plan.changes_at || now < plan.made_at) {
     const own = effectiveBalancer(balancerIn(config, balancer), rules);
-    plan = makePlan(config.config, own, name, { document, now }, strategies);
+    plan = makePlan(config.config, own, name, { document: health, now }, strategies);
     if (shelf.plans.size >= MAX_PLANS) shelf.plans.clear();
     shelf.plans.set(name, plan);
   }

@@ -2,11 +2,19 @@ import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_KEY } from '../../../shared/config/config.ts';
+import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
 import type { ConsoleEnv } from '../../../workers/console/env.ts';
+import type { Status } from '../../../workers/console/status.ts';
 import console_ from '../../../workers/console/worker.ts';
 import { configOf, pool } from './fixture.ts';
 
 const KV = (env as unknown as { KV: KVNamespace }).KV;
+const brokenHealth = JSON.stringify({
+  version: 1,
+  published_at: 1,
+  heartbeat_ms: 1,
+  origins: { 'p/a': { state: 'up', rtt_ms: {} } },
+});
 const local: ConsoleEnv = { KV, LOCAL: 'true' };
 
 function get(path: string, bindings: ConsoleEnv = local): Promise<Response> {
@@ -33,6 +41,33 @@ describe('the console', () => {
       signals: null,
       signals_reason: 'not set up: the variable ACCOUNT_ID of wrangler.console.toml',
     });
+  });
+
+  it.each([
+    ['an empty object', '{}', 'holds no health document'],
+    ['a list of origins', '{"version":1,"published_at":1,"heartbeat_ms":1,"origins":[]}', 'holds no health'],
+    ['an origin without a time', brokenHealth, 'holds no health document'],
+    ['half a document', '{"version": 1, "pub', 'holds no health document'],
+    ['no document', null, 'has published nothing yet'],
+  ])('shows the status without health, and why, when KV holds %s', async (_, health, words) => {
+    await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
+    if (health !== null) await KV.put(HEALTH_KEY, health);
+    const api = await get('/api/status');
+    expect(api.status).toBe(200);
+    const status = await api.json<Status>();
+    expect(status).toMatchObject({ config: { version: 3 }, health: null });
+    expect(status.health_reason).toContain(words);
+    expect(status.balancers[0]?.pools[0]?.origins[0]).toMatchObject({ id: 'p/a', state: 'unknown' });
+    const index = await (await get('/')).text();
+    expect(index).toContain('https://a.example.com');
+    expect(index.replaceAll('&quot;', '"')).toContain(words);
+  });
+
+  it('says so when the configuration cannot be read', async () => {
+    await KV.put(CONFIG_KEY, JSON.stringify({ ...configOf([]), format: 2 }));
+    const api = await get('/api/status');
+    expect(api.status).toBe(503);
+    expect((await api.json<{ error: string }>()).error).toContain('"config" holds no configuration');
   });
 
   it.each([

@@ -19,22 +19,17 @@ function health(states: Record<string, OriginState>): HealthDocument {
 
 describe('fallbackRanking', () => {
   it('is the failover order over all pools, cut to the attempts allowed', () => {
-    expect(fallbackRanking(app, config([app], pools), undefined, 0).origins).toEqual(['p/a', 'p/b', 'q/c']);
+    expect(fallbackRanking(app, config([app], pools), undefined).origins).toEqual(['p/a', 'p/b', 'q/c']);
   });
 
   it('leaves out what is down, and keeps what is unknown', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'degraded' });
-    expect(fallbackRanking(app, config([app], pools), states, 0).origins).toEqual(['p/b', 'q/c', 'r/d']);
-  });
-
-  it('counts a stale document as unknown', () => {
-    const states = health({ 'p/a': 'down' });
-    expect(fallbackRanking(app, config([app], pools), states, 90_001).origins[0]).toBe('p/a');
+    expect(fallbackRanking(app, config([app], pools), states).origins).toEqual(['p/b', 'q/c', 'r/d']);
   });
 
   it('uses the fallback pool whatever its health when all is down', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'down', 'q/c': 'down', 'r/d': 'down' });
-    expect(fallbackRanking(app, config([app], pools), states, 0).origins).toEqual(['r/d']);
+    expect(fallbackRanking(app, config([app], pools), states).origins).toEqual(['r/d']);
   });
 
   it('leaves out disabled origins and pools and those of weight 0', () => {
@@ -43,23 +38,23 @@ describe('fallbackRanking', () => {
       pool('q', ['c'], { enabled: false }),
       pool('r', ['d']),
     ];
-    expect(fallbackRanking(app, config([app], mixed), undefined, 0).origins).toEqual(['r/d']);
+    expect(fallbackRanking(app, config([app], mixed), undefined).origins).toEqual(['r/d']);
     const closed = [pool('p', []), pool('q', []), pool('r', ['d'], { enabled: false })];
-    expect(fallbackRanking(app, config([app], closed), undefined, 0).origins).toEqual([]);
+    expect(fallbackRanking(app, config([app], closed), undefined).origins).toEqual([]);
   });
 
   it('gives no traffic to what is in drain or in maintenance, not even as the last resort', () => {
     for (const state of ['drain', 'maintenance'] as const) {
       const one = [pool('p', [origin('p', 'a', { state }), 'b']), pool('q', []), pool('r', [])];
-      expect(fallbackRanking(app, config([app], one), undefined, 0).origins).toEqual(['p/b']);
+      expect(fallbackRanking(app, config([app], one), undefined).origins).toEqual(['p/b']);
       const all = [pool('p', []), pool('q', ['c'], { state }), pool('r', ['d'], { state })];
-      expect(fallbackRanking(app, config([app], all), undefined, 0).origins).toEqual([]);
+      expect(fallbackRanking(app, config([app], all), undefined).origins).toEqual([]);
     }
   });
 
   it('ignores health where a pool has no monitor', () => {
     const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
-    expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), 0).origins).toEqual([
+    expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' })).origins).toEqual([
       'p/a',
     ]);
   });

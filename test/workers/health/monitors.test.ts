@@ -360,6 +360,23 @@ describe('Monitors and its regions', () => {
   });
 });
 
+describe('Monitors without their storage', () => {
+  it('goes on from the version in KV when its storage was lost', async () => {
+    const left: HealthDocument = { version: 5_000, published_at: 1, heartbeat_ms: 30_000, origins: {} };
+    await bindings.KV.put(HEALTH_KEY, JSON.stringify(left));
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    expect((await read())?.version).toBeGreaterThan(5_000);
+  });
+
+  it('begins at 1 when KV holds no health document either', async () => {
+    await bindings.KV.put(HEALTH_KEY, '{"version": 7000, "or');
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    expect((await read())?.version).toBeLessThan(100);
+  });
+});
+
 describe('Monitors after an upgrade', () => {
   it('publishes what the version before it had found out', async () => {
     const watched = config([origin('a')], { monitor: { interval_ms: 3_600_000 } });

@@ -145,20 +145,46 @@ describe('a warm isolate', () => {
   });
 });
 
-describe('a document that is older than the one in hand', () => {
-  it('is not taken, unless it was published later', async () => {
-    const at = (version: number, month: string) => ({
-      ...configOf([], [], version),
-      published_at: `2026-${month}-01`,
+describe('an isolate that was idle', () => {
+  const down = () => ({ ...healthOf({ 'p/a': 'down' }), published_at: 0 });
+
+  it('looks at both documents before it answers', async () => {
+    const { values, config, clock, documents, reads } = setUp({
+      [CONFIG_KEY]: configOf([], [], 4),
+      [HEALTH_KEY]: down(),
     });
-    const { values, config, clock, settled } = setUp({ [CONFIG_KEY]: at(5, '07') });
-    expect((await config()).version).toBe(5);
-    values[CONFIG_KEY] = at(4, '06');
-    clock.ms += 5_000;
-    expect((await settled()).version).toBe(5);
-    values[CONFIG_KEY] = at(1, '08');
-    clock.ms += 5_000;
-    expect((await settled()).version).toBe(1);
+    await config();
+    clock.ms = 3_600_000;
+    values[CONFIG_KEY] = configOf([], [], 5);
+    values[HEALTH_KEY] = { ...down(), version: 63, published_at: 3_590_000 };
+    expect((await config(5, 63)).version).toBe(5);
+    expect(documents.health?.origins['p/a']?.state).toBe('down');
+    expect(reads).toHaveLength(4);
+  });
+
+  it('trusts what it has when the gateway, which has just looked, holds the same', async () => {
+    const { config, clock, documents, reads } = setUp({
+      [CONFIG_KEY]: configOf([], [], 4),
+      [HEALTH_KEY]: down(),
+    });
+    await config();
+    clock.ms = 3_600_000;
+    const answer = config(4, 3);
+    expect(documents.health?.origins['p/a']?.state).toBe('down');
+    await answer;
+    expect(reads).toHaveLength(4);
+  });
+
+  it('trusts what it has when KV hangs, and waits for it no longer than its deadline', async () => {
+    const { values, config, clock, documents } = setUp({
+      [CONFIG_KEY]: configOf([], [], 4),
+      [HEALTH_KEY]: down(),
+    });
+    await config();
+    clock.ms = 3_600_000;
+    values[CONFIG_KEY] = values[HEALTH_KEY] = 'hang';
+    expect((await config()).version).toBe(4);
+    expect(documents.health?.origins['p/a']?.state).toBe('down');
   });
 });
 

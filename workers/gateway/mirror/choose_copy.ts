@@ -32,8 +32,7 @@ function fits(request: Request, body: Body, max_body_bytes: number): boolean {
 function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | undefined {
   const pool = loaded.document.config.pools[pool_id];
   if (pool === undefined) return undefined;
-  const now = isolate.now();
-  const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current, now));
+  const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current));
   const total = origins.reduce((sum, { weight }) => sum + weight, 0);
   let at = isolate.random() * total;
   return origins.find(({ weight }) => {

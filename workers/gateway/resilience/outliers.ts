@@ -102,7 +102,7 @@ export class Outliers {
     const ended: Verdict[] = [];
     for (const [id, watched] of this.#watched) {
       const { seen, pool } = watched;
-      if (watched.ejected && cameUp(id, seen.ejected_at, pool, health, now)) seen.until = now;
+      if (watched.ejected && cameUp(id, seen.ejected_at, pool, health)) seen.until = now;
       if (now < seen.until) continue;
       if (watched.ejected) {
         watched.ejected = false;
@@ -165,7 +165,7 @@ export class Outliers {
       if (!takesTraffic(one, pool)) continue;
       taking++;
       if (this.share(one.id, now) === 0) ejected++;
-      else if (one.id !== origin.id && usable(one, pool, health, now)) others++;
+      else if (one.id !== origin.id && usable(one, pool, health)) others++;
     }
     return others > 0 && (ejected + 1) * 100 <= max_ejection_percent * taking;
   }
@@ -198,13 +198,7 @@ function reasonOf(seen: Seen, rule: OutlierDetection): Verdict['reason'] | undef
 }
 
 /** Whether active checks have found an origin up again after that time. */
-function cameUp(
-  id: OriginId,
-  after: number,
-  pool: Pool,
-  health: HealthDocument | undefined,
-  now: number,
-): boolean {
-  if (pool.monitor === undefined || stateOf(health, id, now) !== 'up') return false;
+function cameUp(id: OriginId, after: number, pool: Pool, health: HealthDocument | undefined): boolean {
+  if (pool.monitor === undefined || stateOf(health, id) !== 'up') return false;
   return (health?.origins[id]?.since ?? 0) > after;
 }

@@ -7,7 +7,6 @@ import { usable } from '../usable.ts';
  * its origins are ejected or full, these take their places. They begin with any of them, so that no one is flooded.
  */
 export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[]): Origin[] {
-  const now = isolate.now();
   const pools = new Set<Pool>();
   for (const { id } of origins) {
     const pool = loaded.pools.get(id);
@@ -16,7 +15,7 @@ export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[]
   const found: Origin[] = [];
   for (const pool of pools)
     for (const origin of pool.origins)
-      if (!origins.includes(origin) && usable(origin, pool, isolate.health.current, now)) found.push(origin);
+      if (!origins.includes(origin) && usable(origin, pool, isolate.health.current)) found.push(origin);
   const first = Math.floor(isolate.random() * found.length);
   return [...found.slice(first), ...found.slice(0, first)];
 }

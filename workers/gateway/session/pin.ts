@@ -76,11 +76,11 @@ function ability(origin: Origin, session: Session, { config, balancer, health, c
   if (shedsSession(pool, client)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
-  return isDown(pool, origin, health, now) ? 'later' : 'now';
+  return isDown(pool, origin, health) ? 'later' : 'now';
 }
 
-function isDown(pool: Pool, { id }: Origin, health: HealthDocument | undefined, now: number): boolean {
-  return pool.monitor !== undefined && stateOf(health, id, now) === 'down';
+function isDown(pool: Pool, { id }: Origin, health: HealthDocument | undefined): boolean {
+  return pool.monitor !== undefined && stateOf(health, id) === 'down';
 }
 
 function followed(first: Origin, others: readonly Origin[], session: Session): readonly Origin[] {
@@ -125,7 +125,7 @@ function inOrder(pool: Pool, key: string, session: Session, known: Known): Origi
 function candidates(pool: Pool | undefined, session: Session, { health, client, now }: Known): Origin[] {
   if (pool === undefined || shedsSession(pool, client)) return [];
   return pool.origins.filter((origin) => {
-    if (origin.weight === 0 || isDown(pool, origin, health, now)) return false;
+    if (origin.weight === 0 || isDown(pool, origin, health)) return false;
     return session.by === 'header'
       ? servesSessionsUntil(pool, origin, session) > now
       : standingOf(pool, origin) === 'ready';

@@ -83,10 +83,6 @@ describe('the origin of a session', () => {
     ['of weight 0', { origin: { weight: 0 } }],
     ['unknown', { health: health({}) }],
     ['degraded', { health: health({ 'p/c': 'degraded' }) }],
-    [
-      'down in a document that is stale',
-      { health: { ...health({ 'p/c': 'down' }), published_at: NOW - 90_001 } },
-    ],
     ['in drain within its time', { origin: { state: 'drain', draining_since: NOW - 82_799_999 } }],
     ['in drain since nobody knows when', { origin: { state: 'drain' } }],
     ['in a pool in drain', { pool: { state: 'drain', draining_since: NOW } }],
