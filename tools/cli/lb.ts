@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliError } from './cli_error.ts';
+import { inRoot } from './root.ts';
 
 // The `lb` command. A subcommand's module is loaded only when it is called: `lb validate` needs no SQL engine, and
 // a build that runs `lb bundle-config` five times over starts quickly.
@@ -71,12 +73,19 @@ const COMMANDS: ReadonlyArray<{ name: string; summary: string; load(): Promise<C
 /** Builds the program: the called subcommand in full, the others as lines of the help. */
 async function program(args: readonly string[]): Promise<Command> {
   const called = args.find((arg) => arg !== 'help' && !arg.startsWith('-'));
-  const root = new Command('lb').description('Plimsoll: check, publish, deploy and query a load balancer.');
+  const root = new Command('lb')
+    .description('Plimsoll: check, publish, deploy and query a load balancer.')
+    .version(version(), '--version', 'print the version of Plimsoll');
   for (const { name, summary, load } of COMMANDS) {
     if (name === called) root.addCommand((await load()).summary(summary));
     else root.command(name).summary(summary);
   }
   return root;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 const args = process.argv.slice(2);
