@@ -231,6 +231,8 @@ export interface Balancer {
   hedging?: Hedging;
   /** Addresses and ranges whose `X-Forwarded-*` count. Absent: nobody's. */
   trusted_proxies?: string[];
+  /** Whether redirects of an origin to itself lead clients back here. Absent: they do. */
+  rewrite_redirects?: false;
   /** Absent: no client is kept on an origin. */
   session?: Session;
   /** Absent: nothing is said of it, and it is off. */

@@ -96,6 +96,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     failover_across_pools: balancer.adaptive_routing.failover_across_pools,
     retry: normaliseRetry(balancer.retry),
     ...(balancer.trusted_proxies.length === 0 ? {} : { trusted_proxies: balancer.trusted_proxies }),
+    ...(balancer.rewrite_redirects ? {} : { rewrite_redirects: false }),
     timeouts: balancer.timeouts,
     ...normaliseHedging(balancer.hedging),
     ...(session === undefined ? {} : { session }),

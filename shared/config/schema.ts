@@ -417,6 +417,11 @@ export const LoadBalancerSchema = v.strictObject(
         '`-Host`, or `Forwarded`, are believed and added to; from all others they are dropped.',
       v.optional(v.array(ipRange, 'a list of addresses or ranges'), []),
     ),
+    rewrite_redirects: about(
+      'Whether a `Location`, `Content-Location` or `Refresh` in which an origin names its own address (or its ' +
+        '`header.Host`) is given to clients with the scheme and host that they use; and a `Destination` (WebDAV) the other way.',
+      v.optional(bool, true),
+    ),
     session_affinity: SessionAffinitySchema,
     session_affinity_ttl: SessionTtlSchema,
     session_affinity_attributes: SessionAttributesSchema,

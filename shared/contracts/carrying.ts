@@ -52,6 +52,11 @@ export interface Ticket {
    * proxy's word is in it already.
    */
   client_origin: string;
+  /**
+   * Whether the proxy puts the client's scheme and authority in place of the origin's in `Location`, `Content-Location`
+   * and `Refresh`, and the other way in `Destination`. Absent: it does.
+   */
+  rewrite_redirects?: false;
 }
 
 /** How one attempt ended when the origin gave no usable answer. */

@@ -84,6 +84,7 @@ export async function attempt(
   if (copy) ticket.mirror = true;
   if (origin.host !== undefined) ticket.host = origin.host;
   if (client.proxy !== undefined) ticket.trusted_proxy = client.proxy;
+  if (balancer.rewrite_redirects === false) ticket.rewrite_redirects = false;
   const headers = new Headers(request.headers);
   dropForged(headers, request);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));

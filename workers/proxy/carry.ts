@@ -5,6 +5,7 @@ import type { ProxyEnv, ProxyIo } from './env.ts';
 import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';
 import { cleanResponse, hasPassed, originHeaders } from './headers.ts';
 import { overrideHost } from './host.ts';
+import { nameForClient, nameForOrigin } from './rename.ts';
 
 /**
  * One attempt: the request to its origin, the origin's answer back. Bodies stream both ways, compressed bytes as
@@ -44,9 +45,14 @@ async function send(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo
       ...(target === undefined ? {} : { cf: target.cf }),
     });
     originHeaders(request.headers, outgoing.headers, ticket, env.CDN_LOOP_ID);
+    const renames = ticket.rewrite_redirects !== false;
+    if (renames && (request.method === 'COPY' || request.method === 'MOVE'))
+      nameForOrigin(outgoing.headers, ticket, outgoing.url);
     const response = await io.fetch(outgoing);
     const failure = failureOfStatus(response.status, ticket.first_byte_ms);
-    return failure === undefined ? cleanResponse(response, ticket.report) : withFailure(response, failure);
+    const answer = cleanResponse(response, ticket.report);
+    if (failure !== undefined) return withFailure(answer, failure);
+    return renames ? nameForClient(answer, ticket, request.url, outgoing.url) : answer;
   } catch (error) {
     return failedResponse(failureOfError(error));
   }

@@ -128,6 +128,12 @@ describe('normalise: load balancers', () => {
     expect(balancer({ trusted_proxies: [] })).not.toHaveProperty('trusted_proxies');
   });
 
+  it('rewrites redirects unless that is switched off', () => {
+    expect(balancer({ rewrite_redirects: false }).rewrite_redirects).toBe(false);
+    expect(balancer({ rewrite_redirects: true })).not.toHaveProperty('rewrite_redirects');
+    expect(balancer({})).not.toHaveProperty('rewrite_redirects');
+  });
+
   it('falls back to the last default pool when no fallback is named', () => {
     expect(balancer({}).fallback_pool).toBe('us');
   });

@@ -62,6 +62,18 @@ describe('carry', () => {
     expect(await response.text()).toBe('');
   });
 
+  it("keeps nothing of an answer in an origin's stead that belongs to a connection or to us", async () => {
+    const headers = {
+      'keep-alive': '1',
+      'alt-svc': 'h3',
+      'endpoint-load-metrics': 'TEXT eps:1',
+      'x-kept': '1',
+    };
+    const io = fakeIo(async () => new Response('from the edge', { status: 521, headers }));
+    const answer = await carry(new Request(URL_), TICKET, ENV, io);
+    expect(Object.keys(headers).filter((name) => answer.headers.has(name))).toEqual(['x-kept']);
+  });
+
   it.each([
     [520, 'connection_lost', true],
     [521, 'connect_failed', false],
