@@ -1,4 +1,5 @@
 import { pending } from '../../shared/clock.ts';
+import type { FactName } from '../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { Answers } from './answers.ts';
 import { checkAnswer } from './check_answer.ts';
@@ -16,12 +17,17 @@ const BEHIND_MS = 1_000;
 /** Who shall serve a request, and how that was found. */
 export interface Decision {
   ranking: Ranking;
-  /** `kept`: an answer held already; `asked`: this request called the selector; `fallback`: no selector. */
-  decision: 'kept' | 'asked' | 'fallback';
+  /**
+   * `kept`: an answer held already; `asked`: this request called the selector; `fallback`: no selector; `pinned`: no ranking
+   * was taken, because a session chose the origin.
+   */
+  decision: 'kept' | 'asked' | 'fallback' | 'pinned';
   strategy: string;
-  /** Empty for a fallback. */
+  /** Empty for a fallback, and where a session has the last word. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
+  /** The facts whose values are the key that the order follows. Absent: it was drawn, or is the same for everybody. */
+  follows?: readonly FactName[];
 }
 
 /**
@@ -125,5 +131,6 @@ function decision(ranking: Ranking, answer: Answer, kind: 'kept' | 'asked'): Dec
     strategy: ranking.strategy ?? answer.strategy,
     variant: ranking.variant === 'canary' ? 'canary' : 'live',
     selector_version: answer.version,
+    ...(ranking.keyed && { follows: answer.vary }),
   };
 }

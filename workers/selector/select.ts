@@ -123,7 +123,10 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
       if (ranking.origins.length >= attempts) break;
       const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, role, stage, tier)), options);
       // Only the first choice is settled by load; those behind it are for failover.
-      if (depth === 0 && tier === 0) settle(ranking, ranked, stage);
+      if (depth === 0 && tier === 0) {
+        settle(ranking, ranked, stage);
+        if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
+      }
       ranking.origins.push(...(ranked.order as OriginId[]));
       draft.drawn ||= ranked.use === 'once';
     }
@@ -138,10 +141,10 @@ function route(
   role: Role,
   facts: Facts,
   draws: Sequences,
-): { stages: Stage[]; drawn: boolean; shed: boolean } {
+): { stages: Stage[]; drawn: boolean; keyed: boolean; shed: boolean } {
   const { balancer, shedding, fallback } = plan;
   const { pools, strategy, options } = ruleOf(plan, role);
-  const ranked =
+  const ranked: Ranked =
     pools.length > 0
       ? apply(strategy, pools, facts, draws.of(sequenceOf(plan, role)), options)
       : { order: [] };
@@ -157,6 +160,7 @@ function route(
   return {
     stages,
     drawn: drawn || ranked.use === 'once',
+    keyed: ranked.keyed === true,
     shed: choice !== undefined && stages[0]?.pool !== choice,
   };
 }
