@@ -1,3 +1,4 @@
+import { EvenDraw } from '../../shared/even_draw.ts';
 import { Rate } from './rate.ts';
 import type { Draw } from './strategy.ts';
 
@@ -21,6 +22,7 @@ export class Draws {
   readonly #next = new Map<string, number>();
   readonly #now: () => number;
   readonly #rates = new Map<string, Rate>();
+  readonly #even = new Map<string, EvenDraw>();
 
   /**
    * @param random uniform in [0, 1)
@@ -34,7 +36,22 @@ export class Draws {
 
   /** What a strategy draws from for the targets called `key`. */
   of(key: string): Draw {
-    return { random: this.#random, next: () => this.#step(key), rate: () => this.#rate(key) };
+    return {
+      random: this.#random,
+      even: () => this.#evenly(key),
+      next: () => this.#step(key),
+      rate: () => this.#rate(key),
+    };
+  }
+
+  #evenly(key: string): number {
+    let draw = this.#even.get(key);
+    if (draw === undefined) {
+      draw = new EvenDraw(this.#random);
+      if (this.#even.size >= this.#max) this.#even.clear();
+      this.#even.set(key, draw);
+    }
+    return draw.next();
   }
 
   #rate(key: string): number {

@@ -26,6 +26,9 @@ export const MAX_AGE_MS = 10_000;
 /** The most rankings in one answer, which bounds its size and what one question can cost. */
 export const MAX_WANT = 256;
 
+/** Turns are drawn below it: even over any number of targets, and far from where numbers lose their exactness. */
+const SPARE_TURNS = 2 ** 31;
+
 /** An answer without the script's version, which select() has no part in. */
 export type Selection = Omit<Answer, 'version'>;
 
@@ -121,12 +124,11 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
     }
     for (const [tier, targets] of stage.tiers.entries()) {
       if (ranking.origins.length >= attempts) break;
-      const ranked = apply(strategy, targets, facts, draws.of(sequenceOf(plan, role, stage, tier)), options);
+      const draw = draws.of(sequenceOf(plan, role, stage, tier));
+      const first = depth === 0 && tier === 0;
+      const ranked = apply(strategy, targets, facts, first ? draw : spare(draw), options);
       // Only the first choice is settled by load; those behind it are for failover.
-      if (depth === 0 && tier === 0) {
-        settle(ranking, ranked, stage);
-        if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
-      }
+      if (first) settle(ranking, ranked, stage);
       ranking.origins.push(...(ranked.order as OriginId[]));
       draft.drawn ||= ranked.use === 'once';
     }
@@ -135,16 +137,24 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
   return draft;
 }
 
+/**
+ * What those are ranked from that are only tried after others have failed. They take no turn of those who are tried first:
+ * pools whose sequences went on together with the one that chooses among pools would each use some of their origins alone.
+ */
+function spare({ even: _, ...draw }: Draw): Draw {
+  return { ...draw, next: () => Math.floor(draw.random() * SPARE_TURNS) };
+}
+
 /** The pools a request may go to by one of the balancer's rules, in order, and whether the first choice had shed it. */
 function route(
   plan: Plan,
   role: Role,
   facts: Facts,
   draws: Sequences,
-): { stages: Stage[]; drawn: boolean; keyed: boolean; shed: boolean } {
+): { stages: Stage[]; drawn: boolean; shed: boolean } {
   const { balancer, shedding, fallback } = plan;
   const { pools, strategy, options } = ruleOf(plan, role);
-  const ranked: Ranked =
+  const ranked =
     pools.length > 0
       ? apply(strategy, pools, facts, draws.of(sequenceOf(plan, role)), options)
       : { order: [] };
@@ -160,7 +170,6 @@ function route(
   return {
     stages,
     drawn: drawn || ranked.use === 'once',
-    keyed: ranked.keyed === true,
     shed: choice !== undefined && stages[0]?.pool !== choice,
   };
 }

@@ -40,6 +40,11 @@ export interface Draw {
   /** Uniform in [0, 1). */
   random(): number;
   /**
+   * Uniform in [0, 1) as well, and spread evenly over the rankings of these targets that are tried first: for the first
+   * choice, so that the requests of one moment are divided by weight, and not by luck. Absent: `random` stands in.
+   */
+  even?(): number;
+  /**
    * The next number of a sequence that belongs to these targets, 0, 1, 2, … from a random start. It is this
    * isolate's own: two isolates do not share it.
    */
@@ -62,8 +67,6 @@ export interface Ranked {
   settle?: SettleOptions;
   /** Set where a strategy that repeats had to draw after all: this order is for one request. */
   use?: 'once';
-  /** The order follows the request's key. */
-  keyed?: true;
 }
 
 /**

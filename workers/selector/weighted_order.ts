@@ -1,7 +1,8 @@
 import type { Draw, Target } from './strategy.ts';
 
 /**
- * Draws targets one after the other without replacement, each with probability weight / weight of those left.
+ * Draws targets one after the other without replacement, each with probability weight / weight of those left. The first
+ * ones of many such orders are spread evenly.
  * @param count how many are wanted; fewer if there are fewer targets
  * @returns ids in the order drawn
  */
@@ -10,7 +11,8 @@ export function weightedOrder(targets: readonly Target[], draw: Draw, count: num
   let total = left.reduce((sum, { weight }) => sum + weight, 0);
   const order: string[] = [];
   while (order.length < count && left.length > 0) {
-    const drawn = left.splice(indexAt(left, draw.random() * total), 1)[0];
+    const at = order.length === 0 ? (draw.even?.() ?? draw.random()) : draw.random();
+    const drawn = left.splice(indexAt(left, at * total), 1)[0];
     if (drawn === undefined) break;
     order.push(drawn.id);
     total -= drawn.weight;

@@ -1,6 +1,6 @@
 import { mg1, mm1, mm1Quantile } from '../closed_form.ts';
 import type { Preset, Row } from './preset.ts';
-import { casesFor, meanRow, queues } from './queues.ts';
+import { casesFor, MANY_ISOLATES, meanRow, queues } from './queues.ts';
 
 const CASES = [
   { load: 0.5, requests: 200_000 },
@@ -13,16 +13,15 @@ const FIXED = [
 ];
 const SERVERS = 10;
 
-/** Random choice makes every origin a queue of its own. */
+/** Random choice makes every origin a queue of its own, where many isolates draw. */
 export const mm1_preset: Preset = {
   name: 'mm1',
   title: 'random choice: every origin is M/M/1',
   run({ measure, quick }) {
     const rows: Row[] = [];
     for (const { load, requests } of casesFor(quick, CASES)) {
-      const figures = measure(queues({ servers: SERVERS, load, requests }), {
-        policy: 'random',
-      });
+      const scenario = queues({ servers: SERVERS, load, requests }, { isolates: MANY_ISOLATES });
+      const figures = measure(scenario, { policy: 'random' });
       const known = mm1Quantile(load, 0.99);
       rows.push(meanRow(`random, load ${load}, mean`, figures, mm1(load), 'M/M/1'), {
         what: `random, load ${load}, p99`,
@@ -35,7 +34,7 @@ export const mm1_preset: Preset = {
       });
     }
     for (const { load, requests } of casesFor(quick, FIXED)) {
-      const exponential = queues({ servers: SERVERS, load, requests });
+      const exponential = queues({ servers: SERVERS, load, requests }, { isolates: MANY_ISOLATES });
       const origins = exponential.origins.map((origin) => ({ ...origin, service: { fixed_ms: 1 } }));
       const figures = measure({ ...exponential, origins }, { policy: 'random' });
       rows.push(meanRow(`random, load ${load}, service fixed, mean`, figures, mg1(load, 0), 'M/D/1'));

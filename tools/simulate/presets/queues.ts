@@ -8,6 +8,12 @@ import type { Row } from './preset.ts';
 /** Dropped at the start, where queues are still empty. */
 const WARMUP = 0.1;
 
+/**
+ * Isolates where `random` shall come to the formulas for chance alone. One isolate spreads its first choices evenly, which
+ * shortens queues: mean times are a third shorter. Many that know nothing of each other are as independent draws.
+ */
+export const MANY_ISOLATES = 500;
+
 /** @param load arrivals per server and service time */
 export function queues(
   { servers, load, requests }: { servers: number; load: number; requests: number },

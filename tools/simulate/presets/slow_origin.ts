@@ -1,7 +1,7 @@
 import { mm1, roundRobin } from '../closed_form.ts';
 import type { Figures } from '../figures.ts';
 import type { Preset, Row } from './preset.ts';
-import { casesFor, meanRow, queues } from './queues.ts';
+import { casesFor, MANY_ISOLATES, meanRow, queues } from './queues.ts';
 
 const ORIGINS = 10;
 /** Of each fast origin when all have the same share; the slow one has twice that. */
@@ -30,8 +30,10 @@ export const slow_origin_preset: Preset = {
       return { ...all, origins };
     };
     const equal = scenario(1);
-    const random = measure(equal, { policy: 'random' });
-    const by_speed = measure(scenario(0.5), { policy: 'random' });
+    const by_chance = (one: typeof equal) =>
+      measure({ ...one, isolates: MANY_ISOLATES }, { policy: 'random' });
+    const random = by_chance(equal);
+    const by_speed = by_chance(scenario(0.5));
     const turns = measure(equal, { policy: 'round_robin' });
 
     // All have the same load when the slow one has half a share.

@@ -16,7 +16,7 @@ export const cost: Strategy<never> = {
   rank(targets, _facts, draw, { isolates }) {
     const sorted = [...targets].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     const shares = costShares(sorted, (draw.rate?.() ?? 0) * isolates);
-    let left = draw.random();
+    let left = draw.even?.() ?? draw.random();
     const drawn = shares.findIndex((share) => {
       left -= share;
       return left < 0;

@@ -12,7 +12,7 @@ export const priority: Strategy<never> = {
   weighted: false,
   rank(targets, _facts, draw, { overprovisioning_percent }) {
     const loads = priorityLoads(targets, overprovisioning_percent);
-    let left = draw.random() * 100;
+    let left = (draw.even?.() ?? draw.random()) * 100;
     const drawn = loads.findIndex((load) => {
       left -= load;
       return left < 0;
