@@ -30,3 +30,6 @@ export const STRATEGY_DEFAULTS = {
   overprovisioning_percent: 140,
   isolates: 1,
 } as const;
+
+/** Policies that map keys of requests to origins. */
+export const KEYED_POLICIES: readonly string[] = ['hash', 'maglev', 'ketama', 'jump'];

@@ -1,3 +1,5 @@
+import { absorb, absorbUnit, finished, type Lanes } from './lanes.ts';
+
 // Weighted rendezvous hashing (Thaler & Ravishankar 1998; logarithmic weights as in Schindelhauer & Schomaker
 // 2005): no table, and a node that leaves moves its own keys and no others.
 
@@ -8,9 +10,6 @@ export interface RendezvousNode {
   /** Above 0, relative: P(a key is this node's) = weight / sum of weights. */
   weight: number;
 }
-
-/** Two 32-bit lanes of a hash in progress. */
-type Lanes = [number, number];
 
 /**
  * The keys of `nodes` in the order of preference for `key`: the first is the key's node, the others are where it
@@ -25,41 +24,7 @@ export function rendezvous(nodes: readonly RendezvousNode[], key: string): strin
     .map(({ node }) => node);
 }
 
-/**
- * Two lanes of 32-bit arithmetic in the manner of MurmurHash3 and not a 64-bit hash: JavaScript has 64-bit
- * integers as BigInt alone, which allocates at every step, and this runs for every node and key.
- */
-function absorb(lanes: Lanes, text: string): Lanes {
-  for (let i = 0; i < text.length; i++) absorbUnit(lanes, text.charCodeAt(i));
-  return lanes;
-}
-
-function absorbUnit(lanes: Lanes, unit: number): Lanes {
-  let [a, b] = lanes;
-  a ^= Math.imul(unit, 0xcc9e2d51);
-  a = Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64;
-  b ^= Math.imul(unit, 0x1b873593);
-  b = Math.imul((b << 15) | (b >>> 17), 9) + 0x38495ab5;
-  lanes[0] = a | 0;
-  lanes[1] = b | 0;
-  return lanes;
-}
-
-/**
- * Uniform in (0, 1), with 53 good bits. The ids of origins are short and alike (`eu/eu-1`, `eu/eu-2`), hence the
- * finaliser: each lane is mixed into the other, so that every input bit reaches every bit of the result.
- */
-function unit([a, b]: Lanes): number {
-  const high = finish(a ^ finish(b)) >>> 0;
-  const low = finish(b ^ finish(high)) >>> 0;
-  // 32 + 21 bits. The half keeps the result off 0 and 1, where the logarithm has no use.
-  return (high * 0x20_0000 + (low >>> 11) + 0.5) / 2 ** 53;
-}
-
-/** MurmurHash3's finaliser for 32 bits. */
-function finish(hash: number): number {
-  let h = hash;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
+/** Uniform in (0, 1), with 53 good bits. The half keeps it off 0 and 1, where the logarithm has no use. */
+function unit(lanes: Lanes): number {
+  return (finished(lanes) + 0.5) / 2 ** 53;
 }

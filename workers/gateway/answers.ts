@@ -1,26 +1,51 @@
-import { pending } from '../../shared/clock.ts';
+import { elapsed, pending } from '../../shared/clock.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
+import { EvenDraw } from '../../shared/even_draw.ts';
+import { Flights } from './flights.ts';
+import { Lru } from './lru.ts';
 
-/** Answers kept per balancer: one for every combination of the facts that they vary on. */
-const MAX_KEPT = 256;
+/**
+ * Answers kept for one balancer: one for each key, which is a combination of its rules and of facts that the answer varies
+ * on. Most balancers need a few. Where each client has a key of its own (a strategy script that reads the address), this
+ * many clients are served without a question; an answer with one ranking of three origins takes about 0.7 KB, so
+ * that a balancer takes 3 MB of the isolate's 128 at most.
+ */
+export const MAX_KEPT = 4_096;
+/**
+ * Combinations of rules that are known of one balancer. Clients choose which rules match, so there must be an end: the
+ * combination that was least recently used is asked about as if it were new.
+ */
+export const MAX_SCOPES = 64;
 /** How long an answer outlives its age while the selector is gone. */
 export const STALE_MS = 30_000;
 /** Rankings asked for cover about this much traffic, so that a busy isolate asks about once a second. */
 const WANT_MS = 1_000;
-/** How long a refill is taken to be under way. */
-const REFILL_MS = 250;
+/** A rate is taken over this much at least: what a burst uses in a millisecond is not what the next second needs. */
+const RATE_MS = 250;
 const MIN_WANT = 8;
-const MAX_WANT = 256;
+/** The most rankings that one question asks for: a selector gives no more. */
+export const MAX_WANT = 256;
+/** Rankings held under one key: two full batches. More comes only of questions that were taken for lost. */
+const MAX_RANKINGS = 2 * MAX_WANT;
+/** Rankings that newer answers of the same version have confirmed serve for so many times the answer's age. */
+const MAX_AGES = 3;
+/** After a failed question a scope is left alone for so long, and then tried in the background this often. */
+const PAUSE_MS = 1_000;
+const TRY_MS = 250;
 
 /** One answer in use. */
 interface Kept {
+  /** Its rankings are those that are left of the answers before, then its own. */
   answer: Answer;
+  max_age_ms: number;
   kept_at: number;
-  fresh_until: number;
+  /** When the oldest of its rankings came. */
+  oldest_at: number;
   /** Rankings handed out so far. */
   taken: number;
-  refill_at: number;
+  /** Requests that waited for it and for which it has no ranking. */
+  short: number;
 }
 
 /** A ranking out of a kept answer, and whether it is time to ask for more. */
@@ -30,90 +55,164 @@ export interface Taken {
   refill: boolean;
 }
 
+/** What is known of questions about a balancer under one combination of its rules. */
+export class Scope {
+  /** What the last answer varied on: it says which facts the next question must carry. */
+  vary: readonly FactName[] = [];
+  #paused_until = 0;
+  #tried_at = 0;
+
+  /** A question has failed. */
+  pause(now: number): void {
+    this.#paused_until = now + PAUSE_MS;
+    this.#tried_at = now;
+  }
+
+  resume(): void {
+    this.#paused_until = 0;
+  }
+
+  isPaused(now: number): boolean {
+    return pending(this.#paused_until, now, PAUSE_MS);
+  }
+
+  /** Whether this request may ask in the background during a pause: one in {@link TRY_MS}. */
+  mayTry(now: number): boolean {
+    if (elapsed(this.#tried_at, now) < TRY_MS) return false;
+    this.#tried_at = now;
+    return true;
+  }
+}
+
 /**
- * The answers that one balancer may still use: a small LRU, keyed by the facts they vary on.
+ * The answers that one balancer may still use, and the questions under way for more.
  *
  * Time is handed in. What one isolate keeps, another does not see.
  */
 export class Answers {
-  readonly #kept = new Map<string, Kept>();
-  /** What the last answer varied on: it says which facts the next question must carry. */
-  vary: readonly FactName[] = [];
+  readonly flights = new Flights();
+  /** For the first origin while there is no selector. */
+  readonly fallbacks: EvenDraw;
+  /** Changes when all is forgotten: an answer to an older question is not kept. */
+  epoch = 0;
+  readonly #kept = new Lru<number, Kept>(MAX_KEPT);
+  readonly #scopes = new Lru<string, Scope>(MAX_SCOPES);
+  #plain = new Scope();
+  /** What to ask for where nothing is known. */
+  #usual_want = MIN_WANT;
+
+  /** @param random uniform in [0, 1) */
+  constructor(random: () => number = Math.random) {
+    this.fallbacks = new EvenDraw(random);
+  }
+
+  /** @param rules names joined by newlines; empty: none */
+  scope(rules: string): Scope {
+    if (rules === '') return this.#plain;
+    let scope = this.#scopes.get(rules);
+    if (scope === undefined) {
+      scope = new Scope();
+      this.#scopes.set(rules, scope);
+    }
+    return scope;
+  }
 
   /** Takes a ranking that is still good. */
-  take(key: string, now: number): Taken | undefined {
+  take(key: number, now: number): Taken | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined || !isFresh(kept, now)) return undefined;
-    const { answer } = kept;
+    const { answer, max_age_ms } = kept;
     const count = answer.rankings.length;
     if (answer.use === 'once' && kept.taken >= count) return undefined;
     const ranking = answer.rankings[kept.taken % count];
     if (ranking === undefined) return undefined;
     kept.taken++;
-    const aging = now >= kept.fresh_until - answer.max_age_ms / 4;
-    const refill = (isLow(kept) || aging) && !pending(kept.refill_at, now, REFILL_MS);
-    // A refill that gets lost must not be the last one; one that is under way must not be doubled.
-    if (refill) kept.refill_at = now + REFILL_MS;
-    return { ranking, answer, refill };
+    const ages = now >= kept.kept_at + max_age_ms * 0.75;
+    return { ranking, answer, refill: ages || isLow(kept) };
   }
 
   /** Takes a ranking though it is used up or too old: better than none while the selector is gone. */
-  takeStale(key: string, now: number): Taken | undefined {
+  takeStale(key: number, now: number): Taken | undefined {
     const kept = this.#kept.get(key);
-    if (kept === undefined || now >= kept.fresh_until + STALE_MS) return undefined;
+    if (kept === undefined) return undefined;
+    const lives_ms = kept.max_age_ms + STALE_MS;
+    if (!pending(kept.kept_at + lives_ms, now, lives_ms)) return undefined;
     const ranking = kept.answer.rankings[kept.taken++ % kept.answer.rankings.length];
     return ranking === undefined ? undefined : { ranking, answer: kept.answer, refill: false };
   }
 
   /**
-   * Keeps an answer under its key, dropping the least recently kept when there are too many. Rankings that are
-   * left of the one before go first: a turn that is skipped would tilt a round robin.
+   * Keeps an answer under its key. Rankings that are left of the same version go first: a turn that is skipped would
+   * tilt a round robin.
+   * @param waiting requests that wait for it
    */
-  keep(key: string, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms): void {
-    this.vary = fresh.vary;
+  keep(key: number, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms, waiting = 0): void {
     const before = this.#kept.get(key);
-    const answer =
-      before === undefined
-        ? fresh
-        : { ...fresh, rankings: [...unused(before, fresh, now), ...fresh.rankings] };
-    this.#kept.delete(key);
-    if (this.#kept.size >= MAX_KEPT) {
-      for (const oldest of this.#kept.keys()) {
-        this.#kept.delete(oldest);
-        break;
-      }
-    }
-    this.#kept.set(key, { answer, kept_at: now, fresh_until: now + max_age_ms, taken: 0, refill_at: 0 });
+    const left = before !== undefined && isSame(before.answer, fresh) ? leftOf(before, now) : [];
+    const rankings = left.length === 0 ? fresh.rankings : [...left, ...fresh.rankings].slice(0, MAX_RANKINGS);
+    const short = fresh.use === 'once' ? Math.max(0, waiting - rankings.length) : 0;
+    const oldest_at = left.length === 0 ? now : (before?.oldest_at ?? now);
+    const answer = left.length === 0 ? fresh : { ...fresh, rankings };
+    this.#kept.set(key, { answer, max_age_ms, kept_at: now, oldest_at, taken: 0, short });
   }
 
-  /** How many rankings to ask for next, from how fast the last ones went. */
-  want(key: string, now: number): number {
+  /**
+   * How many rankings to ask for next: as many as the last second used, less what is left, and enough for all who wait.
+   * @param waiting requests that wait for this question
+   */
+  want(key: number, now: number, waiting = 0): number {
     const kept = this.#kept.get(key);
-    if (kept === undefined) return MIN_WANT;
-    const per_ms = kept.taken / Math.max(now - kept.kept_at, 1);
-    return Math.min(MAX_WANT, Math.max(MIN_WANT, Math.ceil(per_ms * WANT_MS)));
+    if (kept === undefined) return Math.min(MAX_WANT, Math.max(this.#usual_want, waiting));
+    const needed = usedPerSecond(kept, now) - leftOf(kept, now).length;
+    return Math.min(MAX_WANT, Math.max(1, needed, kept.short, waiting));
   }
 
-  /** Forgets all: the configuration or the health document has changed. */
-  clear(): void {
+  /** Forgets all rankings: the health document has changed. */
+  clear(now: number): void {
+    // So that a busy isolate does not begin again with a small batch.
+    if (this.#kept.size === 1)
+      for (const only of this.#kept.values()) this.#usual_want = usedPerSecond(only, now);
     this.#kept.clear();
+    this.flights.clear();
+    this.epoch++;
+  }
+
+  /** Forgets what it knew of questions as well: the configuration has changed. */
+  reset(now: number): void {
+    this.clear(now);
+    this.#plain = new Scope();
+    this.#scopes.clear();
   }
 }
 
-/** The last quarter of a batch, at most: more would pile up in an isolate that uses few. */
-function unused(before: Kept, fresh: Answer, now: number): Ranking[] {
-  const same =
-    before.answer.strategy === fresh.strategy && before.answer.config_version === fresh.config_version;
-  if (!same || fresh.use !== 'once' || !isFresh(before, now)) return [];
-  const { rankings } = before.answer;
-  return isLow(before) ? rankings.slice(before.taken) : [];
-}
-
-function isFresh({ answer, fresh_until }: Kept, now: number): boolean {
-  return pending(fresh_until, now, answer.max_age_ms);
+function isFresh({ kept_at, max_age_ms }: Kept, now: number): boolean {
+  return pending(kept_at + max_age_ms, now, max_age_ms);
 }
 
 function isLow({ answer, taken }: Kept): boolean {
   const count = answer.rankings.length;
   return answer.use === 'once' && count - taken <= count >> 2;
+}
+
+/** Rankings that are not used, unless they are too old even for answers that confirm them. */
+function leftOf({ answer, taken, oldest_at, max_age_ms }: Kept, now: number): Ranking[] {
+  const lives_ms = MAX_AGES * max_age_ms;
+  if (answer.use !== 'once' || !pending(oldest_at + lives_ms, now, lives_ms)) return [];
+  return answer.rankings.slice(taken);
+}
+
+/** Whether both came of the same version of everything, so that their rankings may be used one after the other. */
+function isSame(one: Answer, other: Answer): boolean {
+  return (
+    one.use === other.use &&
+    one.strategy === other.strategy &&
+    one.version === other.version &&
+    one.config_version === other.config_version &&
+    one.health_version === other.health_version
+  );
+}
+
+function usedPerSecond({ taken, kept_at }: Kept, now: number): number {
+  const used = Math.ceil((taken / Math.max(now - kept_at, RATE_MS)) * WANT_MS);
+  return Math.min(MAX_WANT, Math.max(MIN_WANT, used));
 }

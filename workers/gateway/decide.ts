@@ -1,136 +1,118 @@
-import { pending } from '../../shared/clock.ts';
-import type { FactName } from '../../shared/contracts/facts.ts';
+import { elapsed } from '../../shared/clock.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
-import { Answers } from './answers.ts';
-import { checkAnswer } from './check_answer.ts';
+import { DeadlineError, within } from '../../shared/within.ts';
+import type { Answers, Scope, Taken } from './answers.ts';
+import { ask } from './ask.ts';
 import type { Exchange } from './exchange.ts';
-import { factOf, factsOf } from './facts.ts';
+import { factOf } from './facts.ts';
 import { fallbackRanking } from './fallback.ts';
-import type { Isolate } from './isolate.ts';
-import type { Loaded } from './loaded.ts';
+import { SELECTOR_DEADLINE_MS } from './isolate.ts';
+import { keyOf } from './key_of.ts';
 
-/** After a failed call no request waits for the selector for so long; one at a time tries in the background. */
-const PAUSE_MS = 1_000;
-/** An answer from an older configuration or health document serves while the selector catches up. */
-const BEHIND_MS = 1_000;
+/**
+ * A request that waited for an answer with too few rankings waits for the next one, but no longer than this in all: the
+ * selector is there, so its order is worth a second deadline.
+ */
+const MAX_WAIT_MS = 2 * SELECTOR_DEADLINE_MS;
+/** Answers that a request waits for, one after the other: one may name facts, each of the others brings 256 rankings. */
+const MAX_ROUNDS = 6;
 
 /** Who shall serve a request, and how that was found. */
 export interface Decision {
   ranking: Ranking;
-  /**
-   * `kept`: an answer held already; `asked`: this request called the selector; `fallback`: no selector; `pinned`: no ranking
-   * was taken, because a session chose the origin.
-   */
-  decision: 'kept' | 'asked' | 'fallback' | 'pinned';
+  /** `kept`: an answer held already; `asked`: this request waited for the selector; `fallback`: no selector. */
+  decision: 'kept' | 'asked' | 'fallback';
   strategy: string;
-  /** Empty for a fallback, and where a session has the last word. */
+  /** Empty for a fallback. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
-  /** The facts whose values are the key that the order follows. Absent: it was drawn, or is the same for everybody. */
-  follows?: readonly FactName[];
 }
 
 /**
  * Takes a ranking for a request: out of a kept answer if there is one, else from the selector, else out of a
- * stale answer, else in plain failover order. Never throws and never waits longer than the selector's deadline.
+ * stale answer, else in the gateway's own order (fallback.ts). Never throws, and never waits longer than the selector's
+ * deadline for a selector that does not answer.
  */
 export async function decide(exchange: Exchange): Promise<Decision> {
-  const { balancer, loaded, isolate, ctx } = exchange;
-  const answers = answersOf(exchange);
+  const { balancer, rules, isolate } = exchange;
+  const answers = isolate.answersOf(balancer.id);
+  const scope = answers.scope(rules === undefined ? '' : rules.join('\n'));
   const now = isolate.now();
-  const key = keyOf(answers, exchange);
+  const key = keyOf(scope, exchange);
   const kept = answers.take(key, now);
   if (kept !== undefined) {
-    if (kept.refill) ctx.waitUntil(ask(exchange, answers));
-    return decision(kept.ranking, kept.answer, 'kept');
+    if (kept.refill) askBehind(exchange, answers, scope, key);
+    return decision(kept, 'kept');
   }
-  if (pending(isolate.selector_paused_until, now, PAUSE_MS)) {
-    if (isolate.mayTrySelector(now)) ctx.waitUntil(ask(exchange, answers));
-  } else if (await ask(exchange, answers)) {
-    const asked = answers.take(keyOf(answers, exchange), isolate.now());
-    if (asked !== undefined) return decision(asked.ranking, asked.answer, 'asked');
+  if (isolate.isSelectorPaused(now) || scope.isPaused(now)) askBehind(exchange, answers, scope, key);
+  else {
+    const asked = await waitFor(exchange, answers, scope);
+    if (asked !== undefined) return decision(asked, 'asked');
   }
-  const stale = answers.takeStale(key, now);
-  if (stale !== undefined) return decision(stale.ranking, stale.answer, 'kept');
-  return {
-    ranking: fallbackRanking(balancer, loaded.document.config, isolate.health.current),
-    decision: 'fallback',
-    strategy: 'failover',
-    variant: '',
-    selector_version: '',
-  };
+  const stale = answers.takeStale(keyOf(scope, exchange), isolate.now());
+  return stale === undefined ? inOwnOrder(exchange, answers) : decision(stale, 'kept');
+}
+
+/** Asks in the background, unless a question is under way or it is too soon after a failure. */
+function askBehind(exchange: Exchange, answers: Answers, scope: Scope, key: number): void {
+  const { isolate } = exchange;
+  const now = isolate.now();
+  if (answers.flights.of(key, now) !== undefined) return;
+  if (scope.isPaused(now) && !scope.mayTry(now)) return;
+  if (isolate.isSelectorPaused(now) && !isolate.mayTrySelector(now)) return;
+  ask(exchange, answers, scope, key);
 }
 
 /**
- * Asks the selector and keeps its answer. If it needs facts that the question lacked it is asked once more.
- * @returns whether there is a new answer; a failure pauses asking for a moment
+ * Waits for the question that is under way for this request's key, or asks it. If there are more who wait than rankings
+ * in the answer, one of those that are left asks for as many as there are.
+ * @returns undefined: the selector failed or was late
  */
-async function ask(exchange: Exchange, answers: Answers): Promise<boolean> {
-  const { balancer, rules, loaded, isolate } = exchange;
-  try {
-    for (let round = 0; round < 2; round++) {
-      const now = isolate.now();
-      const key = keyOf(answers, exchange);
-      const answered = await isolate.select({
-        balancer: balancer.id,
-        ...(rules === undefined ? {} : { rules }),
-        facts: factsOf(answers.vary, exchange),
-        want: answers.want(key, now),
-        config_version: loaded.document.version,
-        health_version: isolate.health.current?.version ?? 0,
-      });
-      const answer = checkAnswer(answered, loaded);
-      answers.vary = answer.vary;
-      if (answer.rankings.length === 0) continue;
-      answers.keep(keyOf(answers, exchange), answer, isolate.now(), maxAge(answer, loaded, isolate));
-      isolate.selector_paused_until = 0;
-      return true;
+async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Promise<Taken | undefined> {
+  const { isolate } = exchange;
+  const began_at = isolate.now();
+  let wait_ms = SELECTOR_DEADLINE_MS;
+  for (let round = 0; round < MAX_ROUNDS && wait_ms > 0; round++) {
+    const key = keyOf(scope, exchange);
+    const flight = answers.flights.of(key, isolate.now()) ?? ask(exchange, answers, scope, key);
+    flight.waiting++;
+    try {
+      if (!(await within(wait_ms, flight.done))) return undefined;
+    } catch (error) {
+      // The question goes on, and its answer is kept. Until it comes nobody else waits.
+      if (error instanceof DeadlineError && wait_ms === SELECTOR_DEADLINE_MS) {
+        isolate.pauseSelector();
+        isolate.complaints.tell(`the selector is slow: no answer within ${SELECTOR_DEADLINE_MS} ms`);
+      }
+      return undefined;
     }
-    throw new Error('the selector asked for facts twice');
-  } catch {
-    isolate.selector_paused_until = isolate.now() + PAUSE_MS;
-    return false;
+    const taken = answers.take(keyOf(scope, exchange), isolate.now());
+    if (taken !== undefined) return taken;
+    wait_ms = Math.min(SELECTOR_DEADLINE_MS, MAX_WAIT_MS - elapsed(began_at, isolate.now()));
   }
+  return undefined;
 }
 
-function maxAge(answer: Answer, loaded: Loaded, isolate: Isolate): number {
-  const behind =
-    answer.config_version < loaded.document.version ||
-    (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);
-  return behind ? Math.min(BEHIND_MS, answer.max_age_ms) : answer.max_age_ms;
+/** There is no selector. */
+function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
+  const { balancer, loaded, isolate } = exchange;
+  const { config } = loaded.document;
+  const ranking = fallbackRanking(balancer, config, isolate.health.current, {
+    draw: () => fallbacks.next(),
+    read: (name) => factOf(name, exchange),
+  });
+  return { ranking, decision: 'fallback', strategy: 'failover', variant: '', selector_version: '' };
 }
 
-/**
- * Combinations of balancers and rules that answers are kept for. Clients choose which rules match; those that come
- * one after the other begin again.
- */
-const MAX_ANSWERS = 512;
-
-/** Kept apart for each balancer, and for each combination of its rules. */
-function answersOf({ balancer, rules, isolate }: Exchange): Answers {
-  const key = rules === undefined ? balancer.id : [balancer.id, ...rules].join('\n');
-  let answers = isolate.answers.get(key);
-  if (answers === undefined) {
-    answers = new Answers();
-    if (isolate.answers.size >= MAX_ANSWERS) isolate.answers.clear();
-    isolate.answers.set(key, answers);
-  }
-  return answers;
-}
-
-/** The values of the facts that answers vary on. A newline cannot stand in any of them but is a safe seam. */
-function keyOf({ vary }: Answers, exchange: Exchange): string {
-  if (vary.length === 0) return '';
-  return vary.map((name) => factOf(name, exchange)).join('\n');
-}
-
-function decision(ranking: Ranking, answer: Answer, kind: 'kept' | 'asked'): Decision {
+function decision(
+  { ranking, answer }: { ranking: Ranking; answer: Answer },
+  kind: 'kept' | 'asked',
+): Decision {
   return {
     ranking,
     decision: kind,
     strategy: ranking.strategy ?? answer.strategy,
     variant: ranking.variant === 'canary' ? 'canary' : 'live',
     selector_version: answer.version,
-    ...(ranking.keyed && { follows: answer.vary }),
   };
 }

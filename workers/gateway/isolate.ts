@@ -1,10 +1,9 @@
-import { elapsed } from '../../shared/clock.ts';
+import { elapsed, pending } from '../../shared/clock.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
-import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import type { KeptDocument } from '../../shared/documents.ts';
 import type { KeptHealth } from '../../shared/kept_health.ts';
-import { within } from '../../shared/within.ts';
-import type { Answers } from './answers.ts';
+import { Answers } from './answers.ts';
+import { Complaints } from './complaints.ts';
 import { GatewayDocuments } from './documents.ts';
 import type { Env } from './env.ts';
 import { Inflight } from './load/inflight.ts';
@@ -16,8 +15,14 @@ import type { Loaded } from './loaded.ts';
 import { Guards } from './resilience/guards.ts';
 import { Sessions } from './session/sessions.ts';
 
-/** A selector slower than this is treated as gone: half the time a person notices. */
+/** No request waits longer for an answer of the selector: half the time a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;
+/**
+ * After a question that was late no request waits for so long. Meanwhile questions are asked in the background, one in a
+ * deadline, so that a selector that stands still has few of them open.
+ */
+const PAUSE_MS = 1_000;
+const TRY_MS = SELECTOR_DEADLINE_MS;
 
 /**
  * What one isolate remembers between requests. All of it is this isolate's own and may be gone at any time:
@@ -36,10 +41,12 @@ export class Isolate implements Loads {
   readonly sessions: Sessions;
   readonly random: () => number;
   readonly guards: Guards;
+  /** By the id of the balancer. */
   readonly answers = new Map<string, Answers>();
-  selector_paused_until = 0;
+  readonly complaints: Complaints;
   /** By binding: rate limiters that failed just now. */
   readonly limiters_paused_until = new Map<string, number>();
+  #selector_paused_until = 0;
   #selector_tried_at = 0;
   #seen_config: Loaded | undefined;
   #seen_health: HealthDocument | undefined;
@@ -54,6 +61,7 @@ export class Isolate implements Loads {
     this.sessions = new Sessions(env);
     this.random = random;
     this.guards = new Guards(random);
+    this.complaints = new Complaints(now);
     this.#documents = new GatewayDocuments(env, now);
     this.config = this.#documents.config;
     this.health = this.#documents.health;
@@ -82,7 +90,7 @@ export class Isolate implements Loads {
     if (this.config.current === this.#seen_config && this.health.current === this.#seen_health) return;
     if (this.config.current !== this.#seen_config) this.#forget(defer);
     else if (statesOf(this.health.current) !== statesOf(this.#seen_health)) {
-      for (const answers of this.answers.values()) answers.clear();
+      for (const answers of this.answers.values()) answers.clear(this.now());
     }
     this.#seen_config = this.config.current;
     this.#seen_health = this.health.current;
@@ -90,24 +98,46 @@ export class Isolate implements Loads {
 
   /** What rests on a configuration that was replaced. */
   #forget(defer: (work: Promise<unknown>) => void): void {
-    this.answers.clear();
     const loaded = this.config.current;
     if (loaded === undefined) return;
     this.#documents.keep(loaded, defer);
-    this.guards.keep(loaded.document.config.balancers, loaded.origins);
+    const { balancers } = loaded.document.config;
+    const ids = new Set(balancers.map(({ id }) => id));
+    for (const [id, answers] of this.answers) {
+      if (ids.has(id)) answers.reset(this.now());
+      else this.answers.delete(id);
+    }
+    this.guards.keep(balancers, loaded.origins);
   }
 
-  /** Whether this request may try a paused selector in the background: one in 250 ms. */
+  answersOf(balancer: string): Answers {
+    let answers = this.answers.get(balancer);
+    if (answers === undefined) {
+      answers = new Answers(this.random);
+      this.answers.set(balancer, answers);
+    }
+    return answers;
+  }
+
+  /** The selector was late, or there is none: no request waits for it, of whichever balancer. */
+  pauseSelector(): void {
+    this.#selector_paused_until = this.now() + PAUSE_MS;
+  }
+
+  /** It has answered in time. */
+  resumeSelector(): void {
+    this.#selector_paused_until = 0;
+  }
+
+  isSelectorPaused(now: number): boolean {
+    return pending(this.#selector_paused_until, now, PAUSE_MS);
+  }
+
+  /** Whether this request may ask a paused selector in the background. */
   mayTrySelector(now: number): boolean {
-    if (elapsed(this.#selector_tried_at, now) < 250) return false;
+    if (elapsed(this.#selector_tried_at, now) < TRY_MS) return false;
     this.#selector_tried_at = now;
     return true;
-  }
-
-  /** @throws whatever the selector throws, or a timeout after {@link SELECTOR_DEADLINE_MS} */
-  async select(question: Question): Promise<Answer> {
-    if (this.env.SELECTOR === undefined) throw new Error('no binding SELECTOR');
-    return within(SELECTOR_DEADLINE_MS, this.env.SELECTOR.select(question));
   }
 }
 

@@ -1,15 +1,13 @@
 import { scriptName } from '../../contracts/scripts.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
-import { STRATEGY_DEFAULTS } from '../strategy_defaults.ts';
-
-const HASHES = ['hash', 'maglev', 'ketama', 'jump'];
+import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../strategy_defaults.ts';
 
 /** The policies that read an option. */
 const READERS: Readonly<Record<keyof typeof STRATEGY_DEFAULTS, readonly string[]>> = {
-  key: HASHES,
-  fallback: HASHES,
-  bounded_load: HASHES,
+  key: KEYED_POLICIES,
+  fallback: KEYED_POLICIES,
+  bounded_load: KEYED_POLICIES,
   table_size: ['maglev'],
   weight_scale: ['ketama'],
   choices: ['power_of_two', 'peak_ewma', 'weighted_least_request'],

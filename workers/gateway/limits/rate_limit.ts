@@ -2,6 +2,7 @@ import { pending } from '../../../shared/clock.ts';
 import type { RateLimit } from '../../../shared/config/config.ts';
 import { HttpError } from '../../../shared/errors.ts';
 import { within } from '../../../shared/within.ts';
+import { messageOf } from '../complaints.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
 import { limitKey } from './limit_key.ts';
@@ -23,17 +24,20 @@ const PAUSE_MS = 1_000;
 export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<void> {
   const { isolate, trace } = exchange;
   const limiter = isolate.env[limit.binding as 'RATE_LIMIT'];
-  if (limiter === undefined) return mark(trace, 'limiter_missing');
+  if (limiter === undefined) {
+    isolate.complaints.tell(`rate limiter ${limit.binding} is not bound, nobody is refused`);
+    return mark(trace, 'limiter_missing');
+  }
   const paused_until = isolate.limiters_paused_until.get(limit.binding) ?? 0;
   if (pending(paused_until, isolate.now(), PAUSE_MS)) return mark(trace, 'limiter_failed');
   let allowed: boolean;
   try {
-    const { success } = await within(DEADLINE_MS, limiter.limit({ key: limitKey(limit.by, exchange) }));
-    if (typeof success !== 'boolean')
-      throw new TypeError('the limiter answered something that is no outcome');
-    allowed = success;
-  } catch {
+    const outcome = await within(DEADLINE_MS, limiter.limit({ key: limitKey(limit.by, exchange) }));
+    if (typeof outcome?.success !== 'boolean') throw new TypeError('its answer has no `success`');
+    allowed = outcome.success;
+  } catch (error) {
     isolate.limiters_paused_until.set(limit.binding, isolate.now() + PAUSE_MS);
+    isolate.complaints.tell(`rate limiter ${limit.binding} failed, nobody is refused: ${messageOf(error)}`);
     return mark(trace, 'limiter_failed');
   }
   if (allowed) return;

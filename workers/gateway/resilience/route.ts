@@ -1,9 +1,7 @@
 import type { Origin } from '../../../shared/config/config.ts';
 import type { Exchange } from '../exchange.ts';
-import { orderKey } from '../order_key.ts';
 import { mark } from '../trace.ts';
 import { spares } from './spares.ts';
-import type { Tie } from './tie.ts';
 
 /**
  * Where a request goes, one origin after the other: none twice while another is left, and none that has as many
@@ -11,9 +9,7 @@ import type { Tie } from './tie.ts';
  */
 export class Route {
   readonly #exchange: Exchange;
-  #origins: readonly Origin[];
-  readonly #tie: Tie | undefined;
-  #rest: Tie['rest'];
+  readonly #origins: readonly Origin[];
   /** Longest ago first. */
   readonly #tried: Origin[] = [];
   #spares: readonly Origin[] | undefined;
@@ -22,29 +18,12 @@ export class Route {
 
   /**
    * @param origins in the order to try them
-   * @param tie of the request's session: with `only` no others take their places when all of them are full
+   * @param only whether no others take their places when all of them are full
    */
-  constructor(exchange: Exchange, origins: readonly Origin[], tie?: Tie) {
+  constructor(exchange: Exchange, origins: readonly Origin[], only = false) {
     this.#exchange = exchange;
     this.#origins = origins;
-    this.#tie = tie;
-    this.#rest = tie?.rest;
-    if (tie?.only) this.#spares = [];
-  }
-
-  /**
-   * Finds the origins behind the first ones, once none of these can take the request. To be called before each look.
-   * @returns undefined: there is nothing to wait for
-   */
-  extend(): Promise<void> | undefined {
-    if (this.#rest === undefined || this.#origins.some((one) => this.#may(one))) return undefined;
-    return this.#extendBy(this.#rest);
-  }
-
-  async #extendBy(rest: NonNullable<Tie['rest']>): Promise<void> {
-    this.#rest = undefined;
-    const more = await rest();
-    this.#origins = [...this.#origins, ...more.filter((origin) => !this.#origins.includes(origin))];
+    if (only) this.#spares = [];
   }
 
   /** Whether an origin was passed over because it is full. */
@@ -64,10 +43,10 @@ export class Route {
 
   /** The next origin that was not tried yet. @param wanted whether one will do; default: any */
   fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
-    const may = (origin: Origin) => wanted(origin) && this.#may(origin);
+    const may = (origin: Origin) => !this.#tried.includes(origin) && wanted(origin) && this.#free(origin);
     let origin = this.#origins.find(may);
-    if (origin === undefined && this.#full && this.#rest === undefined) {
-      this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
+    if (origin === undefined && this.#full) {
+      this.#spares ??= spares(this.#exchange, this.#origins);
       origin = this.#spares.find(may);
     }
     if (origin !== undefined) this.#tried.push(origin);
@@ -82,10 +61,6 @@ export class Route {
     this.#again = true;
     this.#tried.push(origin);
     return origin;
-  }
-
-  #may(origin: Origin): boolean {
-    return !this.#tried.includes(origin) && this.#free(origin);
   }
 
   #free({ id }: Origin): boolean {

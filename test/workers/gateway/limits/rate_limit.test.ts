@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RateLimit } from '../../../../shared/config/config.ts';
 import type { Limiter } from '../../../../workers/gateway/env.ts';
 import { balancer, last, setUp } from '../support.ts';
@@ -143,6 +143,7 @@ describe('a limiter that is out of order', () => {
         return limit();
       },
     } as unknown as Limiter;
+    const log = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { request, points, clock } = limited(broken);
     for (let i = 0; i < 3; i++) {
       expect((await request(URL)).status).toBe(200);
@@ -152,5 +153,11 @@ describe('a limiter that is out of order', () => {
     clock.ms += 1_000;
     await request(URL);
     expect(calls).toBe(2);
+    // The reason is in the log once a minute.
+    expect(log).toHaveBeenCalledOnce();
+    expect(log).toHaveBeenCalledWith(
+      expect.stringMatching(/^rate limiter RATE_LIMIT failed, nobody is refused: \S/),
+    );
+    log.mockRestore();
   });
 });

@@ -1,0 +1,18 @@
+import { clientKey } from '../client_key.ts';
+import type { HashKey } from '../config/strategy_options.ts';
+
+/**
+ * What a keyed policy hashes of a request: the values of `parts`, joined by newlines, which stand in none of them.
+ * `['client_address', 'header:x-user']` -> `203.0.113.7\nada`
+ * @param read a fact; the empty string: the request does not have it
+ * @returns undefined: the request has none of the parts
+ */
+export function requestKey(parts: readonly HashKey[], read: (name: HashKey) => string): string | undefined {
+  let found = false;
+  const values = parts.map((part) => {
+    const value = read(part);
+    found ||= value !== '';
+    return part === 'client_address' ? clientKey(value) : value;
+  });
+  return found ? values.join('\n') : undefined;
+}

@@ -1,0 +1,109 @@
+import { elapsed } from '../../shared/clock.ts';
+import type { Answer } from '../../shared/contracts/selection.ts';
+import { within } from '../../shared/within.ts';
+import type { Answers, Scope } from './answers.ts';
+import { checkAnswer } from './check_answer.ts';
+import { messageOf } from './complaints.ts';
+import type { Exchange } from './exchange.ts';
+import { factsOf } from './facts.ts';
+import { type Flight, LOST_MS } from './flights.ts';
+import { SELECTOR_DEADLINE_MS } from './isolate.ts';
+import { keyOf } from './key_of.ts';
+
+/** An answer from an older configuration or health document serves while the selector catches up. */
+const BEHIND_MS = 1_000;
+
+/**
+ * Asks the selector, and keeps its answer whenever it comes. Who waits for it, and how long, is up to the caller.
+ * @param key {@link keyOf} this request
+ */
+export function ask(exchange: Exchange, answers: Answers, scope: Scope, key: number): Flight {
+  const now = exchange.isolate.now();
+  const flight: Flight = { started_at: now, waiting: 0, done: Promise.resolve(false) };
+  answers.flights.begin(key, flight, now);
+  flight.done = fly(exchange, answers, scope, key, flight);
+  exchange.ctx.waitUntil(flight.done);
+  return flight;
+}
+
+/** @returns whether there is an answer; it never rejects */
+async function fly(
+  exchange: Exchange,
+  answers: Answers,
+  scope: Scope,
+  asked: number,
+  flight: Flight,
+): Promise<boolean> {
+  const { isolate, balancer } = exchange;
+  const { epoch } = answers;
+  let key = asked;
+  try {
+    // If it needs facts that the question lacked, it is asked once more.
+    for (let round = 0; round < 2; round++) {
+      const answer = await question(exchange, answers, scope, key, flight.waiting);
+      if (elapsed(flight.started_at, isolate.now()) < SELECTOR_DEADLINE_MS) isolate.resumeSelector();
+      scope.resume();
+      // Documents were replaced meanwhile. Whoever waits asks again, about the new ones.
+      if (answers.epoch !== epoch) return true;
+      scope.vary = answer.vary;
+      const before = key;
+      key = keyOf(scope, exchange);
+      if (answer.rankings.length > 0) {
+        const waiting = key === asked ? flight.waiting : 0;
+        answers.keep(key, answer, isolate.now(), maxAge(answer, exchange), waiting);
+        return true;
+      }
+      if (key !== before) {
+        // Others have asked for these facts: one question a key.
+        if (answers.flights.of(key, isolate.now()) !== undefined) return true;
+        answers.flights.begin(key, flight, isolate.now());
+      }
+    }
+    throw new Error('it asked for facts twice');
+  } catch (error) {
+    const reason = `no ranking for load balancer ${balancer.id}: ${messageOf(error)}`;
+    isolate.complaints.tell(reason);
+    scope.pause(isolate.now());
+    return false;
+  } finally {
+    answers.flights.end(asked, flight);
+    answers.flights.end(key, flight);
+  }
+}
+
+/**
+ * One call of the selector.
+ * @throws Error whatever the selector throws, or what is wrong with its answer
+ */
+async function question(
+  { balancer, rules, loaded, isolate, ...asked }: Exchange,
+  answers: Answers,
+  scope: Scope,
+  key: number,
+  waiting: number,
+): Promise<Answer> {
+  const { SELECTOR } = isolate.env;
+  if (SELECTOR === undefined) {
+    isolate.pauseSelector();
+    throw new Error('the binding SELECTOR is missing');
+  }
+  // What is kept serves those who come later, by the newest documents.
+  const newest = isolate.config.current ?? loaded;
+  const answering = SELECTOR.select({
+    balancer: balancer.id,
+    ...(rules === undefined ? {} : { rules }),
+    facts: factsOf(scope.vary, asked),
+    want: answers.want(key, isolate.now(), waiting),
+    config_version: newest.document.version,
+    health_version: isolate.health.current?.version ?? 0,
+  });
+  return checkAnswer(await within(LOST_MS, answering), newest);
+}
+
+function maxAge(answer: Answer, { isolate, loaded }: Exchange): number {
+  const { document } = isolate.config.current ?? loaded;
+  const behind =
+    answer.config_version < document.version ||
+    (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);
+  return behind ? Math.min(BEHIND_MS, answer.max_age_ms) : answer.max_age_ms;
+}
