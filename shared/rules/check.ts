@@ -60,8 +60,9 @@ class Checker {
       case 'or':
       case 'xor': {
         const types = expression.of.map((each) => this.expression(each));
-        const [first] = types;
         if (types.includes(undefined)) return undefined;
+        const [first] = types;
+        if (first === undefined) return 'Boolean';
         if (types.every((type) => type === first)) return first;
         return this.#wrong(
           expression,
@@ -88,8 +89,7 @@ class Checker {
 
   #field(place: Value, name: string): Found {
     if (Object.hasOwn(FIELDS, name)) return FIELDS[name as keyof typeof FIELDS];
-    if (DNS_FIELDS.includes(name))
-      return this.#wrong(place, `field "${name}" is of DNS queries; requests here are HTTP`);
+    if (Object.hasOwn(DNS_FIELDS, name)) return DNS_FIELDS[name];
     const instead = Object.hasOwn(INSTEAD, name)
       ? `; ${INSTEAD[name]}`
       : didYouMean(name, Object.keys(FIELDS));

@@ -64,14 +64,17 @@ export function compile(expression: Expression): Condition {
   }
 }
 
-type Each = (read: ReadField) => readonly boolean[];
+type Each = (read: ReadField) => readonly boolean[] | undefined;
 
-/** An expression with `[*]` in it, which only `any` and `all` take: its result for each element. */
+/**
+ * An expression with `[*]` in it, which only `any` and `all` take: its result for each element. Undefined: the list is
+ * missing. That is not the same as empty: `all` of an empty list is true, of a missing one false.
+ */
 function compileEach(expression: Expression): Each {
   switch (expression.op) {
     case 'not': {
       const inner = compileEach(expression.of);
-      return (read) => inner(read).map((each) => !each);
+      return (read) => inner(read)?.map((each) => !each);
     }
     case 'and':
       return combineEach(expression.of, (a, b) => a && b);
@@ -81,23 +84,23 @@ function compileEach(expression: Expression): Each {
       return combineEach(expression.of, (a, b) => a !== b);
     case 'is': {
       const value = getterOf(expression.left);
-      return (read) => (value(read) ?? []) as boolean[];
+      return (read) => value(read) as boolean[] | undefined;
     }
     default: {
       const value = getterOf(expression.left);
       const test = testOf(expression);
-      return (read) => ((value(read) ?? []) as Scalar[]).map(test);
+      return (read) => (value(read) as Scalar[] | undefined)?.map(test);
     }
   }
 }
 
-/** Element by element, as long as the shortest, which Cloudflare's engine does too. */
+/** Element by element, as long as the shortest, as in Cloudflare's engine. Missing if one of the lists is. */
 function combineEach(of: readonly Expression[], combine: (a: boolean, b: boolean) => boolean): Each {
   const parts = of.map(compileEach);
   return (read) =>
     parts
       .map((part) => part(read))
-      .reduce((a, b) => a.slice(0, b.length).map((each, index) => combine(each, b[index] === true)));
+      .reduce((a, b) => b && a?.slice(0, b.length).map((each, index) => combine(each, b[index] === true)));
 }
 
 function hasEach(expression: Expression): boolean {

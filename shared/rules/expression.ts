@@ -6,7 +6,10 @@ import type { Program } from './program.ts';
 
 export type Expression = Combination | Negation | Comparison | Truth;
 
-/** Two or more operands. One written without parentheses is one node: `a and b and c`. */
+/**
+ * Two or more operands: `a and b and c` without parentheses is one node. No operand at all is a constant: `and` of none
+ * is true, `or` of none is false, which every version of the gateway evaluates so.
+ */
 export interface Combination {
   op: 'and' | 'or' | 'xor';
   of: Expression[];

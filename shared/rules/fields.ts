@@ -30,25 +30,30 @@ export const FIELDS = {
   'http.request.uri.query': 'String',
   'http.request.version': 'String',
   'ip.src': 'IP address',
+  'ip.src.asnum': 'Integer',
 } as const satisfies Record<string, Type>;
 
 export type FieldName = keyof typeof FIELDS;
 
-/** Those that Cloudflare has for DNS queries alone. */
-export const DNS_FIELDS: readonly string[] = [
-  'dns.qry.name',
-  'dns.qry.name.len',
-  'dns.qry.qu',
-  'dns.qry.type',
-  'dns.rr.opt.client',
-  'dns.rr.opt.client.addr',
-];
+/**
+ * Those that Cloudflare has for DNS queries alone. Conditions may name them, because the API's answers do; no request
+ * has them, so every comparison with one is false (constant.ts).
+ */
+export const DNS_FIELDS: Readonly<Record<string, Type>> = {
+  'dns.qry.name': 'String',
+  'dns.qry.name.len': 'Integer',
+  'dns.qry.qu': 'Boolean',
+  'dns.qry.type': 'Integer',
+  'dns.rr.opt.client': 'Boolean',
+  'dns.rr.opt.client.addr': 'IP address',
+};
 
 /** Fields that other Cloudflare rules have, and what to write here. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   'http.user_agent': 'write http.request.headers["user-agent"][0]',
   'http.x_forwarded_for': 'write http.request.headers["x-forwarded-for"][0]',
   'http.request.full_uri': 'test http.host and http.request.uri',
+  'ip.geoip.asnum': 'write ip.src.asnum',
   'ip.geoip.country': 'use `country_pools`, or cf.load_balancer.region',
   'ip.src.country': 'use `country_pools`, or cf.load_balancer.region',
 };

@@ -26,6 +26,9 @@ export function parse(text: string): { expression: Expression; places: Places } 
   return { expression: parser.whole(), places: parser.places };
 }
 
+/** Words that are conditions by themselves, as the operator that gives that result of no operands. */
+const CONSTANTS: Readonly<Record<string, 'and' | 'or'>> = { true: 'and', false: 'or' };
+
 class Parser {
   readonly places = new Map<object, { from: number; to: number }>();
   readonly #tokens: readonly Token[];
@@ -70,6 +73,12 @@ class Parser {
       this.#expect(')');
       return inner;
     }
+    const constant =
+      token.kind === 'word' && Object.hasOwn(CONSTANTS, token.text) ? CONSTANTS[token.text] : undefined;
+    if (constant !== undefined) {
+      this.#take();
+      return this.#placed({ op: constant, of: [] }, token.from);
+    }
     return this.#comparison(this.#value());
   }
 
@@ -77,8 +86,8 @@ class Parser {
     const token = this.#peek();
     const from = this.#from(left);
     const op = this.#symbolIn(COMPARISONS);
-    const finished =
-      token.kind === 'end' || [')', ','].includes(token.text) || this.#symbolIn(LOGICAL) !== undefined;
+    const closing = token.kind === 'symbol' && [')', ','].includes(token.text);
+    const finished = token.kind === 'end' || closing || this.#symbolIn(LOGICAL) !== undefined;
     if (op === undefined && finished) return this.#placed({ op: 'is', left }, from);
     if (op === undefined) throw this.#unknownOperator(token);
     this.#take();
@@ -153,7 +162,8 @@ class Parser {
   }
 
   #set(): Element[] {
-    if (this.#peek().text === '$')
+    const { kind, text } = this.#peek();
+    if (kind === 'symbol' && text === '$')
       throw new ExpressionError(
         'load balancing rules have no lists; write the values in braces',
         ...this.#here(),
@@ -249,6 +259,8 @@ class Parser {
 
   #unknownOperator({ kind, text, from, to }: Token): ExpressionError {
     if (kind === 'string') return this.#unexpected('an operator');
+    if (Object.hasOwn(COMPARISONS, text))
+      return new ExpressionError(`"${text}" cannot follow a condition, only a field or a function`, from, to);
     const called = ['starts_with', 'ends_with'].includes(text) ? `; it is a function: ${text}(…, "…")` : '';
     return new ExpressionError(
       `unknown operator ${JSON.stringify(text)}${called || didYouMean(text, OPERATOR_WORDS)}`,

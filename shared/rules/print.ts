@@ -15,6 +15,7 @@ export function print(expression: Expression): string {
     case 'and':
     case 'or':
     case 'xor':
+      if (expression.of.length === 0) return String(expression.op === 'and');
       return expression.of.map((each) => operand(each)).join(` ${expression.op} `);
     case 'is':
       return value(expression.left);
@@ -29,7 +30,9 @@ export function print(expression: Expression): string {
 
 /** Whoever reads it need not know what binds more. */
 function operand(expression: Expression): string {
-  return ['and', 'or', 'xor'].includes(expression.op) ? `(${print(expression)})` : print(expression);
+  return 'of' in expression && Array.isArray(expression.of) && expression.of.length > 0
+    ? `(${print(expression)})`
+    : print(expression);
 }
 
 function value(part: Value): string {

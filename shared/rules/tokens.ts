@@ -42,8 +42,10 @@ export function tokens(text: string): Token[] {
       at = end + raw[0].length - 1;
       list.push({ kind: 'string', text: text.slice(begin, end), from, to: at });
     } else if (text[at] === '"') {
-      const pattern = list.at(-1)?.text;
-      const read = pattern === 'matches' || pattern === '~' ? readPattern : readString;
+      const before = list.at(-1);
+      // By kind as well: in `in {"matches" "\\x2f"}` the string before is a value, not the operator.
+      const is_pattern = before?.kind !== 'string' && (before?.text === 'matches' || before?.text === '~');
+      const read = is_pattern ? readPattern : readString;
       const { value, end } = read(text, at);
       at = end;
       list.push({ kind: 'string', text: value, from, to: at });

@@ -19,7 +19,14 @@ import { matchesWildcard, wildcardParts } from '../../shared/rules/wildcard.ts';
 import { anyText, runs } from './runs.ts';
 
 // Few letters, so that things are equal, contain each other and match often enough to tell right from wrong.
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '"', '\\', '#', ' ', 'é'), maxLength: 4 });
+const word = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', 'A', '"', '\\', '#', ' ', 'é'), maxLength: 4 }),
+  },
+  // Values that read like parts of the language.
+  { weight: 1, arbitrary: fc.constantFrom('matches', '~', 'in', '{', 'true') },
+);
 const number = fc.integer({ min: -3, max: 9 });
 const octet = fc.integer({ min: 0, max: 2 });
 const address = fc.oneof(
@@ -135,20 +142,26 @@ const combined = (inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> =>
 const quantified: fc.Arbitrary<Expression> = fc
   .tuple(fc.constantFrom('any', 'all'), fc.oneof(compare(each), combined(compare(each))))
   .map(([call, argument]) => ({ op: 'is', left: { call, args: [argument] } }));
-const leaf = fc.oneof(simple, quantified);
+const constant: fc.Arbitrary<Expression> = fc
+  .constantFrom('and' as const, 'or' as const)
+  .map((op) => ({ op, of: [] }));
+const leaf = fc.oneof(simple, quantified, constant);
 const expression: fc.Arbitrary<Expression> = fc.oneof(leaf, combined(leaf), combined(combined(leaf)));
 
 // ---- What the language means, as plainly as it can be said: no closures, nothing decided early.
 
-type Result = boolean | boolean[];
+/** A list of results; undefined: the list is missing. */
+type Result = boolean | boolean[] | undefined;
 
 function meaning(of: Expression, request: Request): Result {
   if (of.op === 'not') return mapped(meaning(of.of, request), (result) => !result);
   if ('of' in of) {
     const { op } = of;
+    if (of.of.length === 0) return op === 'and';
     const results = of.of.map((part) => meaning(part, request));
     const combine = (a: boolean, b: boolean) => (op === 'and' ? a && b : op === 'or' ? a || b : a !== b);
     return results.reduce((a, b) => {
+      if (a === undefined || b === undefined) return undefined;
       if (!Array.isArray(a) || !Array.isArray(b)) return combine(a as boolean, b as boolean);
       return Array.from({ length: Math.min(a.length, b.length) }, (_, i) =>
         combine(a[i] === true, b[i] === true),
@@ -159,10 +172,11 @@ function meaning(of: Expression, request: Request): Result {
   const is_list = of.left.at?.at(-1) === null;
   if (of.op === 'is') return left === true;
   const test = (value: unknown) => value !== undefined && compares(of, value as string | number);
-  return is_list ? ((left as unknown[] | undefined) ?? []).map(test) : test(left);
+  return is_list ? (left as unknown[] | undefined)?.map(test) : test(left);
 }
 
 function mapped(result: Result, change: (one: boolean) => boolean): Result {
+  if (result === undefined) return undefined;
   return Array.isArray(result) ? result.map(change) : change(result);
 }
 
@@ -223,9 +237,9 @@ function called(name: string, args: Argument[], request: Request): unknown {
   const lowered = (one: unknown) => String(one).replaceAll('A', 'a');
   switch (name) {
     case 'any':
-      return (first as boolean[]).includes(true);
+      return (first as boolean[] | undefined)?.includes(true);
     case 'all':
-      return !(first as boolean[]).includes(false);
+      return first === undefined ? undefined : !(first as boolean[]).includes(false);
     case 'concat':
       return `${first ?? ''}${second ?? ''}`;
     case 'lower':

@@ -83,6 +83,38 @@ describe("expressions of Cloudflare's page on operators", () => {
   ]);
 });
 
+describe('strings that read like operators', () => {
+  const path = { 'http.request.uri.path': '/a' };
+  it.each([
+    String.raw`http.request.uri.path in {"matches" "\x2fa"}`,
+    String.raw`http.request.uri.path in {"~" "\x2fa"}`,
+    String.raw`http.request.uri.path in {r"matches" "\057a"}`,
+    String.raw`concat("matches", "\x2fa") == "matches/a"`,
+  ])('are values like others: %s', (text) => expect(holds(text, path)).toBe(true));
+
+  it('does not change that a pattern keeps its backslashes', () => {
+    expect(holds(String.raw`http.request.uri.path matches "^\W[[:alpha:]]$"`, path)).toBe(true);
+    expect(holds(String.raw`http.request.uri.path ~ "\x2fa"`, path)).toBe(true);
+  });
+});
+
+describe('true and false', () => {
+  table([
+    ['true', true],
+    ['false', false],
+    ['not true', false],
+    ['(true)', true],
+    ['true and http.host eq "www.example.org"', true],
+    ['http.host eq "other" or false', false],
+    ['true xor true', false],
+  ]);
+});
+
+it('compares the number of the network that a client is in', () => {
+  expect(holds('ip.src.asnum eq 13335', { 'ip.src.asnum': 13_335 })).toBe(true);
+  expect(holds('ip.src.asnum in {64512..65534 13335}', { 'ip.src.asnum': 64_600 })).toBe(true);
+});
+
 describe('functions', () => {
   table([
     ['starts_with(http.request.uri.path, "/art")', true],
@@ -135,15 +167,32 @@ describe('what a request does not have', () => {
     'any(http.request.headers["x"][*] != "a")',
     'ip.src != 1.2.3.4',
     'starts_with(http.request.headers["x"][0], "")',
+    'all(http.request.headers["x"][*] == "a")',
+    'all(not http.request.headers["x"][*] == "a")',
+    'all(lower(http.request.headers["x"][*])[*] != "a")',
+    'all(starts_with(http.request.headers["x"][*], ""))',
+    'all(http.request.headers["accept"][*] != "a" or http.request.headers["x"][*] != "a")',
+    'any(not http.request.headers["x"][*] == "a")',
+    'len(http.request.headers["x"]) == 0',
+    'http.request.headers["x"][0] in {"a" ""}',
+    'ip.src.asnum ne 13335',
+    'dns.qry.type == 28',
+    'dns.qry.qu',
   ])('makes a comparison false: %s', (text) => {
     const { 'ip.src': _, ...request } = REQUEST;
     expect(holds(text, request)).toBe(false);
     expect(holds(`not ${text}`, request)).toBe(true);
   });
 
-  it('is left out by concat, and all() of nothing is true', () => {
+  it('is left out by concat', () => {
     expect(holds('concat(http.request.headers["x"][0], "a") == "a"', REQUEST)).toBe(true);
-    expect(holds('all(http.request.headers["x"][*] == "a")', REQUEST)).toBe(true);
+  });
+
+  it('is not the same as an empty list, of which all() is true', () => {
+    const empty = { 'http.request.uri.args.names': [] };
+    expect(holds('all(http.request.uri.args.names[*] == "a")', empty)).toBe(true);
+    expect(holds('any(http.request.uri.args.names[*] == "a")', empty)).toBe(false);
+    expect(holds('len(http.request.uri.args.names) == 0', empty)).toBe(true);
   });
 
   it('includes an address that is none', () => {

@@ -36,7 +36,7 @@ it('lists every field with its type', () => {
   );
   expect(Object.fromEntries(listed)).toEqual(FIELDS);
   expect(quoted(rows('Fields').map(([name = '']) => name)).filter((name) => name.startsWith('dns'))).toEqual(
-    DNS_FIELDS,
+    Object.keys(DNS_FIELDS),
   );
 });
 

@@ -1,7 +1,7 @@
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import { inOneLine } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
-import { factOf } from '../facts.ts';
+import { factOf, placeOf } from '../facts.ts';
 
 /** What a request says of the fields of Cloudflare's load balancing rules, each read when it is asked for. */
 export function fieldReader(exchange: Exchange): ReadField {
@@ -47,9 +47,11 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'http.request.uri.query':
         return query();
       case 'http.request.version':
-        return (request.cf as Partial<IncomingRequestCfProperties> | undefined)?.httpProtocol;
+        return placeOf(request)?.httpProtocol;
       case 'ip.src':
         return client.address || undefined;
+      case 'ip.src.asnum':
+        return placeOf(request)?.asn;
     }
   };
 }

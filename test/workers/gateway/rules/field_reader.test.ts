@@ -28,7 +28,7 @@ const FULL = exchange(
     referer: 'https://example.org/',
     'X-Tenant': 'a, b',
   },
-  { country: 'DE', httpProtocol: 'HTTP/2' },
+  { country: 'DE', httpProtocol: 'HTTP/2', asn: 3320 },
 );
 
 it.each<[FieldName, unknown]>([
@@ -46,6 +46,7 @@ it.each<[FieldName, unknown]>([
   ['http.request.uri.query', 'q=red+apples&q=2&flag&=x'],
   ['http.request.version', 'HTTP/2'],
   ['ip.src', '192.0.2.7'],
+  ['ip.src.asnum', 3320],
 ])('reads %s as it came', (field, value) => {
   expect(fieldReader(FULL)(field)).toEqual(value);
 });
@@ -87,6 +88,7 @@ it('has nothing where a request says nothing, and never throws', () => {
     'http.request.uri.query': '',
     'http.request.version': undefined,
     'ip.src': undefined,
+    'ip.src.asnum': undefined,
   });
 });
 

@@ -1,0 +1,49 @@
+import { type Argument, type Expression, isExpression, isValue, type Value } from './expression.ts';
+import { DNS_FIELDS } from './fields.ts';
+
+/**
+ * What a condition is for every request, if that can be told without one: it says `true` or `false`, or compares fields
+ * that no request here has.
+ * @returns undefined: it depends on the request
+ */
+export function constantOf(expression: Expression): boolean | undefined {
+  switch (expression.op) {
+    case 'not': {
+      const inner = constantOf(expression.of);
+      return inner === undefined ? undefined : !inner;
+    }
+    case 'and':
+    case 'or': {
+      const parts = expression.of.map(constantOf);
+      const decisive = expression.op === 'or';
+      if (parts.includes(decisive)) return decisive;
+      return parts.includes(undefined) ? undefined : !decisive;
+    }
+    case 'xor': {
+      const parts = expression.of.map(constantOf);
+      return parts.includes(undefined) ? undefined : parts.filter(Boolean).length % 2 === 1;
+    }
+    default:
+      return isMissing(expression.left) ? false : undefined;
+  }
+}
+
+/** The fields of DNS queries that a condition names, each once, in the order they stand. */
+export function dnsFieldsOf(expression: Expression): string[] {
+  return [...new Set(fieldsOf(expression))].filter((field) => Object.hasOwn(DNS_FIELDS, field));
+}
+
+/** Whether no request has the value. A call with a missing argument is missing; `concat` goes on with the others. */
+function isMissing(value: Value): boolean {
+  if ('field' in value) return Object.hasOwn(DNS_FIELDS, value.field);
+  const missing = (argument: Argument) => isValue(argument) && isMissing(argument);
+  return value.call === 'concat' ? value.args.every(missing) : value.args.some(missing);
+}
+
+function fieldsOf(part: Argument): string[] {
+  if (typeof part !== 'object') return [];
+  if (isValue(part)) return 'field' in part ? [part.field] : part.args.flatMap(fieldsOf);
+  if (!isExpression(part)) return [];
+  if (part.op === 'not') return fieldsOf(part.of);
+  return 'left' in part ? fieldsOf(part.left) : part.of.flatMap(fieldsOf);
+}
