@@ -5,6 +5,7 @@ import { origins } from './checks/origins.ts';
 import { references } from './checks/references.ts';
 import { resilience } from './checks/resilience.ts';
 import { rules } from './checks/rules.ts';
+import { serving } from './checks/serving.ts';
 import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
@@ -19,6 +20,7 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...duplicates(config),
     ...references(config),
     ...origins(config, profile),
+    ...serving(config),
     ...steering(config),
     ...sessions(config, profile),
     ...rules(config, profile),

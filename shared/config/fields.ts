@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { SCRIPT_NAME, SCRIPT_PREFIX, type ScriptPolicy } from '../contracts/scripts.ts';
 import { parseRange } from '../ip/range.ts';
+import { canonicalHost } from './host.ts';
 
 // The small values that configuration objects are made of. Messages say what is allowed: they are completed
 // with path and value (issues.ts) and with file and line (tools/cli/load_config.ts).
@@ -20,24 +21,30 @@ export const originName = v.pipe(
   v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, '1 to 64 letters, digits, ".", ":", "-" or "_"'),
 );
 
-/** `app.example.com`, `*.example.com`, or `*` for every host. No port; becomes lower case. */
-export const hostPattern = v.pipe(
-  v.string('a hostname'),
-  v.regex(
-    /^(\*|(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*)$/,
-    'a hostname ("app.example.com"), a wildcard ("*.example.com") or "*"',
-  ),
-  v.toLowerCase(),
+// A label may have letters beyond ASCII: they become Punycode.
+const LABEL = String.raw`[A-Za-z0-9_\u0080-\uffff]([A-Za-z0-9_\u0080-\uffff-]*[A-Za-z0-9_\u0080-\uffff])?`;
+const NAME = String.raw`${LABEL}(\.${LABEL})*\.?`;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** `app.example.com`, `*.example.com`, or `*` for every host. No port. host.ts says what of it requests carry. */
+export const hostPattern = hostLike(
+  String.raw`^(\*|(\*\.)?${NAME})$`,
+  'a hostname ("app.example.com"), a wildcard ("*.example.com") or "*"',
 );
 
 /** An origin's hostname or IP address; IPv6 with or without brackets. */
-export const originAddress = v.pipe(
-  text,
-  v.regex(
-    /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/,
-    'a hostname without scheme, port or path',
-  ),
+export const originAddress = hostLike(
+  String.raw`^(?=.{1,253}$)(${NAME}|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$`,
+  'a hostname without scheme, port or path',
 );
+
+function hostLike(pattern: string, allowed: string) {
+  return v.pipe(
+    v.string(allowed),
+    v.regex(new RegExp(pattern), allowed),
+    v.check((host) => ASCII.test(canonicalHost(host)), allowed),
+  );
+}
 
 /** An IP address, or a range of them in CIDR notation. */
 export const ipRange = v.pipe(
@@ -75,6 +82,9 @@ export const positive = v.pipe(
   v.gtValue(0, 'a number above 0 up to 3600'),
   v.maxValue(3_600, 'a number above 0 up to 3600'),
 );
+
+/** A string that is not empty. */
+export const someText = v.pipe(text, v.minLength(1, 'a string that is not empty'));
 
 /** One of a fixed list of words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
@@ -142,21 +152,37 @@ export interface FieldNotes {
   unit?: string;
   /** Accepted from Cloudflare's configurations, without effect here; the reason. */
   no_effect?: string;
-  /** Values that ask for nothing, so that they deserve no warning. */
+  /** Values that ask for nothing, so that they deserve no warning. Of an object, any part of one is enough. */
   neutral?: readonly unknown[];
   /** Set by Cloudflare's API; not read here. */
   read_only?: boolean;
+  /** Whether 0, which no value of it can be, means that it is not set. */
+  zero_is_unset?: boolean;
+  /** Whether its words may be written in any case; they become lower case. */
+  any_case?: boolean;
+  /** Other words for its values, and the value that each means. */
+  aliases?: Readonly<Record<string, string>>;
+  /** Words of Cloudflare's that cannot work here, and what to do instead. */
+  instead?: Readonly<Record<string, string>>;
 }
 
-/** A field with its meaning, and its unit if it has one. */
-export function about<const T extends AnySchema>(meaning: string, schema: T, unit?: string) {
-  const notes: FieldNotes = unit === undefined ? {} : { unit };
+/**
+ * A field with its meaning.
+ * @param more its unit if it has one, or all that is to be noted
+ */
+export function about<const T extends AnySchema>(meaning: string, schema: T, more: string | FieldNotes = {}) {
+  const notes: FieldNotes = typeof more === 'string' ? { unit: more } : more;
   return v.pipe(schema, v.description(meaning), v.metadata({ ...notes }));
+}
+
+/** A value, such as an item of a list, of which something is to be noted. */
+export function noted<const T extends AnySchema>(schema: T, notes: FieldNotes) {
+  return v.pipe(schema, v.metadata({ ...notes }));
 }
 
 /**
  * A field that is accepted and has no effect here, with the reason: its use is a warning.
- * @param neutral values that deserve none
+ * @param neutral values that deserve none: those that are in effect anyway, such as the API's defaults
  */
 export function ignored<const T extends AnySchema>(
   reason: string,
@@ -166,6 +192,20 @@ export function ignored<const T extends AnySchema>(
   const notes: FieldNotes = { no_effect: reason, neutral };
   return v.pipe(schema, v.description(`No effect here: ${reason}.`), v.metadata({ ...notes }));
 }
+
+/** DNS fields of a load balancer and of its rules, with the defaults of Cloudflare's API. */
+export const DNS_ONLY = {
+  location_strategy: ignored('it is for DNS; here location is that of the request', v.optional(anyObject), [
+    { mode: 'pop', prefer_ecs: 'proximity' },
+  ]),
+  // 30 seconds is what the API gives every proxied load balancer.
+  ttl: ignored('it is for DNS', v.optional(whole(0, 86_400)), [0, 30]),
+};
+
+/** Which of Cloudflare's networks serves. There is one. */
+export const networks = ignored('a Worker is reached wherever Cloudflare is', v.optional(texts), [
+  ['cloudflare'],
+]);
 
 /** A field that Cloudflare's API sets. It may stay in a file that was fetched from there. */
 export function readOnly<const T extends AnySchema>(schema: T) {

@@ -9,7 +9,7 @@ export function ineffective(data: unknown): Problem[] {
 function* walk(value: unknown, node: SchemaNode, path: Path): Generator<Problem> {
   const { no_effect, neutral = [] } = notes(node);
   if (no_effect !== undefined) {
-    if (!isEmpty(value) && !neutral.includes(value))
+    if (!isEmpty(value) && !neutral.some((each) => covers(each, value)))
       yield warning(path, `${shown(value)} has no effect: ${no_effect}`);
     return;
   }
@@ -21,6 +21,14 @@ function* walk(value: unknown, node: SchemaNode, path: Path): Generator<Problem>
     const inner = child(node, key);
     if (inner !== undefined) yield* walk(part, inner, [...path, key]);
   }
+}
+
+/** Whether a value asks for nothing but what `neutral` says: every part of it is there, and equal. */
+function covers(neutral: unknown, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return neutral === value;
+  if (typeof neutral !== 'object' || neutral === null) return false;
+  const parts = new Map(Object.entries(neutral));
+  return Object.entries(value).every(([key, part]) => covers(parts.get(key), part));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { BaseIssue } from 'valibot';
 import { error, type Path, type Problem, shown } from './problem.ts';
-import { allowed, CONFIG_NODE, nodeAt, type SchemaNode, unwrap } from './schema_node.ts';
+import { allowed, CONFIG_NODE, nodeAt, notes, type SchemaNode, unwrap } from './schema_node.ts';
 import { didYouMean } from './suggest.ts';
 
 /**
@@ -24,6 +24,9 @@ function problemOf(issue: BaseIssue<unknown>, root: SchemaNode): Problem[] {
   const node = nodeAt(path, root);
   if (issue.type === 'strict_object' && issue.input === undefined)
     return [error(path, `missing; expected: ${node ? allowed(node) : 'a value'}`)];
+  const instead = node && notes(node).instead;
+  if (typeof issue.input === 'string' && instead && Object.hasOwn(instead, issue.input))
+    return [error(path, `got ${shown(issue.input)}: ${instead[issue.input]}`)];
   const isKey = issue.path?.at(-1)?.origin === 'key';
   const options = optionsOf(isKey ? nodeAt(path.slice(0, -1), root) : node, isKey);
   const hint = typeof issue.input === 'string' ? didYouMean(issue.input, options) : '';

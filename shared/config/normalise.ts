@@ -1,6 +1,7 @@
 import { originId } from '../contracts/ids.ts';
 import { bindingName, isIPv6 } from './address.ts';
 import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
+import { canonicalHost, canonicalPath } from './host.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
@@ -41,9 +42,18 @@ export function poolId(pool: { id?: string | undefined; name: string }): string 
   return pool.id ?? pool.name;
 }
 
-/** A path prefix as it is compared: `/`, or without a trailing slash. */
-export function pathPrefix(path: string): string {
-  return path.replace(/\/+$/, '') || '/';
+/** A load balancer's id: `id`, else its host and path. */
+export function balancerId({
+  id,
+  name,
+  path,
+}: {
+  id?: string | undefined;
+  name: string;
+  path: string;
+}): string {
+  const prefix = canonicalPath(path);
+  return id ?? `${canonicalHost(name)}${prefix === '/' ? '' : prefix}`;
 }
 
 /** From what a reference says, an id or a name, to the id. Ids win. */
@@ -56,7 +66,7 @@ function poolIds(pools: readonly FilledPool[]): (reference: string) => string {
 function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) => string): Balancer {
   const rate_limit = normaliseRateLimit(balancer.rate_limit);
   const mirror = normaliseMirror(balancer.mirror, idOf);
-  const path = pathPrefix(balancer.path);
+  const path = canonicalPath(balancer.path);
   const resolved = (map: Readonly<Record<string, string[]>>) =>
     Object.fromEntries(Object.entries(map).map(([code, pools]) => [code, pools.map(idOf)]));
   const maps = {
@@ -78,8 +88,8 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
     ...poolsOfRules(balancer).map(idOf),
   ]);
   return {
-    id: balancer.id ?? `${balancer.name}${path === '/' ? '' : path}`,
-    host: balancer.name,
+    id: balancerId(balancer),
+    host: canonicalHost(balancer.name),
     path,
     enabled: balancer.enabled,
     steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
@@ -177,7 +187,7 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
   return {
     id: originId(poolId(pool), origin.name),
     name: origin.name,
-    address: origin.address,
+    address: canonicalHost(origin.address),
     url: originUrl(origin, profile),
     ...(host === undefined ? {} : { host }),
     proxy: bindingName('PROXY', origin.proxy ?? pool.proxy),
@@ -187,7 +197,8 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
   };
 }
 
-function originUrl({ address, port, scheme }: FilledOrigin, profile: Profile): string {
+function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Profile): string {
+  const address = canonicalHost(given);
   const plain = scheme === 'http' || (scheme === 'auto' && (port === 80 || profile === 'local'));
   const host = isIPv6(address) && !address.startsWith('[') ? `[${address}]` : address;
   return `${plain ? 'http' : 'https'}://${host}${port === 0 ? '' : `:${port}`}`;

@@ -32,9 +32,9 @@ export function normaliseHealth(
 export function poolHealth(
   pool: FilledPool,
 ): Pick<Pool, 'monitor' | 'monitor_group' | 'check_regions' | 'notification_filter'> {
-  const monitor_group = pool.monitor_group ?? undefined;
-  // A reader that knows no groups must see that health counts.
-  const monitor = pool.monitor ?? monitor_group;
+  const { monitor_group } = pool;
+  // A group wins over a monitor. Its id is in both fields: a reader that knows no groups must see that health counts.
+  const monitor = monitor_group ?? pool.monitor;
   const check_regions = regions(pool.check_regions ?? []);
   const notification_filter = notificationFilter(pool.notification_filter ?? {});
   return {

@@ -1,4 +1,5 @@
 import { parseCondition } from '../rules/condition.ts';
+import { constantOf } from '../rules/constant.ts';
 import type { Overrides, Rule, SteeringPolicy } from './config.ts';
 import { normaliseSession } from './normalise_session.ts';
 import type { FilledConfig } from './schema.ts';
@@ -21,8 +22,8 @@ function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides
 }
 
 /**
- * What a balancer's rules mean, in the order in which they are looked at: conditions parsed, those that are disabled
- * left out, overrides as they stand in a normalised balancer. Every rule has a name of its own.
+ * What a balancer's rules mean, in the order in which they are looked at: conditions parsed, overrides as they stand in
+ * a normalised balancer. Rules that are disabled or can never apply are left out. Every rule has a name of its own.
  * @param path of the balancer
  * @param pools ids of all pools that the balancer or one of its rules may use
  */
@@ -37,20 +38,28 @@ export function normaliseRules(
     .map((rule, index) => ({ ...rule, name: rule.name || `rule ${index + 1}` }))
     .sort((a, b) => a.priority - b.priority)
     .filter(({ disabled }) => !disabled)
-    .map((rule): Rule => {
+    .flatMap((rule): Rule[] => {
       const { expression } = parseCondition(rule.condition);
-      return {
-        name: unique(rule.name, taken),
-        ...(expression === undefined ? {} : { condition: expression }),
-        ...(rule.terminates || rule.fixed_response ? { terminates: true } : {}),
-        ...effect(rule, balancer, path, idOf, [...pools]),
-      };
+      const constant = expression === undefined ? true : constantOf(expression);
+      if (constant === false) return [];
+      return [
+        {
+          name: unique(rule.name, taken),
+          ...(constant === true ? {} : { condition: expression }),
+          ...(rule.terminates || rule.fixed_response ? { terminates: true } : {}),
+          ...effect(rule, balancer, path, idOf, [...pools]),
+        },
+      ];
     });
   return rules.length > 0 ? { rules } : {};
 }
 
-/** Selectors are told of rules by name, and need not hold the same configuration as the gateway that tells them. */
-function unique(name: string, taken: Set<string>): string {
+/**
+ * Selectors are told of rules by name, and need not hold the same configuration as the gateway that tells them. Commas
+ * and control characters become spaces: lists of names are joined with a comma or a line break.
+ */
+function unique(given: string, taken: Set<string>): string {
+  const name = given.replace(/[\p{Cc},]+/gu, ' ');
   let own = name;
   for (let copy = 2; taken.has(own); copy++) own = `${name} (${copy})`;
   taken.add(own);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { openAnswers } from './api_answers.ts';
 import { check } from './check.ts';
 import type { Config } from './config.ts';
 import { toDraft } from './draft.ts';
@@ -7,22 +8,32 @@ import { pathOf, problemsOf } from './issues.ts';
 import { normalise, type Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
+import { tidy } from './tidy.ts';
 
 /** What a file's content means, and all there is to say about it. */
 export interface Parsed {
   /** Absent if one of the problems is an error. */
   config?: Config;
+  /** Their paths are those of `data`. */
   problems: Problem[];
 }
 
 /**
  * Validates, checks and normalises a configuration.
- * @param data the content of a configuration file, as JSON
+ * @param data the content of a configuration file, or answers of Cloudflare's API (api_answers.ts), as JSON
  */
 export function parseConfig(data: unknown, profile: Profile): Parsed {
-  const { issues = [], output, success } = v.safeParse(ConfigSchema, data);
+  const opened = openAnswers(data);
+  const tidied = tidy(opened.data);
+  const { issues = [], output, success } = v.safeParse(ConfigSchema, tidied.data);
   const draft = toDraft(output, issues.map(pathOf));
-  const problems = [...problemsOf(issues), ...check(draft, profile), ...ineffective(data)];
+  const found = [
+    ...tidied.problems,
+    ...problemsOf(issues),
+    ...check(draft, profile),
+    ...ineffective(tidied.data),
+  ].map((problem) => ({ ...problem, path: opened.place(problem.path) }));
+  const problems = [...opened.problems, ...found];
   if (!success || problems.some(({ severity }) => severity === 'error')) return { problems };
   return { config: normalise(output, { profile }), problems };
 }

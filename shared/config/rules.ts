@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import {
   about,
-  anyObject,
   bool,
   countryPools,
+  DNS_ONLY,
   id,
-  ignored,
   oneOf,
   policyOf,
   popPools,
@@ -42,17 +41,16 @@ const OverridesSchema = v.strictObject(
     session_affinity_ttl: SessionTtlSchema,
     session_affinity_attributes: about(
       'Details of session affinity, all of them.',
-      v.nullish(SESSION_ATTRIBUTES),
+      v.optional(SESSION_ATTRIBUTES),
     ),
-    location_strategy: ignored('it is for DNS; here location is that of the request', v.nullish(anyObject)),
-    ttl: ignored('it is for DNS', v.nullish(whole(0, 86_400))),
+    ...DNS_ONLY,
   },
   'an object',
 );
 
 const FixedResponseSchema = v.strictObject(
   {
-    status_code: about('Status of the answer.', v.optional(whole(200, 599), 200)),
+    status_code: about('Status of the answer.', v.optional(whole(200, 599), 200), { zero_is_unset: true }),
     content_type: about(
       'Its `Content-Type`.',
       v.optional(
@@ -66,7 +64,7 @@ const FixedResponseSchema = v.strictObject(
     ),
     location: about(
       'Its `Location`, for redirects.',
-      v.nullish(v.pipe(headerValue, v.maxLength(2_048, 'at most 2048 characters'))),
+      v.optional(v.pipe(headerValue, v.maxLength(2_048, 'at most 2048 characters'))),
     ),
   },
   'an object',
@@ -74,21 +72,21 @@ const FixedResponseSchema = v.strictObject(
 
 export const RuleSchema = v.strictObject(
   {
-    name: about('In data points, as `rule:NAME`. Default: `rule 1`, by its place.', v.nullish(text, '')),
+    name: about('In data points, as `rule:NAME`. Default: `rule 1`, by its place.', v.optional(text, '')),
     condition: about(
       "An expression of Cloudflare's Rules language. Empty: always true. See docs/rules.md.",
-      v.nullish(text, ''),
+      v.optional(text, ''),
     ),
     priority: about(
       'Lower ones come first; among equals, their order here counts.',
-      v.nullish(whole(0, Number.MAX_SAFE_INTEGER), 0),
+      v.optional(whole(0, Number.MAX_SAFE_INTEGER), 0),
     ),
     disabled: about('Whether it is left out.', v.optional(bool, false)),
     terminates: about('Whether no later rule is looked at when this one applies.', v.optional(bool, false)),
-    overrides: about('What it changes of the load balancer.', v.nullish(OverridesSchema)),
+    overrides: about('What it changes of the load balancer.', v.optional(OverridesSchema)),
     fixed_response: about(
       "The answer, instead of an origin's. It terminates.",
-      v.nullish(FixedResponseSchema),
+      v.optional(FixedResponseSchema),
     ),
   },
   'an object',

@@ -4,12 +4,15 @@ import {
   anyObject,
   bool,
   countryPools,
+  DNS_ONLY,
   degrees,
   headerMap,
   hostPattern,
   id,
   ignored,
   ipRange,
+  networks,
+  noted,
   oneOf,
   originAddress,
   originName,
@@ -20,6 +23,7 @@ import {
   REGIONS,
   readOnly,
   regionPools,
+  someText,
   text,
   texts,
   weight,
@@ -64,9 +68,12 @@ export const ORIGIN_POLICIES = [
   'off',
 ] as const;
 
-const createdOn = readOnly(v.nullish(text));
-const modifiedOn = readOnly(v.nullish(text));
-const disabledAt = readOnly(v.nullish(text));
+const createdOn = readOnly(v.optional(text));
+const modifiedOn = readOnly(v.optional(text));
+const disabledAt = readOnly(v.optional(text));
+const healthy = readOnly(v.optional(bool));
+const failureReason = readOnly(v.optional(text));
+const accountId = readOnly(v.optional(text));
 
 const operatorState = about(
   '`drain`: no new clients, sessions go on for `drain_duration`, still probed. `maintenance`: no traffic, no probes. ' +
@@ -90,7 +97,7 @@ export const OriginSchema = v.strictObject(
     port: about("0: the scheme's own port.", v.optional(whole(0, 65_535), 0)),
     header: about(
       '`{ "Host": ["app.example.com"] }`: the Host that the origin sees. No other header, one value.',
-      v.nullish(headerMap, {}),
+      v.optional(headerMap, {}),
     ),
     scheme: about(
       'Scheme to the origin. `auto`: http on port 80 and locally, else https.',
@@ -104,9 +111,11 @@ export const OriginSchema = v.strictObject(
       "Whether its address may be private, or the host of a load balancer here. Default: the pool's. Locally it may.",
       v.optional(bool),
     ),
-    flatten_cname: ignored('the platform resolves names itself', v.optional(bool), []),
-    virtual_network_id: ignored('origins are reached by public hostnames', v.nullish(text)),
+    flatten_cname: ignored('the platform resolves names itself', v.optional(bool), [true]),
+    virtual_network_id: ignored('origins are reached by public hostnames', v.optional(text)),
     disabled_at: disabledAt,
+    healthy,
+    failure_reason: failureReason,
   },
   'an object',
 );
@@ -128,8 +137,8 @@ const FilterSchema = v.strictObject(
   {
     disable: about('Whether nothing is told.', v.optional(bool, false)),
     healthy: about(
-      '`true`: only that it is well again. `false`: only that it is not. `null`: both.',
-      v.nullish(bool),
+      '`true`: only that it is well again. `false`: only that it is not. Unset: both.',
+      v.optional(bool),
     ),
   },
   'an object',
@@ -137,11 +146,14 @@ const FilterSchema = v.strictObject(
 
 export const NotificationFilterSchema = v.strictObject(
   {
-    pool: about('Of the pool itself.', v.nullish(FilterSchema)),
-    origin: about('Of its origins.', v.nullish(FilterSchema)),
+    pool: about('Of the pool itself.', v.optional(FilterSchema)),
+    origin: about('Of its origins.', v.optional(FilterSchema)),
   },
   'an object',
 );
+
+/** Regions that Cloudflare probes from and a Worker cannot. */
+const NO_PROBERS = { CHINA: 'a Worker runs nowhere in mainland China; set "NEAS", which is next to it' };
 
 export const PoolSchema = v.strictObject(
   {
@@ -152,7 +164,7 @@ export const PoolSchema = v.strictObject(
     state: operatorState,
     origins: about(
       'The servers of this pool, in failover order.',
-      v.pipe(v.array(OriginSchema, 'a list of origins'), v.minLength(1, 'at least one origin')),
+      v.array(OriginSchema, 'a list of origins'),
     ),
     minimum_origins: about(
       'Fewer origins that can serve than this, and the pool counts as down.',
@@ -218,7 +230,7 @@ export const PoolSchema = v.strictObject(
     load_shedding: about(
       'Keeps some traffic away from this pool, in every load balancer that uses it: it goes by steering to others, ' +
         'to the fallback pool in the end.',
-      v.nullish(LoadSheddingSchema),
+      v.optional(LoadSheddingSchema),
     ),
     latitude: about(
       'Where the pool is, for `proximity`. With `longitude`.',
@@ -235,36 +247,53 @@ export const PoolSchema = v.strictObject(
       v.optional(id),
     ),
     monitor_group: about(
-      'Id of the monitor group that probes its origins, in place of `monitor`.',
-      v.nullish(id),
+      'Id of the monitor group that probes its origins. It wins over `monitor`.',
+      v.optional(id),
     ),
     check_regions: about(
       'Regions to probe from; the majority decides. `ALL_REGIONS`: everywhere. None: one prober, near the health ' +
         "Worker's storage.",
-      v.nullish(v.array(oneOf([...REGIONS, 'ALL_REGIONS']), 'a list of region codes')),
+      v.optional(
+        v.array(noted(oneOf([...REGIONS, 'ALL_REGIONS']), { instead: NO_PROBERS }), 'a list of region codes'),
+      ),
     ),
     allow_private: about(
       'Whether addresses of its origins may be private, or the host of a load balancer here. Locally they may.',
       v.optional(bool, false),
     ),
-    health_sources: ignored("health comes from this balancer's own probes", v.nullish(texts)),
-    notification_email: ignored('use `notifications`, which are webhooks', v.nullish(text)),
+    health_sources: ignored("health comes from this balancer's own probes", v.optional(texts)),
+    notification_email: ignored('use `notifications`, which are webhooks', v.optional(text)),
     notification_filter: about(
       'Which changes of this pool and its origins are told to `notifications`. None: all.',
-      v.nullish(NotificationFilterSchema),
+      v.optional(NotificationFilterSchema),
     ),
-    networks: ignored('a Worker is reached wherever Cloudflare is', v.nullish(texts)),
+    networks,
     created_on: createdOn,
     modified_on: modifiedOn,
     disabled_at: disabledAt,
+    healthy,
+    failure_reason: failureReason,
+    account_id: accountId,
   },
   'an object',
+);
+
+/** Types of monitor that Cloudflare has and a Worker cannot be. */
+const NO_PROBES = Object.fromEntries(
+  ['icmp_ping', 'udp_icmp', 'smtp'].map((type) => [
+    type,
+    `a Worker can send neither ICMP nor SMTP; set "tcp" and a \`port\` on which the origin accepts connections` +
+      (type === 'smtp' ? ' (587, for port 25 is closed to Workers)' : ', or "http" and a `path`'),
+  ]),
 );
 
 export const MonitorSchema = v.strictObject(
   {
     id: about('What pools refer to.', id),
-    type: about('Protocol of the probe.', v.optional(oneOf(['http', 'https', 'tcp']), 'http')),
+    type: about('Protocol of the probe.', v.optional(oneOf(['http', 'https', 'tcp']), 'http'), {
+      any_case: true,
+      instead: NO_PROBES,
+    }),
     description: about('For people.', v.optional(text, '')),
     method: about(
       'For http and https.',
@@ -278,8 +307,14 @@ export const MonitorSchema = v.strictObject(
       "0: the origin's own port, else 80 (http) or 443 (https). Required for tcp.",
       v.optional(whole(0, 65_535), 0),
     ),
-    interval: about('Between two probes of an origin.', v.optional(whole(5, 3_600), 60), 'seconds'),
-    timeout: about('Until a probe has failed.', v.optional(whole(1, 60), 5), 'seconds'),
+    interval: about('Between two probes of an origin.', v.optional(whole(5, 3_600), 60), {
+      unit: 'seconds',
+      zero_is_unset: true,
+    }),
+    timeout: about('Until a probe has failed.', v.optional(whole(1, 60), 5), {
+      unit: 'seconds',
+      zero_is_unset: true,
+    }),
     retries: about('Immediate retries, after a timeout only.', v.optional(whole(0, 10), 2)),
     consecutive_down: about(
       'Failures in a row until an origin is down. 0 means 1.',
@@ -310,11 +345,12 @@ export const MonitorSchema = v.strictObject(
       'Whether the answer behind a redirect is judged, not the redirect.',
       v.optional(bool, false),
     ),
-    header: about("Headers of the probe. `User-Agent` is always Plimsoll's own.", v.nullish(headerMap, {})),
+    header: about("Headers of the probe. `User-Agent` is always Plimsoll's own.", v.optional(headerMap, {})),
     allow_insecure: ignored("the platform always checks an origin's certificate", v.optional(bool, false)),
     probe_zone: ignored('probes go to the address of the origin', v.optional(text, '')),
     created_on: createdOn,
     modified_on: modifiedOn,
+    account_id: accountId,
   },
   'an object',
 );
@@ -341,6 +377,8 @@ export const MonitorGroupSchema = v.strictObject(
               ),
               created_at: createdOn,
               updated_at: modifiedOn,
+              created_on: createdOn,
+              modified_on: modifiedOn,
             },
             'an object with a "monitor_id"',
           ),
@@ -351,6 +389,9 @@ export const MonitorGroupSchema = v.strictObject(
     ),
     created_at: createdOn,
     updated_at: modifiedOn,
+    created_on: createdOn,
+    modified_on: modifiedOn,
+    account_id: accountId,
   },
   'an object',
 );
@@ -372,7 +413,7 @@ export const NotificationSchema = v.strictObject(
 
 export const LoadBalancerSchema = v.strictObject(
   {
-    id: about('In data points and messages. Default: `name` and `path`.', v.optional(text)),
+    id: about('In data points and messages. Default: `name` and `path`.', v.optional(someText)),
     name: about('Host it serves: `app.example.com`, `*.example.com` or `*`.', hostPattern),
     path: about('Path prefix it serves; whole segments. The longest match wins.', v.optional(path, '/')),
     description: about('For people.', v.optional(text, '')),
@@ -388,6 +429,8 @@ export const LoadBalancerSchema = v.strictObject(
     steering_policy: about(
       'How a pool is chosen. `""`: `geo` if a pool map is set, else `off`, which is failover order.',
       v.optional(policyOf(STEERING_POLICIES), ''),
+      // Cloudflare's own documentation has examples with it.
+      { aliases: { random_steering: 'random' } },
     ),
     steering_options: about('What the policy is told.', v.optional(StrategyOptionsSchema)),
     steering_canary: about(
@@ -442,19 +485,20 @@ export const LoadBalancerSchema = v.strictObject(
         'serves. Idempotent requests with at most a short body only. Default: never.',
       v.optional(HedgingSchema),
     ),
-    location_strategy: ignored('it is for DNS; here location is that of the request', v.nullish(anyObject)),
+    ...DNS_ONLY,
     rules: about(
       'Conditions under which requests are served otherwise, or answered at once; see docs/rules.md.',
-      v.nullish(v.array(RuleSchema, 'a list of rules'), []),
+      v.optional(v.array(RuleSchema, 'a list of rules'), []),
     ),
     pool_sets: ignored(
       'use `region_pools`, `country_pools` and `pop_pools`',
-      v.nullish(v.array(anyObject, 'a list of pool sets')),
+      v.optional(v.array(anyObject, 'a list of pool sets')),
     ),
-    networks: ignored('a Worker is reached wherever Cloudflare is', v.nullish(texts)),
-    proxied: ignored('a Worker is always proxied', v.optional(bool), []),
-    ttl: ignored('it is for DNS', v.nullish(whole(0, 86_400))),
-    zone_name: readOnly(v.nullish(text)),
+    networks,
+    proxied: ignored('a Worker is always proxied', v.optional(bool), [true]),
+    zone_name: readOnly(v.optional(text)),
+    zone_id: readOnly(v.optional(text)),
+    account_id: accountId,
     created_on: createdOn,
     modified_on: modifiedOn,
   },
@@ -467,15 +511,9 @@ export const ConfigSchema = v.strictObject(
     $schema: about('For editors.', v.optional(text)),
     load_balancers: about(
       'Who serves which host and path.',
-      v.pipe(
-        v.array(LoadBalancerSchema, 'a list of load balancers'),
-        v.minLength(1, 'at least one load balancer'),
-      ),
+      v.array(LoadBalancerSchema, 'a list of load balancers'),
     ),
-    pools: about(
-      'Origins that are interchangeable.',
-      v.pipe(v.array(PoolSchema, 'a list of pools'), v.minLength(1, 'at least one pool')),
-    ),
+    pools: about('Origins that are interchangeable.', v.array(PoolSchema, 'a list of pools')),
     monitors: about('How origins are probed.', v.optional(v.array(MonitorSchema, 'a list of monitors'), [])),
     monitor_groups: about(
       'Monitors that judge together.',

@@ -27,7 +27,7 @@ export interface SchemaNode {
 /** The whole configuration's. */
 export const CONFIG_NODE = ConfigSchema as unknown as SchemaNode;
 
-/** Without `optional` and `nullish` around it. */
+/** Without `optional` around it. */
 export function unwrap(node: SchemaNode): SchemaNode {
   return node.wrapped === undefined ? node : unwrap(node.wrapped);
 }

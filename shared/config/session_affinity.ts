@@ -25,8 +25,8 @@ export const SessionAffinitySchema = about(
 export const SessionTtlSchema = about(
   'How long a session lasts: `cookie` and `ip_cookie` 1800 to 604800 from its beginning, default 82800; `header` 30 ' +
     'to 3600, default 1800, where it only bounds how long an origin in drain keeps its clients.',
-  v.nullish(whole(0, SESSION_TTL.cookie.max)),
-  'seconds',
+  v.optional(whole(0, SESSION_TTL.cookie.max)),
+  { unit: 'seconds', zero_is_unset: true },
 );
 
 /** Without a default, for a rule that says nothing of them. */
@@ -43,7 +43,7 @@ export const SESSION_ATTRIBUTES = v.strictObject(
     drain_duration: about(
       'How long an origin that was put into `drain`, or disabled, goes on serving the sessions it has. Default: ' +
         'in drain `session_affinity_ttl`, which cuts none; disabled 0.',
-      v.nullish(whole(0, SESSION_TTL.cookie.max)),
+      v.optional(whole(0, SESSION_TTL.cookie.max)),
       'seconds',
     ),
     zero_downtime_failover: about(
@@ -53,7 +53,7 @@ export const SESSION_ATTRIBUTES = v.strictObject(
     ),
     headers: about(
       'For `header`: names of headers; `"cookie:a,b"` are these cookies, `"cookie"` all.',
-      v.nullish(v.array(SESSION_HEADER, 'a list of header names'), []),
+      v.optional(v.array(SESSION_HEADER, 'a list of header names'), []),
     ),
     require_all_headers: about(
       'For `header`: whether a request must have all of them to be in a session. False: any one.',
@@ -65,5 +65,5 @@ export const SESSION_ATTRIBUTES = v.strictObject(
 
 export const SessionAttributesSchema = about(
   'Details of session affinity.',
-  v.nullish(SESSION_ATTRIBUTES, {}),
+  v.optional(SESSION_ATTRIBUTES, {}),
 );

@@ -36,6 +36,11 @@ const REGION_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(COUNTRIES).flatMap(([region, list]) => list.split(' ').map((country) => [country, region])),
 );
 
+/** Whether a code is of a country, or Cloudflare's for a client whose country is not known: `XX`, for Tor `T1`. */
+export function isCountry(code: string): boolean {
+  return REGION_OF.has(code) || code === 'US' || code === 'CA' || code === 'XX' || code === 'T1';
+}
+
 /**
  * The region of a client.
  * @param country ISO 3166-1 alpha-2, upper case: `request.cf.country`

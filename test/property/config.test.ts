@@ -96,7 +96,8 @@ it('whatever is given for a configuration, it is one or there is an error with i
   );
 });
 
-const weight = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+// Above 0: where nothing could be served, that is an error.
+const weight = fc.integer({ min: 1, max: 100 }).map((percent) => percent / 100);
 const origins = fc.uniqueArray(
   fc.record({ name: fc.constantFrom('a', 'b', 'eu', 'us', 'one'), weight, enabled: fc.constant(true) }),
   { minLength: 1, maxLength: 2, selector: ({ name }) => name },

@@ -1,6 +1,7 @@
 import { specialRange } from '../../ip/special_range.ts';
 import { isBareIp, isIPv6 } from '../address.ts';
 import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
+import { canonicalHost } from '../host.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
@@ -58,6 +59,8 @@ function hostOf(address: string): string | undefined {
 }
 
 function isBalancer(host: string, config: DraftConfig): boolean {
-  const name = host.replace(/\.$/, '');
-  return [...present(config.load_balancers)].some(([, balancer]) => balancer.name === name);
+  const name = canonicalHost(host);
+  return [...present(config.load_balancers)].some(
+    ([, balancer]) => balancer.name !== undefined && canonicalHost(balancer.name) === name,
+  );
 }

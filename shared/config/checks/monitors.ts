@@ -9,14 +9,72 @@ const SECONDS_A_MINUTE = 60;
 export function* monitors(config: DraftConfig): Generator<Problem> {
   for (const [index, monitor] of present(config.monitors)) {
     const path = ['monitors', index];
-    if (monitor.type === 'tcp' && monitor.port === 0)
-      yield error([...path, 'port'], 'missing; a tcp monitor needs a port from 1 to 65535');
-    for (const name of Object.keys(monitor.header ?? {}))
-      if (name.toLowerCase() === 'user-agent')
-        yield warning([...path, 'header', name], "has no effect: probes carry Plimsoll's own User-Agent");
+    yield* monitor.type === 'tcp' ? tcp(monitor, path) : http(monitor, path);
+    yield* pace(monitor, path);
   }
   yield* groups(config);
   for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index]);
+}
+
+/** What an http monitor has without a word, by which it is known that somebody has set something else. */
+const HTTP_DEFAULTS = {
+  path: '/',
+  expected_codes: '2xx',
+  expected_body: '',
+  follow_redirects: false,
+} as const;
+
+function* tcp(monitor: DraftMonitor, path: Path): Generator<Problem> {
+  if (monitor.port === 0)
+    yield error([...path, 'port'], 'missing; a tcp monitor needs a port from 1 to 65535');
+  const set = Object.entries(HTTP_DEFAULTS).flatMap(([field, standard]) => {
+    const value = monitor[field as keyof typeof HTTP_DEFAULTS];
+    return value === undefined || value === standard ? [] : [field];
+  });
+  if (Object.keys(monitor.header ?? {}).length > 0) set.push('header');
+  for (const field of set)
+    yield warning(
+      [...path, field],
+      'has no effect: a tcp monitor only connects; set `type` to "http" for it',
+    );
+}
+
+/** Headers that belong to a connection, which the runtime makes (RFC 9110, 7.6.1), and those that frame a message. */
+const OF_CONNECTION = [
+  'connection',
+  'content-length',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Problem> {
+  if (type !== undefined && method === 'connection_established')
+    yield error([...path, 'method'], `got "connection_established", which is of tcp monitors; set "GET"`);
+  for (const name of Object.keys(header ?? {}))
+    if (name.toLowerCase() === 'user-agent')
+      yield warning([...path, 'header', name], "has no effect: probes carry Plimsoll's own User-Agent");
+    else if (OF_CONNECTION.includes(name.toLowerCase()))
+      yield warning(
+        [...path, 'header', name],
+        'has no effect: it is of the connection, which the runtime makes',
+      );
+}
+
+/** Checks that are not over when the next one is due. */
+function* pace({ interval, timeout, retries = 0 }: DraftMonitor, path: Path): Generator<Problem> {
+  if (interval === undefined || timeout === undefined) return;
+  const longest = timeout * (1 + retries);
+  if (longest <= interval) return;
+  const how =
+    retries > 0 ? `${timeout} s and ${retries} retries make up to ${longest} s` : `got ${timeout} s`;
+  yield warning(
+    [...path, 'timeout'],
+    `${how}, more than the \`interval\` of ${interval} s: an origin that is silent is checked less often than that; ` +
+      'lower it or raise `interval`',
+  );
 }
 
 function* groups(config: DraftConfig): Generator<Problem> {
@@ -38,11 +96,13 @@ function* groups(config: DraftConfig): Generator<Problem> {
 
 /** What probes a pool: a monitor or a group, and how often. */
 function* watching(pool: DraftPool, config: DraftConfig, path: Path): Generator<Problem> {
-  const { monitor, check_regions } = pool;
-  const monitor_group = pool.monitor_group ?? undefined;
+  const { monitor, monitor_group, check_regions } = pool;
   if (monitor !== undefined && monitor_group !== undefined)
-    yield error([...path, 'monitor_group'], 'beside `monitor`; a pool has one or the other');
-  const field = monitor === undefined ? 'monitor_group' : 'monitor';
+    yield warning(
+      [...path, 'monitor'],
+      'has no effect: `monitor_group` is set and probes instead; remove one',
+    );
+  const field = monitor_group === undefined ? 'monitor' : 'monitor_group';
   if (monitor === undefined && monitor_group === undefined) {
     if (check_regions?.length)
       yield warning(
@@ -51,7 +111,7 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path): Generator<
       );
     return;
   }
-  const used = monitor === undefined ? membersOf(config, monitor_group) : monitorsOf(config, [monitor]);
+  const used = monitor_group === undefined ? monitorsOf(config, [monitor]) : membersOf(config, monitor_group);
   const intervals = used.flatMap(({ interval }) => interval ?? []);
   if (intervals.length === 0) return;
   const codes = check_regions?.includes('ALL_REGIONS')

@@ -7,10 +7,7 @@ import { originAddress } from './address.ts';
 export function* origins(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const [index, pool] of present(config.pools)) {
     const path = ['pools', index, 'origins'];
-    const list = [...present(pool.origins)];
-    if (list.length > 0 && list.every(([, { enabled }]) => enabled === false))
-      yield error(path, 'no origin is enabled; enable one, or set `enabled` of the pool to false');
-    for (const [at, origin] of list) {
+    for (const [at, origin] of present(pool.origins)) {
       yield* originAddress(origin, pool, config, [...path, at, 'address'], profile);
       yield* header(origin, [...path, at, 'header'], profile);
     }

@@ -1,49 +1,129 @@
-import { parseCondition } from '../../rules/condition.ts';
+import { type ParsedCondition, parseCondition } from '../../rules/condition.ts';
+import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
-import { error, type Path, type Problem, warning } from '../problem.ts';
+import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
+import { POOL_MAPS, poolChoice, unreadMaps } from './pool_choice.ts';
 import { session } from './sessions.ts';
 import { coordinates } from './steering.ts';
 
+const NO_MAPS = { region_pools: {}, country_pools: {}, pop_pools: {} };
+
 type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>;
 
-/** Conditions that cannot be read, and rules whose parts do not go together. */
+/** Conditions that cannot be read, rules that never apply, and rules whose parts do not go together. */
 export function* rules(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [at, balancer] of present(config.load_balancers))
-    for (const [index, rule] of present(balancer.rules)) {
-      const path = ['load_balancers', at, 'rules', index];
-      yield* condition(rule, path);
-      yield* effects(rule, path);
-      if (rule.fixed_response) yield* fixedResponse(rule.fixed_response, [...path, 'fixed_response']);
-      if (rule.overrides)
-        yield* overrides(
-          rule.overrides,
-          balancer,
-          config,
-          profile,
-          [...path, 'overrides'],
-          ['load_balancers', at],
-        );
+  for (const [at, balancer] of present(config.load_balancers)) {
+    const path = ['load_balancers', at, 'rules'];
+    const prepared = [...present(balancer.rules)].map(([index, rule]) => prepare(rule, [...path, index]));
+    for (const each of prepared) {
+      yield* condition(each);
+      const problems = [...parts(each, balancer, config, profile, ['load_balancers', at])];
+      // What never comes to pass deserves no warning of its own. It has to be readable all the same.
+      const idle = each.rule.disabled === true || each.constant === false;
+      yield* idle ? problems.filter(({ severity }) => severity === 'error') : problems;
     }
+    yield* unreached(prepared);
+    yield* sameNames(prepared);
+  }
 }
 
-function* condition({ condition }: DraftRule, path: Path): Generator<Problem> {
-  for (const { message, from, to } of parseCondition(condition ?? '').errors) {
-    const part = (condition ?? '').slice(from, to);
+/** A rule with what its condition says. */
+interface Prepared {
+  rule: DraftRule;
+  path: Path;
+  condition: ParsedCondition;
+  /** What the condition is for every request; undefined: that depends, or it cannot be read. */
+  constant: boolean | undefined;
+}
+
+function prepare(rule: DraftRule, path: Path): Prepared {
+  const condition = parseCondition(rule.condition ?? '');
+  const { expression, errors } = condition;
+  const empty = errors.length > 0 ? undefined : true;
+  return { rule, path, condition, constant: expression === undefined ? empty : constantOf(expression) };
+}
+
+function* condition({
+  rule,
+  path,
+  condition: { expression, errors },
+  constant,
+}: Prepared): Generator<Problem> {
+  const text = rule.condition ?? '';
+  const place = [...path, 'condition'];
+  for (const { message, from, to } of errors) {
+    const part = text.slice(from, to);
     const shown = part.length > 40 ? `${part.slice(0, 40)}…` : part;
-    yield error(
-      [...path, 'condition'],
-      `at character ${from + 1}${shown === '' ? '' : `, ${shown}`}: ${message}`,
-    );
+    yield error(place, `at character ${from + 1}${shown === '' ? '' : `, ${shown}`}: ${message}`);
   }
+  if (expression === undefined || rule.disabled === true) return;
+  const dns = dnsFieldsOf(expression);
+  if (dns.length > 0) {
+    const fields = dns.map((field) => `"${field}"`).join(', ');
+    const so =
+      constant === false ? 'so the rule never applies; remove it' : 'so comparisons with it are false';
+    yield warning(place, `${fields} is of DNS queries and requests here are HTTP, ${so}`);
+  } else if (constant === false)
+    yield warning(place, 'is false for every request, so the rule never applies');
+}
+
+function* parts(
+  { rule, path }: Prepared,
+  balancer: DraftBalancer,
+  config: DraftConfig,
+  profile: Profile,
+  balancer_path: Path,
+): Generator<Problem> {
+  yield* effects(rule, path);
+  if (rule.fixed_response) yield* fixedResponse(rule.fixed_response, [...path, 'fixed_response']);
+  else if (rule.overrides)
+    yield* overrides(rule.overrides, balancer, config, profile, [...path, 'overrides'], balancer_path);
 }
 
 function* effects({ overrides, fixed_response, terminates }: DraftRule, path: Path): Generator<Problem> {
   const overriding = Object.keys(overrides ?? {}).length > 0;
   if (overriding && fixed_response)
-    yield error([...path, 'fixed_response'], 'beside `overrides`; a rule has one of the two');
+    yield warning(
+      [...path, 'overrides'],
+      'has no effect: `fixed_response` answers without an origin; remove one',
+    );
   if (!overriding && !fixed_response && terminates !== true)
-    yield warning(path, 'has no effect: without `overrides`, `fixed_response` and `terminates`');
+    yield warning(path, 'has no effect: set `overrides`, `fixed_response` or `terminates`');
+}
+
+/** Rules behind one that applies to every request and terminates. */
+function* unreached(prepared: readonly Prepared[]): Generator<Problem> {
+  const live = prepared
+    .filter(({ rule, constant }) => rule.disabled !== true && constant !== false)
+    .sort((a, b) => (a.rule.priority ?? 0) - (b.rule.priority ?? 0));
+  const end = live.findIndex(
+    ({ rule, constant }) =>
+      constant === true && (rule.terminates === true || rule.fixed_response !== undefined),
+  );
+  const last = live[end];
+  if (last === undefined) return;
+  for (const { path } of live.slice(end + 1))
+    yield warning(
+      path,
+      `is never reached: ${pathText(last.path)} comes first, applies to every request and terminates; give that one ` +
+        'a `condition`, or this one a lower `priority`',
+    );
+}
+
+/** Rules that only their place tells apart in data points. */
+function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
+  const first = new Map<string, Path>();
+  for (const { rule, path } of prepared) {
+    if (!rule.name || rule.disabled === true) continue;
+    const earlier = first.get(rule.name);
+    if (earlier === undefined) first.set(rule.name, path);
+    else
+      yield warning(
+        [...path, 'name'],
+        `${shown(rule.name)} is also the name of ${pathText(earlier)}: data points number them, "(2)"; rename one`,
+      );
+  }
 }
 
 /** Statuses whose answers have no body (RFC 9110, 6.4.1). */
@@ -81,6 +161,12 @@ function* overrides(
     session_affinity_attributes,
   } = changed;
   const policy = steering_policy ?? balancer.steering_policy;
+  const maps = POOL_MAPS.filter((map) => changed[map] !== undefined);
+  // As in normalise_rules.ts: pools without a map are meant for everybody.
+  const own_maps = maps.length > 0 || default_pools !== undefined;
+  const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
+  yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);
+  if (policy !== undefined) yield* unreadMaps(changed, [policy], path);
   if (policy === 'proximity' && (steering_policy !== undefined || default_pools !== undefined))
     yield* coordinates(
       { default_pools: default_pools ?? balancer.default_pools },

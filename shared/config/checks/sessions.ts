@@ -30,7 +30,7 @@ export function* session(
   if (by === '' || by === 'none') {
     if (ttl || drain_duration || (zero_downtime_failover ?? 'none') !== 'none' || headers?.length)
       yield warning(
-        [...path, attributes === undefined ? 'session_affinity_ttl' : 'session_affinity_attributes'],
+        [...path, ttl ? 'session_affinity_ttl' : 'session_affinity_attributes'],
         'has no effect: `session_affinity` is "none"',
       );
     return;

@@ -1,16 +1,6 @@
-import { scriptName } from '../../contracts/scripts.ts';
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
-
-const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
-/** Policies that weigh pools. */
-const WEIGHING: readonly string[] = [
-  'random',
-  'round_robin',
-  'least_outstanding_requests',
-  'least_connections',
-  'hash',
-];
+import { poolChoice, unreadMaps, weighsPools } from './pool_choice.ts';
 
 /** Policies and what they need; fields that the chosen policy does not read. */
 export function* steering(config: DraftConfig): Generator<Problem> {
@@ -33,6 +23,13 @@ export function* steering(config: DraftConfig): Generator<Problem> {
     for (const [field, policy] of policiesOf(balancer))
       if (policy === 'proximity') yield* coordinates(balancer, field, config.pools ?? [], path);
     yield* unread(balancer, path);
+    yield* poolChoice(
+      balancer,
+      balancer,
+      policiesOf(balancer).flatMap(([, each]) => each ?? []),
+      config,
+      path,
+    );
   }
 }
 
@@ -76,16 +73,9 @@ function* unread(balancer: DraftBalancer, path: Path): Generator<Problem> {
   const policy = balancer.steering_policy;
   if (policy === undefined) return;
   const policies = policiesOf(balancer).flatMap(([, each]) => each ?? []);
-  for (const field of POOL_MAPS)
-    if (!policies.includes('') && !policies.includes('geo') && Object.keys(balancer[field] ?? {}).length > 0)
-      yield warning(
-        [...path, field],
-        `has no effect: \`steering_policy\` "${policy}" does not read it, "geo" does`,
-      );
+  yield* unreadMaps(balancer, policies, path);
   const weights = Object.keys(balancer.random_steering?.pool_weights ?? {});
-  // Whether a script weighs pools is known to the script.
-  const weighs = policies.some((each) => WEIGHING.includes(each) || scriptName(each) !== undefined);
-  if (weights.length > 0 && !weighs)
+  if (weights.length > 0 && !policies.some(weighsPools))
     yield warning(
       [...path, 'random_steering', 'pool_weights'],
       `has no effect: \`steering_policy\` "${policy}" does not weigh pools`,

@@ -226,11 +226,6 @@ describe('duplicates', () => {
 });
 
 describe('origins', () => {
-  it('wants one enabled origin in a pool', () => {
-    const origins = [{ name: 'o', address: 'o.example.com', enabled: false }];
-    expect(said({ pool: { origins } })).toEqual([line('error pools[0].origins: no origin is enabled')]);
-  });
-
   it('refuses a bare IP address in production and says which DNS record to make', () => {
     expect(said({ origin: { address: '203.0.113.7' } })).toEqual([
       'error pools[0].origins[0].address: got "203.0.113.7", but the platform cannot fetch a bare IP address; make a ' +
@@ -482,7 +477,7 @@ describe('monitor groups', () => {
   it('are what a pool has in place of a monitor', () => {
     expect(grouped([{ monitor_id: 'http' }])).toEqual([]);
     expect(grouped([{ monitor_id: 'http' }], { monitor: 'http' })).toEqual([
-      line('error pools[0].monitor_group: beside `monitor`'),
+      line('warning pools[0].monitor: has no effect: `monitor_group` is set'),
     ]);
   });
 
@@ -582,8 +577,8 @@ describe('notifications', () => {
 
 describe('fields without effect', () => {
   it('warns where they ask for something, with the reason', () => {
-    expect(said({ balancer: { ttl: 30 }, monitor: { allow_insecure: true } })).toEqual([
-      'warning load_balancers[0].ttl: 30 has no effect: it is for DNS',
+    expect(said({ balancer: { ttl: 60 }, monitor: { allow_insecure: true } })).toEqual([
+      'warning load_balancers[0].ttl: 60 has no effect: it is for DNS',
       line('warning monitors[0].allow_insecure: true has no effect'),
     ]);
   });

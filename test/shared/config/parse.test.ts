@@ -95,12 +95,10 @@ describe('parseConfig', () => {
       .map(({ path }) => pathText(path));
     expect(warned).toEqual([
       'pools[0].origins[0].header',
+      'load_balancers[0].adaptive_routing.failover_across_pools',
       'load_balancers[0].session_affinity_attributes.drain_duration',
-      'load_balancers[0].proxied',
-      'load_balancers[0].ttl',
       'load_balancers[0].location_strategy',
       'pools[0].notification_email',
-      'pools[0].origins[0].flatten_cname',
     ]);
   });
 });

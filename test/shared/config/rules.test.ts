@@ -33,11 +33,11 @@ function balancer(rules: readonly RuleFile[], fields: Partial<BalancerFile> = {}
 const overridesOf = (overrides: NonNullable<RuleFile['overrides']>, fields: Partial<BalancerFile> = {}) =>
   balancer([{ overrides }], fields).rules?.[0]?.overrides;
 
-/** What is said: `severity path: message`, the path from the rules on. */
+/** What is said of the balancer: `severity path: message`, the path from the rules on. */
 function said(rules: readonly unknown[], fields: Partial<BalancerFile> = {}): string[] {
-  return parsed(rules, fields).problems.map(
-    ({ severity, path, message }) => `${severity} ${pathText(path.slice(2))}: ${message}`,
-  );
+  return parsed(rules, fields)
+    .problems.filter(({ path }) => path[0] === 'load_balancers')
+    .map(({ severity, path, message }) => `${severity} ${pathText(path.slice(2))}: ${message}`);
 }
 
 describe('normalised rules', () => {
@@ -176,10 +176,10 @@ describe('what is said of rules', () => {
 
   it('wants one effect, not two, and warns of none', () => {
     expect(said([{ overrides: { fallback_pool: 'us' }, fixed_response: {} }])).toEqual([
-      'error rules[0].fixed_response: beside `overrides`; a rule has one of the two',
+      'warning rules[0].overrides: has no effect: `fixed_response` answers without an origin; remove one',
     ]);
     expect(said([{ name: 'idle', overrides: {}, fixed_response: null }])).toEqual([
-      'warning rules[0]: has no effect: without `overrides`, `fixed_response` and `terminates`',
+      'warning rules[0]: has no effect: set `overrides`, `fixed_response` or `terminates`',
     ]);
   });
 
@@ -215,8 +215,8 @@ describe('what is said of rules', () => {
   });
 
   it('warns of what is for DNS', () => {
-    expect(said([{ overrides: { ttl: 30, fallback_pool: 'us' } }])).toEqual([
-      'warning rules[0].overrides.ttl: 30 has no effect: it is for DNS',
+    expect(said([{ overrides: { ttl: 60, fallback_pool: 'us' } }])).toEqual([
+      'warning rules[0].overrides.ttl: 60 has no effect: it is for DNS',
     ]);
   });
 });

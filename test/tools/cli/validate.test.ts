@@ -25,7 +25,7 @@ const FIVE_MISTAKES = `{
 `;
 
 const VALID = `{
-  "load_balancers": [{ "name": "*", "default_pools": ["eu"], "ttl": 30 }],
+  "load_balancers": [{ "name": "*", "default_pools": ["eu"], "ttl": 60 }],
   "pools": [{ "name": "eu", "origins": [{ "name": "o", "address": "127.0.0.1" }] }]
 }
 `;
@@ -52,7 +52,7 @@ describe('lb validate', { timeout: 30_000 }, () => {
   it('exits with 0 when there are only warnings, and counts them', async () => {
     const file = fileWith(VALID);
     const { code, stdout } = await lb(['validate', '--local', file]);
-    expect(stdout).toContain(`${file}:2:62  load_balancers[0].ttl  warning  30 has no effect: it is for DNS`);
+    expect(stdout).toContain(`${file}:2:62  load_balancers[0].ttl  warning  60 has no effect: it is for DNS`);
     expect(stdout).toContain(`${file} is valid: 0 errors, 1 warning\n`);
     expect(code).toBe(0);
   });
@@ -75,7 +75,7 @@ describe('lb validate', { timeout: 30_000 }, () => {
           path: 'load_balancers[0].ttl',
           line: 2,
           column: 62,
-          message: '30 has no effect: it is for DNS',
+          message: '60 has no effect: it is for DNS',
         },
       ],
     });

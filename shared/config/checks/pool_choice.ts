@@ -1,0 +1,175 @@
+import { scriptName } from '../../contracts/scripts.ts';
+import { isCountry } from '../../geo/regions.ts';
+import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type Path, type Problem, shown, warning } from '../problem.ts';
+import { poolFinder } from './pools.ts';
+
+export const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
+
+/** Policies that weigh pools. */
+const WEIGHING: readonly string[] = [
+  'random',
+  'round_robin',
+  'least_outstanding_requests',
+  'least_connections',
+  'hash',
+];
+
+/** Codes that are taken for a country's, and the country's. */
+const MEANT: Readonly<Record<string, string>> = { EL: 'GR', EN: 'GB', UK: 'GB' };
+
+/** The fields by which a pool is chosen, as a balancer has them and as a rule may override them. */
+export type PoolFields = Pick<
+  DraftBalancer,
+  | 'adaptive_routing'
+  | 'country_pools'
+  | 'default_pools'
+  | 'fallback_pool'
+  | 'pop_pools'
+  | 'random_steering'
+  | 'region_pools'
+  | 'rules'
+  | 'steering_policy'
+>;
+
+/** Pools that the maps of a balancer or of a rule name. */
+export function mappedPools(fields: PoolFields): (string | undefined)[] {
+  return POOL_MAPS.flatMap((map) => Object.values(fields[map] ?? {}).flatMap((list) => list ?? []));
+}
+
+/** Every pool that a balancer names, in its rules and its mirror too. */
+export function namedPools(fields: PoolFields & Pick<DraftBalancer, 'mirror'>): (string | undefined)[] {
+  const { default_pools = [], fallback_pool, mirror, rules } = fields;
+  const ruled = [...present(rules)].flatMap(([, { overrides }]) => (overrides ? namedPools(overrides) : []));
+  return [...default_pools, fallback_pool, mirror?.pool, ...mappedPools(fields), ...ruled];
+}
+
+/** Whether a policy weighs pools. Only a script knows whether it does, so it may. */
+export function weighsPools(policy: string): boolean {
+  return WEIGHING.includes(policy) || scriptName(policy) !== undefined;
+}
+
+/**
+ * A choice of pools that is less than it seems.
+ * @param own the fields that stand at `path`
+ * @param held all fields that then hold: the same for a balancer; for a rule, those of its balancer behind its own
+ * @param policies that choose by them
+ */
+export function* poolChoice(
+  own: PoolFields,
+  held: PoolFields,
+  policies: readonly string[],
+  config: DraftConfig,
+  path: Path,
+): Generator<Problem> {
+  yield* lists(own, config, path);
+  if (own.steering_policy === 'geo' && hasNoMap(held))
+    yield warning(
+      [...path, 'steering_policy'],
+      '"geo" without `region_pools`, `country_pools` or `pop_pools` does what "off" does; set one of them',
+    );
+  if (policies.some(weighsPools)) yield* weights(own, held, policies, config, path);
+  if (policies.includes('dynamic_latency') && (own.steering_policy ?? own.default_pools) !== undefined)
+    yield* unmeasured(own, held, config, path);
+  const pools = new Set([...(held.default_pools ?? []), held.fallback_pool, ...mappedPools(held)]);
+  pools.delete(undefined);
+  if (own.adaptive_routing?.failover_across_pools && pools.size === 1)
+    yield warning(
+      [...path, 'adaptive_routing', 'failover_across_pools'],
+      'has no effect: there is only one pool',
+    );
+}
+
+/** A list or a map that could not be read may name pools. */
+function hasNoMap(fields: PoolFields): boolean {
+  const maps = POOL_MAPS.map((map) => fields[map]);
+  return maps.every((map) => map !== undefined && Object.values(map).every((list) => list?.length === 0));
+}
+
+/** Pool maps that none of the policies reads. */
+export function* unreadMaps(own: PoolFields, policies: readonly string[], path: Path): Generator<Problem> {
+  if (policies.includes('') || policies.includes('geo')) return;
+  for (const map of POOL_MAPS)
+    if (Object.keys(own[map] ?? {}).length > 0)
+      yield warning(
+        [...path, map],
+        `has no effect: \`steering_policy\` "${policies[0]}" does not read it, "geo" does`,
+      );
+}
+
+/** Lists of pools that name one twice or none, and countries that there are not. */
+function* lists(own: PoolFields, config: DraftConfig, path: Path): Generator<Problem> {
+  yield* twice(own.default_pools, config, [...path, 'default_pools']);
+  for (const map of POOL_MAPS)
+    for (const [code, list] of Object.entries(own[map] ?? {})) {
+      const place = [...path, map, code];
+      if (list?.length === 0) yield warning(place, 'has no effect: it names no pool');
+      if (map === 'country_pools' && list !== undefined && !isCountry(code)) {
+        const meant = MEANT[code];
+        yield warning(
+          place,
+          `no request matches ${shown(code)}, which is no country code of ISO 3166-1${meant ? `; did you mean "${meant}"?` : ''}`,
+        );
+      }
+      yield* twice(list, config, place);
+    }
+}
+
+function* twice(
+  list: readonly (string | undefined)[] | undefined,
+  config: DraftConfig,
+  path: Path,
+): Generator<Problem> {
+  const find = poolFinder(config);
+  const seen = new Set<unknown>();
+  for (const [index, name] of present(list)) {
+    const pool = find(name);
+    if (pool !== undefined && seen.has(pool))
+      yield warning([...path, index], `${shown(name)} is in this list already; only its first place counts`);
+    seen.add(pool);
+  }
+}
+
+function* weights(
+  own: PoolFields,
+  held: PoolFields,
+  policies: readonly string[],
+  config: DraftConfig,
+  path: Path,
+): Generator<Problem> {
+  const find = poolFinder(config);
+  const { default_weight = 1, pool_weights = {} } = held.random_steering ?? {};
+  const used = namedPools(held).map((name) => find(name ?? ''));
+  const given = new Map<unknown, number | undefined>();
+  for (const [name, weight] of Object.entries(pool_weights)) {
+    const pool = find(name);
+    const place = [...path, 'random_steering', 'pool_weights', name];
+    if (own.random_steering !== undefined && pool !== undefined) {
+      if (given.has(pool))
+        yield warning(place, 'this pool has a weight already, by its id or its name; remove one');
+      else if (!used.includes(pool))
+        yield warning(place, 'has no effect: this load balancer does not use the pool');
+    }
+    given.set(pool, weight);
+  }
+  const pools = (held.default_pools ?? []).map((name) => find(name ?? ''));
+  const all = pools.map((pool) => (given.has(pool) ? given.get(pool) : default_weight));
+  if (all.length > 0 && all.every((weight) => weight === 0) && policies.every(weighsPools))
+    yield warning(
+      [...path, own.random_steering === undefined ? 'steering_policy' : 'random_steering'],
+      'every pool of `default_pools` has weight 0, so everything goes to the fallback pool; set one above 0',
+    );
+}
+
+function* unmeasured(own: PoolFields, held: PoolFields, config: DraftConfig, path: Path): Generator<Problem> {
+  const find = poolFinder(config);
+  const names = [...present(held.default_pools)].flatMap(([, name]) => {
+    const pool = find(name);
+    return pool !== undefined && pool.monitor === undefined && pool.monitor_group === undefined ? [name] : [];
+  });
+  if (names.length === 0) return;
+  yield warning(
+    [...path, own.steering_policy === undefined ? 'default_pools' : 'steering_policy'],
+    `"dynamic_latency" knows no latency of ${names.join(', ')}, which stand last: give each pool a \`monitor\``,
+  );
+}

@@ -1,0 +1,42 @@
+import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
+
+// What checks ask of pools. A field that could not be read counts as one that is right: its own error is enough.
+
+type FindPool = (reference: string) => DraftPool | undefined;
+
+const finders = new WeakMap<DraftConfig, FindPool>();
+
+/** From an id or a name to the pool; ids win, as in normalise.ts. Made once for a configuration. */
+export function poolFinder(config: DraftConfig): FindPool {
+  const known = finders.get(config);
+  if (known !== undefined) return known;
+  const pools = [...present(config.pools)].map(([, pool]) => pool);
+  const found = new Map<string, DraftPool>();
+  for (const pool of pools) if (pool.name !== undefined) found.set(pool.name, pool);
+  for (const pool of pools) if (pool.id !== undefined) found.set(pool.id, pool);
+  const find: FindPool = (reference) => found.get(reference);
+  finders.set(config, find);
+  return find;
+}
+
+/** Whether some new request could go to a pool if all of its origins were healthy. */
+export function canServe(pool: DraftPool): boolean {
+  return canServeAsFallback(pool) && countingOrigins(pool).length >= Math.max(1, pool.minimum_origins ?? 0);
+}
+
+/** The same of a fallback pool, for which neither health nor `minimum_origins` counts. */
+export function canServeAsFallback(pool: DraftPool): boolean {
+  if (pool.enabled === false || (pool.state ?? 'ready') !== 'ready') return false;
+  return (
+    pool.origins === undefined || pool.origins.some((origin) => origin === undefined || takesNew(origin))
+  );
+}
+
+/** The origins that count for `minimum_origins`. */
+export function countingOrigins({ origins = [undefined] }: DraftPool): readonly (DraftOrigin | undefined)[] {
+  return origins.filter((origin) => origin?.enabled !== false && origin?.state !== 'maintenance');
+}
+
+function takesNew({ enabled, state = 'ready', weight }: DraftOrigin): boolean {
+  return enabled !== false && state === 'ready' && weight !== 0;
+}

@@ -1,0 +1,80 @@
+import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { error, info, type Path, type Problem, warning } from '../problem.ts';
+import { mappedPools, namedPools } from './pool_choice.ts';
+import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
+
+/** Pools that can serve nobody, and load balancers that have no other. */
+export function* serving(config: DraftConfig): Generator<Problem> {
+  for (const [index, pool] of present(config.pools)) yield* idle(pool, ['pools', index]);
+  for (const [index, balancer] of present(config.load_balancers))
+    yield* unserved(balancer, config, ['load_balancers', index]);
+  if (config.load_balancers?.length === 0)
+    yield warning(['load_balancers'], 'there are none: every request is answered with 404');
+  yield* unused(config);
+}
+
+function* idle(pool: DraftPool, path: Path): Generator<Problem> {
+  const { enabled, state = 'ready', origins, minimum_origins = 0 } = pool;
+  if (enabled === false || state !== 'ready' || origins === undefined) return;
+  const counting = countingOrigins(pool);
+  const place = [...path, 'origins'];
+  if (origins.length === 0) yield warning(place, 'there are none, so the pool counts as down; add one');
+  else if (origins.every((origin) => origin?.enabled === false))
+    yield warning(place, 'no origin is enabled, so the pool counts as down; enable one');
+  else if (origins.every((origin) => origin?.weight === 0))
+    yield warning(place, 'every `weight` is 0, so the pool gets no new request; set one above 0');
+  if (counting.length > 0 && minimum_origins > counting.length)
+    yield warning(
+      [...path, 'minimum_origins'],
+      `got ${minimum_origins}, but the pool has ${counting.length} enabled origin${counting.length === 1 ? '' : 's'}, ` +
+        'so it counts as down and serves only as a fallback pool; lower it',
+    );
+}
+
+function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Generator<Problem> {
+  const { enabled, maintenance, default_pools, fallback_pool, rules, session_affinity = 'none' } = balancer;
+  if (enabled === false || maintenance?.enabled === true) return;
+  if (default_pools === undefined || default_pools.includes(undefined)) return;
+  const find = poolFinder(config);
+  const last = fallback_pool ?? default_pools.at(-1);
+  const found = [...default_pools, ...mappedPools(balancer)].map((name) => find(name ?? ''));
+  const fallback = find(last ?? '');
+  // A reference that leads nowhere has an error of its own.
+  if (fallback === undefined || found.includes(undefined)) return;
+  const some = found.some((pool) => pool !== undefined && canServe(pool));
+  const place = [...path, 'default_pools'];
+  if (canServeAsFallback(fallback)) {
+    if (!some) yield warning(place, 'none of these pools can serve, so everything goes to the fallback pool');
+    return;
+  }
+  if (some && fallback_pool !== undefined && fallback.state === 'ready')
+    yield warning(
+      [...path, 'fallback_pool'],
+      'this pool can serve nobody, so it is no last resort; name another',
+    );
+  if (some) return;
+  const message =
+    'nothing can serve a request: no pool is enabled and has an enabled origin with a `weight` above 0';
+  const pinned =
+    !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
+  const ruled = [...present(rules)].some(([, rule]) => rule.fixed_response ?? rule.overrides?.default_pools);
+  yield pinned || ruled
+    ? warning(place, `${message}; only sessions or rules do`)
+    : error(place, `${message}; enable one`);
+}
+
+/** Pools and monitors that nothing refers to. They cost probes at most, so they are only mentioned. */
+function* unused(config: DraftConfig): Generator<Problem> {
+  const named = new Set([...present(config.load_balancers)].flatMap(([, balancer]) => namedPools(balancer)));
+  for (const [index, { id, name }] of present(config.pools))
+    if (!named.has(name) && !named.has(id ?? name))
+      yield info(['pools', index], 'no load balancer uses this pool');
+  const monitors = new Set([
+    ...[...present(config.pools)].map(([, { monitor }]) => monitor),
+    ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
+      [...present(members)].map(([, { monitor_id }]) => monitor_id),
+    ),
+  ]);
+  for (const [index, { id }] of present(config.monitors))
+    if (id !== undefined && !monitors.has(id)) yield info(['monitors', index], 'no pool uses this monitor');
+}
