@@ -1,4 +1,5 @@
 import { duplicates } from './checks/duplicates.ts';
+import { hosts } from './checks/hosts.ts';
 import { monitors } from './checks/monitors.ts';
 import { notifications } from './checks/notifications.ts';
 import { origins } from './checks/origins.ts';
@@ -10,6 +11,7 @@ import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';
 import { traffic } from './checks/traffic.ts';
+import { unused } from './checks/unused.ts';
 import type { DraftConfig } from './draft.ts';
 import type { Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
@@ -18,6 +20,7 @@ import type { Problem } from './problem.ts';
 export function check(config: DraftConfig, profile: Profile): Problem[] {
   return [
     ...duplicates(config),
+    ...hosts(config),
     ...references(config),
     ...origins(config, profile),
     ...serving(config),
@@ -29,5 +32,6 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...traffic(config),
     ...resilience(config),
     ...notifications(config, profile),
+    ...unused(config),
   ];
 }

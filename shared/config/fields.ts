@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { SCRIPT_NAME, SCRIPT_PREFIX, type ScriptPolicy } from '../contracts/scripts.ts';
 import { parseRange } from '../ip/range.ts';
-import { canonicalHost } from './host.ts';
 
 // The small values that configuration objects are made of. Messages say what is allowed: they are completed
 // with path and value (issues.ts) and with file and line (tools/cli/load_config.ts).
@@ -24,7 +23,6 @@ export const originName = v.pipe(
 // A label may have letters beyond ASCII: they become Punycode.
 const LABEL = String.raw`[A-Za-z0-9_\u0080-\uffff]([A-Za-z0-9_\u0080-\uffff-]*[A-Za-z0-9_\u0080-\uffff])?`;
 const NAME = String.raw`${LABEL}(\.${LABEL})*\.?`;
-const ASCII = /^[\x20-\x7e]*$/;
 
 /** `app.example.com`, `*.example.com`, or `*` for every host. No port. host.ts says what of it requests carry. */
 export const hostPattern = hostLike(
@@ -39,11 +37,7 @@ export const originAddress = hostLike(
 );
 
 function hostLike(pattern: string, allowed: string) {
-  return v.pipe(
-    v.string(allowed),
-    v.regex(new RegExp(pattern), allowed),
-    v.check((host) => ASCII.test(canonicalHost(host)), allowed),
-  );
+  return v.pipe(v.string(allowed), v.regex(new RegExp(pattern), allowed));
 }
 
 /** An IP address, or a range of them in CIDR notation. */

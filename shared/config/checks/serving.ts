@@ -1,6 +1,6 @@
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
-import { error, info, type Path, type Problem, warning } from '../problem.ts';
-import { mappedPools, namedPools } from './pool_choice.ts';
+import { error, type Path, type Problem, warning } from '../problem.ts';
+import { mappedPools } from './pool_choice.ts';
 import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
 
 /** Pools that can serve nobody, and load balancers that have no other. */
@@ -10,7 +10,6 @@ export function* serving(config: DraftConfig): Generator<Problem> {
     yield* unserved(balancer, config, ['load_balancers', index]);
   if (config.load_balancers?.length === 0)
     yield warning(['load_balancers'], 'there are none: every request is answered with 404');
-  yield* unused(config);
 }
 
 function* idle(pool: DraftPool, path: Path): Generator<Problem> {
@@ -61,20 +60,4 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
   yield pinned || ruled
     ? warning(place, `${message}; only sessions or rules do`)
     : error(place, `${message}; enable one`);
-}
-
-/** Pools and monitors that nothing refers to. They cost probes at most, so they are only mentioned. */
-function* unused(config: DraftConfig): Generator<Problem> {
-  const named = new Set([...present(config.load_balancers)].flatMap(([, balancer]) => namedPools(balancer)));
-  for (const [index, { id, name }] of present(config.pools))
-    if (!named.has(name) && !named.has(id ?? name))
-      yield info(['pools', index], 'no load balancer uses this pool');
-  const monitors = new Set([
-    ...[...present(config.pools)].map(([, { monitor }]) => monitor),
-    ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
-      [...present(members)].map(([, { monitor_id }]) => monitor_id),
-    ),
-  ]);
-  for (const [index, { id }] of present(config.monitors))
-    if (id !== undefined && !monitors.has(id)) yield info(['monitors', index], 'no pool uses this monitor');
 }

@@ -44,6 +44,10 @@ describe('normalised rules', () => {
   it('are absent where there are none, or all are disabled', () => {
     expect(balancer([])).not.toHaveProperty('rules');
     expect(balancer([{ disabled: true, terminates: true }])).not.toHaveProperty('rules');
+    expect(balancer([{ condition: 'dns.qry.type == 28', terminates: true }])).not.toHaveProperty('rules');
+    expect(balancer([{ condition: 'true', terminates: true }]).rules).toEqual([
+      { name: 'rule 1', terminates: true },
+    ]);
   });
 
   it('stand in the order of their priority, then as they are written', () => {

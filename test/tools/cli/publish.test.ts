@@ -53,15 +53,11 @@ describe('publishConfig', () => {
 
 describe('lb publish', { timeout: 30_000 }, () => {
   it('refuses an invalid file before it touches KV', async () => {
-    const file = fileWith('{ "load_balancers": [], "pools": [] }');
+    const file = fileWith('{ "load_balancers": [], "pools": {} }');
     const { code, stdout, stderr } = await lb(['publish', '--local', file]);
     expect(stdout).toBe('');
-    expect(stderr).toContain(
-      `${file}:1:3  load_balancers  error  got []; allowed: at least one load balancer`,
-    );
-    expect(stderr).toContain(
-      `lb: ${file} is not published: 2 errors, 0 warnings; what was published stays\n`,
-    );
+    expect(stderr).toContain(`${file}:1:25  pools  error  got {}; allowed: a list of pools`);
+    expect(stderr).toContain(`lb: ${file} is not published: 1 error, 1 warning; what was published stays\n`);
     expect(code).toBe(1);
   });
 });

@@ -1,0 +1,38 @@
+import { type DraftConfig, present } from '../draft.ts';
+import { info, type Path, type Problem } from '../problem.ts';
+import { namedPools } from './pool_choice.ts';
+
+/** Pools and monitors that nothing refers to. They cost probes at most, so they are only mentioned. */
+export function* unused(config: DraftConfig): Generator<Problem> {
+  yield* unnamed(
+    [...present(config.pools)].map(([at, { id, name }]) => [
+      ['pools', at],
+      [id, name],
+    ]),
+    [...present(config.load_balancers)].flatMap(([, balancer]) => namedPools(balancer)),
+    'no load balancer uses this pool',
+  );
+  yield* unnamed(
+    [...present(config.monitors)].map(([at, { id }]) => [['monitors', at], [id]]),
+    [
+      ...[...present(config.pools)].map(([, { monitor }]) => monitor),
+      ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
+        [...present(members)].map(([, { monitor_id }]) => monitor_id),
+      ),
+    ],
+    'no pool uses this monitor',
+  );
+}
+
+/** Says nothing while a reference leads nowhere: it may be meant for what seems unused. */
+function* unnamed(
+  things: readonly [Path, (string | undefined)[]][],
+  references: readonly (string | undefined)[],
+  message: string,
+): Generator<Problem> {
+  const known = new Set(things.flatMap(([, names]) => names));
+  const used = new Set(references.filter((name) => name !== undefined));
+  if ([...used].some((name) => !known.has(name))) return;
+  for (const [path, names] of things)
+    if (!names.some((name) => name !== undefined && used.has(name))) yield info(path, message);
+}
