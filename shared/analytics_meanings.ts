@@ -20,10 +20,14 @@ export const MEANINGS: {
     balancer: { meaning: 'id of the load balancer; empty if none matched' },
     pool: { meaning: 'pool of the origin that answered last' },
     origin: { meaning: '`pool/origin` that answered or failed last' },
-    strategy: { meaning: '`pool policy/origin policy` that ranked it' },
+    strategy: {
+      meaning:
+        '`pool policy/origin policy` that ranked it; `failover`: the gateway itself; `session`: see `decision`',
+    },
     decision: {
       meaning:
-        '`kept` (an answer already held), `asked` (it waited for the selector) or `fallback` (selector absent or late)',
+        '`kept` (an answer already held), `asked` (it waited for the selector), `fallback` (selector absent or late) or ' +
+        '`pinned` (no ranking was taken: a session chose the origin)',
     },
     method: { meaning: 'request method' },
     path: { meaning: 'path without query, cut to 512 bytes' },
@@ -36,7 +40,9 @@ export const MEANINGS: {
     cache_status: { meaning: "the response's `CF-Cache-Status`, if any" },
     selector_version: { meaning: 'version of the selector that ranked it' },
     detail: { meaning: 'what an operator needs to know of a failure' },
-    variant: { meaning: '`live` or `canary`; empty without a selector' },
+    variant: {
+      meaning: '`live` or `canary`; empty without a selector, and where a session chose the origin',
+    },
     shadow: { meaning: 'the first choice of a strategy that decides nothing; empty if none' },
     shadow_strategy: { meaning: '`pool policy/origin policy` of that strategy' },
     events: { meaning: 'what else happened to it: marks in alphabetical order, comma-separated' },

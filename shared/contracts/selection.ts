@@ -76,6 +76,8 @@ export interface Ranking {
   strategy?: string;
   /** This ranking was made by a canary, which has the share that the configuration gives it. */
   variant?: 'canary';
+  /** The order follows a key of the request, which the facts in `vary` make: the same key has the same order again. */
+  keyed?: true;
   /** The pool that steering chose keeps this request away (load shedding), so it goes to another. */
   shed?: true;
   /** What a strategy that decides nothing would have done. */

@@ -4,13 +4,20 @@ import { xxh64 } from './xxh64.ts';
 const encoder = new TextEncoder();
 
 /**
- * Where a client stands between 0 and 1 (1 excluded), evenly and always in the same place: who belongs to a share
+ * Maps a key to a number between 0 and 1 (1 excluded), evenly and always to the same one: a key that belongs to a share
  * stays in it when the share grows.
- * @param purpose what it is for: places for two purposes have nothing to do with each other, or the same clients would
- *   be in every share
+ * @param purpose what it is for: numbers for two purposes have nothing to do with each other, or the same keys would be
+ *   in every share
+ */
+export function hashFraction(purpose: string, key: string): number {
+  const hash = xxh64(encoder.encode(`${purpose}\n${key}`), 0n);
+  return Number(hash >> 11n) / 2 ** 53;
+}
+
+/**
+ * {@link hashFraction} of a client.
  * @param address the client's; IPv6 counts by its /64
  */
 export function placeOf(purpose: string, address: string): number {
-  const hash = xxh64(encoder.encode(`${purpose}\n${clientKey(address)}`), 0n);
-  return Number(hash >> 11n) / 2 ** 53;
+  return hashFraction(purpose, clientKey(address));
 }

@@ -12,7 +12,15 @@ export interface KvStore {
   get(key: string): Promise<string | undefined>;
   /** @throws CliError if the store cannot be written */
   put(key: string, value: string): Promise<void>;
+  /** How long after a write another writer's earlier write may still arrive. Default: {@link SETTLE_MS}. */
+  settle_ms?: number;
 }
+
+/**
+ * Another writer's wrangler may have read before our write, and writes up to two seconds after its read. Our own next read
+ * takes wrangler one to two seconds: this and that together outlast the other write.
+ */
+export const SETTLE_MS = 1_000;
 
 /** The namespace's id in every `[env.local]` of wrangler.*.toml. */
 const LOCAL_NAMESPACE = 'plimsoll-local';

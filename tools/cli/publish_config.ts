@@ -1,7 +1,7 @@
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
+import type { Config, ConfigDocument } from '../../shared/config/config.ts';
 import { type StateChange, stateChanges } from '../../shared/config/operator_state.ts';
 import type { KvStore } from './kv_store.ts';
-import { nextDocument, readPublished } from './published.ts';
+import { replacePublished } from './replace_published.ts';
 
 /** What a publication came to. */
 export interface Publication {
@@ -13,16 +13,13 @@ export interface Publication {
 }
 
 /**
- * Writes a configuration to KV as the version after the published one. KV has no compare-and-set: of two people
- * who publish within the same seconds the later one wins.
+ * Writes a configuration to KV as the version after the published one. Where an operator had set another state than the
+ * file says, the file wins, and the result says so. A state that is set while this runs is never lost silently.
  * @param now milliseconds since the epoch
- * @throws CliError if KV cannot be read or written, or holds something else under the key
+ * @throws CliError if somebody else published meanwhile, or KV cannot be read or written, or holds something else
  */
 export async function publishConfig(store: KvStore, config: Config, now: number): Promise<Publication> {
-  const previous = await readPublished(store);
-  const document = await nextDocument(config, previous, now);
-  if (previous?.hash === document.hash) return { document: previous, changed: false, states: [] };
-  await store.put(CONFIG_KEY, JSON.stringify(document));
-  const states = previous === undefined ? [] : stateChanges(previous.config, config);
-  return { document, changed: true, states };
+  const { document, previous, changed } = await replacePublished(store, () => config, now);
+  const states = changed && previous !== undefined ? stateChanges(previous.config, config) : [];
+  return { document, changed, states };
 }

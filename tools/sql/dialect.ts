@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { FUNCTIONS } from './functions.ts';
-import { INTERVAL_UNITS, KEYWORDS, REFUSED_WORDS } from './keywords.ts';
+import { INTERVAL_UNITS, REFUSED_WORDS } from './keywords.ts';
 import { isQuery, itemsOf, outline, type Query } from './outline.ts';
 import { is, nameOf, SqlError, significant, type Token, tokenize } from './tokens.ts';
 
@@ -21,7 +21,11 @@ export interface Refusal {
 /** What `FORMAT` can be. */
 export const FORMATS = ['JSON', 'JSONEachRow', 'TabSeparated'] as const;
 
-const OPERATORS = new Set('+ - * / % = != <> < <= > >= ( ) , . ;'.split(' '));
+const OPERATORS = new Set('+ - * / % = != <> < <= > >= ( ) , ;'.split(' '));
+
+/** Keywords behind which a `(` opens a list, an expression or a subquery, and calls nothing. */
+const BEFORE_PARENTHESIS =
+  'SELECT DISTINCT FROM WHERE BY HAVING AND OR NOT IN BETWEEN LIKE ILIKE LIMIT OFFSET'.split(' ');
 
 /** Functions that people reach for, and what does the same in production. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -46,6 +50,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
 export function refusals(sql: string): Refusal[] {
   try {
     const tokens = significant(tokenize(sql));
+    // Inside of a string it would be a text for us, and an end of the query for whoever reads it as a C string.
+    const zero = sql.indexOf('\0');
+    if (zero >= 0)
+      return [refuse({ offset: zero, line: 1, column: zero + 1 }, 'a NUL character', 'remove it')];
     if (tokens.length === 0)
       return [refuse({ offset: 0, line: 1, column: 1 }, 'an empty query', 'write SELECT …')];
     const found = [...statement(tokens), ...words(tokens)];
@@ -71,6 +79,8 @@ function* statement(tokens: readonly Token[]): Generator<Refusal> {
   if (first && is(first, 'SHOW')) {
     if (!is(second, 'TABLES', 'TIMEZONES', 'TIMEZONE'))
       yield refuse(first, 'only TABLES, TIMEZONES and TIMEZONE can be shown', 'write SHOW TABLES');
+    const rest = tokens.slice(is(tokens[2], 'FORMAT') ? 4 : 2).find((token) => !is(token, ';'));
+    if (rest !== undefined) yield refuse(rest, 'SHOW takes nothing more', 'leave it out');
   } else if (first && !is(first, 'SELECT', 'WITH')) {
     yield refuse(first, `\`${first.text}\` cannot begin a query`, 'only SELECT and SHOW are accepted');
   }
@@ -82,24 +92,65 @@ function* statement(tokens: readonly Token[]): Generator<Refusal> {
 function* words(tokens: readonly Token[]): Generator<Refusal> {
   const aliases = new Set(tokens.filter((_, index) => is(tokens[index - 1], 'AS')).map(nameOf));
   for (const [index, token] of tokens.entries()) {
+    const previous = tokens[index - 1];
     const next = tokens[index + 1];
     const upper = token.text.toUpperCase();
+    if (is(token, '(')) yield* call(tokens, index);
     if (token.type === 'operator' && !OPERATORS.has(token.text))
       yield refuse(
         token,
         `operator \`${token.text}\` is unknown`,
         'see the list of operators in docs/sql.md',
       );
-    if (token.type !== 'word' || aliases.has(token.text) || is(tokens[index - 1], '.')) continue;
+    // `position('a' IN origin)` is another IN.
+    if (is(token, 'IN') && !is(next, '(') && !is(tokens[index - 3], 'POSITION'))
+      yield refuse(next ?? token, 'IN without a list', "write IN ('a', 'b')");
+    if (token.type !== 'word') continue;
+    // A name that the query gives may be a word that is refused, where it is given and where a value can stand.
+    // `AS AS` gives the name `AS`, which gives none to what follows.
+    if (
+      (is(previous, 'AS') && !is(tokens[index - 2], 'AS')) ||
+      (aliases.has(token.text) && startsOperand(previous))
+    )
+      continue;
     const fix = REFUSED_WORDS.get(upper);
     if (fix) yield refuse(token, `${upper} is not supported`, fix);
     else if (upper === 'INTERVAL') yield* interval(token, next, tokens[index + 2]);
     else if (upper === 'FORMAT' && !is(next, '(')) yield* format(token, next);
-    else if (is(next, '(') && !KEYWORDS.has(upper) && !FUNCTIONS.has(token.text.toLowerCase()))
-      yield refuse(token, `function \`${token.text}\` is not supported`, insteadOf(token.text));
     else if (upper === 'SELECT' && is(next, 'DISTINCT'))
       yield refuse(token, 'SELECT DISTINCT is not supported', 'use GROUP BY');
   }
+}
+
+/** Whether what follows a token is a value, not the end of one. */
+function startsOperand(before: Token | undefined): boolean {
+  return (before?.type === 'operator' && !is(before, ')')) || is(before, ...BEFORE_PARENTHESIS);
+}
+
+/** Wherever a `(` follows a name it calls something. Only functions of the reference may be called. */
+function* call(tokens: readonly Token[], open: number): Generator<Refusal> {
+  const called = tokens[open - 1];
+  if (called === undefined || startsOperand(called)) return;
+  // `quantileExactWeighted(0.5)(x, w)`: the name stands before the first pair.
+  const name = is(called, ')') ? tokens[openingOf(tokens, open - 1) - 1] : called;
+  if (name === undefined || startsOperand(name))
+    yield refuse(called, 'a `(` behind a `)` that belongs to no function', 'write an operator between them');
+  else if (name.type === 'quoted')
+    yield refuse(name, `${name.text} is called by a quoted name`, 'write a function without quotes');
+  else if (name.type !== 'word')
+    yield refuse(name, `\`(\` behind ${name.text}`, 'write an operator or a comma between them');
+  else if (!FUNCTIONS.has(name.text.toLowerCase()))
+    yield refuse(name, `function \`${name.text}\` is not supported`, insteadOf(name.text));
+}
+
+/** The index of the `(` that a `)` closes; 0 if there is none. */
+function openingOf(tokens: readonly Token[], close: number): number {
+  let depth = 0;
+  for (let index = close; index > 0; index--) {
+    if (is(tokens[index], ')')) depth++;
+    else if (is(tokens[index], '(') && --depth === 0) return index;
+  }
+  return 0;
 }
 
 function insteadOf(name: string): string {
@@ -126,12 +177,18 @@ function* format(token: Token, name: Token | undefined): Generator<Refusal> {
 function* shape(query: Query): Generator<Refusal> {
   const [source, second] = itemsOf(query, 'FROM');
   if (second) yield refuse(startOf(second) ?? query.start, 'more than one table', 'query each by itself');
-  for (const part of source?.slice(1) ?? []) {
-    const at = isQuery(part) ? part.start : part;
-    if (!isQuery(part) && (REFUSED_WORDS.has(part.text.toUpperCase()) || is(part, '('))) break;
-    yield refuse(at, 'FROM takes one table or subquery and nothing else', 'leave out aliases and databases');
-    break;
-  }
+  const [table, ...more] = source ?? [];
+  if (table !== undefined && !isQuery(table) && nameOf(table) === undefined)
+    yield refuse(table, 'FROM takes the name of a table or a subquery', 'write FROM traffic');
+  const [extra] = more;
+  if (table !== undefined && extra !== undefined && !isQuery(extra) && is(extra, '('))
+    yield refuse(startOf([table]) ?? extra, 'a function in place of a table', 'write FROM traffic');
+  else if (extra !== undefined && (isQuery(extra) || !REFUSED_WORDS.has(extra.text.toUpperCase())))
+    yield refuse(
+      isQuery(extra) ? extra.start : extra,
+      'FROM takes one table or subquery and nothing else',
+      'leave out aliases and databases',
+    );
   for (const clause of query.clauses) {
     for (const part of clause.items.flat().filter(isQuery)) {
       if (clause.name !== 'FROM')

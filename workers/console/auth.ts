@@ -1,4 +1,5 @@
 import { HttpError } from '../../shared/errors.ts';
+import { foreignRequest } from '../../shared/loopback.ts';
 import type { ConsoleEnv } from './env.ts';
 
 const encoder = new TextEncoder();
@@ -6,15 +7,20 @@ const decoder = new TextDecoder();
 
 /**
  * Lets in who knows the token: as `Authorization: Bearer`, or as the password of HTTP Basic (any user name), so
- * that a browser can open the page. The console names addresses: without a token it opens locally alone.
- * @throws {HttpError} 403 if no token is set, 401 if it is missing or wrong
+ * that a browser can open the page. The console names addresses: without a token it opens locally alone, and there not
+ * to pages of other sites.
+ * @throws {HttpError} 403 if no token is set or another site asks, 401 if it is missing or wrong
  */
 export async function authorize(
   request: Request,
   { CONSOLE_TOKEN, LOCAL }: Pick<ConsoleEnv, 'CONSOLE_TOKEN' | 'LOCAL'>,
 ): Promise<void> {
   if (!CONSOLE_TOKEN) {
-    if (LOCAL === 'true') return;
+    if (LOCAL === 'true') {
+      const foreign = foreignRequest((name) => request.headers.get(name) ?? hostOf(request, name));
+      if (foreign === undefined) return;
+      throw new HttpError(403, foreign);
+    }
     throw new HttpError(
       403,
       'The console is closed until it has a token: run `wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml`',
@@ -25,6 +31,11 @@ export async function authorize(
   throw new HttpError(401, 'Unauthorized', {
     headers: { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' },
   });
+}
+
+/** A request that has no Host header, as from a test, has it in its URL. */
+function hostOf(request: Request, name: string): string | null {
+  return name === 'host' ? new URL(request.url).host : null;
 }
 
 function tokenIn(authorization: string): string | undefined {

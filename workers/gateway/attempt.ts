@@ -115,7 +115,7 @@ function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | n
   if (body.kind !== 'stream') return { stream: null };
   const { readable, writable } =
     body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
-  const sent = upload(body.stream, writable, deadline_ms);
+  const sent = upload(body, writable, deadline_ms);
   // An origin may answer before it has read everything; nobody listens to the upload then.
   sent.catch(() => {});
   return { stream: readable, sent };

@@ -1,4 +1,5 @@
 import { elapsed } from '../../shared/clock.ts';
+import type { FactName } from '../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Answers, Scope, Taken } from './answers.ts';
@@ -20,12 +21,17 @@ const MAX_ROUNDS = 6;
 /** Who shall serve a request, and how that was found. */
 export interface Decision {
   ranking: Ranking;
-  /** `kept`: an answer held already; `asked`: this request waited for the selector; `fallback`: no selector. */
-  decision: 'kept' | 'asked' | 'fallback';
+  /**
+   * `kept`: an answer held already; `asked`: this request waited for the selector; `fallback`: no selector; `pinned`: no
+   * ranking was taken, because a session chose the origin.
+   */
+  decision: 'kept' | 'asked' | 'fallback' | 'pinned';
   strategy: string;
-  /** Empty for a fallback. */
+  /** Empty for a fallback, and where a session has the last word. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
+  /** The facts whose values are the key that the order follows. Absent: it was drawn, or is the same for everybody. */
+  follows?: readonly FactName[];
 }
 
 /**
@@ -114,5 +120,6 @@ function decision(
     strategy: ranking.strategy ?? answer.strategy,
     variant: ranking.variant === 'canary' ? 'canary' : 'live',
     selector_version: answer.version,
+    ...(ranking.keyed && { follows: answer.vary }),
   };
 }

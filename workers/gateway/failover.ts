@@ -48,8 +48,10 @@ export async function failover(
     budget?.request(retry.budget, isolate.now());
     if (balancer.hedging !== undefined) isolate.guards.hedges(balancer).request(retry.budget, isolate.now());
   }
-  const route = new Route(exchange, origins, tie?.only);
+  const route = new Route(exchange, origins, tie);
   let last: Delivery | undefined;
+  const first_look = route.extend();
+  if (first_look !== undefined) await first_look;
   let origin = route.next();
   if (origin === undefined && route.full) origin = await waitForRoom(exchange, route, origins[0]);
   while (origin !== undefined) {
@@ -92,6 +94,7 @@ async function nextFor(
 ): Promise<Origin | undefined> {
   const { attempts, budget, backoff: pause } = balancer.retry;
   if (trace.attempts >= attempts || isolate.now() >= ends_at) return undefined;
+  await route.extend();
   const origin = route.next();
   if (origin === undefined) return undefined;
   if (budget !== undefined && !isolate.guards.budget(balancer).take(budget, isolate.now())) {

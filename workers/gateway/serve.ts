@@ -1,4 +1,3 @@
-import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { keepBody } from './body.ts';
@@ -9,7 +8,6 @@ import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
 import type { Isolate } from './isolate.ts';
 import { rateLimit } from './limits/rate_limit.ts';
-import { settle } from './load/settle.ts';
 import { maintenanceOf, maintenancePage } from './maintenance.ts';
 import { match } from './match.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
@@ -18,10 +16,10 @@ import { record } from './record.ts';
 import { admit } from './resilience/admit.ts';
 import { fixedAnswer } from './rules/fixed_answer.ts';
 import { applyRules } from './rules/rules.ts';
-import { knownTo, pin } from './session/pin.ts';
+import { pinTo } from './session/pin_to.ts';
 import { readSession } from './session/read.ts';
 import { writeSession } from './session/write.ts';
-import { shadowChoice } from './shadow.ts';
+import { steer } from './steer.ts';
 import { parseTarget } from './target.ts';
 import { beginTrace, mark, type Trace } from './trace.ts';
 
@@ -101,37 +99,20 @@ async function deliver(
   return { response: fixedAnswer(fixed, request.method), whole: true };
 }
 
-/** The answer of an origin that the balancer chooses. */
+/** The answer of an origin that the balancer or the request's session chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
-  const { request, loaded, balancer, isolate, trace } = exchange;
+  const { request, balancer } = exchange;
   const claim = balancer.session && (await readSession(exchange, balancer.session));
   // Also where there is no other origin to send it to: a client that stalls then occupies none.
   const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
-  // From here to the first attempt nothing is awaited. Requests that waited for the same answer go on together, and each
-  // has to see the one before it in flight, or all of them would find the same origin to be the least busy.
-  const decision = await decide(exchange);
-  trace.decision = decision;
-  const origins: Origin[] = [];
-  for (const id of decision.ranking.origins) {
-    // A selector may be a configuration ahead of this gateway or behind it, and name what has left meanwhile.
-    const origin = loaded.ready.get(id);
-    if (origin !== undefined) origins.push(origin);
-  }
-  const settled = settle(decision.ranking, origins, isolate);
-  trace.shadow = shadowChoice(decision.ranking, loaded.origins, settled, isolate);
-  if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
-  const shed = decision.ranking.shed === true;
-  if (claim === undefined) {
-    if (shed) mark(trace, 'shed');
-    return failover(exchange, admit(exchange, settled), body);
-  }
-  const pinned = pin(claim, settled, knownTo(exchange));
-  // A session that stays where it is has not been steered.
-  if (shed && pinned.kept === undefined) mark(trace, 'shed');
-  const { kept } = pinned;
-  const tie = { kept, only: kept !== undefined && claim.session.zero_downtime_failover === 'none' };
-  const { response, whole } = await failover(exchange, admit(exchange, pinned.origins, tie), body, tie);
-  return { response: await writeSession(exchange, claim, pinned, response), whole };
+  const pinned = claim && (await pinTo(exchange, claim));
+  // Nothing is awaited between settling and the first attempt. Requests that waited for the same answer go on together, and
+  // each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
+  const origins = pinned?.origins ?? admit(exchange, steer(exchange, await decide(exchange)));
+  if (balancer.mirror !== undefined) exchange.trace.copy = chooseCopy(exchange, balancer.mirror, body);
+  const delivery = await failover(exchange, origins, body, pinned?.tie);
+  if (claim === undefined || pinned === undefined) return delivery;
+  return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery.response) };
 }
 
 /** Something that was not foreseen: the operator reads what, the client does not. */

@@ -29,9 +29,13 @@ export async function check(
 ): Promise<Checked> {
   for (let retry = 0; ; retry++) {
     const checked = await probe(prober, order);
-    const timedOut = checked.ended === 'failure' && TIMEOUTS.has(checked.reason);
-    if (!timedOut || retry >= retries) return checked;
+    if (!timedOut(checked) || retry >= retries) return checked;
   }
+}
+
+/** Whether an origin did not answer in time. */
+export function timedOut(checked: Checked): boolean {
+  return checked.ended === 'failure' && TIMEOUTS.has(checked.reason);
 }
 
 const TIMEOUTS = new Set<ProbeReason>(['tcp_timeout', 'http_timeout']);

@@ -25,6 +25,8 @@ const CEILING = REUSE * 2 ** 4;
  * @returns `before` itself if nothing has changed; undefined: there is nothing to remember
  */
 export function flapsAfter(before: Flaps | undefined, fell: boolean, now: number): Flaps | undefined {
+  // The clock was set back: the penalty fades from now on, or it would stay until the clock is there again.
+  if (before !== undefined && before.at > now) return flapsAfter({ ...before, at: now }, fell, now);
   const faded = before === undefined ? 0 : before.penalty * 2 ** ((before.at - now) / HALF_LIFE_MS);
   if (fell) {
     const penalty = Math.min(faded + PENALTY, CEILING);

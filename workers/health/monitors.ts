@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import bundled from 'bundled-config';
+import { elapsed } from '../../shared/clock.ts';
 import type { ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
 import { KeptDocument } from '../../shared/documents.ts';
@@ -14,6 +15,7 @@ import { documentOf, fingerprint, GAP_MS, HEARTBEAT_MS, type Publication, publis
 import { record, transitionRow } from './record.ts';
 import { Regions } from './regions.ts';
 import type { Sight, Sights } from './sight.ts';
+import { soon } from './soon.ts';
 import { type Judged, judgeAll, type Status } from './status.ts';
 import { Store } from './store.ts';
 import { TICK_MS, Watch } from './watch.ts';
@@ -47,6 +49,7 @@ export class Monitors extends DurableObject<HealthEnv> {
   /** What to watch, by the document that says so. */
   #followed: { document: ConfigDocument; watched: Watched[] } | undefined;
   #judged: Judged[] = [];
+  #publishing = false;
 
   constructor(ctx: DurableObjectState, env: HealthEnv) {
     super(ctx, env);
@@ -65,8 +68,9 @@ export class Monitors extends DurableObject<HealthEnv> {
   /** Makes sure that the clock runs: called by the watchdog, harmless at any time. */
   async wake(): Promise<void> {
     const alarm = await this.ctx.storage.getAlarm();
-    // A minute late is no delay any more: the alarm was dropped.
-    if (alarm === null || alarm < Date.now() - 60_000) await this.ctx.storage.setAlarm(Date.now());
+    const now = Date.now();
+    // A minute late is no delay any more: the alarm was dropped. None is set a minute ahead: the clock was set back.
+    if (alarm === null || Math.abs(alarm - now) > 60_000) await this.ctx.storage.setAlarm(now);
   }
 
   /**
@@ -74,7 +78,7 @@ export class Monitors extends DurableObject<HealthEnv> {
    * take that for their silence.
    */
   #backAt(now: number): number {
-    return now - this.#store.publication.attempted_at > 2 * HEARTBEAT_MS ? now : 0;
+    return elapsed(this.#store.publication.attempted_at, now) > 2 * HEARTBEAT_MS ? now : 0;
   }
 
   /** What a region sees, at once when that has changed and as a sign of life. */
@@ -102,21 +106,21 @@ export class Monitors extends DurableObject<HealthEnv> {
   }
 
   async #round(): Promise<void> {
-    await this.#config.refresh();
+    await soon(this.ctx, this.#config.refresh());
     this.#follow();
     this.ctx.waitUntil(this.#regions.tell(Date.now()));
     await this.#watch.tick();
     this.#judge();
     this.ctx.waitUntil(this.#notifier.post());
-    await this.#publish();
+    if (!this.#publishing) await soon(this.ctx, this.#publish());
   }
 
   #nextAlarm(): number {
     const now = Date.now();
     return Math.min(
       this.#watch.nextAt(now),
-      publishAt(this.#store.publication, this.#store.statuses.entries),
-      Math.max(Math.min(this.#regions.nextAt(), this.#notifier.nextAt()), now + TICK_MS),
+      publishAt(this.#store.publication, this.#store.statuses.entries, now),
+      Math.max(Math.min(this.#regions.nextAt(now), this.#notifier.nextAt(now)), now + TICK_MS),
       now + CONFIG_REFRESH_MS,
     );
   }
@@ -164,11 +168,21 @@ export class Monitors extends DurableObject<HealthEnv> {
     this.ctx.waitUntil(record(this.env.HEALTH, [transitionRow(judged, before, pool?.monitor ?? '')]));
   }
 
+  /** Never rejects. Two writes must not overlap, or the older document could stay. */
   async #publish(): Promise<void> {
+    this.#publishing = true;
+    try {
+      await this.#publishDue();
+    } finally {
+      this.#publishing = false;
+    }
+  }
+
+  async #publishDue(): Promise<void> {
     const { statuses } = this.#store;
     const publication = await this.#lastPublication();
     const now = Date.now();
-    if (now < publishAt(publication, statuses.entries)) return;
+    if (now < publishAt(publication, statuses.entries, now)) return;
     const attempt = { ...publication, version: publication.version + 1, attempted_at: now };
     this.#store.publication = attempt;
     // Of what is written: a state that changes meanwhile is a change for the next write.

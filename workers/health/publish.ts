@@ -1,3 +1,4 @@
+import { pending } from '../../shared/clock.ts';
 import type { HealthDocument, OriginHealth, OriginState } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Judged, Status } from './status.ts';
@@ -24,10 +25,18 @@ export interface Publication {
 
 export const UNPUBLISHED: Publication = { version: 0, attempted_at: 0, published_at: 0, fingerprint: '' };
 
-/** When the document has to be written next, milliseconds since the epoch: at once when a state has changed. */
-export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Status>): number {
+/**
+ * When the document has to be written next, milliseconds since the epoch: at once when a state has changed, or the clock
+ * was set back since the last one.
+ */
+export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Status>, now: number): number {
   const changed = last.published_at === 0 || last.fingerprint !== fingerprint(statuses);
-  return Math.max(changed ? 0 : last.published_at + HEARTBEAT_MS, last.attempted_at + GAP_MS);
+  const beat_at = last.published_at + HEARTBEAT_MS;
+  const free_at = last.attempted_at + GAP_MS;
+  return Math.max(
+    changed || !pending(beat_at, now, HEARTBEAT_MS) ? now : beat_at,
+    pending(free_at, now, GAP_MS) ? free_at : now,
+  );
 }
 
 /** What counts as a change: which origins there are, and the state of each. Not its round-trip time. */

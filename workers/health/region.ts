@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { pending } from '../../shared/clock.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
@@ -6,6 +7,7 @@ import type { Watched, WatchKey } from './order.ts';
 import { type Assignment, REPORT_MS } from './regions.ts';
 import { Shelf } from './shelf.ts';
 import { fingerprintOf, type Sights, sightsOf } from './sight.ts';
+import { soon } from './soon.ts';
 import { TICK_MS, Watch } from './watch.ts';
 
 /** A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. */
@@ -31,6 +33,7 @@ export class Region extends DurableObject<HealthEnv> {
   #orders: Orders | undefined;
   /** In memory alone: after a restart it reports once more. */
   #reported = { text: '', at: 0 };
+  #reporting = false;
 
   constructor(ctx: DurableObjectState, env: HealthEnv) {
     super(ctx, env);
@@ -67,7 +70,7 @@ export class Region extends DurableObject<HealthEnv> {
     let next = Date.now() + TICK_MS;
     try {
       await this.#watch.tick();
-      await this.#report();
+      if (!this.#reporting) await soon(this.ctx, this.#report());
       next = this.#nextAlarm();
     } catch (error) {
       console.error(`health: a round failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -79,7 +82,13 @@ export class Region extends DurableObject<HealthEnv> {
 
   #nextAlarm(): number {
     const now = Date.now();
-    return Math.min(this.#watch.nextAt(now), Math.max(this.#reported.at + REPORT_MS, now + TICK_MS));
+    return Math.min(this.#watch.nextAt(now), Math.max(this.#reportAt(now), now + TICK_MS));
+  }
+
+  /** When it gives its next sign of life. */
+  #reportAt(now: number): number {
+    const next_at = this.#reported.at + REPORT_MS;
+    return pending(next_at, now, REPORT_MS) ? next_at : now;
   }
 
   async #report(): Promise<void> {
@@ -87,8 +96,9 @@ export class Region extends DurableObject<HealthEnv> {
     const sights = sightsOf(this.#watch.records);
     const text = fingerprintOf(sights);
     if (this.#orders === undefined) return;
-    if (text === this.#reported.text && now < this.#reported.at + REPORT_MS) return;
+    if (text === this.#reported.text && this.#reportAt(now) > now) return;
     const { coordinator, region } = this.#orders;
+    this.#reporting = true;
     try {
       const object = this.env.MONITORS.get(this.env.MONITORS.idFromString(coordinator));
       await within(REPORT_TIMEOUT_MS, object.report(region, sights));
@@ -96,6 +106,8 @@ export class Region extends DurableObject<HealthEnv> {
     } catch (error) {
       this.#reported.at = 0;
       console.error(`health: the coordinator was not reached from ${region}: ${String(error)}`);
+    } finally {
+      this.#reporting = false;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { pending } from '../../shared/clock.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { within } from '../../shared/within.ts';
 import type { HealthEnv } from './env.ts';
@@ -44,7 +45,7 @@ export class Regions {
   readonly #assignments = new Map<LocationHint, Assignment>();
   /** When each is to be told again; in memory alone, for to be told twice does no harm. */
   readonly #again_at = new Map<LocationHint, number>();
-  readonly #back_at: number;
+  #back_at: number;
   #telling = false;
 
   /**
@@ -86,9 +87,15 @@ export class Regions {
   }
 
   /** When a region has to be told next; Infinity: there is none, or one is being told. */
-  nextAt(): number {
+  nextAt(now: number): number {
     if (this.#telling) return Number.POSITIVE_INFINITY;
-    return Math.min(...[...this.#assignments.keys()].map((region) => this.#again_at.get(region) ?? 0));
+    return Math.min(...[...this.#assignments.keys()].map((region) => this.#tellAt(region, now)));
+  }
+
+  /** When a region is to be told: now, where the clock was set back since that was settled. */
+  #tellAt(region: LocationHint, now: number): number {
+    const again_at = this.#again_at.get(region) ?? 0;
+    return again_at <= now || pending(again_at, now, TELL_MS) ? again_at : now;
   }
 
   /**
@@ -96,8 +103,8 @@ export class Regions {
    * @returns its end; never rejects
    */
   async tell(now: number): Promise<void> {
-    if (this.nextAt() > now) return;
-    const at = ({ region }: Assignment) => this.#again_at.get(region) ?? 0;
+    if (this.nextAt(now) > now) return;
+    const at = ({ region }: Assignment) => this.#tellAt(region, now);
     const [next] = [...this.#assignments.values()].sort((a, b) => at(a) - at(b));
     if (next === undefined) return;
     this.#telling = true;
@@ -126,6 +133,9 @@ export class Regions {
   sightOf(region: LocationHint, key: WatchKey, now: number): Sight | undefined {
     const link = this.#links.get(region);
     if (link === undefined) return undefined;
+    // A clock that was set back says nothing of how long a region has been silent: count anew.
+    if (link.heard_at > now) this.#links.put(region, { ...link, heard_at: now });
+    if (this.#back_at > now) this.#back_at = now;
     return now - Math.max(link.heard_at, this.#back_at) > SILENT_AFTER_MS ? undefined : link.sights[key];
   }
 

@@ -1,3 +1,4 @@
+import { pending } from '../../shared/clock.ts';
 import { restarted, unjudged, type Verdict } from './judge.ts';
 import type { Watched, WatchKey } from './order.ts';
 
@@ -8,6 +9,8 @@ export interface WatchRecord {
   next_at: number;
   /** The last place on its grid that a check was for; absent in a record of an older version: `next_at`. */
   slot_at?: number;
+  /** Its last check did not end within a second: it takes a slot of the slow lane (slots.ts). */
+  slow?: true;
   /** {@link Watched.definition} under which its streak was counted. */
   definition: string;
 }
@@ -57,8 +60,15 @@ export function due(
   running: Pick<ReadonlySet<WatchKey>, 'has'>,
   now: number,
 ): Watched[] {
-  const at = ({ key }: Watched) => records.get(key)?.next_at ?? now;
-  return watched.filter((each) => at(each) <= now && !running.has(each.key)).sort((a, b) => at(a) - at(b));
+  const at = (each: Watched) => dueAt(each, records, now);
+  return watched.filter((each) => !running.has(each.key) && at(each) <= now).sort((a, b) => at(a) - at(b));
+}
+
+/** When a check is due, milliseconds since the epoch: now, where the clock was set back since that was settled. */
+function dueAt({ key, monitor }: Watched, records: Records, now: number): number {
+  const next_at = records.get(key)?.next_at ?? now;
+  // A check may come early by a hair: then the next one is nearly two intervals away.
+  return next_at <= now || pending(next_at, now, monitor.interval_ms * (2 + JITTER)) ? next_at : now;
 }
 
 /**
@@ -71,13 +81,20 @@ export function nextCheck(
   now: number,
   random: () => number,
 ): { next_at: number; slot_at: number } {
-  const next = slot_at + interval_ms * (Math.floor(Math.max(now - slot_at, 0) / interval_ms) + 1);
+  // Where the clock was set back, the grid begins anew.
+  const last = slot_at <= now || pending(slot_at, now, interval_ms) ? slot_at : now;
+  const next = last + interval_ms * (Math.floor(Math.max(now - last, 0) / interval_ms) + 1);
   return { slot_at: next, next_at: next + Math.floor(random() * JITTER * interval_ms) };
 }
 
 /** When the first of the checks that are not under way is due; Infinity if there is none. */
-export function firstDue(records: Records, running: Pick<ReadonlySet<WatchKey>, 'has'>): number {
+export function firstDue(
+  watched: readonly Watched[],
+  records: Records,
+  running: Pick<ReadonlySet<WatchKey>, 'has'>,
+  now: number,
+): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const [key, { next_at }] of records) if (!running.has(key)) first = Math.min(first, next_at);
+  for (const each of watched) if (!running.has(each.key)) first = Math.min(first, dueAt(each, records, now));
   return first;
 }

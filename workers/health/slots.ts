@@ -1,22 +1,48 @@
-/** Lets at most `free` tasks run at a time; the others wait in the order they came. */
+/** `slow`: a check that did not end within a second the last time it was made. */
+export type Lane = 'quick' | 'slow';
+
+/**
+ * Lets at most so many tasks run at a time; the others wait in the order they came, by lane. Slow tasks take at most
+ * half of the slots, so quick ones never wait for a slow one. While quick ones take all slots, slow ones get one at least.
+ */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  #slow_free: number;
+  readonly #most_slow: number;
+  readonly #waiting: Record<Lane, (() => void)[]> = { quick: [], slow: [] };
 
-  constructor(free: number) {
-    this.#free = free;
+  /** @param slots tasks at a time, 1 or more */
+  constructor(slots: number) {
+    this.#free = slots;
+    this.#most_slow = Math.max(1, Math.floor(slots / 2));
+    this.#slow_free = this.#most_slow;
   }
 
   /** Runs `task` when there is room, and hands on its outcome. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((go) => this.#waiting.push(go));
+  async run<T>(task: () => Promise<T>, lane: Lane = 'quick'): Promise<T> {
+    await new Promise<void>((go) => {
+      this.#waiting[lane].push(go);
+      this.#fill();
+    });
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      this.#free++;
+      if (lane === 'slow') this.#slow_free++;
+      this.#fill();
+    }
+  }
+
+  #fill(): void {
+    const { quick, slow } = this.#waiting;
+    while (this.#free > 0) {
+      const no_slow_runs = this.#slow_free === this.#most_slow;
+      const slow_first = slow.length > 0 && (no_slow_runs || (quick.length === 0 && this.#slow_free > 0));
+      const go = (slow_first ? slow : quick).shift();
+      if (go === undefined) return;
+      this.#free--;
+      if (slow_first) this.#slow_free--;
+      go();
     }
   }
 }

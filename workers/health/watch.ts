@@ -1,5 +1,5 @@
 import { within } from '../../shared/within.ts';
-import { check } from './check.ts';
+import { checkInTurn } from './check_in_turn.ts';
 import type { HealthEnv } from './env.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Region, Watched, WatchKey } from './order.ts';
@@ -7,15 +7,15 @@ import { proberFor } from './prober.ts';
 import { checkRow, record } from './record.ts';
 import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from './schedule.ts';
 import { Shelf } from './shelf.ts';
-import { Slots } from './slots.ts';
+import { type Lane, Slots } from './slots.ts';
 
 /**
- * Checks that one alarm starts. With the usual two retries they stay below the 32 Worker invocations and the
- * 50 subrequests (free plan) of one event; more are left for the next alarm, which then comes at once.
+ * Checks that one alarm starts. A quick try, and with the usual two retries three more, are 28 Worker invocations: below
+ * the 32 and the 50 subrequests (free plan) of one event. More are left for the next alarm, which then comes at once.
  */
-const MAX_STARTS = 10;
+const MAX_STARTS = 7;
 
-/** A round waits this long for its checks; slower ones go on beside the next rounds and hold up no other origin. */
+/** A round waits this long for its quick checks; others go on beside the next rounds and hold up no other origin. */
 export const TICK_MS = 1_000;
 
 /** One prober's clockwork: probes what is due, and judges each origin by rise and fall for itself alone. */
@@ -23,7 +23,7 @@ export class Watch {
   readonly #env: HealthEnv;
   readonly #records: Shelf<WatchKey, WatchRecord>;
   readonly #slots: Slots;
-  readonly #running = new Map<WatchKey, Promise<void>>();
+  readonly #running = new Set<WatchKey>();
   #watched: readonly Watched[] = [];
   #region: Region;
 
@@ -46,31 +46,44 @@ export class Watch {
     return this.#records.entries;
   }
 
-  /** Starts what is due, and waits for it a while. */
+  /** Starts what is due, and waits a while for the quick checks among it. */
   async tick(): Promise<void> {
-    const starts = due(this.#watched, this.records, this.#running, Date.now()).slice(0, MAX_STARTS);
-    for (const each of starts) this.#start(each);
-    await within(TICK_MS, Promise.all(this.#running.values())).catch(() => undefined);
+    const { quick = [], slow = [] } = Object.groupBy(
+      due(this.#watched, this.records, this.#running, Date.now()),
+      ({ key }) => laneOf(this.#records.get(key)),
+    );
+    const starts = [...quick, ...slow].slice(0, MAX_STARTS).map((each) => ({ each, end: this.#start(each) }));
+    const ends = starts.filter(({ each }) => quick.includes(each)).map(({ end }) => end);
+    await within(TICK_MS, Promise.all(ends)).catch(() => undefined);
   }
 
   /** When the next check is due, or one that is under way is to be looked at again; Infinity: never. */
   nextAt(now: number): number {
-    const first = firstDue(this.records, this.#running);
+    const first = firstDue(this.#watched, this.records, this.#running, now);
     return this.#running.size > 0 ? Math.min(first, now + TICK_MS) : first;
   }
 
-  #start(each: Watched): void {
-    const running = this.#check(each)
+  /** @returns its end; never rejects */
+  #start(each: Watched): Promise<void> {
+    this.#running.add(each.key);
+    return this.#check(each)
       .catch((error) => console.error(`health: the check of ${each.key} failed: ${String(error)}`))
       .finally(() => this.#running.delete(each.key));
-    this.#running.set(each.key, running);
   }
 
   async #check(each: Watched): Promise<void> {
     const { key, monitor } = each;
     const order = this.#region === 'default' ? each.order : { ...each.order, region: this.#region };
-    const checked = await this.#slots.run(() =>
-      check(proberFor(this.#env, each.proxy), order, monitor.retries),
+    const before = this.#records.get(key);
+    // Retries guard against a false `down`. An origin that is down has nothing to lose by a time-out.
+    const retries = before?.verdict.state === 'down' ? 0 : monitor.retries;
+    const { checked, lane } = await checkInTurn(
+      this.#slots,
+      proberFor(this.#env, each.proxy),
+      order,
+      retries,
+      laneOf(before),
+      Date.now,
     );
     const now = Date.now();
     const known = this.#records.get(key);
@@ -78,10 +91,12 @@ export class Watch {
     if (known?.definition !== each.definition) return;
 
     const verdict = judge(known.verdict, checked, monitor, now);
+    const { slow: _, ...kept } = known;
     this.#records.put(key, {
-      ...known,
+      ...kept,
       ...nextCheck(known, monitor.interval_ms, now, Math.random),
       verdict,
+      ...(lane === 'slow' ? { slow: true } : {}),
     });
     if (checked.ended === 'lost') console.error(`health: no result for ${key}: ${checked.detail}`);
     if (verdict.state !== known.verdict.state) this.#say(key, known.verdict, verdict);
@@ -92,4 +107,9 @@ export class Watch {
     const where = this.#region === 'default' ? '' : ` from ${this.#region}`;
     console.log(`health: ${key}${where} ${before.state} -> ${after.state} ${after.reason ?? ''}`.trimEnd());
   }
+}
+
+/** Where its next check begins; an origin that was never checked gets the chance to be quick. */
+function laneOf(record: WatchRecord | undefined): Lane {
+  return record?.slow === true ? 'slow' : 'quick';
 }

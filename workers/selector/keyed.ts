@@ -35,10 +35,10 @@ export function keyed(
         return { ...fallback.rank(targets, {}, draw, options), use: 'once' };
       }
       const { bounded_load } = options;
-      if (bounded_load === 0) return { order: orderOf(targets, key, options.limit, options) };
+      if (bounded_load === 0) return { order: orderOf(targets, key, options.limit, options), keyed: true };
       // Whoever is below the bound may be the last of them.
       const order = orderOf(targets, key, targets.length, options);
-      return { order, finalists: order.length, by: 'bounded_load', settle: { bounded_load } };
+      return { order, keyed: true, finalists: order.length, by: 'bounded_load', settle: { bounded_load } };
     },
   };
 }

@@ -128,7 +128,10 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
       const first = depth === 0 && tier === 0;
       const ranked = apply(strategy, targets, facts, first ? draw : spare(draw), options);
       // Only the first choice is settled by load; those behind it are for failover.
-      if (first) settle(ranking, ranked, stage);
+      if (first) {
+        settle(ranking, ranked, stage);
+        if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
+      }
       ranking.origins.push(...(ranked.order as OriginId[]));
       draft.drawn ||= ranked.use === 'once';
     }
@@ -151,10 +154,10 @@ function route(
   role: Role,
   facts: Facts,
   draws: Sequences,
-): { stages: Stage[]; drawn: boolean; shed: boolean } {
+): { stages: Stage[]; drawn: boolean; keyed: boolean; shed: boolean } {
   const { balancer, shedding, fallback } = plan;
   const { pools, strategy, options } = ruleOf(plan, role);
-  const ranked =
+  const ranked: Ranked =
     pools.length > 0
       ? apply(strategy, pools, facts, draws.of(sequenceOf(plan, role)), options)
       : { order: [] };
@@ -170,6 +173,7 @@ function route(
   return {
     stages,
     drawn: drawn || ranked.use === 'once',
+    keyed: ranked.keyed === true,
     shed: choice !== undefined && stages[0]?.pool !== choice,
   };
 }

@@ -67,6 +67,8 @@ export interface Ranked {
   settle?: SettleOptions;
   /** Set where a strategy that repeats had to draw after all: this order is for one request. */
   use?: 'once';
+  /** The order follows the request's key. */
+  keyed?: true;
 }
 
 /**

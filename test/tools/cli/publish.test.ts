@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../shared/config/config.ts';
+import type { Config, ConfigDocument } from '../../../shared/config/config.ts';
+import { withState } from '../../../shared/config/operator_state.ts';
+import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { fileWith, lb } from './lb_process.ts';
@@ -13,6 +15,7 @@ const OTHER: Config = { ...EMPTY, pools: { p: { ...pool, origins: [] } } };
 function memory(content?: string) {
   const store = { content, writes: 0 };
   const kv: KvStore = {
+    settle_ms: 0,
     get: async () => store.content,
     put: async (_key, value) => {
       store.content = value;
@@ -49,6 +52,67 @@ describe('publishConfig', () => {
       expect(store).toEqual({ content, writes: 0 });
     },
   );
+});
+
+describe('publishConfig beside another writer', () => {
+  const drained = (before: Config) => withState(before, 'p', 'drain') ?? before;
+
+  it('refuses when a drain came between its read and its write, and keeps the drain', async () => {
+    const { kv, store } = memory();
+    await publishConfig(kv, OTHER, NOW);
+    let reads = 0;
+    const racing: KvStore = {
+      ...kv,
+      get: async (key) => {
+        if (++reads === 2) await changePublished(kv, drained, NOW);
+        return kv.get(key);
+      },
+    };
+    await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow(
+      'version 1 became version 2 meanwhile, and nothing was changed; look at what was published',
+    );
+    const published = JSON.parse(store.content ?? '') as ConfigDocument;
+    expect(published).toMatchObject({ version: 2, config: { pools: { p: { state: 'drain' } } } });
+  });
+
+  it('refuses a first publication when somebody else made one meanwhile', async () => {
+    const { kv, store } = memory();
+    const contents = [undefined, JSON.stringify((await publishConfig(kv, OTHER, NOW)).document)];
+    const racing: KvStore = { ...kv, get: async () => contents.shift() };
+    await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow('an empty KV became version 1 meanwhile');
+    expect(store.writes).toBe(1);
+  });
+
+  it('tells a writer whose change another write of the same moment replaced', async () => {
+    const { kv, store } = memory();
+    await publishConfig(kv, OTHER, NOW);
+    const late: KvStore = {
+      ...kv,
+      put: async (key, value) => {
+        await kv.put(key, value);
+        await kv.put(key, JSON.stringify({ ...JSON.parse(store.content ?? ''), hash: 'of another' }));
+      },
+    };
+    await expect(changePublished(late, drained, NOW)).rejects.toThrow('this change is lost');
+  });
+
+  it('takes a later version, and a copy of KV that is behind, for no loss', async () => {
+    const { kv, store } = memory();
+    await publishConfig(kv, OTHER, NOW);
+    const before = store.content;
+    for (const after of [{ version: 9, hash: 'later' }, undefined]) {
+      let written = false;
+      const reading: KvStore = {
+        settle_ms: 0,
+        get: async () =>
+          !written ? before : after === undefined ? before : JSON.stringify({ format: 1, ...after }),
+        put: async () => {
+          written = true;
+        },
+      };
+      expect(await publishConfig(reading, EMPTY, NOW)).toMatchObject({ changed: true });
+    }
+  });
 });
 
 describe('lb publish', { timeout: 30_000 }, () => {

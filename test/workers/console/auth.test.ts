@@ -49,9 +49,34 @@ describe('authorize', () => {
   });
 
   it('opens locally without a token, unless one is set', async () => {
-    await expect(authorize(with_(), { LOCAL: 'true' })).resolves.toBeUndefined();
+    const here = new Request('http://127.0.0.1:8788/');
+    await expect(authorize(here, { LOCAL: 'true' })).resolves.toBeUndefined();
     await expect(authorize(with_(), { LOCAL: 'true', CONSOLE_TOKEN: 'sesame' })).rejects.toMatchObject({
       status: 401,
     });
+  });
+
+  it.each([
+    ['a name that leads here from elsewhere', { host: 'rebound.example' }],
+    ['a page of another site', { host: 'localhost:8788', origin: 'https://evil.example' }],
+    [
+      'a script tag of another site',
+      { host: 'localhost:8788', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ],
+  ])('stays closed locally to %s', async (_, headers) => {
+    const request = new Request('http://localhost:8788/api/status', { headers });
+    await expect(authorize(request, { LOCAL: 'true' })).rejects.toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ['its own page', { host: 'localhost:8788', origin: 'http://localhost:8788' }],
+    ['the command line', { host: '127.0.0.1:8788' }],
+    [
+      'whoever follows a link',
+      { host: 'localhost:8788', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    ],
+  ])('opens locally to %s', async (_, headers) => {
+    const request = new Request('http://localhost:8788/', { headers });
+    await expect(authorize(request, { LOCAL: 'true' })).resolves.toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Body } from '../../../workers/gateway/body.ts';
 import { upload } from '../../../workers/gateway/upload.ts';
+import { bodyOf, bytes, countResources, cut } from './body_support.ts';
 
 /** A client's body: pieces, then its end, an error, or nothing any more. */
-function body(pieces: string[], end: 'ends' | 'breaks' | 'stalls'): ReadableStream<Uint8Array> {
+function body(pieces: string[], end: 'ends' | 'breaks' | 'stalls'): Extract<Body, { kind: 'stream' }> {
   const { readable, writable } = new IdentityTransformStream();
   const writer = writable.getWriter();
   const write = async () => {
@@ -11,8 +13,13 @@ function body(pieces: string[], end: 'ends' | 'breaks' | 'stalls'): ReadableStre
     if (end === 'breaks') await writer.abort(new Error('reset'));
   };
   write().catch(() => {});
-  return readable;
+  return { kind: 'stream', stream: readable, length: undefined };
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 describe('upload', () => {
   it('passes everything on, and the end', async () => {
@@ -47,5 +54,25 @@ describe('upload', () => {
     await expect(upload(body(['one'], 'ends'), writable, 30)).rejects.toMatchObject({
       name: 'DeadlineError',
     });
+  });
+
+  it('passes on what was read before, then the rest', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const arrived = new Response(readable).text();
+    await upload({ ...body(['two'], 'ends'), start: new TextEncoder().encode('one ') }, writable, 1_000);
+    expect(await arrived).toBe('one two');
+  });
+
+  it('takes two buffers, one timer and few pieces for a body in 1-byte chunks', async () => {
+    const all = bytes(3_000);
+    const stream = bodyOf(cut(all, [1]));
+    const { readable, writable } = new IdentityTransformStream();
+    const arrived = new Response(readable).bytes();
+    const { made, timers } = countResources();
+    await upload({ kind: 'stream', stream, length: undefined }, writable, 60_000);
+    expect(await arrived).toEqual(all);
+    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 16_384 });
+    expect(made.reads).toBeLessThan(100);
+    expect(timers.mock.calls.filter(([, ms]) => ms === 60_000 / 8)).toHaveLength(1);
   });
 });

@@ -41,6 +41,14 @@ describe('flapsAfter', () => {
     expect(release(afterFalls(...Array.from({ length: 60 }, (_, minute) => minute)))).toBe(61);
   });
 
+  it('lets go in the same time when the clock is set back by an hour', () => {
+    const flaps = afterFalls(60, 61, 62);
+    const since = flapsAfter(flaps, false, 2 * MINUTE);
+    expect(since).toEqual({ ...flaps, at: 2 * MINUTE });
+    expect(flapsAfter(since, false, 31 * MINUTE)?.held).toBe(true);
+    expect(flapsAfter(since, false, 32 * MINUTE)?.held).toBe(false);
+  });
+
   it('changes nothing while nothing happens, and forgets in the end', () => {
     const once = afterFalls(0);
     expect(flapsAfter(once, false, MINUTE)).toBe(once);

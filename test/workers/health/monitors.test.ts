@@ -412,6 +412,11 @@ describe('the health Worker', () => {
     await runInDurableObject(object, (_, state) => state.storage.setAlarm(later));
     await worker.scheduled(controller, bindings);
     expect(await alarm()).toBe(later);
+
+    // An hour ahead: the clock was set back since.
+    await runInDurableObject(object, (_, state) => state.storage.setAlarm(Date.now() + 3_600_000));
+    await worker.scheduled(controller, bindings);
+    await vi.waitFor(async () => expect(await alarm()).toBeLessThan(Date.now() + 60_000), { timeout: 5_000 });
   });
 
   it('has nothing to say to a request', () => {

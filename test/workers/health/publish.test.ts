@@ -29,11 +29,11 @@ const published = {
 
 describe('publishAt', () => {
   it('is at once for the first document, even an empty one', () => {
-    expect(publishAt(UNPUBLISHED, statuses({}))).toBeLessThanOrEqual(GAP_MS);
+    expect(publishAt(UNPUBLISHED, statuses({}), 10_000)).toBe(10_000);
   });
 
   it('waits for the heartbeat when nothing has changed', () => {
-    expect(publishAt(published, before)).toBe(10_000 + HEARTBEAT_MS);
+    expect(publishAt(published, before, 10_500)).toBe(10_000 + HEARTBEAT_MS);
   });
 
   it.each([
@@ -43,12 +43,17 @@ describe('publishAt', () => {
     ['a vanished origin', statuses({})],
     ['one that is held back', statuses({ 'p/a': held })],
   ])('does not wait for it when there is a change: %s, but keeps the gap between two writes', (_, after) => {
-    expect(publishAt(published, after)).toBe(10_000 + GAP_MS);
+    expect(publishAt(published, after, 10_500)).toBe(10_000 + GAP_MS);
   });
 
   it('tries a failed write again after the gap', () => {
     const failed = { ...published, attempted_at: 45_000 };
-    expect(publishAt(failed, before)).toBe(45_000 + GAP_MS);
+    expect(publishAt(failed, before, 45_500)).toBe(45_000 + GAP_MS);
+  });
+
+  it('is at once when the clock was set back since the last one', () => {
+    const ahead = { ...published, attempted_at: 3_600_000, published_at: 3_600_000 };
+    expect(publishAt(ahead, before, 10_000)).toBe(10_000);
   });
 });
 

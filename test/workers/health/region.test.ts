@@ -82,6 +82,20 @@ it('probes on by what it was last told, and reports once it can', { timeout: 30_
   await until(() => expect(reports.at(-1)?.['p/a']).toMatchObject({ state: 'down' }));
 });
 
+it('goes on checking while its coordinator hangs', { timeout: 30_000 }, async () => {
+  await region.follow('coordinator', assignment);
+  await until(() => expect(orders.length).toBeGreaterThan(0));
+  vi.spyOn(bindings.MONITORS, 'get').mockReturnValue({
+    report: () => new Promise(() => {}),
+  } as unknown as DurableObjectStub<Monitors>);
+  healthy = false;
+  const began_at = Date.now();
+  const before = orders.length;
+  await until(() => expect(orders.length).toBeGreaterThan(before + 3));
+  // Each report is given up after five seconds.
+  expect(Date.now() - began_at).toBeLessThan(4_500);
+});
+
 it('does not report again what has not changed', { timeout: 30_000 }, async () => {
   await region.follow('coordinator', assignment);
   await until(() => expect(reports.at(-1)?.['p/a']?.state).toBe('up'));

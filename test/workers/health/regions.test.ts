@@ -107,6 +107,17 @@ describe('Regions', () => {
     expect(regions.sightOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
   });
 
+  it('counts the silence of a region anew, and tells each at once, when the clock is set back by an hour', async () => {
+    regions.follow(two, () => undefined, now);
+    await at(0);
+    await at(0);
+    regions.heard('weur', DOWN, now);
+    now -= 3_600_000;
+    expect(regions.sightOf('weur', 'p/a', now)?.state).toBe('down');
+    expect(regions.sightOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
+    expect([await at(0), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
+  });
+
   it('does not take its own absence for the silence of a region', () => {
     regions.follow(two, () => undefined, now);
     regions.heard('weur', DOWN, now);
@@ -118,7 +129,7 @@ describe('Regions', () => {
 
   it('has nobody to tell where no pool names regions', async () => {
     regions.follow(watched(config([origin('a')])), () => undefined, now);
-    expect(regions.nextAt()).toBe(Number.POSITIVE_INFINITY);
+    expect(regions.nextAt(now)).toBe(Number.POSITIVE_INFINITY);
     expect(await at(0)).toEqual([]);
   });
 });

@@ -87,11 +87,21 @@ describe('due', () => {
     const at: Record<string, number> = { 'p/a': 90, 'p/b': 50, 'p/c': 101, 'p/d': 10 };
     for (const [id, record] of records) records.set(id, { ...record, next_at: at[id] ?? 0 });
     expect(due(three, records, new Set(['p/d']), 100).map(({ id }) => id)).toEqual(['p/b', 'p/a']);
-    expect(firstDue(records, new Set(['p/d']))).toBe(50);
+    expect(firstDue(three, records, new Set(['p/d']), 40)).toBe(50);
+  });
+
+  it('is now for every check when the clock was set back by an hour, and not again an hour later', () => {
+    const records = new Map(follow(NONE, two, 3_600_000, () => 0.5));
+    expect(due(two, records, new Set(), 1_000)).toHaveLength(2);
+    expect(firstDue(two, records, new Set(), 1_000)).toBe(1_000);
+    for (const [key, record] of records)
+      records.set(key, { ...record, ...nextCheck(record, 5_000, 1_000, () => 0) });
+    expect(due(two, records, new Set(), 1_001)).toEqual([]);
+    expect(firstDue(two, records, new Set(), 1_001)).toBe(6_000);
   });
 
   it('has no next check when there is nothing to watch', () => {
-    expect(firstDue(NONE, new Set())).toBe(Number.POSITIVE_INFINITY);
+    expect(firstDue([], NONE, new Set(), 0)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { inRoot } from '../../cli/root.ts';
 import type { Format } from './engine_sql.ts';
+import { strangerIn } from './syntax_tree.ts';
 
 /** The database behind the local SQL API. */
 export interface Engine {
@@ -7,7 +9,10 @@ export interface Engine {
   createTable(dataset: string): Promise<void>;
   /** @param lines One JSON object a line. */
   insert(dataset: string, lines: string): Promise<void>;
-  /** @throws SqlEngineError with the engine's message. */
+  /**
+   * Answers one query, which may read the tables of datasets and nothing else, whatever its text.
+   * @throws SqlEngineError with the engine's message, or with what the query would do besides
+   */
   query(sql: string, format: Format): Promise<string>;
   close(): void;
 }
@@ -37,6 +42,8 @@ const COLUMNS = [
 /** The part of chdb that is used: https://github.com/chdb-io/chdb-node */
 interface Session {
   queryAsync(sql: string, options: { format: string }): Promise<{ text(): string }>;
+  /** With parameters: `{name:String}`. */
+  queryBindAsync(sql: string, params: object, options: { format: string }): Promise<{ text(): string }>;
   insert(params: { table: string; values: string; format: 'JSONEachRow' }): Promise<unknown>;
   close(): void;
 }
@@ -44,34 +51,73 @@ interface Session {
 /**
  * Opens ClickHouse inside this process, with its files in `data_dir`. Queries run beside the event loop; loading
  * the library (a second or two) does not.
+ *
+ * It does not rely on what the SQL API lets through (`refusals`), and has walls of its own:
+ *
+ * - Its one user has no right beyond the tables of the datasets (engine.xml): files, URLs and other sources are closed.
+ * - Queries have a connection that only reads, and whose limits a query cannot change.
+ * - The engine's own parser says first what a query is made of. Parts that are not on a list are refused. This closes what
+ *   no right covers: the function `file`, `INTO OUTFILE` and the engine's system tables.
+ *
  * @throws EngineMissingError when chdb is not there.
  */
 export async function openEngine(data_dir: string): Promise<Engine> {
   mkdirSync(data_dir, { recursive: true });
-  const session = await openSession(data_dir);
+  const writer = await openSession(data_dir, SETTINGS);
   return {
     async createTable(dataset) {
-      await session.queryAsync(
+      await writer.queryAsync(
         `CREATE TABLE IF NOT EXISTS ${dataset} (${COLUMNS}) ENGINE = MergeTree
          PARTITION BY toYYYYMM(timestamp) ORDER BY (timestamp, index1) TTL timestamp + INTERVAL 3 MONTH`,
         { format: 'TabSeparated' },
       );
     },
     async insert(dataset, lines) {
-      await session.insert({ table: dataset, values: lines, format: 'JSONEachRow' });
+      await writer.insert({ table: dataset, values: lines, format: 'JSONEachRow' });
     },
     async query(sql, format) {
+      // A connection gives what an answer had sent before it failed to the next question: each question has its own.
+      const reader = await openSession(data_dir, READER);
       try {
-        return (await session.queryAsync(sql, { format })).text();
+        const parsed = await parsedBy(reader, sql);
+        return (await reader.queryAsync(parsed, { format })).text();
       } catch (error) {
+        if (error instanceof SqlEngineError) throw error;
         throw new SqlEngineError(plain(error instanceof Error ? error.message : String(error)));
+      } finally {
+        reader.close();
       }
     },
-    close: () => session.close(),
+    close: () => writer.close(),
   };
 }
 
-async function openSession(data_dir: string): Promise<Session> {
+/**
+ * A query as the engine understands it, in its own words: one statement without comments. What is looked at here is what
+ * runs.
+ * @throws SqlEngineError if it is more than a query of datasets
+ */
+async function parsedBy(reader: Session, sql: string): Promise<string> {
+  const parsed = await reader.queryBindAsync(
+    'SELECT formatQuerySingleLine({query:String})',
+    { query: sql },
+    { format: 'TSVRaw' },
+  );
+  const text = parsed.text().trim();
+  if (!/^(?:SELECT|SHOW TABLES)\b/.test(text)) throw refused(text.slice(0, 60));
+  const tree = (await reader.queryAsync(`EXPLAIN AST ${text}`, { format: 'TabSeparated' })).text();
+  const stranger = strangerIn(tree);
+  if (stranger !== undefined) throw refused(stranger);
+  return text;
+}
+
+function refused(what: string): SqlEngineError {
+  return new SqlEngineError(
+    `the local engine does not run \`${what}\`: a query can read datasets by the functions in docs/sql.md`,
+  );
+}
+
+async function openSession(data_dir: string, settings: readonly string[]): Promise<Session> {
   let chdb: { Session: new (path: string, options: { connectionArgs: string[] }) => Session };
   try {
     chdb = await import('chdb');
@@ -82,26 +128,44 @@ async function openSession(data_dir: string): Promise<Session> {
     );
   }
   try {
-    return new chdb.Session(data_dir, { connectionArgs: [...SETTINGS] });
+    return new chdb.Session(data_dir, { connectionArgs: [...settings] });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${data_dir} cannot be opened: is another local SQL API using it? (${reason})`);
   }
 }
 
+const RIGHTS = inRoot('tools', 'local', 'sql', 'engine.xml');
+
 const SETTINGS = [
+  `--config-file=${RIGHTS}`,
+  `--users_config=${RIGHTS}`,
   // Production answers in UTC, and writes 64-bit integers as strings.
   '--session_timezone=UTC',
   '--output_format_json_quote_64bit_integers=1',
-  // A query of a user must not take the machine.
+] as const;
+
+/**
+ * Arguments of the connection that answers queries. A query must not take the machine; its whole answer is held in memory
+ * three times on its way.
+ */
+export const READER: readonly string[] = [
+  ...SETTINGS,
+  '--readonly=1',
   '--max_memory_usage=1000000000',
   '--max_execution_time=30',
-] as const;
+  '--max_result_rows=1000000',
+  '--max_result_bytes=200000000',
+];
 
 /** `Code: 47. DB::Exception: Unknown … (UNKNOWN_IDENTIFIER)` -> what is wrong. */
 function plain(message: string): string {
-  return message
-    .replace(/^Code: \d+\. DB::Exception: /, '')
-    .replace(/ \((?:version|official)[\s\S]*$/, '')
-    .trim();
+  return (
+    message
+      .replace(/^Code: \d+\. DB::Exception: /, '')
+      .replace(/ \((?:version|official)[\s\S]*$/, '')
+      // Our own question, which the user did not ask.
+      .replace(/:? In scope SELECT formatQuerySingleLine[\s\S]*$/, '')
+      .trim()
+  );
 }

@@ -1,7 +1,8 @@
 import { FORMATS } from '../../sql/dialect.ts';
 import { FUNCTIONS } from '../../sql/functions.ts';
+import { KEYWORDS } from '../../sql/keywords.ts';
 import { enclosing, type Item, isQuery, itemsOf, outline, type Query } from '../../sql/outline.ts';
-import { is, significant, type Token, tokenize } from '../../sql/tokens.ts';
+import { is, nameOf, significant, type Token, tokenize } from '../../sql/tokens.ts';
 
 export type Format = (typeof FORMATS)[number];
 
@@ -16,9 +17,17 @@ const RENAMED: Readonly<Record<string, string>> = {
   quantileWeighted: 'quantileExactWeighted',
 };
 
+/** What the engine calls a function of the reference. */
+export function engineName(name: string): string {
+  return RENAMED[name] ?? name;
+}
+
 /**
  * Puts a query that production accepts into the words of the engine, which differ in a few places, and takes its
  * FORMAT off.
+ *
+ * The engine gets no text of the user's but strings and numbers. Of words, only keywords of the grammar and functions of
+ * the reference stand bare; every other one is quoted, so that it can be nothing but a name. Comments become spaces.
  * @param sql One that `refusals()` has nothing against.
  */
 export function engineSql(sql: string): { sql: string; format: Format } {
@@ -26,17 +35,38 @@ export function engineSql(sql: string): { sql: string; format: Format } {
   const code = significant(tokens);
   const edits = new Map<Token, string>();
   const format = takeFormat(code, edits);
-  for (const token of code) if (is(token, ';')) edits.set(token, '');
-  if (is(code[0], 'SHOW') && !is(code[1], 'TABLES')) {
-    return {
-      sql: is(code[1], 'TIMEZONE')
-        ? "SELECT 'Etc/UTC' AS timezone"
-        : 'SELECT time_zone AS timezone FROM system.time_zones',
-      format,
-    };
+  if (is(code[0], 'SHOW')) return { sql: shown(code[1]), format };
+  for (const [index, token] of code.entries()) {
+    const name = nameOf(token);
+    const bare =
+      token.type === 'word' && KEYWORDS.has(token.text.toUpperCase()) && !is(code[index - 1], 'AS');
+    if (is(token, ';')) edits.set(token, '');
+    else if (name !== undefined && !bare && !edits.has(token)) edits.set(token, quoted(name));
   }
   if (is(code[0], 'SELECT')) rewriteQuery(outline(code), edits);
-  return { sql: tokens.map((token) => edits.get(token) ?? token.text).join(''), format };
+  const text = (token: Token) => (isGap(token) ? gap(token) : (edits.get(token) ?? token.text));
+  return { sql: tokens.map(text).join(''), format };
+}
+
+function shown(what: Token | undefined): string {
+  if (is(what, 'TABLES')) return 'SHOW TABLES';
+  return is(what, 'TIMEZONE')
+    ? "SELECT 'Etc/UTC' AS timezone"
+    : 'SELECT time_zone AS timezone FROM system.time_zones';
+}
+
+function isGap({ type }: Token): boolean {
+  return type === 'space' || type === 'comment';
+}
+
+/** Lines stay lines, because the engine's messages count them. */
+function gap({ text }: Token): string {
+  return text.replace(/[^\n]+/g, ' ');
+}
+
+/** https://clickhouse.com/docs/sql-reference/syntax#identifiers */
+function quoted(name: string): string {
+  return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
 }
 
 function takeFormat(code: readonly Token[], edits: Map<Token, string>): Format {
@@ -71,7 +101,7 @@ function rewriteItem(item: Item, edits: Map<Token, string>): void {
     if (isQuery(token) || token.type !== 'word' || isQuery(next) || !is(next, '(')) continue;
     const name = FUNCTIONS.get(token.text.toLowerCase());
     if (name === undefined) continue;
-    edits.set(token, RENAMED[name] ?? name);
+    edits.set(token, engineName(name));
     if (name !== 'quantileWeighted') continue;
     // quantileWeighted(q, x, w) -> quantileExactWeighted(q)(x, w)
     const depth = (around[index]?.length ?? 0) + 1;

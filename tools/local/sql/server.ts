@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DATASETS } from '../../../shared/analytics.ts';
+import { foreignRequest } from '../../../shared/loopback.ts';
 import { describeRefusal, refusals } from '../../sql/dialect.ts';
 import { type Engine, openEngine, SqlEngineError } from './engine.ts';
 import { engineSql, type Format } from './engine_sql.ts';
@@ -40,7 +41,7 @@ const GRACE_MS = 1_000;
 
 /**
  * Analytics Engine's SQL API on 127.0.0.1, over a ClickHouse engine in this process. It refuses what production
- * refuses, and answers in the same shapes.
+ * refuses, and answers in the same shapes. It answers to names of this machine alone, and to no page of another site.
  *
  * `POST /ingest` takes the points that Workers write: one JSON {@link IngestedPoint} a line.
  * @throws EngineMissingError, or the error of listening.
@@ -82,6 +83,8 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
+    const foreign = foreignRequest((name) => String(request.headers[name] ?? ''));
+    if (foreign !== undefined) return text(403, foreign);
     const url = new URL(request.url ?? '/', 'http://local');
     if (url.pathname === '/ingest' && request.method === 'POST') return json(ingest(await read(request)));
     if (!SQL_PATH.test(url.pathname))

@@ -1,8 +1,27 @@
-import type { Origin } from '../../../shared/config/config.ts';
+import type { Origin, Pool } from '../../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
-import type { Ranking } from '../../../shared/contracts/selection.ts';
+import type { Ranking, SettleBy } from '../../../shared/contracts/selection.ts';
 import type { Loads } from './loads.ts';
 import type { LoadReport } from './orca.ts';
+
+/** Policies of origins that go by how attempts went. */
+const OBSERVING: Readonly<Record<string, SettleBy>> = {
+  peak_ewma: 'peak_ewma',
+  weighted_by_load: 'reported',
+  prequal: 'prequal',
+};
+
+/**
+ * Says what rankings of a pool will be settled by, for requests that come to it without one: what becomes of them
+ * counts as well. @returns nothing where its policies do not go by how attempts went
+ */
+export function observedBy({ origin_policy, origin_options, canary }: Pool): Pick<Ranking, 'by' | 'settle'> {
+  const live = OBSERVING[origin_policy];
+  const by = live ?? (canary && OBSERVING[canary.policy]);
+  if (by === undefined) return {};
+  const settle = live === undefined ? (canary?.options ?? origin_options) : origin_options;
+  return settle === undefined ? { by } : { by, settle };
+}
 
 /** Whether rankings are settled by how attempts went: where they are not, nothing is remembered. */
 export function observes({ by }: Ranking): boolean {

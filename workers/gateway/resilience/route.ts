@@ -1,7 +1,9 @@
 import type { Origin } from '../../../shared/config/config.ts';
 import type { Exchange } from '../exchange.ts';
+import { orderKey } from '../order_key.ts';
 import { mark } from '../trace.ts';
 import { spares } from './spares.ts';
+import type { Tie } from './tie.ts';
 
 /**
  * Where a request goes, one origin after the other: none twice while another is left, and none that has as many
@@ -9,7 +11,9 @@ import { spares } from './spares.ts';
  */
 export class Route {
   readonly #exchange: Exchange;
-  readonly #origins: readonly Origin[];
+  #origins: readonly Origin[];
+  readonly #tie: Tie | undefined;
+  #rest: Tie['rest'];
   /** Longest ago first. */
   readonly #tried: Origin[] = [];
   #spares: readonly Origin[] | undefined;
@@ -18,12 +22,29 @@ export class Route {
 
   /**
    * @param origins in the order to try them
-   * @param only whether no others take their places when all of them are full
+   * @param tie of the request's session: with `only` no others take their places when all of them are full
    */
-  constructor(exchange: Exchange, origins: readonly Origin[], only = false) {
+  constructor(exchange: Exchange, origins: readonly Origin[], tie?: Tie) {
     this.#exchange = exchange;
     this.#origins = origins;
-    if (only) this.#spares = [];
+    this.#tie = tie;
+    this.#rest = tie?.rest;
+    if (tie?.only) this.#spares = [];
+  }
+
+  /**
+   * Finds the origins behind the first ones, once none of these can take the request. To be called before each look.
+   * @returns undefined: there is nothing to wait for
+   */
+  extend(): Promise<void> | undefined {
+    if (this.#rest === undefined || this.#origins.some((one) => this.#may(one))) return undefined;
+    return this.#extendBy(this.#rest);
+  }
+
+  async #extendBy(rest: NonNullable<Tie['rest']>): Promise<void> {
+    this.#rest = undefined;
+    const more = await rest();
+    this.#origins = [...this.#origins, ...more.filter((origin) => !this.#origins.includes(origin))];
   }
 
   /** Whether an origin was passed over because it is full. */
@@ -43,10 +64,10 @@ export class Route {
 
   /** The next origin that was not tried yet. @param wanted whether one will do; default: any */
   fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
-    const may = (origin: Origin) => !this.#tried.includes(origin) && wanted(origin) && this.#free(origin);
+    const may = (origin: Origin) => wanted(origin) && this.#may(origin);
     let origin = this.#origins.find(may);
-    if (origin === undefined && this.#full) {
-      this.#spares ??= spares(this.#exchange, this.#origins);
+    if (origin === undefined && this.#full && this.#rest === undefined) {
+      this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
       origin = this.#spares.find(may);
     }
     if (origin !== undefined) this.#tried.push(origin);
@@ -61,6 +82,10 @@ export class Route {
     this.#again = true;
     this.#tried.push(origin);
     return origin;
+  }
+
+  #may(origin: Origin): boolean {
+    return !this.#tried.includes(origin) && this.#free(origin);
   }
 
   #free({ id }: Origin): boolean {

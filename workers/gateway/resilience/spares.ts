@@ -1,12 +1,14 @@
 import type { Origin, Pool } from '../../../shared/config/config.ts';
+import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import type { Exchange } from '../exchange.ts';
 import { usable } from '../usable.ts';
 
 /**
  * The other origins of the pools that a ranking is of. A ranking is no longer than the attempts allowed; where some of
- * its origins are ejected or full, these take their places. They begin with any of them, so that no one is flooded.
+ * its origins are ejected or full, these take their places. They begin with any of them, so that no one is flooded, or
+ * stand in the order of the key.
  */
-export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[]): Origin[] {
+export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[], key?: string): Origin[] {
   const pools = new Set<Pool>();
   for (const { id } of origins) {
     const pool = loaded.pools.get(id);
@@ -16,6 +18,13 @@ export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[]
   for (const pool of pools)
     for (const origin of pool.origins)
       if (!origins.includes(origin) && usable(origin, pool, isolate.health.current)) found.push(origin);
+  if (key !== undefined) {
+    const order = rendezvous(
+      found.map(({ id, weight }) => ({ key: id, weight })),
+      key,
+    );
+    return order.flatMap((id) => found.find((origin) => origin.id === id) ?? []);
+  }
   const first = Math.floor(isolate.random() * found.length);
   return [...found.slice(first), ...found.slice(0, first)];
 }

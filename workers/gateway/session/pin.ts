@@ -1,74 +1,62 @@
-import type { Balancer, Config, Origin, Pool, Session } from '../../../shared/config/config.ts';
-import { poolsOf } from '../../../shared/config/pools_of.ts';
-import { servesSessionsUntil, standingOf } from '../../../shared/config/standing.ts';
-import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+import type { Origin, Session } from '../../../shared/config/config.ts';
+import { servesSessionsUntil } from '../../../shared/config/standing.ts';
 import { poolOf } from '../../../shared/contracts/ids.ts';
-import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { shedsSession } from '../../../shared/shedding.ts';
-import type { Exchange } from '../exchange.ts';
+import { orderByKey, poolByKey } from './by_key.ts';
+import { isDown, type Known, mayUse } from './known.ts';
 import type { Claim } from './read.ts';
 
 /** Where a request goes because of its session. */
 export interface Pin {
   /** In the order to try them. */
   origins: readonly Origin[];
+  /** Finds those behind them, which costs a ranking; it is called once at most. Absent: there are none. */
+  rest?: () => Promise<readonly Origin[]>;
   /** The origin of the session, if it serves it; it is the first then. */
   kept: Origin | undefined;
   /** Whether the session stays where it is although its origin does not serve this request. */
   stays: boolean;
+  /** A pool that the session would be in keeps it away (load shedding). */
+  shed?: true;
 }
-
-/** What the rules read beside the session. */
-export interface Known {
-  config: Config;
-  balancer: Balancer;
-  health: HealthDocument | undefined;
-  /** The client's address. */
-  client: string;
-  /** Milliseconds since the epoch. */
-  now: number;
-}
-
-/** What the gateway knows of these for a request. */
-export function knownTo({ client, loaded, balancer, isolate }: Exchange): Known {
-  return {
-    config: loaded.document.config,
-    balancer,
-    health: isolate.health.current,
-    client: client.address,
-    now: isolate.now(),
-  };
-}
-
-/** Policies that weigh pools and draw one for each request; all others name the same pool to a client again and again. */
-const DRAWING: readonly string[] = [
-  'random',
-  'round_robin',
-  'least_outstanding_requests',
-  'least_connections',
-];
 
 /**
- * Puts the origin of a session first.
- *
- * It serves if it is in a pool of the balancer that does not shed it, is not down, and its operator lets it serve
- * sessions. What follows it is `zero_downtime_failover`: `none`, nothing; else the other origins. Where it does not
- * serve, the session moves, except that with `temporary` one that is only down or in maintenance gets its sessions back.
- *
- * Without a cookie a key chooses (`header`, and the first request of `ip_cookie`), by weighted rendezvous hashing.
- * @param settled the origins to try if there were no session
+ * Takes a ranking, as for a request without a session.
+ * @param sample whether the request goes where the ranking says, so that it tells something of the strategy
+ * @returns its origins in the order to try them
  */
-export function pin(claim: Claim, settled: readonly Origin[], known: Known): Pin {
+export type Steer = (sample: boolean) => Promise<readonly Origin[]>;
+
+/**
+ * Says where a request of a session goes. A ranking is taken only where the session does not decide: each one that was
+ * taken and not used would be a turn lost for those who begin a session.
+ *
+ * The origin of a session serves if it is in a pool of the balancer that does not shed it, is not down, and its operator
+ * lets it serve sessions. What follows it is `zero_downtime_failover`: `none`, nothing; else the others in the order of the
+ * session's key. Where it does not serve, the first of that order does and the session moves, except that with
+ * `temporary` an origin that is only down or in maintenance gets its sessions back.
+ *
+ * So a session's requests go to one stand-in, in every isolate, until its origin is back. Without a cookie the
+ * key chooses from the beginning (`header`, and the first request of `ip_cookie`).
+ */
+export async function pin(claim: Claim, known: Known, steer: Steer): Promise<Pin> {
   const { session, origin } = claim;
-  if (origin === undefined) return byKey(claim, settled, known);
-  const serves = ability(origin, session, known);
-  if (serves === 'now') return { origins: followed(origin, settled, session), kept: origin, stays: true };
+  const serves = origin && ability(origin, session, known);
+  if (origin !== undefined && serves === 'now') return keptAt(origin, claim, known, steer);
   const stays = serves === 'later' && session.zero_downtime_failover === 'temporary';
-  return { ...byKey(claim, settled, known), kept: undefined, stays };
+  if (claim.key === undefined) return { origins: await steer(true), kept: undefined, stays };
+  const chosen = await byKey(claim, claim.key, known, steer);
+  const [first] = chosen.origins;
+  if (session.by !== 'header' || first === undefined || !chosen.by_key)
+    return { ...chosen, kept: undefined, stays };
+  return session.zero_downtime_failover === 'none'
+    ? { origins: [first], kept: first, stays: true }
+    : { ...chosen, kept: first, stays: true };
 }
 
 /** Whether an origin can serve a session: now, perhaps later, or never again. */
-function ability(origin: Origin, session: Session, { config, balancer, health, client, now }: Known) {
+function ability(origin: Origin, session: Session, known: Known) {
+  const { config, balancer, client, now } = known;
   const id = poolOf(origin.id);
   const pool = config.pools[id];
   if (pool === undefined || !mayUse(balancer, id)) return 'never';
@@ -76,70 +64,45 @@ function ability(origin: Origin, session: Session, { config, balancer, health, c
   if (shedsSession(pool, client)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
-  return isDown(pool, origin, health) ? 'later' : 'now';
+  return isDown(pool, origin, known) ? 'later' : 'now';
 }
 
-function isDown(pool: Pool, { id }: Origin, health: HealthDocument | undefined): boolean {
-  return pool.monitor !== undefined && stateOf(health, id) === 'down';
+function keptAt(origin: Origin, claim: Claim, known: Known, steer: Steer): Pin {
+  const pinned: Pin = { origins: [origin], kept: origin, stays: true };
+  const { key, session } = claim;
+  if (session.zero_downtime_failover === 'none' || key === undefined) return pinned;
+  pinned.rest = async () => {
+    const { origins, rest } = await byKey(claim, key, known, steer);
+    return without([...origins, ...((await rest?.()) ?? [])], [origin]);
+  };
+  return pinned;
 }
 
-function followed(first: Origin, others: readonly Origin[], session: Session): readonly Origin[] {
-  if (session.zero_downtime_failover === 'none') return [first];
-  return [first, ...others.filter(({ id }) => id !== first.id)];
+interface Chosen extends Pick<Pin, 'origins' | 'rest' | 'shed'> {
+  /** Whether the key has chosen the first, and not steering. */
+  by_key: boolean;
 }
 
 /** By hash, so that no isolate has to remember what another one chose. */
-function byKey({ session, key }: Claim, settled: readonly Origin[], known: Known): Pin {
-  if (key === undefined) return { origins: settled, kept: undefined, stays: false };
-  const pool = poolFor(key, session, settled, known);
-  const order = pool === undefined ? [] : inOrder(pool, key, session, known);
-  const [first] = order;
-  if (first === undefined) return { origins: settled, kept: undefined, stays: false };
-  const others = [...order.slice(1), ...settled.filter(({ id }) => !order.some((one) => one.id === id))];
-  if (session.by !== 'header') return { origins: [first, ...others], kept: undefined, stays: false };
-  return { origins: followed(first, others, session), kept: first, stays: true };
-}
-
-/** The pool that steering names; where steering draws one for every request, the key chooses among the default pools. */
-function poolFor(key: string, session: Session, [first]: readonly Origin[], known: Known): Pool | undefined {
-  const { config, balancer } = known;
-  if (first === undefined) return undefined;
-  if (!DRAWING.includes(balancer.steering_policy)) return config.pools[poolOf(first.id)];
-  const nodes = balancer.default_pools
-    .filter((id) => candidates(config.pools[id], session, known).length > 0)
-    .map((id) => ({ key: id, weight: balancer.pool_weights[id] ?? 1 }))
-    .filter(({ weight }) => weight > 0);
-  const [chosen = poolOf(first.id)] = rendezvous(nodes, key);
-  return config.pools[chosen];
-}
-
-function inOrder(pool: Pool, key: string, session: Session, known: Known): Origin[] {
-  const nodes = candidates(pool, session, known).map(({ id, weight }) => ({ key: id, weight }));
-  return rendezvous(nodes, key).flatMap((id) => pool.origins.find((origin) => origin.id === id) ?? []);
-}
-
-/**
- * Whom a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys to
- * the end of its drain; by `ip_cookie` the key only begins sessions, and a drain takes none.
- */
-function candidates(pool: Pool | undefined, session: Session, { health, client, now }: Known): Origin[] {
-  if (pool === undefined || shedsSession(pool, client)) return [];
-  return pool.origins.filter((origin) => {
-    if (origin.weight === 0 || isDown(pool, origin, health)) return false;
-    return session.by === 'header'
-      ? servesSessionsUntil(pool, origin, session) > now
-      : standingOf(pool, origin) === 'ready';
-  });
-}
-
-const pools_of = new WeakMap<Balancer, ReadonlySet<string>>();
-
-/** The pools of a balancer, found once for a configuration. */
-function mayUse(balancer: Balancer, pool: string): boolean {
-  let pools = pools_of.get(balancer);
-  if (pools === undefined) {
-    pools = new Set(poolsOf(balancer));
-    pools_of.set(balancer, pools);
+async function byKey(claim: Claim, key: string, known: Known, steer: Steer): Promise<Chosen> {
+  const { session, origin } = claim;
+  const home = origin && known.config.pools[poolOf(origin.id)];
+  const usable = home !== undefined && mayUse(known.balancer, home.id) ? home : undefined;
+  const { pool, shed } = poolByKey(key, usable, session, known);
+  if (pool !== undefined) {
+    const origins = orderByKey(pool, key, session, known);
+    const chosen: Chosen = { origins, by_key: true, ...(shed && { shed }) };
+    if (known.balancer.failover_across_pools) chosen.rest = async () => without(await steer(false), origins);
+    return chosen;
   }
-  return pools.has(pool);
+  const steered = await steer(false);
+  const [first] = steered;
+  const named = first && known.config.pools[poolOf(first.id)];
+  const order = named === undefined ? [] : orderByKey(named, key, session, known);
+  const origins = [...order, ...without(steered, order)];
+  return { origins, by_key: order.length > 0, ...(shed && { shed }) };
+}
+
+function without(origins: readonly Origin[], others: readonly Origin[]): Origin[] {
+  return origins.filter(({ id }) => !others.some((other) => other.id === id));
 }

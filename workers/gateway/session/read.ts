@@ -11,7 +11,10 @@ export interface Claim {
   session: Session;
   /** The origin of its cookie; undefined: it has no cookie that is good for anything. */
   origin: Origin | undefined;
-  /** What chooses an origin instead, the same in every isolate. */
+  /**
+   * What chooses an origin where no cookie does, or where that of the cookie is away: the same key chooses the same one in every isolate.
+   * It is the cookie's value, else the client's address (`ip_cookie`) or its headers (`header`).
+   */
   key: string | undefined;
   /** Whether a session begins with the answer, in a cookie. */
   begins: boolean;
@@ -33,10 +36,8 @@ export async function readSession(exchange: Exchange, session: Session): Promise
     return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
   }
   const values = cookieValues(request.headers.get('cookie') ?? '', cookieOf(exchange, session));
-  const id =
-    values.length === 0
-      ? undefined
-      : await isolate.sessions.originOf(values, balancer.id, loaded, isolate.now());
-  const origin = id === undefined ? undefined : loaded.origins.get(id);
-  return { session, origin, key, begins: true };
+  const found =
+    values.length === 0 ? undefined : await isolate.sessions.find(values, balancer.id, loaded, isolate.now());
+  const origin = found?.origin === undefined ? undefined : loaded.origins.get(found.origin);
+  return { session, origin, key: found?.value ?? key, begins: true };
 }

@@ -25,6 +25,14 @@ interface Verified extends Token {
   by: SessionKey;
 }
 
+/** A session whose cookie is genuine. */
+export interface FoundSession {
+  /** The cookie's value. */
+  value: string;
+  /** Undefined: its origin is not in the configuration any more. */
+  origin: OriginId | undefined;
+}
+
 /**
  * What an isolate keeps of sessions, none of which is a session: keys, what stands for origins, and cookies it has
  * verified. Every isolate that has the same keys reads the same cookies.
@@ -51,20 +59,21 @@ export class Sessions {
   }
 
   /**
-   * The origin that a session is on.
+   * Finds the session that a client has.
    * @param values of the balancer's cookie, as the client sent them
    * @param now milliseconds since the epoch
-   * @returns undefined: none of them is a session of this balancer's, or its origin is not in the configuration
+   * @returns undefined: none of them is a session of this balancer's
    */
-  async originOf(
+  async find(
     values: readonly string[],
     balancer: string,
     loaded: Loaded,
     now: number,
-  ): Promise<OriginId | undefined> {
+  ): Promise<FoundSession | undefined> {
     for (const value of values.slice(0, MAX_TRIED)) {
       const token = await this.#open(value, balancer, now / 1_000);
-      if (token !== undefined) return (await tagsOf(token.by, loaded)).origins.get(token.tag);
+      if (token !== undefined)
+        return { value, origin: (await tagsOf(token.by, loaded)).origins.get(token.tag) };
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** A receiver that restarts is back by the first or second try; one that is broken is not hammered. */
 const BASE_MS = 5_000;
-const MAX_MS = 15 * 60_000;
+export const MAX_BACKOFF_MS = 15 * 60_000;
 
 /**
  * How long to wait after a failed try: twice as long as before, up to a quarter of an hour, of which half is left to
@@ -9,6 +9,6 @@ const MAX_MS = 15 * 60_000;
  * @param random uniform in [0, 1)
  */
 export function backoff(failures: number, random: () => number): number {
-  const whole = Math.min(BASE_MS * 2 ** (failures - 1), MAX_MS);
+  const whole = Math.min(BASE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
   return Math.round(whole / 2 + (random() * whole) / 2);
 }

@@ -48,21 +48,19 @@ export class Notifier {
   }
 
   /** When a message is due; Infinity: none is, or one is being posted. */
-  nextAt(): number {
-    return this.#posting
-      ? Number.POSITIVE_INFINITY
-      : (this.#outbox.heads()[0]?.[1].next_at ?? Number.POSITIVE_INFINITY);
+  nextAt(now: number): number {
+    return this.#posting ? Number.POSITIVE_INFINITY : this.#outbox.nextAt(now);
   }
 
   /** Posts what is due, one after the other. Never rejects. */
   async post(): Promise<void> {
-    if (this.nextAt() > Date.now()) return;
+    if (this.nextAt(Date.now()) > Date.now()) return;
     this.#posting = true;
     try {
       for (let posts = 0; posts < MAX_POSTS; posts++) {
-        const [head] = this.#outbox.heads();
-        if (head === undefined || head[1].next_at > Date.now()) return;
-        await this.#postOne(...head);
+        const due = this.#outbox.due(Date.now());
+        if (due === undefined) return;
+        await this.#postOne(...due);
       }
     } finally {
       this.#posting = false;

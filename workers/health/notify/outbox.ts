@@ -1,5 +1,6 @@
+import { pending } from '../../../shared/clock.ts';
 import type { Shelf } from '../shelf.ts';
-import { backoff } from './backoff.ts';
+import { backoff, MAX_BACKOFF_MS } from './backoff.ts';
 
 /** A message on its way to one webhook. */
 export interface Delivery {
@@ -49,6 +50,18 @@ export class Outbox {
     this.#deliveries.put(key, { id, to, body, created_at: now, failures: 0, next_at: now });
   }
 
+  /** The first message that is due, with its key. */
+  due(now: number): [string, Delivery] | undefined {
+    const [head] = this.heads();
+    return head !== undefined && dueAt(head[1], now) <= now ? head : undefined;
+  }
+
+  /** When a message is due; Infinity: none waits. */
+  nextAt(now: number): number {
+    const [head] = this.heads();
+    return head === undefined ? Number.POSITIVE_INFINITY : dueAt(head[1], now);
+  }
+
   /** The first of each webhook, with its key; the one that has waited longest first. */
   heads(): [string, Delivery][] {
     const first = new Map<string, [string, Delivery]>();
@@ -72,4 +85,9 @@ export class Outbox {
     else this.#deliveries.delete(key);
     return again;
   }
+}
+
+/** When a message is to be sent: now, where the clock was set back since that was settled. */
+function dueAt({ next_at }: Delivery, now: number): number {
+  return next_at <= now || pending(next_at, now, MAX_BACKOFF_MS) ? next_at : now;
 }

@@ -3,27 +3,48 @@ import { engineSql } from '../../../../tools/local/sql/engine_sql.ts';
 
 describe('engineSql', () => {
   it.each([
-    ['SELECT COUNT(), NOW() FROM t', 'SELECT count(), now() FROM t'],
-    ['SELECT QUANTILEEXACTWEIGHTED(0.5)(a, b)', 'SELECT quantileExactWeighted(0.5)(a, b)'],
-    ['SELECT quantileWeighted(0.5, if(a, b, c), w)', 'SELECT quantileExactWeighted(0.5)( if(a, b, c), w)'],
-    ['SELECT round(quantileWeighted(0.5, a, w), 2)', 'SELECT round(quantileExactWeighted(0.5)( a, w), 2)'],
+    ['SELECT COUNT(), NOW() FROM t', 'SELECT count(), now() FROM `t`'],
+    ['SELECT QUANTILEEXACTWEIGHTED(0.5)(a, b)', 'SELECT quantileExactWeighted(0.5)(`a`, `b`)'],
+    [
+      'SELECT quantileWeighted(0.5, if(a, b, c), w)',
+      'SELECT quantileExactWeighted(0.5)( if(`a`, `b`, `c`), `w`)',
+    ],
+    [
+      'SELECT round(quantileWeighted(0.5, a, w), 2)',
+      'SELECT round(quantileExactWeighted(0.5)( `a`, `w`), 2)',
+    ],
     [
       "SELECT length(a), toLower(b), substring('length(', 1)",
-      "SELECT lengthUTF8(a), lowerUTF8(b), substringUTF8('length(', 1)",
+      "SELECT lengthUTF8(`a`), lowerUTF8(`b`), substringUTF8('length(', 1)",
     ],
-    ['SELECT toStartOfWeek(timestamp)', 'SELECT toMonday(timestamp)'],
-    ['SELECT a FROM t LIMIT ALL', 'SELECT a FROM t  '],
+    ['SELECT toStartOfWeek(timestamp)', 'SELECT toMonday(`timestamp`)'],
+    ['SELECT a FROM t LIMIT ALL', 'SELECT `a` FROM `t`  '],
     [
       'SELECT a FROM (SELECT Sum(b) AS a FROM t LIMIT ALL) LIMIT 5;',
-      'SELECT a FROM (SELECT sum(b) AS a FROM t  ) LIMIT 5',
+      'SELECT `a` FROM (SELECT sum(`b`) AS `a` FROM `t`  ) LIMIT 5',
     ],
     ['SHOW TABLES', 'SHOW TABLES'],
+    ['SHOW TABLES FROM system', 'SHOW TABLES'],
     ['SHOW TIMEZONE', "SELECT 'Etc/UTC' AS timezone"],
   ])('%s', (sql, expected) => expect(engineSql(sql)).toEqual({ sql: expected, format: 'JSON' }));
 
+  it.each([
+    ['SELECT a AS into FROM t', 'SELECT `a` AS `into` FROM `t`'],
+    ["SELECT as INTO OUTFILE 'x'", "SELECT as `INTO` `OUTFILE` 'x'"],
+    ['SELECT a AS limit FROM t', 'SELECT `a` AS `limit` FROM `t`'],
+    ['SELECT "a\\"b" FROM t', 'SELECT `a"b` FROM `t`'],
+    ['SELECT `a``b\\\\` FROM t', 'SELECT `a\\`b\\\\` FROM `t`'],
+  ])('lets %s hold names only', (sql, expected) => expect(engineSql(sql).sql).toBe(expected));
+
+  it('leaves no comment and no space but plain ones, and keeps lines', () => {
+    expect(engineSql('SELECT/* file( */\u00a0a -- b(\n# c\n\tFROM t').sql).toBe(
+      'SELECT  `a`  \n \n FROM `t`',
+    );
+  });
+
   it('takes the format off, and only the format', () => {
     expect(engineSql("SELECT format('{}', a) AS format FROM t FORMAT JSONEachRow")).toEqual({
-      sql: "SELECT format('{}', a) AS format FROM t  ",
+      sql: "SELECT format('{}', `a`) AS `format` FROM `t`  ",
       format: 'JSONEachRow',
     });
   });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DATASETS } from '../../../../shared/analytics.ts';
 import { type Engine, SqlEngineError } from '../../../../tools/local/sql/engine.ts';
@@ -48,6 +49,16 @@ async function setUp(options: Partial<SqlServerOptions> = {}, broken: Partial<En
   };
 }
 
+/** As `fetch`, which does not let a program choose these headers. */
+function rawStatus(port: number, path: string, headers: Record<string, string>, body = 'SELECT 1') {
+  return new Promise<number | undefined>((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, method: 'POST', headers, agent: false };
+    request(options, (response) => resolve(response.resume().statusCode))
+      .once('error', reject)
+      .end(body);
+  });
+}
+
 const point = (index = 'a') =>
   JSON.stringify({ dataset: 'd', timestamp_ms: 1, indexes: [index], blobs: ['x'], doubles: [1] });
 
@@ -63,7 +74,7 @@ describe('the local SQL API', () => {
     const answer = await ask('SELECT COUNT() FROM d');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ meta: [], data: [{ rows_in: 2 }], rows: 1 });
-    expect(seen.queries).toEqual(['SELECT count() FROM d']);
+    expect(seen.queries).toEqual(['SELECT count() FROM `d`']);
   });
 
   it('takes a query by GET', async () => {
@@ -147,6 +158,28 @@ describe('the local SQL API', () => {
   ])('answers %s %s with %i', async (method, path, status) => {
     await setUp();
     expect((await fetch(`http://127.0.0.1:${server?.port}${path}`, { method })).status).toBe(status);
+  });
+
+  it.each([
+    [
+      'another name, which may be one of an attacker that resolves to 127.0.0.1',
+      { host: 'evil.example' },
+      403,
+    ],
+    ['an address that is not this machine', { host: '10.0.0.1:8789' }, 403],
+    ['a name that only begins like this machine', { host: 'localhost.evil.example' }, 403],
+    ['a page of another site', { origin: 'https://evil.example' }, 403],
+    ['a page without an origin', { origin: 'null' }, 403],
+    ['an image of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['the console', { host: '127.0.0.1:8789', origin: 'http://localhost:8788' }, 200],
+    ['a program that uses the name', { host: 'localhost:8789' }, 200],
+    ['a program that uses IPv6', { host: '[::1]:8789' }, 200],
+  ])('answers %s with the right status', async (_, headers, status) => {
+    const { seen } = await setUp();
+    const answer = await rawStatus(server?.port ?? 0, '/client/v4/accounts/a/analytics_engine/sql', headers);
+    expect(answer).toBe(status);
+    expect(seen.queries).toHaveLength(status === 200 ? 1 : 0);
+    expect(await rawStatus(server?.port ?? 0, '/ingest', headers, '')).toBe(status);
   });
 
   it('refuses a body without end', async () => {

@@ -9,7 +9,7 @@ import { poolOf } from './outliers_support.ts';
 const URL = 'https://app.example.com/x';
 
 /** A gateway that ejects; `down` fail every request. Answers are tried in the order of their names. */
-function eject(names: string, options: { attempts?: number; random?: () => number } = {}) {
+function eject(names: string, options: { attempts?: number; random?: () => number; keyed?: true } = {}) {
   const down = new Set<string>();
   const rows: Array<{ indexes: string[]; blobs: string[]; doubles: number[] }> = [];
   const app = balancer();
@@ -17,7 +17,14 @@ function eject(names: string, options: { attempts?: number; random?: () => numbe
   const set = setUp({
     balancer: app,
     pools: [poolOf(names)],
-    select: inOrder([...names].slice(0, app.retry.attempts).map((name) => `p/${name}` as const)),
+    select: (question) => {
+      const answer = inOrder([...names].slice(0, app.retry.attempts).map((name) => `p/${name}` as const))(
+        question,
+      );
+      if (!options.keyed) return answer;
+      const rankings = answer.rankings.map((ranking) => ({ ...ranking, keyed: true as const }));
+      return { ...answer, rankings, vary: ['client_address'] };
+    },
     carry: (_, { origin }) => (down.has(origin) ? plain('no', { status: 503 }) : plain(origin)),
     bindings: { HEALTH: { writeDataPoint: (row: (typeof rows)[number]) => void rows.push(row) } },
     random: options.random ?? (() => 0),
@@ -154,6 +161,46 @@ describe('admit', () => {
     });
     for (let i = 0; i < 30; i++) expect((await request(URL)).status).toBe(504);
     expect(isolate.guards.outliers.quiet).toBe(true);
+  });
+});
+
+describe('admit, for rankings that follow a key', () => {
+  /** First tries of clients, once `p/a` was ejected; each client's ranking is `abc`, as one key's would be. */
+  const keyed = async () => {
+    const up = eject('abc', { keyed: true });
+    up.down.add('p/a');
+    await up.firsts(5);
+    up.down.clear();
+    const firsts = async () => {
+      let found = '';
+      for (let client = 0; client < 40; client++) {
+        const before = up.tickets.length;
+        await up.request(URL, { headers: { 'cf-connecting-ip': `192.0.2.${client}` } });
+        found += up.tickets[before]?.origin.slice(2);
+      }
+      return found;
+    };
+    return { ...up, firsts };
+  };
+
+  it('gives an origin on its way back a growing share of the keys, each of which comes back once', async () => {
+    const { firsts, clock } = await keyed();
+    expect(await firsts()).toBe('b'.repeat(40));
+    clock.ms += 30_000;
+    let before = '';
+    for (let second = 0; second <= 10; second++) {
+      const now = await firsts();
+      expect(await firsts()).toBe(now);
+      for (const [client, origin] of [...before].entries()) if (origin === 'a') expect(now[client]).toBe('a');
+      if (second === 5) {
+        const back = [...now].filter((origin) => origin === 'a').length;
+        // Binomial, 40 draws at one half: three standard deviations are 9.5.
+        expect(Math.abs(back - 20)).toBeLessThan(10);
+      }
+      before = now;
+      clock.ms += 1_000;
+    }
+    expect(before).toBe('a'.repeat(40));
   });
 });
 

@@ -25,12 +25,12 @@ interface Case {
   settled?: string[];
   /** Ids; the cookie's. */
   cookie?: string | undefined;
-  key?: string;
+  key?: string | undefined;
   client?: string;
 }
 
 /** What becomes of a session on `p/c`, in a pool of `a`, `b` and `c` and beside the pools `q` and `unused`. */
-function pinned(one: Case) {
+async function pinned(one: Case) {
   const pools = [
     pool('p', ['a', 'b', origin('p', 'c', one.origin)], { monitor: 'm', ...one.pool }),
     pool('q', ['d']),
@@ -39,14 +39,14 @@ function pinned(one: Case) {
   const app = balancer({ default_pools: ['p', 'q'], fallback_pool: 'q', ...one.balancer });
   const find = (id: string) => pools.flatMap(({ origins }) => origins).find((each) => each.id === id);
   const cookie = 'cookie' in one ? one.cookie : 'p/c';
-  const result = pin(
+  const samples: boolean[] = [];
+  const result = await pin(
     {
       session: aSession(one.session),
       origin: cookie === undefined ? undefined : find(cookie),
-      key: one.key,
+      key: 'key' in one ? one.key : 'a cookie',
       begins: true,
     },
-    (one.settled ?? ['p/a', 'p/b']).flatMap((id) => find(id) ?? []),
     {
       config: config([app], pools),
       balancer: app,
@@ -54,29 +54,45 @@ function pinned(one: Case) {
       client: one.client ?? '192.0.2.1',
       now: NOW,
     },
+    async (sample) => {
+      samples.push(sample);
+      return (one.settled ?? ['p/a', 'p/b']).flatMap((id) => find(id) ?? []);
+    },
   );
-  return { origins: result.origins.map(({ id }) => id), kept: result.kept?.id, stays: result.stays };
+  const rankings = samples.length;
+  return {
+    origins: result.origins.map(({ id }) => id),
+    rest: (await result.rest?.())?.map(({ id }) => id),
+    kept: result.kept?.id,
+    stays: result.stays,
+    shed: result.shed === true,
+    /** Rankings taken before the first attempt, and in all. */
+    rankings: [rankings, samples.length],
+    samples,
+  };
 }
 
-const KEPT = { origins: ['p/c'], kept: 'p/c', stays: true };
-const MOVED = { origins: ['p/a', 'p/b'], kept: undefined, stays: false };
+const KEPT = { origins: ['p/c'], kept: 'p/c', stays: true, rest: undefined, rankings: [0, 0] };
+/** By the order of the key. */
+const MOVED = { origins: ['p/a', 'p/b'], kept: undefined, stays: false, rankings: [0, 0] };
 
 describe('the origin of a session', () => {
-  it('is tried first, and with zero_downtime_failover "none" alone', () => {
-    expect(pinned({})).toEqual(KEPT);
-    for (const zero_downtime_failover of ['temporary', 'sticky'] as const)
-      expect(pinned({ session: { zero_downtime_failover }, settled: ['p/a', 'p/c'] })).toEqual({
-        origins: ['p/c', 'p/a'],
-        kept: 'p/c',
-        stays: true,
-      });
+  it('is tried first and without a ranking, and with zero_downtime_failover "none" alone', async () => {
+    expect(await pinned({})).toMatchObject(KEPT);
+    for (const zero_downtime_failover of ['temporary', 'sticky'] as const) {
+      const { rest, ...first } = await pinned({ session: { zero_downtime_failover } });
+      expect(first).toMatchObject({ origins: ['p/c'], kept: 'p/c', stays: true, rankings: [0, 0] });
+      expect(rest?.sort()).toEqual(['p/a', 'p/b']);
+    }
   });
 
-  it('serves in whatever pool of the balancer it is, though steering names another', () => {
-    expect(pinned({ cookie: 'q/d' })).toMatchObject({ origins: ['q/d'], kept: 'q/d' });
+  it('serves in whatever pool of the balancer it is, though steering names another', async () => {
+    expect(await pinned({ cookie: 'q/d' })).toMatchObject({ origins: ['q/d'], kept: 'q/d' });
     const mapped = { default_pools: ['p'], fallback_pool: 'p', country_pools: { DE: ['q'] } };
-    expect(pinned({ cookie: 'q/d', balancer: mapped })).toMatchObject({ kept: 'q/d' });
-    expect(pinned({ cookie: 'unused/e' })).toEqual(MOVED);
+    expect(await pinned({ cookie: 'q/d', balancer: mapped })).toMatchObject({ kept: 'q/d' });
+    const gone = await pinned({ cookie: 'unused/e' });
+    expect(gone).toMatchObject({ kept: undefined, stays: false });
+    expect(gone.origins.sort()).toEqual(['p/a', 'p/b', 'p/c']);
   });
 
   it.each<[string, Case]>([
@@ -90,21 +106,25 @@ describe('the origin of a session', () => {
       'disabled within a drain_duration',
       { session: { drain_ms: 60_000 }, origin: { enabled: false, draining_since: NOW - 59_999 } },
     ],
-  ])('serves when it is %s', (_, one) => {
-    expect(pinned(one)).toEqual(KEPT);
+  ])('serves when it is %s', async (_, one) => {
+    expect(await pinned(one)).toMatchObject(KEPT);
   });
 
   it.each<[string, Case]>([
     ['down', { health: health({ 'p/c': 'down' }) }],
     ['in maintenance', { origin: { state: 'maintenance' } }],
-    ['in a pool in maintenance', { pool: { state: 'maintenance' } }],
-  ])('gives its session away when it is %s, and gets it back with "temporary"', (_, one) => {
-    expect(pinned(one)).toEqual(MOVED);
-    expect(pinned({ ...one, session: { zero_downtime_failover: 'sticky' } })).toEqual(MOVED);
-    expect(pinned({ ...one, session: { zero_downtime_failover: 'temporary' } })).toEqual({
+  ])('gives its session away when it is %s, and gets it back with "temporary"', async (_, one) => {
+    expect(await pinned(one)).toMatchObject(MOVED);
+    expect(await pinned({ ...one, session: { zero_downtime_failover: 'sticky' } })).toMatchObject(MOVED);
+    expect(await pinned({ ...one, session: { zero_downtime_failover: 'temporary' } })).toMatchObject({
       ...MOVED,
       stays: true,
     });
+  });
+
+  it('gives its session to the next pool when its own is in maintenance', async () => {
+    const one: Case = { pool: { state: 'maintenance' }, session: { zero_downtime_failover: 'temporary' } };
+    expect(await pinned(one)).toMatchObject({ origins: ['q/d'], kept: undefined, stays: true });
   });
 
   it.each<[string, Case]>([
@@ -114,79 +134,177 @@ describe('the origin of a session', () => {
       'disabled for a drain_duration',
       { session: { drain_ms: 60_000 }, origin: { enabled: false, draining_since: NOW - 60_000 } },
     ],
-    ['not in the configuration', { cookie: 'p/gone' }],
-  ])('loses its session for good when it is %s', (_, one) => {
+    ['not in the configuration', { cookie: 'p/gone', origin: { enabled: false } }],
+  ])('loses its session for good when it is %s', async (_, one) => {
     for (const zero_downtime_failover of ['none', 'temporary', 'sticky'] as const)
-      expect(pinned({ ...one, session: { ...one.session, zero_downtime_failover } })).toEqual(MOVED);
+      expect(await pinned({ ...one, session: { ...one.session, zero_downtime_failover } })).toMatchObject(
+        MOVED,
+      );
   });
 
-  it('serves in a pool without a monitor whatever its health', () => {
+  it('serves in a pool without a monitor whatever its health', async () => {
     const { monitor: _, ...unwatched } = pool('p', ['a', 'b', 'c']);
-    const one = aSession();
     const app = balancer({ fallback_pool: 'p' });
     const [, , third] = unwatched.origins;
     const known = { config: config([app], [unwatched]), balancer: app, client: '', now: NOW };
-    const claim = { session: one, origin: third, key: undefined, begins: true };
-    expect(pin(claim, [], { ...known, health: health({ 'p/c': 'down' }) }).kept).toBe(third);
+    const claim = { session: aSession(), origin: third, key: 'k', begins: true };
+    const down = { ...known, health: health({ 'p/c': 'down' }) };
+    expect((await pin(claim, down, async () => [])).kept).toBe(third);
+  });
+
+  it('leaves a client that begins a session to steering, which counts as any other request', async () => {
+    const begins = await pinned({ cookie: undefined, key: undefined });
+    expect(begins).toMatchObject({ origins: ['p/a', 'p/b'], kept: undefined, samples: [true] });
+  });
+});
+
+describe('the stand-in of a session', () => {
+  const KEYS = Array.from({ length: 300 }, (_, i) => `cookie ${i}`);
+  const temporary = { zero_downtime_failover: 'temporary' } as const;
+  const down = health({ 'p/c': 'down' });
+  const firsts = async (one: Case) => {
+    const found = await Promise.all(KEYS.map((key) => pinned({ key, session: temporary, ...one })));
+    return found.map(({ origins }) => origins[0]);
+  };
+
+  it('is the same whatever ranking comes next, and follows the origin of the session when that fails', async () => {
+    for (const key of KEYS.slice(0, 30)) {
+      const away = await pinned({ key, session: temporary, health: down });
+      const other = await pinned({ key, session: temporary, health: down, settled: ['p/b', 'p/a'] });
+      expect(other.origins).toEqual(away.origins);
+      expect((await pinned({ key, session: temporary })).rest).toEqual(away.origins);
+      expect((await pinned({ key, session: { zero_downtime_failover: 'sticky' } })).rest).toEqual(
+        away.origins,
+      );
+    }
+  });
+
+  it('is any of the others, by weight', async () => {
+    const at = (ids: (string | undefined)[], id: string) => ids.filter((one) => one === id).length;
+    // Binomial, 300 draws: five standard deviations are 43 at one half, 38 at one quarter.
+    expect(Math.abs(at(await firsts({ health: down }), 'p/a') - 150)).toBeLessThan(44);
+    const weighed = [origin('p', 'a', { weight: 0.25 }), origin('p', 'b', { weight: 0.75 })];
+    const third = origin('p', 'c');
+    const first = await firsts({ health: down, pool: { origins: [...weighed, third] } });
+    expect(Math.abs(at(first, 'p/a') - 75)).toBeLessThan(39);
+  });
+
+  it('changes only for the sessions of a stand-in that cannot serve either', async () => {
+    const before = await firsts({ health: down });
+    const after = await firsts({ health: health({ 'p/c': 'down', 'p/a': 'down' }) });
+    expect(after).toEqual(KEYS.map(() => 'p/b'));
+    const drained = [origin('p', 'a', { state: 'drain' }), 'b', 'c'].map((one) =>
+      typeof one === 'string' ? origin('p', one) : one,
+    );
+    expect(await firsts({ health: down, pool: { origins: drained } })).toEqual(after);
+    expect(new Set(before)).toEqual(new Set(['p/a', 'p/b']));
+  });
+
+  it('is degraded only where no other is left, or by the weight that is set for it', async () => {
+    const degraded = health({ 'p/c': 'down', 'p/a': 'degraded' });
+    expect(await firsts({ health: degraded })).toEqual(KEYS.map(() => 'p/b'));
+    const some = await firsts({ health: degraded, pool: { degraded_weight: 0.5 } });
+    const whole = await firsts({ health: down });
+    const in_a = (ids: (string | undefined)[]) => ids.filter((id) => id === 'p/a').length;
+    expect(in_a(some)).toBeGreaterThan(0);
+    expect(in_a(some)).toBeLessThan(in_a(whole));
+  });
+
+  it('is in the next pool when too few are left in its own', async () => {
+    const few = { pool: { minimum_origins: 3 }, health: down };
+    expect(await firsts(few)).toEqual(KEYS.map(() => 'q/d'));
+  });
+
+  it('costs a ranking only where that says more: of other pools, or which pool it is', async () => {
+    const across: Case = { session: temporary, balancer: { failover_across_pools: true }, settled: ['q/d'] };
+    const away = await pinned({ ...across, health: down });
+    expect(away).toMatchObject({ rankings: [0, 1], rest: ['q/d'], samples: [false] });
+    const geo: Case = { session: temporary, balancer: { steering_policy: 'geo' }, settled: ['q/d'] };
+    expect(await pinned({ ...geo, health: down })).toMatchObject({ rankings: [0, 0] });
+    const empty = health({ 'p/a': 'down', 'p/b': 'down', 'p/c': 'down' });
+    expect(await pinned({ ...geo, health: empty })).toMatchObject({
+      origins: ['q/d'],
+      rankings: [1, 1],
+      samples: [false],
+    });
   });
 });
 
 describe('a key', () => {
   const KEYS = Array.from({ length: 300 }, (_, i) => `client ${i}`);
-  const firsts = (one: Case) => KEYS.map((key) => pinned({ cookie: undefined, key, ...one }).origins[0]);
+  const firsts = async (one: Case) => {
+    const found = await Promise.all(KEYS.map((key) => pinned({ cookie: undefined, key, ...one })));
+    return found.map(({ origins }) => origins[0]);
+  };
 
-  it('names one origin again and again, whatever the order of steering', () => {
-    const first = firsts({ session: { by: 'header' } });
+  it('names one origin again and again, whatever the order of steering', async () => {
+    const first = await firsts({ session: { by: 'header' } });
     expect(new Set(first)).toEqual(new Set(['p/a', 'p/b', 'p/c']));
-    expect(firsts({ session: { by: 'header' }, settled: ['p/c', 'p/a'] })).toEqual(first);
+    expect(await firsts({ session: { by: 'header' }, settled: ['p/c', 'p/a'] })).toEqual(first);
   });
 
-  it('moves only from an origin that goes down, and comes back to it', () => {
-    const before = firsts({ session: { by: 'header' } });
-    const after = firsts({ session: { by: 'header' }, health: health({ 'p/b': 'down' }) });
+  it('moves only from an origin that goes down, and comes back to it', async () => {
+    const before = await firsts({ session: { by: 'header' } });
+    const after = await firsts({ session: { by: 'header' }, health: health({ 'p/b': 'down' }) });
     for (const [i, id] of before.entries()) if (id !== 'p/b') expect(after[i]).toBe(id);
     expect(after).not.toContain('p/b');
   });
 
-  it('with "header" is a session of its own, whose failover is the session’s', () => {
+  it('with "header" is a session of its own, whose failover is the session’s', async () => {
     const one: Case = { cookie: undefined, key: 'k', settled: ['p/a', 'p/b', 'p/c', 'q/d'] };
-    const none = pinned({ ...one, session: { by: 'header' } });
-    expect(none).toMatchObject({ origins: [none.kept], stays: true });
-    const temporary = pinned({ ...one, session: { by: 'header', zero_downtime_failover: 'temporary' } });
+    const none = await pinned({ ...one, session: { by: 'header' } });
+    expect(none).toMatchObject({ origins: [none.kept], stays: true, rest: undefined });
+    const session = { by: 'header', zero_downtime_failover: 'temporary' } as const;
+    const temporary = await pinned({ ...one, session, balancer: { failover_across_pools: true } });
     expect(temporary.kept).toBe(none.kept);
-    expect(temporary.origins.slice(0, 3).sort()).toEqual(['p/a', 'p/b', 'p/c']);
-    expect(temporary.origins[3]).toBe('q/d');
+    expect([...temporary.origins].sort()).toEqual(['p/a', 'p/b', 'p/c']);
+    expect(temporary.rest).toEqual(['q/d']);
   });
 
-  it('with "ip_cookie" only begins a session, which may fail over', () => {
-    const one = pinned({ cookie: undefined, key: 'k', session: { by: 'ip_cookie' } });
+  it('with "ip_cookie" only begins a session, which may fail over', async () => {
+    const one = await pinned({ cookie: undefined, key: 'k', session: { by: 'ip_cookie' } });
     expect(one).toMatchObject({ kept: undefined, stays: false });
     expect([...one.origins].sort()).toEqual(['p/a', 'p/b', 'p/c']);
   });
 
-  it('with "header" stays on an origin in drain until that is over; with "ip_cookie" begins none there', () => {
+  it('with "header" stays on an origin in drain until that is over; with "ip_cookie" begins none there', async () => {
     const draining = { state: 'drain' as const, draining_since: NOW - 1_000 };
-    const before = firsts({ session: { by: 'header', drain_ms: 2_000 } });
-    expect(firsts({ session: { by: 'header', drain_ms: 2_000 }, origin: draining })).toEqual(before);
-    expect(firsts({ session: { by: 'header', drain_ms: 1_000 }, origin: draining })).not.toContain('p/c');
-    expect(firsts({ session: { by: 'ip_cookie', drain_ms: 2_000 }, origin: draining })).not.toContain('p/c');
+    const before = await firsts({ session: { by: 'header', drain_ms: 2_000 } });
+    expect(await firsts({ session: { by: 'header', drain_ms: 2_000 }, origin: draining })).toEqual(before);
+    expect(await firsts({ session: { by: 'header', drain_ms: 1_000 }, origin: draining })).not.toContain(
+      'p/c',
+    );
+    expect(await firsts({ session: { by: 'ip_cookie', drain_ms: 2_000 }, origin: draining })).not.toContain(
+      'p/c',
+    );
   });
 
-  it('chooses the pool as well where steering draws one for every request', () => {
+  it('chooses the pool as well where steering draws one for every request', async () => {
     const drawing = { steering_policy: 'random' as const, pool_weights: { p: 1, q: 1 } };
     const one: Case = { session: { by: 'header' }, balancer: drawing };
-    const first = firsts(one);
-    expect(firsts({ ...one, settled: ['q/d'] })).toEqual(first);
+    const first = await firsts(one);
+    expect(await firsts({ ...one, settled: ['q/d'] })).toEqual(first);
     const in_q = first.filter((id) => id === 'q/d').length;
     // Binomial, 300 draws at one half: five standard deviations are 43.
     expect(Math.abs(in_q - 150)).toBeLessThan(44);
-    expect(firsts({ session: { by: 'header' }, settled: ['q/d'] })).toEqual(KEYS.map(() => 'q/d'));
   });
 
-  it('leaves steering its way where nobody can be chosen', () => {
-    const one: Case = { cookie: undefined, key: 'k', session: { by: 'header' }, pool: { enabled: false } };
-    expect(pinned(one)).toEqual(MOVED);
-    expect(pinned({ ...one, settled: [] })).toEqual({ ...MOVED, origins: [] });
+  it('takes the pool that steering names where only the selector knows which', async () => {
+    const geo: Case = { session: { by: 'header' }, balancer: { steering_policy: 'geo' }, settled: ['q/d'] };
+    expect(await firsts(geo)).toEqual(KEYS.map(() => 'q/d'));
+    expect(await pinned({ ...geo, cookie: undefined, key: 'k' })).toMatchObject({ rankings: [1, 1] });
+  });
+
+  it('leaves steering its way where nobody can be chosen', async () => {
+    const disabled: Case = {
+      cookie: undefined,
+      key: 'k',
+      session: { by: 'header' },
+      pool: { enabled: false },
+    };
+    const one: Case = { ...disabled, balancer: { default_pools: ['p'], fallback_pool: 'p' } };
+    expect(await pinned(one)).toMatchObject({ ...MOVED, rankings: [1, 1] });
+    expect(await pinned({ ...one, settled: [] })).toMatchObject({ kept: undefined, origins: [] });
   });
 });
 
@@ -197,26 +315,26 @@ describe('a pool that sheds sessions', () => {
     clients.find((client) => shedsSession({ id: 'p', load_shedding }, client) === sheds),
   );
 
-  it('loses those of its clients that belong to the share, and keeps all others', () => {
-    const moved = pinned({ pool: { load_shedding }, client: gone, settled: ['q/d'] });
-    expect(moved).toEqual({ origins: ['q/d'], kept: undefined, stays: false });
-    expect(pinned({ pool: { load_shedding }, client: stays })).toEqual(KEPT);
+  it('loses those of its clients that belong to the share, and keeps all others', async () => {
+    const moved = await pinned({ pool: { load_shedding }, client: gone });
+    expect(moved).toMatchObject({ origins: ['q/d'], kept: undefined, stays: false, shed: true });
+    expect(await pinned({ pool: { load_shedding }, client: stays })).toMatchObject({ ...KEPT, shed: false });
   });
 
-  it('does not get them back, also where they are kept for the time that an origin is down', () => {
+  it('does not get them back, also where they are kept for the time that an origin is down', async () => {
     const session = { zero_downtime_failover: 'temporary' } as const;
-    expect(pinned({ pool: { load_shedding }, client: gone, session, settled: ['q/d'] }).stays).toBe(false);
+    expect((await pinned({ pool: { load_shedding }, client: gone, session })).stays).toBe(false);
   });
 
-  it('is not chosen by the key of such a client', () => {
+  it('is not chosen by the key of such a client', async () => {
     const steered = {
       balancer: { steering_policy: 'random' },
       cookie: undefined,
       session: { by: 'header' },
     } as const;
     for (const key of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6']) {
-      const one = { ...steered, pool: { load_shedding }, key, settled: ['q/d'] };
-      expect(pinned({ ...one, client: gone }).kept).toBe('q/d');
+      const one = { ...steered, pool: { load_shedding }, key };
+      expect((await pinned({ ...one, client: gone })).kept).toBe('q/d');
     }
   });
 });

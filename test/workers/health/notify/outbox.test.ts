@@ -72,6 +72,16 @@ describe('Outbox', () => {
     expect(outbox.failed(key, MAX_AGE_MS)).toBe(false);
   });
 
+  it('tries again at once when the clock was set back by an hour', () => {
+    const outbox = open();
+    outbox.add('m', 'a', '', 3_600_000);
+    outbox.failed(outbox.heads()[0]?.[0] ?? '', 3_600_000);
+    expect(outbox.nextAt(3_600_000)).toBe(3_603_750);
+    expect(outbox.due(3_600_000)).toBeUndefined();
+    expect(outbox.nextAt(1_000)).toBe(1_000);
+    expect(outbox.due(1_000)?.[1].id).toBe('m');
+  });
+
   it('does not grow without end for one webhook, and drops the oldest', () => {
     const outbox = open();
     outbox.add('other', 'b', '', 0);

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
+import { CliError } from './cli_error.ts';
+import { type KvStore, SETTLE_MS } from './kv_store.ts';
+import { nextDocument, readPublished } from './published.ts';
+
+/** What came of a replacement. */
+export interface Replaced {
+  document: ConfigDocument;
+  /** Absent: nothing was published before. */
+  previous?: ConfigDocument;
+  /** False: the published content was the same already, and nothing was written. */
+  changed: boolean;
+}
+
+/**
+ * Publishes a configuration as the version after the published one. KV has no compare-and-set. In its place:
+ *
+ * - It reads again right before the write. If somebody published meanwhile, it refuses and writes nothing.
+ * - It reads once more after the write. If another publication was written over this one, it says that this one is lost.
+ *
+ * @param next the configuration to publish, given the published document; may throw a CliError
+ * @param now milliseconds since the epoch
+ * @throws CliError in both cases, and if KV cannot be read or written
+ */
+export async function replacePublished(
+  store: KvStore,
+  next: (previous: ConfigDocument | undefined) => Config,
+  now: number,
+): Promise<Replaced> {
+  const previous = await readPublished(store);
+  const document = await nextDocument(next(previous), previous, now);
+  if (previous?.hash === document.hash) return { document: previous, previous, changed: false };
+  const meanwhile = await readPublished(store);
+  if (!isSame(meanwhile, previous))
+    throw new CliError(
+      `${nameOf(previous)} became ${nameOf(meanwhile)} meanwhile, and nothing was changed; ` +
+        'look at what was published, then run this again',
+    );
+  await store.put(CONFIG_KEY, JSON.stringify(document));
+  // A first publication loses nobody's change, and `npm start` waits for it.
+  if (previous === undefined) return { document, changed: true };
+  await sleep(store.settle_ms ?? SETTLE_MS);
+  assertKept(await readPublished(store), document);
+  return { document, previous, changed: true };
+}
+
+/** A higher version was built on ours. A lower one is a copy of KV that is behind. */
+function assertKept(found: ConfigDocument | undefined, ours: ConfigDocument): void {
+  if (found?.version !== ours.version || found.hash === ours.hash) return;
+  throw new CliError(
+    `version ${ours.version} was published, and another publication of the same moment was written over it: ` +
+      'this change is lost; look at what is published, then run this again',
+  );
+}
+
+function isSame(one: ConfigDocument | undefined, other: ConfigDocument | undefined): boolean {
+  return one?.version === other?.version && one?.hash === other?.hash;
+}
+
+function nameOf(document: ConfigDocument | undefined): string {
+  return document === undefined ? 'an empty KV' : `version ${document.version}`;
+}

@@ -1,0 +1,47 @@
+import { AGGREGATES, FUNCTIONS } from '../../sql/functions.ts';
+import { engineName } from './engine_sql.ts';
+
+/** What the engine makes of operators. Constants of several parts are a tuple. */
+const OPERATORS =
+  `plus minus multiply divide modulo negate equals notEquals less lessOrEquals greater greaterOrEquals and or not
+  in notIn like notLike ilike notILike isNull isNotNull tuple toIntervalYear toIntervalMonth toIntervalDay toIntervalHour
+  toIntervalMinute toIntervalSecond`.split(/\s+/);
+
+const CALLABLE: ReadonlySet<string> = new Set([
+  ...[...FUNCTIONS.values()].map(engineName),
+  ...AGGREGATES.map((name) => `${engineName(name)}Distinct`),
+  ...OPERATORS,
+]);
+
+/** Parts of a SELECT that only hold other parts. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  `Asterisk ExpressionList Literal OrderByElement SelectQuery Subquery TableExpression TablesInSelectQuery
+  TablesInSelectQueryElement`.split(/\s+/),
+);
+
+/** Tables of the current database have no dot. */
+const TABLE = /^(?:[A-Za-z_]\w*|system\.time_zones)$/;
+
+/**
+ * What a query would do beyond reading tables of datasets by functions of the reference, by the engine's own syntax tree.
+ * @param tree what `EXPLAIN AST` answers as TabSeparated: one part a line, indented below the part that it belongs to
+ * @returns the first part that is not known to be harmless; undefined: there is none
+ */
+export function strangerIn(tree: string): string | undefined {
+  const lines = tree.trimEnd().split('\n');
+  if (lines.length === 1 && lines[0] === 'ShowTables') return undefined;
+  if (!lines[0]?.startsWith('SelectWithUnionQuery')) return lines[0] || 'an empty query';
+  return lines.find((line, index) => !isKnown(line.trimStart(), lines[index - 1]?.trimStart() ?? ''))?.trim();
+}
+
+function isKnown(line: string, above: string): boolean {
+  const [kind = '', name = ''] = line.split(' ');
+  // A table function.
+  if (above.startsWith('TableExpression ') && kind === 'Function') return false;
+  if (kind === 'Function') return CALLABLE.has(name);
+  // A second part is where an output goes, or how it is written.
+  if (kind === 'SelectWithUnionQuery') return line === 'SelectWithUnionQuery (children 1)';
+  if (kind === 'TableIdentifier') return TABLE.test(name);
+  if (kind === 'Identifier') return !name.includes('.');
+  return HARMLESS.has(kind);
+}

@@ -1,0 +1,17 @@
+import { clientKey } from '../../shared/client_key.ts';
+import type { Exchange } from './exchange.ts';
+import { factOf } from './facts.ts';
+import type { Tie } from './resilience/tie.ts';
+
+/**
+ * What the order of a request's origins follows: the key of its session, or of the strategy that ranked them. Whatever
+ * else has to be chosen for such a request is chosen by the same key, so that its client stays where it is.
+ * @returns undefined: the order was drawn, or is the same for everybody
+ */
+export function orderKey(exchange: Exchange, tie: Tie | undefined): string | undefined {
+  if (tie?.key !== undefined) return tie.key;
+  const { follows } = exchange.trace.decision ?? {};
+  return follows
+    ?.map((name) => (name === 'client_address' ? clientKey(exchange.client.address) : factOf(name, exchange)))
+    .join('\n');
+}

@@ -1,0 +1,94 @@
+import type { Origin, Pool, Session } from '../../../shared/config/config.ts';
+import { servesSessionsUntil, standingOf } from '../../../shared/config/standing.ts';
+import { stateOf } from '../../../shared/contracts/health.ts';
+import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { shedsSession } from '../../../shared/shedding.ts';
+import { isDown, type Known } from './known.ts';
+
+/**
+ * Policies that weigh pools and draw one for each request: the key draws instead, once for all requests of a session.
+ * Which pool the others name depends on what the selector alone knows.
+ */
+const DRAWING: readonly string[] = [
+  'random',
+  'round_robin',
+  'least_outstanding_requests',
+  'least_connections',
+];
+
+/**
+ * Finds the pool of a session's key without a ranking: the pool that the session is in, else what the key draws among the
+ * default pools, or the first of them in failover order.
+ * @param home the pool of the session's origin, if the balancer may still use it
+ * @returns no pool where only a ranking can tell; `shed`: one was passed over because it sheds this client
+ */
+export function poolByKey(
+  key: string,
+  home: Pool | undefined,
+  session: Session,
+  known: Known,
+): { pool?: Pool; shed?: true } {
+  const { config, balancer, client } = known;
+  const { steering_policy, default_pools, pool_weights } = balancer;
+  const in_order = DRAWING.includes(steering_policy)
+    ? rendezvous(
+        default_pools
+          .map((id) => ({ key: id, weight: pool_weights[id] ?? 1 }))
+          .filter(({ weight }) => weight > 0),
+        key,
+      )
+    : steering_policy === 'off'
+      ? default_pools
+      : [];
+  const pools = [...(home === undefined ? [] : [home]), ...in_order.flatMap((id) => config.pools[id] ?? [])];
+  let shed: true | undefined;
+  for (const pool of pools) {
+    if (!serves(pool, session, known)) continue;
+    if (!shedsSession(pool, client)) return shed ? { pool, shed } : { pool };
+    shed = true;
+  }
+  return shed ? { shed } : {};
+}
+
+/**
+ * The origins of a pool that may serve a session, in the order of its key: weighted rendezvous hashing. One that leaves
+ * moves its own sessions and no others.
+ *
+ * Stand-ins that are degraded come last, as in rankings, or have their part of the weight. By `header` the key is all
+ * there is of a session, so that the first of the order is its own origin, degraded or not.
+ */
+export function orderByKey(pool: Pool, key: string, session: Session, known: Known): Origin[] {
+  if (shedsSession(pool, known.client)) return [];
+  const origins = candidates(pool, session, known);
+  const degraded_weight = pool.degraded_weight ?? 0;
+  const isDegraded = (origin: Origin) =>
+    session.by !== 'header' && pool.monitor !== undefined && stateOf(known.health, origin.id) === 'degraded';
+  const nodes = origins.map((origin) => ({
+    key: origin.id,
+    weight: origin.weight * (degraded_weight > 0 && isDegraded(origin) ? degraded_weight : 1),
+  }));
+  const order = rendezvous(nodes, key).flatMap((id) => origins.find((origin) => origin.id === id) ?? []);
+  if (degraded_weight > 0) return order;
+  return [...order.filter((origin) => !isDegraded(origin)), ...order.filter(isDegraded)];
+}
+
+/** Whether a pool has as many origins that can serve as it needs, and one that a key may choose. */
+function serves(pool: Pool, session: Session, known: Known): boolean {
+  const able = pool.origins.filter(
+    (origin) => origin.enabled && origin.state !== 'maintenance' && !isDown(pool, origin, known),
+  );
+  return able.length >= pool.minimum_origins && candidates(pool, session, known).length > 0;
+}
+
+/**
+ * The origins that a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys to
+ * the end of its drain; otherwise the key finds a new place, and a drain takes nobody.
+ */
+function candidates(pool: Pool, session: Session, known: Known): Origin[] {
+  return pool.origins.filter((origin) => {
+    if (origin.weight === 0 || isDown(pool, origin, known)) return false;
+    return session.by === 'header'
+      ? servesSessionsUntil(pool, origin, session) > known.now
+      : standingOf(pool, origin) === 'ready';
+  });
+}

@@ -1,0 +1,43 @@
+import type { Balancer, Config, Origin, Pool } from '../../../shared/config/config.ts';
+import { poolsOf } from '../../../shared/config/pools_of.ts';
+import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** What decides about a session beside what the request says of it. */
+export interface Known {
+  config: Config;
+  balancer: Balancer;
+  health: HealthDocument | undefined;
+  /** The client's address. */
+  client: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** What the gateway knows of these for a request. */
+export function knownTo({ client, loaded, balancer, isolate }: Exchange): Known {
+  return {
+    config: loaded.document.config,
+    balancer,
+    health: isolate.health.current,
+    client: client.address,
+    now: isolate.now(),
+  };
+}
+
+/** Whether active checks find an origin down. */
+export function isDown(pool: Pool, { id }: Origin, { health }: Known): boolean {
+  return pool.monitor !== undefined && stateOf(health, id) === 'down';
+}
+
+const pools_of = new WeakMap<Balancer, ReadonlySet<string>>();
+
+/** Whether a balancer may use a pool. Its pools are found once for a configuration. */
+export function mayUse(balancer: Balancer, pool: string): boolean {
+  let pools = pools_of.get(balancer);
+  if (pools === undefined) {
+    pools = new Set(poolsOf(balancer));
+    pools_of.set(balancer, pools);
+  }
+  return pools.has(pool);
+}

@@ -1,0 +1,54 @@
+import type { Origin } from '../../../shared/config/config.ts';
+import { decide } from '../decide.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Isolate } from '../isolate.ts';
+import { admit } from '../resilience/admit.ts';
+import type { Tie } from '../resilience/tie.ts';
+import { steer } from '../steer.ts';
+import { mark } from '../trace.ts';
+import { knownTo } from './known.ts';
+import { type Pin, pin } from './pin.ts';
+import { pinnedDecision } from './pinned_decision.ts';
+import type { Claim } from './read.ts';
+
+/** A {@link Pin} as failover needs it. */
+export interface Pinned extends Pick<Pin, 'origins' | 'kept' | 'stays'> {
+  tie: Tie;
+}
+
+/** Says where a request of a session goes, with ejected origins last, and notes in the trace who has chosen. */
+export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
+  const { isolate, loaded, trace } = exchange;
+  const pinned = await pin(claim, knownTo(exchange), async (sample) =>
+    steer(exchange, await decide(exchange), sample),
+  );
+  const { kept, stays } = pinned;
+  if (trace.decision === undefined) {
+    const [first] = pinned.origins;
+    const pool = first && loaded.pools.get(first.id);
+    if (pool !== undefined) trace.decision = pinnedDecision(pool);
+  }
+  // A session that stays where it is was not kept away.
+  if (pinned.shed && kept === undefined) mark(trace, 'shed');
+  const tie: Tie = { kept, only: kept !== undefined && claim.session.zero_downtime_failover === 'none' };
+  if (claim.key !== undefined) tie.key = claim.key;
+  // By `header` nothing says that a session was there before, so it comes back by its share like any key.
+  const own = claim.session.by === 'header' ? byKey(tie) : tie;
+  const { rest } = pinned;
+  let { origins } = pinned;
+  if (rest !== undefined) {
+    // The others go before an ejected origin, so they have to be known at once.
+    if (kept !== undefined && isEjected(kept, isolate)) origins = [...origins, ...(await rest())];
+    else tie.rest = async () => admit(exchange, await rest(), byKey(tie));
+  }
+  return { origins: admit(exchange, origins, own), kept, stays, tie };
+}
+
+/** For origins of which none has the session by its cookie. */
+function byKey(tie: Tie): Tie {
+  return { ...tie, kept: undefined };
+}
+
+function isEjected({ id }: Origin, { guards, now }: Isolate): boolean {
+  return !guards.outliers.quiet && guards.outliers.share(id, now()) === 0;
+}

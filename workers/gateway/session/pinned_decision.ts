@@ -1,0 +1,16 @@
+import type { Pool } from '../../../shared/config/config.ts';
+import type { Decision } from '../decide.ts';
+import { observedBy } from '../load/observe.ts';
+
+const decisions = new WeakMap<Pool, Decision>();
+
+/** What stands for the ranking of a request whose session has chosen the origin. Made once for a pool and configuration. */
+export function pinnedDecision(pool: Pool): Decision {
+  let decision = decisions.get(pool);
+  if (decision === undefined) {
+    const ranking = { origins: [], finalists: 0, ...observedBy(pool) };
+    decision = { ranking, decision: 'pinned', strategy: 'session', variant: '', selector_version: '' };
+    decisions.set(pool, decision);
+  }
+  return decision;
+}

@@ -1,0 +1,36 @@
+/** How many times per limit the timer looks. A stall is found at most one part of the limit late. */
+const PARTS = 8;
+
+/**
+ * Notices that something stands still. It has one timer, however often there is progress, and it asks no clock, so a
+ * clock that is set cannot mislead it.
+ */
+export class StallTimer {
+  #moved = false;
+  #quiet_parts = 0;
+  #timer: number;
+
+  /**
+   * @param limit_ms how long it may stand still; a stall is found after this time, or up to an eighth later
+   * @param onStall called once
+   */
+  constructor(limit_ms: number, onStall: () => void) {
+    const look = () => {
+      this.#quiet_parts = this.#moved ? 0 : this.#quiet_parts + 1;
+      this.#moved = false;
+      if (this.#quiet_parts === PARTS) onStall();
+      else this.#timer = setTimeout(look, limit_ms / PARTS);
+    };
+    this.#timer = setTimeout(look, limit_ms / PARTS);
+  }
+
+  /** Notes progress. */
+  moved(): void {
+    this.#moved = true;
+  }
+
+  /** Has to be called at the end. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

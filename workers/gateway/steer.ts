@@ -1,0 +1,33 @@
+import type { Origin } from '../../shared/config/config.ts';
+import type { Decision } from './decide.ts';
+import type { Exchange } from './exchange.ts';
+import { settle } from './load/settle.ts';
+import { shadowChoice } from './shadow.ts';
+import { mark } from './trace.ts';
+
+/**
+ * Finds the origins of a request's ranking in the gateway's own configuration, and settles which of them goes first.
+ *
+ * @param sample whether the request goes where the ranking says. If not, it is settled by no load, is compared with no shadow
+ *   and counts for no canary: a session has the last word
+ * @returns the origins in the order to try them
+ */
+export function steer(exchange: Exchange, decision: Decision, sample = true): readonly Origin[] {
+  const { loaded, isolate, trace } = exchange;
+  const { ranking } = decision;
+  const origins: Origin[] = [];
+  for (const id of ranking.origins) {
+    // A selector may be a configuration ahead of this gateway or behind it, and name what has left meanwhile.
+    const origin = loaded.ready.get(id);
+    if (origin !== undefined) origins.push(origin);
+  }
+  if (!sample) {
+    trace.decision = { ...decision, variant: '' };
+    return origins;
+  }
+  trace.decision = decision;
+  if (ranking.shed) mark(trace, 'shed');
+  const settled = settle(ranking, origins, isolate);
+  trace.shadow = shadowChoice(ranking, loaded.origins, settled, isolate);
+  return settled;
+}
