@@ -69,6 +69,9 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   const host = ticket.client_origin.slice(colon + 3);
   const hops = trusted ? chainOf(received.get('x-forwarded-for'), ticket) : ticket.client_address;
   if (hops !== '') outgoing.set('x-forwarded-for', hops);
+  // Cloudflare's edge overwrites it with the peer's address, and tells an origin of the same zone what stands in it as
+  // CF-Connecting-IP. https://developers.cloudflare.com/fundamentals/reference/http-headers/
+  if (trusted && outgoing.has('x-real-ip')) outgoing.set('x-real-ip', ticket.client_address);
   outgoing.set('x-forwarded-proto', proto);
   outgoing.set('x-forwarded-host', host);
   outgoing.set('forwarded', forwarded(ticket.client_address, host, proto));
