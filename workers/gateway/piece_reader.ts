@@ -13,8 +13,8 @@ const SMALL_BYTES = 4_096;
 /** So many small pieces in a row, each less than {@link GATHER_MS} after the other on average, begin a gathering. */
 const MANY_PIECES = 16;
 
-/** How long small pieces are gathered at most, in milliseconds: less than one frame of a screen (1/60 s). */
-const GATHER_MS = 10;
+/** How long small pieces are gathered at most, in milliseconds: less than one frame of a screen at 60 Hz (16.7 ms). */
+const GATHER_MS = 16;
 
 /** After so many gatherings in vain it ends. */
 const MANY_VAIN = 4;

@@ -1,13 +1,13 @@
+import { elapsed } from '../../shared/clock.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
+import { PIECE_BYTES, PieceReader } from './piece_reader.ts';
+import { StallTimer } from './stall.ts';
 
 /** How a body ended, and for the operator why. */
 export interface Ending {
   outcome: Outcome;
   detail?: string;
 }
-
-/** What is read at once at most; see `body.ts`. */
-const PIECE_BYTES = 65_536;
 
 /**
  * A body that brings so much within a second comes in bulk and is watched no longer: the runtime moves the rest
@@ -32,50 +32,44 @@ export async function watch(
   client: AbortSignal,
   now: () => number = Date.now,
 ): Promise<Ending> {
-  const reader = body.getReader({ mode: 'byob' });
+  const reader = new PieceReader(body, now);
   const writer = to.getWriter();
   writer.closed.catch(() => {});
   let waits_for: 'origin' | 'client' = 'origin';
-  let moved_at = now();
   let ending: Ending | undefined;
+  // A read or write under way then ends.
   const end = (how: Ending) => {
     ending ??= how;
-    reader.cancel().catch(() => {});
+    reader.cancel();
     writer.abort().catch(() => {});
   };
-  // One timer a body, not one a piece.
-  const look = () => {
-    const left_ms = moved_at + idle_ms - now();
-    if (left_ms > 0) timer = setTimeout(look, left_ms);
-    else if (waits_for === 'client')
-      end({ outcome: 'client_gone', detail: `took nothing for ${idle_ms} ms` });
+  const timer = new StallTimer(idle_ms, () => {
+    if (waits_for === 'client') end({ outcome: 'client_gone', detail: `took nothing for ${idle_ms} ms` });
     else end({ outcome: 'cut_short', detail: `nothing came for ${idle_ms} ms` });
-  };
-  let timer = setTimeout(look, idle_ms);
+  });
   client.addEventListener('abort', () => end({ outcome: 'client_gone' }), { once: true });
   try {
-    // An empty buffer is an error.
+    // One byte at least: an empty buffer is an error.
     let buffer = new ArrayBuffer(Math.max(1, Math.min(length ?? PIECE_BYTES, PIECE_BYTES)));
-    for (let bulk_bytes = 0, bulk_since = moved_at; ; ) {
+    for (let bulk_bytes = 0, bulk_since = now(); ; ) {
       waits_for = 'origin';
       const { done, value } = await reader.read(new Uint8Array(buffer));
-      moved_at = now();
       if (ending !== undefined) return ending;
+      timer.moved();
       waits_for = 'client';
       if (done) break;
       bulk_bytes += value.byteLength;
       await writer.write(value);
-      moved_at = now();
+      timer.moved();
       if (bulk_bytes >= BULK_BYTES) {
-        if (moved_at - bulk_since < BULK_MS) {
-          reader.releaseLock();
+        if (elapsed(bulk_since, now()) < BULK_MS) {
           writer.releaseLock();
-          clearTimeout(timer);
-          await body.pipeTo(to, { signal: client });
+          timer.stop();
+          await reader.release().pipeTo(to, { signal: client });
           return { outcome: 'ok' };
         }
         bulk_bytes = 0;
-        bulk_since = moved_at;
+        bulk_since = now();
       }
       // The stream gives back the memory that it was lent.
       buffer = value.buffer as ArrayBuffer;
@@ -86,6 +80,6 @@ export async function watch(
     end({ outcome: client.aborted ? 'client_gone' : 'cut_short' });
     return ending ?? { outcome: 'cut_short' };
   } finally {
-    clearTimeout(timer);
+    timer.stop();
   }
 }
