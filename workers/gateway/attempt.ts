@@ -8,6 +8,7 @@ import {
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
+import { contentLength } from '../../shared/http/content_length.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Body } from './body.ts';
 import type { Exchange } from './exchange.ts';
@@ -122,13 +123,19 @@ function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | n
 }
 
 async function answerOf(answer: Promise<Response>): Promise<Attempt> {
-  const response = await answer;
+  const received = await answer;
+  const failure = received.headers.get(FAILURE_HEADER);
+  if (failure !== null) return marked(received, JSON.parse(failure));
+  const length = contentLength(received.headers);
+  if (length === 'malformed') {
+    // Nobody knows where this answer ends (RFC 9112 §6.3).
+    received.body?.cancel().catch(() => {});
+    return failedBy('connection_lost', true);
+  }
+  const response = length === undefined ? received : withOneLength(received, length);
   const { body, headers, status, statusText, webSocket } = response;
-  const failure = headers.get(FAILURE_HEADER);
-  if (failure !== null) return marked(response, JSON.parse(failure));
   if (body === null || webSocket) return { response, whole: true };
-  const length = Number(headers.get('content-length') ?? Number.NaN);
-  if (!(length <= FIRST_FLIGHT_BYTES)) return { response, whole: false };
+  if (length === undefined || length > FIRST_FLIGHT_BYTES) return { response, whole: false };
   try {
     const bytes = await response.arrayBuffer();
     return {
@@ -138,6 +145,14 @@ async function answerOf(answer: Promise<Response>): Promise<Attempt> {
   } catch {
     return { failure: { outcome: 'connection_lost', reached: true, cut_short: true }, whole: false };
   }
+}
+
+/** The answer itself, or one that declares its length once where the origin did so repeatedly (RFC 9110 §8.6). */
+function withOneLength(response: Response, length: number): Response {
+  if (!response.headers.get('content-length')?.includes(',')) return response;
+  const answer = new Response(response.body, response);
+  answer.headers.set('content-length', String(length));
+  return answer;
 }
 
 function failedBy(outcome: FailureOutcome, reached: boolean): Attempt {

@@ -1,3 +1,4 @@
+import { contentLength } from '../../shared/http/content_length.ts';
 import { type Ending, watch } from './watch.ts';
 
 /** A response on its way to the client. */
@@ -18,8 +19,8 @@ export interface Followed {
 export function follow(response: Response, whole: boolean, client: AbortSignal, idle_ms: number): Followed {
   const { body } = response;
   if (whole || body === null || response.webSocket) return { response, ended: undefined };
-  const declared = response.headers.get('content-length');
-  const length = declared === null ? undefined : Number(declared);
+  const declared = contentLength(response.headers);
+  const length = declared === 'malformed' ? undefined : declared;
   const { readable, writable } =
     length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   const { status, statusText, headers } = response;

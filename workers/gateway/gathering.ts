@@ -10,6 +10,8 @@ export const GATHER_BYTES = 16_384;
  */
 export class Gathering {
   readonly #reader: ReadableStreamBYOBReader;
+  /** Ends a pipe that waits for its source. That its other end has gone it would see with the next piece only. */
+  readonly #stopped = new AbortController();
   #buffer = new ArrayBuffer(GATHER_BYTES);
   #state: 'gathers' | 'full' | 'ended' = 'full';
   #wake: (() => void) | undefined;
@@ -17,7 +19,7 @@ export class Gathering {
   constructor(branch: ReadableStream<Uint8Array>) {
     // A read of a branch itself would keep the other one waiting until it has its minimum. A pipe takes each piece.
     const { readable, writable } = new IdentityTransformStream();
-    branch.pipeTo(writable).catch(() => {
+    branch.pipeTo(writable, { signal: this.#stopped.signal }).catch(() => {
       this.stop();
       // A branch that nobody reads would keep all that comes.
       if (!branch.locked) branch.cancel().catch(() => {});
@@ -40,6 +42,7 @@ export class Gathering {
   /** Ends it. The other branch goes on by itself. */
   stop(): void {
     this.#end();
+    this.#stopped.abort();
     this.#reader.cancel().catch(() => {});
   }
 

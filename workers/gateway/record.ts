@@ -1,6 +1,7 @@
 import { TRAFFIC, toDataPoint } from '../../shared/analytics.ts';
 import { clientNumber } from '../../shared/client_key.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
+import { contentLength } from '../../shared/http/content_length.ts';
 import type { Env } from './env.ts';
 import { placeOf } from './facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
@@ -64,8 +65,8 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
   };
 }
 
-/** -1 where nobody said. */
+/** The declared length; -1 if none is declared, or a malformed one. */
 function lengthOf(headers: Headers): number {
-  const length = headers.get('content-length');
-  return length === null ? -1 : Number(length);
+  const length = contentLength(headers);
+  return typeof length === 'number' ? length : -1;
 }

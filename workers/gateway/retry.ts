@@ -48,7 +48,10 @@ export function mayRepeat(
   return (IDEMPOTENT.has(method) || retry.also_methods.some((also) => also === method)) && !isEarly(headers);
 }
 
-/** Sent before the client's TLS handshake was done: it may be a replay, and is not multiplied (RFC 8470). */
+/**
+ * Whether a request was sent before the client's TLS handshake was done: it may be a replay, and is not multiplied.
+ * Several values, or one that is not defined, mean the same as one `1` (RFC 8470 §5.1).
+ */
 export function isEarly(headers: Headers): boolean {
-  return headers.get('early-data') === '1';
+  return headers.has('early-data');
 }

@@ -77,6 +77,8 @@ export async function watch(
     await writer.close();
     return { outcome: 'ok' };
   } catch {
+    // What was written last is still on its way: an abort in the same turn of the event loop would overtake it.
+    if (ending === undefined && !client.aborted) await scheduler.wait(1);
     end({ outcome: client.aborted ? 'client_gone' : 'cut_short' });
     return ending ?? { outcome: 'cut_short' };
   } finally {

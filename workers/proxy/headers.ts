@@ -174,5 +174,7 @@ export function cleanResponse(response: Response, keep_report = false): Response
   const cleaned = new Response(response.body, response);
   removeNamed(cleaned.headers, response.headers.get('connection') ?? '');
   for (const name of found) cleaned.headers.delete(name);
+  // Chunks say where the body ends. A length beside them is to be ignored and removed (RFC 9112 §6.3).
+  if (found.includes('transfer-encoding')) cleaned.headers.delete('content-length');
   return cleaned;
 }

@@ -8,6 +8,7 @@ import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open } from '../harness/raw_client.ts';
 
 const IDLE_MS = 600;
+const EVENTS = 200;
 
 let origin: LocalServer;
 let plimsoll: Plimsoll;
@@ -19,6 +20,15 @@ const ANSWERS: Record<string, (response: ServerResponse) => void | Promise<void>
     response.writeHead(200, { 'content-length': 50_000 }).write('x'.repeat(20_000));
   },
   '/silent-chunked': (response) => void response.write('data: first\n\n'),
+  '/silent-after-events': async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    await sendEvents(response);
+  },
+  '/breaks-after-events': async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    await sendEvents(response);
+    response.socket?.resetAndDestroy();
+  },
   '/beats': async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     // Three times as long as it may be silent, with half of that between two beats.
@@ -29,6 +39,14 @@ const ANSWERS: Record<string, (response: ServerResponse) => void | Promise<void>
     response.end();
   },
 };
+
+/** So many small events in quick succession that they are gathered. */
+async function sendEvents(response: ServerResponse): Promise<void> {
+  for (let event = 0; event < EVENTS; event++) {
+    response.write(`data: ${event}\n\n`);
+    await sleep(1);
+  }
+}
 
 beforeAll(async () => {
   origin = await listen((request, response) => {
@@ -52,7 +70,7 @@ const get = (path: string) =>
   open(plimsoll.port, `GET ${path} HTTP/1.1\r\nHost: idle.test\r\nConnection: close\r\n\r\n`, 20_000);
 const pointOf = (path: string) => eventually(() => plimsoll.points.find((point) => point.path === path));
 
-it.each(['/silent-length', '/silent-chunked'])(
+it.each(['/silent-length', '/silent-chunked', '/silent-after-events'])(
   'an answer that stands still (%s) is cut at the client, let go at the origin, and says so',
   async (path) => {
     const { status, ended, body, ms } = await get(path).answer;
@@ -73,6 +91,12 @@ it('an event stream with a beat now and then lives on', async () => {
   expect(ended).toBe('closed');
   expect(body.match(/data: \d/g)).toEqual(['data: 0', 'data: 1', 'data: 2', 'data: 3', 'data: 4', 'data: 5']);
   expect(await pointOf('/beats')).toMatchObject({ outcome: 'ok', detail: '' });
+});
+
+it('an event stream that breaks off arrives up to its last event', async () => {
+  const { body } = await get('/breaks-after-events').answer;
+  expect(body.match(/data: \d+/g)).toHaveLength(EVENTS);
+  expect(await pointOf('/breaks-after-events')).toMatchObject({ outcome: 'cut_short' });
 });
 
 it('a long upload that stands still is answered 408', async () => {

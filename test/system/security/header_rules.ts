@@ -460,6 +460,20 @@ export const ANSWER_RULES: AnswerRule[] = [
     answer: `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\nok!`,
     status: 503,
   },
+  ...[
+    ['lines', 'Content-Length: 5\r\nContent-Length: 5'],
+    ['list', 'Content-Length: 5, 5'],
+    ['long', `Content-Length: 20000\r\nContent-Length: 20000`],
+  ].map(([how = '', lines = '']) => ({
+    id: `answer-same-length-${how}`,
+    comes:
+      how === 'list'
+        ? '`Content-Length: 5, 5`'
+        : `one length in two lines${how === 'long' ? ', of a long body' : ''}`,
+    becomes: 'one length',
+    answer: `${OK}${lines}\r\n\r\n${how === 'long' ? 'hello'.repeat(4_000) : 'hello'}`,
+    arrives: [/^(?!.*content-length.*content-length)(?!.*content-length: \d+,).*\r\n\r\n(hello)+$/is],
+  })),
   {
     id: 'answer-length-and-chunked',
     comes: '`Content-Length` and `Transfer-Encoding`',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { balancer, failed, last, plain, pool, rotating, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x?y=1';
@@ -180,6 +180,26 @@ describe('serve: failover', () => {
     expect(await answer.text()).toBe('Service Unavailable\n');
     expect(last(points, 'outcome')).toBe('connect_failed');
     expect(last(points, 'failed_origins')).toBe('p/a,p/b');
+  });
+
+  it('replaces an answer whose length nobody knows by another origin’s', async () => {
+    const { request, points } = setUp({
+      carry: (_, { origin }) =>
+        origin === 'p/a' ? new Response('hello', { headers: { 'content-length': '5, 6' } }) : plain('whole'),
+    });
+    expect(await (await request(URL)).text()).toBe('whole');
+    expect(last(points, 'retry_reason')).toBe('connection_lost');
+  });
+
+  it.each([5, 20_000])('takes a length of %i that is declared twice for one', async (length) => {
+    const { request, points } = setUp({
+      carry: () =>
+        new Response('x'.repeat(length), { headers: { 'content-length': `${length}, ${length}` } }),
+    });
+    const response = await request(URL);
+    expect(response.headers.get('content-length')).toBe(String(length));
+    expect(await response.text()).toBe('x'.repeat(length));
+    await vi.waitFor(() => expect(last(points, 'response_bytes')).toBe(length));
   });
 
   it('replaces a short answer that broke off by another origin’s', async () => {

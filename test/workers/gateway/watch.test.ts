@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { watch } from '../../../workers/gateway/watch.ts';
+import { bytes, countResources } from './body_support.ts';
 
 const NEVER = new AbortController().signal;
 const IDLE_MS = 60;
@@ -22,11 +23,6 @@ function body(pieces: Array<[after_ms: number, bytes: Uint8Array]>, end = true):
   } as UnderlyingByteSource);
 }
 
-/** `count` bytes that differ, so that none can be lost or swapped unseen. */
-function bytes(count: number, seed = 0): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => (i * 31 + (i >> 8) + seed) % 251);
-}
-
 /** What arrives of a body, and how it ended. */
 async function watched(source: ReadableStream<Uint8Array>, length?: number, client = NEVER) {
   const { readable, writable } =
@@ -34,6 +30,16 @@ async function watched(source: ReadableStream<Uint8Array>, length?: number, clie
   const ended = watch(source, writable, length, IDLE_MS, client);
   const arrived = await new Response(readable).bytes().catch(() => 'cut' as const);
   return { arrived, ending: await ended };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Events as an origin sends them, without a pause. */
+function events(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => new TextEncoder().encode(`data: token ${i}\n\n`));
 }
 
 describe('watch', () => {
@@ -96,5 +102,68 @@ describe('watch', () => {
     } as UnderlyingByteSource);
     const { arrived, ending } = await watched(source);
     expect([arrived, ending]).toEqual(['cut', { outcome: 'cut_short' }]);
+  });
+
+  it('takes two buffers, one timer and few reads for a stream of many small events', async () => {
+    const all = events(1_000);
+    const source = body(all.map((event) => [0, event.slice()]));
+    const { made, timers } = countResources();
+    const { arrived, ending } = await watched(source);
+    expect(ending).toEqual({ outcome: 'ok' });
+    expect(new TextDecoder().decode(arrived as Uint8Array)).toBe(
+      all.map((event) => new TextDecoder().decode(event)).join(''),
+    );
+    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 16_384 });
+    expect(made.reads).toBeLessThan(100);
+    // One looks for a stall, the others end a gathering.
+    expect(timers.mock.calls.filter(([, ms]) => (ms ?? 0) > 16)).toEqual([]);
+  });
+
+  it('passes single events on at once, and the first of many', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const reader = readable.getReader();
+    const source = body([...events(3).map((event) => [0, event] as [number, Uint8Array])], false);
+    void watch(source, writable, undefined, 10_000, NEVER);
+    const { timers } = countResources();
+    for (const event of events(3)) expect((await reader.read()).value).toEqual(event);
+    expect(timers).not.toHaveBeenCalled();
+    await reader.cancel();
+  });
+
+  it('cuts an event stream that stands still after many events', async () => {
+    const left = events(300);
+    const source = new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => {
+        const event = left.shift();
+        if (event !== undefined) controller.enqueue(event);
+        return event === undefined ? new Promise(() => {}) : undefined;
+      },
+    } as UnderlyingByteSource);
+    const { ending } = await watched(source);
+    expect(ending).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
+  });
+
+  it('lets a client go that takes nothing more after many events', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const source = body(events(20_000).map((event) => [0, event]));
+    const ended = watch(source, writable, undefined, IDLE_MS, NEVER);
+    const reader = readable.getReader();
+    for (let i = 0; i < 20; i++) await reader.read();
+    expect(await ended).toEqual({ outcome: 'client_gone', detail: `took nothing for ${IDLE_MS} ms` });
+  });
+
+  it('leaves a body to the runtime that begins with many small pieces and goes on in bulk', async () => {
+    const pieces = [...events(100), ...Array.from({ length: 40 }, (_, i) => bytes(65_000, i))];
+    const all = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const pipe = vi.spyOn(ReadableStream.prototype, 'pipeTo');
+    const { readable, writable } = new IdentityTransformStream();
+    const source = body(pieces.map((piece) => [0, piece.slice()]));
+    const ended = watch(source, writable, undefined, 10_000, NEVER);
+    const arrived = await new Response(readable).bytes();
+    expect(await ended).toEqual({ outcome: 'ok' });
+    expect(arrived.byteLength).toBe(all);
+    expect(arrived.slice(-65_000)).toEqual(bytes(65_000, 39));
+    expect(pipe.mock.calls.map(([to]) => to)).toContain(writable);
   });
 });

@@ -253,6 +253,11 @@ describe('cleanResponse', () => {
     },
   );
 
+  it('removes a length beside chunks, which say where the body ends', () => {
+    const headers = { 'content-length': '3', 'transfer-encoding': 'chunked' };
+    expect([...cleanResponse(new Response('hello', { headers })).headers.keys()]).toEqual(['content-type']);
+  });
+
   it('removes what Connection names and keeps status, body, and every Set-Cookie', async () => {
     const headers = new Headers({ connection: 'x-named', 'x-named': '1' });
     headers.append('set-cookie', 'a=1');

@@ -27,12 +27,16 @@ const FIELDS = [
 ] as const;
 type Field = (typeof FIELDS)[number];
 
-/** @returns undefined: there is no report, or a malformed one, which harms no response */
+/**
+ * The first report in an answer's headers. An origin and a proxy beside it may both have written one.
+ * @returns undefined: there is no report, or a malformed one, which harms no response
+ */
 export function readLoadReport(headers: Headers): LoadReport | undefined {
   const [header, bin_header] = LOAD_HEADERS;
   const bin = headers.get(bin_header);
-  const value = bin === null ? headers.get(header) : `BIN ${bin}`;
-  return value === null ? undefined : parseLoadReport(value);
+  const value = bin === null ? headers.get(header) : `BIN ${bin.split(',', 1)[0]}`;
+  // The runtime joins repeated headers with commas, which the report itself contains as well.
+  return value === null ? undefined : parseLoadReport(value.split(/,\s*(?=(?:TEXT|JSON|BIN) )/, 1)[0] ?? '');
 }
 
 /** @param value `TEXT cpu_utilization:0.7,named_metrics.rif:3`, `JSON {…}` or `BIN` and base64 */

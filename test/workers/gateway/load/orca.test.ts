@@ -68,4 +68,14 @@ describe('readLoadReport', () => {
     expect(readLoadReport(headers)).toEqual({ eps: 9, named_metrics: {} });
     expect(readLoadReport(new Headers())).toBeUndefined();
   });
+
+  it('takes the first report where a header stands twice', () => {
+    const [header, bin_header] = ['endpoint-load-metrics', 'endpoint-load-metrics-bin'];
+    const headers = new Headers({ [header]: 'TEXT eps:9,cpu_utilization:0.5' });
+    headers.append(header, 'TEXT eps:1');
+    expect(readLoadReport(headers)).toEqual({ eps: 9, cpu_utilization: 0.5, named_metrics: {} });
+    headers.set(bin_header, BIN);
+    headers.append(bin_header, 'AA==');
+    expect(readLoadReport(headers)).toEqual(REPORT);
+  });
 });
