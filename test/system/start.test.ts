@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,14 +14,15 @@ import { until } from '../../tools/local/ready.ts';
 
 const REPOSITORY = new URL('../..', import.meta.url).pathname;
 const NOT_COPIED = /\/(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
-const DEMO_PORT = 19_101;
 /** Slower than on a free machine: tests share two cores with it. */
 const READY_MS = 60_000;
 
 let folder: string;
 let gateway: string;
-let ports: { gateway: number; console: number; sql: number };
+let ports: { gateway: number; console: number; sql: number; demo: number };
 let running: ChildProcess;
+/** Holds the port that the selector is given at first, as anybody may between a look at a port and its use. */
+const thief = createServer();
 let said = '';
 
 beforeAll(async () => {
@@ -30,9 +32,13 @@ beforeAll(async () => {
     filter: (path) => !NOT_COPIED.test(path.slice(REPOSITORY.length - 1)),
   });
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
-  const [gateway_port = 0, console_port = 0, sql_port = 0] = await freePorts(3);
-  ports = { gateway: gateway_port, console: console_port, sql: sql_port };
+  // The demo origins take three.
+  const [gateway_port = 0, console_port = 0, sql_port = 0, demo_port = 0] = await freePorts(6);
+  ports = { gateway: gateway_port, console: console_port, sql: sql_port, demo: demo_port };
   gateway = `http://127.0.0.1:${gateway_port}`;
+  const [stolen = 0] = await freePorts(1);
+  await new Promise<void>((resolve) => thief.listen(stolen, '127.0.0.1', resolve));
+  edit('tools/local/system.ts', 'await freePorts(4)', `[${stolen}, ...(await freePorts(3))]`);
   running = npm('start', '--', ...portOptions());
   running.stdout?.on('data', (chunk) => {
     said += chunk;
@@ -45,10 +51,20 @@ beforeAll(async () => {
 }, READY_MS + 10_000);
 
 afterAll(() => {
+  thief.close();
   if (!ended()) running.kill('SIGTERM');
   // What it still runs may write there for a moment.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 });
+
+/** Changes a file of the copy. */
+function edit(path: string, before: string | RegExp, after: string): void {
+  const file = join(folder, path);
+  const source = readFileSync(file, 'utf8');
+  const edited = source.replace(before, after);
+  expect(edited).not.toBe(source);
+  writeFileSync(file, edited);
+}
 
 function npm(...args: string[]): ChildProcess {
   // Production's token in a developer's environment would send `lb sql` there.
@@ -57,8 +73,8 @@ function npm(...args: string[]): ChildProcess {
 }
 
 function portOptions(): string[] {
-  const { gateway, console, sql } = ports;
-  const options = { port: gateway, 'console-port': console, 'sql-port': sql, 'demo-port': DEMO_PORT };
+  const { gateway, console, sql, demo } = ports;
+  const options = { port: gateway, 'console-port': console, 'sql-port': sql, 'demo-port': demo };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
@@ -127,6 +143,12 @@ describe('npm start', () => {
       expect(processesOf(pidOf(name)).length, name).toBeGreaterThan(0);
   });
 
+  it('gives a part another port when its own was taken before it could listen', () => {
+    const selector = /^selector .* http:\/\/localhost:(\d+) /m.exec(said)?.[1];
+    expect(selector).toBeDefined();
+    expect(selector).not.toBe(String((thief.address() as AddressInfo).port));
+  });
+
   it('spreads requests evenly over its three origins', async () => {
     const counts = await countOrigins(30);
     // Round robin from one isolate: its turns are exact but for where the count begins.
@@ -163,19 +185,28 @@ describe('npm start', () => {
   it('takes up an edited strategy under load without a failed request or a new gateway process', async () => {
     const before = processesOf(pidOf('gateway'));
     const result = await underLoad(async () => {
-      const file = join(folder, 'workers', 'selector', 'strategies', 'round_robin.ts');
-      const source = readFileSync(file, 'utf8');
-      const edited = source.replace(
+      edit(
+        'workers/selector/strategies/round_robin.ts',
         /return \{ order: .* \};/,
         'return { order: targets.map(({ id }) => id) };',
       );
-      expect(edited).not.toBe(source);
-      writeFileSync(file, edited);
       const took = async () => (await countOrigins(6)).get('one') === 6;
       expect(await until(took, Date.now() + 20_000)).toBe(true);
     });
     expect({ non2xx: result.non2xx, errors: result.errors }).toEqual({ non2xx: 0, errors: 0 });
     expect(processesOf(pidOf('gateway'))).toEqual(before);
+  });
+
+  it('takes no other process for itself that has the number of one that was killed', async () => {
+    const file = join(folder, '.plimsoll', 'local.json');
+    const facts = readFileSync(file, 'utf8');
+    // The same process, as if it had started at another time.
+    writeFileSync(file, facts.replace(/("process_identity": ")/, '$1of another '));
+    const second = npm('-s', 'start', '--', ...portOptions());
+    const complaint = second.stderr === null ? '' : await text(second.stderr);
+    writeFileSync(file, facts);
+    expect(complaint).not.toContain('already runs');
+    expect(complaint).toContain(`port ${ports.gateway} (the gateway) is in use`);
   });
 
   it('refuses to run twice in one place, in one line', async () => {

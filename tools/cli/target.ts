@@ -10,6 +10,8 @@ export interface LocalFacts {
   state_dir: string;
   /** Process of `npm start`; absent while it does not run. */
   pid?: number;
+  /** Tells that process from a later one of the same number, where the system says. */
+  process_identity?: string;
 }
 
 /** Where a command acts. */
@@ -33,8 +35,8 @@ export const DEFAULT_LOCAL_FACTS: LocalFacts = {
 };
 
 /**
- * Where a command acts: production if asked for or if there is a token for it, else the local system.
- * `--local` wins over both.
+ * Where a command acts: as it is told by `--local` or `--remote` (localOption lets them not stand together), else in
+ * production if there is a token for it, else in the local system.
  */
 export function resolveTarget(
   options: TargetOptions,

@@ -5,7 +5,7 @@ import { CliError } from '../cli/cli_error.ts';
 import { formatProblems } from '../cli/format_problems.ts';
 import { loadConfig } from '../cli/load_config.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
-import { DEMO_ORIGINS, LOCAL_DIR } from './parts.ts';
+import { LOCAL_DIR } from './parts.ts';
 
 /** The first demo origin's port in the demo configuration. */
 const DEMO_PORT = 9101;
@@ -41,9 +41,9 @@ export function prepareConfig(options: StartOptions): Prepared {
 /** The file to run: the one given, or the demo's with its origins where `--demo-port` puts them. */
 function configFile(options: StartOptions): string {
   if (options.config !== DEMO_CONFIG || options.demo_port === DEMO_PORT) return options.config;
-  const text = DEMO_ORIGINS.reduce(
-    (text, _, index) => text.replace(`"port": ${DEMO_PORT + index}`, `"port": ${options.demo_port + index}`),
-    readFileSync(DEMO_CONFIG, 'utf8'),
+  // All at once: a port that was moved may be another origin's port in the file.
+  const text = readFileSync(DEMO_CONFIG, 'utf8').replace(/(?<="port": )\d+/g, (port) =>
+    String(Number(port) - DEMO_PORT + options.demo_port),
   );
   mkdirSync(LOCAL_DIR, { recursive: true });
   const moved = join(LOCAL_DIR, 'demo.jsonc');

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { inRoot } from '../cli/root.ts';
+import { DEMO_ORIGINS } from './demo_origins.ts';
 
 /** The configuration that `npm start` runs when it is not given one. */
 export const DEMO_CONFIG = inRoot('tools', 'local', 'demo.jsonc');
@@ -29,7 +30,12 @@ export function startCommand(): Command {
     .option('--port <n>', 'port of the gateway', port, 8787)
     .option('--console-port <n>', 'port of the console', port, 8788)
     .option('--sql-port <n>', 'port of the local SQL API', port, 8789)
-    .option('--demo-port <n>', 'port of the first demo origin', port, 9101)
+    .option(
+      '--demo-port <n>',
+      'port of the first demo origin; the others have the next ones',
+      whole(1, 65_535 - (DEMO_ORIGINS.length - 1)),
+      9101,
+    )
     .option('--sample <n>', 'keep one row in n, as Analytics Engine does under load', whole(1, 1_000_000), 1)
     .allowExcessArguments(false);
 }

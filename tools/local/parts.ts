@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { inRoot } from '../cli/root.ts';
 import { WRANGLER_SCRIPT, wranglerEnv } from '../cli/wrangler.ts';
 import { localAffinityKey } from './affinity_key.ts';
+import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';
 import type { ProcessSpec } from './processes.ts';
 
@@ -17,9 +18,14 @@ export interface Part extends ProcessSpec {
   port: number;
   /** Whether the rest can do without it. */
   optional: boolean;
+  /** What its log says once it listens on its port; undefined: it says nothing. */
+  says?: string;
   /** For a Worker: the file in wrangler's registry by which others find it. */
   registered?: string;
 }
+
+/** Workers that keep nothing: no KV, no Durable Object. */
+const STATELESS = ['proxy', 'analytics'];
 
 /** Ports that nobody needs to know beforehand. */
 export interface InnerPorts {
@@ -28,13 +34,6 @@ export interface InnerPorts {
   health: number;
   analytics: number;
 }
-
-/** The demo origins. Different speeds, so that a policy which looks at speed or load has something to see. */
-export const DEMO_ORIGINS = [
-  { name: 'one', latency_ms: 5 },
-  { name: 'two', latency_ms: 15 },
-  { name: 'three', latency_ms: 40 },
-] as const;
 
 /** The demo origins' processes. */
 export function demoParts(options: StartOptions): Part[] {
@@ -87,11 +86,14 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
     what,
     port,
     optional: false,
+    says: `Ready on http://127.0.0.1:${port}`,
     registered: join(REGISTRY_DIR, `plimsoll-${name}-local`),
     env,
     args: [
       ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],
-      ...['--inspector-port', '0', '--persist-to', STATE_DIR, '--show-interactive-dev-session=false'],
+      ...['--inspector-port', '0', '--show-interactive-dev-session=false'],
+      // Who shares no state does not wait for a lock on it either.
+      ...['--persist-to', STATELESS.includes(name) ? join(LOCAL_DIR, `state-${name}`) : STATE_DIR],
       ...more,
     ],
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
+import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';
-import { DEMO_ORIGINS } from './parts.ts';
 
 /** A port that something of ours will listen on, and how to choose another. */
 export interface WantedPort {
@@ -64,21 +64,31 @@ function listens(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Ports of 127.0.0.1 that were free a moment ago, all different. */
+/**
+ * Where free ports are looked for. Below the ports from which systems take the local ends of connections and the ports of
+ * those who ask for any (from 32768 on Linux, 49152 elsewhere): in that range a port that is free now may be a connection's
+ * a second later, before the process that it was chosen for listens.
+ */
+const FROM = 15_000;
+const TO = 32_000;
+
+/** Where the next search begins. Processes that search at the same time begin at different places. */
+let next = FROM + ((process.pid * 37) % (TO - FROM));
+
+/**
+ * Ports of 127.0.0.1 with nothing listening, one after the other. No two calls of a process get the same.
+ * @param count at most a few dozen
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve, reject) => {
-        server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
-      });
-    }),
-  );
-  return Promise.all(
-    servers.map((server) => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      return new Promise<number>((resolve) => server.close(() => resolve(port)));
-    }),
-  );
+  const ports: number[] = [];
+  while (ports.length < count) {
+    if (next >= TO) {
+      next = FROM;
+      ports.length = 0;
+    }
+    const port = next++;
+    if (await isBusy(port)) ports.length = 0;
+    else ports.push(port);
+  }
+  return ports;
 }

@@ -25,6 +25,13 @@ export interface Death {
 
 const WELL = 'exit code 0';
 
+/** How wrangler, workerd and Node say that a port is taken. */
+const PORT_TAKEN = /EADDRINUSE|address already in use/i;
+/** How workerd says that another process has the local store open at this moment. */
+const STORE_LOCKED = /SQLITE_BUSY/;
+/** Of a log: an error with the stack below it. */
+const LAST_LINES = 40;
+
 /** Runs processes, each in a group of its own and with its output in a log file. */
 export class Processes {
   readonly #running = new Map<string, number>();
@@ -84,10 +91,22 @@ export class Processes {
     return join(this.#log_dir, `${name}.log`);
   }
 
+  /** Whether a text is in what a process printed since its log began. */
+  hasSaid(name: string, text: string): boolean {
+    return readFileSync(this.logFile(name), 'utf8').includes(text);
+  }
+
   /** The last lines a process printed. */
   tail(name: string, lines = 12): string {
     const text = readFileSync(this.logFile(name), 'utf8').trimEnd();
     return text.split('\n').slice(-lines).join('\n');
+  }
+
+  /** What was in a process's way, by its last words, that may be out of the way when it is started again. */
+  obstacle(name: string): 'port taken' | 'store locked' | undefined {
+    const last = this.tail(name, LAST_LINES);
+    if (PORT_TAKEN.test(last)) return 'port taken';
+    return STORE_LOCKED.test(last) ? 'store locked' : undefined;
   }
 
   #spawn(spec: ProcessSpec, on_exit: (pid: number, how: string) => void): void {

@@ -64,3 +64,28 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** How long a user's own origins may fail to answer before the system is called ready without them. */
+const ORIGINS_MS = 10_000;
+
+/**
+ * Waits for an answer that only an origin can have given.
+ * @param wait waits until a check holds, and throws with its first argument if it never does
+ * @param may_fail whether to go on without one
+ * @returns what is wrong if it went on without one; else empty
+ */
+export async function throughToAnOrigin(
+  gateway_port: number,
+  { host, path }: Knock,
+  wait: (what: string, check: () => Promise<boolean>) => Promise<void>,
+  { may_fail }: { may_fail: boolean },
+): Promise<string> {
+  const give_up = Date.now() + ORIGINS_MS;
+  let status: number | undefined;
+  await wait('no origin serves a request', async () => {
+    status = await statusOf(gateway_port, path, host, ORIGINS_MS);
+    return (status !== undefined && status < 500) || (may_fail && Date.now() >= give_up);
+  });
+  if (status !== undefined && status < 500) return '';
+  return `no origin serves ${host}${path} yet: ${status === undefined ? 'no answer' : `status ${status}`}`;
+}

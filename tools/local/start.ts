@@ -4,10 +4,12 @@ import { CliError } from '../cli/cli_error.ts';
 import { ROOT } from '../cli/root.ts';
 import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../cli/target.ts';
 import { type Prepared, prepareConfig } from './configuration.ts';
+import { DEMO_ORIGINS } from './demo_origins.ts';
 import { type Live, openLive } from './live.ts';
 import { startOptions } from './options.ts';
-import { DEMO_ORIGINS, STATE_DIR } from './parts.ts';
+import { STATE_DIR } from './parts.ts';
 import { portProblems, wantedPorts } from './ports.ts';
+import { processIdentity } from './process_identity.ts';
 import { knockOn } from './ready.ts';
 import { LocalSystem } from './system.ts';
 import { processTable, thingsToTry } from './table.ts';
@@ -38,23 +40,22 @@ async function end(code: number): Promise<void> {
 
 /** Two systems in one checkout would share ports, state and the names of their Workers. */
 function refuseSecond(): void {
-  const { pid } = localFacts();
-  if (pid === undefined || pid === process.pid) return;
-  try {
-    process.kill(pid, 0);
-  } catch {
+  const { pid, process_identity } = localFacts();
+  // One that was killed leaves its file, and another process may have its number by now.
+  if (pid === undefined || process_identity === undefined || processIdentity(pid) !== process_identity)
     return;
-  }
   throw new CliError(`it already runs here, as process ${pid}: end that one first`);
 }
 
 function writeFacts(): void {
+  const identity = processIdentity(process.pid);
   const facts: LocalFacts = {
     gateway_port: options.gateway_port,
     console_port: options.console_port,
     sql_port: options.sql_port,
     state_dir: STATE_DIR,
     pid: process.pid,
+    ...(identity === undefined ? {} : { process_identity: identity }),
   };
   mkdirSync(dirname(LOCAL_FACTS_FILE), { recursive: true });
   writeFileSync(LOCAL_FACTS_FILE, `${JSON.stringify(facts, undefined, 2)}\n`);

@@ -2,19 +2,28 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/config/config.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
-import { demoParts, LOCAL_DIR, type Part, publishSpec, REGISTRY_DIR, sqlPart, workerParts } from './parts.ts';
+import {
+  demoParts,
+  type InnerPorts,
+  LOCAL_DIR,
+  type Part,
+  publishSpec,
+  REGISTRY_DIR,
+  sqlPart,
+  workerParts,
+} from './parts.ts';
 import { freePorts } from './ports.ts';
 import { type Death, Processes } from './processes.ts';
-import { accepts, knockOn, statusOf, until } from './ready.ts';
+import { accepts, knockOn, statusOf, throughToAnOrigin, until } from './ready.ts';
 import type { TableRow } from './table.ts';
 
 /** Twice what a start may take on two cores: then something is wrong, not slow. */
 const START_MS = 60_000;
-/** How long a user's own origins may fail to answer before the system is called ready without them. */
-const ORIGINS_MS = 10_000;
 /** A process that keeps dying is a defect to look at, not to hide. */
 const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
+/** Starts that fail for what is gone a moment later, of all parts together: more is no accident. */
+const MAX_RETRIES = 6;
 /** Workers that open the local store. Not before it exists: of many that would make it, some find it locked. */
 const READ_KV = ['gateway', 'selector', 'health', 'console'];
 /** Cron fires by itself in production, not under `wrangler dev`. */
@@ -35,6 +44,8 @@ export class LocalSystem {
   readonly #processes: Processes;
   readonly #demo: Part[];
   #parts: Part[] = [];
+  #inner: InnerPorts = { selector: 0, proxy: 0, health: 0, analytics: 0 };
+  #retries = 0;
   /** Demo origins that do not run, because a key or somebody's `kill` ended them. */
   readonly #broken = new Set<Part>();
   #ready = false;
@@ -58,7 +69,8 @@ export class LocalSystem {
     // Names of Workers that were killed, not ended, would be taken for running ones.
     rmSync(REGISTRY_DIR, { recursive: true, force: true });
     const [selector = 0, proxy = 0, health = 0, analytics = 0] = await freePorts(4);
-    const workers = workerParts(start, { selector, proxy, health, analytics }, config_file);
+    this.#inner = { selector, proxy, health, analytics };
+    const workers = workerParts(start, this.#inner, config_file);
     const sql = sqlPart(start);
     this.#parts = [...this.#demo, sql, ...workers];
     const readers = workers.filter(({ name }) => READ_KV.includes(name));
@@ -74,9 +86,12 @@ export class LocalSystem {
         this.#failed ?? `${what} within ${START_MS / 1000} s; see ${this.#processes.logFile('gateway')}`,
       );
     };
-    for (const { port, name, optional } of this.#parts)
-      await wait(`${name} does not listen`, async () => (optional && !this.#runs(name)) || accepts(port));
-    this.#fireCron(health);
+    for (const { name, optional } of this.#parts)
+      await wait(
+        `${name} does not listen`,
+        async () => (optional && !this.#runs(name)) || this.#listens(name),
+      );
+    this.#fireCron();
     const { gateway_port, console_port } = start;
     await wait(
       'the gateway does not live',
@@ -86,7 +101,10 @@ export class LocalSystem {
       'the console does not answer',
       async () => (await statusOf(console_port, '/api/status')) === 200,
     );
-    const problem = await this.#throughToAnOrigin(knockOn(config.balancers), wait);
+    const problem = await throughToAnOrigin(gateway_port, knockOn(config.balancers), wait, {
+      // Somebody's own origins may be down, or answer with errors: that is worth saying, not a reason to stop.
+      may_fail: start.config !== DEMO_CONFIG,
+    });
     this.#ready = true;
     return problem;
   }
@@ -126,31 +144,44 @@ export class LocalSystem {
     await this.#processes.endAll(grace_ms);
   }
 
+  /** By its name: a part may move to another port while it is waited for. */
+  async #listens(name: string): Promise<boolean> {
+    const part = this.#parts.find((one) => one.name === name);
+    if (part === undefined || !(await accepts(part.port))) return false;
+    // Somebody else may listen there: a Worker says when it does itself.
+    return part.says === undefined || this.#processes.hasSaid(part.name, part.says);
+  }
+
+  /**
+   * Starts a part again if what was in its way may be gone: the local store was locked, or its port was taken before it
+   * could listen, and nobody needs to know which port it has.
+   * @returns whether it did
+   */
+  async #retried(part: Part): Promise<boolean> {
+    const { start, config_file } = this.#options;
+    const obstacle = this.#processes.obstacle(part.name);
+    if (obstacle === undefined || ++this.#retries > MAX_RETRIES) return false;
+    let again: Part | undefined = part;
+    if (obstacle === 'port taken') {
+      if (!Object.hasOwn(this.#inner, part.name)) return false;
+      const [port = 0] = await freePorts(1);
+      this.#inner = { ...this.#inner, [part.name]: port };
+      again = workerParts(start, this.#inner, config_file).find(({ name }) => name === part.name);
+    }
+    if (again === undefined || this.#ending) return false;
+    const replacement = again;
+    this.#parts = this.#parts.map((one) => (one === part ? replacement : one));
+    this.#processes.start(replacement);
+    return true;
+  }
+
   #runs(name: string): boolean {
     return this.#processes.pids().has(name);
   }
 
-  /** Waits for an answer that only an origin can have given. */
-  async #throughToAnOrigin(
-    { host, path }: { host: string; path: string },
-    wait: (what: string, check: () => Promise<boolean>) => Promise<void>,
-  ): Promise<string> {
-    const { gateway_port, config } = this.#options.start;
-    const give_up = Date.now() + ORIGINS_MS;
-    let status: number | undefined;
-    await wait('no origin serves a request', async () => {
-      status = await statusOf(gateway_port, path, host, ORIGINS_MS);
-      if (status !== undefined && status < 500) return true;
-      // Somebody's own origins may be down, or answer with errors: that is worth saying, not a reason to stop.
-      return config !== DEMO_CONFIG && Date.now() >= give_up;
-    });
-    if (status !== undefined && status < 500) return '';
-    return `no origin serves ${host}${path} yet: ${status === undefined ? 'no answer' : `status ${status}`}`;
-  }
-
-  #fireCron(health_port: number): void {
+  #fireCron(): void {
     const fire = () =>
-      void statusOf(health_port, '/cdn-cgi/local/scheduled?cron=*+*+*+*+*', 'localhost', 30_000);
+      void statusOf(this.#inner.health, '/cdn-cgi/local/scheduled?cron=*+*+*+*+*', 'localhost', 30_000);
     fire();
     this.#cron = setInterval(fire, CRON_MS);
   }
@@ -173,16 +204,18 @@ export class LocalSystem {
         `${part.name} ended (${death.how}), the rest goes on without it: ${this.#processes.tail(part.name, 1)}`,
       );
     } else if (!this.#ready) {
-      this.#failed ??= this.#lastWords(part.name, `ended (${death.how})`);
+      void this.#retried(part).then((retried) => {
+        if (!retried) this.#failed ??= this.#lastWords(part.name, `ended (${death.how})`);
+      });
     } else if (death.count > MAX_RESTARTS) {
       say(`${part.name} died again (${death.how}) and is left alone; see ${log}`);
     } else {
       say(`${part.name} died (${death.how}), it is started again; see ${log}`);
-      setTimeout(() => {
+      setTimeout(async () => {
         if (this.#ending) return;
         // A name that a dead process holds is not given to the new one.
         if (part.registered !== undefined) rmSync(part.registered, { force: true });
-        this.#processes.start(part);
+        if (!(await this.#retried(part))) this.#processes.start(part);
       }, RESTART_MS);
     }
   }

@@ -47,6 +47,7 @@ describe('startOptions', () => {
     ['--port', '65536'],
     ['--console-port', '80a'],
     ['--sql-port', '-1'],
+    ['--demo-port', '65534'],
     ['--sample', '0'],
     ['--sample', '1.5'],
   ])('refuses %s %s in one line that names both', (option, value) => {

@@ -52,7 +52,22 @@ describe('portProblems', () => {
 });
 
 describe('freePorts', () => {
-  it('gives as many different ports as asked for', async () => {
-    expect(new Set(await freePorts(5)).size).toBe(5);
+  it('gives ports in a row, others each time, and none that is taken', async () => {
+    const first = await freePorts(3);
+    expect(first).toEqual([0, 1, 2].map((step) => (first[0] ?? 0) + step));
+    // The one that would be next.
+    const busy = (first[2] ?? 0) + 2;
+    server = createServer();
+    await new Promise<void>((resolve) => server?.listen(busy, '127.0.0.1', resolve));
+    const second = await freePorts(3);
+    expect(Math.min(...second)).toBeGreaterThan(busy);
+  });
+
+  it('gives none from the range that systems hand out by themselves', async () => {
+    for (const port of await freePorts(20)) {
+      expect(port).toBeGreaterThanOrEqual(15_000);
+      // Linux: /proc/sys/net/ipv4/ip_local_port_range.
+      expect(port).toBeLessThan(32_768);
+    }
   });
 });

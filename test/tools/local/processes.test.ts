@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,21 @@ describe('Processes', () => {
     expect(await within5s(() => deaths.length === 1)).toBe(true);
     expect(deaths).toEqual([{ name: 'talker', how: 'exit code 3', count: 1 }]);
     expect(tail('talker')).toBe('hello\nbye');
+  });
+
+  it.each([
+    ['Node', 'require("net").createServer().listen(PORT, "127.0.0.1")', 'port taken'],
+    ['wrangler', 'console.log("Address already in use (127.0.0.1:8787). Please check that …")', 'port taken'],
+    ['workerd', 'console.log("failed: SQLite failed; database is locked: SQLITE_BUSY")', 'store locked'],
+    ['a defect', 'throw new Error("x is not a function")', undefined],
+  ])('knows by the last words of %s whether another start may go well', async (_, code, obstacle) => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    processes.start(script('late', code.replace('PORT', String(port))));
+    expect(await within5s(() => deaths.length === 1 || !alive(processes.pids().get('late') ?? 0))).toBe(true);
+    expect(processes.obstacle('late')).toBe(obstacle);
+    holder.close();
   });
 
   it('ends what a process has started, too', async () => {
