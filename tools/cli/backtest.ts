@@ -15,6 +15,7 @@ import { openKvStore } from './kv_store.ts';
 import { loadConfig } from './load_config.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
 import { resolveTarget, type Target, type TargetOptions } from './target.ts';
+import { localOption, remoteOption } from './target_options.ts';
 
 interface BacktestOptions extends TargetOptions {
   strategy?: string;
@@ -48,8 +49,8 @@ export function backtestCommand(): Command {
     .option('--rows <number>', 'rows to read at most, the newest', '100000')
     .option('--seed <number>', 'the same seed, the same result', '1')
     .option('--json', 'print JSON')
-    .addOption(new Option('--local', 'traffic of what `npm start` runs').conflicts('remote'))
-    .option('--remote', 'traffic of production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('read the traffic of'))
+    .addOption(remoteOption('read the traffic of'))
     .action(async (file: string | undefined, options: BacktestOptions) => {
       try {
         console.log(await run(file, options));

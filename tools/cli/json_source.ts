@@ -1,4 +1,5 @@
 import {
+  createScanner,
   findNodeAtLocation,
   getNodeValue,
   type Node,
@@ -26,10 +27,25 @@ export interface JsonSource {
   locate(path: Path): Position;
 }
 
+/**
+ * Deepest nesting that is read. A configuration has eight levels; what reads it calls itself once a level, and would end
+ * with a stack overflow.
+ */
+const MAX_DEPTH = 100;
+
 /** Reads JSON with comments and trailing commas. A syntax error leaves `data` undefined. */
 export function readJson(source: string): JsonSource {
   const text = source.replace(/^\uFEFF/, '');
   const position = positions(text);
+  const deep = firstBelow(MAX_DEPTH, text);
+  if (deep !== undefined) {
+    const message = `nested more than ${MAX_DEPTH} levels deep; no field of a file of ours is`;
+    return {
+      data: undefined,
+      problems: [{ ...error([], message), ...position(deep) }],
+      locate: () => position(0),
+    };
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   if (root === undefined || errors.length > 0) {
@@ -47,6 +63,22 @@ export function readJson(source: string): JsonSource {
     })),
     locate: (path) => position(nearest(root, path).offset),
   };
+}
+
+/** Where an object or a list begins that has more than so many around it; undefined: nowhere. */
+function firstBelow(levels: number, text: string): number | undefined {
+  const scanner = createScanner(text);
+  let depth = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= text.length) return undefined;
+    // Other tokens begin with another character: a string with its quote.
+    const first = text[offset] ?? '';
+    if ('{['.includes(first)) depth++;
+    if (']}'.includes(first)) depth--;
+    if (depth > levels) return offset;
+  }
 }
 
 function nearest(root: Node, path: Path): Node {

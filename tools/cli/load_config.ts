@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../../shared/config/config.ts';
 import type { Profile } from '../../shared/config/normalise.ts';
 import { parseConfig } from '../../shared/config/parse.ts';
-import { CliError } from './cli_error.ts';
 import { type LocatedProblem, readJson } from './json_source.ts';
+import { readText } from './read_text.ts';
 
 /** A configuration file that was read. */
 export interface LoadedConfig {
@@ -20,7 +19,7 @@ export interface LoadedConfig {
  * @throws CliError if the file cannot be read; what is wrong inside it is in `problems`
  */
 export function loadConfig(file: string, profile: Profile): LoadedConfig {
-  const source = readJson(readText(file));
+  const source = readJson(readText(file, 'configuration file'));
   if (source.data === undefined) return { file, problems: source.problems };
   const parsed = parseConfig(source.data, profile);
   const problems = [
@@ -32,13 +31,3 @@ export function loadConfig(file: string, profile: Profile): LoadedConfig {
 }
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    if (code === 'ENOENT') throw new CliError(`no configuration file ${file}`);
-    throw new CliError(`cannot read ${file}: ${String(code)}`);
-  }
-}

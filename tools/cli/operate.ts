@@ -9,6 +9,7 @@ import { changePublished } from './change_published.ts';
 import { CliError } from './cli_error.ts';
 import { openKvStore } from './kv_store.ts';
 import { resolveTarget, type TargetOptions } from './target.ts';
+import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;
 
@@ -28,8 +29,8 @@ export function operateCommand(state: StateWord): Command {
   const command = new Command(state)
     .description(ABOUT[state])
     .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'what to change, by id')
-    .option('--local', 'of what `npm start` runs')
-    .option('--remote', 'of production (the default when CLOUDFLARE_API_TOKEN is set)');
+    .addOption(localOption('change'))
+    .addOption(remoteOption('change'));
   if (state !== 'drain') command.option('--balancer <id>', 'a whole load balancer: its maintenance page');
   return command.action(async (id: string | undefined, options: TargetOptions & { balancer?: string }) => {
     const { balancer } = options;

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Config } from '../../shared/config/config.ts';
 import type { PreviewResult } from '../../shared/contracts/preview.ts';
 import { printTable } from '../sql/print.ts';
@@ -7,6 +7,7 @@ import { askConsole, type ConsoleEndpoint, consoleEndpoint } from './console_cli
 import { formatProblems } from './format_problems.ts';
 import { loadConfig } from './load_config.ts';
 import { resolveTarget, type TargetOptions } from './target.ts';
+import { localOption, remoteOption } from './target_options.ts';
 
 interface ProbeOptions extends TargetOptions {
   config?: string;
@@ -31,8 +32,8 @@ export function probeCommand(): Command {
       '--console <url>',
       'address of the console (or PLIMSOLL_CONSOLE_URL; token: PLIMSOLL_CONSOLE_TOKEN)',
     )
-    .addOption(new Option('--local', 'ask what `npm start` runs').conflicts('remote'))
-    .option('--remote', 'ask production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('ask'))
+    .addOption(remoteOption('ask'))
     .action(async (origin: string | undefined, options: ProbeOptions) => {
       const seen = await run(origin, options);
       console.log(options.json === true ? JSON.stringify(seen, null, 2) : asTable(seen));

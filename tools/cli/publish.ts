@@ -7,6 +7,7 @@ import { loadConfig } from './load_config.ts';
 import { publishConfig } from './publish_config.ts';
 import { DEFAULT_CONFIG_FILE } from './root.ts';
 import { resolveTarget, type TargetOptions } from './target.ts';
+import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;
 
@@ -18,8 +19,8 @@ const HASH_SHOWN = 12;
 export function publishCommand(): Command {
   return new Command('publish')
     .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
-    .option('--local', 'to what `npm start` runs')
-    .option('--remote', 'to production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('publish to'))
+    .addOption(remoteOption('publish to'))
     .action(async (file: string, options: TargetOptions) => {
       const target = resolveTarget(options);
       const loaded = loadConfig(file, target.kind);

@@ -9,6 +9,7 @@ import { translate } from '../sql/translate.ts';
 import { CliError } from './cli_error.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
 import type { TargetOptions } from './target.ts';
+import { localOption, remoteOption } from './target_options.ts';
 
 interface SqlOptions extends TargetOptions {
   query?: string;
@@ -30,8 +31,8 @@ export function sqlCommand(): Command {
     .addOption(new Option('--json', 'print an array of rows').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
     .option('--explain', 'print the SQL as it would be sent, and send nothing')
-    .addOption(new Option('--local', 'ask what `npm start` runs').conflicts('remote'))
-    .option('--remote', 'ask production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('ask'))
+    .addOption(remoteOption('ask'))
     .action(async (sql: string | undefined, options: SqlOptions) => {
       try {
         console.log(await run(sql, options));

@@ -5,6 +5,7 @@ import type { Strategies } from '../../workers/selector/plan.ts';
 import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
 import type { Strategy } from '../../workers/selector/strategy.ts';
 import { CliError } from '../cli/cli_error.ts';
+import { readText } from '../cli/read_text.ts';
 import type { Steering } from './documents.ts';
 
 /** What a scenario is to be run under. */
@@ -42,6 +43,7 @@ async function scriptFile(file: string): Promise<Candidate> {
 }
 
 async function exported(file: string): Promise<Strategy> {
+  readText(file, 'strategy script');
   const module = await importFile(file);
   const strategy = module.default ?? module.strategy;
   if (typeof strategy?.rank === 'function') return strategy;

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { pathText } from '../../shared/config/problem.ts';
 import { CliError } from '../cli/cli_error.ts';
 import { readJson } from '../cli/json_source.ts';
+import { readText } from '../cli/read_text.ts';
 import { parseScenario } from './parse_scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
  * @throws CliError that names file, line, field, value and what is allowed
  */
 export function loadScenario(file: string): Scenario {
-  const source = readJson(readText(file));
+  const source = readJson(readText(file, 'scenario file'));
   const { scenario, problems } = source.data === undefined ? { problems: [] } : parseScenario(source.data);
   const located = [
     ...source.problems,
@@ -21,13 +21,4 @@ export function loadScenario(file: string): Scenario {
     [`${file}:${line}:${column}`, pathText(path), message].filter((part) => part !== '').join('  '),
   );
   throw new CliError(`the scenario cannot be used\n${lines.join('\n')}`);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new CliError(`cannot read ${file}: ${String(code)}`);
-  }
 }

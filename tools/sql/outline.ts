@@ -60,23 +60,31 @@ export function enclosing(item: Item): string[][] {
   });
 }
 
+/** Deepest nesting of subqueries that is read, far above what a person writes: each level is a call. */
+const MAX_DEPTH = 50;
+
 /**
  * Cuts a SELECT into clauses, items and subqueries.
  * @param tokens Without space and comments; the first is SELECT.
- * @throws SqlError when parentheses do not match.
+ * @throws SqlError when parentheses do not match, or subqueries are nested too deep.
  */
 export function outline(tokens: readonly Token[]): Query {
   let next = 0;
+  let level = 0;
 
   function read(opened?: Token): Query {
     const start = tokens[next];
     if (start === undefined) throw new SqlError('the query is empty', { line: 1, column: 1, offset: 0 });
+    if (++level > MAX_DEPTH) throw new SqlError(`a subquery more than ${MAX_DEPTH} levels deep`, start);
     const query: Query = { clauses: [], start };
     let depth = 0;
     for (; next < tokens.length; next++) {
       const token = tokens[next] as Token;
       if (is(token, ')')) {
-        if (depth === 0 && opened) return query;
+        if (depth === 0 && opened) {
+          level--;
+          return query;
+        }
         if (--depth < 0) throw new SqlError('a `)` without its `(`', token);
       }
       if (is(token, '(') && is(tokens[next + 1], 'SELECT')) {

@@ -20,6 +20,30 @@ describe('readJson', () => {
     expect(readJson('').problems).toMatchObject([{ message: 'value expected', line: 1, column: 1 }]);
   });
 
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('says where a file of nested %s is too deep, instead of running out of stack', (_, open, close) => {
+    const deep = (levels: number) =>
+      readJson(`// a comment\n ${open.repeat(levels)}1${close.repeat(levels)}`);
+    expect(deep(100).problems).toEqual([]);
+    const { data, problems } = deep(20_000);
+    expect(data).toBeUndefined();
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        path: [],
+        message: 'nested more than 100 levels deep; no field of a file of ours is',
+        line: 2,
+        column: 2 + 100 * open.length,
+      },
+    ]);
+  });
+
+  it('counts no braces in strings and comments as nesting', () => {
+    expect(readJson(`{ "a": "${'['.repeat(200)}" /* ${'{'.repeat(200)} */ }`).problems).toEqual([]);
+  });
+
   it('finds a key that an object has twice, at any depth, and where the second is', () => {
     const { problems } = readJson('{ "a": [\n  { "b": 1,\n    "b": 2 } ], "c": { "a": 3 } }');
     expect(problems).toEqual([

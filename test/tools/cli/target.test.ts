@@ -11,7 +11,6 @@ describe('resolveTarget', () => {
     [{}, { CLOUDFLARE_API_TOKEN: '' }, 'local'],
     [{ remote: true }, {}, 'production'],
     [{ local: true }, { CLOUDFLARE_API_TOKEN: 't' }, 'local'],
-    [{ local: true, remote: true }, {}, 'local'],
   ])('with %o and %o acts on %s', (options, env, kind) => {
     expect(resolveTarget(options, env, NONE).kind).toBe(kind);
   });

@@ -55,6 +55,7 @@ describe('refusals', () => {
     ['DESCRIBE t', '`DESCRIBE` cannot begin a query'],
     ['SHOW DATABASES', 'only TABLES, TIMEZONES and TIMEZONE can be shown'],
     ["SELECT 'a", 'the string is not closed'],
+    [`${'SELECT a FROM ('.repeat(9_999)}SELECT 1${')'.repeat(9_999)}`, 'a subquery more than 50 levels deep'],
     ['', 'an empty query'],
   ])('refuses %j', (sql, message) => {
     expect(refusals(sql).map(describeRefusal).join('\n')).toContain(message);

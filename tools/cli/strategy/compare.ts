@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
 import { logicalHeadings } from '../../sql/headings.ts';
 import { namedQueries } from '../../sql/named.ts';
@@ -8,6 +8,7 @@ import { translate } from '../../sql/translate.ts';
 import { CliError } from '../cli_error.ts';
 import { sqlEndpoint, sqlResult } from '../sql_endpoint.ts';
 import type { TargetOptions } from '../target.ts';
+import { localOption, remoteOption } from '../target_options.ts';
 import { movedClients } from './moved_clients.ts';
 
 interface CompareOptions extends TargetOptions {
@@ -21,8 +22,8 @@ export function compareCommand(): Command {
     .summary('print strategies, canaries and shadows side by side, from recorded traffic')
     .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
     .option('--json', 'print an object with the lists `variants`, `shadows` and `moved`')
-    .addOption(new Option('--local', 'traffic of what `npm start` runs').conflicts('remote'))
-    .option('--remote', 'traffic of production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('read the traffic of'))
+    .addOption(remoteOption('read the traffic of'))
     .action(async (options: CompareOptions) => {
       try {
         console.log(await run(options));

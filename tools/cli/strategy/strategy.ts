@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
 import { CliError } from '../cli_error.ts';
 import { openKvStore } from '../kv_store.ts';
+import { readText } from '../read_text.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
+import { localOption, remoteOption } from '../target_options.ts';
 import { bundleScript, typeErrors } from './build_script.ts';
 import { checkScript } from './check_script.ts';
 import { compareCommand } from './compare.ts';
@@ -24,8 +25,8 @@ export function strategyCommand(): Command {
     .summary('check a strategy script and let a name stand for it')
     .argument('<file>', 'TypeScript module that exports a Strategy')
     .requiredOption('--name <name>', 'what configurations call it: "policy": "script:<name>"')
-    .option('--local', 'to what `npm start` runs')
-    .option('--remote', 'to production (the default when CLOUDFLARE_API_TOKEN is set)')
+    .addOption(localOption('publish to'))
+    .addOption(remoteOption('publish to'))
     .action(async (file: string, options: TargetOptions & { name: string }) => {
       const { name } = options;
       if (!SCRIPT_NAME.test(name))
@@ -46,7 +47,7 @@ export function strategyCommand(): Command {
 
 /** Prints a verdict for every law. @returns the bundle @throws CliError if the script does not keep them all */
 async function checked(file: string): Promise<string> {
-  if (!existsSync(file)) throw new CliError(`no script ${file}`);
+  readText(file, 'script');
   const wrong = await typeErrors(file);
   if (wrong !== '') throw new CliError(`${file} has type errors:\n${wrong}`);
   console.log('ok    its types are right');
