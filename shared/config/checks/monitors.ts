@@ -104,11 +104,15 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path): Generator<
     );
   const field = monitor_group === undefined ? 'monitor' : 'monitor_group';
   if (monitor === undefined && monitor_group === undefined) {
-    if (check_regions?.length)
-      yield warning(
-        [...path, 'check_regions'],
-        'has no effect: the pool has no `monitor` and no `monitor_group`',
-      );
+    const { panic_threshold_percent, degraded_weight } = pool;
+    const idle = Object.entries({
+      check_regions: check_regions?.length,
+      panic_threshold_percent,
+      degraded_weight,
+    });
+    for (const [field, value] of idle)
+      if (value)
+        yield warning([...path, field], 'has no effect: the pool has no `monitor` and no `monitor_group`');
     return;
   }
   const used = monitor_group === undefined ? monitorsOf(config, [monitor]) : membersOf(config, monitor_group);

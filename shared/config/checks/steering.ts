@@ -11,6 +11,7 @@ export function* steering(config: DraftConfig): Generator<Problem> {
     yield error(['pools', index, there], `without \`${lacking}\`; set both or neither`);
   }
   for (const [index, { origin_steering }] of present(config.pools)) {
+    yield* unasked(origin_steering?.canary, ['pools', index, 'origin_steering', 'canary', 'percent']);
     const policy = origin_steering?.shadow?.policy;
     if (policy === 'weighted_by_load' || policy === 'prequal')
       yield warning(
@@ -22,6 +23,7 @@ export function* steering(config: DraftConfig): Generator<Problem> {
     const path = ['load_balancers', index];
     for (const [field, policy] of policiesOf(balancer))
       if (policy === 'proximity') yield* coordinates(balancer, field, config.pools ?? [], path);
+    yield* unasked(balancer.steering_canary, [...path, 'steering_canary', 'percent']);
     yield* unread(balancer, path);
     yield* poolChoice(
       balancer,
@@ -31,6 +33,13 @@ export function* steering(config: DraftConfig): Generator<Problem> {
       path,
     );
   }
+}
+
+function* unasked(
+  canary: { readonly percent?: number | undefined } | undefined,
+  path: Path,
+): Generator<Problem> {
+  if (canary?.percent === 0) yield warning(path, 'a canary of 0 % decides nothing; set a share or remove it');
 }
 
 /** The policies that a balancer asks, with the fields that name them. */

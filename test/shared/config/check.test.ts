@@ -49,6 +49,16 @@ describe('policies on trial', () => {
     }
   });
 
+  it('decide nothing with a share of 0', () => {
+    const canary = { policy: 'hash', percent: 0 };
+    expect(steering({ canary })).toEqual([
+      line('warning pools[0].origin_steering.canary.percent: a canary of 0 %'),
+    ]);
+    expect(said({ balancer: { steering_canary: canary } })).toEqual([
+      line('warning load_balancers[0].steering_canary.percent: a canary of 0 %'),
+    ]);
+  });
+
   it('among pools are policies among pools', () => {
     for (const policy of ['', 'maglev'])
       expect(said({ balancer: { steering_shadow: { policy } } })).toEqual([

@@ -53,3 +53,17 @@ it('says which headers a probe cannot have', () => {
     ),
   );
 });
+
+it('says what of a pool has no effect without a monitor', () => {
+  const fields = { check_regions: ['WEU'], panic_threshold_percent: 50, degraded_weight: 0.5 };
+  const of_pool = (more: object) =>
+    said({
+      load_balancers: [{ name: '*', default_pools: ['p'] }],
+      pools: [pool('p', { ...fields, ...more })],
+      monitors: [{ id: 'm' }],
+    });
+  expect(of_pool({})).toEqual(
+    Object.keys(fields).map((field) => line(`warning pools[0].${field}: has no effect`)),
+  );
+  expect(of_pool({ monitor: 'm' })).toEqual([]);
+});
