@@ -1,4 +1,5 @@
-import type { SlowStart } from './config/config.ts';
+import type { Pool, SlowStart } from './config/config.ts';
+import type { OriginHealth } from './contracts/health.ts';
 
 /** No origin is taken to be younger, as Envoy has it. */
 const MIN_AGE_MS = 1_000;
@@ -12,4 +13,18 @@ export function slowStart(age_ms: number, { window_s, aggression, min_weight }: 
   if (age_ms < -window_s * 1_000) return 1;
   const part = Math.min(1, Math.max(age_ms, MIN_AGE_MS) / (window_s * 1_000));
   return Math.max(min_weight, part ** (1 / aggression));
+}
+
+/**
+ * The part of its weight that an origin of a pool has just now: below 1 in its slow start, which begins when checks find
+ * it up.
+ * @param health of the origin; undefined: nothing is known
+ */
+export function warmthOf(
+  { slow_start, monitor }: Pick<Pool, 'slow_start' | 'monitor'>,
+  health: OriginHealth | undefined,
+  now: number,
+): number {
+  if (slow_start === undefined || monitor === undefined || health?.state !== 'up') return 1;
+  return slowStart(now - health.since, slow_start);
 }

@@ -1,6 +1,6 @@
 import type { Balancer, Origin, Pool } from '../../shared/config/config.ts';
 import { type HealthDocument, type OriginState, stateOf } from '../../shared/contracts/health.ts';
-import { slowStart } from '../../shared/slow_start.ts';
+import { warmthOf } from '../../shared/slow_start.ts';
 import type { Target } from './strategy.ts';
 
 // Who may be chosen at all: the one place for what Cloudflare defines about `enabled`, `weight`, health,
@@ -26,7 +26,8 @@ export interface HealthNow {
  *   ignored.
  * - A degraded origin stands behind the others, unless fewer of these than `minimum_origins` are left: then it takes
  *   its share like them. With `degraded_weight` it stands among them, with that part of its weight.
- * - An origin that has just come up takes traffic slowly (`slow_start`).
+ * - An origin that has just come up takes traffic slowly (`slow_start`): its weight grows. Strategies that map keys
+ *   take the weight it will have (`full_weight`), and the gateway lets its keys in one after the other.
  * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used: those that are
  *   left would break under the whole load, and so many origins rarely fail at once, but probing does. It is off by
  *   default, for Cloudflare goes on to the next pool instead.
@@ -48,12 +49,11 @@ export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined
   if (usable < minimum) return undefined;
   const degraded_weight = pool.degraded_weight ?? 0;
   const weigh = (origin: Origin) =>
-    origin.weight *
-    warmth(pool, origin, health) *
-    (degraded_weight > 0 && degraded.includes(origin) ? degraded_weight : 1);
+    origin.weight * (degraded_weight > 0 && degraded.includes(origin) ? degraded_weight : 1);
+  const warm = (origin: Origin) => warmth(pool, origin, health);
   const together = whole.length < minimum || degraded_weight > 0;
   const tiers = together ? [inOrderOf(pool, [...whole, ...degraded])] : [whole, degraded];
-  return nonEmpty(pool, tiers, weigh);
+  return nonEmpty(pool, tiers, weigh, warm);
 }
 
 /**
@@ -104,9 +104,7 @@ export function changesAt(pool: Pool, health: HealthNow): number {
 
 /** The part of its weight that an origin has in its slow start, else 1. */
 function warmth(pool: Pool, origin: Origin, { document, now }: HealthNow): number {
-  const health = document?.origins[origin.id];
-  if (pool.slow_start === undefined || pool.monitor === undefined || health?.state !== 'up') return 1;
-  return slowStart(now - health.since, pool.slow_start);
+  return warmthOf(pool, document?.origins[origin.id], now);
 }
 
 function rttOf(pool: Pool, origin: Origin, { document }: HealthNow): number | undefined {
@@ -162,6 +160,7 @@ function nonEmpty(
   pool: Pool,
   tiers: readonly Origin[][],
   weigh = ({ weight }: Origin) => weight,
+  warm: (origin: Origin) => number = () => 1,
 ): Tiers | undefined {
   const filled = tiers
     .map((origins) =>
@@ -171,7 +170,9 @@ function nonEmpty(
           const { id, address, url } = origin;
           const shard = pool.origins.indexOf(origin);
           const place = { host: address, port: portIn(url), shard, shards: pool.origins.length };
-          const target: Target = { id, weight: weigh(origin), ...place };
+          const warm_weight = weigh(origin) * warm(origin);
+          const target: Target = { id, weight: warm_weight, ...place };
+          if (warm(origin) < 1) target.full_weight = weigh(origin);
           if (hasTwinBefore(pool, shard)) target.twin = true;
           return target;
         }),

@@ -11,6 +11,8 @@ export interface Target {
   id: string;
   /** Above 0. Relative: all weights times a constant changes no choice. */
   weight: number;
+  /** What `weight` will be at the end of its slow start; absent: it is in none. */
+  full_weight?: number;
   /** Degrees, for pools that have them. */
   latitude?: number;
   longitude?: number;
@@ -87,6 +89,8 @@ export interface Strategy<F extends FactName = FactName> {
   use: 'once' | 'repeat';
   /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
   weighted: boolean;
+  /** The request's key, where it maps keys. @returns undefined: the request has none */
+  keyOf?(facts: Facts<F>, options: StrategyOptions): string | undefined;
   /** @param targets never empty */
   rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
 }

@@ -1,10 +1,13 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
-import { placeOf } from '../../shared/hashing/place.ts';
+import { hashFraction, placeOf } from '../../shared/hashing/place.ts';
 import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import type { Sequences } from './select.ts';
 
 /**
  * Whose turn it is to choose among pools, or among the origins of one: the live rule's, or that of the canary there.
+ *
+ * A canary has its share of clients if it is sticky, of keys where the live rule maps keys, else of requests: a key
+ * whose requests went to both would lose its place at either.
  * @param stage absent: the pools
  * @returns with it, whether this was drawn, so that it holds for one request
  */
@@ -14,11 +17,16 @@ export function roleFor(
   facts: Facts,
   draws: Sequences,
 ): { role: Exclude<Role, 'shadow'>; drawn: boolean } {
-  const { canary } = stage ?? plan;
+  const { canary, live } = stage ?? plan;
   if (canary === undefined || canary.percent === 0) return { role: 'live', drawn: false };
   if (canary.percent === 100) return { role: 'canary', drawn: false };
-  const at = canary.sticky
-    ? placeOf(`canary\n${stage?.pool ?? `balancer\n${plan.balancer.id}`}`, facts.client_address ?? '')
-    : draws.of(sequenceOf(plan, 'canary', stage)).random();
-  return { role: at * 100 < canary.percent ? 'canary' : 'live', drawn: !canary.sticky };
+  const purpose = `canary\n${stage?.pool ?? `balancer\n${plan.balancer.id}`}`;
+  const key = live.strategy.keyOf?.(facts, live.options);
+  const drawn = !canary.sticky && key === undefined;
+  const at = drawn
+    ? draws.of(sequenceOf(plan, 'canary', stage)).random()
+    : canary.sticky || key === undefined
+      ? placeOf(purpose, facts.client_address ?? '')
+      : hashFraction(purpose, key);
+  return { role: at * 100 < canary.percent ? 'canary' : 'live', drawn };
 }

@@ -147,6 +147,17 @@ describe('slow start', () => {
     expect(at(100_000)).toEqual({ weight: 1, again: Number.POSITIVE_INFINITY });
   });
 
+  it('names the weight that an origin will have, for strategies that map keys', () => {
+    const document = healthOf({ 'p/a': 'up', 'p/b': 'unknown' });
+    Object.assign(document.origins['p/a'] ?? {}, { since: NOW - 50_000 });
+    const weighed = [origin('p', 'a', { weight: 0.8 }), 'b'];
+    const [tier = []] = candidateTiers(pool('p', weighed, { slow_start }), { document, now: NOW }) ?? [];
+    expect(tier.map(({ weight, full_weight }) => [weight, full_weight])).toEqual([
+      [0.4, 0.8],
+      [1, undefined],
+    ]);
+  });
+
   it('has no say in a pool without a monitor, or where the window is not set', () => {
     expect(at(0, { monitor: undefined }).weight).toBe(1);
     expect(at(0, { slow_start: undefined }).weight).toBe(1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer, Pool } from '../../../shared/config/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Sequences, select } from '../../../workers/selector/select.ts';
@@ -103,6 +104,26 @@ describe('a canary', () => {
     // Who is in stays in when it grows.
     const grown = variants(40, 1);
     expect(first.every((variant, index) => variant === 'live' || grown[index] === 'canary')).toBe(true);
+  });
+
+  it('has its share of the keys where the live policy maps keys, whatever is drawn', () => {
+    const canary = { policy: 'off', percent: 20, sticky: false } as const;
+    const key = { ...STRATEGY_DEFAULTS, key: ['path' as const] };
+    const setting = { origin_policy: 'hash', origin_options: key, canary } as const;
+    const variants = (seed: number) =>
+      Array.from({ length: 2_000 }, (_, index) => {
+        const facts = { path: `/item/${index}` };
+        const { rankings, use } = ask(setting, { facts, want: 3 }, new Draws(seeded(seed + index)));
+        expect(use).toBe('repeat');
+        return rankings[0]?.variant ?? 'live';
+      });
+    const first = variants(1);
+    expect(variants(9_999)).toEqual(first);
+    // Binomial with n = 2,000 and p = 0.2: mean 400, standard deviation 17.9; four of these are 72.
+    expect(Math.abs(first.filter((variant) => variant === 'canary').length - 400)).toBeLessThan(72);
+    // A request without a key is drawn.
+    const { rankings } = ask(setting, { facts: { path: '' }, want: 256 });
+    expect(new Set(rankings.map(({ variant }) => variant))).toEqual(new Set([undefined, 'canary']));
   });
 
   it('knows an IPv6 client by its /64', () => {

@@ -1,5 +1,6 @@
 import type { Origin } from '../../../shared/config/config.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
+import { warmthOf } from '../../../shared/slow_start.ts';
 import type { Exchange } from '../exchange.ts';
 import { orderKey } from '../order_key.ts';
 import { mark } from '../trace.ts';
@@ -14,21 +15,25 @@ import type { Tie } from './tie.ts';
  *
  * With a key the share is one of keys, not of requests: an origin at share s has the keys whose {@link hashFraction}
  * for this origin is below s. The share grows until it is whole, so that each key leaves the origin once and comes back
- * once, in this isolate.
+ * once. A slow start counts in the same way, because strategies that map keys leave it to the gateway.
  *
  * @param origins in the order to try them
- * @returns `origins` itself as long as nobody is ejected, which costs nothing
+ * @returns `origins` itself where nobody is ejected or on the way back, which costs nothing
  */
 export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie): readonly Origin[] {
   const { isolate, trace } = exchange;
   const { outliers } = isolate.guards;
-  if (outliers.quiet || tie?.only) return origins;
+  if (tie?.only || (outliers.quiet && !startsSlowly(exchange, origins, tie))) return origins;
   const now = isolate.now();
   for (const ended of outliers.readmit(isolate.health.current, now)) recordVerdict(exchange, ended);
-  const shares = new Map(origins.map((origin) => [origin, outliers.share(origin.id, now)]));
+  const key = orderKey(exchange, tie);
+  const shareOf = (origin: Origin) => {
+    const share = outliers.share(origin.id, now);
+    return key === undefined ? share : Math.min(share, warmth(exchange, origin));
+  };
+  const shares = new Map(origins.map((origin) => [origin, shareOf(origin)]));
   const ejected = origins.filter((origin) => shares.get(origin) === 0);
   const serving = origins.filter((origin) => shares.get(origin) !== 0);
-  const key = orderKey(exchange, tie);
   const [first] = serving;
   if (first !== undefined && first !== tie?.kept) {
     const begins = serving.findIndex((origin) => {
@@ -43,4 +48,17 @@ export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie)
   mark(trace, 'ejected');
   const others = spares(exchange, origins, key).filter((origin) => outliers.share(origin.id, now) > 0);
   return [...serving, ...others, ...ejected];
+}
+
+/** Whether the first origin has just come up and the order follows a key, so that not all of its keys may go there yet. */
+function startsSlowly(exchange: Exchange, [first]: readonly Origin[], tie: Tie | undefined): boolean {
+  const keyed = tie?.key !== undefined || exchange.trace.decision?.follows !== undefined;
+  return keyed && first !== undefined && first !== tie?.kept && warmth(exchange, first) < 1;
+}
+
+/** The part of its keys that an origin may have by its slow start, else 1. */
+function warmth({ loaded, isolate }: Exchange, { id }: Origin): number {
+  const pool = loaded.pools.get(id);
+  if (pool?.slow_start === undefined) return 1;
+  return warmthOf(pool, isolate.health.current?.origins[id], isolate.now());
 }

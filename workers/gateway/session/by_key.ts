@@ -4,21 +4,11 @@ import { stateOf } from '../../../shared/contracts/health.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { shedsSession } from '../../../shared/shedding.ts';
 import { isDown, type Known } from './known.ts';
+import { poolOrder } from './pool_order.ts';
 
 /**
- * Policies that weigh pools and draw one for each request: the key draws instead, once for all requests of a session.
- * Which pool the others name depends on what the selector alone knows.
- */
-const DRAWING: readonly string[] = [
-  'random',
-  'round_robin',
-  'least_outstanding_requests',
-  'least_connections',
-];
-
-/**
- * Finds the pool of a session's key without a ranking: the pool that the session is in, else what the key draws among the
- * default pools, or the first of them in failover order.
+ * Finds the pool of a session's key without a ranking: the pool that the session is in, else the first in the order of
+ * the key ({@link poolOrder}).
  * @param home the pool of the session's origin, if the balancer may still use it
  * @returns no pool where only a ranking can tell; `shed`: one was passed over because it sheds this client
  */
@@ -28,23 +18,11 @@ export function poolByKey(
   session: Session,
   known: Known,
 ): { pool?: Pool; shed?: true } {
-  const { config, balancer, client } = known;
-  const { steering_policy, default_pools, pool_weights } = balancer;
-  const in_order = DRAWING.includes(steering_policy)
-    ? rendezvous(
-        default_pools
-          .map((id) => ({ key: id, weight: pool_weights[id] ?? 1 }))
-          .filter(({ weight }) => weight > 0),
-        key,
-      )
-    : steering_policy === 'off'
-      ? default_pools
-      : [];
-  const pools = [...(home === undefined ? [] : [home]), ...in_order.flatMap((id) => config.pools[id] ?? [])];
+  const pools = home === undefined ? poolOrder(key, known) : [home, ...poolOrder(key, known)];
   let shed: true | undefined;
   for (const pool of pools) {
     if (!serves(pool, session, known)) continue;
-    if (!shedsSession(pool, client)) return shed ? { pool, shed } : { pool };
+    if (!shedsSession(pool, known.client)) return shed ? { pool, shed } : { pool };
     shed = true;
   }
   return shed ? { shed } : {};

@@ -1,4 +1,5 @@
-import type { Strategy, Target } from '../strategy.ts';
+import { priorityLoads } from '../../../shared/priority_loads.ts';
+import type { Strategy } from '../strategy.ts';
 
 /**
  * Failover order with spill-over, as Envoy's priority levels: the first pool keeps all traffic until too few of its
@@ -22,28 +23,3 @@ export const priority: Strategy<never> = {
     return { order: [first, ...rest].flatMap((target) => target?.id ?? []) };
   },
 };
-
-/**
- * The percentage of traffic of each level; they sum up to 100. Whole percents, as Envoy has them.
- * @param levels in order; one that does not say how many of its origins are healthy has all of them
- */
-export function priorityLoads(levels: readonly Target[], overprovisioning_percent: number): number[] {
-  const healths = levels.map(({ healthy = 1, total = 1 }) =>
-    total === 0 ? 0 : Math.min(100, Math.floor((overprovisioning_percent * healthy) / total)),
-  );
-  const total = Math.min(
-    100,
-    healths.reduce((sum, health) => sum + health, 0),
-  );
-  if (total === 0) return healths.map((_, level) => (level === 0 ? 100 : 0));
-  let left = 100;
-  const loads = healths.map((health) => {
-    const load = Math.min(left, Math.round((health * 100) / total));
-    left -= load;
-    return load;
-  });
-  // What rounding left over.
-  const first = healths.findIndex((health) => health > 0);
-  loads[first] = (loads[first] ?? 0) + left;
-  return loads;
-}

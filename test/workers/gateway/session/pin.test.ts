@@ -289,6 +289,32 @@ describe('a key', () => {
     expect(Math.abs(in_q - 150)).toBeLessThan(44);
   });
 
+  it('draws a pool by capacity, takes the cheapest, and keeps to priority levels, with no ranking', async () => {
+    const counts = async (steering_policy: Balancer['steering_policy'], one: Case = {}) => {
+      const found = await Promise.all(
+        KEYS.map((key) =>
+          pinned({
+            cookie: undefined,
+            key,
+            session: { by: 'header' },
+            balancer: { steering_policy },
+            ...one,
+          }),
+        ),
+      );
+      for (const { rankings } of found) expect(rankings).toEqual([0, 0]);
+      return found.filter(({ origins }) => origins[0] === 'q/d').length;
+    };
+    // Binomial, 300 draws: five standard deviations are 38 at a quarter and 40 at 30 %.
+    expect(Math.abs((await counts('capacity', { pool: { capacity: 3 } })) - 75)).toBeLessThan(39);
+    expect(await counts('cost', { pool: { cost: 2 } })).toBe(300);
+    expect(await counts('cost')).toBe(0);
+    expect(await counts('priority')).toBe(0);
+    // One of three healthy at 140 %: 46 % of all traffic stays.
+    const spilled = await counts('priority', { health: health({ 'p/a': 'down', 'p/b': 'down' }) });
+    expect(Math.abs(spilled - 162)).toBeLessThan(44);
+  });
+
   it('takes the pool that steering names where only the selector knows which', async () => {
     const geo: Case = { session: { by: 'header' }, balancer: { steering_policy: 'geo' }, settled: ['q/d'] };
     expect(await firsts(geo)).toEqual(KEYS.map(() => 'q/d'));

@@ -1,0 +1,58 @@
+import type { Pool } from '../../../shared/config/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
+import { hashFraction } from '../../../shared/hashing/place.ts';
+import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { priorityLoads } from '../../../shared/priority_loads.ts';
+import { isDown, type Known } from './known.ts';
+
+/**
+ * The default pools in the order of a session's key, as far as the gateway can tell without a ranking. Policies that draw a
+ * pool for each request draw by the key here, so that all requests of a session come to one pool.
+ * @returns empty: which pool a request goes to is known to the selector alone
+ */
+export function poolOrder(key: string, known: Known): Pool[] {
+  const { config, balancer } = known;
+  const pools = balancer.default_pools.flatMap((id) => config.pools[id] ?? []);
+  switch (balancer.steering_policy) {
+    case 'off':
+      return pools;
+    case 'random':
+    case 'round_robin':
+    case 'least_outstanding_requests':
+    case 'least_connections':
+      return byWeight(pools, key, ({ id }) => balancer.pool_weights[id] ?? 1);
+    case 'capacity':
+      return byWeight(pools, key, ({ capacity = 1 }) => capacity);
+    case 'priority':
+      return byPriority(pools, key, known);
+    case 'cost':
+      // How much the cheapest can still take follows from all traffic, of which sessions are a part that stays.
+      return [...pools].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
+    default:
+      return [];
+  }
+}
+
+function byWeight(pools: readonly Pool[], key: string, weightOf: (pool: Pool) => number): Pool[] {
+  const nodes = pools
+    .map((pool) => ({ key: pool.id, weight: weightOf(pool) }))
+    .filter(({ weight }) => weight > 0);
+  return rendezvous(nodes, key).flatMap((id) => pools.find((pool) => pool.id === id) ?? []);
+}
+
+/** A level has the keys that fall on its part of all traffic; while it grows, they come back one after the other. */
+function byPriority(pools: readonly Pool[], key: string, known: Known): Pool[] {
+  const { overprovisioning_percent } = known.balancer.steering_options ?? STRATEGY_DEFAULTS;
+  const levels = pools.map((pool) => {
+    const enabled = pool.origins.filter((origin) => origin.enabled && origin.state !== 'maintenance');
+    const healthy = enabled.filter((origin) => !isDown(pool, origin, known)).length;
+    return { healthy, total: enabled.length };
+  });
+  let left = hashFraction('priority', key) * 100;
+  const chosen = priorityLoads(levels, overprovisioning_percent).findIndex((load) => {
+    left -= load;
+    return left < 0;
+  });
+  const first = pools[chosen];
+  return first === undefined ? [...pools] : [first, ...pools.filter((pool) => pool !== first)];
+}
