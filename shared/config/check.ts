@@ -28,7 +28,7 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...sessions(config, profile),
     ...rules(config, profile),
     ...strategyOptions(config),
-    ...monitors(config),
+    ...monitors(config, profile),
     ...traffic(config),
     ...resilience(config),
     ...notifications(config, profile),

@@ -1,5 +1,5 @@
 import { originId } from '../contracts/ids.ts';
-import { bindingName, isIPv6 } from './address.ts';
+import { bindingName, urlHost } from './address.ts';
 import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from './config.ts';
 import { canonicalHost, canonicalPath } from './host.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
@@ -200,8 +200,7 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
 function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Profile): string {
   const address = canonicalHost(given);
   const plain = scheme === 'http' || (scheme === 'auto' && (port === 80 || profile === 'local'));
-  const host = isIPv6(address) && !address.startsWith('[') ? `[${address}]` : address;
-  return `${plain ? 'http' : 'https'}://${host}${port === 0 ? '' : `:${port}`}`;
+  return `${plain ? 'http' : 'https'}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
 }
 
 /** The values of a header whose name may be written in any case. */

@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { CONFIG_KEY, type Config } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../shared/contracts/health.ts';
 import { plimsollWorkers } from '../../tools/workerd/plimsoll.ts';
@@ -19,7 +20,7 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** Plimsoll with its health Worker, in front of these origins. */
 async function start(
-  origins: Origin[],
+  origins: readonly Pick<Origin, 'name' | 'port'>[],
   { more, ...options }: ConfigOptions & { more?: Partial<Config> },
   rest: Partial<PlimsollOptions> = {},
 ): Promise<Plimsoll> {
@@ -210,6 +211,47 @@ it('tells a webhook that fails twice, signed, of one failure and one recovery, o
   expect(receiver.received.every(isSigned)).toBe(true);
   expect(new Set(receiver.received.map(({ data }) => data.incident)).size).toBe(1);
 }, 120_000);
+
+it('knows its verdict of an answer that never ends, and ends the connection', async ({ onTestFinished }) => {
+  let open = 0;
+  const endless: Behaviour = (request, response) => {
+    open++;
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: alive\n\n');
+    const beat = setInterval(() => response.write(': beat\n\n'), 50);
+    request.socket.once('close', () => {
+      clearInterval(beat);
+      open--;
+    });
+  };
+  const origin = await startOrigin({ name: 'one', behaviour: endless });
+  const plimsoll = await start([origin], { monitor: { expected_body: 'alive' } });
+  onTestFinished(async () => {
+    await plimsoll.stop();
+    await origin.stop();
+  });
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  for (const end = Date.now() + 5_000; origin.probes < 4 && Date.now() < end; ) await sleep(20);
+  expect(plimsoll.health.points.map(({ state }) => state)).not.toContain('down');
+  // The one that is read just now, at most.
+  expect(open).toBeLessThanOrEqual(1);
+});
+
+it.each(['tcp', 'http'] as const)('probes an IPv6 address over %s', async (type) => {
+  const server = createServer((_, response) => response.end('six'));
+  await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const plimsoll = await start([{ name: 'one', port }], {
+    origin: { address: '::1' },
+    monitor: { type, port },
+  });
+  onTestFinished(async () => {
+    await plimsoll.stop();
+    server.closeAllConnections();
+    server.close();
+  });
+  await until(plimsoll, 'one', ({ state }) => state === 'up');
+  expect(await (await fetch(plimsoll.url)).text()).toBe('six');
+});
 
 it('shows by `lb probe` what a probe sees, through the console, and changes nothing', async ({
   onTestFinished,

@@ -1,3 +1,4 @@
+import { urlHost } from '../../shared/config/address.ts';
 import type { Config, GroupMember, Monitor, Origin, Pool } from '../../shared/config/config.ts';
 import type { ProbeOrder } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
@@ -97,5 +98,5 @@ function headersFor(origin: Origin, monitor: Monitor): Record<string, string> {
     if (name.toLowerCase() === 'host') host ??= value;
     else headers[name] = value;
   }
-  return { ...headers, Host: host ?? origin.address };
+  return { ...headers, Host: host ?? urlHost(origin.address) };
 }

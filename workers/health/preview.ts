@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import bundled from 'bundled-config';
+import { hostAndPort } from '../../shared/config/address.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { Prober } from '../../shared/contracts/carrying.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
@@ -42,7 +43,7 @@ export async function previewOf(
         const path = order.type === 'tcp' ? '' : order.path;
         return {
           monitor: monitor.id,
-          url: `${order.type}://${order.address}:${order.port}${path}`,
+          url: `${order.type}://${hostAndPort(order.address, order.port)}${path}`,
           outcome,
           ...seen,
         };

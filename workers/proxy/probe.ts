@@ -23,7 +23,7 @@ export async function probe(order: ProbeOrder, env: ProxyEnv, io: ProxyIo): Prom
   try {
     const look = order.type === 'tcp' ? probeTcp : probeHttp;
     const { reason, status, answered_at } = await look(order, deadline.signal, env, io);
-    const rtt_ms = (answered_at ?? io.now()) - started_at;
+    const rtt_ms = Math.max(0, (answered_at ?? io.now()) - started_at);
     return reason === undefined
       ? { healthy: true, status, rtt_ms }
       : { healthy: false, reason, status, rtt_ms };

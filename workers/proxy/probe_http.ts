@@ -1,10 +1,11 @@
+import { hostAndPort } from '../../shared/config/address.ts';
 import type { ProbeOrder, ProbeReason } from '../../shared/contracts/carrying.ts';
 import { poolOf } from '../../shared/contracts/ids.ts';
+import { isExpected } from '../../shared/expected_codes.ts';
 import type { ProxyEnv, ProxyIo } from './env.ts';
-import { isExpected } from './expected_codes.ts';
 import { overrideHost } from './host.ts';
 import type { Sight } from './probe.ts';
-import { readStart } from './read_start.ts';
+import { includes, readStart } from './read_start.ts';
 import { tryConnect } from './try_connect.ts';
 
 /** As far as Cloudflare's monitors look for `expected_body`. */
@@ -24,7 +25,7 @@ const STATUS_REASONS: Readonly<Record<number, ProbeReason>> = {
 
 /**
  * Healthy if an answer with an expected status, and the expected text in the first 10 KB of its body, comes in
- * time. The body is read no further than needed.
+ * time. The body is read until that text has come, and no further: the answer may never end.
  */
 export async function probeHttp(
   order: ProbeOrder,
@@ -55,9 +56,7 @@ export async function probeHttp(
 
 /** @throws TypeError if address, path, method or a header is not fit for a request */
 function probeRequest(order: ProbeOrder, signal: AbortSignal, env: ProxyEnv): Request {
-  const address =
-    order.address.includes(':') && !order.address.startsWith('[') ? `[${order.address}]` : order.address;
-  const url = `${order.type}://${address}:${order.port}${order.path}`;
+  const url = `${order.type}://${hostAndPort(order.address, order.port)}${order.path}`;
   const headers = new Headers(order.headers);
   const target = overrideHost(url, headers.get('host') ?? undefined, env);
   headers.delete('host');
@@ -78,13 +77,12 @@ function probeRequest(order: ProbeOrder, signal: AbortSignal, env: ProxyEnv): Re
 async function judge(response: Response, order: ProbeOrder): Promise<ProbeReason | undefined> {
   if (!isExpected(response.status, order.expected_codes)) {
     const reason = STATUS_REASONS[response.status] ?? 'response_code_mismatch';
-    const start = await readStart(response, reason === 'other' ? LOOKED_AT_BYTES : 0);
-    return reason === 'other' && start.includes('1016') ? 'dns_unknown_host' : reason;
+    const looked_at = reason === 'other' ? LOOKED_AT_BYTES : 0;
+    return (await readStart(response, looked_at, includes('1016'))) ? 'dns_unknown_host' : reason;
   }
-  const start = await readStart(response, order.expected_body === '' ? 0 : LOOKED_AT_BYTES);
-  return start.toLowerCase().includes(order.expected_body.toLowerCase())
-    ? undefined
-    : 'response_body_mismatch';
+  const looked_at = order.expected_body === '' ? 0 : LOOKED_AT_BYTES;
+  const found = await readStart(response, looked_at, includes(order.expected_body));
+  return found || order.expected_body === '' ? undefined : 'response_body_mismatch';
 }
 
 /**

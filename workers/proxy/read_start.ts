@@ -1,22 +1,43 @@
 /**
- * The start of a body as text, and no more of it: the rest is cancelled.
- * @param max_bytes 0: nothing is read
- * @returns invalid UTF-8 becomes U+FFFD
- * @throws what the body throws if it breaks off before `max_bytes`
+ * Looks at the start of a body as text, until `found` is satisfied. The rest is cancelled, so that an answer that never
+ * ends costs no time.
+ *
+ * @param max_bytes as far as it is read
+ * @param found gets what has come so far, and from which character on it is new; it is not asked about an empty text
+ * @returns whether `found` was satisfied. Invalid UTF-8 becomes U+FFFD
+ * @throws what the body throws if it breaks off before that
  */
-export async function readStart(response: Response, max_bytes: number): Promise<string> {
-  if (response.body === null) return '';
+export async function readStart(
+  response: Response,
+  max_bytes: number,
+  found: (text: string, new_from: number) => boolean,
+): Promise<boolean> {
+  if (response.body === null) return false;
   const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  let left = max_bytes;
-  while (left > 0) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    text += decoder.decode(value.subarray(0, left), { stream: true });
-    left -= value.byteLength;
+  try {
+    const decoder = new TextDecoder();
+    let text = '';
+    for (let left = max_bytes; left > 0; ) {
+      const { done, value } = await reader.read();
+      const new_from = text.length;
+      text += done ? decoder.decode() : decoder.decode(value.subarray(0, left), { stream: true });
+      if (text.length > new_from && found(text, new_from)) return true;
+      if (done) return false;
+      left -= value.byteLength;
+    }
+    return false;
+  } finally {
+    // Not awaited: nothing depends on how the rest ends.
+    reader.cancel().catch(() => undefined);
   }
-  // Not awaited: nothing depends on how the rest ends.
-  reader.cancel().catch(() => undefined);
-  return text;
+}
+
+/** Finds a text in any case: for {@link readStart}. Only what is new is searched, and as much before it as the text is long. */
+export function includes(wanted: string): (text: string, new_from: number) => boolean {
+  const needle = wanted.toLowerCase();
+  return (text, new_from) =>
+    text
+      .slice(Math.max(0, new_from - needle.length))
+      .toLowerCase()
+      .includes(needle);
 }

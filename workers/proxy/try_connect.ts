@@ -1,7 +1,9 @@
+import { urlHost } from '../../shared/config/address.ts';
 import type { ProxyIo } from './env.ts';
 
 /**
  * Whether a TCP connection comes about. It is closed at once, with nothing sent.
+ * @param address an IPv6 address with or without brackets; the runtime wants them
  * @param signal aborts when the time is up
  * @returns never rejects
  */
@@ -12,7 +14,7 @@ export async function tryConnect(
 ): Promise<'connected' | 'refused' | 'timeout'> {
   let socket: Socket | undefined;
   try {
-    socket = io.connect(address);
+    socket = io.connect({ ...address, hostname: urlHost(address.hostname) });
     // A connection that breaks after we closed it is nobody's error.
     socket.closed.catch(() => undefined);
     const timed_out = new Promise<'timeout'>((resolve) => {

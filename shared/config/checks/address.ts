@@ -1,5 +1,5 @@
 import { specialRange } from '../../ip/special_range.ts';
-import { isBareIp, isIPv6 } from '../address.ts';
+import { isBareIp, isIPv6, urlHost } from '../address.ts';
 import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
 import { canonicalHost } from '../host.ts';
 import type { Profile } from '../normalise.ts';
@@ -54,7 +54,7 @@ export function* originAddress(
 
 /** The host that is connected to in the end: `0x7f.1` is 127.0.0.1. Without brackets; undefined: it is none. */
 function hostOf(address: string): string | undefined {
-  const url = `http://${isIPv6(address) && !address.startsWith('[') ? `[${address}]` : address}/`;
+  const url = `http://${urlHost(address)}/`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : undefined;
 }
 

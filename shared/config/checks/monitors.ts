@@ -1,16 +1,19 @@
 import { hintOf } from '../../geo/location_hints.ts';
 import { REGION_CODES } from '../../geo/regions.ts';
 import { type DraftConfig, type DraftMonitor, type DraftPool, present } from '../draft.ts';
+import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
+import { hopelessProbe } from './hopeless_probe.ts';
 
 const SECONDS_A_MINUTE = 60;
 
 /** Monitors that cannot work, and what they cost. */
-export function* monitors(config: DraftConfig): Generator<Problem> {
+export function* monitors(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const [index, monitor] of present(config.monitors)) {
     const path = ['monitors', index];
     yield* monitor.type === 'tcp' ? tcp(monitor, path) : http(monitor, path);
     yield* pace(monitor, path);
+    yield* hopelessProbe(monitor, path, profile);
   }
   yield* groups(config);
   for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index]);

@@ -386,6 +386,53 @@ describe('monitors', () => {
     expect(said({ monitor: { type: 'tcp', port: 22 } })).toEqual([]);
   });
 
+  it.each<[string, Fields, string]>([
+    [
+      'HEAD with a body',
+      { method: 'HEAD', expected_body: 'ok' },
+      'expected_body: the answer to HEAD has no body',
+    ],
+    [
+      '204 with a body',
+      { expected_codes: '204,304', expected_body: 'ok' },
+      'expected_body: an answer with status',
+    ],
+    ['1xx', { expected_codes: '1xx' }, 'expected_codes: got "1xx", which no answer can have'],
+    ['a range from high to low', { expected_codes: '299-200' }, 'expected_codes: got "299-200"'],
+    ['a text of more than 10 KB', { expected_body: 'é'.repeat(5_121) }, 'expected_body: is longer than'],
+    [
+      'the method of a tcp monitor',
+      { method: 'connection_established' },
+      'method: got "connection_established"',
+    ],
+    ['tcp to port 25', { type: 'tcp', port: 25 }, 'port: got 25'],
+  ])('can never succeed: %s', (_, monitor, message) => {
+    expect(said({ monitor })).toEqual([line(`error monitors[0].${message}`)]);
+  });
+
+  it.each<[string, Fields]>([
+    ['HEAD', { method: 'HEAD' }],
+    ['a status without a body beside one that has one', { expected_codes: '200,204', expected_body: 'ok' }],
+    ['a status below 200 beside another', { expected_codes: '100-200' }],
+    ['a text of 10 KB', { expected_body: 'x'.repeat(10_240) }],
+    ['redirects that are not followed', { expected_codes: '301,302' }],
+    ['the method of a tcp monitor on one', { type: 'tcp', port: 22, method: 'connection_established' }],
+  ])('can succeed: %s', (_, monitor) => {
+    expect(said({ monitor })).toEqual([]);
+  });
+
+  it('may connect to port 25 on a machine of their own', () => {
+    expect(
+      said({ monitor: { type: 'tcp', port: 25 } }, 'local').filter((text) => text.startsWith('error')),
+    ).toEqual([]);
+  });
+
+  it('see redirects only where these are not followed', () => {
+    expect(said({ monitor: { expected_codes: '301,302', follow_redirects: true } })).toEqual([
+      line('warning monitors[0].expected_codes: are redirects'),
+    ]);
+  });
+
   it('says how many probes an origin gets', () => {
     const { problems } = parseConfig(
       { ...sampleFile(), monitors: [{ id: 'http', interval: 15 }] },

@@ -87,10 +87,13 @@ describe('probe over HTTP', () => {
       const { readable, writable } = new IdentityTransformStream();
       const writer = writable.getWriter();
       const encoder = new TextEncoder();
-      void writer.write(encoder.encode('all SYS')).then(async () => {
+      const write = async () => {
+        await writer.write(encoder.encode('all SYS'));
         await writer.write(encoder.encode('TEMS go'));
         await writer.close();
-      });
+      };
+      // The probe cancels the rest.
+      write().catch(() => {});
       return new Response(readable);
     };
     expect(await see(chunks, { expected_body: 'Systems' })).toMatchObject({ healthy: true });
@@ -101,6 +104,45 @@ describe('probe over HTTP', () => {
     const answer = async () => new Response(body);
     expect(await see(answer, { expected_body: 'near' })).toMatchObject({ healthy: true });
     expect(await see(answer, { expected_body: 'far' })).toMatchObject({ reason: 'response_body_mismatch' });
+  });
+
+  it.each([
+    ['text', 'data: alive\n\n', 'ALIVE', 200, { healthy: true }],
+    ['text that is longer than what follows', `${'x'.repeat(8_000)}alive`, 'alive', 200, { healthy: true }],
+    ['other 10 KB', 'x'.repeat(10_240), 'alive', 200, { reason: 'response_body_mismatch' }],
+    ['error of Cloudflare', 'error code: 1016', '', 530, { reason: 'dns_unknown_host' }],
+    ['status that is not expected', 'data', 'alive', 500, { reason: 'response_code_mismatch' }],
+  ])('knows its verdict once the %s has come, and cancels an answer that never ends', async (...row) => {
+    const [, start, expected_body, status, verdict] = row;
+    let cancelled = false;
+    const endless = async () => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+        cancel: () => {
+          cancelled = true;
+        },
+      });
+      return new Response(body, { status });
+    };
+    expect(await see(endless, { expected_body })).toMatchObject(verdict);
+    expect(cancelled).toBe(true);
+  });
+
+  it('gives up on an answer that never ends and does not say what is expected', async () => {
+    const silent = async (request?: Request) =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start: (controller) => {
+            controller.enqueue(new TextEncoder().encode('data'));
+            request?.signal.addEventListener('abort', () => controller.error(request.signal.reason));
+          },
+        }),
+      );
+    const io = fakeIo(silent);
+    expect(await probe({ ...ORDER, expected_body: 'alive', timeout_ms: 20 }, ENV, io)).toMatchObject({
+      reason: 'http_timeout',
+      status: 200,
+    });
   });
 
   it('gives up after its timeout', async () => {
@@ -125,6 +167,16 @@ describe('probe over HTTP', () => {
   it('reports a monitor that makes no request', async () => {
     const result = await see(async () => new Response('ok'), { headers: { 'bad name': 'x' } });
     expect(result.reason).toBe('monitor_config_error');
+  });
+});
+
+describe.each(['2001:db8::1', '[2001:db8::1]'])('a probe of %s', (address) => {
+  it('puts the address in brackets, in a URL and for a connection', async () => {
+    const io = fakeIo(async () => new Response('ok'));
+    await probe({ ...ORDER, address }, ENV, io);
+    expect(io.requests[0]?.url).toBe('http://[2001:db8::1]:8080/health');
+    await probe({ ...ORDER, address, type: 'tcp' }, ENV, io);
+    expect(io.connected_to).toEqual([{ hostname: '[2001:db8::1]', port: 8080 }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isExpected } from '../../../workers/proxy/expected_codes.ts';
+import { isExpected } from '../../shared/expected_codes.ts';
 
 it.each([
   [200, '200', true],
