@@ -74,6 +74,19 @@ describe('watch', () => {
     expect(cancelled).toBe(true);
   });
 
+  it.each([-3_600_000, 3_600_000])(
+    'is cut, and not at once, when the clock is set by %d ms',
+    async (jump_ms) => {
+      const began_at = performance.now();
+      const { writable } = new IdentityTransformStream();
+      let off_ms = 0;
+      const ended = watch(body([], false), writable, undefined, IDLE_MS, NEVER, () => Date.now() + off_ms);
+      off_ms = jump_ms;
+      expect(await ended).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
+      expect(performance.now() - began_at).toBeGreaterThan(0.9 * IDLE_MS);
+    },
+  );
+
   it('lets a slow body live that takes several times as long as it may stand still', async () => {
     const { arrived, ending } = await watched(body(Array.from({ length: 8 }, () => [IDLE_MS / 3, bytes(5)])));
     expect([arrived.length, ending.outcome]).toEqual([40, 'ok']);

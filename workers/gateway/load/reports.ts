@@ -87,7 +87,7 @@ export class Reports {
       entry.non_empty_since = undefined;
       return 0;
     }
-    if (now - entry.non_empty_since < options.blackout_ms) return 0;
+    if (elapsed(entry.non_empty_since, now) < options.blackout_ms) return 0;
     return entry.qps / (entry.utilization + (entry.eps / entry.qps) * options.error_penalty);
   }
 

@@ -1,3 +1,4 @@
+import { pending } from '../../../shared/clock.ts';
 import type { Balancer, ConfigDocument, Pool } from '../../../shared/config/config.ts';
 import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
@@ -113,7 +114,8 @@ export class Scripts {
     const script = this.#store.get(name);
     if (script === undefined) return [[name, this.#store.errorOf(name) === '' ? 'not loaded' : 'broken']];
     const paused = this.#paused.get(name);
-    const rests = paused !== undefined && paused.hash === script.hash && this.#now() < paused.until;
+    const rests =
+      paused !== undefined && paused.hash === script.hash && pending(paused.until, this.#now(), PAUSE_MS);
     return rests ? [[name, paused.reason]] : undefined;
   }
 

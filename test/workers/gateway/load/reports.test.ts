@@ -37,6 +37,13 @@ describe('weights by reports (gRFC A58)', () => {
     expect(reports.weightOf('p/b', OPTIONS, 10_000)).toBe(0);
   });
 
+  it('knows an origin at once, by its next report, when the clock is set back', () => {
+    const reports = new Reports();
+    reports.note('p/a', report(100, 0.5), 0, 1, 3_600_000);
+    reports.note('p/a', report(100, 0.5), 0, 1, 1_000);
+    expect(reports.weightOf('p/a', OPTIONS, 2_000)).toBe(200);
+  });
+
   it('forgets an origin that is silent, which then has its blackout again', () => {
     const reports = noted(100, 0.5);
     expect(reports.weightOf('p/a', OPTIONS, 179_999)).toBe(200);
