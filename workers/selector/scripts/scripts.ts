@@ -96,14 +96,18 @@ export class Scripts {
     };
   }
 
-  /** Waits only for scripts that are not in hand, and only for a moment: what comes later serves the next question. */
+  /**
+   * Waits only for scripts that are not in hand or were not read for a while, and only for a moment: what comes later
+   * serves the next question.
+   */
   async #load(names: readonly string[], background: Background): Promise<void> {
     const missing: Promise<void>[] = [];
     for (const name of names) {
+      const old = this.#store.isOld(name);
       const reading = this.#store.refresh(name);
       if (reading === undefined) continue;
       background(reading);
-      if (this.#store.get(name) === undefined) missing.push(reading);
+      if (old) missing.push(reading);
     }
     if (missing.length > 0) await within(LOAD_MS, Promise.all(missing));
   }

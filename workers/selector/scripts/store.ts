@@ -1,5 +1,6 @@
 import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
 import { KeptDocument } from '../../../shared/documents.ts';
+import { RECENT_MS } from '../../../shared/isolate_documents.ts';
 import type { Env } from '../env.ts';
 import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';
@@ -41,6 +42,12 @@ export class ScriptStore {
   /** Why there is none; empty: it is not published. */
   errorOf(name: string): string {
     return this.#kept.get(name)?.last_error ?? '';
+  }
+
+  /** Whether a question should wait for the next read: it is not in hand, or nobody has looked for a while. */
+  isOld(name: string): boolean {
+    const kept = this.#kept.get(name);
+    return kept?.current === undefined || kept.isDue(RECENT_MS);
   }
 
   /** Reads a script that is not in hand; refreshes one that is, if due. Undefined: nothing to do. It never rejects. */

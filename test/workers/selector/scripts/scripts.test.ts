@@ -31,7 +31,7 @@ const backwards = (jobs: readonly Job[]): Done[] =>
 
 /** A selector of its own, with a script that is published or not, and a clock. */
 function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}, ours: Strategies = STRATEGIES) {
-  const time = { now: 1_000_000 };
+  const time = { now: 1_000_000, loaded: [] as string[] };
   const calls: Job[][] = [];
   const values = new Map<string, unknown>([
     [scriptKey('mine'), { format: 1, name: 'mine', hash: HASH, published_at: '' }],
@@ -46,7 +46,10 @@ function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}, ours: S
     },
   };
   const LOADER = {
-    get: () => ({ getEntrypoint: () => entrypoint }),
+    get: (name: string) => {
+      time.loaded.push(name);
+      return { getEntrypoint: () => entrypoint };
+    },
   } as unknown as WorkerLoader;
   if (isolate === undefined) values.clear();
   const scripts = new Scripts({ KV, LOADER, ...env } as Env, () => time.now, ours);
@@ -223,6 +226,23 @@ describe('Scripts', () => {
     time.now += 5_000;
     await ask();
     expect((await ask())?.strategy).toBe(`off/${SCRIPT}`);
+  });
+
+  it('ranks by the version that was published during a pause, from the first question after it on', async () => {
+    const ranked: string[] = [];
+    const { ask, time, values } = start({
+      rank: (jobs) => {
+        ranked.push(time.loaded.at(-1) ?? '');
+        return backwards(jobs);
+      },
+    });
+    await ask();
+    const next = 'b'.repeat(64);
+    values.set(sourceKey(next), 'its next source');
+    values.set(scriptKey('mine'), { format: 1, name: 'mine', hash: next, published_at: '' });
+    time.now += 60_000;
+    await ask();
+    expect(ranked).toEqual([expect.stringContaining(HASH), expect.stringContaining(next)]);
   });
 
   it('ranks at most 1,024 times for one question', async () => {
