@@ -152,7 +152,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
       // 30 s and a tenth more at most, then the window of the slow start.
       const all_ms = 33_000 + WINDOW_S * 1_000;
       for (const ms of moments.sort((a, b) => a - b)) {
-        clock.ms = began_at + (ms / (WINDOW_S * 1_000)) * all_ms;
+        clock.ms = began_at + Math.round((ms / (WINDOW_S * 1_000)) * all_ms);
         await look();
       }
       clock.ms = began_at + all_ms;
