@@ -3,6 +3,7 @@ import { hosts } from './checks/hosts.ts';
 import { monitors } from './checks/monitors.ts';
 import { notifications } from './checks/notifications.ts';
 import { origins } from './checks/origins.ts';
+import { poolSets } from './checks/pool_sets.ts';
 import { references } from './checks/references.ts';
 import { resilience } from './checks/resilience.ts';
 import { rules } from './checks/rules.ts';
@@ -26,6 +27,7 @@ export function check(config: DraftConfig, profile: Profile): Problem[] {
     ...serving(config),
     ...steering(config),
     ...sessions(config, profile),
+    ...poolSets(config, profile),
     ...rules(config, profile),
     ...strategyOptions(config),
     ...monitors(config, profile),

@@ -243,6 +243,11 @@ export interface Balancer {
   mirror?: Mirror;
   /** In the order in which they are looked at; absent: none. */
   rules?: Rule[];
+  /**
+   * Pool sets in their order. The first whose condition holds applies, before the rules. A field of its own: a gateway
+   * of an older version serves without them instead of applying all that match.
+   */
+  pool_sets?: Rule[];
 }
 
 /** Under which condition a request is served otherwise, or answered at once. */

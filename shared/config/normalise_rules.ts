@@ -1,19 +1,27 @@
 import { parseCondition } from '../rules/condition.ts';
 import { constantOf } from '../rules/constant.ts';
-import type { Overrides, Rule, SteeringPolicy } from './config.ts';
+import type { Expression } from '../rules/expression.ts';
+import type { FieldName } from '../rules/fields.ts';
+import type { Balancer, Overrides, Rule, SteeringPolicy } from './config.ts';
+import { inFull } from './flat_overrides.ts';
 import { normaliseSession } from './normalise_session.ts';
 import type { FilledConfig } from './schema.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledRule = NonNullable<FilledBalancer['rules']>[number];
-type FilledOverrides = NonNullable<FilledRule['overrides']>;
+type FilledPoolSet = NonNullable<FilledBalancer['pool_sets']>[number];
+/** Overrides of a rule or a pool set, in the words of a load balancer. */
+type FilledOverrides = Omit<
+  NonNullable<FilledRule['overrides']>,
+  'pools' | 'pool_weights' | 'pool_default_weight'
+>;
 type IdOf = (reference: string) => string;
 
 const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
 
-/** Every pool that a balancer's rules name, as they name it. */
-export function poolsOfRules({ rules }: Pick<FilledBalancer, 'rules'>): string[] {
-  return (rules ?? []).flatMap(({ overrides }) => (overrides ? poolsOf(overrides) : []));
+/** Every pool that a balancer's rules and pool sets name, as they name it. */
+export function poolsOfRules({ rules, pool_sets }: Pick<FilledBalancer, 'rules' | 'pool_sets'>): string[] {
+  return [...rules, ...pool_sets].flatMap(({ overrides }) => (overrides ? poolsOf(inFull(overrides)) : []));
 }
 
 function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides): string[] {
@@ -22,18 +30,29 @@ function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides
 }
 
 /**
- * What a balancer's rules mean, in the order in which they are looked at: conditions parsed, overrides as they stand in
- * a normalised balancer. Rules that are disabled or can never apply are left out. Every rule has a name of its own.
+ * What a balancer's pool sets and rules mean, in the order in which they are looked at: conditions parsed, overrides as
+ * they stand in a normalised balancer. What is disabled or can never apply is left out. No two have the same name.
  * @param path of the balancer
- * @param pools ids of all pools that the balancer or one of its rules may use
+ * @param pools ids of all pools that the balancer, one of its pool sets or one of its rules may use
  */
 export function normaliseRules(
   balancer: FilledBalancer,
   path: string,
   idOf: IdOf,
   pools: Iterable<string>,
-): { rules?: Rule[] } {
+): Pick<Balancer, 'rules' | 'pool_sets'> {
   const taken = new Set<string>();
+  const pool_sets = balancer.pool_sets.flatMap((set, index): Rule[] => {
+    if (set.disabled) return [];
+    const condition = placeCondition(set.match?.topology);
+    return [
+      {
+        name: unique(set.name || `pool set ${index + 1}`, taken),
+        ...(condition === undefined ? {} : { condition }),
+        ...effect(asRule(set), balancer, path, idOf, [...pools]),
+      },
+    ];
+  });
   const rules = (balancer.rules ?? [])
     .map((rule, index) => ({ ...rule, name: rule.name || `rule ${index + 1}` }))
     .sort((a, b) => a.priority - b.priority)
@@ -51,7 +70,35 @@ export function normaliseRules(
         },
       ];
     });
-  return rules.length > 0 ? { rules } : {};
+  return {
+    ...(rules.length > 0 ? { rules } : {}),
+    ...(pool_sets.length > 0 ? { pool_sets } : {}),
+  };
+}
+
+/** Pools of a set without a policy are tried in failover order, whatever the balancer's policy. */
+function asRule({
+  overrides,
+  fixed_response,
+}: FilledPoolSet): Pick<FilledRule, 'overrides' | 'fixed_response'> {
+  const policy = overrides?.pools === undefined ? {} : { steering_policy: 'off' as const };
+  return { overrides: overrides && { ...policy, ...overrides }, fixed_response };
+}
+
+const PLACE_FIELD = {
+  pops: 'place.pop',
+  countries: 'place.country',
+  regions: 'cf.load_balancer.region',
+} as const satisfies Record<string, FieldName>;
+
+/** The condition of a pool set. @returns undefined: it matches every request */
+function placeCondition(topology: NonNullable<FilledPoolSet['match']>['topology']): Expression | undefined {
+  const tests = (['pops', 'countries', 'regions'] as const).flatMap((kind): Expression[] => {
+    const codes = topology?.[kind];
+    return codes === undefined ? [] : [{ op: 'in', left: { field: PLACE_FIELD[kind] }, right: codes }];
+  });
+  const [only, ...others] = tests;
+  return others.length === 0 ? only : { op: 'and', of: tests };
 }
 
 /**
@@ -67,7 +114,7 @@ function unique(given: string, taken: Set<string>): string {
 }
 
 function effect(
-  { overrides, fixed_response }: FilledRule,
+  { overrides, fixed_response }: Pick<FilledRule, 'overrides' | 'fixed_response'>,
   balancer: FilledBalancer,
   path: string,
   idOf: IdOf,
@@ -77,7 +124,7 @@ function effect(
     const { location, ...rest } = fixed_response;
     return { fixed_response: { ...rest, ...(location ? { location } : {}) } };
   }
-  const normalised = overrides ? normaliseOverrides(overrides, balancer, path, idOf, pools) : {};
+  const normalised = overrides ? normaliseOverrides(inFull(overrides), balancer, path, idOf, pools) : {};
   return Object.keys(normalised).length > 0 ? { overrides: normalised } : {};
 }
 

@@ -10,6 +10,7 @@ import {
   popPools,
   regionPools,
   text,
+  weight,
   whole,
 } from './fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
@@ -30,6 +31,15 @@ const OverridesSchema = v.strictObject(
       'Pools in failover order. Without a pool map beside it, it also takes the place of all pool maps.',
       v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
     ),
+    pools: about(
+      'The same as `default_pools`, as Cloudflare writes it since 2026. Set one of the two.',
+      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+    ),
+    pool_weights: about(
+      'Weights of pools. Set these two or `random_steering`.',
+      v.optional(v.record(id, weight, 'an object of pool id to weight')),
+    ),
+    pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools)),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools)),
@@ -48,7 +58,7 @@ const OverridesSchema = v.strictObject(
   'an object',
 );
 
-const FixedResponseSchema = v.strictObject(
+export const FixedResponseSchema = v.strictObject(
   {
     status_code: about('Status of the answer.', v.optional(whole(200, 599), 200), { zero_is_unset: true }),
     content_type: about(

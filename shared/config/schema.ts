@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import {
   about,
-  anyObject,
   bool,
   countryPools,
   DNS_ONLY,
@@ -30,6 +29,7 @@ import {
   whole,
 } from './fields.ts';
 import { MaintenanceSchema } from './maintenance.ts';
+import { PoolSetsSchema } from './pool_sets.ts';
 import {
   CircuitBreakerSchema,
   HedgingSchema,
@@ -490,9 +490,9 @@ export const LoadBalancerSchema = v.strictObject(
       'Conditions under which requests are served otherwise, or answered at once; see docs/rules.md.',
       v.optional(v.array(RuleSchema, 'a list of rules'), []),
     ),
-    pool_sets: ignored(
-      'use `region_pools`, `country_pools` and `pop_pools`',
-      v.optional(v.array(anyObject, 'a list of pool sets')),
+    pool_sets: about(
+      'Other pools for requests from some places; the first that matches counts, before `rules`. See docs/rules.md.',
+      v.optional(PoolSetsSchema, []),
     ),
     networks,
     proxied: ignored('a Worker is always proxied', v.optional(bool), [true]),

@@ -6,9 +6,9 @@ const MAX_KEPT = 256;
 const kept = new WeakMap<Balancer, Map<string, Balancer>>();
 
 /**
- * A balancer as some of its rules leave it; one after the other, so that the last one wins. Its id stays. The same
+ * A balancer as one of its pool sets and some of its rules leave it; one after the other, so that the last one wins. Its id stays. The same
  * rules give the same object, so that whatever is remembered by balancer works for it too.
- * @param names of rules; one that the balancer does not have changes nothing, for it is of another version
+ * @param names of pool sets and rules; one that the balancer does not have changes nothing, for it is of another version
  */
 export function effectiveBalancer(balancer: Balancer, names: readonly string[]): Balancer {
   if (names.length === 0) return balancer;
@@ -29,7 +29,7 @@ export function effectiveBalancer(balancer: Balancer, names: readonly string[]):
 
 function apply(balancer: Balancer, names: readonly string[]): Balancer {
   let effective = balancer;
-  for (const { name, overrides } of balancer.rules ?? []) {
+  for (const { name, overrides } of [...(balancer.pool_sets ?? []), ...(balancer.rules ?? [])]) {
     if (overrides === undefined || !names.includes(name)) continue;
     const { session, ...rest } = overrides;
     const { session: before, ...others } = effective;

@@ -33,7 +33,13 @@ export const FIELDS = {
   'ip.src.asnum': 'Integer',
 } as const satisfies Record<string, Type>;
 
-export type FieldName = keyof typeof FIELDS;
+/** What pool sets match by. Conditions that people write cannot name these. */
+export const PLACE_FIELDS = {
+  'place.country': 'String',
+  'place.pop': 'String',
+} as const satisfies Record<string, Type>;
+
+export type FieldName = keyof typeof FIELDS | keyof typeof PLACE_FIELDS;
 
 /**
  * Those that Cloudflare has for DNS queries alone. Conditions may name them, because the API's answers do; no request

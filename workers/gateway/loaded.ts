@@ -3,7 +3,7 @@ import { standingOf } from '../../shared/config/standing.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import { parseRange, type Range } from '../../shared/ip/range.ts';
 import { compileMatcher, type Matcher } from './match.ts';
-import { type LoadedRule, prepareRules } from './rules/rules.ts';
+import { type LoadedRules, prepareRules } from './rules/rules.ts';
 
 /** A configuration made ready for requests. */
 export interface Loaded {
@@ -12,8 +12,8 @@ export interface Loaded {
   origins: ReadonlyMap<OriginId, Origin>;
   /** Those that take new clients, by the operator's word: neither disabled nor in drain nor in maintenance. */
   ready: ReadonlyMap<OriginId, Origin>;
-  /** Of balancers that have some, in their order. */
-  rules: ReadonlyMap<Balancer, readonly LoadedRule[]>;
+  /** Pool sets and rules of balancers that have some. */
+  rules: ReadonlyMap<Balancer, LoadedRules>;
   /** The pool of each origin. */
   pools: ReadonlyMap<OriginId, Pool>;
   /** `trusted_proxies` by balancer; absent: it trusts none. */

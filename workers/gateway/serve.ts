@@ -92,8 +92,9 @@ async function deliver(
     return { response: maintenancePage(page), whole: true };
   }
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
-  if (balancer.rules === undefined) return fromOrigin(exchange);
-  const { fixed, ...ruled } = applyRules(exchange, loaded.rules.get(balancer) ?? []);
+  const rules = loaded.rules.get(balancer);
+  if (rules === undefined) return fromOrigin(exchange);
+  const { fixed, ...ruled } = applyRules(exchange, rules);
   if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
   trace.outcome = 'fixed_response';
   return { response: fixedAnswer(fixed, request.method), whole: true };

@@ -1,6 +1,7 @@
 import { scriptName } from '../../contracts/scripts.ts';
 import { isCountry } from '../../geo/regions.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { inFull } from '../flat_overrides.ts';
 import { type Path, type Problem, shown, warning } from '../problem.ts';
 import { poolFinder } from './pools.ts';
 
@@ -28,6 +29,7 @@ export type PoolFields = Pick<
   | 'pop_pools'
   | 'random_steering'
   | 'region_pools'
+  | 'pool_sets'
   | 'rules'
   | 'steering_policy'
 >;
@@ -37,10 +39,12 @@ export function mappedPools(fields: PoolFields): (string | undefined)[] {
   return POOL_MAPS.flatMap((map) => Object.values(fields[map] ?? {}).flatMap((list) => list ?? []));
 }
 
-/** Every pool that a balancer names, in its rules and its mirror too. */
+/** Every pool that a balancer names, in its pool sets, its rules and its mirror too. */
 export function namedPools(fields: PoolFields & Pick<DraftBalancer, 'mirror'>): (string | undefined)[] {
-  const { default_pools = [], fallback_pool, mirror, rules } = fields;
-  const ruled = [...present(rules)].flatMap(([, { overrides }]) => (overrides ? namedPools(overrides) : []));
+  const { default_pools = [], fallback_pool, mirror, pool_sets, rules } = fields;
+  const ruled = [...present(pool_sets), ...present(rules)].flatMap(([, { overrides }]) =>
+    overrides ? namedPools(inFull(overrides)) : [],
+  );
   return [...default_pools, fallback_pool, mirror?.pool, ...mappedPools(fields), ...ruled];
 }
 
@@ -104,15 +108,17 @@ function* lists(own: PoolFields, config: DraftConfig, path: Path): Generator<Pro
     for (const [code, list] of Object.entries(own[map] ?? {})) {
       const place = [...path, map, code];
       if (list?.length === 0) yield warning(place, 'has no effect: it names no pool');
-      if (map === 'country_pools' && list !== undefined && !isCountry(code)) {
-        const meant = MEANT[code];
-        yield warning(
-          place,
-          `no request matches ${shown(code)}, which is no country code of ISO 3166-1${meant ? `; did you mean "${meant}"?` : ''}`,
-        );
-      }
+      if (map === 'country_pools' && list !== undefined) yield* unknownCountry(code, place);
       yield* twice(list, config, place);
     }
+}
+
+/** A code that is no country's. */
+export function* unknownCountry(code: string, path: Path): Generator<Problem> {
+  if (isCountry(code)) return;
+  const meant = MEANT[code];
+  const so = meant ? `; did you mean "${meant}"?` : '';
+  yield warning(path, `no request matches ${shown(code)}, which is no country code of ISO 3166-1${so}`);
 }
 
 function* twice(

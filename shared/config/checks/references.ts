@@ -53,9 +53,10 @@ function names<T>(
 function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
   yield* steeredReferences(balancer);
   if (balancer.mirror?.pool !== undefined) yield [['mirror', 'pool'], balancer.mirror.pool];
-  for (const [index, { overrides }] of present(balancer.rules))
-    for (const [path, pool] of steeredReferences(overrides ?? {}))
-      yield [['rules', index, 'overrides', ...path], pool];
+  for (const field of ['pool_sets', 'rules'] as const)
+    for (const [index, { overrides }] of present<DraftOverridden>(balancer[field]))
+      for (const [path, pool] of overriddenReferences(overrides ?? {}))
+        yield [[field, index, 'overrides', ...path], pool];
 }
 
 /** Those that a rule may override. */
@@ -67,6 +68,20 @@ function* steeredReferences(balancer: DraftSteering): Generator<[Path, string]> 
       for (const [index, pool] of present(pools)) yield [[field, code, index], pool];
   for (const pool of Object.keys(balancer.random_steering?.pool_weights ?? {}))
     yield [['random_steering', 'pool_weights', pool], pool];
+}
+
+/** Those of overrides, in either form. */
+function* overriddenReferences(
+  overrides: NonNullable<DraftOverridden['overrides']>,
+): Generator<[Path, string]> {
+  yield* steeredReferences(overrides);
+  for (const [index, pool] of present(overrides.pools)) yield [['pools', index], pool];
+  for (const pool of Object.keys(overrides.pool_weights ?? {})) yield [['pool_weights', pool], pool];
+}
+
+/** A rule or a pool set. */
+interface DraftOverridden {
+  readonly overrides?: NonNullable<NonNullable<DraftBalancer['rules']>[number]>['overrides'];
 }
 
 type DraftSteering = Pick<

@@ -3,11 +3,7 @@ import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
-import { POOL_MAPS, poolChoice, unreadMaps } from './pool_choice.ts';
-import { session } from './sessions.ts';
-import { coordinates } from './steering.ts';
-
-const NO_MAPS = { region_pools: {}, country_pools: {}, pop_pools: {} };
+import { overrides } from './overrides.ts';
 
 type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>;
 
@@ -130,7 +126,7 @@ function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
 const WITHOUT_BODY: readonly unknown[] = [204, 205, 304];
 const REDIRECTS: readonly unknown[] = [201, 301, 302, 303, 307, 308];
 
-function* fixedResponse(
+export function* fixedResponse(
   { status_code = 200, message_body, location }: NonNullable<DraftRule['fixed_response']>,
   path: Path,
 ): Generator<Problem> {
@@ -143,45 +139,4 @@ function* fixedResponse(
     );
   if (!location && status_code !== 201 && REDIRECTS.includes(status_code))
     yield error([...path, 'location'], `missing; status ${status_code} needs it`);
-}
-
-function* overrides(
-  changed: NonNullable<DraftRule['overrides']>,
-  balancer: DraftBalancer,
-  config: DraftConfig,
-  profile: Profile,
-  path: Path,
-  balancer_path: Path,
-): Generator<Problem> {
-  const {
-    steering_policy,
-    default_pools,
-    session_affinity,
-    session_affinity_ttl,
-    session_affinity_attributes,
-  } = changed;
-  const policy = steering_policy ?? balancer.steering_policy;
-  const maps = POOL_MAPS.filter((map) => changed[map] !== undefined);
-  // As in normalise_rules.ts: pools without a map are meant for everybody.
-  const own_maps = maps.length > 0 || default_pools !== undefined;
-  const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
-  yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);
-  if (policy !== undefined) yield* unreadMaps(changed, [policy], path);
-  if (policy === 'proximity' && (steering_policy !== undefined || default_pools !== undefined))
-    yield* coordinates(
-      { default_pools: default_pools ?? balancer.default_pools },
-      'steering_policy',
-      config.pools ?? [],
-      default_pools === undefined ? balancer_path : path,
-    );
-  if (session_affinity ?? session_affinity_ttl ?? session_affinity_attributes)
-    yield* session(
-      {
-        session_affinity: session_affinity ?? balancer.session_affinity,
-        session_affinity_ttl,
-        session_affinity_attributes: session_affinity_attributes ?? balancer.session_affinity_attributes,
-      },
-      path,
-      profile,
-    );
 }

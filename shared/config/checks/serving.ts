@@ -31,7 +31,15 @@ function* idle(pool: DraftPool, path: Path): Generator<Problem> {
 }
 
 function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Generator<Problem> {
-  const { enabled, maintenance, default_pools, fallback_pool, rules, session_affinity = 'none' } = balancer;
+  const {
+    enabled,
+    maintenance,
+    default_pools,
+    fallback_pool,
+    rules,
+    pool_sets,
+    session_affinity = 'none',
+  } = balancer;
   if (enabled === false || maintenance?.enabled === true) return;
   if (default_pools === undefined || default_pools.includes(undefined)) return;
   const find = poolFinder(config);
@@ -56,8 +64,12 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
     'nothing can serve a request: no pool is enabled and has an enabled origin with a `weight` above 0';
   const pinned =
     !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
-  const ruled = [...present(rules)].some(([, rule]) => rule.fixed_response ?? rule.overrides?.default_pools);
+  const ruled =
+    [...present(rules)].some(
+      ([, { fixed_response, overrides }]) => fixed_response ?? overrides?.default_pools ?? overrides?.pools,
+    ) ||
+    [...present(pool_sets)].some(([, { fixed_response, overrides }]) => fixed_response ?? overrides?.pools);
   yield pinned || ruled
-    ? warning(place, `${message}; only sessions or rules do`)
+    ? warning(place, `${message}; only sessions, pool sets or rules do`)
     : error(place, `${message}; enable one`);
 }

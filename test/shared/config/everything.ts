@@ -78,6 +78,10 @@ export function everything() {
             overrides,
           },
           {
+            name: 'overriding in the newer form',
+            overrides: { pools: ['eu', 'us'], pool_weights: { eu: 0.5 }, pool_default_weight: 0.25 },
+          },
+          {
             name: 'answering',
             condition: 'http.host eq "b"',
             priority: 6,
@@ -88,6 +92,21 @@ export function everything() {
               location: 'https://example.com/',
             },
           },
+        ],
+        pool_sets: [
+          {
+            name: 'frankfurt',
+            disabled: false,
+            match: { topology: { pops: ['FRA'], countries: ['DE'], regions: ['WEU'] } },
+            overrides: {
+              pools: ['eu', 'us'],
+              pool_weights: { eu: 0.5 },
+              pool_default_weight: 0.25,
+              fallback_pool: 'eu',
+              steering_policy: 'random',
+            },
+          },
+          { name: 'elsewhere', match: { default: true }, fixed_response: { status_code: 451 } },
         ],
         location_strategy: { mode: 'pop', prefer_ecs: 'proximity' },
         networks: ['cloudflare'],

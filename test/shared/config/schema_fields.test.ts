@@ -83,16 +83,16 @@ describe('an optional field', () => {
 
 describe('a field that is not said to be without effect', () => {
   /** Fields that people read, or that only say what is refused, or that have one value. */
-  const SILENT = ['$schema', 'description', 'allow_private', 'session_policy'];
+  const SILENT = ['$schema', 'description', 'allow_private', 'session_policy', 'default'];
   // Some of each kind of value; a field is set to all of them.
   const VALUES: readonly unknown[] = [
     ...[true, false, 0, 1, 2, 3, 7, 25, 50, 99, 251, 1_009, 1_900],
     ...['eu', 'us', 'm', 'x', '/x', 'x.example.com', 'path', '200-299', 'text/plain', 'https://example.org/'],
     ...['drain', 'http', 'tcp', 'HEAD', 'off', 'random', 'hash', 'ip_cookie', 'none', 'temporary', 'None'],
     ...['Never', 'round_robin', 'http.host eq "c"'],
-    ...[['us'], ['DELETE'], ['reset'], ['ENAM'], ['x-other'], [500], ['192.0.2.7']],
+    ...[['us'], ['AMS'], ['FR'], ['DELETE'], ['reset'], ['ENAM'], ['x-other'], [500], ['192.0.2.7']],
     ...[{}, { DE: ['us'] }, { WEU: ['us'] }, { FRA: ['us'] }, { us: 0.5 }, { Host: ['x.example.com'] }],
-    { headers: ['x-other'] },
+    ...[{ headers: ['x-other'] }, { pops: ['AMS'] }, { pools: ['us'] }],
   ];
   const before = canonicalJson(parseConfig(everything(), 'production').config);
 

@@ -52,6 +52,10 @@ export function fieldReader(exchange: Exchange): ReadField {
         return client.address || undefined;
       case 'ip.src.asnum':
         return placeOf(request)?.asn;
+      case 'place.country':
+        return factOf('country', exchange);
+      case 'place.pop':
+        return factOf('colo', exchange);
     }
   };
 }

@@ -11,15 +11,22 @@ export interface LoadedRule {
   holds: Condition;
 }
 
-/** The rules of all balancers that have some, by balancer, compiled once for a configuration. */
-export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, readonly LoadedRule[]> {
-  const loaded = new Map<Balancer, readonly LoadedRule[]>();
-  for (const balancer of balancers)
-    if (balancer.rules !== undefined)
-      loaded.set(
-        balancer,
-        balancer.rules.map((rule) => ({ rule, holds: conditionOf(rule) })),
-      );
+/** What a balancer does otherwise for some requests. */
+export interface LoadedRules {
+  /** The first that holds applies, before the rules. */
+  pool_sets: readonly LoadedRule[];
+  rules: readonly LoadedRule[];
+}
+
+/** Pool sets and rules of all balancers that have some, by balancer, compiled once for a configuration. */
+export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, LoadedRules> {
+  const loaded = new Map<Balancer, LoadedRules>();
+  const load = (rule: Rule): LoadedRule => ({ rule, holds: conditionOf(rule) });
+  for (const balancer of balancers) {
+    const { pool_sets = [], rules = [] } = balancer;
+    if (pool_sets.length + rules.length > 0)
+      loaded.set(balancer, { pool_sets: pool_sets.map(load), rules: rules.map(load) });
+  }
   return loaded;
 }
 
@@ -28,21 +35,27 @@ export interface Ruled {
   /** The answer; undefined: it goes on, served by `balancer`. */
   fixed: FixedResponse | undefined;
   balancer: Balancer;
-  /** Names of the rules whose overrides `balancer` has; absent: none. */
+  /** Names of the pool set and the rules whose overrides `balancer` has; absent: none. */
   rules?: readonly string[];
 }
 
-/** Looks at the rules in their order, until one that applies terminates. Never throws. */
-export function applyRules(exchange: Exchange, rules: readonly LoadedRule[]): Ruled {
+/** Looks for a pool set, then at the rules in their order until one that applies terminates. Never throws. */
+export function applyRules(exchange: Exchange, { pool_sets, rules }: LoadedRules): Ruled {
   const { balancer, trace } = exchange;
   const read = fieldReader(exchange);
   const applied: string[] = [];
   let fixed: FixedResponse | undefined;
+  const apply = (kind: string, { name, overrides, fixed_response }: Rule) => {
+    mark(trace, `${kind}:${name.replaceAll(',', ' ')}`);
+    if (overrides !== undefined) applied.push(name);
+    fixed = fixed_response;
+  };
+  const set = pool_sets.find(({ holds }) => holds(read));
+  if (set !== undefined) apply('pool_set', set.rule);
   for (const { rule, holds } of rules) {
+    if (fixed !== undefined) break;
     if (!holds(read)) continue;
-    mark(trace, `rule:${rule.name.replaceAll(',', ' ')}`);
-    if (rule.overrides !== undefined) applied.push(rule.name);
-    fixed = rule.fixed_response;
+    apply('rule', rule);
     if (rule.terminates === true) break;
   }
   if (applied.length === 0) return { fixed, balancer };

@@ -1,0 +1,98 @@
+import type { DraftBalancer, DraftConfig } from '../draft.ts';
+import { inFull } from '../flat_overrides.ts';
+import type { Profile } from '../normalise.ts';
+import { error, type Path, type Problem } from '../problem.ts';
+import { POOL_MAPS, poolChoice, unreadMaps } from './pool_choice.ts';
+import { session } from './sessions.ts';
+import { coordinates } from './steering.ts';
+
+const NO_MAPS = { region_pools: {}, country_pools: {}, pop_pools: {} };
+
+/** Overrides of a rule; those of a pool set have some of its fields. */
+export type DraftOverrides = NonNullable<
+  NonNullable<NonNullable<DraftBalancer['rules']>[number]>['overrides']
+>;
+
+/**
+ * What is wrong with overrides, in either form.
+ * @param path of the overrides
+ * @param balancer_path of the load balancer, whose fields stand in where the overrides have none
+ */
+export function* overrides(
+  changed: DraftOverrides,
+  balancer: DraftBalancer,
+  config: DraftConfig,
+  profile: Profile,
+  path: Path,
+  balancer_path: Path,
+): Generator<Problem> {
+  const twice = [...writtenTwice(changed, path)];
+  yield* twice;
+  if (twice.length > 0) return;
+  const written =
+    changed.pools !== undefined ||
+    changed.pool_weights !== undefined ||
+    changed.pool_default_weight !== undefined;
+  for (const problem of inOneForm(inFull(changed), balancer, config, profile, path, balancer_path))
+    yield written ? { ...problem, path: asWritten(problem.path, path.length) } : problem;
+}
+
+/** Fields of both forms. */
+function* writtenTwice(changed: DraftOverrides, path: Path): Generator<Problem> {
+  if (changed.pools !== undefined && changed.default_pools !== undefined)
+    yield error([...path, 'pools'], 'stands beside `default_pools`, which means the same; remove one');
+  for (const field of ['pool_weights', 'pool_default_weight'] as const)
+    if (changed[field] !== undefined && changed.random_steering !== undefined)
+      yield error([...path, field], 'stands beside `random_steering`, which says the same; remove one');
+}
+
+/** The place of a problem in the form in which the overrides are written. @param depth where their own fields begin */
+function asWritten(path: Path, depth: number): Path {
+  const before = path.slice(0, depth);
+  const [field, ...rest] = path.slice(depth);
+  if (field === 'default_pools') return [...before, 'pools', ...rest];
+  if (field !== 'random_steering') return path;
+  const [part = 'pool_weights', ...further] = rest;
+  return [...before, part === 'default_weight' ? 'pool_default_weight' : part, ...further];
+}
+
+function* inOneForm(
+  changed: Omit<DraftOverrides, 'pools' | 'pool_weights' | 'pool_default_weight'>,
+  balancer: DraftBalancer,
+  config: DraftConfig,
+  profile: Profile,
+  path: Path,
+  balancer_path: Path,
+): Generator<Problem> {
+  const {
+    steering_policy,
+    default_pools,
+    session_affinity,
+    session_affinity_ttl,
+    session_affinity_attributes,
+  } = changed;
+  const policy = steering_policy ?? balancer.steering_policy;
+  const maps = POOL_MAPS.filter((map) => changed[map] !== undefined);
+  // As in normalise_rules.ts: pools without a map are meant for everybody.
+  const own_maps = maps.length > 0 || default_pools !== undefined;
+  const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
+  yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);
+  if (policy !== undefined) yield* unreadMaps(changed, [policy], path);
+  if (policy === 'proximity' && (steering_policy !== undefined || default_pools !== undefined))
+    yield* coordinates(
+      { default_pools: default_pools ?? balancer.default_pools },
+      'steering_policy',
+      config.pools ?? [],
+      default_pools === undefined ? balancer_path : path,
+    );
+  if (session_affinity ?? session_affinity_ttl ?? session_affinity_attributes)
+    yield* session(
+      {
+        session_affinity: session_affinity ?? balancer.session_affinity,
+        session_affinity_ttl,
+        session_affinity_attributes: session_affinity_attributes ?? balancer.session_affinity_attributes,
+      },
+      path,
+      profile,
+    );
+}

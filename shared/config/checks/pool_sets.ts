@@ -1,0 +1,83 @@
+import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import type { Profile } from '../normalise.ts';
+import { error, type Path, type Problem, pathText, warning } from '../problem.ts';
+import { overrides } from './overrides.ts';
+import { unknownCountry } from './pool_choice.ts';
+import { fixedResponse } from './rules.ts';
+
+type DraftPoolSet = NonNullable<NonNullable<DraftBalancer['pool_sets']>[number]>;
+
+/** Pool sets that match nothing, say nothing or are never reached. */
+export function* poolSets(config: DraftConfig, profile: Profile): Generator<Problem> {
+  for (const [at, balancer] of present(config.load_balancers)) {
+    const balancer_path = ['load_balancers', at];
+    let everybody: Path | undefined;
+    for (const [index, set] of present(balancer.pool_sets)) {
+      const path = [...balancer_path, 'pool_sets', index];
+      yield* match(set, [...path, 'match']);
+      const problems = [...effects(set, balancer, config, profile, path, balancer_path)];
+      yield* set.disabled === true ? problems.filter(({ severity }) => severity === 'error') : problems;
+      if (set.disabled === true) continue;
+      if (everybody !== undefined)
+        yield warning(
+          path,
+          `is never reached: ${pathText(everybody)} comes first and matches every request; move it before that one`,
+        );
+      else if (set.match === undefined || set.match.default === true) everybody = path;
+    }
+  }
+}
+
+function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
+  if (match === undefined) return;
+  const { default: everybody, topology } = match;
+  if (everybody === true && topology !== undefined)
+    yield error([...path, 'default'], 'stands beside `topology`; set one of them');
+  if (everybody !== true && topology === undefined)
+    yield error(
+      path,
+      'matches nothing; set `topology` or `default: true`, or leave `match` out for every request',
+    );
+  if (topology === undefined) return;
+  const lists = (['pops', 'countries', 'regions'] as const).filter((kind) => topology[kind] !== undefined);
+  // A list that could not be read is there, and has an error of its own.
+  if (Object.keys(topology).length === 0)
+    yield error([...path, 'topology'], 'is empty; list `pops`, `countries` or `regions`');
+  if (lists.length > 1)
+    yield warning(
+      [...path, 'topology'],
+      `a request has to match all of ${lists.map((kind) => `\`${kind}\``).join(' and ')}, as Cloudflare documents it; ` +
+        'for either, write two pool sets',
+    );
+  for (const [index, code] of present(topology.countries))
+    yield* unknownCountry(code, [...path, 'topology', 'countries', index]);
+}
+
+function* effects(
+  set: DraftPoolSet,
+  balancer: DraftBalancer,
+  config: DraftConfig,
+  profile: Profile,
+  path: Path,
+  balancer_path: Path,
+): Generator<Problem> {
+  const { overrides: changed, fixed_response } = set;
+  const overriding = Object.keys(changed ?? {}).length > 0;
+  if (!overriding && !fixed_response)
+    yield error(path, 'says nothing; set `overrides` with `pools`, or `fixed_response`');
+  if (overriding && fixed_response)
+    yield warning(
+      [...path, 'overrides'],
+      'has no effect: `fixed_response` answers without an origin; remove one',
+    );
+  if (fixed_response) yield* fixedResponse(fixed_response, [...path, 'fixed_response']);
+  else if (changed !== undefined) {
+    const place = [...path, 'overrides'];
+    if (changed.steering_policy === 'geo')
+      yield error(
+        [...place, 'steering_policy'],
+        '"geo" reads pool maps, which a pool set has not; name another',
+      );
+    else yield* overrides(changed, balancer, config, profile, place, balancer_path);
+  }
+}

@@ -1,0 +1,29 @@
+/** Pools and weights as pool sets write them, and since 2026 the overrides of rules. */
+interface Flat<Pools, Weights> {
+  pools?: Pools;
+  pool_weights?: Weights;
+  pool_default_weight?: number | undefined;
+}
+
+/** The same in the words of a load balancer. */
+interface InFull<Pools, Weights> {
+  default_pools?: Pools;
+  random_steering?: { pool_weights: Weights; default_weight: number };
+}
+
+/**
+ * Overrides with the fields `pools`, `pool_weights` and `pool_default_weight` written as `default_pools` and
+ * `random_steering`, so that everything behind it knows one form. `{ pools: ['eu'] }` -> `{ default_pools: ['eu'] }`
+ */
+export function inFull<Pools, Weights, Rest extends object>(
+  overrides: Rest & Flat<Pools, Weights>,
+): Omit<Rest, keyof Flat<Pools, Weights>> & InFull<Pools, NonNullable<Weights> | Record<string, never>> {
+  const { pools, pool_weights, pool_default_weight, ...rest } = overrides;
+  return {
+    ...rest,
+    ...(pools === undefined ? {} : { default_pools: pools }),
+    ...(pool_weights === undefined && pool_default_weight === undefined
+      ? {}
+      : { random_steering: { pool_weights: pool_weights ?? {}, default_weight: pool_default_weight ?? 1 } }),
+  };
+}

@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { about, bool, country, id, oneOf, policyOf, pop, REGIONS, text, weight } from './fields.ts';
+import { FixedResponseSchema } from './rules.ts';
+import { STEERING_POLICIES } from './steering.ts';
+
+// Cloudflare's pool sets: other pools for requests from some places.
+// https://developers.cloudflare.com/load-balancing/additional-options/pool-sets/
+
+/** Cloudflare's limits. */
+const MAX_SETS = 1_000;
+const MAX_CODES = 1_000;
+const MAX_NAME = 200;
+
+/** Codes of one kind. A request matches if one of them is its own. */
+function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string) {
+  return v.pipe(
+    v.array(code, allowed),
+    v.minLength(1, 'at least one code'),
+    v.maxLength(MAX_CODES, `at most ${MAX_CODES} codes`),
+    v.check((list) => new Set(list).size === list.length, 'no code twice'),
+  );
+}
+
+const TopologySchema = v.strictObject(
+  {
+    pops: about(
+      'Data centres that received the request.',
+      v.optional(codes(pop, 'a list of data centre codes')),
+    ),
+    countries: about("The client's country.", v.optional(codes(country, 'a list of country codes'))),
+    regions: about(
+      'Cloudflare regions, by the country of the client.',
+      v.optional(codes(oneOf(REGIONS), 'a list of region codes')),
+    ),
+  },
+  'an object',
+);
+
+const MatchSchema = v.strictObject(
+  {
+    default: about('`true`: every request matches.', v.optional(bool)),
+    topology: about(
+      'Where a request comes from. It has to match each of the lists that are set.',
+      v.optional(TopologySchema),
+    ),
+  },
+  'an object',
+);
+
+const SetOverridesSchema = v.strictObject(
+  {
+    pools: about(
+      'Pools in failover order, instead of `default_pools` and of all pool maps.',
+      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+    ),
+    pool_weights: about(
+      'Weights of pools, by id, for policies that weigh pools.',
+      v.optional(v.record(id, weight, 'an object of pool id to weight')),
+    ),
+    pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
+    fallback_pool: about('Last resort.', v.optional(id)),
+    steering_policy: about(
+      'How a pool is chosen; all policies but `geo`. Default: failover, as `off`.',
+      v.optional(policyOf(STEERING_POLICIES)),
+    ),
+  },
+  'an object',
+);
+
+const PoolSetSchema = v.strictObject(
+  {
+    name: about(
+      'In data points, as `pool_set:NAME`. Default: `pool set 1`, by its place.',
+      v.optional(v.pipe(text, v.maxLength(MAX_NAME, `at most ${MAX_NAME} characters`)), ''),
+    ),
+    disabled: about('Whether it is left out.', v.optional(bool, false)),
+    match: about('Which requests it is for. Absent: every request.', v.optional(MatchSchema)),
+    overrides: about('The pools that serve these requests.', v.optional(SetOverridesSchema)),
+    fixed_response: about("The answer, instead of an origin's.", v.optional(FixedResponseSchema)),
+  },
+  'an object',
+);
+
+/** The pool sets of a load balancer. */
+export const PoolSetsSchema = v.pipe(
+  v.array(PoolSetSchema, 'a list of pool sets'),
+  v.maxLength(MAX_SETS, `at most ${MAX_SETS} pool sets`),
+);
