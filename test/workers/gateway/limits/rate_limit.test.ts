@@ -153,11 +153,9 @@ describe('a limiter that is out of order', () => {
     clock.ms += 1_000;
     await request(URL);
     expect(calls).toBe(2);
-    // The reason is in the log once a minute.
-    expect(log).toHaveBeenCalledOnce();
-    expect(log).toHaveBeenCalledWith(
-      expect.stringMatching(/^rate limiter RATE_LIMIT failed, nobody is refused: \S/),
-    );
+    // The reason is in the log once a minute. On a busy machine the selector may be late and have a line of its own.
+    const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('RATE_LIMIT'));
+    expect(lines).toEqual([expect.stringMatching(/^rate limiter RATE_LIMIT failed, nobody is refused: \S/)]);
     log.mockRestore();
   });
 });
