@@ -8,7 +8,7 @@ export const PIECE_BYTES = 65_536;
  * Shorter pieces are small: to read and pass one on costs a script about 70 µs, far more than to copy it (workerd, 2
  * cores; two turns of the event loop).
  */
-const SMALL_BYTES = 4_096;
+const SMALL_BYTES = 1_024;
 
 /** So many small pieces in a row, each less than {@link GATHER_MS} after the other on average, begin a gathering. */
 const MANY_PIECES = 16;

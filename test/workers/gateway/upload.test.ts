@@ -71,7 +71,7 @@ describe('upload', () => {
     const { made, timers } = countResources();
     await upload({ kind: 'stream', stream, length: undefined }, writable, 60_000);
     expect(await arrived).toEqual(all);
-    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 16_384 });
+    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 4_096 });
     expect(made.reads).toBeLessThan(100);
     expect(timers.mock.calls.filter(([, ms]) => ms === 60_000 / 8)).toHaveLength(1);
   });

@@ -126,7 +126,7 @@ describe('watch', () => {
     expect(new TextDecoder().decode(arrived as Uint8Array)).toBe(
       all.map((event) => new TextDecoder().decode(event)).join(''),
     );
-    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 16_384 });
+    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 4_096 });
     expect(made.reads).toBeLessThan(100);
     // One looks for a stall, the others end a gathering.
     expect(timers.mock.calls.filter(([, ms]) => (ms ?? 0) > 16)).toEqual([]);
