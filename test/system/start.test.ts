@@ -161,6 +161,13 @@ describe('npm start', () => {
     expect(await response.json()).toMatchObject({ method: 'POST', query: 'a=1&b=2', body: 'hello' });
   });
 
+  it('merges slashes and drops an empty query, which wrangler dev does between two of its processes', async () => {
+    for (const path of ['//echo', '/echo?']) {
+      const echo = (await (await fetch(gateway + path)).json()) as { url: string };
+      expect(echo.url).toBe('/echo');
+    }
+  });
+
   it('counts the requests in SQL', async () => {
     let output = '';
     const counted = await until(async () => {

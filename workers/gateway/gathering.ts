@@ -1,6 +1,6 @@
 /**
- * How much is gathered at most. The runtime keeps each piece that waits in the other branch by itself, in about 64 bytes
- * of memory: 4,096 pieces of one byte take 256 KiB, as much as four kept bodies of the default limit.
+ * How much is gathered at most, which bounds how far a reader falls behind its source: one page of memory. The events of
+ * one gathering (16 ms) fit many times: at 1,000 a second and 20 bytes each they are 320 bytes.
  */
 export const GATHER_BYTES = 4_096;
 
