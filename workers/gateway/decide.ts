@@ -6,7 +6,7 @@ import type { Answers, Scope, Taken } from './answers.ts';
 import { ask } from './ask.ts';
 import type { Exchange } from './exchange.ts';
 import { factOf } from './facts.ts';
-import { fallbackRanking } from './fallback.ts';
+import { fallbackRanking, keyParts } from './fallback.ts';
 import { SELECTOR_DEADLINE_MS } from './isolate.ts';
 import { keyOf } from './key_of.ts';
 
@@ -107,7 +107,16 @@ function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
     draw: () => fallbacks.next(),
     read: (name) => factOf(name, exchange),
   });
-  return { ranking, decision: 'fallback', strategy: 'failover', variant: '', selector_version: '' };
+  const [first] = ranking.origins;
+  const pool = first && ranking.keyed ? loaded.pools.get(first) : undefined;
+  return {
+    ranking,
+    decision: 'fallback',
+    strategy: 'failover',
+    variant: '',
+    selector_version: '',
+    ...(pool && { follows: keyParts(pool) }),
+  };
 }
 
 function decision(

@@ -31,34 +31,51 @@ export function fallbackRanking(
   choice: Choice,
 ): Ranking {
   const found = new Set<OriginId>();
+  let keyed = false;
+  const add = (pool: Pool, origins: readonly Origin[]) => {
+    const order = byKey(pool, origins, choice);
+    keyed = order !== undefined;
+    for (const id of order ?? drawn(origins, choice)) found.add(id);
+  };
   for (const pool_id of [...balancer.default_pools, balancer.fallback_pool]) {
     const pool = config.pools[pool_id];
     const origins = pool?.origins.filter((origin) => usable(origin, pool, health)) ?? [];
     if (pool === undefined || origins.length === 0) continue;
-    const order = found.size === 0 ? ordered(pool, origins, choice) : origins.map(({ id }) => id);
-    for (const id of order) found.add(id);
+    if (found.size === 0) add(pool, origins);
+    else for (const { id } of origins) found.add(id);
   }
   const last = config.pools[balancer.fallback_pool];
   if (found.size === 0 && last !== undefined) {
     // In drain, in maintenance or disabled: no new traffic, not even as the last resort.
     const origins = last.origins.filter((origin) => takesTraffic(origin, last));
-    for (const id of ordered(last, origins, choice)) found.add(id);
+    add(last, origins);
   }
-  return { origins: [...found].slice(0, balancer.retry.attempts), finalists: 0 };
+  const ranking: Ranking = { origins: [...found].slice(0, balancer.retry.attempts), finalists: 0 };
+  if (keyed) ranking.keyed = true;
+  return ranking;
 }
 
-function ordered(pool: Pool, origins: readonly Origin[], { draw, read }: Choice): OriginId[] {
-  if (origins.length > 1 && KEYED_POLICIES.includes(pool.origin_policy)) {
-    const key = requestKey(pool.origin_options?.key ?? STRATEGY_DEFAULTS.key, read);
-    const nodes = origins.map(({ id, weight }) => ({ key: id, weight }));
-    if (key !== undefined) return rendezvous(nodes, key) as OriginId[];
-  }
+/** @returns undefined: the pool's policy maps no keys, or the request has none */
+function byKey(pool: Pool, origins: readonly Origin[], { read }: Choice): OriginId[] | undefined {
+  if (!KEYED_POLICIES.includes(pool.origin_policy)) return undefined;
+  const key = requestKey(keyParts(pool), read);
+  if (key === undefined) return undefined;
+  const nodes = origins.map(({ id, weight }) => ({ key: id, weight }));
+  return rendezvous(nodes, key) as OriginId[];
+}
+
+/** The facts that a pool's keyed policy maps. */
+export function keyParts({ origin_options }: Pool): readonly HashKey[] {
+  return origin_options?.key ?? STRATEGY_DEFAULTS.key;
+}
+
+function drawn(origins: readonly Origin[], { draw }: Choice): OriginId[] {
   const total = origins.reduce((sum, { weight }) => sum + weight, 0);
   let left = draw() * total;
-  const drawn = origins.find(({ weight }) => {
+  const first = origins.find(({ weight }) => {
     left -= weight;
     return left < 0;
   });
-  const others = origins.filter((origin) => origin !== drawn);
-  return [...(drawn === undefined ? [] : [drawn]), ...others].map(({ id }) => id);
+  const others = origins.filter((origin) => origin !== first);
+  return [...(first === undefined ? [] : [first]), ...others].map(({ id }) => id);
 }

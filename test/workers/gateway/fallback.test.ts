@@ -101,9 +101,11 @@ describe('fallbackRanking', () => {
       fallbackRanking(app, document, undefined, {
         draw: () => 0.99,
         read: (name) => (name === 'header:x-user' ? user : ''),
-      }).origins;
+      });
     const nodes = ['p/a', 'p/b', 'p/c'].map((key) => ({ key, weight: 1 }));
-    for (const user of ['ada', 'bob', 'cleo', 'dan']) expect(of(user)).toEqual(rendezvous(nodes, user));
-    expect(of('')[0]).toBe('p/c');
+    for (const user of ['ada', 'bob', 'cleo', 'dan'])
+      expect(of(user)).toEqual({ origins: rendezvous(nodes, user), finalists: 0, keyed: true });
+    expect(of('').origins[0]).toBe('p/c');
+    expect(of('').keyed).toBeUndefined();
   });
 });
