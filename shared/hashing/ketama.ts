@@ -20,6 +20,12 @@ const encoder = new TextEncoder();
 
 /** A ring of points, each of one node; a key belongs to the first point at its hash or above. */
 export interface KetamaRing<T extends KetamaNode> {
+  /** In the order of their names. */
+  nodes: readonly T[];
+  /** Ascending. */
+  points: Uint32Array;
+  /** Of each point, an index into `nodes`. */
+  owners: Uint32Array;
   /** The node of a key; undefined: there is none. */
   lookup(key: string): T | undefined;
   /** All nodes, each once, from the one of the key onwards: where the key goes while those before are missing. */
@@ -53,7 +59,12 @@ export function ketamaRing<T extends KetamaNode>(nodes: readonly T[]): KetamaRin
       if (node !== undefined) yield node;
     }
   }
-  return { walk, lookup: (key) => sorted[indices[firstAt(points, crc32(encoder.encode(key)))] ?? -1] };
+  const found = { nodes: sorted, points, owners: indices };
+  return {
+    ...found,
+    walk,
+    lookup: (key) => sorted[indices[firstAt(points, crc32(encoder.encode(key)))] ?? -1],
+  };
 }
 
 function nameOf({ host, port }: KetamaNode): string {
@@ -74,7 +85,7 @@ function* pointsOf(node: KetamaNode): Generator<number> {
 }
 
 /** The index of the first point at `hash` or above; after the last comes the first. */
-function firstAt(points: Uint32Array, hash: number): number {
+export function firstAt(points: Uint32Array, hash: number): number {
   let low = 0;
   let high = points.length;
   while (low < high) {

@@ -74,7 +74,7 @@ export function fillSlots(turns: readonly MaglevTurn[], size: number): Uint32Arr
  * @param hash {@link maglevHash} of the request's key
  * @param attempt 0 for the first; later ones lead elsewhere, in the way of Envoy's retries
  */
-export function maglevLookup(table: Uint32Array, hash: bigint, attempt = 0): number {
+export function maglevLookup(table: ArrayLike<number>, hash: bigint, attempt = 0): number {
   const moved = attempt === 0 ? hash : hash ^ (ALL_64 - BigInt(attempt) + 1n);
   return table[Number(moved % BigInt(table.length))] ?? 0;
 }

@@ -14,13 +14,15 @@ export interface RendezvousNode {
 /**
  * The keys of `nodes` in the order of preference for `key`: the first is the key's node, the others are where it
  * goes while those before are missing. It depends on the set of nodes alone, not on their order.
+ * @param count how many are wanted; absent: all
  */
-export function rendezvous(nodes: readonly RendezvousNode[], key: string): string[] {
+export function rendezvous(nodes: readonly RendezvousNode[], key: string, count = nodes.length): string[] {
   // The key is hashed once; each node goes on from there. The 0 keeps `a` + `bc` apart from `ab` + `c`.
   const start = absorbUnit(absorb([0x9e3779b9, 0x85ebca6b], key), 0);
   return nodes
     .map((node) => ({ node: node.key, score: -node.weight / Math.log(unit(absorb([...start], node.key))) }))
     .sort((a, b) => b.score - a.score || (a.node < b.node ? -1 : 1))
+    .slice(0, count)
     .map(({ node }) => node);
 }
 

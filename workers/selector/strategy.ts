@@ -1,6 +1,7 @@
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { SettleBy, SettleOptions } from '../../shared/contracts/selection.ts';
+import type { KeyMaps } from '../../shared/hashing/key_map.ts';
 
 /**
  * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed
@@ -91,6 +92,8 @@ export interface Strategy<F extends FactName = FactName> {
   weighted: boolean;
   /** The request's key, where it maps keys. @returns undefined: the request has none */
   keyOf?(facts: Facts<F>, options: StrategyOptions): string | undefined;
+  /** Its maps of keys to targets, for gateways that look keys up themselves. Absent: it is not keyed. */
+  mapsOf?(targets: readonly Target[], options: StrategyOptions): KeyMaps;
   /** @param targets never empty */
   rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
 }

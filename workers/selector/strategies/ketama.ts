@@ -1,4 +1,5 @@
-import { type KetamaNode, type KetamaRing, ketamaRing } from '../../../shared/hashing/ketama.ts';
+import { type KetamaNode, ketamaRing } from '../../../shared/hashing/ketama.ts';
+import { compact } from '../../../shared/hashing/key_map.ts';
 import { keyed } from '../keyed.ts';
 import type { Target } from '../strategy.ts';
 import { withTwins } from '../twins.ts';
@@ -7,27 +8,20 @@ interface Node extends KetamaNode {
   id: string;
 }
 
-/** Rings by list and scale: the selector hands in the same list until the configuration or health changes. */
-const rings = new WeakMap<readonly Target[], { scale: number; ring: KetamaRing<Node> }>();
-
 /**
  * Ketama: the mapping of nginx's `hash KEY consistent`, for who moves from there with warm caches. An origin's weight
  * there is its `weight` here times `weight_scale`. Shares are as uneven as nginx's; without nginx to match, `hash` is
  * even.
  */
-export const ketama = keyed('ketama', true, (targets, key, count, { weight_scale }) => {
-  let kept = rings.get(targets);
-  if (kept?.scale !== weight_scale) {
-    const nodes = withTwins(targets).map((target) => nodeOf(target, weight_scale));
-    kept = { scale: weight_scale, ring: ketamaRing(nodes) };
-    rings.set(targets, kept);
-  }
-  const order: string[] = [];
-  for (const { id } of kept.ring.walk(key)) {
-    order.push(id);
-    if (order.length >= count) break;
-  }
-  return order;
+export const ketama = keyed({
+  name: 'ketama',
+  weighted: true,
+  size: ({ weight_scale }) => weight_scale,
+  mapOf: (targets, { weight_scale }) => {
+    const ring = ketamaRing(withTwins(targets).map((target) => nodeOf(target, weight_scale)));
+    const ids = ring.nodes.map(({ id }) => id);
+    return { by: 'ketama', ids, points: ring.points, owners: compact(ring.owners, ids.length) };
+  },
 });
 
 /** The least weight that still has a point on the ring. */

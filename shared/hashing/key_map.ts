@@ -1,0 +1,115 @@
+import { crc32 } from './crc32.ts';
+import { jumpHash } from './jump.ts';
+import { firstAt } from './ketama.ts';
+import { maglevHash, maglevLookup } from './maglev.ts';
+import { rendezvous } from './rendezvous.ts';
+import { xxh64 } from './xxh64.ts';
+
+/** Small whole numbers, in as few bytes each as the largest one needs. */
+export type Indices = Uint8Array | Uint16Array | Uint32Array;
+
+/**
+ * What maps keys to targets, as plain data that can be sent to another Worker. `ids` are the targets in the order listed;
+ * indices point into it.
+ *
+ * `{ by: 'rendezvous', ids: ['eu/a', 'eu/b'], weights: [1, 0.5] }`
+ */
+export type KeyMap =
+  | { by: 'rendezvous'; ids: readonly string[]; weights: readonly number[] }
+  /** The target of each slot. */
+  | { by: 'maglev'; ids: readonly string[]; slots: Indices }
+  /** Points of the ring, ascending, and the target of each. */
+  | { by: 'ketama'; ids: readonly string[]; points: Uint32Array; owners: Indices }
+  /** The shard of each target, of `shards` in all. */
+  | { by: 'jump'; ids: readonly string[]; numbers: readonly number[]; shards: number };
+
+/** The maps of a list of targets, some of which may be in their slow start. */
+export interface KeyMaps {
+  /** All targets, with the weights that they will have. */
+  whole: KeyMap;
+  /** Those that are not in their slow start. Absent: all are settled, or none. */
+  settled?: KeyMap;
+}
+
+/** How often a Maglev table, or a jump hash, is asked for each target that is wanted, before the rest stands as listed. */
+const MAGLEV_TRIES = 4;
+const JUMP_TRIES = 8;
+
+const encoder = new TextEncoder();
+
+/**
+ * The targets of a key in the order of preference: its own first, then where it goes while those before are missing.
+ * @param count how many are wanted
+ * @returns ids, none twice: `count` of them, or all if there are fewer. Any map at all is safe: entries that point nowhere
+ *   are skipped.
+ */
+export function orderByKey(map: KeyMap, key: string, count: number): string[] {
+  if (map.by === 'rendezvous') {
+    const nodes = map.ids.map((id, index) => ({ key: id, weight: map.weights[index] ?? 1 }));
+    return rendezvous(nodes, key, count);
+  }
+  const { ids } = map;
+  const wanted = Math.min(count, ids.length);
+  const found = new Set<string>();
+  for (const index of indicesOf(map, key, wanted)) {
+    if (found.size >= wanted) break;
+    const id = ids[index];
+    if (id !== undefined) found.add(id);
+  }
+  for (const id of ids) {
+    if (found.size >= wanted) break;
+    found.add(id);
+  }
+  return [...found];
+}
+
+/**
+ * {@link orderByKey}, where some targets are in their slow start. Behind such a target stand those that had its keys while
+ * it was away: a table that is made without it may give them to another than a second look into the whole table would.
+ */
+export function orderByKeys({ whole, settled }: KeyMaps, key: string, count: number): string[] {
+  const order = orderByKey(whole, key, count);
+  const [first] = order;
+  if (first === undefined || settled === undefined || settled.ids.includes(first)) return order;
+  return [...new Set([first, ...orderByKey(settled, key, count), ...order])].slice(0, count);
+}
+
+/** Indices into `ids` in the order of preference; some come several times. */
+function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wanted: number) {
+  switch (map.by) {
+    case 'maglev': {
+      // As Envoy's retries: the hash is changed and looked up again.
+      const hash = maglevHash(key);
+      if (map.slots.length === 0) return;
+      for (let attempt = 0; attempt < wanted * MAGLEV_TRIES; attempt++)
+        yield maglevLookup(map.slots, hash, attempt);
+      return;
+    }
+    case 'ketama': {
+      const { points, owners } = map;
+      const start = firstAt(points, crc32(encoder.encode(key)));
+      for (let step = 0; step < points.length; step++) yield owners[(start + step) % points.length] ?? -1;
+      return;
+    }
+    case 'jump': {
+      // A key whose shard is missing is hashed again until it finds one.
+      const bytes = encoder.encode(key);
+      for (let attempt = 0; attempt < wanted * JUMP_TRIES; attempt++)
+        yield map.numbers.indexOf(jumpHash(xxh64(bytes, BigInt(attempt)), map.shards));
+    }
+  }
+}
+
+/** `values` in as few bytes each as `count` different ones need. */
+export function compact(values: ArrayLike<number>, count: number): Indices {
+  if (count <= 0x100) return Uint8Array.from(values);
+  if (count <= 0x1_0000) return Uint16Array.from(values);
+  return Uint32Array.from(values);
+}
+
+/** Bytes that a map takes in memory, about: what its arrays hold, and 64 for each target (its id, its weight). */
+export function sizeOf(map: KeyMap): number {
+  const targets = map.ids.length * 64;
+  if (map.by === 'maglev') return targets + map.slots.byteLength;
+  return map.by === 'ketama' ? targets + map.points.byteLength + map.owners.byteLength : targets;
+}
