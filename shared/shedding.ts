@@ -62,6 +62,22 @@ export function shedsByLot({ load_shedding }: SheddingPool, pinned: boolean): bo
   return default_percent < 100 && default_percent > (pinned ? session_percent : 0);
 }
 
+/**
+ * The share of clients that {@link shedsTraffic} keeps away, whatever is drawn for the others.
+ * @returns undefined: it does not depend on the client
+ */
+export function clientsShed(
+  pool: SheddingPool,
+  pinned: boolean,
+): { share: string; percent: number } | undefined {
+  const { load_shedding } = pool;
+  if (load_shedding === undefined || !shedsByClient(pool, pinned)) return undefined;
+  const { default_percent, default_policy } = load_shedding;
+  const session_percent = pinned ? load_shedding.session_percent : 0;
+  const percent = default_policy === 'hash' ? Math.max(default_percent, session_percent) : session_percent;
+  return { share: purposeOf(pool.id), percent };
+}
+
 function purposeOf(pool: string): string {
   return `shed\n${pool}`;
 }

@@ -1,6 +1,8 @@
-import type { SteeringOptions } from '../config/strategy_options.ts';
+import type { HashKey, SteeringOptions } from '../config/strategy_options.ts';
+import type { KeyMap } from '../hashing/key_map.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { OriginId } from './ids.ts';
+import type { RequestClass } from './request_class.ts';
 
 /** What the gateway asks the selector: who could serve a request like this, `want` times over? */
 export interface Question {
@@ -19,6 +21,8 @@ export interface Question {
   config_version: number;
   /** The health document the gateway holds, likewise; 0: none. */
   health_version: number;
+  /** The gateway can look keys up: the answer may have `maps`, `classes` and `parts`. Absent: it may not. */
+  tables?: true;
 }
 
 /**
@@ -82,6 +86,28 @@ export interface Ranking {
   shed?: true;
   /** What a strategy that decides nothing would have done. */
   shadow?: Shadow;
+  /**
+   * What `origins` is made of, where a part of it depends on a key that the gateway looks up. `origins` itself is then the
+   * order for the request of the question, and no other request's is longer.
+   */
+  parts?: readonly RankingPart[];
+}
+
+/**
+ * A part of a ranking: origins for all requests, or as many as `take` says in the order of the request's key.
+ *
+ * `{ key: ['client_address'], map: 0, take: 3 }`
+ */
+export type RankingPart = { origins: readonly OriginId[] } | KeyedPart;
+
+export interface KeyedPart {
+  /** The facts that make the key. */
+  key: readonly HashKey[];
+  /** An index into `Answer.maps`. */
+  map: number;
+  /** Likewise: a map without the targets that are in their slow start. Absent: none is. */
+  settled?: number;
+  take: number;
 }
 
 /** A strategy's first choice, to be settled as that of a {@link Ranking} is. */
@@ -114,6 +140,20 @@ export interface Answer {
   config_version: number;
   /** Of the health document it was computed from; 0: none. */
   health_version: number;
+  /**
+   * Maps of keys to origins or pools, so that a gateway asks once for all keys and not once for each. Only if the question
+   * allows it. An answer about a pool with the policy `hash`:
+   *
+   * ```
+   * { rankings: [{ origins: ['eu/b', 'eu/a'], finalists: 0, keyed: true,
+   *     parts: [{ key: ['client_address'], map: 0, take: 3 }] }],
+   *   use: 'repeat', vary: ['client_address'], classes: [{ has: ['client_address'] }],
+   *   maps: [{ by: 'rendezvous', ids: ['eu/a', 'eu/b'], weights: [1, 0.5] }], … }
+   * ```
+   */
+  maps?: readonly KeyMap[];
+  /** What tells apart requests that have different answers. Absent: the values of `vary`. */
+  classes?: readonly RequestClass[];
 }
 
 /** The selector's RPC interface, on its default entrypoint. Changes are additive: old gateways keep calling it. */

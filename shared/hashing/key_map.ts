@@ -2,7 +2,7 @@ import { crc32 } from './crc32.ts';
 import { jumpHash } from './jump.ts';
 import { firstAt } from './ketama.ts';
 import { maglevHash, maglevLookup } from './maglev.ts';
-import { rendezvous } from './rendezvous.ts';
+import { rendezvousOrder } from './rendezvous.ts';
 import { xxh64 } from './xxh64.ts';
 
 /** Small whole numbers, in as few bytes each as the largest one needs. */
@@ -44,10 +44,7 @@ const encoder = new TextEncoder();
  *   are skipped.
  */
 export function orderByKey(map: KeyMap, key: string, count: number): string[] {
-  if (map.by === 'rendezvous') {
-    const nodes = map.ids.map((id, index) => ({ key: id, weight: map.weights[index] ?? 1 }));
-    return rendezvous(nodes, key, count);
-  }
+  if (map.by === 'rendezvous') return rendezvousOrder(map.ids, map.weights, key, count);
   const { ids } = map;
   const wanted = Math.min(count, ids.length);
   const found = new Set<string>();
@@ -95,9 +92,15 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
       // A key whose shard is missing is hashed again until it finds one.
       const bytes = encoder.encode(key);
       for (let attempt = 0; attempt < wanted * JUMP_TRIES; attempt++)
-        yield map.numbers.indexOf(jumpHash(xxh64(bytes, BigInt(attempt)), map.shards));
+        yield indexOfShard(map.numbers, jumpHash(xxh64(bytes, BigInt(attempt)), map.shards));
     }
   }
+}
+
+/** Where a shard stands: at its number, or a few places before it if shards are missing. */
+function indexOfShard(numbers: readonly number[], shard: number): number {
+  const near = numbers.lastIndexOf(shard, shard);
+  return near === -1 ? numbers.indexOf(shard) : near;
 }
 
 /** `values` in as few bytes each as `count` different ones need. */

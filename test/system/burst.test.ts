@@ -4,7 +4,7 @@ import { configFor } from './harness/config.ts';
 import { type Origin, startOrigin } from './harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
-// Many requests in one moment, in front of real processes.
+// Many requests in one moment, and many clients, in front of real processes.
 
 const BURST = 64;
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -47,5 +47,35 @@ it.each(['round_robin', 'random', 'least_outstanding_requests'] as const)(
     // Cold, then warm. A cold selector may miss its deadline: then the gateway's own order divides them.
     for (let round = 0; round < 3; round++)
       for (const served of await burst(plimsoll.port)) expect(served).toBeLessThanOrEqual(1.25 * SHARE + 1);
+  },
+);
+
+it.each(['hash', 'maglev', 'ketama', 'jump'] as const)(
+  'three hundred clients under %s wait for one answer, not for one each',
+  async (policy) => {
+    const options = { key: 'header:x-user', table_size: 65_537 };
+    const plimsoll = await startPlimsoll({
+      config: configFor(origins, {
+        pool: {
+          origin_steering: {
+            policy,
+            ...(policy === 'maglev' ? { options } : { options: { key: options.key } }),
+          },
+        },
+      }),
+    });
+    onTestFinished(() => plimsoll.stop());
+    const ask = async (user: number) =>
+      (await fetch(plimsoll.url, { headers: { 'x-user': `user ${user}` } })).text();
+    // A cold selector may miss its deadline.
+    do await ask(0);
+    while ((await plimsoll.pointsWritten(1)).at(-1)?.decision === 'fallback');
+    const warm = plimsoll.points.length;
+    const first: string[] = [];
+    for (let user = 0; user < 300; user++) first.push(await ask(user));
+    expect(new Set(first).size).toBe(NAMES.length);
+    for (let user = 0; user < 300; user += 10) expect(await ask(user)).toBe(first[user]);
+    const points = (await plimsoll.pointsWritten(warm + 330)).slice(warm);
+    expect(points.filter(({ decision }) => decision !== 'kept')).toEqual([]);
   },
 );

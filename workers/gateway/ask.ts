@@ -16,12 +16,13 @@ const BEHIND_MS = 1_000;
 /**
  * Asks the selector, and keeps its answer whenever it comes. Who waits for it, and how long, is up to the caller.
  * @param key {@link keyOf} this request
+ * @param again the answer before was late
  */
-export function ask(exchange: Exchange, answers: Answers, scope: Scope, key: number): Flight {
+export function ask(exchange: Exchange, answers: Answers, scope: Scope, key: number, again = false): Flight {
   const now = exchange.isolate.now();
   const flight: Flight = { started_at: now, waiting: 0, done: Promise.resolve(false) };
   answers.flights.begin(key, flight, now);
-  flight.done = fly(exchange, answers, scope, key, flight);
+  flight.done = fly(exchange, answers, scope, key, flight, again);
   exchange.ctx.waitUntil(flight.done);
   return flight;
 }
@@ -33,6 +34,7 @@ async function fly(
   scope: Scope,
   asked: number,
   flight: Flight,
+  again: boolean,
 ): Promise<boolean> {
   const { isolate, balancer } = exchange;
   const { epoch } = answers;
@@ -41,16 +43,23 @@ async function fly(
     // If it needs facts that the question lacked, it is asked once more.
     for (let round = 0; round < 2; round++) {
       const answer = await question(exchange, answers, scope, key, flight.waiting);
-      if (elapsed(flight.started_at, isolate.now()) < SELECTOR_DEADLINE_MS) isolate.resumeSelector();
+      if (!isLate(flight, isolate.now())) isolate.resumeSelector();
       scope.resume();
       // Documents were replaced meanwhile. Whoever waits asks again, about the new ones.
       if (answers.epoch !== epoch) return true;
-      scope.vary = answer.vary;
+      scope.learn(answer);
       const before = key;
       key = keyOf(scope, exchange);
       if (answer.rankings.length > 0) {
         const waiting = key === asked ? flight.waiting : 0;
         answers.keep(key, answer, isolate.now(), maxAge(answer, exchange), waiting);
+        // A late answer is a batch for few where many have waited. Another question brings what is missing, and tells whether
+        // the selector is still slow: a cold one answers its second question at once.
+        if (!again && isLate(flight, isolate.now())) {
+          answers.flights.end(asked, flight);
+          answers.flights.end(key, flight);
+          ask(exchange, answers, scope, key, true);
+        }
         return true;
       }
       if (key !== before) {
@@ -96,8 +105,13 @@ async function question(
     want: answers.want(key, isolate.now(), waiting),
     config_version: newest.document.version,
     health_version: isolate.health.current?.version ?? 0,
+    ...(isolate.hasRoomForMaps() && { tables: true }),
   });
   return checkAnswer(await within(LOST_MS, answering), newest);
+}
+
+function isLate({ started_at }: Flight, now: number): boolean {
+  return elapsed(started_at, now) >= SELECTOR_DEADLINE_MS;
 }
 
 function maxAge(answer: Answer, { isolate, loaded }: Exchange): number {

@@ -1,4 +1,5 @@
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
+import { checkTables } from './check_tables.ts';
 import type { Loaded } from './loaded.ts';
 
 /** The longest that any answer is kept, whatever it says: a strategy that is replaced shall be gone within minutes. */
@@ -23,9 +24,9 @@ export function checkAnswer(value: unknown, loaded: Loaded): Answer {
   refuseIf(typeof strategy !== 'string', 'has no `strategy`');
   refuseIf(typeof version !== 'string', 'has a `version` that is no text');
   const answer = value as Answer;
-  for (const fact of answer.vary)
-    refuseIf(typeof fact !== 'string' || BAD_HEADER.test(fact), 'varies on what is not the name of a fact');
+  for (const fact of answer.vary) refuseIf(!isFact(fact), 'varies on what is not the name of a fact');
   for (const ranking of answer.rankings) checkRanking(ranking, loaded);
+  checkTables(answer, loaded);
   return answer.max_age_ms > MAX_AGE_MS ? { ...answer, max_age_ms: MAX_AGE_MS } : answer;
 }
 
@@ -51,6 +52,11 @@ function areWeights(weights: unknown): boolean {
   );
 }
 
-function refuseIf(wrong: boolean, what: string): void {
+/** Whether a request can be asked for a fact of that name. */
+export function isFact(name: unknown): boolean {
+  return typeof name === 'string' && !BAD_HEADER.test(name);
+}
+
+export function refuseIf(wrong: boolean, what: string): void {
   if (wrong) throw new TypeError(`the answer of the selector ${what}`);
 }

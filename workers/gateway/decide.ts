@@ -4,6 +4,7 @@ import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Answers, Scope, Taken } from './answers.ts';
 import { ask } from './ask.ts';
+import { forRequest } from './by_key.ts';
 import type { Exchange } from './exchange.ts';
 import { factOf } from './facts.ts';
 import { fallbackRanking, keyParts } from './fallback.ts';
@@ -48,15 +49,15 @@ export async function decide(exchange: Exchange): Promise<Decision> {
   const kept = answers.take(key, now);
   if (kept !== undefined) {
     if (kept.refill) askBehind(exchange, answers, scope, key);
-    return decision(kept, 'kept');
+    return decision(exchange, kept, 'kept');
   }
   if (isolate.isSelectorPaused(now) || scope.isPaused(now)) askBehind(exchange, answers, scope, key);
   else {
     const asked = await waitFor(exchange, answers, scope);
-    if (asked !== undefined) return decision(asked, 'asked');
+    if (asked !== undefined) return decision(exchange, asked, 'asked');
   }
   const stale = answers.takeStale(keyOf(scope, exchange), isolate.now());
-  return stale === undefined ? inOwnOrder(exchange, answers) : decision(stale, 'kept');
+  return stale === undefined ? inOwnOrder(exchange, answers) : decision(exchange, stale, 'kept');
 }
 
 /** Asks in the background, unless a question is under way or it is too soon after a failure. */
@@ -120,9 +121,13 @@ function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
 }
 
 function decision(
-  { ranking, answer }: { ranking: Ranking; answer: Answer },
+  exchange: Exchange,
+  { ranking: taken, answer }: { ranking: Ranking; answer: Answer },
   kind: 'kept' | 'asked',
 ): Decision {
+  const { ready } = exchange.loaded;
+  const read = (name: FactName) => factOf(name, exchange);
+  const ranking = forRequest(taken, answer, read, (id) => ready.has(id));
   return {
     ranking,
     decision: kind,

@@ -23,6 +23,8 @@ export const SELECTOR_DEADLINE_MS = 50;
  */
 const PAUSE_MS = 1_000;
 const TRY_MS = SELECTOR_DEADLINE_MS;
+/** What maps of keys may take of an isolate's 128 MB, all balancers together: 250 of Maglev's default size. */
+const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 
 /**
  * What one isolate remembers between requests. All of it is this isolate's own and may be gone at any time:
@@ -117,6 +119,13 @@ export class Isolate implements Loads {
       this.answers.set(balancer, answers);
     }
     return answers;
+  }
+
+  /** Whether answers may bring maps of keys. If not, each key is asked about. */
+  hasRoomForMaps(): boolean {
+    let bytes = 0;
+    for (const { map_bytes } of this.answers.values()) bytes += map_bytes;
+    return bytes < MAX_MAP_BYTES;
   }
 
   /** The selector was late, or there is none: no request waits for it, of whichever balancer. */

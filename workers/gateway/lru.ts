@@ -2,11 +2,16 @@
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #max: number;
+  readonly #dropped: (value: V) => void;
   #newest: K | undefined;
 
-  /** @param max 1 or more */
-  constructor(max: number) {
+  /**
+   * @param max 1 or more
+   * @param dropped is told of each value that is held no longer
+   */
+  constructor(max: number, dropped: (value: V) => void = () => {}) {
     this.#max = max;
+    this.#dropped = dropped;
   }
 
   get size(): number {
@@ -22,10 +27,13 @@ export class Lru<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#entries.size >= this.#max && !this.#entries.has(key)) {
+    const before = this.#entries.get(key);
+    if (before !== undefined) this.#dropped(before);
+    else if (this.#entries.size >= this.#max) {
       // A Map iterates in the order of insertion, which here is the order of use.
-      for (const oldest of this.#entries.keys()) {
+      for (const [oldest, dropped] of this.#entries) {
         this.#entries.delete(oldest);
+        this.#dropped(dropped);
         break;
       }
     }
@@ -37,6 +45,7 @@ export class Lru<K, V> {
   }
 
   clear(): void {
+    for (const value of this.#entries.values()) this.#dropped(value);
     this.#entries.clear();
     this.#newest = undefined;
   }

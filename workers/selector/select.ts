@@ -2,7 +2,14 @@ import type { ConfigDocument } from '../../shared/config/config.ts';
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
-import type { Answer, Question, Ranking, Shadow } from '../../shared/contracts/selection.ts';
+import type {
+  Answer,
+  KeyedPart,
+  Question,
+  Ranking,
+  RankingPart,
+  Shadow,
+} from '../../shared/contracts/selection.ts';
 import {
   labelOf,
   type Plan,
@@ -15,6 +22,7 @@ import {
 } from './plan.ts';
 import { shed } from './shedding.ts';
 import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
+import { classesOf, MAX_TABLES_BYTES, Tables } from './tables.ts';
 import { roleFor } from './trials.ts';
 
 /**
@@ -69,16 +77,24 @@ export function select(
   // Not told is not the same as not known, which is the empty string: the gateway asks again with all of `vary`.
   if (plan.vary.some((fact) => question.facts[fact] === undefined)) return answer;
 
-  const first = rank(plan, question.facts, draws);
+  const tables = question.tables && !too_large.has(plan) ? new Tables() : undefined;
+  const classes = tables && classesOf(plan, tables);
+  const by_key = classes && tables;
+  const first = rank(plan, question.facts, draws, by_key);
   answer.strategy = first.live ?? answer.strategy;
   push(answer, first);
   if (!first.drawn) answer.use = 'repeat';
-  if (!first.drawn && !first.shadow_drawn) return answer;
-
-  const want = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
-  while (answer.rankings.length < want) push(answer, rank(plan, question.facts, draws));
-  return answer;
+  const repeats = !first.drawn && !first.shadow_drawn;
+  const want = repeats ? 1 : Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
+  while (answer.rankings.length < want) push(answer, rank(plan, question.facts, draws, by_key));
+  if (classes === undefined || by_key === undefined) return answer;
+  if (by_key.bytes <= MAX_TABLES_BYTES) return { ...answer, classes, maps: by_key.maps };
+  too_large.add(plan);
+  return select(config, health, question, draws, now, strategies);
 }
+
+/** Plans whose maps are not sent. */
+const too_large = new WeakSet<Plan>();
 
 function push(answer: Selection, { ranking, label }: Draft): void {
   if (label !== undefined && label !== answer.strategy) ranking.strategy = label;
@@ -97,11 +113,13 @@ interface Draft {
   shadow_drawn: boolean;
 }
 
-function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
+/** @param tables where maps of keys are collected for a gateway that looks keys up; undefined: it does not */
+function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undefined): Draft {
   const { attempts } = plan.balancer.retry;
   const among = roleFor(plan, undefined, facts, draws);
   const routed = route(plan, among.role, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
+  const parts: RankingPart[] = [];
   if (routed.shed) ranking.shed = true;
   const draft: Draft = {
     ranking,
@@ -132,7 +150,15 @@ function rank(plan: Plan, facts: Facts, draws: Sequences): Draft {
         settle(ranking, ranked, stage);
         if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
       }
-      ranking.origins.push(...(ranked.order as OriginId[]));
+      const origins = ranked.order as OriginId[];
+      ranking.origins.push(...origins);
+      if (tables !== undefined && ranked.keyed && strategy.mapsOf !== undefined) {
+        const { whole, settled } = strategy.mapsOf(targets, options);
+        const part: KeyedPart = { key: options.key, map: tables.add(whole), take: origins.length };
+        if (settled !== undefined) part.settled = tables.add(settled);
+        parts.push(part);
+        ranking.parts = parts;
+      } else parts.push({ origins });
       draft.drawn ||= ranked.use === 'once';
     }
   }

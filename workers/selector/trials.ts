@@ -1,4 +1,5 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
+import type { RequestClass } from '../../shared/contracts/request_class.ts';
 import { hashFraction, placeOf } from '../../shared/hashing/place.ts';
 import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import type { Sequences } from './select.ts';
@@ -20,7 +21,7 @@ export function roleFor(
   const { canary, live } = stage ?? plan;
   if (canary === undefined || canary.percent === 0) return { role: 'live', drawn: false };
   if (canary.percent === 100) return { role: 'canary', drawn: false };
-  const purpose = `canary\n${stage?.pool ?? `balancer\n${plan.balancer.id}`}`;
+  const purpose = purposeOf(plan, stage);
   const key = live.strategy.keyOf?.(facts, live.options);
   const drawn = !canary.sticky && key === undefined;
   const at = drawn
@@ -29,4 +30,21 @@ export function roleFor(
       ? placeOf(purpose, facts.client_address ?? '')
       : hashFraction(purpose, key);
   return { role: at * 100 < canary.percent ? 'canary' : 'live', drawn };
+}
+
+/**
+ * The class of requests that {@link roleFor} tells apart.
+ * @returns undefined: none, it is drawn or the same for all
+ */
+export function canaryClass(plan: Plan, stage: Stage | undefined): RequestClass | undefined {
+  const { canary, live } = stage ?? plan;
+  if (canary === undefined || canary.percent === 0 || canary.percent === 100) return undefined;
+  const share = purposeOf(plan, stage);
+  const { percent } = canary;
+  if (canary.sticky) return { share, percent };
+  return live.strategy.keyOf && { share, percent, key: live.options.key };
+}
+
+function purposeOf(plan: Plan, stage: Stage | undefined): string {
+  return `canary\n${stage?.pool ?? `balancer\n${plan.balancer.id}`}`;
 }

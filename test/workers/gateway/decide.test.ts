@@ -1,11 +1,16 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
 import { prepare } from '../../../workers/gateway/loaded.ts';
 import { balancer, config, documentOf, inOrder, last, pool, rotating, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x';
 
+// The deadline passes when the test says so, and not when the machine is busy.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -21,7 +26,14 @@ function held(answer: (question: Question) => Answer) {
   };
 }
 
-const soon = () => new Promise((resolve) => setTimeout(resolve));
+/** Lets everything happen that waits for no timer. */
+const soon = () => vi.advanceTimersByTimeAsync(0);
+/** Sends a request that waits in vain for the selector. */
+async function late(request: () => Promise<Response>): Promise<Response> {
+  const answer = request();
+  await vi.advanceTimersByTimeAsync(50);
+  return answer;
+}
 
 describe('questions under way', () => {
   it('are one for each key: those who come meanwhile wait for the answer', async () => {
@@ -63,7 +75,7 @@ describe('questions under way', () => {
     const { request, clock, points } = setUp({
       select: (question) => (lost ? new Promise<never>(() => {}) : rotating(['p/c'])(question)),
     });
-    await request(URL);
+    await late(() => request(URL));
     expect(last(points, 'decision')).toBe('fallback');
     lost = false;
     clock.ms += 1_000;
@@ -95,17 +107,39 @@ describe('a selector that takes longer than its deadline', () => {
   it('is in force with its late answer, while nobody waits for it twice', async () => {
     const log = quiet();
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
-    const { request, points, questions } = setUp({ select });
-    expect((await request(URL)).status).toBe(200);
+    const { request, points, questions, clock } = setUp({ select });
+    expect((await late(() => request(URL))).status).toBe(200);
     expect(last(points, 'decision')).toBe('fallback');
+    clock.ms += 70;
     release();
     await soon();
     for (let i = 0; i < 5; i++) {
       await request(URL);
       expect(last(points, 'decision')).toBe('kept');
     }
-    expect(questions).toHaveLength(1);
+    // A second question tells whether it is still slow.
+    expect(questions).toHaveLength(2);
     expect(log.mock.calls).toEqual([['the selector is slow: no answer within 50 ms']]);
+  });
+
+  it('is asked again at once for those whom its late answer has no ranking for, and in force when that is quick', async () => {
+    quiet();
+    const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
+    const { request, points, questions, clock } = setUp({ select });
+    await late(async () => {
+      const answers = await Promise.all(Array.from({ length: 64 }, () => request(URL)));
+      return answers[0] ?? new Response();
+    });
+    clock.ms += 70;
+    release();
+    await soon();
+    release();
+    await soon();
+    expect(questions.map(({ want }) => want)).toEqual([8, 56]);
+    points.length = 0;
+    await Promise.all(Array.from({ length: 64 }, () => request(URL)));
+    for (const point of points) expect(last([point], 'decision')).toBe('kept');
+    expect(questions).toHaveLength(3);
   });
 });
 

@@ -1,0 +1,32 @@
+import type { FactName } from '../contracts/facts.ts';
+import type { RequestClass } from '../contracts/request_class.ts';
+import { type KeyMap, orderByKey } from './key_map.ts';
+import { hashFraction, placeOf } from './place.ts';
+import { requestKey } from './request_key.ts';
+
+/**
+ * The value of a class for a request.
+ * @param read a fact; the empty string: it is not known
+ * @param maps those of the answer that has the class
+ */
+export function classOf(
+  one: RequestClass,
+  maps: readonly KeyMap[],
+  read: (name: FactName) => string,
+): string {
+  if ('fact' in one) return read(one.fact);
+  if ('has' in one) return requestKey(one.has, read) === undefined ? '' : '1';
+  if ('share' in one) return isInShare(one, read) ? '1' : '';
+  const key = requestKey(one.order, read);
+  const map = maps[one.map];
+  return key === undefined || map === undefined ? '' : orderByKey(map, key, one.take).join();
+}
+
+function isInShare(
+  { share, percent, key: parts }: Extract<RequestClass, { share: string }>,
+  read: (name: FactName) => string,
+): boolean {
+  if (parts === undefined) return placeOf(share, read('client_address')) * 100 < percent;
+  const key = requestKey(parts, read);
+  return key !== undefined && hashFraction(share, key) * 100 < percent;
+}

@@ -1,0 +1,44 @@
+import type { FactName } from '../../shared/contracts/facts.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Answer, KeyedPart, Ranking } from '../../shared/contracts/selection.ts';
+import { type KeyMap, orderByKeys } from '../../shared/hashing/key_map.ts';
+import { requestKey } from '../../shared/hashing/request_key.ts';
+
+/**
+ * A ranking for one request: where parts of it depend on a key, the key is looked up in the answer's maps.
+ * @param read a fact; the empty string: the request does not have it
+ * @param knows whether the gateway has an origin. Others are skipped, and origins of the question's own order fill their
+ *   places: a map may be a configuration ahead
+ * @returns `ranking` itself if no part does
+ */
+export function forRequest(
+  ranking: Ranking,
+  { maps = [] }: Answer,
+  read: (name: FactName) => string,
+  knows: (id: OriginId) => boolean,
+): Ranking {
+  const { parts, ...rest } = ranking;
+  if (parts === undefined) return ranking;
+  const wanted = ranking.origins.length;
+  const origins = new Set<OriginId>();
+  const lists = parts.map((part) => ('key' in part ? lookUp(part, maps, read) : part.origins));
+  for (const id of [...lists.flat(), ...ranking.origins]) {
+    if (origins.size >= wanted) break;
+    if (knows(id)) origins.add(id);
+  }
+  return { ...rest, origins: [...origins] };
+}
+
+/** Without a key, which no request of the answer's classes is, the order is that of the map. */
+function lookUp(
+  { key: parts, map, settled, take }: KeyedPart,
+  maps: readonly KeyMap[],
+  read: (name: FactName) => string,
+): readonly OriginId[] {
+  const whole = maps[map];
+  if (whole === undefined) return [];
+  const key = requestKey(parts, read);
+  if (key === undefined) return whole.ids.slice(0, take) as OriginId[];
+  const without = settled === undefined ? undefined : maps[settled];
+  return orderByKeys({ whole, ...(without && { settled: without }) }, key, take) as OriginId[];
+}

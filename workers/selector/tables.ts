@@ -1,0 +1,87 @@
+import type { FactName } from '../../shared/contracts/facts.ts';
+import type { RequestClass } from '../../shared/contracts/request_class.ts';
+import { type KeyMap, sizeOf } from '../../shared/hashing/key_map.ts';
+import { clientsShed } from '../../shared/shedding.ts';
+import type { Plan, PoolRule, Rule, Stage } from './plan.ts';
+import { readsOf } from './strategy.ts';
+import { canaryClass } from './trials.ts';
+
+/**
+ * The most that the maps of one answer take. Maglev's default table for up to 256 origins is 64 KiB, a ring of 300 origins
+ * 280 KiB. An isolate asks every ten seconds; what is larger is ranked key by key.
+ */
+export const MAX_TABLES_BYTES = 512 * 1_024;
+/** The most targets that are scored for every request (`hash`): with more of them, keeping the order of each key is cheaper. */
+const MAX_SCORED = 256;
+
+/** The maps of an answer, each once. */
+export class Tables {
+  readonly maps: KeyMap[] = [];
+  bytes = 0;
+
+  /** The index of a map, which is added if it is new. */
+  add(map: KeyMap): number {
+    const known = this.maps.indexOf(map);
+    if (known !== -1) return known;
+    this.bytes += map.by === 'rendezvous' && map.ids.length > MAX_SCORED ? Infinity : sizeOf(map);
+    return this.maps.push(map) - 1;
+  }
+}
+
+/**
+ * What tells requests apart for answers with maps, instead of the values of all facts that strategies read.
+ *
+ * A shadow is compared with for each key, so that what it reads are facts.
+ * @param tables gets the maps of pools
+ * @returns undefined: nothing is gained, because nothing depends on a key, or the key's facts tell requests apart anyway
+ */
+export function classesOf(plan: Plan, tables: Tables): RequestClass[] | undefined {
+  const facts = new Set<FactName>();
+  const by_key: RequestClass[] = [];
+  for (const rule of [plan.live, plan.canary ?? []].flat()) addPools(rule, tables, facts, by_key);
+  if (plan.shadow !== undefined) addFacts(plan.shadow, facts);
+  by_key.push(...[canaryClass(plan, undefined) ?? []].flat());
+  const stages = [...plan.stages.values(), plan.fallback ?? []].flat();
+  for (const stage of stages) addOrigins(plan, stage, facts, by_key);
+  for (const pool of plan.shedding?.pools.values() ?? []) {
+    const share = clientsShed(pool, plan.shedding?.pinned ?? false);
+    if (share !== undefined) by_key.push(share);
+  }
+  const classes = by_key.filter((one) => !factsOf(one).every((fact) => facts.has(fact)));
+  if (classes.length === 0) return undefined;
+  const all: RequestClass[] = [...[...facts].map((fact) => ({ fact })), ...by_key];
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function addPools(
+  { strategy, options, pools }: PoolRule,
+  tables: Tables,
+  facts: Set<FactName>,
+  by_key: RequestClass[],
+): void {
+  if (strategy.mapsOf === undefined) addFacts({ strategy, options }, facts);
+  else if (pools.length > 0) {
+    // Pools have no slow start.
+    const map = tables.add(strategy.mapsOf(pools, options).whole);
+    by_key.push({ order: options.key, map, take: options.limit });
+  }
+}
+
+function addOrigins(plan: Plan, stage: Stage, facts: Set<FactName>, by_key: RequestClass[]): void {
+  for (const rule of [stage.live, stage.canary ?? []].flat()) {
+    if (rule.strategy.mapsOf === undefined) addFacts(rule, facts);
+    else by_key.push({ has: rule.options.key });
+  }
+  if (stage.shadow !== undefined) addFacts(stage.shadow, facts);
+  by_key.push(...[canaryClass(plan, stage) ?? []].flat());
+}
+
+function addFacts({ strategy, options }: Rule, facts: Set<FactName>): void {
+  for (const fact of readsOf(strategy, options)) facts.add(fact);
+}
+
+function factsOf(one: RequestClass): readonly FactName[] {
+  if ('fact' in one) return [one.fact];
+  if ('share' in one) return one.key ?? ['client_address'];
+  return 'has' in one ? one.has : one.order;
+}
