@@ -4,16 +4,21 @@ import { type DraftConfig, type DraftMonitor, type DraftPool, present } from '..
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
 import { hopelessProbe } from './hopeless_probe.ts';
+import { namedMonitors } from './pools.ts';
 
 const SECONDS_A_MINUTE = 60;
 
 /** Monitors that cannot work, and what they cost. */
 export function* monitors(config: DraftConfig, profile: Profile): Generator<Problem> {
+  const used = new Set(namedMonitors(config));
   for (const [index, monitor] of present(config.monitors)) {
     const path = ['monitors', index];
     yield* monitor.type === 'tcp' ? tcp(monitor, path) : http(monitor, path);
     yield* pace(monitor, path);
-    yield* hopelessProbe(monitor, path, profile);
+    // Nothing is down because of a monitor that nobody uses: an account may have some, and is valid all the same.
+    const is_used = used.has(monitor.id);
+    for (const problem of hopelessProbe(monitor, path, profile))
+      yield is_used ? problem : warning(problem.path, problem.message);
   }
   yield* groups(config);
   for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index]);

@@ -40,3 +40,13 @@ export function countingOrigins({ origins = [undefined] }: DraftPool): readonly 
 function takesNew({ enabled, state = 'ready', weight }: DraftOrigin): boolean {
   return enabled !== false && state === 'ready' && weight !== 0;
 }
+
+/** The monitors that pools and monitor groups name. */
+export function namedMonitors(config: DraftConfig): (string | undefined)[] {
+  return [
+    ...[...present(config.pools)].map(([, { monitor }]) => monitor),
+    ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
+      [...present(members)].map(([, { monitor_id }]) => monitor_id),
+    ),
+  ];
+}

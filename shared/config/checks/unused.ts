@@ -1,6 +1,7 @@
 import { type DraftConfig, present } from '../draft.ts';
 import { info, type Path, type Problem } from '../problem.ts';
 import { namedPools } from './pool_choice.ts';
+import { namedMonitors } from './pools.ts';
 
 /** Pools and monitors that nothing refers to. They cost probes at most, so they are only mentioned. */
 export function* unused(config: DraftConfig): Generator<Problem> {
@@ -14,12 +15,7 @@ export function* unused(config: DraftConfig): Generator<Problem> {
   );
   yield* unnamed(
     [...present(config.monitors)].map(([at, { id }]) => [['monitors', at], [id]]),
-    [
-      ...[...present(config.pools)].map(([, { monitor }]) => monitor),
-      ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
-        [...present(members)].map(([, { monitor_id }]) => monitor_id),
-      ),
-    ],
+    namedMonitors(config),
     'no pool uses this monitor',
   );
 }

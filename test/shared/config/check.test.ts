@@ -410,6 +410,15 @@ describe('monitors', () => {
     expect(said({ monitor })).toEqual([line(`error monitors[0].${message}`)]);
   });
 
+  it('are no error while no pool and no group uses them', () => {
+    const hopeless = { id: 'spare', method: 'HEAD', expected_body: 'ok' };
+    const monitors = [{ id: 'http' }, hopeless];
+    const message = 'monitors[1].expected_body: the answer to HEAD has no body';
+    expect(said({ more: { monitors } })).toEqual([line(`warning ${message}`)]);
+    const monitor_groups = [{ id: 'g', members: [{ monitor_id: 'spare' }] }];
+    expect(said({ more: { monitors, monitor_groups } })).toEqual([line(`error ${message}`)]);
+  });
+
   it.each<[string, Fields]>([
     ['HEAD', { method: 'HEAD' }],
     ['a status without a body beside one that has one', { expected_codes: '200,204', expected_body: 'ok' }],
