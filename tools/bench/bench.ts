@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { type BodyBenchOptions, benchBodies } from './bodies.ts';
+import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';
 import { chainFigures, chainTable } from './chain_table.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
@@ -43,6 +45,17 @@ program
       );
     },
   );
+
+program
+  .command('bodies')
+  .description('CPU of uploads in 1-byte chunks, and of an event that is watched for idleness or not')
+  .option('--rounds <n>', 'rounds per target', above0, 9)
+  .option('--events <n>', 'events of one stream', above0, 1_000)
+  .option('--json', 'print figures as JSON')
+  .action(async ({ json, ...options }: BodyBenchOptions & { json?: boolean }) => {
+    const result = await benchBodies(options);
+    console.log(json === true ? JSON.stringify(bodyFigures(result), undefined, 2) : bodyTable(result));
+  });
 
 await program.parseAsync();
 

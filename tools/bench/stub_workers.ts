@@ -23,6 +23,16 @@ export function emptyChain(origin: string): Record<string, WorkerService> {
   };
 }
 
+/** One Worker that reads a body whole: what the runtime takes at least to read it. */
+export function readingWorker(): WorkerService {
+  const source = `export default {
+  async fetch(request) {
+    return new Response(String((await request.arrayBuffer()).byteLength));
+  },
+};`;
+  return { ...PLAIN, source, bindings: {} };
+}
+
 function forward(call: string): string {
   return `export default {
   fetch(request, env) {
