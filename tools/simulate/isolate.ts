@@ -65,8 +65,10 @@ export class Isolate {
   begin({ ranking }: Decision, origin: Origin): (served: boolean, report?: LoadReport) => void {
     const started_at = this.#now();
     const leave = this.#loads.inflight.begin(origin.id);
+    const takeBack = ranking.by === 'prequal' ? this.#loads.reports.sent(origin.id) : undefined;
     return (served, report) => {
       leave();
+      takeBack?.();
       if (observes(ranking)) observe(ranking, origin, this.#now() - started_at, !served, this.#loads, report);
     };
   }

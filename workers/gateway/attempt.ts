@@ -11,19 +11,14 @@ import { HttpError } from '../../shared/errors.ts';
 import { contentLength } from '../../shared/http/content_length.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Body } from './body.ts';
+import { cancel } from './cancel.ts';
 import type { Exchange } from './exchange.ts';
 import { dropForged } from './facts.ts';
+import { hold, isShort } from './hold.ts';
 import { upload } from './upload.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
 const PROXY_GRACE_MS = 1_000;
-
-/**
- * A body up to this length that comes with its length is read before it is passed on: an origin sends it with
- * the headers, in its first flight of packets (RFC 6928: 10 segments of 1,460 bytes), or it is in trouble.
- * Half an answer can then still be replaced by another origin's.
- */
-const FIRST_FLIGHT_BYTES = 14_600;
 
 const AS_IT_IS = {
   redirect: 'manual',
@@ -38,6 +33,10 @@ export interface Attempt {
   /** The body has been read already, so nothing can go wrong with it any more. */
   whole: boolean;
   failure?: AttemptFailure;
+  /** Until response headers, or the failure; from the end of the upload where the body was streamed. */
+  first_byte_ms: number;
+  /** The answer came before the end of a streamed upload: `first_byte_ms`, from its start, says nothing of the origin. */
+  early?: true;
 }
 
 /** Why there is no answer, as a proxy says, or this gateway. */
@@ -52,6 +51,11 @@ export interface Terms {
   number: number;
   /** The time it has. */
   first_byte_ms: number;
+  /**
+   * Whether a short answer is held until it is whole, so that another origin can answer if it breaks off. It would delay
+   * an answer for nothing where the request goes to no other origin.
+   */
+  holds: boolean;
   /** Whether the origin's load report is to come with the answer. */
   wants_report: boolean;
   /** Aborted when its answer is wanted no more. Most attempts have none: a signal costs. */
@@ -59,25 +63,62 @@ export interface Terms {
 }
 
 /**
- * Carries a request to one origin through its proxy.
+ * Carries a request to one origin through its proxy. `first_byte_ms` ends with the response headers.
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
 export async function attempt(
-  { request, target, client, balancer, isolate, copy }: Exchange,
+  exchange: Exchange,
   origin: Origin,
   body: Body,
-  { number, first_byte_ms, wants_report, signal }: Terms,
+  terms: Terms,
 ): Promise<Attempt> {
+  const { isolate, balancer } = exchange;
   const proxy = isolate.env[origin.proxy as 'PROXY'];
-  if (proxy === undefined) return failedBy('proxy_failed', false);
-  const url = origin.url + target.path_and_query;
+  if (proxy === undefined) return failedBy('proxy_failed', false, 0);
+  const { first_byte_ms } = terms;
   const { idle_ms } = balancer.timeouts;
+  let began_at = isolate.now();
   const { stream, sent } = uploadOf(body, idle_ms ? Math.min(idle_ms, first_byte_ms) : first_byte_ms);
+  const answer = send(exchange, proxy, origin, body, stream, terms);
+  let uploading = sent !== undefined;
+  try {
+    const response = await (sent === undefined
+      ? within(first_byte_ms + PROXY_GRACE_MS, answer)
+      : Promise.race([
+          answer,
+          sent.then(() => {
+            uploading = false;
+            began_at = isolate.now();
+            return within(first_byte_ms, answer);
+          }),
+        ]));
+    const took_ms = Math.max(0, isolate.now() - began_at);
+    const made = await answerOf(response, took_ms, terms.holds);
+    if (uploading) made.early = true;
+    return made;
+  } catch (error) {
+    // It may answer yet.
+    answer.then(cancel, () => {});
+    if (error instanceof HttpError) throw error;
+    const took_ms = Math.max(0, isolate.now() - began_at);
+    return failedBy(error instanceof DeadlineError ? 'timeout' : 'proxy_failed', true, took_ms);
+  }
+}
+
+function send(
+  { request, target, client, balancer, copy }: Exchange,
+  proxy: Fetcher,
+  origin: Origin,
+  body: Body,
+  stream: ReadableStream | null,
+  { number, first_byte_ms, wants_report, signal }: Terms,
+): Promise<Response> {
+  const url = origin.url + target.path_and_query;
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
     // The clock of a long upload starts when it has ended; only the gateway sees that.
-    first_byte_ms: sent === undefined ? first_byte_ms : 0,
+    first_byte_ms: body.kind === 'stream' ? 0 : first_byte_ms,
     client_address: client.address,
     client_origin: `${client.scheme}://${client.host}`,
   };
@@ -89,26 +130,15 @@ export async function attempt(
   const headers = new Headers(request.headers);
   dropForged(headers, request);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));
-  try {
-    const answer = answerOf(
-      body.kind === 'untouchable'
-        ? proxy.fetch(new Request(url, request), { headers, ...AS_IT_IS, ...(signal && { signal }) })
-        : proxy.fetch(url, {
-            method: request.method,
-            headers,
-            body: body.kind === 'kept' ? body.bytes : stream,
-            ...AS_IT_IS,
-            ...(signal && { signal }),
-          }),
-    );
-    const limit = first_byte_ms + PROXY_GRACE_MS;
-    return await (sent === undefined
-      ? within(limit, answer)
-      : Promise.race([answer, sent.then(() => within(first_byte_ms, answer))]));
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    return failedBy(error instanceof DeadlineError ? 'timeout' : 'proxy_failed', true);
-  }
+  return body.kind === 'untouchable'
+    ? proxy.fetch(new Request(url, request), { headers, ...AS_IT_IS, ...(signal && { signal }) })
+    : proxy.fetch(url, {
+        method: request.method,
+        headers,
+        body: body.kind === 'kept' ? body.bytes : stream,
+        ...AS_IT_IS,
+        ...(signal && { signal }),
+      });
 }
 
 /** A body that can be sent only once, on its way, and the end of its way. */
@@ -122,29 +152,23 @@ function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | n
   return { stream: readable, sent };
 }
 
-async function answerOf(answer: Promise<Response>): Promise<Attempt> {
-  const received = await answer;
+/** Takes a proxy's answer for what it means. */
+async function answerOf(received: Response, first_byte_ms: number, holds: boolean): Promise<Attempt> {
   const failure = received.headers.get(FAILURE_HEADER);
-  if (failure !== null) return marked(received, JSON.parse(failure));
+  if (failure !== null) return marked(received, JSON.parse(failure), first_byte_ms);
   const length = contentLength(received.headers);
   if (length === 'malformed') {
     // Nobody knows where this answer ends (RFC 9112 §6.3).
-    received.body?.cancel().catch(() => {});
-    return failedBy('connection_lost', true);
+    cancel(received);
+    return failedBy('connection_lost', true, first_byte_ms);
   }
   const response = length === undefined ? received : withOneLength(received, length);
-  const { body, headers, status, statusText, webSocket } = response;
-  if (body === null || webSocket) return { response, whole: true };
-  if (length === undefined || length > FIRST_FLIGHT_BYTES) return { response, whole: false };
-  try {
-    const bytes = await response.arrayBuffer();
-    return {
-      response: new Response(bytes, { status, statusText, headers, encodeBody: 'manual' }),
-      whole: true,
-    };
-  } catch {
-    return { failure: { outcome: 'connection_lost', reached: true, cut_short: true }, whole: false };
-  }
+  if (response.body === null || response.webSocket) return { response, whole: true, first_byte_ms };
+  if (!holds || !isShort(length)) return { response, whole: false, first_byte_ms };
+  const held = await hold(response, length);
+  if (held !== undefined) return { ...held, first_byte_ms };
+  const cut_short = { outcome: 'connection_lost', reached: true, cut_short: true } as const;
+  return { failure: cut_short, whole: false, first_byte_ms };
 }
 
 /** The answer itself, or one that declares its length once where the origin did so repeatedly (RFC 9110 §8.6). */
@@ -155,15 +179,15 @@ function withOneLength(response: Response, length: number): Response {
   return answer;
 }
 
-function failedBy(outcome: FailureOutcome, reached: boolean): Attempt {
-  return { failure: { outcome, reached }, whole: false };
+function failedBy(outcome: FailureOutcome, reached: boolean, first_byte_ms: number): Attempt {
+  return { failure: { outcome, reached }, whole: false, first_byte_ms };
 }
 
 /** What a proxy marked as failed: bare where nobody answered, else with the answer that came in an origin's stead. */
-function marked(response: Response, failure: Failure): Attempt {
+function marked(response: Response, failure: Failure, first_byte_ms: number): Attempt {
   // Its body says nothing: one that was null arrives over a binding as an empty one.
-  if (response.status < STAND_IN_STATUS) return { failure, whole: false };
+  if (response.status < STAND_IN_STATUS) return { failure, whole: false, first_byte_ms };
   const answer = new Response(response.body, response);
   answer.headers.delete(FAILURE_HEADER);
-  return { failure, response: answer, whole: false };
+  return { failure, response: answer, whole: false, first_byte_ms };
 }

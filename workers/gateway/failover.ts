@@ -2,21 +2,27 @@ import type { Origin } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { type Body, canRepeat } from './body.ts';
+import { cancel } from './cancel.ts';
 import type { Exchange } from './exchange.ts';
+import { stillWanted } from './gone.ts';
 import { backoff } from './resilience/backoff.ts';
 import { hedge, hedgeDelay } from './resilience/hedge.ts';
 import { Route } from './resilience/route.ts';
 import type { Tie } from './resilience/tie.ts';
 import { waitForRoom } from './resilience/wait_for_room.ts';
-import { isAnswer, mayRepeat, sendsOn } from './retry.ts';
-import { mark } from './trace.ts';
-import { beginTurn, endTurn, noteFailed, type Tried } from './try_origin.ts';
+import { isAnswer, mayMove, mayRepeat, reasonOf, sendsOn } from './retry.ts';
+import { timeLeft } from './time_left.ts';
+import { mark, type Trace } from './trace.ts';
+import { endTurn, type Tried, type Turn } from './try_origin.ts';
 
-/** The answer to deliver. Its origin has it in flight until `trace.release`. */
+/** What a client gets, and where it comes from. */
 export interface Delivery {
   response: Response;
   /** The body has been read already. */
   whole: boolean;
+  outcome: Outcome;
+  /** Whose answer it is; undefined: the gateway's own. */
+  origin?: Origin;
 }
 
 /** Seconds: no news of an origin comes sooner than after the shortest monitor interval. */
@@ -29,8 +35,9 @@ const RETRY_AFTER_OVERLOAD = '1';
  * is over, or the retry budget has nothing left.
  *
  * If none does, the last real answer of an origin is delivered, if there was one.
+ * @param origins in the order to try them
  * @throws {HttpError} 503 when all failed or are full; 502 or 504 when one failed and the request must not be repeated;
- *   504 when `total_ms` is over; 508 for a loop; what the client itself caused
+ *   504 when `total_ms` is over; 508 for a loop; 499 when the client has left; what the client itself caused
  */
 export async function failover(
   exchange: Exchange,
@@ -39,95 +46,133 @@ export async function failover(
   tie?: Tie,
 ): Promise<Delivery> {
   const { request, isolate, trace, balancer } = exchange;
-  const { retry, timeouts } = balancer;
-  const repeatable = canRepeat(body);
-  // An upload that is streamed takes the time it takes; it is attempted once.
-  const ends_at = repeatable ? isolate.now() + (timeouts.total_ms ?? Infinity) : Infinity;
+  const { retry } = balancer;
+  stillWanted(trace);
   const budget = retry.budget && isolate.guards.budget(balancer);
   if (retry.budget !== undefined) {
     budget?.request(retry.budget, isolate.now());
     if (balancer.hedging !== undefined) isolate.guards.hedges(balancer).request(retry.budget, isolate.now());
   }
   const route = new Route(exchange, origins, tie);
-  let last: Delivery | undefined;
-  const first_look = route.extend();
-  if (first_look !== undefined) await first_look;
-  let origin = route.next();
-  if (origin === undefined && route.full) origin = await waitForRoom(exchange, route, origins[0]);
-  while (origin !== undefined) {
-    const first = trace.attempts === 0;
+  /** A real answer that is delivered if no better one comes. */
+  let spare: Tried | undefined;
+  let failed: Tried | undefined;
+  const look = route.extend();
+  if (look !== undefined) await look;
+  let turn = route.begin();
+  if (turn === undefined && route.full) turn = await waitForRoom(exchange, route, origins[0]);
+  while (turn !== undefined) {
+    const first = turn.number === 1;
     const delay_ms = first && tie?.kept === undefined ? hedgeDelay(exchange, body) : undefined;
-    const tried: Tried =
-      delay_ms === undefined
-        ? await endTurn(exchange, beginTurn(exchange, origin), body, ends_at)
-        : await hedge(exchange, route, origin, body, ends_at, delay_ms);
-    if (tried.response !== undefined) {
-      abandon(last);
-      last = { response: tried.response, whole: tried.whole };
+    let tried: Tried;
+    if (delay_ms === undefined)
+      tried = await endTurn(
+        exchange,
+        turn,
+        body,
+        route.continues && mayMove(request, canRepeat(body), retry),
+      );
+    else {
+      const hedged = await hedge(exchange, route, turn, body, delay_ms);
+      if (hedged.failed !== undefined) spare = noteFailed(trace, hedged.failed, spare);
+      tried = hedged.tried;
     }
-    if (isAnswer(tried, retry) && last !== undefined) {
+    if (isAnswer(tried, retry)) {
+      cancel(spare?.response);
       if (!first) budget?.giveBack();
-      trace.outcome = 'ok';
-      return last;
+      return deliver(trace, tried, 'ok');
     }
-    trace.outcome = tried.failure?.outcome ?? 'error_status';
-    if (trace.outcome === 'loop')
-      throw new HttpError(508, 'Loop Detected', { outcome: 'loop', detail: origin.id });
-    if (!sendsOn(tried, retry) || !mayRepeat(request, tried.failure?.reached ?? true, repeatable, retry)) {
-      if (tried.response !== undefined && last !== undefined) return last;
-      throw notRepeated(trace.outcome, tried.turn.origin);
-    }
+    spare = noteFailed(trace, tried, spare);
+    failed = tried;
+    const { failure } = tried;
+    if (failure?.outcome === 'loop') break;
+    if (!sendsOn(tried, retry) || !mayRepeat(request, failure?.reached ?? true, canRepeat(body), retry))
+      break;
     // Done with for load; its answer is only kept in case that no other comes.
     tried.turn.release();
-    origin = await nextFor(exchange, route, tried, ends_at);
+    turn = await nextTurn(exchange, route, tried);
   }
-  if (last !== undefined) return last;
-  throw nobody(exchange, route, ends_at);
+  if (spare !== undefined) return deliver(trace, spare, outcomeOf(spare));
+  if (failed !== undefined) tell(trace, failed);
+  throw failed === undefined || turn === undefined ? nobody(exchange, route, failed) : notRepeated(failed);
 }
 
-/** The origin for another attempt, after a wait where one is due; undefined: there is to be none. */
-async function nextFor(
-  { balancer, isolate, trace }: Exchange,
-  route: Route,
-  failed: Tried,
-  ends_at: number,
-): Promise<Origin | undefined> {
-  const { attempts, budget, backoff: pause } = balancer.retry;
-  if (trace.attempts >= attempts || isolate.now() >= ends_at) return undefined;
+/** Begins the next attempt, after a wait where one is due. @returns undefined: there is to be none */
+async function nextTurn(exchange: Exchange, route: Route, failed: Tried): Promise<Turn | undefined> {
+  const { balancer, isolate, trace } = exchange;
+  const { attempts, budget: rule, backoff: pause } = balancer.retry;
+  if (trace.attempts >= attempts || timeLeft(exchange) <= 0) return undefined;
   await route.extend();
-  const origin = route.next();
-  if (origin === undefined) return undefined;
-  if (budget !== undefined && !isolate.guards.budget(balancer).take(budget, isolate.now())) {
+  const next = route.peek();
+  if (next === undefined) return undefined;
+  const budget = rule && isolate.guards.budget(balancer);
+  if (rule !== undefined && budget?.take(rule, isolate.now()) === false) {
     mark(trace, 'budget_refused');
     return undefined;
   }
-  noteFailed(trace, failed);
-  // Another origin need not wait for what this one did; but what two have failed may be everybody's trouble.
-  if (pause !== undefined && (trace.attempts > 1 || route.again)) {
-    const began_at = isolate.now();
-    const ms = Math.min(backoff(trace.attempts, pause, isolate.random), ends_at - began_at);
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    trace.backoff_ms += isolate.now() - began_at;
+  let turn: Turn | undefined;
+  try {
+    // Another origin need not wait for what this one did; but what two have failed may be everybody's trouble.
+    if (pause !== undefined && (trace.attempts > 1 || next.again)) await waitOut(exchange, pause);
+    await route.extend();
+    if (timeLeft(exchange) > 0) turn = route.begin();
+  } finally {
+    if (turn === undefined) budget?.giveBack();
   }
-  return isolate.now() < ends_at ? origin : undefined;
+  if (turn !== undefined) trace.retry_reason = reasonOf(failed);
+  return turn;
 }
 
-function nobody({ isolate, trace }: Exchange, { full }: Route, ends_at: number): HttpError {
-  if (isolate.now() >= ends_at) return new HttpError(504, 'Gateway Timeout', { outcome: 'timeout' });
-  const outcome = full ? 'overloaded' : trace.outcome === 'ok' ? 'no_origin' : trace.outcome;
+async function waitOut(exchange: Exchange, pause: Parameters<typeof backoff>[1]): Promise<void> {
+  const { isolate, trace } = exchange;
+  const began_at = isolate.now();
+  const ms = Math.min(backoff(trace.attempts, pause, isolate.random), timeLeft(exchange));
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  trace.backoff_ms += Math.max(0, isolate.now() - began_at);
+}
+
+/** @returns the answer to deliver if no better one comes */
+function noteFailed(trace: Trace, tried: Tried, spare: Tried | undefined): Tried | undefined {
+  trace.failed_origins.push(tried.turn.origin.id);
+  if (tried.response === undefined) return spare;
+  cancel(spare?.response);
+  return tried;
+}
+
+/** Has the data point tell of an attempt; the others have failed. */
+function tell(trace: Trace, { turn, first_byte_ms }: Tried): void {
+  trace.turn = turn;
+  trace.first_byte_ms = first_byte_ms;
+  const at = trace.failed_origins.lastIndexOf(turn.origin.id);
+  if (at !== -1) trace.failed_origins.splice(at, 1);
+}
+
+function deliver(trace: Trace, tried: Tried, outcome: Outcome): Delivery {
+  tell(trace, tried);
+  const { response, whole, turn } = tried;
+  if (response === undefined) throw new TypeError('an attempt without an answer has nothing to deliver');
+  return { response, whole, outcome, origin: turn.origin };
+}
+
+/** How a request ends that ends with a failed attempt. */
+function outcomeOf({ failure }: Tried): Outcome {
+  return failure?.outcome ?? 'error_status';
+}
+
+function nobody(exchange: Exchange, { full }: Route, failed: Tried | undefined): HttpError {
+  if (timeLeft(exchange) <= 0) return new HttpError(504, 'Gateway Timeout', { outcome: 'timeout' });
+  const outcome = full ? 'overloaded' : failed === undefined ? 'no_origin' : outcomeOf(failed);
   const headers = { 'retry-after': full ? RETRY_AFTER_OVERLOAD : RETRY_AFTER };
   return new HttpError(503, 'Service Unavailable', { outcome, headers });
 }
 
-/** A request that must not be sent again, for an application may have acted on it or `retry.on` says so, ends here. */
-function notRepeated(outcome: Outcome, origin: Origin): HttpError {
-  const detail = `${origin.id}: not repeated`;
+/** A request that must not be sent again, because an application may have acted on it or `retry.on` says so, ends here. */
+function notRepeated(failed: Tried): HttpError {
+  const outcome = outcomeOf(failed);
+  const { id } = failed.turn.origin;
+  if (outcome === 'loop') return new HttpError(508, 'Loop Detected', { outcome, detail: id });
+  const detail = `${id}: not repeated`;
   return outcome === 'timeout'
     ? new HttpError(504, 'Gateway Timeout', { outcome, detail })
     : new HttpError(502, 'Bad Gateway', { outcome, detail });
-}
-
-/** Lets go of an answer that is not delivered: an unread body would hold its connection. */
-function abandon(delivery: Delivery | undefined): void {
-  delivery?.response.body?.cancel().catch(() => {});
 }

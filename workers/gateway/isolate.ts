@@ -1,5 +1,6 @@
 import { elapsed, pending } from '../../shared/clock.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
+import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { KeptDocument } from '../../shared/documents.ts';
 import type { KeptHealth } from '../../shared/kept_health.ts';
 import { Answers } from './answers.ts';
@@ -11,8 +12,9 @@ import type { Loads } from './load/loads.ts';
 import { PeakEwma } from './load/peak_ewma.ts';
 import { ReportedTurns } from './load/reported_turns.ts';
 import { Reports } from './load/reports.ts';
-import type { Loaded } from './loaded.ts';
+import { type Loaded, sameServer } from './loaded.ts';
 import { Guards } from './resilience/guards.ts';
+import { recordVerdict } from './resilience/record_verdict.ts';
 import { Sessions } from './session/sessions.ts';
 
 /** No request waits longer for an answer of the selector: half the time a person notices. */
@@ -98,18 +100,26 @@ export class Isolate implements Loads {
     this.#seen_health = this.health.current;
   }
 
-  /** What rests on a configuration that was replaced. */
+  /** What rests on a configuration that was replaced, or was measured on an origin that it has no longer. */
   #forget(defer: (work: Promise<unknown>) => void): void {
-    const loaded = this.config.current;
-    if (loaded === undefined) return;
-    this.#documents.keep(loaded, defer);
-    const { balancers } = loaded.document.config;
-    const ids = new Set(balancers.map(({ id }) => id));
+    const before = this.#seen_config;
+    const after = this.config.current;
+    if (after === undefined) return;
+    this.#documents.keep(after, defer);
+    const ids = new Set(after.document.config.balancers.map(({ id }) => id));
     for (const [id, answers] of this.answers) {
       if (ids.has(id)) answers.reset(this.now());
       else this.answers.delete(id);
     }
-    this.guards.keep(balancers, loaded.origins);
+    if (before === undefined) return;
+    const holds = (id: OriginId) => {
+      const origin = after.origins.get(id);
+      return origin !== undefined && sameServer(before.origins.get(id), origin);
+    };
+    this.latency.keep(holds);
+    this.reports.keep(holds);
+    for (const id of this.inflight.ids()) if (!holds(id)) this.inflight.forget(id);
+    for (const ended of this.guards.keep(before, after, this.now())) recordVerdict(this.env, ended, defer);
   }
 
   answersOf(balancer: string): Answers {

@@ -44,6 +44,15 @@ export function prepare(document: ConfigDocument): Loaded {
   };
 }
 
+/**
+ * Whether an origin of two configurations is one and the same server, reached in the same way. What was measured of one
+ * says nothing of another.
+ */
+export function sameServer(one: Origin | undefined, other: Origin | undefined): boolean {
+  if (one === other) return true;
+  return one?.url === other?.url && one?.host === other?.host && one?.proxy === other?.proxy;
+}
+
 function trustedProxies(balancers: readonly Balancer[]): Map<string, Range[]> {
   const trusted = new Map<string, Range[]>();
   for (const { id, trusted_proxies } of balancers) {

@@ -25,7 +25,8 @@ export function record(
 }
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
-  const { target, balancer, decision, origin, shadow } = trace;
+  const { target, balancer, decision, turn, shadow } = trace;
+  const origin = turn?.origin;
   const place = placeOf(request);
   const pool = origin === undefined ? '' : poolOf(origin.id);
   return {
@@ -57,7 +58,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     request_bytes: request.body === null ? 0 : lengthOf(request.headers),
     response_bytes: response === undefined || response.body === null ? 0 : lengthOf(response.headers),
     config_version: trace.config_version,
-    inflight: trace.inflight,
+    inflight: turn?.inflight ?? 0,
     shadow_differs: shadow?.differs ? 1 : 0,
     client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
     queued_ms: trace.queued_ms,

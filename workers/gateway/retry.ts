@@ -7,6 +7,11 @@ export function isAnswer({ failure, response }: Attempt, retry: Retry): boolean 
   return failure === undefined && response !== undefined && !retry.on_status.includes(response.status);
 }
 
+/** Why an attempt was not the last: an outcome, or a status. */
+export function reasonOf({ failure, response }: Attempt): string {
+  return failure?.outcome ?? String(response?.status);
+}
+
 /** Whether what an attempt came to is among what sends a request on, by `retry.on` and `retry.on_status`. */
 export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
   if (response !== undefined && retry.on_status.includes(response.status)) return true;
@@ -46,6 +51,11 @@ export function mayRepeat(
   if (!repeatable) return false;
   if (!reached) return true;
   return (IDEMPOTENT.has(method) || retry.also_methods.some((also) => also === method)) && !isEarly(headers);
+}
+
+/** Whether an answer that breaks off in its short body would send a request to another origin. */
+export function mayMove(request: Request, repeatable: boolean, retry: Retry): boolean {
+  return (retry.on?.includes('cut_short') ?? true) && mayRepeat(request, true, repeatable, retry);
 }
 
 /**

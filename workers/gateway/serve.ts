@@ -1,11 +1,14 @@
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import { keepBody } from './body.ts';
+import { DeadlineError, within } from '../../shared/within.ts';
+import { type Body, keepBody } from './body.ts';
+import { cancel } from './cancel.ts';
 import { clientOf } from './client.ts';
 import { decide } from './decide.ts';
 import type { Exchange } from './exchange.ts';
 import { type Delivery, failover } from './failover.ts';
 import { follow } from './follow.ts';
+import { gone } from './gone.ts';
 import type { Isolate } from './isolate.ts';
 import { rateLimit } from './limits/rate_limit.ts';
 import { maintenanceOf, maintenancePage } from './maintenance.ts';
@@ -21,7 +24,10 @@ import { readSession } from './session/read.ts';
 import { writeSession } from './session/write.ts';
 import { steer } from './steer.ts';
 import { parseTarget } from './target.ts';
-import { beginTrace, mark, type Trace } from './trace.ts';
+import { timeLeft } from './time_left.ts';
+import { beginTrace, mark, releaseAll, type Trace } from './trace.ts';
+
+const NO_BODY: Body = { kind: 'none' };
 
 /**
  * The way of a request: match, apply rules, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
@@ -32,7 +38,7 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
   const finish = (status: number, outcome: Outcome, response?: Response) => {
     if (trace.finished) return;
     trace.finished = true;
-    trace.release();
+    releaseAll(trace);
     trace.status = status;
     trace.outcome = outcome;
     const copy = endsInCopy(trace) ? trace.copy : undefined;
@@ -42,17 +48,26 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     if (copy !== undefined) ctx.waitUntil(sendCopy(copy));
   };
   // When the client goes away the runtime drops all that is under way, but runs this first. (A waitUntil around
-  // the whole request would do too, and cost every request a fifth more.) 499 is nginx's word for it.
-  request.signal.addEventListener('abort', () => finish(trace.status || 499, 'client_gone'), { once: true });
+  // the whole request would do too, and cost every request a fifth more.) While other work is handed to waitUntil, it
+  // goes on instead: then nothing more may begin.
+  const leave = () => {
+    trace.gone ||= !trace.finished;
+    finish(trace.status || 499, 'client_gone');
+  };
+  request.signal.addEventListener('abort', leave, { once: true });
   try {
-    const { response, whole } = await deliver(request, isolate, ctx, trace);
+    const { response, whole, outcome } = await deliver(request, isolate, ctx, trace);
+    if (trace.finished) {
+      cancel(response);
+      return gone().toResponse();
+    }
     trace.status = response.status;
     const followed = follow(response, whole, request.signal, trace.balancer?.timeouts.idle_ms ?? 0);
-    if (followed.ended === undefined) finish(response.status, trace.outcome, response);
+    if (followed.ended === undefined) finish(response.status, outcome, response);
     else {
-      const ended = followed.ended.then(({ outcome, detail }) => {
-        trace.detail = detail ?? trace.detail;
-        finish(response.status, outcome === 'ok' ? trace.outcome : outcome, response);
+      const ended = followed.ended.then((ending) => {
+        trace.detail = ending.detail ?? trace.detail;
+        finish(response.status, ending.outcome === 'ok' ? outcome : ending.outcome, response);
       });
       ctx.waitUntil(ended);
     }
@@ -88,32 +103,49 @@ async function deliver(
   const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
   const page = balancer.maintenance && maintenanceOf(balancer, loaded.document.config);
   if (page !== undefined) {
-    trace.outcome = 'maintenance';
-    return { response: maintenancePage(page), whole: true };
+    return { response: maintenancePage(page), whole: true, outcome: 'maintenance' };
   }
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
   const rules = loaded.rules.get(balancer);
   if (rules === undefined) return fromOrigin(exchange);
   const { fixed, ...ruled } = applyRules(exchange, rules);
   if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
-  trace.outcome = 'fixed_response';
-  return { response: fixedAnswer(fixed, request.method), whole: true };
+  return { response: fixedAnswer(fixed, request.method), whole: true, outcome: 'fixed_response' };
 }
 
 /** The answer of an origin that the balancer or the request's session chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
-  const { request, balancer } = exchange;
+  const { balancer, trace } = exchange;
   const claim = balancer.session && (await readSession(exchange, balancer.session));
-  // Also where there is no other origin to send it to: a client that stalls then occupies none.
-  const body = await keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
+  // Before an origin is chosen: after a slow upload the choice would be old. Also where there is no other origin to send
+  // it to: a client that stalls then occupies none.
+  const body = exchange.request.body === null ? NO_BODY : await bodyOf(exchange);
   const pinned = claim && (await pinTo(exchange, claim));
   // Nothing is awaited between settling and the first attempt. Requests that waited for the same answer go on together, and
   // each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
   const origins = pinned?.origins ?? admit(exchange, steer(exchange, await decide(exchange)));
-  if (balancer.mirror !== undefined) exchange.trace.copy = chooseCopy(exchange, balancer.mirror, body);
+  if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
   const delivery = await failover(exchange, origins, body, pinned?.tie);
   if (claim === undefined || pinned === undefined) return delivery;
-  return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery.response) };
+  return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery) };
+}
+
+/**
+ * The request's body, kept where it can be.
+ * @throws {HttpError} 400 if it breaks off, 408 if it stalls or takes all the time that the request has
+ */
+async function bodyOf(exchange: Exchange): Promise<Body> {
+  const { request, balancer } = exchange;
+  const { first_byte_ms } = balancer.timeouts;
+  try {
+    const left_ms = Math.max(timeLeft(exchange), 1);
+    const keeping = keepBody(request, balancer.retry.max_body_bytes, first_byte_ms);
+    return await (left_ms === Number.POSITIVE_INFINITY ? keeping : within(left_ms, keeping));
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    const detail = 'request body took longer than `total_ms`';
+    throw new HttpError(408, 'Request Timeout', { outcome: 'bad_request', detail });
+  }
 }
 
 /** Something that was not foreseen: the operator reads what, the client does not. */

@@ -1,4 +1,4 @@
-import type { Balancer, Origin } from '../../shared/config/config.ts';
+import type { Balancer } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Client } from './client.ts';
@@ -6,6 +6,7 @@ import type { Decision } from './decide.ts';
 import type { Copy } from './mirror/send_copy.ts';
 import type { ShadowChoice } from './shadow.ts';
 import type { Target } from './target.ts';
+import type { Turn } from './try_origin.ts';
 
 /** What has happened to a request so far; it becomes its data point. */
 export interface Trace {
@@ -16,14 +17,15 @@ export interface Trace {
   config_version: number;
   decision?: Decision;
   shadow?: ShadowChoice | undefined;
-  /** Of the last attempt. */
-  origin?: Origin;
+  /** The attempt that the data point tells of: the delivered one, else the last one. */
+  turn: Turn | undefined;
+  /** The attempt begun last; through `Turn.before` it leads to all others. */
+  last_turn: Turn | undefined;
   attempts: number;
   failed_origins: OriginId[];
   retry_reason: string;
-  attempt_started_at: number;
+  /** Of `turn`. */
   first_byte_ms: number;
-  inflight: number;
   outcome: Outcome;
   status: number;
   detail: string;
@@ -35,10 +37,12 @@ export interface Trace {
   queued_ms: number;
   /** Waited between attempts. */
   backoff_ms: number;
-  /** Counts the attempt under way out of the requests in flight. */
-  release: () => void;
-  /** The data point is written; nothing that comes later counts. */
+  /** Gives the place in a queue up; undefined: the request waits in none. */
+  leave_queue: (() => void) | undefined;
+  /** The data point is written; nothing that comes later counts, and nothing more may begin. */
   finished: boolean;
+  /** The client has left before the end. */
+  gone: boolean;
 }
 
 /** @param now milliseconds since the epoch */
@@ -46,20 +50,27 @@ export function beginTrace(now: number): Trace {
   return {
     started_at: now,
     config_version: 0,
+    turn: undefined,
+    last_turn: undefined,
     attempts: 0,
     failed_origins: [],
     retry_reason: '',
-    attempt_started_at: 0,
     first_byte_ms: 0,
-    inflight: 0,
     outcome: 'ok',
     status: 0,
     detail: '',
     queued_ms: 0,
     backoff_ms: 0,
-    release: () => {},
+    leave_queue: undefined,
     finished: false,
+    gone: false,
   };
+}
+
+/** Returns every count that a request has taken. Counts that were returned before stay as they are. */
+export function releaseAll(trace: Trace): void {
+  trace.leave_queue?.();
+  for (let turn = trace.last_turn; turn !== undefined; turn = turn.before) turn.release();
 }
 
 /** Notes that something happened to a request: `shed`, `limited`, `rule:NAME`, … */

@@ -37,7 +37,7 @@ describe.each([
   it('tries a selector again that failed before', async () => {
     let broken = true;
     const sound = rotating(['p/c']);
-    const { request, clock, points } = setUp({
+    const { request, clock, points, settled } = setUp({
       select: (question) => {
         if (broken) throw new Error('out of order');
         return sound(question);
@@ -47,7 +47,8 @@ describe.each([
     expect(last(points, 'decision')).toBe('fallback');
     broken = false;
     clock.ms += jump_ms;
-    await request(URL);
+    await (await request(URL)).text();
+    await settled();
     expect(last(points, 'decision')).toBe('asked');
   });
 

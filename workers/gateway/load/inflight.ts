@@ -5,10 +5,10 @@ import type { OriginId } from '../../../shared/contracts/ids.ts';
  * isolate's own view: other isolates have theirs.
  */
 export class Inflight {
-  readonly #counts = new Map<OriginId, number>();
+  readonly #counts = new Map<OriginId, { open: number }>();
 
   of(origin: OriginId): number {
-    return this.#counts.get(origin) ?? 0;
+    return this.#counts.get(origin)?.open ?? 0;
   }
 
   /**
@@ -16,14 +16,29 @@ export class Inflight {
    * @returns counts it out again; calls after the first have no effect, so every way a request can end may call it
    */
   begin(origin: OriginId): () => void {
-    this.#counts.set(origin, this.of(origin) + 1);
+    let count = this.#counts.get(origin);
+    if (count === undefined) {
+      count = { open: 0 };
+      this.#counts.set(origin, count);
+    }
+    const counted = count;
+    counted.open++;
     let open = true;
     return () => {
       if (!open) return;
       open = false;
-      const rest = this.of(origin) - 1;
-      if (rest > 0) this.#counts.set(origin, rest);
-      else this.#counts.delete(origin);
+      counted.open--;
+      if (counted.open === 0 && this.#counts.get(origin) === counted) this.#counts.delete(origin);
     };
+  }
+
+  /** Forgets an origin: what is still in flight there is with a server that has its id no longer. */
+  forget(origin: OriginId): void {
+    this.#counts.delete(origin);
+  }
+
+  /** The origins with requests in flight. */
+  ids(): Iterable<OriginId> {
+    return this.#counts.keys();
   }
 }

@@ -27,6 +27,11 @@ export class PeakEwma {
     this.#estimates.set(origin, { ms: before.ms * kept + ms * (1 - kept), at: now });
   }
 
+  /** Keeps the origins that are still what was measured, and forgets all others. */
+  keep(holds: (origin: OriginId) => boolean): void {
+    for (const id of this.#estimates.keys()) if (!holds(id)) this.#estimates.delete(id);
+  }
+
   /** The estimate now, in milliseconds. @param unknown_ms that of an origin that was not seen, which fades as well */
   of(origin: OriginId, unknown_ms: number, decay_ms: number, now: number): number {
     let estimate = this.#estimates.get(origin);

@@ -12,6 +12,10 @@ interface Entry {
   /** First usable report of this run of them; undefined: there is none, or they have expired. */
   non_empty_since: number | undefined;
   rif: number;
+  /** Requests sent since then, which `rif` does not count. */
+  sent: number;
+  /** How many reports there were. */
+  reports: number;
   /** What a request costs: of its own reports with the way there, else the first-byte time of the last answer. */
   latency_ms: number;
   /** The way there, smoothed; undefined: it reported no latency yet. */
@@ -53,11 +57,15 @@ export class Reports {
       updated_at: 0,
       non_empty_since: undefined,
       rif: 0,
+      sent: 0,
+      reports: 0,
       latency_ms: 0,
       network_ms: undefined,
       seen_at: 0,
     };
     entry.rif = report?.named_metrics['rif'] ?? rif;
+    entry.sent = 0;
+    entry.reports++;
     entry.seen_at = now;
     const reported_ms = report?.named_metrics['lat_ms'];
     if (reported_ms === undefined) entry.latency_ms = first_byte_ms;
@@ -91,9 +99,29 @@ export class Reports {
     return entry.qps / (entry.utilization + (entry.eps / entry.qps) * options.error_penalty);
   }
 
+  /**
+   * Counts a request that is sent, until the origin reports again.
+   * @returns takes it back, for a request that ended without a report
+   */
+  sent(origin: OriginId): (() => void) | undefined {
+    const entry = this.#entries.get(origin);
+    if (entry === undefined) return undefined;
+    entry.sent++;
+    const { reports } = entry;
+    return () => {
+      if (entry.reports === reports) entry.sent--;
+    };
+  }
+
   /** What Prequal goes by; undefined: not known, or older than `age_ms`. */
   recent(origin: OriginId, age_ms: number, now: number): { rif: number; latency_ms: number } | undefined {
     const entry = this.#entries.get(origin);
-    return entry !== undefined && elapsed(entry.seen_at, now) <= age_ms ? entry : undefined;
+    if (entry === undefined || elapsed(entry.seen_at, now) > age_ms) return undefined;
+    return { rif: entry.rif + entry.sent, latency_ms: entry.latency_ms };
+  }
+
+  /** Keeps the origins that are still what has reported, and forgets all others. */
+  keep(holds: (origin: OriginId) => boolean): void {
+    for (const id of this.#entries.keys()) if (!holds(id)) this.#entries.delete(id);
   }
 }

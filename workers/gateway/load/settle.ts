@@ -141,12 +141,8 @@ function prequal(
   const seen = finalists.map(({ id }) => reports.recent(id, report_age_ms, at));
   const first = finalists[drawn];
   if (first !== undefined && seen[drawn] === undefined && inflight.of(first.id) === 0) return drawn;
-  const known = seen.flatMap((entry, index) => (entry === undefined ? [] : { ...entry, entry, index }));
-  const chosen = known[hotCold(known, rif_quantile)];
-  if (chosen === undefined) return drawn;
-  // Until it reports again, this request is one more.
-  chosen.entry.rif++;
-  return chosen.index;
+  const known = seen.flatMap((entry, index) => (entry === undefined ? [] : { ...entry, index }));
+  return known[hotCold(known, rif_quantile)]?.index ?? drawn;
 }
 
 /** An index, drawn by weight. */

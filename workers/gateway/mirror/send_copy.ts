@@ -19,12 +19,20 @@ export interface Copy {
   body: Body;
 }
 
-/** A request that ended so has not been answered, or must not be sent on. */
-const NOT_COPIED: readonly Outcome[] = ['client_gone', 'bad_request', 'loop', 'internal_error'];
+/** A request that ended so was with an origin. All others were refused, answered by the gateway itself, or given up. */
+const COPIED: readonly Outcome[] = [
+  'ok',
+  'error_status',
+  'cut_short',
+  'connect_failed',
+  'connection_lost',
+  'timeout',
+  'proxy_failed',
+];
 
-/** Whether a request that has ended so may be copied. */
-export function endsInCopy({ outcome }: Trace): boolean {
-  return !NOT_COPIED.includes(outcome);
+/** Whether a request that has ended so may be copied: the mirror gets what an origin was asked, and nothing else. */
+export function endsInCopy({ outcome, attempts }: Trace): boolean {
+  return attempts > 0 && COPIED.includes(outcome);
 }
 
 /**
@@ -40,7 +48,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
   await scheduler.wait(0);
   const started_at = isolate.now();
   const first_byte_ms = Math.min(balancer.timeouts.first_byte_ms, FIRST_BYTE_MS);
-  const terms = { number: 1, first_byte_ms, wants_report: false };
+  const terms = { number: 1, first_byte_ms, wants_report: false, holds: false };
   const result = await attempt({ ...exchange, copy: true }, origin, body, terms).catch(
     (): undefined => undefined,
   );
@@ -60,7 +68,7 @@ function row({ exchange, origin, body }: Copy, result: Attempt | undefined, firs
     method: request.method,
     path: target.path,
     outcome: result === undefined ? 'internal_error' : (result.failure?.outcome ?? 'ok'),
-    live_origin: trace.origin?.id ?? '',
+    live_origin: trace.turn?.origin.id ?? '',
     live_outcome: trace.outcome,
     colo: placeOf(request)?.colo ?? '',
     status: result?.response?.status ?? 0,

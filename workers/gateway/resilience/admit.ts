@@ -21,11 +21,12 @@ import type { Tie } from './tie.ts';
  * @returns `origins` itself where nobody is ejected or on the way back, which costs nothing
  */
 export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie): readonly Origin[] {
-  const { isolate, trace } = exchange;
+  const { isolate, trace, ctx } = exchange;
   const { outliers } = isolate.guards;
   if (tie?.only || (outliers.quiet && !startsSlowly(exchange, origins, tie))) return origins;
   const now = isolate.now();
-  for (const ended of outliers.readmit(isolate.health.current, now)) recordVerdict(exchange, ended);
+  for (const ended of outliers.readmit(isolate.health.current, now))
+    recordVerdict(isolate.env, ended, (work) => ctx.waitUntil(work));
   const key = orderKey(exchange, tie);
   const shareOf = (origin: Origin) => {
     const share = outliers.share(origin.id, now);

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../shared/clock.ts';
 import type { Budget } from '../../../shared/config/config.ts';
 
 /** What is not used is forgotten over this time, and what is spent of the minimum comes back (Finagle's ttl). */
@@ -36,7 +37,7 @@ export class RetryBudget {
     return true;
   }
 
-  /** The retry brought an answer. */
+  /** The retry brought an answer, or was not made after all. */
   giveBack(): void {
     if (this.#balance !== undefined) this.#balance += RETRY;
   }
@@ -48,7 +49,7 @@ export class RetryBudget {
       this.#at = now;
       return minimum;
     }
-    const elapsed_ms = now - this.#at;
+    const elapsed_ms = elapsed(this.#at, now);
     if (elapsed_ms <= step_ms) return this.#balance;
     this.#at = now;
     return minimum + (this.#balance - minimum) * Math.exp(-elapsed_ms / TTL_MS);

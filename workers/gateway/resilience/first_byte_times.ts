@@ -1,3 +1,5 @@
+import { elapsed } from '../../../shared/clock.ts';
+
 /** Each bucket ends a tenth later than the one before: a percentile is at most so much too high. */
 const GROWTH = 1.1;
 /** Up to 100 s, the longest deadline there is. */
@@ -39,7 +41,7 @@ export class FirstByteTimes {
   }
 
   #turn(now: number): void {
-    const elapsed_ms = now - this.#began_at;
+    const elapsed_ms = elapsed(this.#began_at, now);
     if (elapsed_ms < WINDOW_MS) return;
     this.#previous = elapsed_ms < 2 * WINDOW_MS ? this.#current : new Uint32Array(BUCKETS);
     this.#current = new Uint32Array(BUCKETS);

@@ -1,8 +1,8 @@
 import type { Balancer, Pool } from '../../../shared/config/config.ts';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
+import { type Loaded, sameServer } from '../loaded.ts';
 import { RetryBudget } from './budget.ts';
 import { FirstByteTimes } from './first_byte_times.ts';
-import { Outliers } from './outliers.ts';
+import { Outliers, type Verdict } from './outliers.ts';
 import { Queue } from './queue.ts';
 
 /** What an isolate remembers to keep trouble small: whom it ejected, what it may retry, who waits. All its own. */
@@ -36,13 +36,42 @@ export class Guards {
     return getOrMake(this.#queues, id, Queue);
   }
 
-  /** Forgets what a new configuration does not have; who waits in a queue goes on waiting. */
-  keep(balancers: readonly Balancer[], origins: ReadonlyMap<OriginId, unknown>): void {
-    this.outliers.keep(origins);
-    const ids = new Set(balancers.map(({ id }) => id));
-    for (const map of [this.#budgets, this.#hedges, this.#times])
-      for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
+  /**
+   * Forgets what was measured on something that a new configuration does not have, or has otherwise. Requests that wait
+   * in a queue go on waiting.
+   * @returns the ejections that ended by that
+   */
+  keep(before: Loaded, after: Loaded, now: number): Verdict[] {
+    const balancers = new Map(after.document.config.balancers.map((balancer) => [balancer.id, balancer]));
+    for (const { id, retry, hedging } of before.document.config.balancers) {
+      const next = balancers.get(id);
+      const same_budget = next !== undefined && same(retry.budget, next.retry.budget);
+      if (!same_budget) for (const budgets of [this.#budgets, this.#hedges]) budgets.delete(id);
+      // How long answers take belongs to all origins of a balancer.
+      if (next === undefined || !same(hedging, next.hedging) || !serveAlike(before, after))
+        this.#times.delete(id);
+    }
+    for (const [id, queue] of this.#queues)
+      if (queue.length === 0 && !(id in after.document.config.pools)) this.#queues.delete(id);
+    return this.outliers.keep((id) => {
+      const pool = after.pools.get(id);
+      const rule = before.pools.get(id)?.outlier_detection;
+      const kept = sameServer(before.origins.get(id), after.origins.get(id));
+      return kept && same(rule, pool?.outlier_detection) ? pool : undefined;
+    }, now);
   }
+}
+
+/** Whether all origins are the same servers as before. */
+function serveAlike(before: Loaded, after: Loaded): boolean {
+  if (before.origins.size !== after.origins.size) return false;
+  for (const [id, origin] of before.origins) if (!sameServer(origin, after.origins.get(id))) return false;
+  return true;
+}
+
+/** Whether two parts of configurations say the same. */
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function getOrMake<T>(map: Map<string, T>, id: string, Made: new () => T): T {

@@ -1,10 +1,11 @@
-import type { Balancer, Hedging, Origin } from '../../../shared/config/config.ts';
+import type { Balancer, Hedging } from '../../../shared/config/config.ts';
 import { IDEMPOTENT } from '../../../shared/idempotent.ts';
 import { type Body, canRepeat } from '../body.ts';
+import { cancel } from '../cancel.ts';
 import type { Exchange } from '../exchange.ts';
-import { isAnswer, isEarly } from '../retry.ts';
+import { isAnswer, isEarly, mayMove, reasonOf } from '../retry.ts';
 import { mark } from '../trace.ts';
-import { adopt, beginTurn, endTurn, noteFailed, type Tried, type Turn } from '../try_origin.ts';
+import { endTurn, noteGivenUp, noteLost, type Tried, type Turn } from '../try_origin.ts';
 import type { Guards } from './guards.ts';
 import type { Route } from './route.ts';
 
@@ -26,6 +27,12 @@ function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: numb
   return guards.times(balancer).percentile(hedging.percentile, now);
 }
 
+/**
+ * A first attempt that has lost is given up after twice the time at which it lost, and not before so much more. Within
+ * a few milliseconds any origin can lose to any other; and the timers of a busy isolate are late by tens of them.
+ */
+const LEAST_GRACE_MS = 100;
+
 /** A turn under way that can be given up. */
 interface Running {
   turn: Turn;
@@ -33,64 +40,81 @@ interface Running {
   abort: AbortController;
 }
 
+/** What two attempts came to. */
+interface Hedged {
+  /** The one that brought the answer; the one that ended last if both failed. */
+  tried: Tried;
+  /** The other one, if it has failed. */
+  failed?: Tried;
+}
+
 /**
- * Sends a request to an origin, and after `delay_ms` without an answer to the next one as well, if their budget
- * allows it. The first answer wins; the other turn is given up: its connection closes, and it counts for nothing.
+ * Waits for an attempt, and after `delay_ms` without an answer sends the request to the next origin as well, if their
+ * budget allows it. The first answer wins, and the other attempt is given up.
  *
- * @param origin the first to try
- * @param ends_at of the whole request
- * @returns the turn that brought the answer; the one that ended last if both failed
+ * A first attempt that has lost counts as a failure of its origin, or one that hangs would never be ejected. But an origin
+ * that is a little slower than another must not be: the lost attempt goes on until it has had twice the time at which it
+ * lost ({@link LEAST_GRACE_MS} more at least), behind the answer, and counts as a failure only if it has none by then.
+ *
+ * @param turn the first attempt, begun
+ * @throws {HttpError} 499 if the client has left
  */
 export async function hedge(
   exchange: Exchange,
   route: Route,
-  origin: Origin,
+  turn: Turn,
   body: Body,
-  ends_at: number,
   delay_ms: number,
-): Promise<Tried> {
+): Promise<Hedged> {
   const { trace, balancer } = exchange;
-  const first = start(exchange, origin, body, ends_at);
+  const first = start(exchange, turn, body);
   const early = await endedWithin(delay_ms, first.ended);
-  if (early !== undefined) return early;
-  const other = nextFor(exchange, route);
-  if (other === undefined) return first.ended;
-  mark(trace, 'hedged');
-  const second = start(exchange, other, body, ends_at);
-  // A client that leaves ends both.
-  trace.release = () => {
-    first.turn.release();
-    second.turn.release();
-  };
-  const [tried, rest] = await Promise.race([
-    first.ended.then((ended) => [ended, second] as const),
-    second.ended.then((ended) => [ended, first] as const),
-  ]);
-  let last = tried;
-  if (isAnswer(tried, balancer.retry)) giveUp(exchange, rest);
-  else {
+  if (early !== undefined) return { tried: early };
+  let second: Running | undefined;
+  try {
+    const other = beginOther(exchange, route);
+    if (other === undefined) return { tried: await first.ended };
+    mark(trace, 'hedged');
+    const hedged = start(exchange, other, body);
+    second = hedged;
+    const [tried, rest] = await Promise.race([
+      first.ended.then((ended) => [ended, hedged] as const),
+      hedged.ended.then((ended) => [ended, first] as const),
+    ]);
+    if (isAnswer(tried, balancer.retry)) {
+      if (rest === first) exchange.ctx.waitUntil(outwait(exchange, first));
+      else giveUp(exchange, rest);
+      if (rest === first) mark(trace, 'hedge_won');
+      return { tried };
+    }
     tried.turn.release();
-    noteFailed(trace, tried);
-    last = await rest.ended;
-    // A real answer is better than none.
-    if (last.response === undefined && tried.response !== undefined)
-      last = { ...last, response: tried.response, whole: tried.whole };
-    else tried.response?.body?.cancel().catch(() => {});
+    trace.retry_reason = reasonOf(tried);
+    const last = await rest.ended;
+    if (rest === hedged && isAnswer(last, balancer.retry)) mark(trace, 'hedge_won');
+    return { tried: last, failed: tried };
+  } catch (error) {
+    first.abort.abort();
+    second?.abort.abort();
+    throw error;
   }
-  adopt(trace, last.turn);
-  trace.first_byte_ms = last.first_byte_ms;
-  if (last.turn === second.turn && isAnswer(last, balancer.retry)) mark(trace, 'hedge_won');
-  return last;
 }
 
-function start(exchange: Exchange, origin: Origin, body: Body, ends_at: number): Running {
+function start(exchange: Exchange, turn: Turn, body: Body): Running {
   const abort = new AbortController();
-  const turn = beginTurn(exchange, origin);
-  return { turn, ended: endTurn(exchange, turn, body, ends_at, abort.signal), abort };
+  const { request, balancer } = exchange;
+  // As long as the other one runs, it can answer in its place.
+  const holds = mayMove(request, canRepeat(body), balancer.retry);
+  const ended = endTurn(exchange, turn, body, holds, abort.signal);
+  // Nobody may wait for it any more when it fails.
+  ended.catch(() => {});
+  return { turn, ended, abort };
 }
 
-/** The origin for a hedge: the next one in the order, if it is not there as a last resort and the budget has one left. */
-function nextFor({ balancer, isolate, trace }: Exchange, route: Route): Origin | undefined {
+/**
+ * Begins the attempt of a hedge, at the next origin in the order, if it is not there as a last resort and the budget has
+ * one left.
+ */
+function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn | undefined {
   const { budget: rule } = balancer.retry;
   const budget = isolate.guards.hedges(balancer);
   const now = isolate.now();
@@ -99,19 +123,36 @@ function nextFor({ balancer, isolate, trace }: Exchange, route: Route): Origin |
     return undefined;
   }
   const { outliers } = isolate.guards;
-  const other = route.fresh(({ id }) => outliers.share(id, now) > 0);
-  if (other === undefined && rule !== undefined) budget.giveBack();
-  return other;
+  let turn: Turn | undefined;
+  try {
+    turn = route.beginFresh(({ id }) => outliers.share(id, now) > 0);
+  } finally {
+    if (turn === undefined && rule !== undefined) budget.giveBack();
+  }
+  return turn;
 }
 
-function giveUp({ balancer, isolate }: Exchange, { turn, ended, abort }: Running): void {
+/** Gives a hedge up that lost to the first attempt: its connection closes, and it counts for nothing. */
+function giveUp(exchange: Exchange, { turn, ended, abort }: Running): void {
   abort.abort();
   turn.release();
+  noteGivenUp(exchange, turn);
   // It may have answered in this very moment.
-  ended.then(({ response }) => response?.body?.cancel()).catch(() => {});
-  // So long at least; left out, only what is fast would be counted.
-  if (balancer.hedging !== undefined && 'percentile' in balancer.hedging)
-    isolate.guards.times(balancer).note(isolate.now() - turn.started_at, isolate.now());
+  ended.then(({ response }) => cancel(response)).catch(() => {});
+}
+
+/** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. Never rejects. */
+async function outwait(exchange: Exchange, { turn, ended, abort }: Running): Promise<void> {
+  const lost_after_ms = Math.max(0, exchange.isolate.now() - turn.started_at);
+  const late = await endedWithin(Math.max(lost_after_ms, LEAST_GRACE_MS), ended).catch(
+    (): undefined => undefined,
+  );
+  if (late === undefined) {
+    abort.abort();
+    noteLost(exchange, turn);
+    ended.then(({ response }) => cancel(response)).catch(() => {});
+  } else cancel(late.response);
+  turn.release();
 }
 
 async function endedWithin(ms: number, ended: Promise<Tried>): Promise<Tried | undefined> {

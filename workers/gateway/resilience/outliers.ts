@@ -1,3 +1,4 @@
+import { elapsed, pending } from '../../../shared/clock.ts';
 import type { Origin, OutlierDetection, Pool } from '../../../shared/config/config.ts';
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import type { OriginId } from '../../../shared/contracts/ids.ts';
@@ -29,6 +30,14 @@ interface Seen {
   ejected_at: number;
   /** End of the last ejection, which may be yet to come. 0: there was none. */
   until: number;
+  /** How long the last ejection lasts. */
+  duration_ms: number;
+}
+
+interface Watched {
+  seen: Seen;
+  pool: Pool;
+  ejected: boolean;
 }
 
 /** What an origin is given back is ramped up, as slow start is without aggression, from Envoy's 10 %. */
@@ -45,7 +54,7 @@ const JITTER = 0.1;
 export class Outliers {
   readonly #seen = new Map<OriginId, Seen>();
   /** Those that are ejected or in their ramp. */
-  readonly #watched = new Map<OriginId, { seen: Seen; pool: Pool; ejected: boolean }>();
+  readonly #watched = new Map<OriginId, Watched>();
   readonly #random: () => number;
 
   /** @param random uniform in [0, 1) */
@@ -75,8 +84,8 @@ export class Outliers {
     if (rule === undefined) return undefined;
     const seen = this.#of(origin.id, now);
     // Ejected, it is asked only where nobody else is left: that is no sample.
-    if (now < seen.until) return undefined;
-    if (now - seen.interval_at >= rule.interval_s * 1_000) {
+    if (isEjected(seen, now)) return undefined;
+    if (elapsed(seen.interval_at, now) >= rule.interval_s * 1_000) {
       seen.interval_at = now;
       seen.requests = 0;
       seen.failures = 0;
@@ -103,12 +112,10 @@ export class Outliers {
     for (const [id, watched] of this.#watched) {
       const { seen, pool } = watched;
       if (watched.ejected && cameUp(id, seen.ejected_at, pool, health)) seen.until = now;
-      if (now < seen.until) continue;
+      if (isEjected(seen, now)) continue;
       if (watched.ejected) {
         watched.ejected = false;
-        const duration_ms = now - seen.ejected_at;
-        const { reason, times } = seen;
-        ended.push({ kind: 'readmission', origin: id, pool: pool.id, reason, times, duration_ms });
+        ended.push(readmission(id, watched, now));
       }
       if (this.share(id, now) === 1) this.#watched.delete(id);
     }
@@ -120,16 +127,31 @@ export class Outliers {
     const watched = this.#watched.get(id);
     if (watched === undefined) return 1;
     const { seen, pool } = watched;
-    if (now < seen.until) return 0;
+    if (isEjected(seen, now)) return 0;
     // As long as what forgives an ejection; Traefik's breaker recovers over the same 10 s.
     const ramp = pool.slow_start ?? { ...RAMP, window_s: pool.outlier_detection?.interval_s ?? 0 };
-    return slowStart(now - seen.until, ramp);
+    return slowStart(elapsed(seen.until, now), ramp);
   }
 
-  /** Forgets the origins that a new configuration does not have. */
-  keep(known: ReadonlyMap<OriginId, unknown>): void {
-    for (const origins of [this.#seen, this.#watched])
-      for (const id of origins.keys()) if (!known.has(id)) origins.delete(id);
+  /**
+   * Forgets the origins that are no longer what was seen of them.
+   * @param poolOf the pool of an origin that still is, as it is now
+   * @returns those ejections that ended by that
+   */
+  keep(poolOf: (id: OriginId) => Pool | undefined, now: number): Verdict[] {
+    const ended: Verdict[] = [];
+    for (const id of this.#seen.keys()) {
+      const pool = poolOf(id);
+      const watched = this.#watched.get(id);
+      if (pool !== undefined) {
+        if (watched !== undefined) watched.pool = pool;
+        continue;
+      }
+      this.#seen.delete(id);
+      this.#watched.delete(id);
+      if (watched?.ejected) ended.push(readmission(id, watched, now));
+    }
+    return ended;
   }
 
   #of(id: OriginId, now: number): Seen {
@@ -144,6 +166,7 @@ export class Outliers {
         reason: 'consecutive_failures',
         ejected_at: 0,
         until: 0,
+        duration_ms: 0,
       };
       this.#seen.set(id, seen);
     }
@@ -178,15 +201,25 @@ export class Outliers {
     reason: Verdict['reason'],
     now: number,
   ): Verdict {
-    const healthy_intervals = Math.floor((now - seen.until) / (interval_s * 1_000));
+    const healthy_intervals = Math.floor(elapsed(seen.until, now) / (interval_s * 1_000));
     const times = Math.max(0, seen.times - healthy_intervals) + 1;
     const ms = Math.min(base_ejection_s * times, max_ejection_s) * 1_000;
     const duration_ms = Math.round(ms * (1 + JITTER * this.#random()));
-    Object.assign(seen, { times, reason, ejected_at: now, until: now + duration_ms });
+    Object.assign(seen, { times, reason, ejected_at: now, until: now + duration_ms, duration_ms });
     Object.assign(seen, { failures_in_row: 0, requests: 0, failures: 0 });
     this.#watched.set(id, { seen, pool, ejected: true });
     return { kind: 'ejection', origin: id, pool: pool.id, reason, times, duration_ms };
   }
+}
+
+function isEjected({ until, duration_ms }: Seen, now: number): boolean {
+  return pending(until, now, duration_ms);
+}
+
+function readmission(origin: OriginId, { seen, pool }: Watched, now: number): Verdict {
+  const { reason, times, ejected_at } = seen;
+  const duration_ms = Math.max(0, now - ejected_at);
+  return { kind: 'readmission', origin, pool: pool.id, reason, times, duration_ms };
 }
 
 function reasonOf(seen: Seen, rule: OutlierDetection): Verdict['reason'] | undefined {

@@ -1,44 +1,50 @@
 /** A request's place in a {@link Queue}. */
 export interface Waiting {
-  /** Whether it is its turn to look; false: its time is over. */
-  turn: Promise<boolean>;
+  /** Whether it has got what it waits for; false: its time is over, or it gave the place up. */
+  taken: Promise<boolean>;
   /** Gives the place up. */
   leave: () => void;
 }
 
+interface Place {
+  take: () => boolean;
+  end: (taken: boolean) => void;
+}
+
 /** Requests that wait until an origin of their pool has room, first come first served. One isolate's own. */
 export class Queue {
-  readonly #waiting: Array<() => void> = [];
+  readonly #waiting: Place[] = [];
 
   get length(): number {
     return this.#waiting.length;
   }
 
   /**
-   * Waits in line. What has become free is not kept for who is woken: it looks, and waits again at the front if another
-   * request was faster.
-   * @param again the front, not the end
+   * Waits in line.
+   * @param ms how long at most
+   * @param take takes what has become free, at once, so that no other request comes in between. False: it is none that
+   *   this request can use
    */
-  wait(ms: number, again: boolean): Waiting {
-    let settle = (_turn: boolean) => {};
-    const turn = new Promise<boolean>((resolve) => {
-      settle = resolve;
-    });
-    const wake = () => end(true);
-    const end = (woken: boolean) => {
+  wait(ms: number, take: () => boolean): Waiting {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const end = (taken: boolean) => {
       clearTimeout(timer);
-      const index = this.#waiting.indexOf(wake);
+      const index = this.#waiting.indexOf(place);
       if (index !== -1) this.#waiting.splice(index, 1);
-      settle(woken);
+      resolve(taken);
     };
+    const place: Place = { take, end };
     const timer = setTimeout(() => end(false), ms);
-    if (again) this.#waiting.unshift(wake);
-    else this.#waiting.push(wake);
-    return { turn, leave: () => end(false) };
+    this.#waiting.push(place);
+    return { taken: promise, leave: () => end(false) };
   }
 
-  /** There is room: the first in line looks. */
+  /** There is room: the first in line that can use it takes it. */
   wake(): void {
-    this.#waiting[0]?.();
+    for (const place of this.#waiting) {
+      if (!place.take()) continue;
+      place.end(true);
+      return;
+    }
   }
 }

@@ -1,12 +1,15 @@
 import { HEALTH, toDataPoint } from '../../../shared/analytics.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Env } from '../env.ts';
 import { writePoint } from '../write_point.ts';
 import type { Verdict } from './outliers.ts';
 
-/** Writes that an origin was ejected or readmitted to the `health` dataset. Never throws, and nobody waits for it. */
-export function recordVerdict({ isolate, ctx }: Exchange, verdict: Verdict): void {
+/**
+ * Writes that an origin was ejected or readmitted to the `health` dataset. Never throws, and nobody waits for it.
+ * @param defer `ctx.waitUntil`
+ */
+export function recordVerdict(env: Env, verdict: Verdict, defer: (work: Promise<unknown>) => void): void {
   const { kind, origin, pool, reason, times, duration_ms } = verdict;
   const row = { origin, kind, pool, reason, streak: times, until_ms: duration_ms };
-  const written = writePoint(isolate.env.HEALTH, () => toDataPoint(HEALTH, row));
-  if (written !== undefined) ctx.waitUntil(written);
+  const written = writePoint(env.HEALTH, () => toDataPoint(HEALTH, row));
+  if (written !== undefined) defer(written);
 }

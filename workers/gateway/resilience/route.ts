@@ -2,8 +2,16 @@ import type { Origin } from '../../../shared/config/config.ts';
 import type { Exchange } from '../exchange.ts';
 import { orderKey } from '../order_key.ts';
 import { mark } from '../trace.ts';
+import { beginTurn, type Turn } from '../try_origin.ts';
 import { spares } from './spares.ts';
 import type { Tie } from './tie.ts';
+
+/** An origin for the next attempt. */
+interface Step {
+  origin: Origin;
+  /** It has failed this request before. */
+  again: boolean;
+}
 
 /**
  * Where a request goes, one origin after the other: none twice while another is left, and none that has as many
@@ -18,7 +26,6 @@ export class Route {
   readonly #tried: Origin[] = [];
   #spares: readonly Origin[] | undefined;
   #full = false;
-  #again = false;
 
   /**
    * @param origins in the order to try them
@@ -52,40 +59,61 @@ export class Route {
     return this.#full;
   }
 
-  /** Whether the last one of {@link next} had failed this request before. */
-  get again(): boolean {
-    return this.#again;
+  /** Whether another attempt would have an origin to go to, full or not. */
+  get continues(): boolean {
+    const { balancer, trace } = this.#exchange;
+    const { attempts, same_origin } = balancer.retry;
+    if (trace.attempts >= attempts) return false;
+    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#tried.length;
   }
 
-  /** The next origin. @returns undefined: none is left, or all are full */
-  next(): Origin | undefined {
-    return this.fresh() ?? this.#oldest();
+  /** Where the next attempt would go. @returns undefined: no origin is left, or all are full */
+  peek(): Step | undefined {
+    const origin = this.#fresh();
+    if (origin !== undefined) return { origin, again: false };
+    const oldest = this.#oldest();
+    return oldest && { origin: oldest, again: true };
   }
 
-  /** The next origin that was not tried yet. @param wanted whether one will do; default: any */
-  fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
-    const may = (origin: Origin) => wanted(origin) && this.#may(origin);
-    let origin = this.#origins.find(may);
-    if (origin === undefined && this.#full && this.#rest === undefined) {
-      this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
-      origin = this.#spares.find(may);
-    }
-    if (origin !== undefined) this.#tried.push(origin);
-    return origin;
+  /**
+   * Begins an attempt at the next origin. The place at it is taken in the same moment: after a wait another request may
+   * have it.
+   * @returns undefined: no origin is left, or all are full
+   * @throws {HttpError} 499 if the request has ended
+   */
+  begin(): Turn | undefined {
+    return this.#begin(this.#fresh() ?? this.#oldest());
   }
 
-  #oldest(): Origin | undefined {
-    if (!this.#exchange.balancer.retry.same_origin) return undefined;
-    const index = this.#tried.findIndex((one) => this.#free(one));
-    const [origin] = index === -1 ? [] : this.#tried.splice(index, 1);
+  /** As {@link begin}, at an origin that was not tried yet. @param wanted whether one will do */
+  beginFresh(wanted: (origin: Origin) => boolean): Turn | undefined {
+    return this.#begin(this.#fresh(wanted));
+  }
+
+  #begin(origin: Origin | undefined): Turn | undefined {
     if (origin === undefined) return undefined;
-    this.#again = true;
+    const turn = beginTurn(this.#exchange, origin);
+    const index = this.#tried.indexOf(origin);
+    if (index !== -1) this.#tried.splice(index, 1);
     this.#tried.push(origin);
-    return origin;
+    return turn;
+  }
+
+  #fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
+    const may = (origin: Origin) => wanted(origin) && this.#may(origin);
+    const origin = this.#origins.find(may);
+    if (origin !== undefined || !this.#full || this.#rest !== undefined) return origin;
+    this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
+    return this.#spares.find(may);
   }
 
   #may(origin: Origin): boolean {
     return !this.#tried.includes(origin) && this.#free(origin);
+  }
+
+  #oldest(): Origin | undefined {
+    if (!this.#exchange.balancer.retry.same_origin) return undefined;
+    return this.#tried.find((one) => this.#free(one));
   }
 
   #free({ id }: Origin): boolean {

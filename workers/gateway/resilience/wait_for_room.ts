@@ -1,36 +1,40 @@
 import type { Origin } from '../../../shared/config/config.ts';
 import type { Exchange } from '../exchange.ts';
+import { stillWanted } from '../gone.ts';
+import { timeLeft } from '../time_left.ts';
 import { mark } from '../trace.ts';
+import type { Turn } from '../try_origin.ts';
 import type { Route } from './route.ts';
 
 /**
- * Waits until an origin has room, in the queue of the pool whose origin stands first.
+ * Waits until an origin has room, in the queue of the pool whose origin stands first, and begins an attempt there.
  * @returns undefined: there is no queue, it is full, or none became free in time
+ * @throws {HttpError} 499 if the client has left meanwhile
  */
 export async function waitForRoom(
-  { isolate, loaded, trace }: Exchange,
+  exchange: Exchange,
   route: Route,
   first: Origin | undefined,
-): Promise<Origin | undefined> {
+): Promise<Turn | undefined> {
+  const { isolate, loaded, trace } = exchange;
   const pool = first && loaded.pools.get(first.id);
   const breaker = pool?.circuit_breaker;
   if (pool === undefined || breaker === undefined) return undefined;
   const queue = isolate.guards.queue(pool);
-  if (queue.length >= breaker.max_queue) return undefined;
+  const ms = Math.min(breaker.queue_ms, timeLeft(exchange));
+  if (queue.length >= breaker.max_queue || ms <= 0) return undefined;
   mark(trace, 'queued');
   const began_at = isolate.now();
-  try {
-    for (let left_ms = breaker.queue_ms; left_ms > 0; left_ms = breaker.queue_ms - trace.queued_ms) {
-      const waiting = queue.wait(left_ms, left_ms < breaker.queue_ms);
-      // A client that leaves takes its place with it.
-      trace.release = waiting.leave;
-      const woken = await waiting.turn;
-      trace.queued_ms = isolate.now() - began_at;
-      const origin = woken ? route.next() : undefined;
-      if (origin !== undefined || !woken) return origin;
-    }
-    return undefined;
-  } finally {
-    trace.release = () => {};
-  }
+  let turn: Turn | undefined;
+  const waiting = queue.wait(ms, () => {
+    turn = route.begin();
+    return turn !== undefined;
+  });
+  // A client that leaves gives its place up.
+  trace.leave_queue = waiting.leave;
+  await waiting.taken;
+  trace.leave_queue = undefined;
+  trace.queued_ms = Math.max(0, isolate.now() - began_at);
+  stillWanted(trace);
+  return turn;
 }

@@ -1,6 +1,7 @@
 import { makePrivate } from '../../../shared/session/make_private.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Delivery } from '../failover.ts';
 import { mark } from '../trace.ts';
 import { cookieOf } from './cookie_of.ts';
 import type { Pin } from './pin.ts';
@@ -17,11 +18,10 @@ export async function writeSession(
   exchange: Exchange,
   { session, origin: before, begins }: Claim,
   { kept, stays }: Pin,
-  response: Response,
+  { response, origin: served, outcome }: Delivery,
 ): Promise<Response> {
   const { balancer, client, loaded, isolate, trace } = exchange;
-  const served = trace.origin;
-  if (served === undefined || trace.outcome !== 'ok') return response;
+  if (served === undefined || outcome !== 'ok') return response;
   if (served.id === kept?.id) {
     mark(trace, 'session_kept');
     return response;

@@ -121,8 +121,32 @@ describe("prequal's hot-cold rule", () => {
     const loads = newLoads(() => 0, seeded(1));
     loads.reports.note('p/a', { named_metrics: { rif: 0 } }, 5, 1, 0);
     loads.reports.note('p/b', { named_metrics: { rif: 2 } }, 0, 1, 0);
-    const names = Array.from({ length: 4 }, () => settle(ranking, two, loads)[0]?.name);
-    expect(names).toEqual(['a', 'a', 'a', 'b']);
+    const next = () => {
+      const [chosen] = settle(ranking, two, loads);
+      return { name: chosen?.name, takeBack: chosen && loads.reports.sent(chosen.id) };
+    };
+    const sent = Array.from({ length: 4 }, next);
+    expect(sent.map(({ name }) => name)).toEqual(['a', 'a', 'a', 'b']);
+    // A request that ends without a report is no longer there.
+    sent[0]?.takeBack?.();
+    expect(next().name).toBe('a');
+  });
+
+  it('takes nothing back that a report has not counted', () => {
+    const { reports } = newLoads(() => 0, seeded(1));
+    reports.note('p/a', { named_metrics: { rif: 0 } }, 5, 1, 0);
+    const takeBack = reports.sent('p/a');
+    reports.note('p/a', { named_metrics: { rif: 3 } }, 5, 1, 0);
+    takeBack?.();
+    expect(reports.recent('p/a', 1_000, 0)?.rif).toBe(3);
+  });
+
+  it('gives weights again at once after the clock was set back', () => {
+    const { reports } = newLoads(() => 0, seeded(1));
+    const options = { error_penalty: 1, blackout_ms: 10_000, expiration_ms: 180_000 };
+    reports.note('p/a', report(100, 0.5), 0, 1, 10_000_000);
+    reports.note('p/a', report(100, 0.5), 0, 1, 5_000_000);
+    expect(reports.weightOf('p/a', options, 5_000_000)).toBe(200);
   });
 
   it('takes the latency that an origin reports, and adds the way there', () => {

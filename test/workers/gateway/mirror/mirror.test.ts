@@ -79,7 +79,7 @@ describe('a mirror', () => {
         return plain('x', { status: ticket.mirror ? 500 : 201 });
       },
     });
-    await request(URL, { method: 'POST', body: 'hello' });
+    await (await request(URL, { method: 'POST', body: 'hello' })).text();
     await settled();
     expect(points).toHaveLength(1);
     expect(last(points, 'events')).toBe('mirrored');
@@ -211,7 +211,7 @@ describe('what is not copied', () => {
     ['an upgrade', { headers: { upgrade: 'websocket' } }, 'mirror_skipped'],
   ] as const)('%s, and that is marked where it is of the share', async (_, init, events) => {
     const { request, settled, tickets, points } = mirrored();
-    expect((await request(URL, init as RequestInit)).status).toBe(200);
+    expect(await (await request(URL, init as RequestInit)).text()).toBe('p/a\n');
     await settled();
     expect(tickets.map((ticket) => ticket.mirror)).toEqual([undefined]);
     expect(last(points, 'events')).toBe(events);

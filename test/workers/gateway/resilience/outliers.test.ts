@@ -168,7 +168,7 @@ describe('Outliers: the way back', () => {
   it('forgets origins that a new configuration does not have', () => {
     const { fail, outliers } = watch(poolOf('ab'));
     fail('a', 5);
-    outliers.keep(new Map([['p/b', true]]));
+    outliers.keep((id) => (id === 'p/b' ? poolOf('ab') : undefined), 1_000_000);
     expect(outliers.quiet).toBe(true);
   });
 });

@@ -38,13 +38,14 @@ describe('rules of a balancer', () => {
   });
 
   it('all apply in their order until one terminates, and stand in the data point', async () => {
-    const { request, points, questions } = gateway([
+    const { request, points, questions, settled } = gateway([
       rule('first', 'http.host == "h"', { overrides: { fallback_pool: 'canary' } }),
       rule('no, not me', 'http.host == "other"', CANARY),
       rule('stop, here', '', { terminates: true, overrides: { failover_across_pools: true } }),
       rule('canary', '', CANARY),
     ]);
-    await request('http://h/');
+    await bodyOf(request('http://h/'));
+    await settled();
     expect(questions[0]?.rules).toEqual(['first', 'stop, here']);
     expect(last(points, 'events')).toBe('rule:first,rule:stop  here');
   });

@@ -1,0 +1,93 @@
+/**
+ * A body up to this length, with a `Content-Length`, is short: an origin sends it with the headers, in its first flight
+ * of packets (RFC 6928: 10 segments of 1,460 bytes), unless it is in trouble.
+ */
+const FIRST_FLIGHT_BYTES = 14_600;
+
+/**
+ * A short body that takes longer is passed on as it comes. It has been on its way with the headers, so this is time
+ * enough for a lost packet to be sent again, and no more than a person notices.
+ */
+const HOLD_MS = 100;
+
+/** An answer as it can be delivered. */
+export interface Held {
+  response: Response;
+  /** Its body has been read to the end. */
+  whole: boolean;
+}
+
+/** Whether a body is short. @param length as the answer declares it; undefined: it does not */
+export function isShort(length: number | undefined): length is number {
+  return length !== undefined && length <= FIRST_FLIGHT_BYTES;
+}
+
+/**
+ * Reads a short body before the answer is passed on, so that another origin can answer if it breaks off. After
+ * {@link HOLD_MS} it streams: what was read, then the rest.
+ * @returns undefined: the body broke off while it was held
+ */
+export async function hold(
+  { body, status, statusText, headers }: Response,
+  length: number,
+): Promise<Held | undefined> {
+  if (body === null) return undefined;
+  const init = { status, statusText, headers, encodeBody: 'manual' } as const;
+  const reader: ReadableStreamBYOBReader = body.getReader({ mode: 'byob' });
+  const pieces: Uint8Array[] = [];
+  let timer: number | null = null;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), HOLD_MS);
+  });
+  try {
+    for (let size = 0; ; ) {
+      // An empty buffer would be an error; the last read finds the end.
+      const reading = reader.read(new Uint8Array(Math.max(length - size, 1)));
+      const read = await Promise.race([reading, late]);
+      if (read === undefined)
+        return { response: new Response(rest(pieces, reading, reader), init), whole: false };
+      if (read.done) return { response: new Response(join(pieces, size), init), whole: true };
+      pieces.push(read.value);
+      size += read.value.byteLength;
+    }
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Reading = ReturnType<ReadableStreamBYOBReader['read']>;
+
+/** What was read, what is being read, then the rest. */
+function rest(pieces: Uint8Array[], reading: Reading, reader: ReadableStreamBYOBReader): ReadableStream {
+  let next: Reading | undefined = reading;
+  // Whoever reads this hears of it there.
+  reading.catch(() => {});
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const piece = pieces.shift();
+      if (piece !== undefined) return controller.enqueue(piece);
+      const { done, value } = await (next ?? reader.read(new Uint8Array(FIRST_FLIGHT_BYTES)));
+      next = undefined;
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      // A reader that waits with a buffer of its own is told of the end only so.
+      controller.byobRequest?.respond(0);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return bytes;
+}
