@@ -39,7 +39,6 @@ describe.each([
   ['closes the connection early', '/close', 'connection_lost'],
   ['answers with something that is not HTTP', '/garbage', 'connection_lost'],
   ['sends half of its headers', '/half-head', 'connection_lost'],
-  ['sends half of a short body', '/half-body', 'connection_lost'],
   ['never answers', '/never', 'timeout'],
   ['answers after the deadline', '/late', 'timeout'],
 ])('an origin that %s', (_, path, reason) => {
@@ -70,6 +69,28 @@ describe.each([
     expect(result.head).toMatch(/\r\nretry-after: \d+/i);
     expect(result.head).not.toMatch(/plimsoll|hostile|127\.0\.0\.1/i);
     expect(point).toMatchObject({ status: 503, outcome: reason, origin: HOSTILE, attempts: 1 });
+    expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
+  });
+});
+
+describe('an origin that sends half of a short body', () => {
+  it('is replaced by another one for a GET', async () => {
+    const { result, point } = await siege.observe(() => get('pair.test', '/half-body'));
+    expect(result).toMatchObject({ status: 200, ended: 'closed' });
+    expect(result.body).toContain('sound\n');
+    expect(point).toMatchObject({ status: 200, outcome: 'ok', origin: SOUND, attempts: 2 });
+    expect(point).toMatchObject({ retry_reason: 'connection_lost', failed_origins: HOSTILE });
+  });
+
+  it.each([
+    ['a POST, which it may have acted on', () => post('pair.test', '/half-body?once')],
+    ['a request that has no other origin', () => get('lone.test', '/half-body?once')],
+  ])('is not waited for by %s: the client sees that the answer is cut', async (_, ask) => {
+    const before = asked('/half-body?once');
+    const { result, point } = await siege.observe(ask);
+    expect(result).toMatchObject({ status: 200, body: 'half', ended: 'closed' });
+    expect(point).toMatchObject({ status: 200, outcome: 'cut_short', origin: HOSTILE, attempts: 1 });
+    expect(asked('/half-body?once')).toBe(before + 1);
     expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
   });
 });

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIG_KEY } from '../../../shared/config/config.ts';
-import { balancer, config, documentOf, last, plain, pool, rotating, setUp } from './support.ts';
+import { FirstByteTimes } from '../../../workers/gateway/resilience/first_byte_times.ts';
+import { poolOf } from './resilience/outliers_support.ts';
+import {
+  balancer,
+  config,
+  documentOf,
+  failed,
+  inOrder,
+  last,
+  plain,
+  pool,
+  rotating,
+  setUp,
+} from './support.ts';
 
 const URL = 'https://app.example.com/x';
 const HOUR_MS = 3_600_000;
@@ -81,5 +94,39 @@ describe.each([
     expect((await set.request(URL)).status).toBe(200);
     expect(last(set.points, 'total_ms')).toBe(Math.max(0, jump_ms));
     expect(last(set.points, 'first_byte_ms')).toBe(Math.max(0, jump_ms));
+  });
+
+  it('ends an ejection, and lets requests be retried as before', async () => {
+    const budget = { percent: 0, min_per_s: 0.5 };
+    const app = balancer();
+    let broken = true;
+    const set = setUp({
+      balancer: { ...app, retry: { ...app.retry, budget } },
+      pools: [poolOf('ab')],
+      select: inOrder(['p/a', 'p/b']),
+      carry: (_, { origin }) =>
+        broken && origin === 'p/a' ? failed('connect_failed', false) : plain(origin),
+    });
+    const asked = async () => {
+      set.tickets.length = 0;
+      await (await set.request(URL)).text();
+      return set.tickets.map(({ origin }) => origin).join();
+    };
+    for (let i = 0; i < 5; i++) await asked();
+    expect(await asked()).toBe('p/b');
+    const { guards } = set.isolate;
+    while (guards.budget(app).take(budget, set.clock.ms));
+    broken = false;
+    set.clock.ms += jump_ms;
+    expect(await asked()).toBe('p/a');
+    expect(guards.budget(app).take(budget, set.clock.ms)).toBe(true);
+  });
+
+  it('takes percentiles of what comes from then on', () => {
+    const times = new FirstByteTimes();
+    const now = 10 * HOUR_MS;
+    for (let i = 0; i < 200; i++) times.note(1_000, now);
+    for (let i = 0; i < 200; i++) times.note(10, now + jump_ms);
+    expect(times.percentile(95, now + jump_ms)).toBeLessThan(12);
   });
 });

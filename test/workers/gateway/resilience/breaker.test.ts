@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { balancer, inOrder, last, plain, pool, setUp } from '../support.ts';
+import { Queue } from '../../../../workers/gateway/resilience/queue.ts';
+import { balancer, failed, inOrder, last, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
 
@@ -113,4 +114,49 @@ describe('the queue of a circuit breaker', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(where()).toBe('aa');
   });
+});
+
+it('a request that waited before a retry takes its place when the attempt begins, not before', async () => {
+  const circuit_breaker = { max_inflight: 2, max_queue: 0, queue_ms: 100 };
+  const app = balancer();
+  const retry = { ...app.retry, attempts: 3, backoff: { base_ms: 20, max_ms: 20 } };
+  let most = 0;
+  const set = setUp({
+    balancer: { ...app, retry },
+    pools: [pool('p', ['a', 'b', 'c'], { circuit_breaker })],
+    select: inOrder(['p/a', 'p/b', 'p/c']),
+    carry: async (_, { origin }) => {
+      most = Math.max(most, set.isolate.inflight.of('p/c'));
+      if (origin !== 'p/c') return failed('connection_lost', true);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return plain('c');
+    },
+    now: Date.now,
+    random: () => 0.99,
+  });
+  const answers: Promise<Response>[] = [];
+  for (let i = 0; i < 6; i++) {
+    answers.push(set.request(URL));
+    // One after the other, so that none of them is refused by the first two.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
+  expect([most, statuses]).toEqual([2, [200, 200, 503, 503, 503, 503]]);
+  expect(last(set.points, 'outcome')).toMatch(/ok|overloaded/);
+});
+
+it('a place that the first in line cannot use goes to the next', async () => {
+  const queue = new Queue();
+  const taken: string[] = [];
+  const wait = (name: string, usable: boolean) =>
+    queue.wait(5_000, () => {
+      if (usable) taken.push(name);
+      return usable;
+    });
+  const first = wait('first', false);
+  const second = wait('second', true);
+  queue.wake();
+  expect([taken, queue.length, await second.taken]).toEqual([['second'], 1, true]);
+  first.leave();
+  expect([await first.taken, queue.length]).toEqual([false, 0]);
 });

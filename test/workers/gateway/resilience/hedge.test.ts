@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Balancer } from '../../../../shared/config/config.ts';
+import type { Balancer, Pool } from '../../../../shared/config/config.ts';
+import type { Ranking } from '../../../../shared/contracts/selection.ts';
 import { balancer, failed, inOrder, last, plain, setUp } from '../support.ts';
+import { poolOf } from './outliers_support.ts';
 
 const URL = 'https://app.example.com/x';
 
@@ -13,6 +15,8 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 function setUpHedge(
   takes: (origin: string) => number | { ms: number; answer: () => Response },
   change: Partial<Balancer> = {},
+  pools?: Pool[],
+  by?: Ranking['by'],
 ) {
   const app = balancer({
     hedging: { after_ms: 50 },
@@ -22,7 +26,13 @@ function setUpHedge(
   const cancelled: string[] = [];
   const set = setUp({
     balancer: app,
-    select: inOrder(['p/a', 'p/b', 'p/c']),
+    ...(pools && { pools }),
+    select: (question) => {
+      const answer = inOrder(['p/a', 'p/b', 'p/c'])(question);
+      return by === undefined
+        ? answer
+        : { ...answer, rankings: answer.rankings.map((one) => ({ ...one, by })) };
+    },
     carry: async (request, { origin }) => {
       const name = origin.slice(2);
       request.signal.addEventListener('abort', () => void cancelled.push(name));
@@ -141,6 +151,53 @@ describe('hedging', () => {
     // All took 100 ms; a percentile is at most a tenth too high.
     expect(ms).toBeGreaterThanOrEqual(200);
     expect(ms).toBeLessThanOrEqual(211);
+  });
+});
+
+describe('a first attempt that has lost to a hedge', () => {
+  /** 20 requests, one after the other, of which every first one goes to `a`. @returns whether it was ejected, and when */
+  const ejected = async (takes: (name: string) => number, change: Partial<Balancer> = {}) => {
+    const set = setUpHedge(takes, change, [poolOf('abc')]);
+    for (let i = 0; i < 20; i++) {
+      const answer = set.request(URL);
+      await vi.advanceTimersByTimeAsync(1_000);
+      await (await answer).text();
+    }
+    await vi.advanceTimersByTimeAsync(100_000);
+    await set.settled();
+    expect(['p/a', 'p/b', 'p/c'].map((id) => set.isolate.inflight.of(id as 'p/a'))).toEqual([0, 0, 0]);
+    return { asked: set.tickets.filter(({ origin }) => origin === 'p/a').length, ...set };
+  };
+
+  it('counts as a failure where its origin hangs: it is asked five times', async () => {
+    const { asked, isolate } = await ejected((name) => (name === 'a' ? 1_000_000 : 20));
+    expect(asked).toBe(5);
+    expect(isolate.guards.outliers.quiet).toBe(false);
+  });
+
+  it('counts for nothing where the origin was only a little slower', async () => {
+    // It loses each time: the hedge begins after 50 ms and answers after 70.
+    const { asked, points } = await ejected((name) => (name === 'a' ? 130 : 20));
+    expect(asked).toBe(20);
+    expect(last(points, 'events')).toBe('hedge_won,hedged');
+  });
+
+  it('counts with the time that it took, or at least so long, where rankings go by times', async () => {
+    for (const [takes_ms, known_ms] of [
+      [130, 130],
+      [1_000_000, 170],
+    ] as const) {
+      const { ask, isolate } = setUpHedge(
+        (name) => (name === 'a' ? takes_ms : 20),
+        {},
+        undefined,
+        'peak_ewma',
+      );
+      await ask();
+      // Hardly anything fades over so long a time.
+      const seen_ms = isolate.latency.of('p/a', 30, 1e12, Date.now());
+      expect(seen_ms).toBeGreaterThanOrEqual(known_ms - 1);
+    }
   });
 });
 
