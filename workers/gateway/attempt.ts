@@ -52,8 +52,8 @@ export interface Terms {
   /** The time it has. */
   first_byte_ms: number;
   /**
-   * Whether a short answer is held until it is whole, so that another origin can answer if it breaks off. It would delay
-   * an answer for nothing where the request goes to no other origin.
+   * Whether another origin can answer if this answer breaks off in its short body: it is held for a moment then. Where
+   * none can, to hold it would delay it for nothing.
    */
   holds: boolean;
   /** Whether the origin's load report is to come with the answer. */
@@ -164,8 +164,8 @@ async function answerOf(received: Response, first_byte_ms: number, holds: boolea
   }
   const response = length === undefined ? received : withOneLength(received, length);
   if (response.body === null || response.webSocket) return { response, whole: true, first_byte_ms };
-  if (!holds || !isShort(length)) return { response, whole: false, first_byte_ms };
-  const held = await hold(response, length);
+  if (!isShort(length)) return { response, whole: false, first_byte_ms };
+  const held = await hold(response, length, holds);
   if (held !== undefined) return { ...held, first_byte_ms };
   const cut_short = { outcome: 'connection_lost', reached: true, cut_short: true } as const;
   return { failure: cut_short, whole: false, first_byte_ms };

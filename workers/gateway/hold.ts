@@ -23,13 +23,17 @@ export function isShort(length: number | undefined): length is number {
 }
 
 /**
- * Reads a short body before the answer is passed on, so that another origin can answer if it breaks off. After
- * {@link HOLD_MS} it streams: what was read, then the rest.
- * @returns undefined: the body broke off while it was held
+ * Reads a short body before the answer is passed on. What takes too long streams: first what was read, then the rest.
+ *
+ * @param length of the body
+ * @param replaceable whether another origin can answer if the body breaks off. Then it is waited for {@link HOLD_MS}.
+ *   Else only what has come already is read: to read it here costs less than to watch it pass
+ * @returns undefined: the body broke off, and another origin can answer
  */
 export async function hold(
   { body, status, statusText, headers }: Response,
   length: number,
+  replaceable: boolean,
 ): Promise<Held | undefined> {
   if (body === null) return undefined;
   const init = { status, statusText, headers, encodeBody: 'manual' } as const;
@@ -38,29 +42,34 @@ export async function hold(
   let timer: number | null = null;
   const late = new Promise<undefined>((resolve) => {
     // One turn more: what has come while the isolate was busy is not late.
-    timer = setTimeout(() => {
+    const end = () => {
       timer = setTimeout(() => resolve(undefined), 0);
-    }, HOLD_MS);
+    };
+    if (replaceable) timer = setTimeout(end, HOLD_MS);
+    else end();
   });
+  let size = 0;
+  let reading: Reading | undefined;
   try {
-    for (let size = 0; ; ) {
-      // An empty buffer would be an error; the last read finds the end.
-      const reading = reader.read(new Uint8Array(Math.max(length - size, 1)));
+    while (size < length) {
+      reading = reader.read(new Uint8Array(length - size));
       const read = await Promise.race([reading, late]);
       if (read === undefined)
         return { response: new Response(rest(pieces, reading, reader), init), whole: false };
-      if (read.done) return { response: new Response(join(pieces, size), init), whole: true };
+      if (read.done) break;
       pieces.push(read.value);
       size += read.value.byteLength;
     }
+    return { response: new Response(join(pieces, size), init), whole: true };
   } catch {
-    return undefined;
+    if (replaceable || reading === undefined) return undefined;
+    return { response: new Response(rest(pieces, reading, reader), init), whole: false };
   } finally {
     clearTimeout(timer);
   }
 }
 
-type Reading = ReturnType<ReadableStreamBYOBReader['read']>;
+type Reading = Promise<ReadableStreamReadResult<Uint8Array>>;
 
 /** What was read, what is being read, then the rest. */
 function rest(pieces: Uint8Array[], reading: Reading, reader: ReadableStreamBYOBReader): ReadableStream {
