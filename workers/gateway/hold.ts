@@ -10,6 +10,12 @@ const FIRST_FLIGHT_BYTES = 14_600;
  */
 const HOLD_MS = 300;
 
+/**
+ * The same where no other origin can answer: the body is read whole only if it comes with the headers, because that costs
+ * less than to watch it pass. It takes some turns of the event loop to get here; a frame of a screen takes 17 ms.
+ */
+const PEEK_MS = 10;
+
 /** An answer as it can be delivered. */
 export interface Held {
   response: Response;
@@ -26,8 +32,8 @@ export function isShort(length: number | undefined): length is number {
  * Reads a short body before the answer is passed on. What takes too long streams: first what was read, then the rest.
  *
  * @param length of the body
- * @param replaceable whether another origin can answer if the body breaks off. Then it is waited for {@link HOLD_MS}.
- *   Else only what has come already is read: to read it here costs less than to watch it pass
+ * @param replaceable whether another origin can answer if the body breaks off. Then it may take {@link HOLD_MS}, else
+ *   {@link PEEK_MS}
  * @returns undefined: the body broke off, and another origin can answer
  */
 export async function hold(
@@ -41,12 +47,13 @@ export async function hold(
   const pieces: Uint8Array[] = [];
   let timer: number | null = null;
   const late = new Promise<undefined>((resolve) => {
-    // One turn more: what has come while the isolate was busy is not late.
-    const end = () => {
-      timer = setTimeout(() => resolve(undefined), 0);
-    };
-    if (replaceable) timer = setTimeout(end, HOLD_MS);
-    else end();
+    timer = setTimeout(
+      () => {
+        // One turn more: what has come while the isolate was busy is not late.
+        timer = setTimeout(() => resolve(undefined), 0);
+      },
+      replaceable ? HOLD_MS : PEEK_MS,
+    );
   });
   let size = 0;
   let reading: Reading | undefined;
