@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { poolOf } from './resilience/outliers_support.ts';
-import { balancer, failed, inOrder, last, plain, pool, rotating, setUp } from './support.ts';
+import { balancer, failed, inOrder, last, plain, pool, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const rate_limit = { binding: 'RATE_LIMIT', by: 'balancer', retry_after_s: 1 } as const;
+
+/** A limiter that lets every request pass, after something has happened: the first thing that a request waits for. */
+function slowLimiter(happen: () => void) {
+  const limit = async () => {
+    happen();
+    return { success: true };
+  };
+  return { RATE_LIMIT: { limit } };
+}
 
 describe('`total_ms`, from the start of a request', () => {
   it('ends the wait for a place in a queue', async () => {
@@ -42,11 +53,11 @@ describe('`total_ms`, from the start of a request', () => {
 
   it('leaves attempts what the time before them has left', async () => {
     const set = setUp({
-      balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 } }),
-      select: (question) => {
+      balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 }, rate_limit }),
+      bindings: slowLimiter(() => {
         set.clock.ms += 300;
-        return inOrder(['p/a', 'p/b'])(question);
-      },
+      }),
+      select: inOrder(['p/a', 'p/b']),
       carry: (_, { origin }) => {
         set.clock.ms += 500;
         return origin === 'p/a' ? failed('connection_lost', true) : plain('b');
@@ -58,11 +69,11 @@ describe('`total_ms`, from the start of a request', () => {
 
   it('counts from a clock that was set back meanwhile', async () => {
     const set = setUp({
-      balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 } }),
-      select: (question) => {
+      balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 }, rate_limit }),
+      bindings: slowLimiter(() => {
         set.clock.ms -= 3_600_000;
-        return inOrder(['p/a'])(question);
-      },
+      }),
+      select: inOrder(['p/a']),
     });
     expect((await set.request(URL)).status).toBe(200);
     expect(set.tickets[0]?.first_byte_ms).toBe(1_000);
@@ -73,12 +84,12 @@ describe('a `total_ms` below `first_byte_ms`', () => {
   /** An origin that hangs, and others that answer. */
   const hanging = (before_ms: number) => {
     const set = setUp({
-      balancer: balancer({ timeouts: { first_byte_ms: 30_000, total_ms: 100 } }),
+      balancer: balancer({ timeouts: { first_byte_ms: 30_000, total_ms: 100 }, rate_limit }),
       pools: [poolOf('ab')],
-      select: (question) => {
+      select: inOrder(['p/a', 'p/b']),
+      bindings: slowLimiter(() => {
         set.clock.ms += before_ms;
-        return rotating(['p/a', 'p/b'], { use: 'once' })({ ...question, want: 1 });
-      },
+      }),
       carry: (_, { origin, first_byte_ms }) => {
         if (origin === 'p/b') return plain('b');
         set.clock.ms += first_byte_ms;
