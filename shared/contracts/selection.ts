@@ -1,5 +1,5 @@
 import type { HashKey, SteeringOptions } from '../config/strategy_options.ts';
-import type { KeyMap } from '../hashing/key_map.ts';
+import type { KeyMap } from '../contracts/key_map.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { OriginId } from './ids.ts';
 import type { RequestClass } from './request_class.ts';

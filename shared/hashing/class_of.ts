@@ -1,6 +1,7 @@
 import type { FactName } from '../contracts/facts.ts';
+import type { KeyMap } from '../contracts/key_map.ts';
 import type { RequestClass } from '../contracts/request_class.ts';
-import { type KeyMap, orderByKey } from './key_map.ts';
+import { orderByKey } from './key_map.ts';
 import { hashFraction, placeOf } from './place.ts';
 import { requestKey } from './request_key.ts';
 

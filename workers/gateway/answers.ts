@@ -1,9 +1,10 @@
 import { elapsed, pending } from '../../shared/clock.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
+import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
 import type { Answer, Ranking } from '../../shared/contracts/selection.ts';
 import { EvenDraw } from '../../shared/even_draw.ts';
-import { type KeyMap, sizeOf } from '../../shared/hashing/key_map.ts';
+import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { Flights } from './flights.ts';
 import { Lru } from './lru.ts';
 

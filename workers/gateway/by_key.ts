@@ -1,7 +1,8 @@
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { Answer, KeyedPart, Ranking } from '../../shared/contracts/selection.ts';
-import { type KeyMap, orderByKeys } from '../../shared/hashing/key_map.ts';
+import { orderByKeys } from '../../shared/hashing/key_map.ts';
 import { requestKey } from '../../shared/hashing/request_key.ts';
 
 /**

@@ -1,5 +1,6 @@
+import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../shared/contracts/selection.ts';
-import { type KeyMap, sizeOf } from '../../shared/hashing/key_map.ts';
+import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { isFact, refuseIf } from './check_answer.ts';
 import type { Loaded } from './loaded.ts';
 

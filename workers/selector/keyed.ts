@@ -1,6 +1,7 @@
 import type { HashKey } from '../../shared/config/strategy_options.ts';
 import type { Facts } from '../../shared/contracts/facts.ts';
-import { type KeyMap, type KeyMaps, orderByKeys } from '../../shared/hashing/key_map.ts';
+import type { KeyMap, KeyMaps } from '../../shared/contracts/key_map.ts';
+import { orderByKeys } from '../../shared/hashing/key_map.ts';
 import { requestKey } from '../../shared/hashing/request_key.ts';
 import { least_outstanding_requests } from './strategies/least_outstanding_requests.ts';
 import { off } from './strategies/off.ts';

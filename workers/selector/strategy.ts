@@ -1,7 +1,7 @@
 import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
+import type { KeyMaps } from '../../shared/contracts/key_map.ts';
 import type { SettleBy, SettleOptions } from '../../shared/contracts/selection.ts';
-import type { KeyMaps } from '../../shared/hashing/key_map.ts';
 
 /**
  * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed

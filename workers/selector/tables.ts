@@ -1,6 +1,7 @@
 import type { FactName } from '../../shared/contracts/facts.ts';
+import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
-import { type KeyMap, sizeOf } from '../../shared/hashing/key_map.ts';
+import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { clientsShed } from '../../shared/shedding.ts';
 import type { Plan, PoolRule, Rule, Stage } from './plan.ts';
 import { readsOf } from './strategy.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compact, type KeyMap, orderByKey, sizeOf } from '../../../shared/hashing/key_map.ts';
+import type { KeyMap } from '../../../shared/contracts/key_map.ts';
+import { compact, orderByKey, sizeOf } from '../../../shared/hashing/key_map.ts';
 
 const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
 const index = fc.oneof(fc.nat({ max: 10 }), fc.nat({ max: 255 }));
