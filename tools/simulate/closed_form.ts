@@ -11,6 +11,19 @@ export function mm1Quantile(load: number, p: number): number {
   return -Math.log(1 - p) / (1 - load);
 }
 
+/**
+ * The share of requests that are answered within a deadline, where `attempts` of them follow one another and the times of
+ * each are exponentially distributed with a mean of `mean`.
+ */
+export function answeredInTime(deadline: number, mean: number, attempts: number): number {
+  return 1 - Math.exp((-attempts * deadline) / mean);
+}
+
+/** The mean time of the answers that come within a deadline, of exponentially distributed times with a mean of 1. */
+export function meanInTime(deadline: number): number {
+  return 1 - deadline / (Math.exp(deadline) - 1);
+}
+
 /** One server of any service (Pollaczek-Khinchine). @param variation squared coefficient of variation of the service */
 export function mg1(load: number, variation: number): number {
   return 1 + (load * (1 + variation)) / (2 * (1 - load));

@@ -32,10 +32,15 @@ export class Documents {
   #origins: ReadonlyMap<string, Origin>;
 
   /** @throws CliError when there is no such strategy, or it does not take such options */
-  constructor({ origins }: Scenario, steering: Steering) {
+  constructor({ origins, attempts }: Scenario, steering: Steering) {
     const { config, problems } = parseConfig(
       {
-        load_balancers: [{ id: BALANCER, name: '*', default_pools: [POOL], steering_policy: 'off' }],
+        load_balancers: [
+          {
+            ...{ id: BALANCER, name: '*', default_pools: [POOL], steering_policy: 'off' },
+            ...(attempts === undefined ? {} : { retry: { attempts } }),
+          },
+        ],
         pools: [
           {
             name: POOL,

@@ -89,6 +89,8 @@ export const ScenarioSchema = v.pipe(
       isolates: v.optional(whole(1, 100_000), 1),
       origins: v.pipe(v.array(OriginSchema, 'a list of origins'), v.minLength(1, 'at least one origin')),
       timeout_ms: v.optional(above0),
+      // As `retry.attempts`, whose default it has.
+      attempts: v.optional(whole(1, 10)),
       events: v.optional(v.array(EventSchema, 'a list of events'), []),
       key_space: v.optional(whole(1, 1_000_000)),
       warmup: v.optional(

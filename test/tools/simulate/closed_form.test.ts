@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  answeredInTime,
+  meanInTime,
   mg1,
   mm1,
   mm1Quantile,
@@ -35,6 +37,15 @@ describe('closed forms', () => {
     expect(mm1Quantile(0.9, 0.99)).toBeCloseTo(46.05, 2);
     expect(mg1(0.9, 0)).toBeCloseTo(5.5, 10);
     expect(mg1(0.9, 1)).toBeCloseTo(mm1(0.9), 10);
+  });
+
+  it('know what comes within a deadline', () => {
+    expect(answeredInTime(1, 1, 1)).toBeCloseTo(1 - 1 / Math.E, 10);
+    expect(answeredInTime(1, 2, 2)).toBeCloseTo(1 - 1 / Math.E, 10);
+    // By numeric integration of t e^-t over [0, 1], divided by 1 - 1/e.
+    const steps = Array.from({ length: 100_000 }, (_, i) => (i + 0.5) / 100_000);
+    const mean = steps.reduce((sum, t) => sum + t * Math.exp(-t), 0) / 100_000 / (1 - 1 / Math.E);
+    expect(meanInTime(1)).toBeCloseTo(mean, 8);
   });
 
   it('agree where they meet: one server in turn is M/M/1, and so is one before a shared queue', () => {

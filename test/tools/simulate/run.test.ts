@@ -102,6 +102,30 @@ describe('simulate', () => {
     expect(some([slow, { ...slow, id: 'slower' }]).success_rate).toBe(0);
   });
 
+  it.each([
+    [undefined, 0.75],
+    [1, 0.5],
+    [2, 0.75],
+    [3, 1],
+    [10, 1],
+  ])('tries %s origins, or as many as the gateway where a scenario does not say', (attempts, success) => {
+    // In turns: a quarter begins at the one that answers, a quarter one before it, and so on.
+    const slow = ['a', 'b'].map((id) => ({ id, service: { fixed_ms: 1_000 } }));
+    const quick = ['c', 'd'].map((id) => ({ id, service: { fixed_ms: 1 } }));
+    const run = figures({
+      timeout_ms: 100,
+      arrivals: { constant_per_s: 1 },
+      requests: 400,
+      origins: [...slow, ...quick],
+      ...(attempts === undefined ? {} : { attempts }),
+    });
+    expect(run.success_rate).toBeCloseTo(success, 6);
+    const picks = Object.values(run.picks).reduce((sum, count) => sum + count, 0);
+    expect(picks).toBe(
+      400 * (1 + (Math.min(attempts ?? 2, 3) > 1 ? 0.5 : 0) + (Math.min(attempts ?? 2, 3) > 2 ? 0.25 : 0)),
+    );
+  });
+
   it('goes on in time when nothing can serve clients that wait for each other', () => {
     const run = figures({
       duration_s: 0.5,

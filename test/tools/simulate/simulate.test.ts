@@ -70,7 +70,7 @@ describe('npm run simulate', () => {
     [
       'a file that is not there',
       () => [join(folder, 'none.json')],
-      /^simulate: cannot read .*none.json: ENOENT$/,
+      /^simulate: no scenario file .*none.json$/,
     ],
     ['broken JSON', () => [file('broken.json', '{ "seed": ')], /broken\.json:1:11 {2}value expected$/m],
     [

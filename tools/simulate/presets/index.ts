@@ -1,3 +1,4 @@
+import { attempts_preset } from './attempts.ts';
 import { choices_preset } from './choices.ts';
 import { isolates_preset } from './isolates.ts';
 import { mm1_preset } from './mm1.ts';
@@ -14,4 +15,5 @@ export const PRESETS: readonly Preset[] = [
   slow_origin_preset,
   origin_loss_preset,
   isolates_preset,
+  attempts_preset,
 ];
