@@ -10,9 +10,10 @@ const WARMUP = 0.1;
 
 /**
  * Isolates where `random` shall come to the formulas for chance alone. One isolate spreads its first choices evenly, which
- * shortens queues: mean times are a third shorter. Many that know nothing of each other are as independent draws.
+ * shortens queues: mean times are a third shorter. Many that know nothing of each other are as independent draws: at load
+ * 0.9, 500 of them are still 11 % short in 1.5 million requests, 3,000 are within the confidence interval.
  */
-export const MANY_ISOLATES = 500;
+export const MANY_ISOLATES = 3_000;
 
 /** @param load arrivals per server and service time */
 export function queues(
