@@ -46,7 +46,14 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
-        test: { name: 'tools', include: ['test/tools/**/*.test.ts'], environment: 'node', ...together },
+        test: {
+          name: 'tools',
+          include: ['test/tools/**/*.test.ts'],
+          environment: 'node',
+          // Many run a command in a process of its own: a second or so each, several on a busy machine.
+          testTimeout: 30_000,
+          ...together,
+        },
       },
       {
         test: {

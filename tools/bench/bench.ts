@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { runTool } from '../cli/run_tool.ts';
 import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';
@@ -57,7 +58,7 @@ program
     console.log(json === true ? JSON.stringify(bodyFigures(result), undefined, 2) : bodyTable(result));
   });
 
-await program.parseAsync();
+await runTool('bench', () => program.parseAsync());
 
 function above0(text: string): number {
   const number = Number(text);

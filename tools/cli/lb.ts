@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { CliError } from './cli_error.ts';
 import { inRoot } from './root.ts';
+import { runTool } from './run_tool.ts';
 
 // The `lb` command. A subcommand's module is loaded only when it is called: `lb validate` needs no SQL engine, and
 // a build that runs `lb bundle-config` five times over starts quickly.
@@ -89,10 +89,4 @@ function version(): string {
 }
 
 const args = process.argv.slice(2);
-try {
-  await (await program(args)).parseAsync(args, { from: 'user' });
-} catch (error) {
-  // What the operator can mend is one line; anything else is a defect, and its stack says where.
-  console.error(error instanceof CliError ? `lb: ${error.message}` : error);
-  process.exitCode = 1;
-}
+await runTool('lb', async () => (await program(args)).parseAsync(args, { from: 'user' }));

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../cli/json_schema.ts';
 import { inRoot } from '../cli/root.ts';
+import { runTool } from '../cli/run_tool.ts';
 import { configurationDocs } from './configuration.ts';
 import { securityDocs } from './security.ts';
 import { sqlDocs } from './sql.ts';
@@ -14,4 +15,6 @@ export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
 };
 
 if (import.meta.main)
-  for (const [file, render] of Object.entries(GENERATED_DOCS)) writeFileSync(inRoot(file), render());
+  await runTool('docs', () => {
+    for (const [file, render] of Object.entries(GENERATED_DOCS)) writeFileSync(inRoot(file), render());
+  });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from '../cli/root.ts';
+import { runTool } from '../cli/run_tool.ts';
 
 // `npm run lock`: takes from package-lock.json which Node each package asks for. npm compares that with the Node that npm
 // itself runs under, and prints five lines of warning for each package that asks for a newer one. It means nothing here: the
@@ -17,7 +18,9 @@ export function quiet(lock: Lock): number {
   return asking.length;
 }
 
-if (import.meta.main) {
+if (import.meta.main) await runTool('lock', main);
+
+function main(): void {
   const file = inRoot('package-lock.json');
   const lock = JSON.parse(readFileSync(file, 'utf8')) as Lock;
   const asking = quiet(lock);

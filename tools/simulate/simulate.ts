@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliError } from '../cli/cli_error.ts';
+import { runTool } from '../cli/run_tool.ts';
 import { candidateOf } from './candidate.ts';
 import { figuresOf } from './figures.ts';
 import { loadScenario } from './load_scenario.ts';
@@ -50,12 +51,7 @@ const program = new Command('npm run simulate --')
     } else throw new CliError('--preset brings its own scenarios and strategies, and has no plot');
   });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(error instanceof CliError ? `simulate: ${error.message}` : error);
-  process.exitCode = 1;
-}
+await runTool('simulate', () => program.parseAsync());
 
 async function compareStrategies(
   file: string,

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { inRoot } from '../../../tools/cli/root.ts';
+import { runTool } from '../../../tools/cli/run_tool.ts';
 import { explainFound } from './ledger/explain.ts';
 import { judge } from './ledger/judge.ts';
 import { markdown } from './report/markdown.ts';
@@ -55,7 +56,7 @@ async function chaos({ out, ...options }: Options): Promise<void> {
 // A signal ends the processes that were started, too: their ends hang on this one's `exit`.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-await program.parseAsync();
+await runTool('chaos', () => program.parseAsync());
 
 function atLeast(least: number) {
   return (text: string) => {

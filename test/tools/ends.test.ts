@@ -1,0 +1,155 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { inRoot } from '../../tools/cli/root.ts';
+import { fileWith } from './cli/lb_process.ts';
+
+/** Far more than any of these takes on a busy machine, far less than for ever. */
+const END_MS = 120_000;
+/** Nobody listens there. */
+const NOBODY = 'http://127.0.0.1:9';
+
+/** Runs a script to its end. @returns what it printed, and the processes that it left */
+async function run(script: string, args: readonly string[], signal = AbortSignal.timeout(END_MS)) {
+  const env = {
+    ...process.env,
+    CLOUDFLARE_API_TOKEN: 'stand-in',
+    CLOUDFLARE_ACCOUNT_ID: '0123456789abcdef0123456789abcdef',
+    CLOUDFLARE_API_BASE_URL: `${NOBODY}/client/v4`,
+    PLIMSOLL_SQL_URL: NOBODY,
+  };
+  // A group of its own, which is how we know what it started.
+  const child = spawn(process.execPath, [script, ...args], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const late = () => void process.kill(-(child.pid ?? 0), 'SIGKILL');
+  signal.addEventListener('abort', late);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  signal.removeEventListener('abort', late);
+  return { code, stdout, stderr, left: groupOf(child.pid ?? 0) };
+}
+
+/** Processes of a group. Ended ones that nobody collected do not count. */
+function groupOf(group: number): string[] {
+  return execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [])
+    .filter(([, id, state]) => Number(id) === group && !state?.startsWith('Z'))
+    .map(([, , , args = '']) => args);
+}
+
+const CONFIG = () =>
+  fileWith(
+    '{ "load_balancers": [{ "name": "*", "default_pools": ["p"] }], "pools": [{ "name": "p", "origins": [{ "name": "o", "address": "o.example.com" }] }] }',
+  );
+const SCRIPT = () =>
+  fileWith(
+    `import type { Strategy } from 'plimsoll/strategy.ts';
+export default {
+  name: 'mine',
+  reads: [],
+  use: 'repeat',
+  rank: (targets) => ({ order: targets.map(({ id }) => id) }),
+} satisfies Strategy;`,
+    'mine.ts',
+  );
+
+/** Every subcommand of `lb`, each with arguments that make it do as much as it can without a network. */
+const COMMANDS: Readonly<Record<string, () => string[]>> = {
+  validate: () => [CONFIG()],
+  publish: () => [CONFIG()],
+  drain: () => ['p'],
+  // The same code as `drain`.
+  maintenance: () => [],
+  ready: () => [],
+  strategy: () => ['check', SCRIPT()],
+  sql: () => ['SELECT origin FROM traffic'],
+  probe: () => ['p/o', '--local', '--console', NOBODY],
+  backtest: () => [CONFIG()],
+  deploy: () => ['proxy', '--dry-run'],
+  schema: () => ['--print'],
+  'bundle-config': () => [],
+};
+
+const LB = inRoot('tools', 'cli', 'lb.ts');
+
+describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () => {
+  it('is in this list', async () => {
+    const { stdout } = await run(LB, ['--help']);
+    const [, listed = ''] = stdout.split('Commands:\n');
+    const names = [...listed.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
+    expect(names.filter((name) => name !== 'help').sort()).toEqual(Object.keys(COMMANDS).sort());
+  });
+
+  it.each(Object.keys(COMMANDS))('lb %s ends, and leaves no process', async (name) => {
+    const { code, left, stdout, stderr } = await run(LB, [name, ...(COMMANDS[name]?.() ?? [])]);
+    expect(left).toEqual([]);
+    // Ended by itself: with its own exit code, and not by the signal that ends what hangs.
+    expect(code, stdout + stderr).not.toBeNull();
+  });
+
+  it.each([
+    [
+      'simulate',
+      'tools/simulate/simulate.ts',
+      ['tools/simulate/examples/restart.json', '--strategy', 'random'],
+    ],
+    ['bench', 'tools/bench/bench.ts', ['strategies', '--rounds', '1', '--batch-ms', '0.01', '--builds', '1']],
+    ['docs', 'tools/docs/generate.ts', []],
+    ['lock', 'tools/lock/quiet_lock.ts', []],
+  ])('npm run %s (%s %j) ends, and leaves no process', async (_, script, args) => {
+    const { code, left, stderr } = await run(inRoot(script), args);
+    expect(left).toEqual([]);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('is a tool that ends explicitly, if npm runs it', () => {
+    const { scripts } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const own = Object.entries(scripts).flatMap(([name, line]) => {
+      const file = /^node (\S+\.ts)/.exec(line)?.[1];
+      return file === undefined || name === 'start'
+        ? []
+        : [[name, readFileSync(inRoot(file), 'utf8')] as const];
+    });
+    expect(own.length).toBeGreaterThan(5);
+    for (const [name, source] of own)
+      expect(source, `npm run ${name}`).toMatch(/^(?:if .*)?\s*await runTool\(/m);
+  });
+});
+
+describe('runTool', { timeout: 30_000 }, () => {
+  const tool = (body: string) =>
+    fileWith(
+      `import { runTool } from ${JSON.stringify(inRoot('tools', 'cli', 'run_tool.ts'))};\n${body}`,
+      'tool.ts',
+    );
+
+  it('ends a tool that has left a timer, a listener and a child open, and loses nothing that it printed', async () => {
+    const script = tool(`import { createServer } from 'node:net';
+await runTool('tool', () => {
+  setInterval(() => {}, 1_000);
+  createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  console.log('x'.repeat(3_000_000));
+  console.error('y'.repeat(1_000_000));
+  process.exitCode = 3;
+});`);
+    const { code, stdout, stderr } = await run(script, []);
+    expect([code, stdout.length, stderr.length]).toEqual([3, 3_000_001, 1_000_001]);
+  });
+
+  it('prints what can be mended in one line, and a defect with its stack', async () => {
+    const error = inRoot('tools', 'cli', 'cli_error.ts');
+    const mend = tool(`import { CliError } from ${JSON.stringify(error)};
+await runTool('tool', () => Promise.reject(new CliError('name a file')));`);
+    expect(await run(mend, [])).toMatchObject({ code: 1, stdout: '', stderr: 'tool: name a file\n' });
+    const defect = await run(tool("await runTool('tool', () => { throw new Error('oops'); });"), []);
+    expect(defect).toMatchObject({ code: 1, stdout: '' });
+    expect(defect.stderr).toMatch(/^Error: oops\n {4}at /);
+  });
+});
