@@ -8,8 +8,14 @@
  * @returns bytes; undefined: no length is declared
  */
 export function contentLength(headers: Headers): number | 'malformed' | undefined {
-  const value = headers.get('content-length');
+  return parseContentLength(headers.get('content-length'));
+}
+
+/** The same for a header's value; null: there is no such header. */
+export function parseContentLength(value: string | null): number | 'malformed' | undefined {
   if (value === null) return undefined;
+  // Nearly every value, without a list being made. 15 digits are always exact.
+  if (/^\d{1,15}$/.test(value)) return Number(value);
   const [first = '', ...others] = value.split(',').map((part) => part.trim());
   if (!/^\d+$/.test(first) || others.some((other) => other !== first)) return 'malformed';
   const length = Number(first);

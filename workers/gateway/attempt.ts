@@ -8,7 +8,7 @@ import {
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import { contentLength } from '../../shared/http/content_length.ts';
+import { parseContentLength } from '../../shared/http/content_length.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
 import type { Body } from './body.ts';
 import { cancel } from './cancel.ts';
@@ -156,13 +156,14 @@ function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | n
 async function answerOf(received: Response, first_byte_ms: number, holds: boolean): Promise<Attempt> {
   const failure = received.headers.get(FAILURE_HEADER);
   if (failure !== null) return marked(received, JSON.parse(failure), first_byte_ms);
-  const length = contentLength(received.headers);
+  const declared = received.headers.get('content-length');
+  const length = parseContentLength(declared);
   if (length === 'malformed') {
     // Nobody knows where this answer ends (RFC 9112 §6.3).
     cancel(received);
     return failedBy('connection_lost', true, first_byte_ms);
   }
-  const response = length === undefined ? received : withOneLength(received, length);
+  const response = declared?.includes(',') ? withLength(received, String(length)) : received;
   if (response.body === null || response.webSocket) return { response, whole: true, first_byte_ms };
   if (!isShort(length)) return { response, whole: false, first_byte_ms };
   const held = await hold(response, length, holds);
@@ -171,11 +172,10 @@ async function answerOf(received: Response, first_byte_ms: number, holds: boolea
   return { failure: cut_short, whole: false, first_byte_ms };
 }
 
-/** The answer itself, or one that declares its length once where the origin did so repeatedly (RFC 9110 §8.6). */
-function withOneLength(response: Response, length: number): Response {
-  if (!response.headers.get('content-length')?.includes(',')) return response;
+/** An answer that declares its length once: its origin did so repeatedly (RFC 9110 §8.6). */
+function withLength(response: Response, length: string): Response {
   const answer = new Response(response.body, response);
-  answer.headers.set('content-length', String(length));
+  answer.headers.set('content-length', length);
   return answer;
 }
 
