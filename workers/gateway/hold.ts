@@ -56,16 +56,19 @@ export async function hold(
     );
   });
   let size = 0;
+  let buffer = new ArrayBuffer(length);
   let reading: Reading | undefined;
   try {
     while (size < length) {
-      reading = reader.read(new Uint8Array(length - size));
+      reading = reader.read(new Uint8Array(buffer, 0, length - size));
       const read = await Promise.race([reading, late]);
       if (read === undefined)
         return { response: new Response(rest(pieces, reading, reader), init), whole: false };
       if (read.done) break;
-      pieces.push(read.value);
       size += read.value.byteLength;
+      // One buffer for all pieces: many small ones would take memory for the whole body each. Most bodies are one piece.
+      pieces.push(size < length ? read.value.slice() : read.value);
+      buffer = read.value.buffer as ArrayBuffer;
     }
     return { response: new Response(join(pieces, size), init), whole: true };
   } catch {

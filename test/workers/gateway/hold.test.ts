@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hold, isShort } from '../../../workers/gateway/hold.ts';
+import { bodyOf, bytes, countResources, cut } from './body_support.ts';
 import { balancer, inOrder, last, plain, pool, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x';
@@ -21,7 +22,22 @@ function halves(wait: number | Promise<void>, end: 'sound' | 'broken' = 'sound')
   return new Response(body, { status: 201, headers: { 'content-length': '6', 'x-own': 'kept' } });
 }
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
 describe('hold', () => {
+  it('takes one buffer and one timer for a body in many small pieces', async () => {
+    const all = bytes(300);
+    const response = new Response(bodyOf(cut(all, [1])));
+    const { made, timers } = countResources();
+    const held = await hold(response, 300, true);
+    expect(made).toMatchObject({ buffers: 1, buffer_bytes: 300 });
+    expect(timers).toHaveBeenCalledTimes(1);
+    expect(await held?.response.bytes()).toEqual(all);
+  });
+
   it('reads a short body to its end, in as many pieces as it comes', async () => {
     for (const ms of [0, 20]) {
       const held = await hold(halves(ms), 6, true);
