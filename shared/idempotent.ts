@@ -1,2 +1,22 @@
-/** Methods of which two mean the same as one (RFC 9110 §9.2.2): they may be sent again whatever became of the first. */
-export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+// https://www.iana.org/assignments/http-methods (RFC 9110 §16.1.1), November 2026. CONNECT, LOCK, PATCH and POST are neither.
+
+/** Methods that only read (RFC 9110 §9.2.1). Two at once are as good as one. */
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PRI', 'PROPFIND', 'QUERY', 'REPORT', 'SEARCH', 'TRACE'];
+
+/** Methods that change something, with the same effect however often they are sent (RFC 9110 §9.2.2). */
+const CHANGING_METHODS = [
+  ...['PUT', 'DELETE'],
+  // WebDAV (RFC 4918), its access control, versions, bindings, order, redirects and calendars (RFC 3744, 3253, 5842, 3648,
+  // 4437, 4791).
+  ...['COPY', 'MKCOL', 'MOVE', 'PROPPATCH', 'UNLOCK', 'ACL'],
+  ...['BASELINE-CONTROL', 'CHECKIN', 'CHECKOUT', 'LABEL', 'MERGE', 'MKACTIVITY', 'MKWORKSPACE'],
+  ...['UNCHECKOUT', 'UPDATE', 'VERSION-CONTROL'],
+  ...['BIND', 'REBIND', 'UNBIND', 'ORDERPATCH', 'MKREDIRECTREF', 'UPDATEREDIRECTREF', 'MKCALENDAR'],
+  // RFC 2068.
+  ...['LINK', 'UNLINK'],
+];
+
+export const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);
+
+/** They may be sent again whatever became of the first. */
+export const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE_METHODS, ...CHANGING_METHODS]);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { about, bool, number, oneOf, positive, whole } from './fields.ts';
+import { about, bool, number, oneOf, positive, text, whole } from './fields.ts';
 
 // What a balancer does about origins that fail it: retries, deadlines, hedging; and a pool: ejection, breakers. Parts of
 // schema.ts.
@@ -13,6 +13,9 @@ export const RETRY_CONDITIONS = [
   'gateway_error',
   '5xx',
 ] as const;
+
+/** RFC 9110 §9.1: a token. Case counts. */
+const method = v.pipe(text, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a method such as "POST"'));
 
 /** Defaults are Envoy's. */
 export const BackoffSchema = v.strictObject(
@@ -65,8 +68,8 @@ export const RetrySchema = v.strictObject(
       'bytes',
     ),
     also_methods: about(
-      'Methods that may be sent again although an origin may have acted on them.',
-      v.optional(v.array(oneOf(['POST', 'PATCH', 'LOCK']), 'a list of "POST", "PATCH" or "LOCK"'), []),
+      'Methods that may be sent again although an origin may have acted on them, such as POST. Idempotent ones always may.',
+      v.optional(v.array(method, 'a list of methods'), []),
     ),
     same_origin: about(
       'Whether a request comes back to origins that have failed it when no other is left, after a wait.',

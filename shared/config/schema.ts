@@ -482,7 +482,7 @@ export const LoadBalancerSchema = v.strictObject(
     ),
     hedging: about(
       'Whether a request that an origin is slow to answer is sent to the next one as well; whichever answers first ' +
-        'serves. Idempotent requests with at most a short body only. Default: never.',
+        'serves. Only methods that read (GET, HEAD, PROPFIND, …), with at most a short body. Default: never.',
       v.optional(HedgingSchema),
     ),
     ...DNS_ONLY,

@@ -1,3 +1,4 @@
+import { IDEMPOTENT } from '../../idempotent.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import { error, type Problem, warning } from '../problem.ts';
 
@@ -25,6 +26,12 @@ export function* resilience(config: DraftConfig): Generator<Problem> {
         [...path, 'timeouts', 'first_byte_ms'],
         `more than \`total_ms\`, ${total_ms}, which ends the request first`,
       );
+    for (const [at, method] of present(retry?.also_methods))
+      if (IDEMPOTENT.has(method))
+        yield warning(
+          [...path, 'retry', 'also_methods', at],
+          `has no effect: ${method} is idempotent and may always be sent again; remove it`,
+        );
     const { base_ms, max_ms } = retry?.backoff ?? {};
     if (base_ms !== undefined && max_ms !== undefined && base_ms > max_ms)
       yield warning([...path, 'retry', 'backoff', 'base_ms'], `more than \`max_ms\`, ${max_ms}`);

@@ -117,6 +117,15 @@ describe('policies on trial', () => {
 });
 
 describe('retries, hedging and ejection', () => {
+  it('take any method as one that may be sent again, and warn of those that always may', () => {
+    const also = (...also_methods: string[]) => said({ balancer: { retry: { also_methods } } });
+    expect(also('POST', 'LOCK', 'MY-METHOD')).toEqual([]);
+    expect(also('POST', 'PUT')).toEqual([
+      'warning load_balancers[0].retry.also_methods[1]: has no effect: PUT is idempotent and may always be sent again; remove it',
+    ]);
+    expect(also('NOT A METHOD')).toHaveLength(1);
+  });
+
   it('hedge at a delay or at a percentile, and with a second try', () => {
     const hedging = (hedging: Fields, more: Fields = {}) => said({ balancer: { hedging, ...more } });
     const path = 'load_balancers[0].hedging';

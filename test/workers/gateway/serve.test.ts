@@ -126,6 +126,22 @@ describe('serve: failover', () => {
     expect(last(points, 'outcome')).toBe(outcome);
   });
 
+  it.each([
+    ...['PROPFIND', 'REPORT', 'SEARCH', 'MKCOL', 'COPY', 'MOVE', 'UNLOCK', 'PROPPATCH', 'PUT', 'DELETE'],
+  ])('repeats %s, which means the same twice, after a lost connection', async (method) => {
+    const { request, tickets } = setUp({
+      carry: (_, { origin }) => (origin === 'p/a' ? failed('connection_lost', true) : plain(origin)),
+    });
+    expect((await request(URL, { method })).status).toBe(200);
+    expect(tickets).toHaveLength(2);
+  });
+
+  it.each(['LOCK', 'PATCH'])('does not repeat %s', async (method) => {
+    const { request, tickets } = setUp({ carry: () => failed('connection_lost', true) });
+    expect((await request(URL, { method })).status).toBe(502);
+    expect(tickets).toHaveLength(1);
+  });
+
   it('repeats a POST where the configuration says so', async () => {
     const app = balancer();
     app.retry.also_methods = ['POST'];

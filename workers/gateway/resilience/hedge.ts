@@ -1,5 +1,5 @@
 import type { Balancer, Hedging } from '../../../shared/config/config.ts';
-import { IDEMPOTENT } from '../../../shared/idempotent.ts';
+import { SAFE } from '../../../shared/idempotent.ts';
 import { type Body, canRepeat } from '../body.ts';
 import { cancel } from '../cancel.ts';
 import type { Exchange } from '../exchange.ts';
@@ -11,14 +11,16 @@ import type { Route } from './route.ts';
 
 /**
  * After how long without an answer a request is to be sent to a second origin (Dean and Barroso, The Tail at Scale).
- * @returns undefined: never, for it does not hedge, may have an effect each time, is a WebSocket's beginning or too long
- *   to be kept; or nobody knows yet how long answers take
+ *
+ * Only methods that read: of two DELETEs at once the second may answer 404 before the first answers 204.
+ * @returns undefined: never, because the balancer does not hedge, or the request changes something, begins a WebSocket or
+ *   is too long to be kept; or it is not known yet how long answers take
  */
 export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Body): number | undefined {
   const { hedging, retry } = balancer;
   if (hedging === undefined || retry.attempts < 2 || !canRepeat(body)) return undefined;
   const { method, headers } = request;
-  if (!IDEMPOTENT.has(method) || headers.has('upgrade') || isEarly(headers)) return undefined;
+  if (!SAFE.has(method) || headers.has('upgrade') || isEarly(headers)) return undefined;
   return delayOf(hedging, isolate.guards, balancer, isolate.now());
 }
 
