@@ -204,6 +204,22 @@ describe('the judge', () => {
     expect(found({ memory: samples(2, 90) })).toEqual(['Workers that grew']);
   });
 
+  it('does not take requests that a fault holds in flight at the end for a leak, but a heap that never shrinks', () => {
+    // A run of three minutes at 120 requests a second: 13 MiB while a fault held requests, 2.5 MiB before and afterwards.
+    const samples = (end_mib: readonly number[]) =>
+      [2.3, 2.5, 2.4, 2.4, 2.6, 2.3, ...Array.from({ length: 11 }, () => 2.5), ...end_mib].map(
+        (mib, index) => ({
+          at: at(5 + index * 2.5),
+          worker: 'gateway',
+          pid: 1,
+          heap_bytes: mib * 2 ** 20,
+          resident_bytes: 90 * 2 ** 20,
+        }),
+      );
+    expect(found({ memory: samples([13, 13.1, 12.9, 13, 2.5]) })).toEqual([]);
+    expect(found({ memory: samples([13, 13.1, 12.9, 13, 12.5]) })).toEqual(['Workers that grew']);
+  });
+
   it('does not trust a run in which little was sent, nothing was broken or nothing was recorded', () => {
     const name = ['reasons to distrust the run'];
     expect(found({ rate: 1 })).toEqual(name);

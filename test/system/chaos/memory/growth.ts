@@ -22,7 +22,10 @@ export interface Growth {
   resident: Change | undefined;
 }
 
-/** Medians after warm-up and at the end. */
+/**
+ * The lowest sizes after warm-up and at the end. A leak never shrinks, so it is in the lowest one as well. A median is
+ * not: requests that a fault holds in flight for half a window are in it.
+ */
 export interface Change {
   before_bytes: number;
   after_bytes: number;
@@ -34,9 +37,9 @@ const WARM_MS = 5_000;
 const WINDOW_MS = 15_000;
 
 /**
- * What a heap may gain without leaking. It is what is left after a collection, so it needs room for what is in flight (a
- * hundred requests with 20 KiB each), for code that is compiled later, and for what is kept by design: a few documents,
- * 256 answers a balancer. A leak of 600 bytes a request is more than that in a run of three minutes at 40 a second.
+ * What a heap may gain without leaking. It is what is left after a collection at the quietest moment of a window, so it
+ * needs room for what is always in flight, for code that is compiled later, and for what is kept by design: a few
+ * documents, 256 answers a balancer. A leak of 600 bytes a request is more than that in a run of three minutes at 40 a second.
  */
 const HEAP_FLOAT_BYTES = 4 * 2 ** 20;
 
@@ -61,7 +64,7 @@ export function growth(
     const before = own.filter(({ at }) => at >= warm && at < warm + WINDOW_MS);
     const after = own.filter(({ at }) => at > end - WINDOW_MS);
     const change = (of: (sample: MemorySample) => number | undefined, float_bytes: number) => {
-      const [first, last] = [median(before.map(of)), median(after.map(of))];
+      const [first, last] = [lowest(before.map(of)), lowest(after.map(of))];
       if (first === undefined || last === undefined) return undefined;
       return { before_bytes: first, after_bytes: last, limit_bytes: first + float_bytes };
     };
@@ -78,7 +81,7 @@ export function hasGrown({ heap, resident }: Growth): boolean {
   return [heap, resident].some((change) => change !== undefined && change.after_bytes > change.limit_bytes);
 }
 
-function median(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
-  return known[known.length >> 1];
+function lowest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
