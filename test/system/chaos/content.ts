@@ -1,96 +1,11 @@
 import { createHash } from 'node:crypto';
-
-/** The ways in which a client talks to the application. */
-export interface Kind {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path before the id; its first part chooses the balancer. */
-  path: string;
-  /** Whether it may be executed twice (RFC 9110 §9.2.2). */
-  idempotent: boolean;
-  /** Whether the answer is passed on while it comes, so that nobody can take it back. */
-  streamed: boolean;
-  request_bytes: number;
-  /** The answer, in the pieces in which it is sent, so many milliseconds apart. */
-  pieces: number;
-  piece_bytes: number;
-  gap_ms: number;
-  content_type: string;
-  /** Of a hundred requests. */
-  share: number;
-}
-
-const PLAIN = { request_bytes: 0, pieces: 1, gap_ms: 0, content_type: 'text/plain', idempotent: true };
-
-/** All that is asked for. `socket` is the request that opens a WebSocket. */
-export const KINDS = {
-  short: { ...PLAIN, method: 'GET', path: '/files/short/', streamed: false, piece_bytes: 6_000, share: 40 },
-  long: { ...PLAIN, method: 'GET', path: '/files/long/', streamed: true, piece_bytes: 120_000, share: 10 },
-  chunked: {
-    ...PLAIN,
-    method: 'GET',
-    path: '/files/chunked/',
-    streamed: true,
-    pieces: 6,
-    piece_bytes: 3_000,
-    gap_ms: 60,
-    share: 8,
-  },
-  events: {
-    ...PLAIN,
-    method: 'GET',
-    path: '/live/events/',
-    streamed: true,
-    pieces: 12,
-    piece_bytes: 200,
-    gap_ms: 150,
-    content_type: 'text/event-stream',
-    share: 2,
-  },
-  put: {
-    ...PLAIN,
-    method: 'PUT',
-    path: '/records/put/',
-    streamed: false,
-    request_bytes: 4_000,
-    piece_bytes: 1_000,
-    share: 8,
-  },
-  delete: {
-    ...PLAIN,
-    method: 'DELETE',
-    path: '/records/delete/',
-    streamed: false,
-    piece_bytes: 200,
-    share: 5,
-  },
-  post: {
-    ...PLAIN,
-    method: 'POST',
-    path: '/orders/post/',
-    idempotent: false,
-    streamed: false,
-    request_bytes: 10_000,
-    piece_bytes: 2_000,
-    share: 24,
-  },
-  // Longer than what the gateway keeps to send it again.
-  upload: {
-    ...PLAIN,
-    method: 'POST',
-    path: '/orders/upload/',
-    idempotent: false,
-    streamed: false,
-    request_bytes: 300_000,
-    piece_bytes: 2_000,
-    share: 3,
-  },
-  socket: { ...PLAIN, method: 'GET', path: '/live/socket/', streamed: true, piece_bytes: 0, share: 0 },
-} as const satisfies Record<string, Kind>;
-
-export type KindName = keyof typeof KINDS;
+import { KINDS, type KindName } from './kinds.ts';
 
 /** Header in which an origin says who it is. */
 export const ORIGIN_HEADER = 'x-origin';
+
+/** What a rule answers in the place of any origin. */
+export const CLOSED = 'closed\n';
 
 /** What a request of this kind and id sends. */
 export function requestBody(kind: KindName, id: string): Buffer {
@@ -100,6 +15,7 @@ export function requestBody(kind: KindName, id: string): Buffer {
 /** What it is answered, piece by piece, from whichever origin. */
 export function answerPieces(kind: KindName, id: string): Buffer[] {
   const { pieces, piece_bytes } = KINDS[kind];
+  if (kind === 'closed') return [Buffer.from(CLOSED)];
   return Array.from({ length: pieces }, (_, number) => {
     const piece = text(`answer ${id} ${number}`, piece_bytes);
     return kind === 'events' ? Buffer.from(`id: ${number}\ndata: ${piece.toString().trimEnd()}\n\n`) : piece;

@@ -37,7 +37,7 @@ export async function runChaos(
   const stage = await startStage();
   let client: Client | undefined;
   try {
-    client = await startClient({ port: stage.workers.gateway.port, seed, rate, sockets: SOCKETS });
+    client = await startClient({ port: stage.workers.gateway.port, seed, minutes, rate, sockets: SOCKETS });
     const started_at = Date.now();
     const tools: Tools = { stage, drained: new Set(), renew: client.renew };
     const { gateway, proxy, selector, health } = stage.workers;
@@ -72,6 +72,10 @@ export async function runChaos(
       points: stage.traffic.points.map((point, index) => ({
         ...point,
         arrived_at: stage.traffic.arrived_at[index] ?? 0,
+      })),
+      health: stage.health.points.map((point, index) => ({
+        ...point,
+        arrived_at: stage.health.arrived_at[index] ?? 0,
       })),
       memory,
       generations: workers.flatMap(({ generations }) => generations),

@@ -1,97 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Sent, Session } from '../../system/chaos/client/protocol.ts';
 import { judge } from '../../system/chaos/ledger/judge.ts';
-import type { Inflicted, Ledger, Point } from '../../system/chaos/ledger/ledger.ts';
-import type { Execution, Step } from '../../system/chaos/origin/protocol.ts';
+import type { Ledger } from '../../system/chaos/ledger/ledger.ts';
+import { at, fault, found, ledger, point, sent, session, step } from './run.ts';
 
-// A judge that lets everything pass would make the harness worthless: each of its conditions is broken here once.
-
-/** Times in these tests are seconds from the start of the load. */
-const START = 1_000_000;
-const at = (seconds: number) => START + seconds * 1_000;
-
-const sent = (change: Partial<Sent> = {}): Sent => ({
-  id: 'x',
-  kind: 'short',
-  at: at(10),
-  ended_at: at(10.1),
-  status: 200,
-  origin: 'a/1',
-  body: 'right',
-  bytes: 6_000,
-  error: '',
-  ...change,
-});
-
-const step = (name: Step, seconds: number, change: Partial<Execution> = {}): Execution => ({
-  at: at(seconds),
-  origin: 'a/1',
-  pid: 1,
-  number: 1,
-  id: 'x',
-  kind: 'short',
-  step: name,
-  ...change,
-});
-
-const fault = (kind: Inflicted['kind'], from: number, to: number, target = 'a/1'): Inflicted => ({
-  kind,
-  target,
-  at_ms: from * 1_000,
-  for_ms: (to - from) * 1_000,
-  started_at: at(from),
-  ended_at: at(to),
-});
-
-const point = (change: Partial<Point> = {}) =>
-  ({
-    path: '/files/short/x',
-    origin: 'a/1',
-    failed_origins: '',
-    outcome: 'ok',
-    total_ms: 100,
-    attempts: 1,
-    arrived_at: at(10.1),
-    ...change,
-  }) as Point;
-
-const session: Session = {
-  id: 'w',
-  at: at(0),
-  ended_at: at(60),
-  origin: 'c/1',
-  frames: 9,
-  echoed: 9,
-  wrong: '',
-  ended_by: 'client',
-  error: '',
-};
-
-/** A run of one request in which nothing is wrong, but for what a test changes. */
-function ledger(change: Partial<Ledger> = {}): Ledger {
-  return {
-    minutes: 1,
-    seed: 1,
-    rate: 1 / 60,
-    started_at: START,
-    ended_at: at(60),
-    sent: [sent()],
-    sessions: [session],
-    executions: [step('arrived', 10), step('executed', 10), step('answered', 10.1)],
-    faults: [fault('slow', 30, 35, 'b/1')],
-    points: [point()],
-    memory: [],
-    generations: [{ worker: 'gateway', pid: 1, inspector_port: 1, started_at: START, retired_at: Infinity }],
-    output: '',
-    ...change,
-  };
-}
-
-/** Names of what must not have happened and did. */
-const found = (change: Partial<Ledger>) =>
-  judge(ledger(change))
-    .conditions.filter((condition) => condition.found > 0)
-    .map(({ name }) => name);
+// A judge that lets everything pass would make the harness worthless: each of its conditions is broken here once, or in
+// judge_traffic.test.ts.
 
 const post = (change: Partial<Sent> = {}) => sent({ kind: 'post', ...change });
 
@@ -117,14 +31,16 @@ describe('the judge', () => {
 
   it('finds a POST that was executed twice, also by two origins', () => {
     const twice = [step('executed', 10), step('executed', 10.05, { origin: 'a/2' })];
-    expect(found({ sent: [post()], executions: twice })).toEqual([
+    const points = [point({ attempts: 2, failed_origins: 'a/1' })];
+    expect(found({ sent: [post()], executions: twice, points })).toEqual([
       'non-idempotent requests executed more than once',
     ]);
   });
 
   it('lets a PUT be executed twice', () => {
     const twice = [step('executed', 10), step('executed', 10.05, { origin: 'a/2' })];
-    expect(found({ sent: [sent({ kind: 'put' })], executions: twice })).toEqual([]);
+    const points = [point({ attempts: 2, failed_origins: 'a/1' })];
+    expect(found({ sent: [sent({ kind: 'put' })], executions: twice, points })).toEqual([]);
   });
 
   it('finds a POST that was answered with success and executed by nobody', () => {
@@ -170,7 +86,11 @@ describe('the judge', () => {
     expect(found({ sent: [cut], executions, faults: [fault('slow', 9, 15)] })).toEqual(failed);
     const answered = [...executions, step('answered', 10.02)];
     expect(found({ sent: [cut], executions: answered, faults })).toEqual(failed);
+    // A short one is held, for 0.3 s; but not where the request must not be repeated.
     expect(found({ sent: [sent({ body: 'cut' })], executions, faults })).toEqual(failed);
+    const points = [point({ first_byte_ms: 10, total_ms: 400 })];
+    expect(found({ sent: [sent({ body: 'cut' })], executions, faults, points })).toEqual([]);
+    expect(found({ sent: [post({ body: 'cut' })], executions, faults })).toEqual([]);
   });
 
   it('finds a request that met a defect of the gateway, although it was answered', () => {
@@ -201,7 +121,7 @@ describe('the judge', () => {
       }));
     expect(found({ memory: samples(2, 20) })).toEqual([]);
     expect(found({ memory: samples(8, 20) })).toEqual(['Workers that grew']);
-    expect(found({ memory: samples(2, 90) })).toEqual(['Workers that grew']);
+    expect(found({ memory: samples(2, 120) })).toEqual(['Workers that grew']);
   });
 
   it('does not take requests that a fault holds in flight at the end for a leak, but a heap that never shrinks', () => {
@@ -218,6 +138,19 @@ describe('the judge', () => {
       );
     expect(found({ memory: samples([13, 13.1, 12.9, 13, 2.5]) })).toEqual([]);
     expect(found({ memory: samples([13, 13.1, 12.9, 13, 12.5]) })).toEqual(['Workers that grew']);
+  });
+
+  it('begins to measure a process that started in a pause when it has work', () => {
+    // 20 MiB while nobody sent, then 80: the resident size of a process that serves.
+    const memory = Array.from({ length: 24 }, (_, index) => ({
+      at: at(index * 2.5),
+      worker: 'gateway',
+      pid: 1,
+      heap_bytes: 2 ** 20,
+      resident_bytes: (index * 2.5 < 14 ? 20 : 80) * 2 ** 20,
+    }));
+    expect(found({ memory, sent: [sent({ at: at(14), ended_at: at(14.1) })] })).toEqual([]);
+    expect(found({ memory, sent: [sent({ at: at(0), ended_at: at(0.1) })] })).toEqual(['Workers that grew']);
   });
 
   it('does not trust a run in which little was sent, nothing was broken or nothing was recorded', () => {

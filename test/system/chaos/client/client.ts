@@ -11,7 +11,7 @@ export interface Client {
   sessions: Session[];
   /** Has it open new connections; returns when nothing new goes over an old one. */
   renew(): Promise<void>;
-  /** Has it send nothing more, and waits until all is answered. @throws if it does not end */
+  /** Has it send the last round when all is answered, and waits for its end. @throws if it does not end */
   stop(): Promise<void>;
   /** Ends it at once. */
   kill(): void;
@@ -49,7 +49,7 @@ export async function startClient(plan: ClientPlan): Promise<Client> {
     },
     stop: async () => {
       tell({ stop: true });
-      const timer = setTimeout(kill, PATIENCE_MS + 5_000);
+      const timer = setTimeout(kill, 2 * PATIENCE_MS);
       const code = await ended;
       clearTimeout(timer);
       if (code !== 0) throw new Error(`the client ended with ${code}`);

@@ -1,31 +1,84 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../../../../tools/simulate/random.ts';
-import { KINDS, type KindName } from '../content.ts';
+import { LANES } from '../lanes.ts';
+import { drawRequest, greedyRequest } from './draw.ts';
 import { exchange } from './exchange.ts';
-import type { ClientOrder, ClientPlan, ClientReport } from './protocol.ts';
+import { pauses } from './moods.ts';
+import type { Asked, ClientOrder, ClientPlan, ClientReport } from './protocol.ts';
 import { session } from './session.ts';
+import { Visitors } from './visitors.ts';
 
 // A process of its own: the users. Sends what its parent orders and reports each answer. Ends with its parent.
 
+/** What ended for its user has then ended for the gateway. */
+const SETTLE_MS = 1_000;
+/**
+ * workerd closes a connection that was idle for 15 s, and a request that is sent just then is reset. A burst leaves 64 of
+ * them, so they are given up sooner.
+ */
+const IDLE_MS = 5_000;
+/** By the coupon collector's rule, one of four origins is without a key once in 250 pools. */
+const LAST_KEYS = 24;
+
 const stopping = new AbortController();
-let agent = new Agent({ keepAlive: true });
+const visitors = new Visitors();
+let agent = newAgent();
 
 const report = (message: ClientReport) => void process.send?.(message);
 
-/** Open loop: requests come when they come, whether or not those before have been answered. */
-async function send({ port, seed, rate }: ClientPlan): Promise<void> {
+/** Keeps connections. */
+function newAgent(): Agent {
+  return new Agent({ keepAlive: true, timeout: IDLE_MS });
+}
+
+/**
+ * Open loop: requests come when they come, whether or not those before have been answered; but in a pause nobody sends, and
+ * at its end many at once.
+ */
+async function send(plan: ClientPlan): Promise<void> {
+  const { seed, minutes, rate } = plan;
   const random = randomOf(seed, 'client');
   const under_way: Promise<void>[] = [];
   const start = Date.now();
-  for (let number = 0, due_ms = 0; !stopping.signal.aborted; number++) {
-    const kind = draw(random());
-    const id = `${seed}-${number}-${Math.floor(random() * 1e9).toString(36)}`;
-    under_way.push(exchange(port, kind, id, agent).then((sent) => report({ sent })));
+  let number = 0;
+  const begin = (draw: typeof drawRequest) =>
+    under_way.push(ask(draw(random, `${seed}-${number++}`), plan, false));
+  const waiting = pauses(seed, minutes);
+  for (let due_ms = 0; !stopping.signal.aborted; ) {
+    const [pause] = waiting;
+    if (pause !== undefined && due_ms >= pause.at_ms) {
+      waiting.shift();
+      due_ms = pause.at_ms + pause.for_ms;
+      await rest(start + due_ms - Date.now());
+      for (let i = 0; i < pause.burst; i++) begin(pause.greedy ? greedyRequest : drawRequest);
+    }
+    begin(drawRequest);
     due_ms += (500 + random() * 1_000) / rate;
-    await sleep(Math.max(start + due_ms - Date.now(), 0));
+    await rest(start + due_ms - Date.now());
   }
   await Promise.all(under_way);
+}
+
+async function ask(asked: Asked, { port }: ClientPlan, last: boolean): Promise<void> {
+  report({ sent: await exchange(asked, { port, agent, visitors, last }) });
+}
+
+/** Waits, but not beyond the end of the load. */
+async function rest(ms: number): Promise<void> {
+  await sleep(Math.max(ms, 0), undefined, { signal: stopping.signal }).catch(() => undefined);
+}
+
+/** When nothing else is under way: so many keys that each origin of each pool has one, one request after the other. */
+async function lastRound(plan: ClientPlan): Promise<void> {
+  await sleep(SETTLE_MS);
+  const lanes = Object.keys(LANES).filter((lane) => lane.startsWith('last-'));
+  for (const lane of lanes) {
+    for (let key = 0; key < LAST_KEYS; key++) {
+      const id = `${plan.seed}-${lane}-${key}`;
+      await ask({ id, kind: 'page', lane, key: `key-${key}`, leaving: undefined }, plan, true);
+    }
+  }
 }
 
 /** Holds a WebSocket open; where one is lost, the next takes its place. */
@@ -37,15 +90,6 @@ async function hold({ port, seed }: ClientPlan, place: number): Promise<void> {
   }
 }
 
-/** Every kind, as often as its share of a hundred. */
-const HUNDRED = (Object.keys(KINDS) as KindName[]).flatMap((kind) =>
-  Array.from({ length: KINDS[kind].share }, () => kind),
-);
-
-function draw(random: number): KindName {
-  return HUNDRED[Math.floor(random * HUNDRED.length)] ?? 'short';
-}
-
 process.on('message', async (order: ClientOrder) => {
   if ('stop' in order) return stopping.abort();
   if ('renew' in order) {
@@ -53,11 +97,12 @@ process.on('message', async (order: ClientOrder) => {
     // Once it keeps nothing alive, a connection ends with its answer.
     Object.assign(agent, { keepAlive: false });
     for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
-    agent = new Agent({ keepAlive: true });
+    agent = newAgent();
     return report({ renewed: true });
   }
   const plan = order.start;
   await Promise.all([send(plan), ...Array.from({ length: plan.sockets }, (_, place) => hold(plan, place))]);
+  await lastRound(plan);
   // Behind all other reports.
   process.send?.({ done: true } satisfies ClientReport, () => process.exit());
 });

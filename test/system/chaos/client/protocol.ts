@@ -1,11 +1,11 @@
-import type { KindName } from '../content.ts';
+import type { KindName } from '../kinds.ts';
 
 /** What the harness tells the client's process. */
 export type ClientOrder =
   | { start: ClientPlan }
   /** Requests from now on go over new connections; the old ones end with what is under way on them. */
   | { renew: true }
-  /** Sends nothing more and ends when all is answered. */
+  /** Sends nothing more but the last round, when all is answered, and ends. */
   | { stop: true };
 
 /** The load. */
@@ -13,6 +13,8 @@ export interface ClientPlan {
   /** Where Plimsoll is. */
   port: number;
   seed: number;
+  /** Of load. */
+  minutes: number;
   /** Requests a second, WebSockets' frames not counted. */
   rate: number;
   /** WebSockets that are held open. */
@@ -27,10 +29,34 @@ export type ClientReport =
   | { renewed: true }
   | { done: true };
 
-/** One request and what came of it. */
-export interface Sent {
+/** When a client leaves, and how long after that has begun. */
+export interface Leaving {
+  /** In the middle of its upload; while it waits, counted from the beginning; when the first bytes of the answer have come. */
+  in: 'upload' | 'waiting' | 'download';
+  after_ms: number;
+}
+
+/** A request as it is drawn. */
+export interface Asked {
   id: string;
   kind: KindName;
+  /** Value of `x-lane`; empty: none is sent. */
+  lane: string;
+  /** Value of `x-key`; empty: none is sent. */
+  key: string;
+  leaving: Leaving | undefined;
+}
+
+/** One request and what came of it. */
+export interface Sent extends Asked {
+  /** The session's cookie that it had, hashed; empty: none. */
+  cookie: string;
+  /** The session's cookie that it was given, hashed; empty: none. */
+  given: string;
+  /** When its client left before it was answered; 0: it did not. */
+  left_at: number;
+  /** One of the last round: nothing else was under way. */
+  last: boolean;
   /** Milliseconds since the epoch. */
   at: number;
   ended_at: number;

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
-import { frameOf, KINDS } from '../content.ts';
+import { frameOf } from '../content.ts';
+import { KINDS } from '../kinds.ts';
 import type { Session } from './protocol.ts';
 
 /** A conversation's pace: four frames a second. */

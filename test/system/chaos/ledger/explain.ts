@@ -18,8 +18,10 @@ function explain(id: string, book: Book): string {
   const session = ledger.sessions.find((each) => each.id === id);
   const lines = [`${id}:`];
   if (sent !== undefined) {
-    const { kind, status, body, bytes, origin, error } = sent;
-    lines.push(`  ${time(sent.at)} sent: ${kind}`);
+    const { kind, status, body, bytes, origin, error, left_at, leaving } = sent;
+    const named = [sent.lane, sent.key, sent.cookie].filter((each) => each !== '');
+    lines.push(`  ${time(sent.at)} sent: ${[kind, ...named].join(' ')}`);
+    if (left_at !== 0) lines.push(`  ${time(left_at)} client left (${leaving?.in})`);
     lines.push(
       `  ${time(sent.ended_at)} ended: status ${status}, body ${body} (${bytes} bytes), origin ${origin || '-'} ${error}`,
     );

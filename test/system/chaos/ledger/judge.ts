@@ -1,8 +1,14 @@
 import type { Sent } from '../client/protocol.ts';
-import { KINDS } from '../content.ts';
+import { KINDS } from '../kinds.ts';
 import { type Growth, growth, hasGrown } from '../memory/growth.ts';
+import { hedgedUnsafely, pastTheirRule, unexplainedExecutions } from './attempts.ts';
 import { type Class, classify, explanation } from './classify.ts';
+import { wrongCopies } from './copies.ts';
+import { type Covered, coveredBy, uncovered } from './covered.ts';
+import { strayed } from './kept_together.ts';
+import { leftInFlight, sentAfterLeaving } from './leaving.ts';
 import { type Book, type Ledger, openBook, timesExecuted } from './ledger.ts';
+import { refusedBelowLimit, servedAboveLimit } from './limits.ts';
 import { type Steering, steering } from './steering.ts';
 
 /** Something that must not have happened in a run. */
@@ -16,7 +22,7 @@ export interface Condition {
 
 /** Errors that users saw, by cause. */
 export interface Errors {
-  class: Exclude<Class, 'served'>;
+  class: Exclude<Class, 'served' | 'left' | 'limited'>;
   cause: string;
   count: number;
   /** Some of their ids. */
@@ -29,6 +35,7 @@ export interface Verdict {
   conditions: Condition[];
   errors: Errors[];
   classes: Record<Class, number>;
+  covered: Covered[];
   steering: Steering[];
   memory: Growth[];
 }
@@ -41,7 +48,12 @@ export function judge(ledger: Ledger): Verdict {
   const book = openBook(ledger);
   const classified = ledger.sent.map((sent) => ({ sent, ...classify(sent, book) }));
   const of = (name: Class) => classified.filter((each) => each.class === name);
-  const memory = growth(ledger.memory, ledger.generations, ledger.ended_at);
+  const memory = growth(
+    ledger.memory,
+    ledger.generations,
+    ledger.sent.map(({ at }) => at),
+    ledger.ended_at,
+  );
   const failed = of('failed').map(({ sent }) => sent);
   const once = ledger.sent.filter(({ kind }) => !KINDS[kind].idempotent);
   const conditions: Condition[] = [
@@ -89,6 +101,15 @@ export function judge(ledger: Ledger): Verdict {
       'Workers that grew',
       memory.filter(hasGrown).map(({ worker }) => worker),
     ),
+    condition('sessions and keys that left an origin with nothing wrong', strayed(book)),
+    condition('requests that reached a pool past their rule', pastTheirRule(book)),
+    condition('non-idempotent requests that were hedged', hedgedUnsafely(book)),
+    condition('executions that neither a retry nor a hedge explains', unexplainedExecutions(book)),
+    condition('copies of what must not be copied, or given to users', wrongCopies(book)),
+    condition('requests refused below their limit', refusedBelowLimit(book)),
+    condition('requests served above their limit', servedAboveLimit(book)),
+    condition('requests sent to an origin after their client had left', sentAfterLeaving(book)),
+    condition('requests of the last round that failed or found others in flight', leftInFlight(book)),
     condition('reasons to distrust the run', distrust(book)),
   ];
   return {
@@ -100,7 +121,10 @@ export function judge(ledger: Ledger): Verdict {
       cut_mid_stream: of('cut_mid_stream').length,
       not_repeatable: of('not_repeatable').length,
       failed: failed.length,
+      left: of('left').length,
+      limited: of('limited').length,
     },
+    covered: coveredBy(book),
     steering: steering(ledger),
     memory,
   };
@@ -124,7 +148,8 @@ function lostSessions({ ledger, faultsOf }: Book): string[] {
 }
 
 /** A run in which nothing was sent, or nothing was broken, would pass: that must not be. */
-function distrust({ ledger, points }: Book): string[] {
+function distrust(book: Book): string[] {
+  const { ledger, points } = book;
   const { sent, rate, minutes, sessions, generations, faults } = ledger;
   const reasons: string[] = [];
   const meant = rate * minutes * 60;
@@ -138,13 +163,13 @@ function distrust({ ledger, points }: Book): string[] {
   const recorded = sent.filter(({ id }) => points(id).length > 0).length;
   if (recorded < sent.length * ENOUGH)
     reasons.push(`only ${recorded} of ${sent.length} requests have a data point`);
-  return reasons;
+  return [...reasons, ...uncovered(book)];
 }
 
 function errorsOf(classified: readonly { sent: Sent; class: Class; cause: string }[]): Errors[] {
   const errors = new Map<string, Errors>();
   for (const { sent, class: name, cause } of classified) {
-    if (name === 'served') continue;
+    if (name === 'served' || name === 'left' || name === 'limited') continue;
     const key = `${name} ${KINDS[sent.kind].method} ${cause}`;
     const entry = errors.get(key) ?? {
       class: name,

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TRAFFIC } from '../../../../shared/analytics.ts';
+import type { HEALTH, TRAFFIC } from '../../../../shared/analytics.ts';
 import type { PointOf } from '../../harness/analytics.ts';
 import type { Sent, Session } from '../client/protocol.ts';
 import type { Fault } from '../faults.ts';
+import { MIRROR_POOL } from '../lanes.ts';
 import type { MemorySample } from '../memory/growth.ts';
 import type { Execution } from '../origin/protocol.ts';
 import type { Generation } from '../stage/replaceable.ts';
@@ -21,6 +22,12 @@ export type Point = PointOf<typeof TRAFFIC> & {
   arrived_at: number;
 };
 
+/** A check, a change of state or an ejection. */
+export type HealthPoint = PointOf<typeof HEALTH> & {
+  /** Milliseconds since the epoch. */
+  arrived_at: number;
+};
+
 /** All that was written down in a run, by those who did it: users, applications, harness, gateway. */
 export interface Ledger {
   minutes: number;
@@ -34,6 +41,7 @@ export interface Ledger {
   executions: Execution[];
   faults: Inflicted[];
   points: Point[];
+  health: HealthPoint[];
   memory: MemorySample[];
   generations: Generation[];
   /** What all Workers printed. */
@@ -74,7 +82,12 @@ export function openBook(ledger: Ledger): Book {
   };
 }
 
-/** How often the application did what a request asked. */
+/** How often the application did what a request asked. What the mirror did of a copy is not counted. */
 export function timesExecuted(book: Book, id: string): number {
-  return book.executions(id).filter(({ step }) => step === 'executed').length;
+  return book.executions(id).filter(({ step, origin }) => step === 'executed' && !isMirror(origin)).length;
+}
+
+/** Whether an origin is the one that gets copies. */
+export function isMirror(origin: string): boolean {
+  return origin.startsWith(`${MIRROR_POOL}/`);
 }

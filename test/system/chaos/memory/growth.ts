@@ -17,15 +17,16 @@ export interface Growth {
   worker: string;
   /** From its start until new requests went elsewhere, or the end. */
   served_s: number;
+  /**
+   * The lowest sizes of each window. A leak never shrinks, so it is in them. They do not have the requests that a fault
+   * holds in flight for half a window, and a median has.
+   */
   heap: Change;
-  /** Undefined where the system does not tell. */
+  /** Medians, because it hardly ever shrinks. Undefined where the system does not tell. */
   resident: Change | undefined;
 }
 
-/**
- * The lowest sizes after warm-up and at the end. A leak never shrinks, so it is in the lowest one as well. A median is
- * not: requests that a fault holds in flight for half a window are in it.
- */
+/** Sizes after warm-up and at the end. */
 export interface Change {
   before_bytes: number;
   after_bytes: number;
@@ -49,28 +50,35 @@ const HEAP_FLOAT_BYTES = 4 * 2 ** 20;
  */
 const RESIDENT_FLOAT_BYTES = 48 * 2 ** 20;
 
-/** How each process grew that served long enough for two windows. */
+/**
+ * How each process grew that served long enough for two windows.
+ * @param used_at when requests were sent: a process that started while nobody sent is warm only after the first of them
+ */
 export function growth(
   samples: readonly MemorySample[],
   generations: readonly Generation[],
+  used_at: readonly number[],
   ended_at: number,
 ): Growth[] {
   const grown: Growth[] = [];
   for (const { worker, pid, started_at, retired_at } of generations) {
     const end = Math.min(retired_at, ended_at);
-    const warm = started_at + WARM_MS;
+    const first_use = used_at.reduce((first, at) => (at >= started_at && at < first ? at : first), end);
+    const warm = first_use + WARM_MS;
     if (end < warm + 2 * WINDOW_MS) continue;
     const own = samples.filter((sample) => sample.pid === pid && sample.at <= end);
     const before = own.filter(({ at }) => at >= warm && at < warm + WINDOW_MS);
     const after = own.filter(({ at }) => at > end - WINDOW_MS);
-    const change = (of: (sample: MemorySample) => number | undefined, float_bytes: number) => {
-      const [first, last] = [lowest(before.map(of)), lowest(after.map(of))];
+    const change = (of: (sample: MemorySample) => number | undefined, judge: Judge, float_bytes: number) => {
+      const [first, last] = [before, after].map((all) =>
+        judge(all.map(of).filter((bytes) => bytes !== undefined)),
+      );
       if (first === undefined || last === undefined) return undefined;
       return { before_bytes: first, after_bytes: last, limit_bytes: first + float_bytes };
     };
-    const heap = change(({ heap_bytes }) => heap_bytes, HEAP_FLOAT_BYTES);
+    const heap = change(({ heap_bytes }) => heap_bytes, lowest, HEAP_FLOAT_BYTES);
     if (heap === undefined) continue;
-    const resident = change(({ resident_bytes }) => resident_bytes, RESIDENT_FLOAT_BYTES);
+    const resident = change(({ resident_bytes }) => resident_bytes, median, RESIDENT_FLOAT_BYTES);
     grown.push({ worker, served_s: Math.round((end - started_at) / 1_000), heap, resident });
   }
   return grown;
@@ -81,7 +89,13 @@ export function hasGrown({ heap, resident }: Growth): boolean {
   return [heap, resident].some((change) => change !== undefined && change.after_bytes > change.limit_bytes);
 }
 
-function lowest(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+/** One size for those of a window. @returns undefined if there are none */
+type Judge = (sizes: readonly number[]) => number | undefined;
+
+function lowest(sizes: readonly number[]): number | undefined {
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}
+
+function median(sizes: readonly number[]): number | undefined {
+  return sizes.toSorted((a, b) => a - b)[sizes.length >> 1];
 }

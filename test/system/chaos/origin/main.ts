@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { bodyOf } from '../../harness/http_server.ts';
-import { answerPieces, KINDS, type KindName, ORIGIN_HEADER, parsePath, requestBody } from '../content.ts';
+import { answerPieces, ORIGIN_HEADER, parsePath, requestBody } from '../content.ts';
+import { KINDS, type KindName } from '../kinds.ts';
 import type { Behaviour, Execution, Order, Step } from './protocol.ts';
 
 // A process of its own: one origin. Arguments: its name, its port, the file of its log. Ends with its parent.
@@ -18,10 +19,20 @@ let behaviour: Behaviour = 'well';
 let requests = 0;
 
 /** The log of one request. Written at once and not through Node's buffers: what was written outlives SIGKILL. */
-function logOf(id: string, kind: KindName): (step: Step) => void {
+function logOf(id: string, kind: KindName, { headers }: IncomingMessage): (step: Step) => void {
   const number = ++requests;
+  const copy = headers['plimsoll-mirror'] === undefined ? {} : ({ copy: true } as const);
   return (step) => {
-    const line: Execution = { at: Date.now(), origin: name, pid: process.pid, number, id, kind, step };
+    const line: Execution = {
+      at: Date.now(),
+      origin: name,
+      pid: process.pid,
+      number,
+      id,
+      kind,
+      step,
+      ...copy,
+    };
     writeSync(file, `${JSON.stringify(line)}\n`);
   };
 }
@@ -30,7 +41,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const asked = parsePath(request.url ?? '');
   if (asked === undefined) return probe(response);
   const { kind, id } = asked;
-  const write = logOf(id, kind);
+  const write = logOf(id, kind, request);
   const behaves = behaviour;
   write('arrived');
   const reset = () => {
@@ -82,7 +93,7 @@ const sockets = new WebSocketServer({ noServer: true });
 
 function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
   const id = parsePath(request.url ?? '')?.id ?? '';
-  const write = logOf(id, 'socket');
+  const write = logOf(id, 'socket', request);
   write('arrived');
   socket.on('error', () => undefined);
   if (behaviour === 'error_burst') {

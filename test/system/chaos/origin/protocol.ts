@@ -1,4 +1,4 @@
-import type { KindName } from '../content.ts';
+import type { KindName } from '../kinds.ts';
 
 /** What an origin does with requests that arrive from now on. */
 export type Behaviour = 'well' | 'slow' | 'reset_early' | 'reset_late' | 'half_answers' | 'error_burst';
@@ -36,4 +36,6 @@ export interface Execution {
   id: string;
   kind: KindName;
   step: Step;
+  /** It says of itself that it is a copy. */
+  copy?: true;
 }

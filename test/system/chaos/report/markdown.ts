@@ -1,6 +1,7 @@
 import { isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../faults.ts';
+import { countExecuted } from '../ledger/attempts.ts';
 import type { Verdict } from '../ledger/judge.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { type Ledger, openBook } from '../ledger/ledger.ts';
 import type { Change } from '../memory/growth.ts';
 
 const MEANINGS: Readonly<Record<string, string>> = { ...ORIGIN_FAULTS, ...PLATFORM_FAULTS };
@@ -8,11 +9,11 @@ const MIB = 2 ** 20;
 
 /** A run for people. */
 export function markdown(ledger: Ledger, verdict: Verdict): string {
-  const { minutes, seed, rate, sent, sessions, faults, executions } = ledger;
+  const { minutes, seed, rate, sent, sessions, faults } = ledger;
   const { classes, conditions, errors, steering, memory } = verdict;
   const lost = sessions.filter(({ ended_by }) => ended_by === 'lost').length;
   const frames = sessions.reduce((sum, session) => sum + session.echoed, 0);
-  const executed = executions.filter(({ step, kind }) => step === 'executed' && kind !== 'socket').length;
+  const executed = countExecuted(openBook(ledger));
   const first = ledger.points.filter(({ attempts }) => attempts > 1).length;
   return [
     `# Chaos, ${minutes} min, seed ${seed}: ${verdict.holds ? 'passed' : 'FAILED'}`,
@@ -37,6 +38,8 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
         ['cut mid-stream by their own origin', String(classes.cut_mid_stream)],
         ['errors for requests that must not be repeated', String(classes.not_repeatable)],
         ['failed', String(classes.failed)],
+        ['left by their clients before they were answered', String(classes.left)],
+        ['refused above their limit', String(classes.limited)],
         ['executed by applications, repeats included', String(executed)],
         ['needed more than one origin', String(first)],
         [
@@ -44,6 +47,13 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
           `${sessions.length}, ${lost}, ${frames}`,
         ],
       ],
+    ),
+    '',
+    '## What came about',
+    '',
+    table(
+      ['', 'Times'],
+      verdict.covered.map(({ what, times }) => [what, String(times)]),
     ),
     '',
     '## Errors that users saw, by cause',

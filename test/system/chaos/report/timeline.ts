@@ -1,6 +1,6 @@
 import { colourOf, digits, escaped, nice, point, text } from '../../../../tools/simulate/svg.ts';
-import { KINDS } from '../content.ts';
 import { PLATFORM } from '../faults.ts';
+import { KINDS } from '../kinds.ts';
 import { classify } from '../ledger/classify.ts';
 import { type Inflicted, type Ledger, openBook } from '../ledger/ledger.ts';
 import { firstTry, startOf } from '../ledger/steering.ts';
@@ -51,8 +51,8 @@ function answers(ledger: Ledger): Panel {
   const served = perSecond(ledger);
   const broken = perSecond(ledger);
   for (const sent of ledger.sent) {
-    const counts = classify(sent, book).class === 'served' ? served : broken;
-    count(counts, ledger, sent.at);
+    const { class: name } = classify(sent, book);
+    if (name !== 'left' && name !== 'limited') count(name === 'served' ? served : broken, ledger, sent.at);
   }
   const most = nice(Math.max(...served.map((number, second) => number + (broken[second] ?? 0)), 1));
   const height = 60;
@@ -74,7 +74,9 @@ function answers(ledger: Ledger): Panel {
 
 function times(ledger: Ledger): Panel {
   // Those whose answer comes in one piece.
-  const whole = ledger.sent.filter(({ kind, at }) => !KINDS[kind].streamed && at < ledger.ended_at);
+  const whole = ledger.sent.filter(
+    ({ kind, at, left_at }) => !KINDS[kind].streamed && left_at === 0 && at < ledger.ended_at,
+  );
   const seconds = Map.groupBy(whole, ({ at }) => secondOf(ledger, at));
   const quantiles = [...seconds]
     .sort(([a], [b]) => a - b)

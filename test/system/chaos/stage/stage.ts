@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HEALTH, TRAFFIC } from '../../../../shared/analytics.ts';
-import { CONFIG_KEY } from '../../../../shared/config/config.ts';
+import { CONFIG_KEY, type Config } from '../../../../shared/config/config.ts';
+import { stampDrains } from '../../../../shared/config/stamp_drains.ts';
 import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.ts';
 import { startCache } from '../../harness/cache.ts';
 import { documentOf } from '../../harness/config.ts';
 import { type KvStandIn, startKv } from '../../harness/kv.ts';
 import { type Origin, startOrigin } from '../origin/origin.ts';
-import { configuration, POOLS } from './configuration.ts';
+import { configuration, MIRROR_ORIGIN, POOLS } from './configuration.ts';
 import { originPorts } from './ports.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
@@ -18,6 +19,7 @@ export interface Stage {
   workers: Workers;
   kv: KvStandIn;
   traffic: AnalyticsStandIn<typeof TRAFFIC>;
+  /** Checks, changes of state, and the ejections of the gateway. */
   health: AnalyticsStandIn<typeof HEALTH>;
   /** Folder with the logs of all origins, one `.jsonl` each. */
   logs: string;
@@ -26,12 +28,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Starts a dozen origins and all Workers, each in a process of its own, on free ports of 127.0.0.1. */
+/** Starts all origins and all Workers, each in a process of its own, on free ports of 127.0.0.1. */
 export async function startStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-chaos-'));
   const [logs, disk] = [join(folder, 'logs'), join(folder, 'disk')];
   for (const each of [logs, disk]) mkdirSync(each);
-  const ids = Object.values(POOLS).flat();
+  const ids = [...Object.values(POOLS).flat(), MIRROR_ORIGIN];
   const free = await originPorts(ids.length);
   const ports = new Map(ids.map((id, index) => [id, free[index] ?? 0]));
   const [kv, cache, traffic, health, ...origins] = await Promise.all([
@@ -42,8 +44,11 @@ export async function startStage(): Promise<Stage> {
     ...ids.map((id) => startOrigin(id, ports.get(id) ?? 0, join(logs, `${id.replace('/', '-')}.jsonl`))),
   ]);
   let version = 0;
-  const publish = (drained: ReadonlySet<string>) =>
-    kv.set(CONFIG_KEY, documentOf(configuration(ports, drained), ++version));
+  let published: Config | undefined;
+  const publish = (drained: ReadonlySet<string>) => {
+    published = stampDrains(configuration(ports, drained), published, Date.now());
+    kv.set(CONFIG_KEY, documentOf(published, ++version));
+  };
   publish(new Set());
   const workers = await startWorkers(
     { kv: kv.port, cache: cache.port, 'traffic-points': traffic.port, 'health-points': health.port },

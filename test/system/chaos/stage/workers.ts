@@ -5,6 +5,7 @@ import { type Part, plimsollWorkers } from '../../../../tools/workerd/plimsoll.t
 import { type Served, serve } from '../../../../tools/workerd/serve.ts';
 import { documentOf } from '../../harness/config.ts';
 import { TICKER } from '../../harness/ticker.ts';
+import { LIMITER } from './limiter.ts';
 import { type Replaceable, startReplaceable } from './replaceable.ts';
 
 /** Ports of the stand-ins for the platform's stores. */
@@ -55,10 +56,18 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
   const selectors = await services({ selector: 'real' });
   const nonsense = await services({ selector: NONSENSE });
   const proxies = await services({ proxy: 'real' });
-  const gateways = await services(
-    { gateway: 'real' },
-    { SELECTOR: { service: 'selector' }, PROXY: { service: 'proxy' } },
-  );
+  const gateways = {
+    ...(await services(
+      { gateway: 'real' },
+      {
+        SELECTOR: { service: 'selector' },
+        PROXY: { service: 'proxy' },
+        RATE_LIMIT: { service: 'limiter' },
+        AFFINITY_KEY: { text: 'the key of chaos' },
+      },
+    )),
+    limiter: LIMITER,
+  };
   const probers = { ...(await services({ health: 'real', proxy: 'real' })), ticker: TICKER };
 
   const runSelector = (it: Topology['workers']) => run({ workers: it, rpc_sockets: { selector: 0 } });
