@@ -46,6 +46,12 @@ export const ipRange = v.pipe(
   v.check((range) => parseRange(range) !== undefined, 'an IP address or a range like "192.0.2.0/24"'),
 );
 
+/** A request method (RFC 9110 §9.1, a token). Upper and lower case differ. */
+export const method = v.pipe(
+  v.string('a method'),
+  v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'a method like "POST"'),
+);
+
 /** A path that begins with a slash. */
 export const path = v.pipe(
   v.string('a path'),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { about, bool, number, oneOf, positive, text, whole } from './fields.ts';
+import { about, bool, method, number, oneOf, positive, whole } from './fields.ts';
 
 // What a balancer does about origins that fail it: retries, deadlines, hedging; and a pool: ejection, breakers. Parts of
 // schema.ts.
@@ -15,7 +15,6 @@ export const RETRY_CONDITIONS = [
 ] as const;
 
 /** RFC 9110 §9.1: a token. Case counts. */
-const method = v.pipe(text, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a method such as "POST"'));
 
 /** Defaults are Envoy's. */
 export const BackoffSchema = v.strictObject(
@@ -98,8 +97,8 @@ export const TimeoutsSchema = v.strictObject(
     ),
     // When Cloudflare has answered 524 for us, nobody waits any more.
     total_ms: about(
-      'Until response headers, all attempts and waits together. It ends with the headers, so no stream is cut by it; ' +
-        'a request body too long to be kept is not counted.',
+      'From the start of a request until response headers, with every attempt and wait, and the reading of a body that is ' +
+        'kept. No stream is cut by it; the upload of a body too long to be kept is not counted.',
       v.optional(whole(1, 100_000), 100_000),
       'milliseconds',
     ),

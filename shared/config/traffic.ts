@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { FactName } from '../contracts/facts.ts';
-import { about, id, oneOf, percent, whole } from './fields.ts';
+import { about, id, method, oneOf, percent, whole } from './fields.ts';
 
 // What is done with traffic beside steering it: some of it goes elsewhere, some is refused, some is copied.
 
@@ -63,8 +63,8 @@ export const RateLimitSchema = v.strictObject(
   'an object',
 );
 
-/** RFC 9110 §9.2.1. */
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
+/** The common ones of those that change nothing (RFC 9110 §9.2.1). */
+const MIRRORED_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
 
 export const MirrorSchema = v.strictObject(
   {
@@ -77,13 +77,7 @@ export const MirrorSchema = v.strictObject(
     ),
     methods: about(
       'Requests with these methods. A copied POST is a second POST wherever both pools share a database.',
-      v.optional(
-        v.array(
-          oneOf([...SAFE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE']),
-          'a list of "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH" or "DELETE"',
-        ),
-        [...SAFE_METHODS],
-      ),
+      v.optional(v.array(method, 'a list of methods'), [...MIRRORED_METHODS]),
     ),
   },
   'an object with a "pool" and a "percent"',

@@ -50,7 +50,7 @@ export function mayRepeat(
 ): boolean {
   if (!repeatable) return false;
   if (!reached) return true;
-  return (IDEMPOTENT.has(method) || retry.also_methods.some((also) => also === method)) && !isEarly(headers);
+  return (IDEMPOTENT.has(method) || retry.also_methods.includes(method)) && !isEarly(headers);
 }
 
 /** Whether an answer that breaks off in its short body would send a request to another origin. */

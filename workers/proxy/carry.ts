@@ -35,7 +35,8 @@ export async function carry(request: Request, ticket: Ticket, env: ProxyEnv, io:
 
 async function send(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo): Promise<Response> {
   try {
-    if (env.CONNECT_CHECK === 'on' && !IDEMPOTENT.has(request.method)) {
+    // Also before an upload (no deadline): what was read of it may be gone, and then it can go nowhere else.
+    if (env.CONNECT_CHECK === 'on' && (ticket.first_byte_ms === 0 || !IDEMPOTENT.has(request.method))) {
       const failure = await checkConnection(request.url, ticket.first_byte_ms, io);
       if (failure !== undefined) return failedResponse(failure);
     }

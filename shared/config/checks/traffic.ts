@@ -21,8 +21,8 @@ export function* traffic(config: DraftConfig): Generator<Problem> {
   }
 }
 
-/** Methods whose requests have a body. */
-const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+/** Methods whose requests usually have no body. */
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'DELETE'];
 
 function* mirror({ mirror, retry, default_pools }: DraftBalancer, path: Path): Generator<Problem> {
   const { pool, max_body_bytes, methods } = mirror ?? {};
@@ -32,7 +32,7 @@ function* mirror({ mirror, retry, default_pools }: DraftBalancer, path: Path): G
       [...path, 'pool'],
       `pool "${pool}" serves this load balancer too: it gets such requests twice`,
     );
-  if (!methods?.some((method) => method !== undefined && WITH_BODY.includes(method))) return;
+  if (!methods?.some((method) => method !== undefined && !WITHOUT_BODY.includes(method))) return;
   if (max_body_bytes !== undefined && kept !== undefined && max_body_bytes > kept)
     yield warning(
       [...path, 'max_body_bytes'],

@@ -123,6 +123,9 @@ describe('retries, hedging and ejection', () => {
     expect(also('POST', 'PUT')).toEqual([
       'warning load_balancers[0].retry.also_methods[1]: has no effect: PUT is idempotent and may always be sent again; remove it',
     ]);
+    expect(also('post')).toEqual([
+      line('warning load_balancers[0].retry.also_methods[0]: "post" is not POST'),
+    ]);
     expect(also('NOT A METHOD')).toHaveLength(1);
   });
 
@@ -140,12 +143,22 @@ describe('retries, hedging and ejection', () => {
     expect(hedging({ after_ms: 50 }, { timeouts: { first_byte_ms: 50 } })).toEqual([
       line(`warning ${path}.after_ms: has no effect`),
     ]);
+    const short = { first_byte_ms: 60, total_ms: 50 };
+    expect(hedging({ after_ms: 50 }, { timeouts: short, retry: { attempts: 2 } })).toEqual([
+      line(`warning ${path}.after_ms: has no effect`),
+      line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
+    ]);
   });
 
   it('say so where one limit is above the one that holds', () => {
     expect(said({ balancer: { timeouts: { total_ms: 20_000 } } })).toEqual([
       line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
     ]);
+    expect(said({ balancer: { timeouts: { first_byte_ms: 100_000 } } })).toEqual([
+      line('warning load_balancers[0].timeouts.first_byte_ms: as long as'),
+    ]);
+    const once = { retry: { attempts: 1 }, timeouts: { first_byte_ms: 100_000 } };
+    expect(said({ balancer: once })).toEqual([]);
     expect(said({ balancer: { retry: { backoff: { base_ms: 500 } } } })).toEqual([
       line('warning load_balancers[0].retry.backoff.base_ms: more than'),
     ]);

@@ -61,6 +61,38 @@ describe('failover: what sends a request on', () => {
   );
 });
 
+describe('failover: which methods', () => {
+  const asked = async (method: string, also_methods: string[] = []) => {
+    const { request, tickets } = setUp({
+      balancer: app({ attempts: 2, also_methods }),
+      carry: () => failed('connection_lost', true),
+    });
+    await request(URL, { method });
+    return tickets.length;
+  };
+
+  it.each([
+    'GET',
+    'PUT',
+    'DELETE',
+    'PROPFIND',
+    'REPORT',
+    'SEARCH',
+    'MKCOL',
+    'COPY',
+    'MOVE',
+    'UNLOCK',
+    'PROPPATCH',
+  ])('sends %s again', async (method) => expect(await asked(method)).toBe(2));
+
+  it.each(['POST', 'PATCH', 'LOCK', 'PURGE'])(
+    'sends %s again where `also_methods` names it',
+    async (method) => {
+      expect([await asked(method), await asked(method, [method])]).toEqual([1, 2]);
+    },
+  );
+});
+
 describe('failover: where to, and when', () => {
   const refusing = () => failed('connect_failed', false);
   const still = { base_ms: 0, max_ms: 0 };

@@ -157,4 +157,12 @@ describe('carry with a connect check', () => {
     await carry(new Request(URL_, { method }), TICKET, env, io);
     expect(io.connected_to).toEqual([]);
   });
+
+  it('checks the connection before an upload, whatever its method: a part of it might be read for nothing', async () => {
+    const io = fakeIo(async () => new Response('x'), 'refused');
+    const upload = new Request(URL_, { method: 'PUT', body: 'hello' });
+    const response = await carry(upload, { ...TICKET, first_byte_ms: 0 }, env, io);
+    expect(failureOf(response)).toEqual({ outcome: 'connect_failed', reached: false });
+    expect([upload.bodyUsed, io.requests.length]).toEqual([false, 0]);
+  });
 });
