@@ -199,8 +199,16 @@ function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profil
 
 function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Profile): string {
   const address = canonicalHost(given);
-  const plain = scheme === 'http' || (scheme === 'auto' && (port === 80 || profile === 'local'));
-  return `${plain ? 'http' : 'https'}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
+  return `${originScheme({ port, scheme }, profile)}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
+}
+
+/** What an origin's traffic speaks. */
+export function originScheme(
+  { port, scheme }: Pick<FilledOrigin, 'port' | 'scheme'>,
+  profile: Profile,
+): 'http' | 'https' {
+  if (scheme !== 'auto') return scheme;
+  return port === 80 || profile === 'local' ? 'http' : 'https';
 }
 
 /** The values of a header whose name may be written in any case. */

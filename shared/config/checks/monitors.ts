@@ -5,6 +5,7 @@ import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
 import { hopelessProbe } from './hopeless_probe.ts';
 import { namedMonitors } from './pools.ts';
+import { probePort } from './probe_port.ts';
 
 const SECONDS_A_MINUTE = 60;
 
@@ -21,7 +22,7 @@ export function* monitors(config: DraftConfig, profile: Profile): Generator<Prob
       yield is_used ? problem : warning(problem.path, problem.message);
   }
   yield* groups(config);
-  for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index]);
+  for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index], profile);
 }
 
 /** What an http monitor has without a word, by which it is known that somebody has set something else. */
@@ -103,7 +104,7 @@ function* groups(config: DraftConfig): Generator<Problem> {
 }
 
 /** What probes a pool: a monitor or a group, and how often. */
-function* watching(pool: DraftPool, config: DraftConfig, path: Path): Generator<Problem> {
+function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Profile): Generator<Problem> {
   const { monitor, monitor_group, check_regions } = pool;
   if (monitor !== undefined && monitor_group !== undefined)
     yield warning(
@@ -124,6 +125,7 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path): Generator<
     return;
   }
   const used = monitor_group === undefined ? monitorsOf(config, [monitor]) : membersOf(config, monitor_group);
+  yield* probePort(pool, used, path, profile);
   const intervals = used.flatMap(({ interval }) => interval ?? []);
   if (intervals.length === 0) return;
   const codes = check_regions?.includes('ALL_REGIONS')
