@@ -14,8 +14,6 @@ export const RETRY_CONDITIONS = [
   '5xx',
 ] as const;
 
-/** RFC 9110 §9.1: a token. Case counts. */
-
 /** Defaults are Envoy's. */
 export const BackoffSchema = v.strictObject(
   {

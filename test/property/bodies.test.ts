@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepBody } from '../../workers/gateway/body.ts';
-import { upload } from '../../workers/gateway/upload.ts';
+import { Upload } from '../../workers/gateway/upload.ts';
 import { watch } from '../../workers/gateway/watch.ts';
 import { bodyOf, bytes, cut } from '../workers/gateway/body_support.ts';
 import { runs } from './runs.ts';
@@ -45,7 +45,7 @@ describe('a body, however it is cut and wherever it stalls for less than the lim
         expect(all.byteLength > max_bytes || max_bytes === 0).toBe(true);
         const { readable, writable } = new IdentityTransformStream();
         const arrived = new Response(readable).bytes();
-        await upload(kept, writable, LIMIT_MS);
+        await new Upload(kept).send(writable, LIMIT_MS);
         expect(await arrived).toEqual(all);
       }),
       cases(),

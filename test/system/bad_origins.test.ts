@@ -122,7 +122,7 @@ describe('an origin that ends a long upload before it has read it', () => {
   } as const;
   const CASES = Object.entries(FRAMINGS).map(([kind, [header, body]]) => [kind, header, body] as const);
   const upload = (path: string, header: string, body: string) =>
-    send(siege.port, [`PUT ${path} HTTP/1.1`, 'Host: pair.test', header], body);
+    send(siege.port, [`POST ${path} HTTP/1.1`, 'Host: pair.test', header], body);
 
   it.each(CASES)('(%s) with an answer: the client gets it', async (_, header, body) => {
     const { result, point } = await siege.observe(() => upload('/hasty-413', header, body));
@@ -143,6 +143,34 @@ it('an origin that is not there: even a POST goes to the next', async () => {
   const { result, point } = await siege.observe(() => post('dead.test', '/'));
   expect(result).toMatchObject({ status: 200 });
   expect(point).toMatchObject({ outcome: 'ok', origin: SOUND, attempts: 2, retry_reason: 'connect_failed' });
+});
+
+describe('an upload that is too long to be kept', () => {
+  const BYTES = 3_000_000;
+  const FRAMINGS = [
+    ['of known length', `Content-Length: ${BYTES}`, 'u'.repeat(BYTES)],
+    ['chunked', 'Transfer-Encoding: chunked', `${BYTES.toString(16)}\r\n${'u'.repeat(BYTES)}\r\n0\r\n\r\n`],
+  ] as const;
+
+  it.each(FRAMINGS)(
+    '(%s) goes to the next origin, all of it, where the first is not there',
+    async (_, header, body) => {
+      for (const method of ['POST', 'PUT']) {
+        const before = siege.sound.received_bytes;
+        const { result, point } = await siege.observe(() =>
+          send(siege.port, [`${method} / HTTP/1.1`, 'Host: dead.test', header], body),
+        );
+        expect(result).toMatchObject({ status: 200 });
+        expect(point).toMatchObject({
+          outcome: 'ok',
+          origin: SOUND,
+          attempts: 2,
+          retry_reason: 'connect_failed',
+        });
+        expect(siege.sound.received_bytes - before).toBe(BYTES);
+      }
+    },
+  );
 });
 
 it('an origin that claims failures and hands out tickets is not believed, and its client sees none', async () => {

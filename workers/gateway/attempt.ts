@@ -10,12 +10,11 @@ import {
 import { HttpError } from '../../shared/errors.ts';
 import { parseContentLength } from '../../shared/http/content_length.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
-import type { Body } from './body.ts';
 import { cancel } from './cancel.ts';
 import type { Exchange } from './exchange.ts';
 import { dropForged } from './facts.ts';
 import { hold, isShort } from './hold.ts';
-import { upload } from './upload.ts';
+import type { Sendable } from './upload.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
 const PROXY_GRACE_MS = 1_000;
@@ -69,7 +68,7 @@ export interface Terms {
 export async function attempt(
   exchange: Exchange,
   origin: Origin,
-  body: Body,
+  body: Sendable,
   terms: Terms,
 ): Promise<Attempt> {
   const { isolate, balancer } = exchange;
@@ -109,7 +108,7 @@ function send(
   { request, target, client, balancer, copy }: Exchange,
   proxy: Fetcher,
   origin: Origin,
-  body: Body,
+  body: Sendable,
   stream: ReadableStream | null,
   { number, first_byte_ms, wants_report, signal }: Terms,
 ): Promise<Response> {
@@ -118,7 +117,7 @@ function send(
     origin: origin.id,
     attempt: number,
     // The clock of a long upload starts when it has ended; only the gateway sees that.
-    first_byte_ms: body.kind === 'stream' ? 0 : first_byte_ms,
+    first_byte_ms: body.kind === 'upload' ? 0 : first_byte_ms,
     client_address: client.address,
     client_origin: `${client.scheme}://${client.host}`,
   };
@@ -141,12 +140,15 @@ function send(
       });
 }
 
-/** A body that can be sent only once, on its way, and the end of its way. */
-function uploadOf(body: Body, deadline_ms: number): { stream: ReadableStream | null; sent?: Promise<void> } {
-  if (body.kind !== 'stream') return { stream: null };
+/** A body that is streamed, on its way to this attempt, and the end of its way. */
+function uploadOf(
+  body: Sendable,
+  deadline_ms: number,
+): { stream: ReadableStream | null; sent?: Promise<void> } {
+  if (body.kind !== 'upload') return { stream: null };
   const { readable, writable } =
     body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
-  const sent = upload(body, writable, deadline_ms);
+  const sent = body.send(writable, deadline_ms);
   // An origin may answer before it has read everything; nobody listens to the upload then.
   sent.catch(() => {});
   return { stream: readable, sent };

@@ -21,8 +21,10 @@ export type Body =
   /** A GET's or HEAD's: no script may send one (Fetch, `new Request`), but the runtime passes on what came. Once. */
   | { kind: 'untouchable' };
 
-/** Whether a request can be sent again, as far as its body goes. */
-export function canRepeat(body: Body): body is Extract<Body, { kind: 'none' | 'kept' }> {
+/** Whether a request can be sent again whatever became of it, as far as its body goes. */
+export function canRepeat<Any extends { kind: string }>(
+  body: Any,
+): body is Extract<Any, { kind: 'none' | 'kept' }> {
   return body.kind === 'none' || body.kind === 'kept';
 }
 

@@ -14,6 +14,7 @@ import { isAnswer, mayMove, mayRepeat, reasonOf, sendsOn } from './retry.ts';
 import { timeLeft } from './time_left.ts';
 import { mark, type Trace } from './trace.ts';
 import { endTurn, type Tried, type Turn } from './try_origin.ts';
+import { type Sendable, Upload } from './upload.ts';
 
 /** What a client gets, and where it comes from. */
 export interface Delivery {
@@ -39,11 +40,40 @@ const RETRY_AFTER_OVERLOAD = '1';
  * @throws {HttpError} 503 when all failed or are full; 502 or 504 when one failed and the request must not be repeated;
  *   504 when `total_ms` is over; 508 for a loop; 499 when the client has left; what the client itself caused
  */
-export async function failover(
+export function failover(
   exchange: Exchange,
   origins: readonly Origin[],
   body: Body,
   tie?: Tie,
+): Promise<Delivery> {
+  return body.kind === 'stream'
+    ? withUpload(exchange, origins, new Upload(body), tie)
+    : tryAll(exchange, origins, body, tie);
+}
+
+async function withUpload(
+  exchange: Exchange,
+  origins: readonly Origin[],
+  upload: Upload,
+  tie: Tie | undefined,
+): Promise<Delivery> {
+  const { trace } = exchange;
+  let goes_on = false;
+  try {
+    const delivery = await tryAll(exchange, origins, upload, tie);
+    // An origin may answer before it has read everything. An answer kept from an earlier attempt has no upload any more.
+    goes_on = trace.turn === trace.last_turn;
+    return delivery;
+  } finally {
+    upload.end(goes_on);
+  }
+}
+
+async function tryAll(
+  exchange: Exchange,
+  origins: readonly Origin[],
+  body: Sendable,
+  tie: Tie | undefined,
 ): Promise<Delivery> {
   const { request, isolate, trace, balancer } = exchange;
   const { retry } = balancer;
@@ -86,8 +116,12 @@ export async function failover(
     failed = tried;
     const { failure } = tried;
     if (failure?.outcome === 'loop') break;
-    if (!sendsOn(tried, retry) || !mayRepeat(request, failure?.reached ?? true, canRepeat(body), retry))
+    if (
+      !sendsOn(tried, retry) ||
+      !mayRepeat(request, failure?.reached ?? true, isWhole(body, request), retry)
+    )
       break;
+    if (body.kind === 'upload') body.pause();
     // Done with for load; its answer is only kept in case that no other comes.
     tried.turn.release();
     turn = await nextTurn(exchange, route, tried);
@@ -95,6 +129,12 @@ export async function failover(
   if (spare !== undefined) return deliver(trace, spare, outcomeOf(spare));
   if (failed !== undefined) tell(trace, failed);
   throw failed === undefined || turn === undefined ? nobody(exchange, route, failed) : notRepeated(failed);
+}
+
+/** Whether another attempt could send all of a body. */
+function isWhole(body: Sendable, request: Request): boolean {
+  if (body.kind === 'upload') return body.repeatable;
+  return canRepeat(body) || !request.bodyUsed;
 }
 
 /** Begins the next attempt, after a wait where one is due. @returns undefined: there is to be none */

@@ -1,7 +1,6 @@
 import type { Origin, Pool } from '../../shared/config/config.ts';
 import { GATEWAY_ERRORS } from '../../shared/config/gateway_errors.ts';
 import { type Attempt, attempt, type Terms } from './attempt.ts';
-import { type Body, canRepeat } from './body.ts';
 import { cancel } from './cancel.ts';
 import type { Exchange } from './exchange.ts';
 import { gone, stillWanted } from './gone.ts';
@@ -11,6 +10,7 @@ import { takeReport } from './load/take_report.ts';
 import { sameServer } from './loaded.ts';
 import { recordVerdict } from './resilience/record_verdict.ts';
 import { timeLeft } from './time_left.ts';
+import type { Sendable } from './upload.ts';
 
 /** One origin's turn, from the moment it has the request in flight. */
 export interface Turn {
@@ -63,14 +63,17 @@ export function beginTurn({ isolate, loaded, trace }: Exchange, origin: Origin):
 export async function endTurn(
   exchange: Exchange,
   turn: Turn,
-  body: Body,
+  body: Sendable,
   holds: boolean,
   signal?: AbortSignal,
 ): Promise<Tried> {
   const { trace, balancer } = exchange;
   const { origin, number } = turn;
   // An upload that is streamed takes the time it takes.
-  const left_ms = canRepeat(body) ? Math.max(timeLeft(exchange), 1) : Number.POSITIVE_INFINITY;
+  const left_ms =
+    body.kind === 'upload' || body.kind === 'untouchable'
+      ? Number.POSITIVE_INFINITY
+      : Math.max(timeLeft(exchange), 1);
   const first_byte_ms = Math.min(left_ms, balancer.timeouts.first_byte_ms);
   const { ranking } = trace.decision ?? {};
   const wants_report = ranking !== undefined && wantsReports(ranking);

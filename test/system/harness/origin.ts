@@ -41,6 +41,8 @@ export interface Origin {
   requests: Record<string, number>;
   /** Paths with query that arrived, in order; probes not included. */
   urls: string[];
+  /** Of request bodies that were read to their end. */
+  received_bytes: number;
   probes: number;
   /** Changes at any time what it does; applies to requests that arrive from then on. */
   behaviour: Behaviour;
@@ -72,6 +74,7 @@ export async function startOrigin(
     // A client that breaks off in the middle of a body is a test, not a defect.
     const body = await bodyOf(request).catch(() => undefined);
     if (body === undefined) return;
+    origin.received_bytes += body.byteLength;
     if (probe && origin.health_status !== undefined) response.writeHead(origin.health_status).end();
     else await behave(origin, request, body, response);
   };
@@ -87,6 +90,7 @@ export async function startOrigin(
     port: local.port,
     requests: {},
     urls: [],
+    received_bytes: 0,
     probes: 0,
     behaviour: options.behaviour ?? 'ok',
     health_status: undefined,

@@ -93,6 +93,45 @@ describe('failover: which methods', () => {
   );
 });
 
+describe('failover: a body that is streamed', () => {
+  /** A POST above `max_body_bytes`, and origins of which the first refuses after it has read so many bytes. */
+  const move = async (taken: number, failure: () => Response, init: RequestInit = {}) => {
+    const body = 'abcdefgh'.repeat(20_000);
+    const got: string[] = [];
+    const set = setUp({
+      select: inOrder(['p/a', 'p/b']),
+      carry: async (request, { origin }) => {
+        if (origin === 'p/a') {
+          const reader = request.body?.getReader({ mode: 'byob' });
+          if (taken > 0) await reader?.readAtLeast(taken, new Uint8Array(taken));
+          return failure();
+        }
+        got.push(await request.text());
+        return plain('b');
+      },
+    });
+    const answer = await set.request(URL, { method: 'POST', body, ...init });
+    await answer.text();
+    return { status: answer.status, sound: got[0] === body, tried: tried(set.tickets) };
+  };
+  const refused = () => failed('connect_failed', false);
+  const lost = () => failed('connection_lost', true);
+
+  it('goes to the next origin, all of it, where the first has refused', async () => {
+    expect(await move(0, refused)).toEqual({ status: 200, sound: true, tried: 'ab' });
+    expect(await move(60_000, refused)).toEqual({ status: 200, sound: true, tried: 'ab' });
+  });
+
+  it('stays where more of it has been read than is in hand', async () => {
+    expect(await move(140_000, refused)).toEqual({ status: 502, sound: false, tried: 'a' });
+  });
+
+  it('stays where an application may have seen it, unless its method is idempotent', async () => {
+    expect(await move(0, lost)).toEqual({ status: 502, sound: false, tried: 'a' });
+    expect(await move(0, lost, { method: 'PUT' })).toEqual({ status: 200, sound: true, tried: 'ab' });
+  });
+});
+
 describe('failover: where to, and when', () => {
   const refusing = () => failed('connect_failed', false);
   const still = { base_ms: 0, max_ms: 0 };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Body } from '../../../workers/gateway/body.ts';
-import { upload } from '../../../workers/gateway/upload.ts';
+import { Upload } from '../../../workers/gateway/upload.ts';
 import { bodyOf, bytes, countResources, cut } from './body_support.ts';
 
 /** A client's body: pieces, then its end, an error, or nothing any more. */
@@ -20,6 +20,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
+
+const upload = (one: Extract<Body, { kind: 'stream' }>, to: WritableStream, deadline_ms: number) =>
+  new Upload(one).send(to, deadline_ms);
 
 describe('upload', () => {
   it('passes everything on, and the end', async () => {
@@ -61,6 +64,66 @@ describe('upload', () => {
     const arrived = new Response(readable).text();
     await upload({ ...body(['two'], 'ends'), start: new TextEncoder().encode('one ') }, writable, 1_000);
     expect(await arrived).toBe('one two');
+  });
+
+  /** Lets an attempt take so many bytes, and fail. @returns what it had taken */
+  const failAfter = async (sending: Upload, bytes_taken: number) => {
+    const { readable, writable } = new IdentityTransformStream();
+    const sent = sending.send(writable, 1_000);
+    const reader = readable.getReader({ mode: 'byob' });
+    const { value } = await reader.readAtLeast(bytes_taken, new Uint8Array(bytes_taken));
+    sending.pause();
+    await sent;
+    return new TextDecoder().decode(value as Uint8Array);
+  };
+  const sendAll = async (sending: Upload) => {
+    const { readable, writable } = new IdentityTransformStream();
+    const [arrived] = await Promise.all([new Response(readable).text(), sending.send(writable, 1_000)]);
+    return arrived;
+  };
+
+  it('begins anew for another attempt as long as one piece is all that was passed on', async () => {
+    const big = 'x'.repeat(65_536);
+    const sending = new Upload(body([big, 'rest'], 'ends'));
+    expect(sending.repeatable).toBe(true);
+    expect(await failAfter(sending, 30_000)).toHaveLength(30_000);
+    expect(sending.repeatable).toBe(true);
+    expect(await sendAll(sending)).toBe(`${big}rest`);
+    expect(sending.repeatable).toBe(false);
+  });
+
+  it('begins anew after an attempt that took nothing, however long it waited for the client', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const sending = new Upload({ kind: 'stream', stream: readable, length: undefined });
+    const { writable: nowhere } = new IdentityTransformStream();
+    const sent = sending.send(nowhere, 1_000);
+    await scheduler.wait(5);
+    sending.pause();
+    const second = sendAll(sending);
+    const writer = writable.getWriter();
+    await writer.write(new TextEncoder().encode('late'));
+    await writer.close();
+    expect(await second).toBe('late');
+    await sent;
+  });
+
+  it('can be sent again and again where it was short, its start and its end included', async () => {
+    const sending = new Upload({ ...body(['two'], 'ends'), start: new TextEncoder().encode('one ') });
+    for (let i = 0; i < 3; i++) expect(await sendAll(sending)).toBe('one two');
+  });
+
+  it('lets the client go when no attempt follows', async () => {
+    let cancelled = 0;
+    const stream = new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => controller.enqueue(new Uint8Array(10)),
+      cancel: () => void cancelled++,
+    });
+    const sending = new Upload({ kind: 'stream', stream, length: undefined });
+    await failAfter(sending, 5);
+    expect(cancelled).toBe(0);
+    sending.end(false);
+    expect(cancelled).toBe(1);
   });
 
   it('takes two buffers, one timer and few pieces for a body in 1-byte chunks', async () => {

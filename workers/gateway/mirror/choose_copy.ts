@@ -13,19 +13,18 @@ import type { Copy } from './send_copy.ts';
  */
 export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy | undefined {
   const { request, isolate, trace } = exchange;
-  if (!mirror.methods.some((method) => method === request.method)) return undefined;
+  if (!mirror.methods.includes(request.method)) return undefined;
   if (isolate.random() * 100 >= mirror.percent) return undefined;
-  const origin = fits(request, body, mirror.max_body_bytes) ? chooseOrigin(exchange, mirror.pool) : undefined;
-  if (origin === undefined) {
-    mark(trace, 'mirror_skipped');
-    return undefined;
+  if (!request.headers.has('upgrade') && canRepeat(body) && lengthOf(body) <= mirror.max_body_bytes) {
+    const origin = chooseOrigin(exchange, mirror.pool);
+    if (origin !== undefined) return { exchange, origin, body };
   }
-  return { exchange, origin, body };
+  mark(trace, 'mirror_skipped');
+  return undefined;
 }
 
-function fits(request: Request, body: Body, max_body_bytes: number): boolean {
-  if (request.headers.has('upgrade') || !canRepeat(body)) return false;
-  return body.kind === 'none' || body.bytes.byteLength <= max_body_bytes;
+function lengthOf(body: Copy['body']): number {
+  return body.kind === 'none' ? 0 : body.bytes.byteLength;
 }
 
 /** By lot and weight, one that is not down: a mirror is no place to try the dead. */

@@ -16,7 +16,7 @@ const FIRST_BYTE_MS = 20_000;
 export interface Copy {
   exchange: Exchange;
   origin: Origin;
-  body: Body;
+  body: Extract<Body, { kind: 'none' | 'kept' }>;
 }
 
 /** A request that ended so was with an origin. All others were refused, answered by the gateway itself, or given up. */

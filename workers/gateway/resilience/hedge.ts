@@ -1,11 +1,12 @@
 import type { Balancer, Hedging } from '../../../shared/config/config.ts';
 import { SAFE } from '../../../shared/idempotent.ts';
-import { type Body, canRepeat } from '../body.ts';
+import { canRepeat } from '../body.ts';
 import { cancel } from '../cancel.ts';
 import type { Exchange } from '../exchange.ts';
 import { isAnswer, isEarly, mayMove, reasonOf } from '../retry.ts';
 import { mark } from '../trace.ts';
 import { endTurn, noteGivenUp, noteLost, type Tried, type Turn } from '../try_origin.ts';
+import type { Sendable } from '../upload.ts';
 import type { Guards } from './guards.ts';
 import type { Route } from './route.ts';
 
@@ -16,7 +17,7 @@ import type { Route } from './route.ts';
  * @returns undefined: never, because the balancer does not hedge, or the request changes something, begins a WebSocket or
  *   is too long to be kept; or it is not known yet how long answers take
  */
-export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Body): number | undefined {
+export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Sendable): number | undefined {
   const { hedging, retry } = balancer;
   if (hedging === undefined || retry.attempts < 2 || !canRepeat(body)) return undefined;
   const { method, headers } = request;
@@ -65,7 +66,7 @@ export async function hedge(
   exchange: Exchange,
   route: Route,
   turn: Turn,
-  body: Body,
+  body: Sendable,
   delay_ms: number,
 ): Promise<Hedged> {
   const { trace, balancer } = exchange;
@@ -101,11 +102,11 @@ export async function hedge(
   }
 }
 
-function start(exchange: Exchange, turn: Turn, body: Body): Running {
+function start(exchange: Exchange, turn: Turn, body: Sendable): Running {
   const abort = new AbortController();
   const { request, balancer } = exchange;
   // As long as the other one runs, it can answer in its place.
-  const holds = mayMove(request, canRepeat(body), balancer.retry);
+  const holds = mayMove(request, true, balancer.retry);
   const ended = endTurn(exchange, turn, body, holds, abort.signal);
   // Nobody may wait for it any more when it fails.
   ended.catch(() => {});
