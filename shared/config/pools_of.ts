@@ -1,3 +1,4 @@
+import { changesOf } from '../rules/effective.ts';
 import type { Balancer } from './config.ts';
 
 type PoolFields = 'default_pools' | 'pop_pools' | 'country_pools' | 'region_pools' | 'fallback_pool';
@@ -12,8 +13,8 @@ export function poolsOf(fields: Partial<Pick<Balancer, PoolFields>>): string[] {
   return [...new Set([...default_pools, ...mapped, ...(fallback_pool === undefined ? [] : [fallback_pool])])];
 }
 
-/** The same, with the pools that only its rules name at the end. */
+/** The same, with the pools that only its pool sets and rules name at the end. */
 export function poolsWithRules(balancer: Balancer): string[] {
-  const ruled = (balancer.rules ?? []).flatMap(({ overrides }) => (overrides ? poolsOf(overrides) : []));
+  const ruled = changesOf(balancer).flatMap(({ overrides }) => (overrides ? poolsOf(overrides) : []));
   return [...new Set([...poolsOf(balancer), ...ruled])];
 }

@@ -1,14 +1,22 @@
-import type { Balancer } from '../config/config.ts';
+import type { Balancer, Rule } from '../config/config.ts';
 
 /** Combinations kept for a balancer. Clients choose which rules match, so their number must have an end. */
 const MAX_KEPT = 256;
 
 const kept = new WeakMap<Balancer, Map<string, Balancer>>();
 
+/** The pool sets and then the rules of a balancer, in the order in which they apply. */
+export function changesOf({
+  pool_sets = [],
+  rules = [],
+}: Pick<Balancer, 'pool_sets' | 'rules'>): readonly Rule[] {
+  return pool_sets.length === 0 ? rules : [...pool_sets, ...rules];
+}
+
 /**
- * A balancer as one of its pool sets and some of its rules leave it; one after the other, so that the last one wins. Its id stays. The same
- * rules give the same object, so that whatever is remembered by balancer works for it too.
- * @param names of pool sets and rules; one that the balancer does not have changes nothing, for it is of another version
+ * A balancer as one of its pool sets and some of its rules leave it. They apply one after the other, so the last one wins. Its
+ * id stays. The same rules give the same object, so anything remembered by balancer works for it too.
+ * @param names of pool sets and rules. A name that the balancer does not have is of another version and changes nothing
  */
 export function effectiveBalancer(balancer: Balancer, names: readonly string[]): Balancer {
   if (names.length === 0) return balancer;
@@ -29,7 +37,7 @@ export function effectiveBalancer(balancer: Balancer, names: readonly string[]):
 
 function apply(balancer: Balancer, names: readonly string[]): Balancer {
   let effective = balancer;
-  for (const { name, overrides } of [...(balancer.pool_sets ?? []), ...(balancer.rules ?? [])]) {
+  for (const { name, overrides } of changesOf(balancer)) {
     if (overrides === undefined || !names.includes(name)) continue;
     const { session, ...rest } = overrides;
     const { session: before, ...others } = effective;

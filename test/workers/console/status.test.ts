@@ -72,9 +72,10 @@ describe('status', () => {
       pop_pools: { FRA: ['a'] },
     };
     const rules = [{ name: 'testers', overrides: { default_pools: ['t', 'b'] } }];
-    const one = balancer({ default_pools: ['b', 'a'], fallback_pool: 'f', ...maps, rules });
+    const pool_sets = [{ name: 'frankfurt', overrides: { default_pools: ['s', 'a'] } }];
+    const one = balancer({ default_pools: ['b', 'a'], fallback_pool: 'f', ...maps, rules, pool_sets });
     const config = configOf(
-      ['a', 'b', 'c', 'f', 'r', 't', 'unused'].map((id) => pool(id, ['x'])),
+      ['a', 'b', 'c', 'f', 'r', 's', 't', 'unused'].map((id) => pool(id, ['x'])),
       [one],
     );
     expect(status(config, undefined, NOW).balancers[0]?.pools.map(({ id }) => id)).toEqual([
@@ -83,6 +84,7 @@ describe('status', () => {
       'c',
       'r',
       'f',
+      's',
       't',
     ]);
   });

@@ -4,6 +4,7 @@ import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
+import { changesOf } from '../../../shared/rules/effective.ts';
 import type { Env } from '../env.ts';
 import { planFor, type Strategies } from '../plan.ts';
 import { MAX_WANT, type Sequences } from '../select.ts';
@@ -203,8 +204,8 @@ function scriptsIn(document: ConfigDocument): string[] {
   return names;
 }
 
-function byRules({ rules = [] }: Balancer): string[] {
-  return rules.flatMap(({ overrides }) => overrides?.steering_policy ?? []);
+function byRules(balancer: Balancer): string[] {
+  return changesOf(balancer).flatMap(({ overrides }) => overrides?.steering_policy ?? []);
 }
 
 function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {

@@ -54,9 +54,9 @@ function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}, ours: S
   if (isolate === undefined) values.clear();
   const scripts = new Scripts({ KV, LOADER, ...env } as Env, () => time.now, ours);
   const draws = new Draws(seeded(1));
-  const ask = async (config = BY_SCRIPT, want = 3) => {
+  const ask = async (config = BY_SCRIPT, want = 3, rules?: string[]) => {
     const context = createExecutionContext();
-    const asked = question({ want });
+    const asked = question({ want, ...(rules && { rules }) });
     const ready = await scripts.prepare(config, undefined, asked, draws, (work) => context.waitUntil(work));
     await waitOnExecutionContext(context);
     if (ready === undefined) return undefined;
@@ -243,6 +243,15 @@ describe('Scripts', () => {
     time.now += 60_000;
     await ask();
     expect(ranked).toEqual([expect.stringContaining(HASH), expect.stringContaining(next)]);
+  });
+
+  it.each(['rules', 'pool_sets'] as const)('ranks where only %s name it', async (field) => {
+    const changes = [{ name: 'some', overrides: { steering_policy: SCRIPT } }];
+    const ruled = balancer(['p', 'q'], { [field]: changes });
+    const config = configOf([ruled], [pool('p', ['a']), pool('q', ['b'])]);
+    const { ask } = start({});
+    await ask(config, 1, ['some']);
+    expect(await ask(config, 1, ['some'])).toMatchObject({ strategy: `${SCRIPT}/off`, failed: false });
   });
 
   it('ranks at most 1,024 times for one question', async () => {
