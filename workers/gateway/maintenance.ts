@@ -2,17 +2,14 @@ import type { Balancer, Config, Maintenance } from '../../shared/config/config.t
 import { poolsOf } from '../../shared/config/pools_of.ts';
 
 /**
- * The page that everybody gets instead of an origin's answer: where it is switched on, and where a balancer that has
- * one has every pool in maintenance.
+ * Whether every pool that could serve a request is in maintenance.
+ * @param balancer as pool sets and rules leave it for the request
  */
-export function maintenanceOf(balancer: Balancer, { pools }: Config): Maintenance | undefined {
-  const { maintenance } = balancer;
-  if (maintenance === undefined) return undefined;
-  const closed = maintenance.enabled || poolsOf(balancer).every((id) => pools[id]?.state === 'maintenance');
-  return closed ? maintenance : undefined;
+export function isClosed(balancer: Balancer, { pools }: Config): boolean {
+  return poolsOf(balancer).every((id) => pools[id]?.state === 'maintenance');
 }
 
-/** What everybody gets while a balancer is in maintenance: 503, which no cache keeps and no crawler believes. */
+/** The answer of a balancer in maintenance: 503, which no cache keeps and no crawler believes. */
 export function maintenancePage({ message_body, content_type, retry_after_s }: Maintenance): Response {
   return new Response(message_body, {
     status: 503,

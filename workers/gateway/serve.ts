@@ -1,3 +1,4 @@
+import type { Maintenance } from '../../shared/config/config.ts';
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import { DeadlineError, within } from '../../shared/within.ts';
@@ -11,7 +12,7 @@ import { follow } from './follow.ts';
 import { gone } from './gone.ts';
 import type { Isolate } from './isolate.ts';
 import { rateLimit } from './limits/rate_limit.ts';
-import { maintenanceOf, maintenancePage } from './maintenance.ts';
+import { isClosed, maintenancePage } from './maintenance.ts';
 import { match } from './match.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
 import { endsInCopy, sendCopy } from './mirror/send_copy.ts';
@@ -101,10 +102,7 @@ async function deliver(
   const client = clientOf(request.headers, target, loaded.trusted.get(balancer.id));
   trace.client = client;
   const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
-  const page = balancer.maintenance && maintenanceOf(balancer, loaded.document.config);
-  if (page !== undefined) {
-    return { response: maintenancePage(page), whole: true, outcome: 'maintenance' };
-  }
+  if (balancer.maintenance?.enabled) return inMaintenance(balancer.maintenance);
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
   const rules = loaded.rules.get(balancer);
   if (rules === undefined) return fromOrigin(exchange);
@@ -115,7 +113,10 @@ async function deliver(
 
 /** The answer of an origin that the balancer or the request's session chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
-  const { balancer, trace } = exchange;
+  const { balancer, loaded, trace } = exchange;
+  const { maintenance } = balancer;
+  if (maintenance !== undefined && isClosed(balancer, loaded.document.config))
+    return inMaintenance(maintenance);
   const claim = balancer.session && (await readSession(exchange, balancer.session));
   // Before an origin is chosen: after a slow upload the choice would be old. Also where there is no other origin to send
   // it to: a client that stalls then occupies none.
@@ -128,6 +129,10 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   const delivery = await failover(exchange, origins, body, pinned?.tie);
   if (claim === undefined || pinned === undefined) return delivery;
   return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery) };
+}
+
+function inMaintenance(page: Maintenance): Delivery {
+  return { response: maintenancePage(page), whole: true, outcome: 'maintenance' };
 }
 
 /**

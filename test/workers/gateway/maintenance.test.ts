@@ -37,4 +37,23 @@ describe('a balancer in maintenance', () => {
     expect(await answered(undefined, 'maintenance', 'maintenance')).toBe('503 5 Service Unavailable');
     expect(await answered(page, 'maintenance', undefined)).not.toContain('soon');
   });
+
+  it('serves requests for which a pool set or a rule names a pool that is not in maintenance', async () => {
+    const page = { enabled: false, retry_after_s: 90, message_body: 'soon', content_type: 'text/plain' };
+    const status = async (change: 'pool_sets' | 'rules', path: string) => {
+      const condition = {
+        op: 'eq',
+        left: { field: 'http.request.uri.path' },
+        right: '/open',
+      } as const;
+      const changes = [{ name: 'open', condition, overrides: { default_pools: ['q'], fallback_pool: 'q' } }];
+      const pools = [pool('p', ['a'], { state: 'maintenance' }), pool('q', ['b'])];
+      const own = { default_pools: ['p'], fallback_pool: 'p', maintenance: page, [change]: changes };
+      const { request } = setUp({ balancer: balancer(own), pools, select: rotating(['q/b']) });
+      return (await request(`https://app.example.com${path}`)).status;
+    };
+    expect(await status('pool_sets', '/open')).toBe(200);
+    expect(await status('rules', '/open')).toBe(200);
+    expect(await status('pool_sets', '/other')).toBe(503);
+  });
 });
