@@ -6,6 +6,7 @@ import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import { rendezvous } from '../../shared/hashing/rendezvous.ts';
 import { requestKey } from '../../shared/hashing/request_key.ts';
+import { shareAt, sumOf } from '../../shared/share_at.ts';
 import { takesTraffic, usable } from './usable.ts';
 
 /** How the first origin is chosen among those of its pool. */
@@ -70,12 +71,8 @@ export function keyParts({ origin_options }: Pool): readonly HashKey[] {
 }
 
 function drawn(origins: readonly Origin[], { draw }: Choice): OriginId[] {
-  const total = origins.reduce((sum, { weight }) => sum + weight, 0);
-  let left = draw() * total;
-  const first = origins.find(({ weight }) => {
-    left -= weight;
-    return left < 0;
-  });
+  const weights = origins.map(({ weight }) => weight);
+  const first = origins[shareAt(weights, draw() * sumOf(weights))];
   const others = origins.filter((origin) => origin !== first);
   return [...(first === undefined ? [] : [first]), ...others].map(({ id }) => id);
 }

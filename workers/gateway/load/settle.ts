@@ -1,6 +1,7 @@
 import type { Origin } from '../../../shared/config/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { Ranking, SettleOptions } from '../../../shared/contracts/selection.ts';
+import { shareAt, sumOf } from '../../../shared/share_at.ts';
 import { slots } from './bounded_load.ts';
 import type { Loads } from './loads.ts';
 import { hotCold } from './prequal.ts';
@@ -147,11 +148,7 @@ function prequal(
 
 /** An index, drawn by weight. */
 function drawnBy(weights: readonly number[], random: () => number): number {
-  let at = random() * weights.reduce((sum, weight) => sum + weight, 0);
-  const index = weights.findIndex((weight) => {
-    at -= weight;
-    return at < 0;
-  });
+  const index = shareAt(weights, random() * sumOf(weights));
   // None if rounding left nothing: the last one guards.
   return index === -1 ? weights.length - 1 : index;
 }

@@ -1,4 +1,5 @@
 import type { Mirror, Origin } from '../../../shared/config/config.ts';
+import { shareAt, sumOf } from '../../../shared/share_at.ts';
 import { type Body, canRepeat } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../trace.ts';
@@ -32,10 +33,6 @@ function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | 
   const pool = loaded.document.config.pools[pool_id];
   if (pool === undefined) return undefined;
   const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current));
-  const total = origins.reduce((sum, { weight }) => sum + weight, 0);
-  let at = isolate.random() * total;
-  return origins.find(({ weight }) => {
-    at -= weight;
-    return at < 0;
-  });
+  const weights = origins.map(({ weight }) => weight);
+  return origins[shareAt(weights, isolate.random() * sumOf(weights))];
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import { poolOf } from '../../../shared/contracts/ids.ts';
 import { type Attempt, attempt } from '../attempt.ts';
 import type { Body } from '../body.ts';
+import { cancel } from '../cancel.ts';
 import type { Exchange } from '../exchange.ts';
 import { placeOf } from '../facts.ts';
 import type { Trace } from '../trace.ts';
@@ -53,7 +54,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
     (): undefined => undefined,
   );
   const took_ms = Math.max(0, isolate.now() - started_at);
-  result?.response?.body?.cancel().catch(() => {});
+  cancel(result?.response);
   await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));
 }
 

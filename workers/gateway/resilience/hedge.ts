@@ -1,5 +1,6 @@
 import type { Balancer, Hedging } from '../../../shared/config/config.ts';
 import { SAFE } from '../../../shared/idempotent.ts';
+import { DeadlineError, within } from '../../../shared/within.ts';
 import { canRepeat } from '../body.ts';
 import { cancel } from '../cancel.ts';
 import type { Exchange } from '../exchange.ts';
@@ -158,14 +159,12 @@ async function outwait(exchange: Exchange, { turn, ended, abort }: Running): Pro
   turn.release();
 }
 
+/** @returns undefined: it takes longer */
 async function endedWithin(ms: number, ended: Promise<Tried>): Promise<Tried | undefined> {
-  let timer: number | null = null;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
   try {
-    return await Promise.race([ended, late]);
-  } finally {
-    clearTimeout(timer);
+    return await within(ms, ended);
+  } catch (error) {
+    if (error instanceof DeadlineError) return undefined;
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import { priorityLoads } from '../../../shared/priority_loads.ts';
+import { shareAt } from '../../../shared/share_at.ts';
 import { isDown, type Known } from './known.ts';
 
 /**
@@ -48,11 +49,8 @@ function byPriority(pools: readonly Pool[], key: string, known: Known): Pool[] {
     const healthy = enabled.filter((origin) => !isDown(pool, origin, known)).length;
     return { healthy, total: enabled.length };
   });
-  let left = hashFraction('priority', key) * 100;
-  const chosen = priorityLoads(levels, overprovisioning_percent).findIndex((load) => {
-    left -= load;
-    return left < 0;
-  });
+  const loads = priorityLoads(levels, overprovisioning_percent);
+  const chosen = shareAt(loads, hashFraction('priority', key) * 100);
   const first = pools[chosen];
   return first === undefined ? [...pools] : [first, ...pools.filter((pool) => pool !== first)];
 }

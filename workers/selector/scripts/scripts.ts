@@ -5,6 +5,7 @@ import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
 import { changesOf } from '../../../shared/rules/effective.ts';
+import { DeadlineError, within } from '../../../shared/within.ts';
 import type { Env } from '../env.ts';
 import { planFor, type Strategies } from '../plan.ts';
 import { MAX_WANT, type Sequences } from '../select.ts';
@@ -110,7 +111,7 @@ export class Scripts {
       background(reading);
       if (old) missing.push(reading);
     }
-    if (missing.length > 0) await within(LOAD_MS, Promise.all(missing));
+    if (missing.length > 0) await within(LOAD_MS, Promise.all(missing)).catch(() => undefined);
   }
 
   /** The script's name and why it cannot be asked now; undefined: it can. */
@@ -138,7 +139,6 @@ export class Scripts {
       const ranking = isolateOf(LOADER, script.hash, script.source).rank(jobs.map(({ job }) => job));
       background(ranking.catch(() => undefined));
       const all = await within(RANK_MS, ranking);
-      if (all === undefined) return this.#fail(script, 'too slow', `no rankings within ${RANK_MS} ms`);
       const wrong = nonsenseIn(
         jobs.map(({ job }) => job),
         all,
@@ -152,6 +152,7 @@ export class Scripts {
       }
       return undefined;
     } catch (error) {
+      if (error instanceof DeadlineError) return this.#fail(script, 'too slow', error.message);
       return this.#fail(script, 'failed', error instanceof Error ? error.message : String(error));
     }
   }
@@ -210,17 +211,4 @@ function byRules(balancer: Balancer): string[] {
 
 function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {
   return [canary, shadow].flatMap((trial) => trial?.policy ?? []);
-}
-
-/** What comes in time; undefined: nothing did. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: number | null = null;
-  const deadline = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

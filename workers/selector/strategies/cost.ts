@@ -1,3 +1,4 @@
+import { shareAt } from '../../../shared/share_at.ts';
 import type { Strategy, Target } from '../strategy.ts';
 
 /**
@@ -16,12 +17,7 @@ export const cost: Strategy<never> = {
   rank(targets, _facts, draw, { isolates }) {
     const sorted = [...targets].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     const shares = costShares(sorted, (draw.rate?.() ?? 0) * isolates);
-    let left = draw.even?.() ?? draw.random();
-    const drawn = shares.findIndex((share) => {
-      left -= share;
-      return left < 0;
-    });
-    const first = sorted[drawn] ?? sorted[0];
+    const first = sorted[shareAt(shares, draw.even?.() ?? draw.random())] ?? sorted[0];
     const rest = sorted.filter((target) => target !== first);
     return { order: [first, ...rest].flatMap((target) => target?.id ?? []) };
   },

@@ -1,4 +1,5 @@
 import { priorityLoads } from '../../../shared/priority_loads.ts';
+import { shareAt } from '../../../shared/share_at.ts';
 import type { Strategy } from '../strategy.ts';
 
 /**
@@ -13,12 +14,7 @@ export const priority: Strategy<never> = {
   weighted: false,
   rank(targets, _facts, draw, { overprovisioning_percent }) {
     const loads = priorityLoads(targets, overprovisioning_percent);
-    let left = (draw.even?.() ?? draw.random()) * 100;
-    const drawn = loads.findIndex((load) => {
-      left -= load;
-      return left < 0;
-    });
-    const first = targets[drawn] ?? targets[0];
+    const first = targets[shareAt(loads, (draw.even?.() ?? draw.random()) * 100)] ?? targets[0];
     const rest = targets.filter((target) => target !== first);
     return { order: [first, ...rest].flatMap((target) => target?.id ?? []) };
   },
