@@ -9,41 +9,41 @@ import { Flights } from './flights.ts';
 import { Lru } from './lru.ts';
 
 /**
- * Answers kept for one balancer: one for each key, which is a combination of its rules and of facts that the answer varies
- * on. Most balancers need a few. Where each client has a key of its own (a strategy script that reads the address), this
- * many clients are served without a question. An answer with one ranking of three origins takes 1.2 KB (measured), so that
- * a balancer takes 5 MB of the isolate's 128 at most.
+ * Answers kept for one balancer, one for each key. A key is a combination of the rules that applied and of the facts that the
+ * answer varies on. Most balancers need a few. Where each client has its own key (a strategy script that reads the address),
+ * this many clients are served without a question. An answer with one ranking of three origins takes 1.2 KB (measured), so a
+ * balancer takes at most 5 MB of the isolate's 128.
  */
 export const MAX_KEPT = 4_096;
 /**
- * Combinations of rules that are known of one balancer. Clients choose which rules match, so there must be an end: the
- * combination that was least recently used is asked about as if it were new.
+ * Combinations of rules that are known of one balancer. Clients choose which rules match, so the number is bounded. The least
+ * recently used combination is forgotten, and asked about as if it were new.
  */
 export const MAX_SCOPES = 64;
 /** How long an answer outlives its age while the selector is gone. */
 export const STALE_MS = 30_000;
 /** Rankings asked for cover about this much traffic, so that a busy isolate asks about once a second. */
 const WANT_MS = 1_000;
-/** A rate is taken over this much at least: what a burst uses in a millisecond is not what the next second needs. */
+/** A rate is measured over at least this long, because a burst of one millisecond says little about the next second. */
 const RATE_MS = 250;
 const MIN_WANT = 8;
 /** The most rankings that one question asks for: a selector gives no more. */
 export const MAX_WANT = 256;
-/** Rankings held under one key: two full batches. More comes only of questions that were taken for lost. */
+/** Rankings held under one key: two full batches. Only a question that was taken for lost can bring more. */
 const MAX_RANKINGS = 2 * MAX_WANT;
-/** Rankings that newer answers of the same version have confirmed serve for so many times the answer's age. */
+/** A ranking that newer answers of the same version confirm serves for this many times `max_age_ms`. */
 const MAX_AGES = 3;
-/** After a failed question a scope is left alone for so long, and then tried in the background this often. */
+/** After a failed question no request waits for this long. Meanwhile one request per `TRY_MS` asks in the background. */
 const PAUSE_MS = 1_000;
 const TRY_MS = 250;
 
 /** One answer in use. */
 interface Kept {
-  /** Its rankings are those that are left of the answers before, then its own. */
+  /** Its rankings: first those left of earlier answers, then its own. */
   answer: Answer;
   max_age_ms: number;
   kept_at: number;
-  /** When the oldest of its rankings came. */
+  /** When the oldest of its rankings arrived. */
   oldest_at: number;
   /** Rankings handed out so far. */
   taken: number;
@@ -62,7 +62,7 @@ export interface Taken {
 export class Scope {
   /** What the last answer varied on: it says which facts the next question must carry. */
   vary: readonly FactName[] = [];
-  /** What tells requests apart, with the maps that it needs; absent: the values of `vary`. */
+  /** The classes that tell requests apart, with the maps they refer to. Undefined: the values of `vary` tell them apart. */
   classes: readonly RequestClass[] | undefined;
   maps: readonly KeyMap[] = [];
   #paused_until = 0;
@@ -88,7 +88,7 @@ export class Scope {
     return pending(this.#paused_until, now, PAUSE_MS);
   }
 
-  /** Whether this request may ask in the background during a pause: one in {@link TRY_MS}. */
+  /** Whether this request may ask in the background during a pause. One request per {@link TRY_MS} may. */
   mayTry(now: number): boolean {
     if (elapsed(this.#tried_at, now) < TRY_MS) return false;
     this.#tried_at = now;
@@ -103,18 +103,18 @@ export class Scope {
  */
 export class Answers {
   readonly flights = new Flights();
-  /** For the first origin while there is no selector. */
+  /** Draws the first origin while there is no selector. */
   readonly fallbacks: EvenDraw;
-  /** Changes when all is forgotten: an answer to an older question is not kept. */
+  /** Counts how often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
   epoch = 0;
-  /** What the maps of all kept answers take. */
+  /** Size of the maps in all kept answers. */
   map_bytes = 0;
   readonly #kept = new Lru<number, Kept>(MAX_KEPT, ({ answer }) => {
     this.map_bytes -= bytesOf(answer);
   });
   readonly #scopes = new Lru<string, Scope>(MAX_SCOPES);
   #plain = new Scope();
-  /** What to ask for where nothing is known. */
+  /** How many rankings to ask for where nothing is kept. */
   #usual_want = MIN_WANT;
 
   /** @param random uniform in [0, 1) */
@@ -147,7 +147,7 @@ export class Answers {
     return { ranking, answer, refill: ages || isLow(kept) };
   }
 
-  /** Takes a ranking though it is used up or too old: better than none while the selector is gone. */
+  /** Takes a ranking although it is used up or too old, because that is better than none while the selector is gone. */
   takeStale(key: number, now: number): Taken | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
@@ -158,9 +158,9 @@ export class Answers {
   }
 
   /**
-   * Keeps an answer under its key. Rankings that are left of the same version go first: a turn that is skipped would
+   * Keeps an answer under its key. Unused rankings of the same version stay in front of it, because a skipped turn would
    * tilt a round robin.
-   * @param waiting requests that wait for it
+   * @param waiting how many requests wait for it
    */
   keep(key: number, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms, waiting = 0): void {
     const before = this.#kept.get(key);
@@ -174,8 +174,8 @@ export class Answers {
   }
 
   /**
-   * How many rankings to ask for next: as many as the last second used, less what is left, and enough for all who wait.
-   * @param waiting requests that wait for this question
+   * How many rankings to ask for next: as many as the last second used, less those left, and enough for all that wait.
+   * @param waiting how many requests wait for this question
    */
   want(key: number, now: number, waiting = 0): number {
     const kept = this.#kept.get(key);
@@ -194,7 +194,7 @@ export class Answers {
     this.epoch++;
   }
 
-  /** Forgets what it knew of questions as well: the configuration has changed. */
+  /** Forgets the scopes as well: the configuration has changed. */
   reset(now: number): void {
     this.clear(now);
     this.#plain = new Scope();
@@ -211,14 +211,14 @@ function isLow({ answer, taken }: Kept): boolean {
   return answer.use === 'once' && count - taken <= count >> 2;
 }
 
-/** Rankings that are not used, unless they are too old even for answers that confirm them. */
+/** The unused rankings; none if they are too old even though newer answers confirm them. */
 function leftOf({ answer, taken, oldest_at, max_age_ms }: Kept, now: number): Ranking[] {
   const lives_ms = MAX_AGES * max_age_ms;
   if (answer.use !== 'once' || !pending(oldest_at + lives_ms, now, lives_ms)) return [];
   return answer.rankings.slice(taken);
 }
 
-/** Whether both came of the same version of everything, so that their rankings may be used one after the other. */
+/** Whether both come from the same versions of everything, so their rankings may be used one after the other. */
 function isSame(one: Answer, other: Answer): boolean {
   return (
     one.use === other.use &&

@@ -14,7 +14,7 @@ import { keyOf } from './key_of.ts';
 const BEHIND_MS = 1_000;
 
 /**
- * Asks the selector, and keeps its answer whenever it comes. Who waits for it, and how long, is up to the caller.
+ * Asks the selector, and keeps its answer whenever it comes. The caller decides whether and how long to wait.
  * @param key {@link keyOf} this request
  * @param again the answer before was late
  */
@@ -45,7 +45,7 @@ async function fly(
       const answer = await question(exchange, answers, scope, key, flight.waiting);
       if (!isLate(flight, isolate.now())) isolate.resumeSelector();
       scope.resume();
-      // Documents were replaced meanwhile. Whoever waits asks again, about the new ones.
+      // Documents were replaced meanwhile. Requests that wait ask again, about the new ones.
       if (answers.epoch !== epoch) return true;
       scope.learn(answer);
       const before = key;
@@ -53,8 +53,8 @@ async function fly(
       if (answer.rankings.length > 0) {
         const waiting = key === asked ? flight.waiting : 0;
         answers.keep(key, answer, isolate.now(), maxAge(answer, exchange), waiting);
-        // A late answer is a batch for few where many have waited. Another question brings what is missing, and tells whether
-        // the selector is still slow: a cold one answers its second question at once.
+        // A late answer has fewer rankings than requests have waited. Another question brings the missing ones. It also shows
+        // whether the selector is still slow: a cold one answers its second question at once.
         if (!again && isLate(flight, isolate.now())) {
           answers.flights.end(asked, flight);
           answers.flights.end(key, flight);
@@ -63,7 +63,7 @@ async function fly(
         return true;
       }
       if (key !== before) {
-        // Others have asked for these facts: one question a key.
+        // Another request has asked for this key already.
         if (answers.flights.of(key, isolate.now()) !== undefined) return true;
         answers.flights.begin(key, flight, isolate.now());
       }
@@ -96,7 +96,7 @@ async function question(
     isolate.pauseSelector();
     throw new Error('the binding SELECTOR is missing');
   }
-  // What is kept serves those who come later, by the newest documents.
+  // The answer will serve later requests too, so it is about the newest documents.
   const newest = isolate.config.current ?? loaded;
   const answering = SELECTOR.select({
     balancer: balancer.id,

@@ -6,11 +6,11 @@ import { orderByKeys } from '../../shared/hashing/key_map.ts';
 import { requestKey } from '../../shared/hashing/request_key.ts';
 
 /**
- * A ranking for one request: where parts of it depend on a key, the key is looked up in the answer's maps.
- * @param read a fact; the empty string: the request does not have it
- * @param knows whether the gateway has an origin. Others are skipped, and origins of the question's own order fill their
- *   places: a map may be a configuration ahead
- * @returns `ranking` itself if no part does
+ * Makes a ranking for one request. Where a part depends on a key, the request's key is looked up in the answer's maps.
+ * @param read reads a fact; the empty string: the request does not have it
+ * @param knows whether the gateway has an origin. A map may be of a newer configuration: origins that the gateway does not
+ *   have are skipped, and `ranking.origins` fill their places
+ * @returns `ranking` itself if no part depends on a key
  */
 export function forRequest(
   ranking: Ranking,
@@ -30,7 +30,7 @@ export function forRequest(
   return { ...rest, origins: [...origins] };
 }
 
-/** Without a key, which no request of the answer's classes is, the order is that of the map. */
+/** The origins of one part. Requests without a key are in another class; should one come all the same, it gets the map's order. */
 function lookUp(
   { key: parts, map, settled, take }: KeyedPart,
   maps: readonly KeyMap[],

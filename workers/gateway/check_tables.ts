@@ -4,28 +4,30 @@ import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { isFact, refuseIf } from './check_answer.ts';
 import type { Loaded } from './loaded.ts';
 
-/** Twice what a selector of this version sends at most: beyond it something is broken. */
+/** Twice the most that a selector of this version sends. Anything larger is broken. */
 const MAX_BYTES = 1_024 * 1_024;
-/** As many targets as a ring of that size has room for. */
+/** The most targets in one map: at 64 bytes each (`sizeOf`) they take 640 KB, most of what all maps may take. */
 const MAX_TARGETS = 10_000;
 
 /**
- * Looks at the maps of an answer and at what refers to them. What indices in a map point to is not looked at: those that point
- * nowhere are skipped when a key is looked up.
+ * Checks the maps of an answer, and the classes and parts that refer to them. Indices inside a map are not checked: an index
+ * that points nowhere is skipped when a key is looked up.
  * @throws TypeError saying what is wrong
  */
 export function checkTables({ maps, classes, rankings }: Partial<Answer>, loaded: Loaded): void {
-  refuseIf(maps !== undefined && !Array.isArray(maps), 'has `maps` that are no list');
-  refuseIf(classes !== undefined && !Array.isArray(classes), 'has `classes` that are no list');
-  for (const map of maps ?? []) refuseIf(!isMap(map), 'has a map of keys that is none');
-  refuseIf((maps ?? []).reduce((sum, map) => sum + sizeOf(map), 0) > MAX_BYTES, 'has too large maps of keys');
-  for (const one of classes ?? [])
-    refuseIf(!isClass(one, maps ?? []), 'has a class of requests that is none');
+  refuseIf(maps !== undefined && !Array.isArray(maps), 'has `maps` that is not a list');
+  refuseIf(classes !== undefined && !Array.isArray(classes), 'has `classes` that is not a list');
+  for (const map of maps ?? []) refuseIf(!isMap(map), 'has a malformed map of keys');
+  refuseIf(
+    (maps ?? []).reduce((sum, map) => sum + sizeOf(map), 0) > MAX_BYTES,
+    'has maps of keys that are too large',
+  );
+  for (const one of classes ?? []) refuseIf(!isClass(one, maps ?? []), 'has a malformed class of requests');
   for (const { parts } of rankings ?? []) {
     if (parts === undefined) continue;
-    refuseIf(!Array.isArray(parts), 'has `parts` that are no list');
+    refuseIf(!Array.isArray(parts), 'has `parts` that is not a list');
     for (const part of parts)
-      refuseIf(!isPart(part, maps ?? [], loaded), 'has a part of a ranking that is none');
+      refuseIf(!isPart(part, maps ?? [], loaded), 'has a malformed part of a ranking');
   }
 }
 
@@ -64,7 +66,7 @@ function isPart(value: RankingPart, maps: readonly KeyMap[], { origins }: Loaded
   const map = maps[part['map'] as number];
   if (map === undefined || !isFacts(part['key']) || !isCount(part['take'])) return false;
   if (part['settled'] !== undefined && maps[part['settled'] as number] === undefined) return false;
-  // One of another configuration may name none of ours.
+  // A map of another configuration may name only origins that the gateway does not have.
   return map.ids.some((id) => (origins as ReadonlyMap<string, unknown>).has(id));
 }
 

@@ -5,8 +5,8 @@ import { parseForwarded } from './forwarded.ts';
 import { hostOf, type Target } from './target.ts';
 
 /**
- * Who sent a request and how, as far as anybody vouches for it. Everything that depends on it asks here: what origins are
- * told, rules, the `Secure` of cookies.
+ * Who sent a request and how the client spoke, as far as somebody we trust says so. Origins, rules and the `Secure` of cookies
+ * all go by this.
  */
 export interface Client {
   /** The client's address; empty if nobody told. */
@@ -17,7 +17,7 @@ export interface Client {
   host: string;
   /** The same in lower case, without port and without a final dot: `app.example.com`. */
   hostname: string;
-  /** Who handed the request to us, where that is a trusted proxy and not the client: its forwarding headers count. */
+  /** Address of the trusted proxy that handed the request to us. Absent: the client itself did. */
   proxy?: string;
 }
 
@@ -54,7 +54,7 @@ const SCHEMES: ReadonlyMap<string | undefined, Client['scheme']> = new Map([
   ['wss', 'https'],
 ]);
 
-/** What a trusted proxy says of the client; scheme and host as written. */
+/** What a trusted proxy says about the client. Scheme and host are as written. */
 function saidBy(headers: Headers, peer: string, trusted: readonly Range[]) {
   const chain = listOf(headers.get('x-forwarded-for')).reverse();
   const forwarded = headers.get('forwarded');

@@ -1,11 +1,11 @@
 import { elapsed } from '../../shared/clock.ts';
 
-/** A trouble that lasts is told this often. */
+/** How often a lasting trouble is logged again. */
 const AGAIN_MS = 60_000;
-/** Reasons remembered. Beyond it new ones are not logged until an old one may be told again: a log is no flood. */
+/** Reasons remembered. Beyond this many, a new reason is not logged until an old one has expired, so the log stays short. */
 const MAX_REASONS = 200;
 
-/** Troubles that requests survive, written to the log once a minute and reason, in each isolate. */
+/** Logs troubles that requests survive: each reason once a minute, in each isolate. */
 export class Complaints {
   readonly #now: () => number;
   readonly #told = new Map<string, number>();

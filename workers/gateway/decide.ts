@@ -12,11 +12,11 @@ import { SELECTOR_DEADLINE_MS } from './isolate.ts';
 import { keyOf } from './key_of.ts';
 
 /**
- * A request that waited for an answer with too few rankings waits for the next one, but no longer than this in all: the
- * selector is there, so its order is worth a second deadline.
+ * A request that waited for an answer with too few rankings waits for the next one, but no longer than this in all. The
+ * selector is alive then, so its order is worth a second deadline.
  */
 const MAX_WAIT_MS = 2 * SELECTOR_DEADLINE_MS;
-/** Answers that a request waits for, one after the other: one may name facts, each of the others brings 256 rankings. */
+/** Answers that a request waits for, one after the other. The first may name facts; each further one brings up to 256 rankings. */
 const MAX_ROUNDS = 6;
 
 /** Who shall serve a request, and how that was found. */
@@ -31,14 +31,14 @@ export interface Decision {
   /** Empty for a fallback, and where a session has the last word. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
-  /** The facts whose values are the key that the order follows. Absent: it was drawn, or is the same for everybody. */
+  /** The facts that make the key which the order follows. Absent: the order was drawn, or is the same for every request. */
   follows?: readonly FactName[];
 }
 
 /**
- * Takes a ranking for a request: out of a kept answer if there is one, else from the selector, else out of a
- * stale answer, else in the gateway's own order (fallback.ts). Never throws, and never waits longer than the selector's
- * deadline for a selector that does not answer.
+ * Takes a ranking for a request: from a kept answer if there is one, else from the selector, else from a stale answer, else in
+ * the gateway's own order (fallback.ts). Never throws. Waits at most the selector's deadline for a selector that does not
+ * answer.
  */
 export async function decide(exchange: Exchange): Promise<Decision> {
   const { balancer, rules, isolate } = exchange;
@@ -71,8 +71,8 @@ function askBehind(exchange: Exchange, answers: Answers, scope: Scope, key: numb
 }
 
 /**
- * Waits for the question that is under way for this request's key, or asks it. If there are more who wait than rankings
- * in the answer, one of those that are left asks for as many as there are.
+ * Waits for the question that is under way for this request's key, or asks it. If more requests wait than the answer has
+ * rankings, one of those left over asks again, for as many as are left.
  * @returns undefined: the selector failed or was late
  */
 async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Promise<Taken | undefined> {
@@ -86,7 +86,7 @@ async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Prom
     try {
       if (!(await within(wait_ms, flight.done))) return undefined;
     } catch (error) {
-      // The question goes on, and its answer is kept. Until it comes nobody else waits.
+      // The question goes on, and its answer is kept. Until it comes no other request waits.
       if (error instanceof DeadlineError && wait_ms === SELECTOR_DEADLINE_MS) {
         isolate.pauseSelector();
         isolate.complaints.tell(`the selector is slow: no answer within ${SELECTOR_DEADLINE_MS} ms`);
@@ -100,7 +100,7 @@ async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Prom
   return undefined;
 }
 
-/** There is no selector. */
+/** The decision where no selector has answered. */
 function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
   const { balancer, loaded, isolate } = exchange;
   const { config } = loaded.document;

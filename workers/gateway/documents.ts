@@ -6,16 +6,16 @@ import { within } from '../../shared/within.ts';
 import type { Env } from './env.ts';
 import { type Loaded, prepare } from './loaded.ts';
 
-/** What a cold isolate's first request waits for the cache, after KV, before it takes the bundled copy. */
+/** How long a cold isolate's first request waits for the cache, after KV, before it takes the bundled copy. */
 const COLD_CACHE_MS = 250;
-/** After this long a cache that does not take a copy is given up. No request waits for it. */
+/** How long the cache may take to store a copy. No request waits for it. */
 const PUT_CACHE_MS = 5_000;
 /** Key of the last good copy in the Cache API: any URL of ours that nobody else uses. */
 const CACHE_URL = 'https://plimsoll.invalid/config';
 
 /** The configuration and the health document of one isolate. */
 export class GatewayDocuments extends IsolateDocuments<Loaded> {
-  /** The configuration that needs not be put into the cache: it came from there or from the bundle, or is there. */
+  /** The configuration that need not be put into the cache: it is there already, or came from the bundle. */
   #cached: Loaded | undefined;
 
   /** @param now milliseconds since the epoch */

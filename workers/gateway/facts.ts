@@ -4,7 +4,7 @@ import { cookieValue, withoutOurCookies } from '../../shared/session/cookies.ts'
 import type { Exchange } from './exchange.ts';
 import type { Target } from './target.ts';
 
-/** What facts are taken from. */
+/** The parts of an exchange that facts are read from. */
 export type Asked = Pick<Exchange, 'request' | 'target' | 'client'>;
 
 /**
@@ -48,7 +48,7 @@ export function placeOf(request: Request): Partial<IncomingRequestCfProperties> 
   return request.cf as Partial<IncomingRequestCfProperties> | undefined;
 }
 
-/** Takes out of a request's headers what the platform does not say of it, though it looks as if it did. */
+/** Removes headers that look like the platform's and are the client's own. */
 export function dropForged(headers: Headers, request: Request): void {
   const country = headers.get('cf-ipcountry');
   if (country !== null && country !== placeOf(request)?.country) headers.delete('cf-ipcountry');

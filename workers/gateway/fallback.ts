@@ -13,17 +13,17 @@ import { takesTraffic, usable } from './usable.ts';
 interface Choice {
   /** Uniform in [0, 1). */
   draw(): number;
-  /** A fact of the request; the empty string: it does not have it. */
+  /** Reads a fact of the request; the empty string: the request does not have it. */
   read(name: HashKey): string;
 }
 
 /**
- * The ranking when there is no selector: pools in failover order, and of each the origins that are not down. If all
- * are down, the fallback pool's whatever their health.
+ * The ranking when there is no selector: pools in failover order, and in each pool the origins that are not down. If all are
+ * down, the fallback pool's origins serve whatever their health.
  *
- * The first origin is drawn by weight, or a fleet that starts cold would send everything to one; the others of its pool
- * follow as listed. Where the pool's policy is keyed, the key decides instead, by weighted rendezvous hashing: that is the
- * order of `hash` itself, and of the other policies at least one that stays the same from request to request.
+ * The first origin is drawn by weight, because a fleet that starts cold would otherwise send everything to one. The others of
+ * its pool follow as listed. Where the pool's policy is keyed, the key decides, by weighted rendezvous hashing. That is the
+ * order of `hash` itself; for the other keyed policies it is another order, but the same from request to request.
  */
 export function fallbackRanking(
   balancer: Balancer,
@@ -47,7 +47,7 @@ export function fallbackRanking(
   }
   const last = config.pools[balancer.fallback_pool];
   if (found.size === 0 && last !== undefined) {
-    // In drain, in maintenance or disabled: no new traffic, not even as the last resort.
+    // An origin that is disabled, in drain or in maintenance gets no new traffic, not even as the last resort.
     const origins = last.origins.filter((origin) => takesTraffic(origin, last));
     add(last, origins);
   }

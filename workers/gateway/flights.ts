@@ -1,16 +1,16 @@
 import { pending } from '../../shared/clock.ts';
 
 /**
- * How long a question counts as under way. A promise that another request has made may never settle, because the
- * runtime drops what a cancelled request waits for: the question is then asked anew. Twenty times the selector's
- * deadline, so that a slow selector is not asked twice.
+ * How long a question counts as under way; after that it is asked anew. A promise that another request has made may never
+ * settle, because the runtime drops the work of a cancelled request. Twenty times the selector's deadline, so a slow selector
+ * is not asked twice.
  */
 export const LOST_MS = 1_000;
 
 /** A question to the selector that is under way. */
 export interface Flight {
   started_at: number;
-  /** Requests that count on its answer: so many rankings are needed at once. */
+  /** Requests that have waited for its answer: as many rankings are needed at once. */
   waiting: number;
   /** Whether there is an answer. It never rejects; it may never settle. */
   done: Promise<boolean>;
@@ -27,7 +27,7 @@ export class Flights {
   }
 
   begin(key: number, flight: Flight, now: number): void {
-    // In the order of their start: lost ones come first, and nobody else removes them.
+    // The map is in the order of starts, so lost questions come first. Nothing else removes them.
     for (const [old, { started_at }] of this.#flights) {
       if (isUnderWay({ started_at }, now)) break;
       this.#flights.delete(old);

@@ -9,12 +9,12 @@ export interface Followed {
 }
 
 /**
- * Lets a response's body pass while waiting for its end, which in-flight counts and data points need. Its length and
- * encoding stay as they are.
+ * Passes a response's body on and tells when it ends, which in-flight counts and data points need. Length and encoding of the
+ * body stay as they are.
  *
  * @param whole the body has been read already
  * @param client aborted when the client goes away
- * @param idle_ms how long the body may stand still; 0: for ever, and then no script sees its bytes
+ * @param idle_ms how long the body may stand still. 0: for ever; no script sees its bytes then
  */
 export function follow(response: Response, whole: boolean, client: AbortSignal, idle_ms: number): Followed {
   const { body } = response;

@@ -5,14 +5,14 @@ export interface ForwardedElement {
   host?: string;
 }
 
-/** One parameter: a name, and a token or a quoted string. Anything else makes the element stop there. */
+/** One parameter: a name, and a token or a quoted string. Reading of an element stops at anything else. */
 const PAIR = /^[ \t;]*([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))[ \t]*(?:;|$)/;
 
 /**
  * Reads a `Forwarded` header, the nearest proxy first.
  *
- * It is split from the right, because the nearest proxy wrote the right end. Whatever a client wrote further left, an
- * open quote for example, changes nothing of that.
+ * It is split from the right, because the nearest proxy wrote the right end. So nothing that a client wrote further left can
+ * change that part, not even an open quote.
  */
 export function parseForwarded(header: string): ForwardedElement[] {
   return splitFromRight(header)

@@ -1,19 +1,19 @@
 /**
- * How much is gathered at most, which bounds how far a reader falls behind its source: one page of memory. The events of
- * one gathering (16 ms) fit many times: at 1,000 a second and 20 bytes each they are 320 bytes.
+ * How much is gathered at most: one page of memory. It bounds how far a reader falls behind its source. The events of one
+ * gathering (16 ms) fit many times: 1,000 events a second of 20 bytes are 320 bytes in 16 ms.
  */
 export const GATHER_BYTES = 4_096;
 
 /**
- * Makes the runtime gather the small pieces of a body. It is given one branch of a tee and swallows it without a turn
- * of the event loop for each piece; meanwhile the same bytes pile up in the other branch, where one read takes them all.
+ * Makes the runtime gather the small pieces of a body. It reads one branch of a tee and throws it away, without a turn of the
+ * event loop for each piece. Meanwhile the same bytes pile up in the other branch, where one read takes them all.
  *
  * The other branch falls behind by at most {@link GATHER_BYTES} and one piece, because no more is swallowed until the
  * next {@link wait}.
  */
 export class Gathering {
   readonly #reader: ReadableStreamBYOBReader;
-  /** Ends a pipe that waits for its source. That its other end has gone it would see with the next piece only. */
+  /** Ends a pipe that waits for its source. Without it, the pipe would notice only with the next piece that its reader has gone. */
   readonly #stopped = new AbortController();
   #buffer = new ArrayBuffer(GATHER_BYTES);
   #state: 'gathers' | 'full' | 'ended' = 'full';

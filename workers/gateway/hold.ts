@@ -5,14 +5,15 @@
 const FIRST_FLIGHT_BYTES = 14_600;
 
 /**
- * A short body that takes longer is passed on as it comes. It has been on its way with the headers, so this is time
- * enough for a lost packet to be sent again: TCP waits 200 ms at least on Linux (TCP_RTO_MIN), and then needs one way.
+ * A short body that takes longer is passed on as it comes. It was sent with the headers, so this is enough time for a lost
+ * packet to be sent again: TCP on Linux waits at least 200 ms (TCP_RTO_MIN), and the packet then needs its way.
  */
 const HOLD_MS = 300;
 
 /**
- * The same where no other origin can answer: the body is read whole only if it comes with the headers, because that costs
- * less than to watch it pass. It takes some turns of the event loop to get here; a frame of a screen takes 17 ms.
+ * The same where no other origin can answer. The body is then read whole only if it comes with the headers, because that costs
+ * less than to watch it pass. A body needs a few turns of the event loop to arrive, and nobody notices 10 ms: a frame of a
+ * screen takes 17.
  */
 const PEEK_MS = 10;
 
@@ -32,7 +33,7 @@ export function isShort(length: number | undefined): length is number {
  * Reads a short body before the answer is passed on. What takes too long streams: first what was read, then the rest.
  *
  * @param length of the body
- * @param replaceable whether another origin can answer if the body breaks off. Then it may take {@link HOLD_MS}, else
+ * @param replaceable whether another origin can answer if the body breaks off. If so it may take {@link HOLD_MS}, else
  *   {@link PEEK_MS}
  * @returns undefined: the body broke off, and another origin can answer
  */
@@ -49,7 +50,7 @@ export async function hold(
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(
       () => {
-        // One turn more: what has come while the isolate was busy is not late.
+        // One turn more, because bytes that came while the isolate was busy are not late.
         timer = setTimeout(() => resolve(undefined), 0);
       },
       replaceable ? HOLD_MS : PEEK_MS,
@@ -84,7 +85,7 @@ type Reading = Promise<ReadableStreamReadResult<Uint8Array>>;
 /** What was read, what is being read, then the rest. */
 function rest(pieces: Uint8Array[], reading: Reading, reader: ReadableStreamBYOBReader): ReadableStream {
   let next: Reading | undefined = reading;
-  // Whoever reads this hears of it there.
+  // The reader of this stream gets the error from `pull`.
   reading.catch(() => {});
   return new ReadableStream({
     type: 'bytes',
@@ -95,7 +96,7 @@ function rest(pieces: Uint8Array[], reading: Reading, reader: ReadableStreamBYOB
       next = undefined;
       if (!done) return controller.enqueue(value);
       controller.close();
-      // A reader that waits with a buffer of its own is told of the end only so.
+      // This tells a reader that waits with its own buffer that the body has ended.
       controller.byobRequest?.respond(0);
     },
     cancel: (reason) => reader.cancel(reason),

@@ -17,15 +17,15 @@ import { Guards } from './resilience/guards.ts';
 import { recordVerdict } from './resilience/record_verdict.ts';
 import { Sessions } from './session/sessions.ts';
 
-/** No request waits longer for an answer of the selector: half the time a person notices. */
+/** How long a request waits for the selector: half of the 100 ms that a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;
 /**
- * After a question that was late no request waits for so long. Meanwhile questions are asked in the background, one in a
- * deadline, so that a selector that stands still has few of them open.
+ * How long no request waits after a late answer. Meanwhile questions are asked in the background, one per deadline, so a
+ * selector that stands still has few of them open.
  */
 const PAUSE_MS = 1_000;
 const TRY_MS = SELECTOR_DEADLINE_MS;
-/** What maps of keys may take of an isolate's 128 MB, all balancers together: 250 of Maglev's default size. */
+/** What maps of keys may take of an isolate's 128 MB, all balancers together: about 250 tables of Maglev's default size. */
 const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 
 /**
@@ -48,7 +48,7 @@ export class Isolate implements Loads {
   /** By the id of the balancer. */
   readonly answers = new Map<string, Answers>();
   readonly complaints: Complaints;
-  /** By binding: rate limiters that failed just now. */
+  /** By binding: until when a rate limiter that failed is left alone. */
   readonly limiters_paused_until = new Map<string, number>();
   #selector_paused_until = 0;
   #selector_tried_at = 0;
@@ -100,7 +100,7 @@ export class Isolate implements Loads {
     this.#seen_health = this.health.current;
   }
 
-  /** What rests on a configuration that was replaced, or was measured on an origin that it has no longer. */
+  /** Forgets answers of a replaced configuration, and measurements of origins that the new one does not have. */
   #forget(defer: (work: Promise<unknown>) => void): void {
     const before = this.#seen_config;
     const after = this.config.current;
@@ -138,12 +138,12 @@ export class Isolate implements Loads {
     return bytes < MAX_MAP_BYTES;
   }
 
-  /** The selector was late, or there is none: no request waits for it, of whichever balancer. */
+  /** The selector was late, or its binding is missing: no request of any balancer waits for it for a while. */
   pauseSelector(): void {
     this.#selector_paused_until = this.now() + PAUSE_MS;
   }
 
-  /** It has answered in time. */
+  /** The selector has answered in time. */
   resumeSelector(): void {
     this.#selector_paused_until = 0;
   }
@@ -160,7 +160,7 @@ export class Isolate implements Loads {
   }
 }
 
-/** A heartbeat that changed no state must not cost every kept answer. */
+/** The states in a health document, as a text to compare. A heartbeat without a change must not drop every kept answer. */
 function statesOf(document: HealthDocument | undefined): string {
   if (document === undefined) return '';
   return Object.entries(document.origins)

@@ -5,9 +5,9 @@ import type { Exchange } from './exchange.ts';
 import { factOf } from './facts.ts';
 
 /**
- * The number under which a request's answer is kept: a hash of its rules and of what answers vary on. Hashed,
- * because clients decide how long a header is. A client that looks for two values with the same hash finds them, and is
- * sent with the one to the origin of the other.
+ * The number under which a request's answer is kept: a hash of its rules and of the facts that answers vary on. It is hashed
+ * because clients decide how long a header is. A client can make two requests with the same number, by looking for such
+ * values or by a line break in a query argument. It then gets the ranking of the one for the other, which harms nobody else.
  */
 export function keyOf({ vary, classes, maps }: Scope, exchange: Exchange): number {
   const { rules } = exchange;
@@ -16,6 +16,5 @@ export function keyOf({ vary, classes, maps }: Scope, exchange: Exchange): numbe
     classes === undefined
       ? vary.map((name) => factOf(name, exchange))
       : classes.map((one) => classOf(one, maps, (name) => factOf(name, exchange)));
-  // No newline stands in a fact.
   return fingerprint([...(rules ?? []), '', ...values].join('\n'));
 }

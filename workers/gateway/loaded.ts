@@ -10,7 +10,7 @@ export interface Loaded {
   document: ConfigDocument;
   matcher: Matcher;
   origins: ReadonlyMap<OriginId, Origin>;
-  /** Those that take new clients, by the operator's word: neither disabled nor in drain nor in maintenance. */
+  /** The origins that take new clients: neither disabled nor in drain nor in maintenance. Health does not count here. */
   ready: ReadonlyMap<OriginId, Origin>;
   /** Pool sets and rules of balancers that have some. */
   rules: ReadonlyMap<Balancer, LoadedRules>;
@@ -45,8 +45,8 @@ export function prepare(document: ConfigDocument): Loaded {
 }
 
 /**
- * Whether an origin of two configurations is one and the same server, reached in the same way. What was measured of one
- * says nothing of another.
+ * Whether an origin is the same server in two configurations, reached in the same way. If not, measurements of the one say
+ * nothing about the other.
  */
 export function sameServer(one: Origin | undefined, other: Origin | undefined): boolean {
   if (one === other) return true;

@@ -4,8 +4,8 @@ import { factOf } from './facts.ts';
 import type { Tie } from './resilience/tie.ts';
 
 /**
- * What the order of a request's origins follows: the key of its session, or of the strategy that ranked them. Whatever
- * else has to be chosen for such a request is chosen by the same key, so that its client stays where it is.
+ * The key that the order of a request's origins follows: that of its session, or of the strategy that ranked them. Every
+ * further choice for the request is made by the same key, so its client stays where it is.
  * @returns undefined: the order was drawn, or is the same for everybody
  */
 export function orderKey(exchange: Exchange, tie: Tie | undefined): string | undefined {

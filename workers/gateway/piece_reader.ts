@@ -1,22 +1,22 @@
 import { elapsed } from '../../shared/clock.ts';
 import { GATHER_BYTES, Gathering } from './gathering.ts';
 
-/** Enough for any piece. Without a buffer of one's own the runtime hands out 4 KiB at a time, at ten times the cost. */
+/** A buffer for any piece. Without one, the runtime hands out 4 KiB at a time, at ten times the cost. */
 export const PIECE_BYTES = 65_536;
 
 /**
- * Shorter pieces are small: to read and pass one on costs a script about 70 µs, far more than to copy it (workerd, 2
- * cores; two turns of the event loop).
+ * Pieces below this are small: reading one and passing it on takes a script about 70 µs (two turns of the event loop; workerd,
+ * 2 cores), far more than copying it.
  */
 const SMALL_BYTES = 1_024;
 
-/** So many small pieces in a row, each less than {@link GATHER_MS} after the other on average, begin a gathering. */
+/** This many small pieces in a row, on average less than {@link GATHER_MS} apart, begin a gathering. */
 const MANY_PIECES = 16;
 
 /** How long small pieces are gathered at most, in milliseconds: less than one frame of a screen at 60 Hz (16.7 ms). */
 const GATHER_MS = 16;
 
-/** After so many gatherings in vain it ends. */
+/** After this many gatherings without a gain in a row, gathering ends. */
 const MANY_VAIN = 4;
 
 /** What a read returns. */
@@ -34,7 +34,7 @@ export class PieceReader {
   #reader: ReadableStreamBYOBReader;
   #gathering: Gathering | undefined;
   #read_at = 0;
-  /** Of the small pieces in a row: how many, how long together, and since when. */
+  /** The small pieces in a row: their number, their bytes together, and when the first one came. */
   #small = { count: 0, bytes: 0, since: 0 };
   #many = MANY_PIECES;
   #vain = 0;
@@ -95,7 +95,7 @@ export class PieceReader {
   #noteGathered(gathering: Gathering, bytes: number): void {
     const gained = bytes * this.#small.count >= 2 * this.#small.bytes;
     this.#vain = gained ? 0 : this.#vain + 1;
-    // More than was gathered: the pieces themselves are large.
+    // The pieces themselves are large, so there is nothing to gather.
     if (this.#vain < MANY_VAIN && bytes <= 2 * GATHER_BYTES) return;
     gathering.stop();
     this.#gathering = undefined;

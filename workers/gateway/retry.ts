@@ -2,7 +2,7 @@ import type { FailureCondition, Retry } from '../../shared/config/config.ts';
 import { IDEMPOTENT } from '../../shared/idempotent.ts';
 import type { Attempt, AttemptFailure } from './attempt.ts';
 
-/** Whether an attempt brought what a client gets without looking any further. */
+/** Whether an attempt brought an answer that is delivered without another attempt. */
 export function isAnswer({ failure, response }: Attempt, retry: Retry): boolean {
   return failure === undefined && response !== undefined && !retry.on_status.includes(response.status);
 }
@@ -12,7 +12,7 @@ export function reasonOf({ failure, response }: Attempt): string {
   return failure?.outcome ?? String(response?.status);
 }
 
-/** Whether what an attempt came to is among what sends a request on, by `retry.on` and `retry.on_status`. */
+/** Whether `retry.on` or `retry.on_status` sends a request with this result to the next origin. */
 export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
   if (response !== undefined && retry.on_status.includes(response.status)) return true;
   if (failure === undefined) return false;
@@ -20,7 +20,7 @@ export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
   return condition !== undefined && (retry.on?.includes(condition) ?? true);
 }
 
-/** undefined: a loop, which no other origin ends. */
+/** @returns undefined: a loop, which another origin would not end */
 function conditionOf({ outcome, reached, cut_short }: AttemptFailure): FailureCondition | undefined {
   switch (outcome) {
     case 'connect_failed':
@@ -59,7 +59,7 @@ export function mayMove(request: Request, repeatable: boolean, retry: Retry): bo
 }
 
 /**
- * Whether a request was sent before the client's TLS handshake was done: it may be a replay, and is not multiplied.
+ * Whether a request was sent before the client's TLS handshake was done. It may be a replay, so it is not sent twice.
  * Several values, or one that is not defined, mean the same as one `1` (RFC 8470 §5.1).
  */
 export function isEarly(headers: Headers): boolean {

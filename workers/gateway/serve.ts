@@ -31,8 +31,8 @@ import { beginTrace, mark, releaseAll, type Trace } from './trace.ts';
 const NO_BODY: Body = { kind: 'none' };
 
 /**
- * The way of a request: match, apply rules, decide, attempt, deliver, record. Errors are rendered here and nowhere else;
- * this never rejects.
+ * Serves a request: match, apply rules, decide, attempt, deliver, record. Only this function turns errors into answers. It
+ * never rejects.
  */
 export async function serve(request: Request, isolate: Isolate, ctx: ExecutionContext): Promise<Response> {
   const trace = beginTrace(isolate.now());
@@ -48,9 +48,9 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     if (written !== undefined) ctx.waitUntil(written);
     if (copy !== undefined) ctx.waitUntil(sendCopy(copy));
   };
-  // When the client goes away the runtime drops all that is under way, but runs this first. (A waitUntil around
-  // the whole request would do too, and cost every request a fifth more.) While other work is handed to waitUntil, it
-  // goes on instead: then nothing more may begin.
+  // When the client goes away the runtime runs this, then drops the work that is under way. (A waitUntil around the whole
+  // request would serve as well, at a fifth more for every request.) While other work is handed to waitUntil, the runtime drops
+  // nothing, so from here on nothing more may begin.
   const leave = () => {
     trace.gone ||= !trace.finished;
     finish(trace.status || 499, 'client_gone');
@@ -118,12 +118,12 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   if (maintenance !== undefined && isClosed(balancer, loaded.document.config))
     return inMaintenance(maintenance);
   const claim = balancer.session && (await readSession(exchange, balancer.session));
-  // Before an origin is chosen: after a slow upload the choice would be old. Also where there is no other origin to send
-  // it to: a client that stalls then occupies none.
+  // The body is read before an origin is chosen, because after a slow upload the choice would be old. That is done even where
+  // there is no other origin to send it to: a client that stalls then occupies no origin.
   const body = exchange.request.body === null ? NO_BODY : await bodyOf(exchange);
   const pinned = claim && (await pinTo(exchange, claim));
-  // Nothing is awaited between settling and the first attempt. Requests that waited for the same answer go on together, and
-  // each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
+  // Nothing is awaited between the choice by load and the first attempt. Requests that waited for the same answer go on
+  // together. Each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
   const origins = pinned?.origins ?? admit(exchange, steer(exchange, await decide(exchange)));
   if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
   const delivery = await failover(exchange, origins, body, pinned?.tie);
@@ -153,7 +153,7 @@ async function bodyOf(exchange: Exchange): Promise<Body> {
   }
 }
 
-/** Something that was not foreseen: the operator reads what, the client does not. */
+/** An error that nobody foresaw. The operator reads what it was, the client does not. */
 function defect(cause: unknown): HttpError {
   console.error('defect', cause);
   const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

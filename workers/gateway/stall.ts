@@ -2,8 +2,8 @@
 const PARTS = 8;
 
 /**
- * Notices that something stands still. It has one timer, however often there is progress, and it asks no clock, so a
- * clock that is set cannot mislead it.
+ * Notices that something stands still. It has one timer, however often there is progress. It reads no clock, so setting the
+ * clock cannot mislead it.
  */
 export class StallTimer {
   #moved = false;
@@ -29,7 +29,7 @@ export class StallTimer {
     this.#moved = true;
   }
 
-  /** Has to be called at the end. */
+  /** Clears the timer. It has to be called at the end. */
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -8,8 +8,8 @@ import { mark } from './trace.ts';
 /**
  * Finds the origins of a request's ranking in the gateway's own configuration, and settles which of them goes first.
  *
- * @param sample whether the request goes where the ranking says. If not, it is settled by no load, is compared with no shadow
- *   and counts for no canary: a session has the last word
+ * @param sample whether the request goes where the ranking says. False: its session decides, so it is not settled by load, not
+ *   compared with a shadow, and not counted for a canary
  * @returns the origins in the order to try them
  */
 export function steer(exchange: Exchange, decision: Decision, sample = true): readonly Origin[] {

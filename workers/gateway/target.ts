@@ -1,6 +1,6 @@
 import { HttpError } from '../../shared/errors.ts';
 
-/** What the client asked for, taken from its URL without parsing that anew, so that the path stays byte for byte. */
+/** What the client asked for, cut out of its URL without parsing, so that the path stays byte for byte. */
 export interface Target {
   /** `https://app.example.com`: scheme and authority as received. */
   origin: string;

@@ -19,7 +19,7 @@ export interface Trace {
   shadow?: ShadowChoice | undefined;
   /** The attempt that the data point tells of: the delivered one, else the last one. */
   turn: Turn | undefined;
-  /** The attempt begun last; through `Turn.before` it leads to all others. */
+  /** The attempt that began last. `Turn.before` leads from it to all earlier ones. */
   last_turn: Turn | undefined;
   attempts: number;
   failed_origins: OriginId[];
@@ -29,17 +29,17 @@ export interface Trace {
   outcome: Outcome;
   status: number;
   detail: string;
-  /** Marks of what happened besides, for the column `events`; undefined until there is one. */
+  /** Marks for the column `events`; undefined until there is one. */
   events?: Set<string>;
   /** To be sent once the request is answered. */
   copy?: Copy | undefined;
-  /** Waited for a free place at an origin. */
+  /** How long it waited for a free place at an origin. */
   queued_ms: number;
-  /** Waited between attempts. */
+  /** How long it waited between attempts. */
   backoff_ms: number;
-  /** Gives the place in a queue up; undefined: the request waits in none. */
+  /** Gives up the place in a queue; undefined: the request waits in no queue. */
   leave_queue: (() => void) | undefined;
-  /** The data point is written; nothing that comes later counts, and nothing more may begin. */
+  /** The data point is written. Nothing that comes later counts, and nothing more may begin. */
   finished: boolean;
   /** The client has left before the end. */
   gone: boolean;
@@ -67,7 +67,7 @@ export function beginTrace(now: number): Trace {
   };
 }
 
-/** Returns every count that a request has taken. Counts that were returned before stay as they are. */
+/** Returns every count that a request has taken. A count that was returned before is not returned twice. */
 export function releaseAll(trace: Trace): void {
   trace.leave_queue?.();
   for (let turn = trace.last_turn; turn !== undefined; turn = turn.before) turn.release();

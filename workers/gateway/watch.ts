@@ -10,15 +10,15 @@ export interface Ending {
 }
 
 /**
- * A body that brings so much within a second comes in bulk and is watched no longer: the runtime moves the rest
- * unseen, for a third of the processor time (workerd, 2 cores: 0.9 ms a megabyte instead of 3).
+ * A body that brings this much within a second is not watched any longer. The runtime moves the rest without a script, at a
+ * third of the processor time (workerd, 2 cores: 0.9 ms a megabyte instead of 3).
  */
 const BULK_BYTES = 1_048_576;
 const BULK_MS = 1_000;
 
 /**
- * Passes a body on as it comes, and ends it when nothing moves for `idle_ms`, whoever it is that stands still. The
- * script moves the bytes, for the runtime does not tell how far it is, until the body proves to be fast.
+ * Passes a body on as it comes, and ends it when nothing moves for `idle_ms`, whether origin or client stands still. The
+ * script moves the bytes until the body proves to be fast, because the runtime does not tell a script how far it is.
  *
  * @param length in bytes, if it is known
  * @param client aborted when the client goes away
@@ -77,7 +77,7 @@ export async function watch(
     await writer.close();
     return { outcome: 'ok' };
   } catch {
-    // What was written last is still on its way: an abort in the same turn of the event loop would overtake it.
+    // An abort in the same turn of the event loop would overtake the last bytes written, and the client would miss them.
     if (ending === undefined && !client.aborted) await scheduler.wait(1);
     end({ outcome: client.aborted ? 'client_gone' : 'cut_short' });
     return ending ?? { outcome: 'cut_short' };

@@ -8,17 +8,17 @@ import { mark } from '../trace.ts';
 import { limitKey } from './limit_key.ts';
 
 /**
- * The platform's limiters keep their counters on the machine that runs the Worker, so an answer takes no network:
- * one that takes as long as a selector may is out of order.
+ * How long a limiter may take, as long as a selector. The platform's limiters count on the machine that runs the Worker, so an
+ * answer needs no network.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
  */
 const DEADLINE_MS = 50;
-/** After a failure no request waits for that limiter for so long. */
+/** How long no request waits for a limiter that has failed. */
 const PAUSE_MS = 1_000;
 
 /**
- * Lets a request pass, or not. A limiter that is missing, fails or is late refuses nobody: it protects origins, and is
- * no lock.
+ * Refuses a request above the limit. A limiter that is missing, fails or is late refuses nobody, because it protects origins
+ * from load and not from access.
  * @throws {HttpError} 429 above the limit
  */
 export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<void> {

@@ -32,7 +32,7 @@ export class Inflight {
     };
   }
 
-  /** Forgets an origin: what is still in flight there is with a server that has its id no longer. */
+  /** Forgets an origin whose id now means another server. What is still in flight there does not count for the new one. */
   forget(origin: OriginId): void {
     this.#counts.delete(origin);
   }

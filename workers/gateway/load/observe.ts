@@ -12,8 +12,9 @@ const OBSERVING: Readonly<Record<string, SettleBy>> = {
 };
 
 /**
- * Says what rankings of a pool will be settled by, for requests that come to it without one: what becomes of them
- * counts as well. @returns nothing where its policies do not go by how attempts went
+ * Tells what rankings of a pool are settled by, for requests that come to the pool without a ranking. How their attempts go
+ * counts as well.
+ * @returns empty where the pool's policies do not go by how attempts went
  */
 export function observedBy({ origin_policy, origin_options, canary }: Pool): Pick<Ranking, 'by' | 'settle'> {
   const live = OBSERVING[origin_policy];
@@ -23,7 +24,7 @@ export function observedBy({ origin_policy, origin_options, canary }: Pool): Pic
   return settle === undefined ? { by } : { by, settle };
 }
 
-/** Whether rankings are settled by how attempts went: where they are not, nothing is remembered. */
+/** Whether rankings are settled by how attempts went. Where they are not, nothing is remembered. */
 export function observes({ by }: Ranking): boolean {
   return by === 'peak_ewma' || by === 'reported' || by === 'prequal';
 }
@@ -35,7 +36,7 @@ export function wantsReports({ by }: Ranking): boolean {
 
 /**
  * Remembers how an attempt went, for rankings that are settled by it.
- * @param first_byte_ms a failure counts as `failure_ms` at least: an origin that fails fast is not a fast one
+ * @param first_byte_ms a failure counts as at least `failure_ms`, because an origin that fails fast is not a fast one
  * @param report what the origin said of its load, if anything
  */
 export function observe(

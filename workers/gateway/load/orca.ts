@@ -14,7 +14,7 @@ export interface LoadReport {
   named_metrics: Record<string, number>;
 }
 
-/** Longer headers and more metrics are refused: an origin must not be able to cost a gateway its memory. */
+/** Longer headers and more metrics are refused, so that an origin cannot fill the gateway's memory. */
 const MAX_LENGTH = 4_096;
 const MAX_METRICS = 64;
 
@@ -94,7 +94,7 @@ function refuse(): never {
   throw new TypeError('not a load report');
 }
 
-/** Field numbers of the message; maps that are not used are skipped, as is what is newer. */
+/** Field numbers of the message. Other fields are skipped. */
 const NUMBERS: Readonly<Record<number, Field>> = {
   1: 'cpu_utilization',
   2: 'mem_utilization',

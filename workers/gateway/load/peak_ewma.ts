@@ -27,7 +27,7 @@ export class PeakEwma {
     this.#estimates.set(origin, { ms: before.ms * kept + ms * (1 - kept), at: now });
   }
 
-  /** Keeps the origins that are still what was measured, and forgets all others. */
+  /** Forgets the origins for which `holds` is false: they are not the servers that were measured. */
   keep(holds: (origin: OriginId) => boolean): void {
     for (const id of this.#estimates.keys()) if (!holds(id)) this.#estimates.delete(id);
   }

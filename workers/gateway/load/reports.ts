@@ -38,9 +38,10 @@ export class Reports {
   readonly #entries = new Map<OriginId, Entry>();
 
   /**
-   * @param rif requests in flight as the gateway counts them and
-   * @param first_byte_ms its own measure, for Prequal: where the report has `rif` and `lat_ms`, the median latency of
-   *   requests that came at about that many in flight, those count. What the first byte took beyond `lat_ms` is the way
+   * Takes up how an attempt went and what the origin said of its load.
+   * @param rif requests in flight as the gateway counts them; used where the report has no `rif`
+   * @param first_byte_ms as the gateway measured it; used where the report has no `lat_ms` (the median latency of requests that
+   *   came at about that many in flight). Where it has, the rest of `first_byte_ms` is the way to the origin
    * @param now milliseconds since the epoch
    */
   note(
@@ -86,7 +87,7 @@ export class Reports {
 
   /**
    * An origin's weight by gRFC A58: qps / (utilization + errors / qps * penalty).
-   * @returns 0: not known, for nothing was reported, not for long enough, or too long ago
+   * @returns 0: not known, because nothing was reported, not for long enough, or too long ago
    */
   weightOf(origin: OriginId, options: WeightOptions, now: number): number {
     const entry = this.#entries.get(origin);
@@ -101,7 +102,7 @@ export class Reports {
 
   /**
    * Counts a request that is sent, until the origin reports again.
-   * @returns takes it back, for a request that ended without a report
+   * @returns takes the count back, for a request that ended without a report; undefined: nothing is known of the origin
    */
   sent(origin: OriginId): (() => void) | undefined {
     const entry = this.#entries.get(origin);
@@ -120,7 +121,7 @@ export class Reports {
     return { rif: entry.rif + entry.sent, latency_ms: entry.latency_ms };
   }
 
-  /** Keeps the origins that are still what has reported, and forgets all others. */
+  /** Forgets the origins for which `holds` is false: they are not the servers that have reported. */
   keep(holds: (origin: OriginId) => boolean): void {
     for (const id of this.#entries.keys()) if (!holds(id)) this.#entries.delete(id);
   }

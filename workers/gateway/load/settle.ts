@@ -6,19 +6,18 @@ import { slots } from './bounded_load.ts';
 import type { Loads } from './loads.ts';
 import { hotCold } from './prequal.ts';
 
-/** What of a ranking, or of its shadow, is settled. */
+/** The part of a ranking, or of its shadow, that is settled. */
 type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'>;
 
 /**
- * Puts one of the finalists first, by what only the gateway knows: this instant's load (`Ranking.by`). Whatever the
- * rule, load is this isolate's own view, and a tie goes to the one ranked first, so that idle origins keep the shares
- * the strategy drew.
+ * Puts one of the finalists first, by this instant's load, which only the gateway knows (`Ranking.by`). Load is this isolate's
+ * own view under every rule. A tie goes to the one ranked first, so idle origins keep the shares that the strategy drew.
  *
  * @param origins the ranking's origins, resolved in the gateway's own configuration
  */
 export function settle(ranking: Rule, origins: readonly Origin[], loads: Loads): readonly Origin[] {
   const count = Math.min(ranking.finalists, origins.length);
-  // Also where a selector of another version has left it out: with no number, turns would be sought for ever.
+  // A selector of another version may leave the number out: `count` is then NaN, and turns would be sought for ever.
   if (!(count >= 2)) return origins;
   const chosen = choose(ranking, weighed(origins, ranking), count, loads);
   const first = origins[chosen];
@@ -113,7 +112,7 @@ function weightedInflight(
   );
 }
 
-/** So many distinct indices below `count`, in the order drawn. */
+/** Draws `wanted` distinct indices below `count`. */
 function sample(count: number, wanted: number, random: () => number): number[] {
   const drawn: number[] = [];
   while (drawn.length < Math.min(wanted, count)) {
@@ -126,8 +125,8 @@ function sample(count: number, wanted: number, random: () => number): number[] {
 }
 
 /**
- * The hot-cold rule among those of which something recent is known. Whoever is drawn first and not known is tried, if
- * no request of ours is with it already: there are no probes that would make it known.
+ * The hot-cold rule among the origins of which something recent is known. An unknown origin that is drawn is tried, if no request
+ * of ours is with it already, because no probes make it known.
  */
 function prequal(
   finalists: readonly Origin[],

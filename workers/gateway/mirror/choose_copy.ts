@@ -7,10 +7,10 @@ import { usable } from '../usable.ts';
 import type { Copy } from './send_copy.ts';
 
 /**
- * Says whether a request will be copied, and to which origin. Nothing is sent yet.
+ * Decides whether a request will be copied, and to which origin. Nothing is sent yet.
  *
- * What belongs to the share and cannot be copied is marked `mirror_skipped`: an upgrade, a body that is streamed or too
- * long, a pool of which no origin can serve.
+ * A request that belongs to the share and cannot be copied is marked `mirror_skipped`: an upgrade, a body that is streamed or
+ * too long, or a pool without an origin that can serve.
  */
 export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy | undefined {
   const { request, isolate, trace } = exchange;
@@ -28,7 +28,7 @@ function lengthOf(body: Copy['body']): number {
   return body.kind === 'none' ? 0 : body.bytes.byteLength;
 }
 
-/** By lot and weight, one that is not down: a mirror is no place to try the dead. */
+/** Draws an origin by weight among those that are not down. */
 function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | undefined {
   const pool = loaded.document.config.pools[pool_id];
   if (pool === undefined) return undefined;

@@ -13,14 +13,14 @@ import { writePoint } from '../write_point.ts';
 /** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
 const FIRST_BYTE_MS = 20_000;
 
-/** A request that will be sent once more, to an origin that serves nobody by it. */
+/** A request that will be sent once more, to the origin of a mirror. */
 export interface Copy {
   exchange: Exchange;
   origin: Origin;
   body: Extract<Body, { kind: 'none' | 'kept' }>;
 }
 
-/** A request that ended so was with an origin. All others were refused, answered by the gateway itself, or given up. */
+/** Outcomes of requests that reached an origin. All others were refused, answered by the gateway itself, or given up. */
 const COPIED: readonly Outcome[] = [
   'ok',
   'error_status',
@@ -31,16 +31,16 @@ const COPIED: readonly Outcome[] = [
   'proxy_failed',
 ];
 
-/** Whether a request that has ended so may be copied: the mirror gets what an origin was asked, and nothing else. */
+/** Whether a request that has ended may be copied. The mirror gets only requests that an origin got. */
 export function endsInCopy({ outcome, attempts }: Trace): boolean {
   return attempts > 0 && COPIED.includes(outcome);
 }
 
 /**
- * Sends a copy of a request that has been answered, and records how it went beside how the request went. Its answer is
- * thrown away, its failure is nobody's concern: it is not repeated, and counts neither for load nor for ejection.
+ * Sends a copy of a request that has been answered, and records how the copy and the request went. The answer to the copy is
+ * thrown away. A failed copy is not repeated, and counts neither for load nor for ejection.
  *
- * @returns when it is done with, for `ctx.waitUntil`; never rejects
+ * @returns its end, for `ctx.waitUntil`; never rejects
  */
 export async function sendCopy(copy: Copy): Promise<void> {
   const { exchange, origin, body } = copy;

@@ -9,16 +9,15 @@ import { spares } from './spares.ts';
 import type { Tie } from './tie.ts';
 
 /**
- * Puts ejected origins behind all others, where they are still tried if nobody else is left; others of their pools take
- * their places. An origin on its way back stands first only for its share of the requests, and is the next one to try
- * for the rest.
+ * Puts ejected origins behind all others. They are still tried if no other origin is left. Other origins of their pools take
+ * their places. An origin on its way back stands first only for its share of the requests, and second for the rest.
  *
- * With a key the share is one of keys, not of requests: an origin at share s has the keys whose {@link hashFraction}
- * for this origin is below s. The share grows until it is whole, so that each key leaves the origin once and comes back
- * once. A slow start counts in the same way, because strategies that map keys leave it to the gateway.
+ * With a key, the share is one of keys and not of requests: an origin at share s has the keys whose {@link hashFraction} for
+ * this origin is below s. The share only grows, so each key leaves the origin once and comes back once. A slow start counts in
+ * the same way, because strategies that map keys leave it to the gateway.
  *
  * @param origins in the order to try them
- * @returns `origins` itself where nobody is ejected or on the way back, which costs nothing
+ * @returns `origins` itself where no origin is ejected or on the way back, which costs nothing
  */
 export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie): readonly Origin[] {
   const { isolate, trace, ctx } = exchange;
@@ -51,7 +50,7 @@ export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie)
   return [...serving, ...others, ...ejected];
 }
 
-/** Whether the first origin has just come up and the order follows a key, so that not all of its keys may go there yet. */
+/** Whether the order follows a key whose first origin has just come up, so that not all of its keys may go there yet. */
 function startsSlowly(exchange: Exchange, [first]: readonly Origin[], tie: Tie | undefined): boolean {
   const keyed = tie?.key !== undefined || exchange.trace.decision?.follows !== undefined;
   return keyed && first !== undefined && first !== tie?.kept && warmth(exchange, first) < 1;

@@ -1,19 +1,19 @@
 import { elapsed } from '../../../shared/clock.ts';
 import type { Budget } from '../../../shared/config/config.ts';
 
-/** What is not used is forgotten over this time, and what is spent of the minimum comes back (Finagle's ttl). */
+/** Over this time unused retries are forgotten, and spent ones of the minimum come back (Finagle's ttl). */
 const TTL_MS = 10_000;
-/** Forgetting is not worth an exponential on every request. */
+/** How often unused retries are forgotten. An exponential on every request would cost too much. */
 const STEP_MS = 1_000;
 const RETRY = 100;
 
 /**
- * How much of a balancer's traffic may be retries; and, in another one of the same size, hedges. One isolate's own.
+ * How much of a balancer's traffic may be retries. A second budget of the same size is for hedges. One isolate's own.
  *
- * Envoy counts retries at once: where a try takes 5 ms, 3 at once are 600 a second, and an outage doubles the traffic.
- * Finagle counts them over time, and then refuses what would have been answered while a large part of a pool is dead.
- * Here every request brings `percent` of a retry, every retry takes one, and one that brings an answer is paid back:
- * it was no repetition of an outage. A hedge is never paid back, for it is a request more whoever wins.
+ * Envoy limits concurrent retries. At 5 ms each, 3 concurrent retries are still 600 per second, so an outage doubles the
+ * traffic. Finagle counts retries over time. While a large part of a pool is dead, it refuses retries that would be answered.
+ * Here every request brings `percent` of a retry and every retry takes one. A retry that brings an answer is paid back,
+ * because it added nothing to an outage. A hedge is never paid back, because it is one more request whichever attempt wins.
  *
  * Over N requests in T seconds, retries that brought nothing are at most
  * percent / 100 * N + min_per_s * (10 + T), and so are hedges.
@@ -37,7 +37,7 @@ export class RetryBudget {
     return true;
   }
 
-  /** The retry brought an answer, or was not made after all. */
+  /** Pays one back: the retry brought an answer, or was not made after all. */
   giveBack(): void {
     if (this.#balance !== undefined) this.#balance += RETRY;
   }

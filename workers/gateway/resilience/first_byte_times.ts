@@ -1,12 +1,12 @@
 import { elapsed } from '../../../shared/clock.ts';
 
-/** Each bucket ends a tenth later than the one before: a percentile is at most so much too high. */
+/** Each bucket ends a tenth later than the one before, so a percentile is at most a tenth too high. */
 const GROWTH = 1.1;
 /** Up to 100 s, the longest deadline there is. */
 const BUCKETS = Math.ceil(Math.log(100_000) / Math.log(GROWTH)) + 1;
 /** A percentile is that of this window and the one before. */
 const WINDOW_MS = 30_000;
-/** So many have to lie above a percentile before it says anything. */
+/** A percentile counts once this many answers lie above it. */
 const MIN_ABOVE = 5;
 
 /** How long answers took of late: two windows of counts in buckets. One isolate's own view. */

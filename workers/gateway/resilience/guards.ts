@@ -5,7 +5,7 @@ import { FirstByteTimes } from './first_byte_times.ts';
 import { Outliers, type Verdict } from './outliers.ts';
 import { Queue } from './queue.ts';
 
-/** What an isolate remembers to keep trouble small: whom it ejected, what it may retry, who waits. All its own. */
+/** What an isolate remembers to keep trouble small: ejections, retry budgets, queues. It shares none of it. */
 export class Guards {
   readonly outliers: Outliers;
   readonly #budgets = new Map<string, RetryBudget>();
@@ -22,7 +22,7 @@ export class Guards {
     return getOrMake(this.#budgets, id, RetryBudget);
   }
 
-  /** For hedges alone: many of them, at a slow origin, must not cost a request its way around a dead one. */
+  /** The budget for hedges. It is separate, so that many hedges at a slow origin do not use up the retries around a dead one. */
   hedges({ id }: Balancer): RetryBudget {
     return getOrMake(this.#hedges, id, RetryBudget);
   }
@@ -37,9 +37,9 @@ export class Guards {
   }
 
   /**
-   * Forgets what was measured on something that a new configuration does not have, or has otherwise. Requests that wait
-   * in a queue go on waiting.
-   * @returns the ejections that ended by that
+   * Forgets measurements of anything that a new configuration has changed or does not have. Requests that wait in a queue go
+   * on waiting.
+   * @returns the ejections that this has ended
    */
   keep(before: Loaded, after: Loaded, now: number): Verdict[] {
     const balancers = new Map(after.document.config.balancers.map((balancer) => [balancer.id, balancer]));
@@ -47,7 +47,7 @@ export class Guards {
       const next = balancers.get(id);
       const same_budget = next !== undefined && same(retry.budget, next.retry.budget);
       if (!same_budget) for (const budgets of [this.#budgets, this.#hedges]) budgets.delete(id);
-      // How long answers take belongs to all origins of a balancer.
+      // First-byte times are those of all origins together, so a change of one origin forgets them.
       if (next === undefined || !same(hedging, next.hedging) || !serveAlike(before, after))
         this.#times.delete(id);
     }

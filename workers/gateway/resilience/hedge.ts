@@ -32,8 +32,8 @@ function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: numb
 }
 
 /**
- * A first attempt that has lost is given up after twice the time at which it lost, and not before so much more. Within
- * a few milliseconds any origin can lose to any other; and the timers of a busy isolate are late by tens of them.
+ * A first attempt that has lost is given up after twice the time at which it lost, and at least this much later. Within a few
+ * milliseconds any origin can lose to any other, and the timers of a busy isolate are late by tens of milliseconds.
  */
 const LEAST_GRACE_MS = 100;
 
@@ -44,7 +44,7 @@ interface Running {
   abort: AbortController;
 }
 
-/** What two attempts came to. */
+/** The result of two attempts. */
 interface Hedged {
   /** The one that brought the answer; the one that ended last if both failed. */
   tried: Tried;
@@ -56,9 +56,9 @@ interface Hedged {
  * Waits for an attempt, and after `delay_ms` without an answer sends the request to the next origin as well, if their
  * budget allows it. The first answer wins, and the other attempt is given up.
  *
- * A first attempt that has lost counts as a failure of its origin, or one that hangs would never be ejected. But an origin
- * that is a little slower than another must not be: the lost attempt goes on until it has had twice the time at which it
- * lost ({@link LEAST_GRACE_MS} more at least), behind the answer, and counts as a failure only if it has none by then.
+ * A lost first attempt can count as a failure of its origin, because an origin that hangs would otherwise never be ejected. An
+ * origin that is only a little slower must not be ejected. So the lost attempt goes on behind the answer, until it has had
+ * twice the time at which it lost (at least {@link LEAST_GRACE_MS} more). It counts as a failure if it has no answer by then.
  *
  * @param turn the first attempt, begun
  * @throws {HttpError} 499 if the client has left
@@ -106,18 +106,15 @@ export async function hedge(
 function start(exchange: Exchange, turn: Turn, body: Sendable): Running {
   const abort = new AbortController();
   const { request, balancer } = exchange;
-  // As long as the other one runs, it can answer in its place.
+  // The other attempt can answer in the place of this one.
   const holds = mayMove(request, true, balancer.retry);
   const ended = endTurn(exchange, turn, body, holds, abort.signal);
-  // Nobody may wait for it any more when it fails.
+  // It may fail when nobody waits for it any more.
   ended.catch(() => {});
   return { turn, ended, abort };
 }
 
-/**
- * Begins the attempt of a hedge, at the next origin in the order, if it is not there as a last resort and the budget has
- * one left.
- */
+/** Begins the second attempt at the next origin that is not ejected, if the budget for hedges has one left. */
 function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn | undefined {
   const { budget: rule } = balancer.retry;
   const budget = isolate.guards.hedges(balancer);
@@ -136,7 +133,7 @@ function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn 
   return turn;
 }
 
-/** Gives a hedge up that lost to the first attempt: its connection closes, and it counts for nothing. */
+/** Gives up a hedge that lost to the first attempt. Its connection closes, and it counts neither as success nor as failure. */
 function giveUp(exchange: Exchange, { turn, ended, abort }: Running): void {
   abort.abort();
   turn.release();

@@ -5,7 +5,7 @@ import type { OriginId } from '../../../shared/contracts/ids.ts';
 import { slowStart } from '../../../shared/slow_start.ts';
 import { takesTraffic, usable } from '../usable.ts';
 
-/** An origin is put last for a while, or that is over: a row of the `health` dataset. */
+/** An ejection or its end: a row of the `health` dataset. */
 export interface Verdict {
   kind: 'ejection' | 'readmission';
   origin: OriginId;
@@ -40,20 +40,20 @@ interface Watched {
   ejected: boolean;
 }
 
-/** What an origin is given back is ramped up, as slow start is without aggression, from Envoy's 10 %. */
+/** How requests come back to an origin after an ejection: evenly, from 10 % (Envoy's least weight in a slow start). */
 const RAMP = { aggression: 1, min_weight: 0.1 };
 
-/** Jitter: up to a tenth more, so that isolates that ejected it together do not all come back together. */
+/** An ejection lasts up to a tenth longer by chance, so that isolates that ejected an origin together do not come back together. */
 const JITTER = 0.1;
 
 /**
- * Passive health: who has failed the requests of this isolate, and is therefore tried last for a while (Envoy's outlier
- * detection). An ejection is not a failed check: checks are made by the health Worker, hold for everybody, and are in
- * the health document; ejections are one isolate's own, and end by themselves.
+ * Passive health: origins that have failed requests of this isolate are tried last for a while (Envoy's outlier detection). An
+ * ejection is not a failed check. The health Worker makes checks, and their results hold for everybody. Ejections are one
+ * isolate's own, and end by themselves.
  */
 export class Outliers {
   readonly #seen = new Map<OriginId, Seen>();
-  /** Those that are ejected or in their ramp. */
+  /** Origins that are ejected or on their way back. */
   readonly #watched = new Map<OriginId, Watched>();
   readonly #random: () => number;
 
@@ -62,14 +62,14 @@ export class Outliers {
     this.#random = random;
   }
 
-  /** Nobody is ejected, nor on the way back: there is nothing to ask. */
+  /** Whether no origin is ejected or on its way back. */
   get quiet(): boolean {
     return this.#watched.size === 0;
   }
 
   /**
    * Remembers how an attempt went.
-   * @param failed no connection, no answer or a gateway error; what the client or this gateway caused is not to be noted
+   * @param failed no connection, no answer or a gateway error. Failures that the client or this gateway caused are not noted
    * @param now milliseconds since the epoch
    * @returns the ejection, if that was one failure too many
    */
@@ -83,7 +83,7 @@ export class Outliers {
     const { outlier_detection: rule } = pool;
     if (rule === undefined) return undefined;
     const seen = this.#of(origin.id, now);
-    // Ejected, it is asked only where nobody else is left: that is no sample.
+    // An ejected origin is asked only where no other is left, so how that goes does not count.
     if (isEjected(seen, now)) return undefined;
     if (elapsed(seen.interval_at, now) >= rule.interval_s * 1_000) {
       seen.interval_at = now;
@@ -103,9 +103,9 @@ export class Outliers {
   }
 
   /**
-   * Ends the ejections whose time is over, and those of origins that were down and whose checks pass again. A check that
-   * passed all the while ends none: it sees less than the requests that failed.
-   * @returns those that ended
+   * Ends the ejections whose time is over, and those of origins that checks found down and now find up again. A check that
+   * passed all the time ends no ejection, because it sees less than the requests that failed.
+   * @returns the ejections that ended
    */
   readmit(health: HealthDocument | undefined, now: number): Verdict[] {
     const ended: Verdict[] = [];
@@ -134,9 +134,9 @@ export class Outliers {
   }
 
   /**
-   * Forgets the origins that are no longer what was seen of them.
-   * @param poolOf the pool of an origin that still is, as it is now
-   * @returns those ejections that ended by that
+   * Forgets origins that a new configuration has changed or does not have.
+   * @param poolOf the pool of an origin that is the same server as before; undefined: forget it
+   * @returns the ejections that this has ended
    */
   keep(poolOf: (id: OriginId) => Pool | undefined, now: number): Verdict[] {
     const ended: Verdict[] = [];
@@ -173,7 +173,7 @@ export class Outliers {
     return seen;
   }
 
-  /** Whether so many are left that the pool can do without this one. */
+  /** Whether the pool can do without this origin. */
   #mayEject(
     origin: Origin,
     pool: Pool,

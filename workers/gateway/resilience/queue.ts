@@ -1,6 +1,6 @@
 /** A request's place in a {@link Queue}. */
 export interface Waiting {
-  /** Whether it has got what it waits for; false: its time is over, or it gave the place up. */
+  /** Whether it got what it waited for; false: its time is over, or it gave up its place. */
   taken: Promise<boolean>;
   /** Gives the place up. */
   leave: () => void;
@@ -22,8 +22,7 @@ export class Queue {
   /**
    * Waits in line.
    * @param ms how long at most
-   * @param take takes what has become free, at once, so that no other request comes in between. False: it is none that
-   *   this request can use
+   * @param take takes the free place at once, so that no other request comes in between. False: this request cannot use it
    */
   wait(ms: number, take: () => boolean): Waiting {
     const { promise, resolve } = Promise.withResolvers<boolean>();

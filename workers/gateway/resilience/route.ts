@@ -14,7 +14,7 @@ interface Step {
 }
 
 /**
- * Where a request goes, one origin after the other: none twice while another is left, and none that has as many
+ * The origins that a request tries, one after the other. It tries none twice while another is left, and none that has as many
  * requests in flight as its pool's breaker allows.
  */
 export class Route {
@@ -29,7 +29,7 @@ export class Route {
 
   /**
    * @param origins in the order to try them
-   * @param tie of the request's session: with `only` no others take their places when all of them are full
+   * @param tie of the request's session. With `only`, no other origins take their places when all are full
    */
   constructor(exchange: Exchange, origins: readonly Origin[], tie?: Tie) {
     this.#exchange = exchange;
@@ -40,7 +40,8 @@ export class Route {
   }
 
   /**
-   * Finds the origins behind the first ones, once none of these can take the request. To be called before each look.
+   * Finds the origins behind the first ones, once none of these can take the request. Call it before each look at the next
+   * origin.
    * @returns undefined: there is nothing to wait for
    */
   extend(): Promise<void> | undefined {
@@ -76,8 +77,7 @@ export class Route {
   }
 
   /**
-   * Begins an attempt at the next origin. The place at it is taken in the same moment: after a wait another request may
-   * have it.
+   * Begins an attempt at the next origin. It takes the place there at once, because after a wait another request may have it.
    * @returns undefined: no origin is left, or all are full
    * @throws {HttpError} 499 if the request has ended
    */

@@ -4,9 +4,9 @@ import type { Exchange } from '../exchange.ts';
 import { usable } from '../usable.ts';
 
 /**
- * The other origins of the pools that a ranking is of. A ranking is no longer than the attempts allowed; where some of
- * its origins are ejected or full, these take their places. They begin with any of them, so that no one is flooded, or
- * stand in the order of the key.
+ * The other origins of a ranking's pools. A ranking is no longer than the attempts allowed, so where some of its origins are
+ * ejected or full, these take their places. They stand in the order of the key; without one they begin at a random origin, so
+ * that no single one is flooded.
  */
 export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[], key?: string): Origin[] {
   const pools = new Set<Pool>();

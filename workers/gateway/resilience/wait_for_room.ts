@@ -7,8 +7,8 @@ import type { Turn } from '../try_origin.ts';
 import type { Route } from './route.ts';
 
 /**
- * Waits until an origin has room, in the queue of the pool whose origin stands first, and begins an attempt there.
- * @returns undefined: there is no queue, it is full, or none became free in time
+ * Waits in the queue of the first origin's pool until an origin has room, and begins an attempt there.
+ * @returns undefined: there is no queue, the queue is full, or no origin had room in time
  * @throws {HttpError} 499 if the client has left meanwhile
  */
 export async function waitForRoom(

@@ -3,7 +3,7 @@ import { inOneLine } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
 import { factOf, placeOf } from '../facts.ts';
 
-/** What a request says of the fields of Cloudflare's load balancing rules, each read when it is asked for. */
+/** Reads the fields of Cloudflare's load balancing rules from a request, each when a condition asks for it. */
 export function fieldReader(exchange: Exchange): ReadField {
   const { request, target, client, balancer, trace } = exchange;
   const { headers } = request;
@@ -61,8 +61,8 @@ export function fieldReader(exchange: Exchange): ReadField {
 }
 
 /**
- * The values of a header, as one: the platform joins a header that repeats with commas. Undefined as well for what
- * cannot be the name of one.
+ * The value of a header, in a list of one: the platform joins repeated lines with commas.
+ * @returns undefined: the header is missing, or no header can have that name
  */
 function header(headers: Headers, name: string): readonly string[] | undefined {
   try {

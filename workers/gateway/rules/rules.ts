@@ -11,9 +11,9 @@ export interface LoadedRule {
   holds: Condition;
 }
 
-/** What a balancer does otherwise for some requests. */
+/** The pool sets and rules of one balancer. */
 export interface LoadedRules {
-  /** The first that holds applies, before the rules. */
+  /** The first one whose condition holds applies, before the rules. */
   pool_sets: readonly LoadedRule[];
   rules: readonly LoadedRule[];
 }
@@ -30,16 +30,16 @@ export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balanc
   return loaded;
 }
 
-/** What the rules of a balancer make of a request. */
+/** What pool sets and rules say about a request. */
 export interface Ruled {
-  /** The answer; undefined: it goes on, served by `balancer`. */
+  /** The answer; undefined: an origin of `balancer` answers. */
   fixed: FixedResponse | undefined;
   balancer: Balancer;
   /** Names of the pool set and the rules whose overrides `balancer` has; absent: none. */
   rules?: readonly string[];
 }
 
-/** Looks for a pool set, then at the rules in their order until one that applies terminates. Never throws. */
+/** Applies the first pool set that holds, then the rules in their order until one terminates. Never throws. */
 export function applyRules(exchange: Exchange, { pool_sets, rules }: LoadedRules): Ruled {
   const { balancer, trace } = exchange;
   const read = fieldReader(exchange);
@@ -62,7 +62,7 @@ export function applyRules(exchange: Exchange, { pool_sets, rules }: LoadedRules
   return { fixed, balancer: effectiveBalancer(balancer, applied), rules: applied };
 }
 
-/** A condition that a newer version published and this one cannot read holds for nobody. */
+/** The condition of a rule. One that a newer version published and this one cannot read holds for no request. */
 function conditionOf({ name, condition }: Rule): Condition {
   if (condition === undefined) return () => true;
   try {

@@ -10,7 +10,7 @@ import { poolOrder } from './pool_order.ts';
  * Finds the pool of a session's key without a ranking: the pool that the session is in, else the first in the order of
  * the key ({@link poolOrder}).
  * @param home the pool of the session's origin, if the balancer may still use it
- * @returns no pool where only a ranking can tell; `shed`: one was passed over because it sheds this client
+ * @returns without `pool` where only a ranking can tell; with `shed` where a pool was passed over because it sheds this client
  */
 export function poolByKey(
   key: string,
@@ -29,11 +29,11 @@ export function poolByKey(
 }
 
 /**
- * The origins of a pool that may serve a session, in the order of its key: weighted rendezvous hashing. One that leaves
+ * The origins of a pool that may serve a session, in the order of its key (weighted rendezvous hashing). An origin that leaves
  * moves its own sessions and no others.
  *
- * Stand-ins that are degraded come last, as in rankings, or have their part of the weight. By `header` the key is all
- * there is of a session, so that the first of the order is its own origin, degraded or not.
+ * Degraded stand-ins come last, as in rankings, or count with `degraded_weight`. By `header` a session is nothing but its key,
+ * so the first in the order is its own origin, degraded or not.
  */
 export function orderByKey(pool: Pool, key: string, session: Session, known: Known): Origin[] {
   if (shedsSession(pool, known.client)) return [];
@@ -50,7 +50,7 @@ export function orderByKey(pool: Pool, key: string, session: Session, known: Kno
   return [...order.filter((origin) => !isDegraded(origin)), ...order.filter(isDegraded)];
 }
 
-/** Whether a pool has as many origins that can serve as it needs, and one that a key may choose. */
+/** Whether a pool has `minimum_origins` that can serve, and an origin that a key may choose. */
 function serves(pool: Pool, session: Session, known: Known): boolean {
   const able = pool.origins.filter(
     (origin) => origin.enabled && origin.state !== 'maintenance' && !isDown(pool, origin, known),
@@ -59,8 +59,8 @@ function serves(pool: Pool, session: Session, known: Known): boolean {
 }
 
 /**
- * The origins that a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys to
- * the end of its drain; otherwise the key finds a new place, and a drain takes nobody.
+ * The origins that a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys
+ * until the drain ends. Otherwise an origin in drain is not chosen.
  */
 function candidates(pool: Pool, session: Session, known: Known): Origin[] {
   return pool.origins.filter((origin) => {

@@ -3,7 +3,7 @@ import { poolsOf } from '../../../shared/config/pools_of.ts';
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** What decides about a session beside what the request says of it. */
+/** What the gateway knows that decides about a session, apart from the claim of the request. */
 export interface Known {
   config: Config;
   balancer: Balancer;
@@ -14,7 +14,7 @@ export interface Known {
   now: number;
 }
 
-/** What the gateway knows of these for a request. */
+/** {@link Known} for a request. */
 export function knownTo({ client, loaded, balancer, isolate }: Exchange): Known {
   return {
     config: loaded.document.config,

@@ -10,13 +10,13 @@ import type { Claim } from './read.ts';
 export interface Pin {
   /** In the order to try them. */
   origins: readonly Origin[];
-  /** Finds those behind them, which costs a ranking; it is called once at most. Absent: there are none. */
+  /** Finds the origins behind these, which costs a ranking. It is called once at most. Absent: there are none. */
   rest?: () => Promise<readonly Origin[]>;
-  /** The origin of the session, if it serves it; it is the first then. */
+  /** The origin of the session, if it serves this request. It is then the first. */
   kept: Origin | undefined;
   /** Whether the session stays where it is although its origin does not serve this request. */
   stays: boolean;
-  /** A pool that the session would be in keeps it away (load shedding). */
+  /** A pool that the key chose keeps the session away (load shedding). */
   shed?: true;
 }
 
@@ -28,16 +28,16 @@ export interface Pin {
 export type Steer = (sample: boolean) => Promise<readonly Origin[]>;
 
 /**
- * Says where a request of a session goes. A ranking is taken only where the session does not decide: each one that was
- * taken and not used would be a turn lost for those who begin a session.
+ * Decides where a request of a session goes. A ranking is taken only where the session does not decide, because a ranking that
+ * is taken and not used is a turn lost for new sessions.
  *
  * The origin of a session serves if it is in a pool of the balancer that does not shed it, is not down, and its operator
- * lets it serve sessions. What follows it is `zero_downtime_failover`: `none`, nothing; else the others in the order of the
- * session's key. Where it does not serve, the first of that order does and the session moves, except that with
- * `temporary` an origin that is only down or in maintenance gets its sessions back.
+ * lets it serve sessions. Behind it come the others in the order of the session's key, or none if `zero_downtime_failover` is
+ * `none`. Where it does not serve, the first of that order does, and the session moves there. With `temporary`, an origin that
+ * is only down or in maintenance gets its sessions back.
  *
- * So a session's requests go to one stand-in, in every isolate, until its origin is back. Without a cookie the
- * key chooses from the beginning (`header`, and the first request of `ip_cookie`).
+ * So all requests of a session go to one stand-in, in every isolate, until its origin is back. Without a cookie the key chooses
+ * from the beginning (`header`, and the first request of `ip_cookie`).
  */
 export async function pin(claim: Claim, known: Known, steer: Steer): Promise<Pin> {
   const { session, origin } = claim;
@@ -60,7 +60,7 @@ function ability(origin: Origin, session: Session, known: Known) {
   const id = poolOf(origin.id);
   const pool = config.pools[id];
   if (pool === undefined || !mayUse(balancer, id)) return 'never';
-  // The selector keeps these clients away from the pool too: they do not come back with their next request.
+  // The selector keeps these clients away from the pool as well, so they would not come back with their next request.
   if (shedsSession(pool, client)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
@@ -79,11 +79,11 @@ function keptAt(origin: Origin, claim: Claim, known: Known, steer: Steer): Pin {
 }
 
 interface Chosen extends Pick<Pin, 'origins' | 'rest' | 'shed'> {
-  /** Whether the key has chosen the first, and not steering. */
+  /** Whether the key has chosen the first one. False: steering has. */
   by_key: boolean;
 }
 
-/** By hash, so that no isolate has to remember what another one chose. */
+/** Chooses by hash, so that no isolate has to remember what another one chose. */
 async function byKey(claim: Claim, key: string, known: Known, steer: Steer): Promise<Chosen> {
   const { session, origin } = claim;
   const home = origin && known.config.pools[poolOf(origin.id)];

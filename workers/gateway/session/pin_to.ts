@@ -16,7 +16,7 @@ export interface Pinned extends Pick<Pin, 'origins' | 'kept' | 'stays'> {
   tie: Tie;
 }
 
-/** Says where a request of a session goes, with ejected origins last, and notes in the trace who has chosen. */
+/** Decides where a request of a session goes, with ejected origins last. Notes in the trace whether the session or a ranking decided. */
 export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   const { isolate, loaded, trace } = exchange;
   const pinned = await pin(claim, knownTo(exchange), async (sample) =>
@@ -28,23 +28,23 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
     const pool = first && loaded.pools.get(first.id);
     if (pool !== undefined) trace.decision = pinnedDecision(pool);
   }
-  // A session that stays where it is was not kept away.
+  // A session that stays at its origin was not shed.
   if (pinned.shed && kept === undefined) mark(trace, 'shed');
   const tie: Tie = { kept, only: kept !== undefined && claim.session.zero_downtime_failover === 'none' };
   if (claim.key !== undefined) tie.key = claim.key;
-  // By `header` nothing says that a session was there before, so it comes back by its share like any key.
+  // By `header` nothing shows that a session was at this origin before, so it comes back by its share like any key.
   const own = claim.session.by === 'header' ? byKey(tie) : tie;
   const { rest } = pinned;
   let { origins } = pinned;
   if (rest !== undefined) {
-    // The others go before an ejected origin, so they have to be known at once.
+    // The others stand before an ejected origin, so they have to be known at once.
     if (kept !== undefined && isEjected(kept, isolate)) origins = [...origins, ...(await rest())];
     else tie.rest = async () => admit(exchange, await rest(), byKey(tie));
   }
   return { origins: admit(exchange, origins, own), kept, stays, tie };
 }
 
-/** For origins of which none has the session by its cookie. */
+/** The same tie for origins none of which is named by the session's cookie. */
 function byKey(tie: Tie): Tie {
   return { ...tie, kept: undefined };
 }

@@ -4,7 +4,7 @@ import { observedBy } from '../load/observe.ts';
 
 const decisions = new WeakMap<Pool, Decision>();
 
-/** What stands for the ranking of a request whose session has chosen the origin. Made once for a pool and configuration. */
+/** The decision of a request whose session has chosen the origin. Made once for each pool of a configuration. */
 export function pinnedDecision(pool: Pool): Decision {
   let decision = decisions.get(pool);
   if (decision === undefined) {

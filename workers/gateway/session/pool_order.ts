@@ -8,8 +8,8 @@ import { isDown, type Known } from './known.ts';
 
 /**
  * The default pools in the order of a session's key, as far as the gateway can tell without a ranking. Policies that draw a
- * pool for each request draw by the key here, so that all requests of a session come to one pool.
- * @returns empty: which pool a request goes to is known to the selector alone
+ * pool for each request draw by the key here, so all requests of a session come to one pool.
+ * @returns empty: only the selector knows the pool
  */
 export function poolOrder(key: string, known: Known): Pool[] {
   const { config, balancer } = known;
@@ -27,7 +27,7 @@ export function poolOrder(key: string, known: Known): Pool[] {
     case 'priority':
       return byPriority(pools, key, known);
     case 'cost':
-      // How much the cheapest can still take follows from all traffic, of which sessions are a part that stays.
+      // Capacity is left out: it follows from all traffic, and sessions shall not move with traffic.
       return [...pools].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     default:
       return [];
@@ -41,7 +41,7 @@ function byWeight(pools: readonly Pool[], key: string, weightOf: (pool: Pool) =>
   return rendezvous(nodes, key).flatMap((id) => pools.find((pool) => pool.id === id) ?? []);
 }
 
-/** A level has the keys that fall on its part of all traffic; while it grows, they come back one after the other. */
+/** Each level has the keys that fall into its part of the traffic. As the part grows, its keys come back one by one. */
 function byPriority(pools: readonly Pool[], key: string, known: Known): Pool[] {
   const { overprovisioning_percent } = known.balancer.steering_options ?? STRATEGY_DEFAULTS;
   const levels = pools.map((pool) => {

@@ -9,20 +9,20 @@ import { cookieOf } from './cookie_of.ts';
 /** What a request says of its session. */
 export interface Claim {
   session: Session;
-  /** The origin of its cookie; undefined: it has no cookie that is good for anything. */
+  /** The origin that its cookie names; undefined: it has no valid cookie, or the origin is gone. */
   origin: Origin | undefined;
   /**
-   * What chooses an origin where no cookie does, or where that of the cookie is away: the same key chooses the same one in every isolate.
-   * It is the cookie's value, else the client's address (`ip_cookie`) or its headers (`header`).
+   * Chooses an origin where there is no cookie, or where the origin of the cookie is away. The same key chooses the same origin
+   * in every isolate. It is the cookie's value, else the client's address (`ip_cookie`) or its headers (`header`).
    */
   key: string | undefined;
-  /** Whether a session begins with the answer, in a cookie. */
+  /** Whether the answer may bring a cookie that begins a session. */
   begins: boolean;
 }
 
 /**
  * Reads which session a request belongs to. A cookie that is forged, over or garbage is the same as none.
- * @returns undefined: it is in none and will be in none
+ * @returns undefined: it is in no session, and its answer begins none
  */
 export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
   const { request, client, balancer, loaded, isolate, trace } = exchange;

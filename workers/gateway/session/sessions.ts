@@ -3,12 +3,12 @@ import { importKey, openToken, originTag, sealToken, type Token } from '../../..
 import type { Env } from '../env.ts';
 import type { Loaded } from '../loaded.ts';
 
-/** Cookies that were found genuine and need no second look: 4,096 of them are less than a megabyte. */
+/** Cookies kept as verified, so that they are not verified again: 4,096 of them take less than a megabyte. */
 const MAX_VERIFIED = 4_096;
-/** A client has one; of more under the same name the first two are looked at, for each look costs a hash. */
+/** A client has one cookie. If it sends more of the same name, the first two are tried, because each try costs a hash. */
 const MAX_TRIED = 2;
 
-/** One signing key, and what stands for each origin under it. */
+/** One signing key, and the tags of origins under it. */
 interface SessionKey {
   key: CryptoKey;
   /** Of the configuration that was used last. */
@@ -34,8 +34,8 @@ export interface FoundSession {
 }
 
 /**
- * What an isolate keeps of sessions, none of which is a session: keys, what stands for origins, and cookies it has
- * verified. Every isolate that has the same keys reads the same cookies.
+ * What an isolate remembers to read sessions: keys, the tags that stand for origins in cookies, and cookies that it has
+ * verified. It stores no session. Every isolate with the same keys reads the same cookies.
  */
 export class Sessions {
   readonly #env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>;
@@ -134,7 +134,7 @@ export class Sessions {
   }
 }
 
-/** What stands for every origin of a configuration under a key: computed once for both. */
+/** The tags of all origins of a configuration under a key, computed once for the two. */
 async function tagsOf(by: SessionKey, loaded: Loaded): Promise<Tags> {
   if (by.tags?.loaded === loaded) return by.tags;
   const pairs = await Promise.all(

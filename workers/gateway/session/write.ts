@@ -8,11 +8,11 @@ import type { Pin } from './pin.ts';
 import type { Claim } from './read.ts';
 
 /**
- * Gives an answer the cookie of a session that begins or moves with it, and keeps it out of shared caches then.
+ * Gives an answer the cookie of a session that begins or moves with it, and then keeps the answer out of shared caches.
  *
- * An answer that is no success for the balancer (`retry.on_status`, nobody served) begins none: a client would be kept
- * where nothing works.
- * @returns the answer itself where there is nothing to say
+ * An answer that the balancer counts as failed (`retry.on_status`, or no origin served) begins no session, because the client
+ * would be kept where nothing works.
+ * @returns the answer itself where no cookie is due
  */
 export async function writeSession(
   exchange: Exchange,
