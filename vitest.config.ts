@@ -9,7 +9,19 @@ function propertyRuns(mode: string): number {
   return mode === 'full' ? 100_000 : 1_000;
 }
 
-// Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes.
+const clients = {
+  test: {
+    name: 'clients',
+    include: ['test/clients/**/*.test.ts'],
+    environment: 'node' as const,
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
+  },
+};
+
+// Three kinds of test: pure code in the Workers runtime, tools in Node, and whole systems of real processes. A fourth,
+// other people's clients, is a command of its own: `npm run test:clients`.
 export default defineConfig(({ mode }) => ({
   test: {
     projects: [
@@ -66,6 +78,7 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 90_000,
         },
       },
+      ...(mode === 'clients' ? [clients] : []),
     ],
   },
 }));

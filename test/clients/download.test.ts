@@ -1,0 +1,52 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import express from 'express';
+import { expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../system/harness/eventually.ts';
+import { siteOf, startTown } from './site.ts';
+
+const run = promisify(execFile);
+const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
+/** The client reads for two seconds, so that it is in the middle when the server is killed. */
+const SIZE = 8_000_000;
+const BYTES_PER_S = '4M';
+
+it.skipIf(!HAS_CURL)(
+  `curl resumes a download at another server where the killed one stopped${HAS_CURL ? '' : ' (skipped: needs curl)'}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-download-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const content = Buffer.alloc(SIZE, 'A ship carries as much as its line allows. ');
+    writeFileSync(join(folder, 'file'), content);
+    const served_by: string[] = [];
+    // Every server has the same file under the same validator, and answers ranges as express does.
+    const town = await startTown((server, name) => {
+      const app = express();
+      app.get('/file', (_, response) => {
+        served_by.push(name);
+        response.set('etag', '"one content"');
+        response.sendFile('file', { root: folder, lastModified: false });
+      });
+      server.on('request', app);
+    });
+    const got = join(folder, 'got');
+    const url = `${town.plimsoll.url}/file`;
+
+    const first = run('curl', ['-sS', '--limit-rate', BYTES_PER_S, '-o', got, url]).then(
+      () => 'whole',
+      (error: { code: number }) => error.code,
+    );
+    await eventually(() => (statSync(got, { throwIfNoEntry: false })?.size ?? 0) > SIZE / 8 || undefined);
+    await siteOf(town, served_by[0]).kill();
+    // 18: curl's word for a transfer that ended early.
+    expect(await first).toBe(18);
+    expect(statSync(got).size).toBeLessThan(SIZE);
+
+    await run('curl', ['-sS', '--fail', '-C', '-', '-o', got, url]);
+    expect(readFileSync(got).equals(content)).toBe(true);
+    expect(served_by.at(-1)).not.toBe(served_by[0]);
+  },
+);
