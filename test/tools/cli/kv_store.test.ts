@@ -9,9 +9,12 @@ const CONFIG = `{
   "pools": [{ "name": "p", "origins": [{ "name": "o", "address": "o.example.com" }] }]
 }`;
 
+/** Each run of wrangler takes a second or two, ten on a machine with much else to do. */
+const BUSY_MS = 180_000;
+
 describe('openKvStore, locally', () => {
   it('reads what it wrote, large values too, and nothing from an empty one', {
-    timeout: 60_000,
+    timeout: BUSY_MS,
   }, async () => {
     const local = { ...DEFAULT_LOCAL_FACTS, state_dir: newFolder() };
     const store = await openKvStore({ kind: 'local', local });
@@ -23,7 +26,7 @@ describe('openKvStore, locally', () => {
 });
 
 describe('lb publish, to production', () => {
-  it('writes version 1 to the namespace, then finds nothing to change', { timeout: 60_000 }, async () => {
+  it('writes version 1 to the namespace, then finds nothing to change', { timeout: BUSY_MS }, async () => {
     await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }]);
     const file = fileWith(CONFIG);
     const first = await lb(['publish', file], api.env);
@@ -34,7 +37,7 @@ describe('lb publish, to production', () => {
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(1);
   });
 
-  it('says what to do when there is no namespace yet', { timeout: 60_000 }, async () => {
+  it('says what to do when there is no namespace yet', { timeout: BUSY_MS }, async () => {
     await using api = await startApi([]);
     const { code, stderr } = await lb(['publish', fileWith(CONFIG)], api.env);
     expect(stderr).toContain('lb: there is no KV namespace yet; `npm run deploy` makes it\n');
@@ -42,7 +45,7 @@ describe('lb publish, to production', () => {
   });
 
   it('writes nothing when KV cannot be read, for the next version would be a guess', {
-    timeout: 60_000,
+    timeout: BUSY_MS,
   }, async () => {
     await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }], { failing: true });
     const { code, stderr } = await lb(['publish', fileWith(CONFIG)], api.env);
