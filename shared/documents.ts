@@ -8,7 +8,7 @@ import { elapsed } from './clock.ts';
 export interface DocumentSource<T> {
   /**
    * Looks for the newest copy.
-   * @param held the copy in hand; ask after waiting, because another read may have brought a newer one meanwhile
+   * @param held returns the copy in hand. Call it after waiting, because another read may have brought a newer one meanwhile
    * @returns what to keep from now on; undefined: there is none, and the copy in hand stays
    * @throws whatever went wrong; the copy in hand then stays
    */

@@ -2,8 +2,8 @@
 const STEP = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Numbers in [0, 1) that are spread evenly: each by itself is uniform, and any `n` of them in a row fall into a part `p`
- * of the range about `n * p` times, where independent draws miss that by a standard deviation of √(n * p).
+ * Numbers in [0, 1) that are spread evenly. Each by itself is uniform. Of any `n` in a row, about `n * p` fall into a part `p` of
+ * the range; independent draws miss that number by about √(n * p).
  *
  * 64 draws among 8 equal origins: 7 to 10 each; independent ones leave an origin of 4 beside one of 13.
  *

@@ -9,10 +9,10 @@ import { within } from './within.ts';
 /** A read of what KV has cached costs little; reading more often would find nothing new. */
 const REFRESH_MS = 5_000;
 
-/** A copy that was read less than this ago is as good as what KV may answer out of its own cache. */
+/** A copy that was read less than this ago is as good as a read, because KV may answer out of a cache of that age. */
 export const RECENT_MS = KV_CACHE_S * 1_000;
 
-/** What a request waits for KV at most, where the isolate is cold or was idle. */
+/** How long a request waits for KV at most, where the isolate is cold or was idle. */
 export const WAIT_MS = 1_000;
 
 /** How a Worker keeps the configuration: as it is published, or made ready for requests. */
@@ -55,7 +55,7 @@ export class IsolateDocuments<C> {
         const prepared = held();
         const before = prepared && form.documentOf(prepared);
         if (!succession.takes(document, before, now())) return prepared;
-        // What has not changed stays the same object: everything that rests on it stays too.
+        // An unchanged document stays the same object, so everything made from it stays too.
         return before !== undefined && isSame(document, before) ? prepared : form.prepare(document);
       },
     });
@@ -90,7 +90,7 @@ export class IsolateDocuments<C> {
   }
 
   /**
-   * Every request that waits reads for itself: one that waited for another's read would hang if that one were cancelled.
+   * Every request that waits reads for itself. If it waited for another request's read, it would hang if that one were cancelled.
    */
   async #look(defer: (work: Promise<unknown>) => void): Promise<void> {
     this.#looking_since ??= this.#now();

@@ -6,12 +6,11 @@ import { Succession } from './succession.ts';
 /**
  * The health document in isolate memory, and whether its source is silent.
  *
- * The age of a copy is not the age of its source: an isolate that nobody asked for an hour holds an old copy of a
- * document that is published every 30 s. So the source is judged by what reads have shown, and never by the time that
- * has passed without one.
+ * The age of a copy is not the age of its source. An isolate that got no request for an hour holds an old copy of a document
+ * that is published every 30 s. So the source is judged by what reads have shown, never by time that passed without a read.
  *
- * - A read that brings a newer document shows how old that was at the moment of the read. A clock that differs from the
- *   publisher's would make it look too old, but it is not much older than the read before, which did not find it.
+ * - A read that brings a newer document shows its age at that moment. Where this clock differs from the publisher's, the
+ *   document may look too old. But the read before did not find it, so it is not much older than that read.
  * - A read that brings nothing newer shows that the source was silent since the read before.
  * - A read that fails shows nothing. When reads have failed for three heartbeats the source counts as silent.
  *
@@ -67,7 +66,7 @@ export class KeptHealth {
     held: () => HealthDocument | undefined,
   ): Promise<HealthDocument | undefined> {
     const began_at = this.#now();
-    // A clock that was set back says nothing of how long it has been: count anew.
+    // After the clock was set back, nobody knows how long reads have failed: count anew.
     if (this.#asking_since === undefined || began_at < this.#asking_since) this.#asking_since = began_at;
     this.#judge(held(), began_at - this.#asking_since);
     const found = await read();

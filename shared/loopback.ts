@@ -1,6 +1,6 @@
-// Servers that are for people on this machine alone. Listening on 127.0.0.1 does not suffice: a page of another site can
-// send requests there from the user's browser, and by DNS rebinding (its own name, answered with 127.0.0.1) it could read
-// the answers. A Host that names this machine rules the second out, the Origin that browsers send the first.
+// For servers that only people on this machine may use. Listening on 127.0.0.1 does not suffice. A page of another site can send
+// requests there from the user's browser; checking the Origin that browsers send rules that out. By DNS rebinding (a name of its
+// own that resolves to 127.0.0.1) such a page could also read the answers; checking that Host names this machine rules that out.
 
 /** `localhost`, names below it (RFC 6761), 127.0.0.0/8 and `[::1]`, with any port or none. */
 const LOOPBACK = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;

@@ -1,8 +1,8 @@
 import { CONFIG_KEY, type ConfigDocument } from './config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from './contracts/health.ts';
 
-// The one way in which Workers read what is published in KV. Anything may stand there: half a write, another tool's
-// value, a format of next year. A document that is let in here is used by requests without a further look.
+// All Workers read published documents through this file. KV may hold anything: half a write, another tool's value, a format of
+// next year. Requests use a document that passes here without a further check.
 
 /** What the readers need of a KV namespace. */
 export interface Store {
@@ -37,7 +37,7 @@ export async function readHealth(kv: Store | undefined): Promise<HealthDocument 
   return value === null || value === undefined ? undefined : healthDocument(value);
 }
 
-/** What KV holds is not what should be there. */
+/** KV holds a value that is not the expected document. */
 export class InvalidDocument extends Error {
   override name = 'InvalidDocument';
 }
@@ -81,7 +81,7 @@ export function healthDocument(value: unknown): HealthDocument {
   return value as HealthDocument;
 }
 
-/** What tells two publications of one document apart. */
+/** The fields that tell two publications of a document apart. */
 export interface Stamps {
   /** Grows with every publication. */
   version: number;

@@ -63,8 +63,8 @@ export function shedsByLot({ load_shedding }: SheddingPool, pinned: boolean): bo
 }
 
 /**
- * The share of clients that {@link shedsTraffic} keeps away, whatever is drawn for the others.
- * @returns undefined: it does not depend on the client
+ * The share of clients that {@link shedsTraffic} keeps away in any case. What it draws for the others is not part of it.
+ * @returns undefined: nothing depends on the client
  */
 export function clientsShed(
   pool: SheddingPool,

@@ -16,8 +16,8 @@ export function slowStart(age_ms: number, { window_s, aggression, min_weight }: 
 }
 
 /**
- * The part of its weight that an origin of a pool has just now: below 1 in its slow start, which begins when checks find
- * it up.
+ * The part of its weight that an origin of a pool has now. It is below 1 in a slow start, which begins when checks find the
+ * origin up.
  * @param health of the origin; undefined: nothing is known
  */
 export function warmthOf(

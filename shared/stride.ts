@@ -4,16 +4,16 @@
 
 import { wholeRatio } from './whole_ratio.ts';
 
-/** What the largest weight becomes where there are no whole numbers in the ratio of all: 16 bits, as in gRPC. */
+/** The largest weight of a table whose weights have no ratio of small whole numbers: 16 bits, as in gRPC. */
 const FULL = 65_535;
-/** No measured weight counts for more than this many times the mean: one odd report must not take all traffic (gRPC C-core). */
+/** No measured weight counts for more than this many times the mean, so one odd report cannot take all traffic (gRPC C-core). */
 const MAX_RATIO = 10;
 /** Nor for less than this share of it (gRPC C-core). */
 const MIN_RATIO = 0.01;
 
 /** Weights as turns are counted by. */
 export interface Stride {
-  /** Whole, from 1 to `full`: of every `full` turns of its own a target takes so many. */
+  /** Whole numbers from 1 to `full`. A target takes this many of every `full` turns of its own. */
   weights: readonly number[];
   /** The largest of `weights`. Its target never lets a turn pass. */
   full: number;

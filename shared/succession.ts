@@ -2,9 +2,9 @@ import { elapsed } from './clock.ts';
 import { isOlder, type Stamps } from './published.ts';
 
 /**
- * A lower version that is all that reads have brought for this long is taken. KV shows a write everywhere within about
- * a minute (https://developers.cloudflare.com/kv/concepts/how-kv-works/#consistency), so after two minutes no place
- * that is merely behind has answered: the store was lost, or somebody restored an older one.
+ * When reads have brought nothing but a lower version for this long, it is taken. KV shows a write everywhere within about a
+ * minute (https://developers.cloudflare.com/kv/concepts/how-kv-works/#consistency). So after two minutes the answers do not
+ * come from a place that is behind: the store was lost, or somebody restored an older one.
  */
 export const BEHIND_MS = 120_000;
 
@@ -24,7 +24,7 @@ export class Succession {
       this.#older_since = undefined;
       return true;
     }
-    // A clock that was set back says nothing of how long it has been: count anew.
+    // After the clock was set back, nobody knows how long it has been: count anew.
     if (this.#older_since === undefined || now < this.#older_since) this.#older_since = now;
     if (elapsed(this.#older_since, now) < BEHIND_MS) return false;
     this.#older_since = undefined;

@@ -7,8 +7,7 @@ export class DeadlineError extends Error {
 }
 
 /**
- * The outcome of `work`, unless it takes too long. The work itself goes on; what becomes of it later is nobody's
- * concern.
+ * The outcome of `work`, unless it takes too long. The work itself goes on; if it fails later, nobody is told.
  * @throws {DeadlineError} when `ms` milliseconds have passed, or what `work` throws
  */
 export async function within<T>(ms: number, work: PromiseLike<T> | T): Promise<T> {

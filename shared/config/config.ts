@@ -244,8 +244,8 @@ export interface Balancer {
   /** In the order in which they are looked at; absent: none. */
   rules?: Rule[];
   /**
-   * Pool sets in their order. The first whose condition holds applies, before the rules. A field of its own: a gateway
-   * of an older version serves without them instead of applying all that match.
+   * Pool sets in their order. The first whose condition holds applies, before the rules. They are not among the rules, because
+   * a gateway of an older version would apply all that match; without this field it serves without them.
    */
   pool_sets?: Rule[];
 }

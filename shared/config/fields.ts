@@ -152,7 +152,7 @@ export interface FieldNotes {
   unit?: string;
   /** Accepted from Cloudflare's configurations, without effect here; the reason. */
   no_effect?: string;
-  /** Values that ask for nothing, so that they deserve no warning. Of an object, any part of one is enough. */
+  /** Values that ask for nothing, so they deserve no warning. An object may hold any part of one of them. */
   neutral?: readonly unknown[];
   /** Set by Cloudflare's API; not read here. */
   read_only?: boolean;

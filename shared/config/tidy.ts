@@ -9,9 +9,9 @@ export interface Tidied {
 }
 
 /**
- * Puts what Cloudflare's API answers into one form. An optional field is left out if it is `null`; if it is `""` and no
- * text of it can be empty; or if it is 0 and no number of it can be. Words that may be written in several ways become
- * one. Indices stay as they are.
+ * Puts answers of Cloudflare's API into one form. An optional field is left out if it is `null`, if it is `""` where its text
+ * cannot be empty, or if it is 0 where its number cannot be 0. Words that may be written in several ways become one. Indices
+ * stay as they are.
  */
 export function tidy(data: unknown): Tidied {
   const problems: Problem[] = [];

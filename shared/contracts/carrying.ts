@@ -41,7 +41,7 @@ export interface Ticket {
   host?: string;
   /** The client's address, empty if the platform did not tell. */
   client_address: string;
-  /** Address of a trusted proxy that the request came through: then its chain of hops is kept, and it is added to that. */
+  /** Address of the trusted proxy that the request came through. Its chain of hops is kept, and this address added to it. */
   trusted_proxy?: string;
   /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
   report?: true;

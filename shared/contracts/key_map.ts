@@ -2,7 +2,7 @@
 export type Indices = Uint8Array | Uint16Array | Uint32Array;
 
 /**
- * What maps keys to targets, as plain data that can be sent to another Worker. `ids` are the targets in the order listed;
+ * A map from keys to targets, as plain data that can be sent to another Worker. `ids` are the targets in the order listed, and
  * indices point into it.
  *
  * `{ by: 'rendezvous', ids: ['eu/a', 'eu/b'], weights: [1, 0.5] }`

@@ -2,9 +2,9 @@ import type { HashKey } from '../config/strategy_options.ts';
 import type { FactName } from './facts.ts';
 
 /**
- * One thing about a request that an answer depends on. Requests that are alike in all classes of an answer share it:
- * `[{ fact: 'country' }, { has: ['client_address'] }]` makes as many kinds of requests as there are countries, and one more
- * for requests without an address in each.
+ * One thing about a request that an answer depends on. Requests that are alike in all classes share an answer.
+ * `[{ fact: 'country' }, { has: ['client_address'] }]` makes two kinds of requests for each country: with and without an
+ * address.
  */
 export type RequestClass =
   /** The value of a fact. */

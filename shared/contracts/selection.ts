@@ -87,14 +87,14 @@ export interface Ranking {
   /** What a strategy that decides nothing would have done. */
   shadow?: Shadow;
   /**
-   * What `origins` is made of, where a part of it depends on a key that the gateway looks up. `origins` itself is then the
-   * order for the request of the question, and no other request's is longer.
+   * The parts of the order, where one of them depends on a key that the gateway looks up. `origins` is then the order for the
+   * request of the question. The order of another request is at most as long.
    */
   parts?: readonly RankingPart[];
 }
 
 /**
- * A part of a ranking: origins for all requests, or as many as `take` says in the order of the request's key.
+ * A part of a ranking: origins for all requests, or the first `take` origins in the order of the request's key.
  *
  * `{ key: ['client_address'], map: 0, take: 3 }`
  */
@@ -152,7 +152,7 @@ export interface Answer {
    * ```
    */
   maps?: readonly KeyMap[];
-  /** What tells apart requests that have different answers. Absent: the values of `vary`. */
+  /** The classes that tell apart requests with different answers. Absent: the values of `vary` do. */
   classes?: readonly RequestClass[];
 }
 

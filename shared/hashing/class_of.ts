@@ -6,7 +6,7 @@ import { hashFraction, placeOf } from './place.ts';
 import { requestKey } from './request_key.ts';
 
 /**
- * The value of a class for a request.
+ * The value that a request has in a class. Requests with equal values are alike in it.
  * @param read a fact; the empty string: it is not known
  * @param maps those of the answer that has the class
  */

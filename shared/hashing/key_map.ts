@@ -6,7 +6,7 @@ import { maglevHash, maglevLookup } from './maglev.ts';
 import { rendezvousOrder } from './rendezvous.ts';
 import { xxh64 } from './xxh64.ts';
 
-/** How often a Maglev table, or a jump hash, is asked for each target that is wanted, before the rest stands as listed. */
+/** Tries for each target that is wanted, in a Maglev table or with jump hash. After that the rest follows as listed. */
 const MAGLEV_TRIES = 4;
 const JUMP_TRIES = 8;
 
@@ -15,8 +15,7 @@ const encoder = new TextEncoder();
 /**
  * The targets of a key in the order of preference: its own first, then where it goes while those before are missing.
  * @param count how many are wanted
- * @returns ids, none twice: `count` of them, or all if there are fewer. Any map at all is safe: entries that point nowhere
- *   are skipped.
+ * @returns ids, none twice: `count` of them, or all if there are fewer. Entries of a map that point nowhere are skipped
  */
 export function orderByKey(map: KeyMap, key: string, count: number): string[] {
   if (map.by === 'rendezvous') return rendezvousOrder(map.ids, map.weights, key, count);
@@ -36,8 +35,8 @@ export function orderByKey(map: KeyMap, key: string, count: number): string[] {
 }
 
 /**
- * {@link orderByKey}, where some targets are in their slow start. Behind such a target stand those that had its keys while
- * it was away: a table that is made without it may give them to another than a second look into the whole table would.
+ * {@link orderByKey}, where some targets are in their slow start. Behind such a target come those that had its keys while it was
+ * away. Only the table made without it knows them: a second look into the whole table may find another target.
  */
 export function orderByKeys({ whole, settled }: KeyMaps, key: string, count: number): string[] {
   const order = orderByKey(whole, key, count);
@@ -72,7 +71,7 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
   }
 }
 
-/** Where a shard stands: at its number, or a few places before it if shards are missing. */
+/** The index of a shard: its number, or a little less if shards before it are missing. */
 function indexOfShard(numbers: readonly number[], shard: number): number {
   const near = numbers.lastIndexOf(shard, shard);
   return near === -1 ? numbers.indexOf(shard) : near;

@@ -22,7 +22,7 @@ export function rendezvous(nodes: readonly RendezvousNode[], key: string): strin
 }
 
 /**
- * The first `count` of {@link rendezvous}, for nodes whose keys and weights stand in two lists. For every request it
+ * The first `count` of {@link rendezvous}, for nodes whose keys and weights stand in two lists. It runs for every request and
  * allocates next to nothing.
  */
 export function rendezvousOrder(

@@ -2,7 +2,8 @@ import { clientKey } from '../client_key.ts';
 import type { HashKey } from '../config/strategy_options.ts';
 
 /**
- * What a keyed policy hashes of a request: the values of `parts`, joined by newlines, which stand in none of them.
+ * The key of a request, which a keyed policy hashes: the values of `parts`, joined by newlines. Only a query argument can hold a
+ * newline itself. A client that sends one chooses another key for itself, as it can anyway.
  * `['client_address', 'header:x-user']` -> `203.0.113.7\nada`
  * @param read a fact; the empty string: the request does not have it
  * @returns undefined: the request has none of the parts

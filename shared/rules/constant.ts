@@ -2,8 +2,7 @@ import { type Argument, type Expression, isExpression, isValue, type Value } fro
 import { DNS_FIELDS } from './fields.ts';
 
 /**
- * What a condition is for every request, if that can be told without one: it says `true` or `false`, or compares fields
- * that no request here has.
+ * The value that a condition has for every request: it says `true` or `false`, or compares fields that no request here has.
  * @returns undefined: it depends on the request
  */
 export function constantOf(expression: Expression): boolean | undefined {

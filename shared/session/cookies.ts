@@ -5,9 +5,9 @@ import { COOKIE_PREFIX } from './cookie_name.ts';
 // byte: libraries parse and write anew.
 
 /**
- * What separates two pairs, or a quoted value, in which nothing does: a semicolon, or the comma and space that the
- * runtime puts between two `Cookie` lines. RFC 6265 allows no comma in a value, but clients write some, as in
- * `{"a":1,"b":2}` or `Wed, 09 Jun`. So a comma separates only where a name and `=` follow it.
+ * Matches what separates two pairs: a semicolon, or the comma and space that the runtime puts between two `Cookie` lines. It also
+ * matches a whole quoted value, because nothing inside separates. RFC 6265 allows no comma in a value, but clients write some,
+ * as in `{"a":1,"b":2}` or `Wed, 09 Jun`. So a comma separates only where a name and `=` follow it.
  */
 const SEPARATOR = /"[^";]*"|;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/g;
 

@@ -4,9 +4,8 @@ import { CliError } from './cli_error.ts';
 /**
  * Runs a tool of the command line, then ends this process explicitly, once what it printed is handed over.
  *
- * Left to itself, Node ends when nothing is open any more, and closes what it still knows of then. A handle that never
- * closes (of a killed child, of a half-open socket) keeps it from ending, or spinning in that clean-up. A tool that has
- * printed its last line is done.
+ * Left to itself, Node ends when no handle is open any more. A handle that never closes (of a killed child, of a half-open
+ * socket) keeps it alive, or spinning in its clean-up. A tool that has printed its last line is done.
  * @param name begins the line of an error that the operator can mend; any other error is a defect and printed with its stack
  * @param main its exit code is `process.exitCode`, or 1 if it throws
  */

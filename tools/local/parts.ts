@@ -92,7 +92,7 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
     args: [
       ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],
       ...['--inspector-port', '0', '--show-interactive-dev-session=false'],
-      // Who shares no state does not wait for a lock on it either.
+      // A Worker that shares no state need not wait for a lock on it.
       ...['--persist-to', STATELESS.includes(name) ? join(LOCAL_DIR, `state-${name}`) : STATE_DIR],
       ...more,
     ],

@@ -65,9 +65,9 @@ function listens(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * Where free ports are looked for. Below the ports from which systems take the local ends of connections and the ports of
- * those who ask for any (from 32768 on Linux, 49152 elsewhere): in that range a port that is free now may be a connection's
- * a second later, before the process that it was chosen for listens.
+ * The range in which free ports are looked for. It lies below the ports that systems give to outgoing connections (from 32768 on
+ * Linux, 49152 elsewhere). A port of that range may be free now and taken by a connection a second later, before our process
+ * listens.
  */
 const FROM = 15_000;
 const TO = 32_000;

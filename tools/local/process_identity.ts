@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * What tells a process from every other one that had or will have its number: when it started. Two processes with the same
+ * Tells a process from every other one that had or will have its number, by the time it started. Two processes with the same
  * identity are the same one.
  * @returns undefined: there is no such process, or this system does not tell
  */

@@ -102,7 +102,7 @@ export class Processes {
     return text.split('\n').slice(-lines).join('\n');
   }
 
-  /** What was in a process's way, by its last words, that may be out of the way when it is started again. */
+  /** Why a process ended, if its last words name a reason that may be gone when it is started again. */
   obstacle(name: string): 'port taken' | 'store locked' | undefined {
     const last = this.tail(name, LAST_LINES);
     if (PORT_TAKEN.test(last)) return 'port taken';

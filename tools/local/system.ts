@@ -22,7 +22,7 @@ const START_MS = 60_000;
 /** A process that keeps dying is a defect to look at, not to hide. */
 const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
-/** Starts that fail for what is gone a moment later, of all parts together: more is no accident. */
+/** How many failed starts are tried again, of all parts together. More of them are no accident. */
 const MAX_RETRIES = 6;
 /** Workers that open the local store. Not before it exists: of many that would make it, some find it locked. */
 const READ_KV = ['gateway', 'selector', 'health', 'console'];

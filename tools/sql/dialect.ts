@@ -50,7 +50,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 export function refusals(sql: string): Refusal[] {
   try {
     const tokens = significant(tokenize(sql));
-    // Inside of a string it would be a text for us, and an end of the query for whoever reads it as a C string.
+    // In a string we would take it for text, but a reader of C strings takes it for the end of the query.
     const zero = sql.indexOf('\0');
     if (zero >= 0)
       return [refuse({ offset: zero, line: 1, column: zero + 1 }, 'a NUL character', 'remove it')];
@@ -127,7 +127,7 @@ function startsOperand(before: Token | undefined): boolean {
   return (before?.type === 'operator' && !is(before, ')')) || is(before, ...BEFORE_PARENTHESIS);
 }
 
-/** Wherever a `(` follows a name it calls something. Only functions of the reference may be called. */
+/** A `(` behind a name is a call. Only functions of the reference may be called. */
 function* call(tokens: readonly Token[], open: number): Generator<Refusal> {
   const called = tokens[open - 1];
   if (called === undefined || startsOperand(called)) return;

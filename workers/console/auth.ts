@@ -6,9 +6,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Lets in who knows the token: as `Authorization: Bearer`, or as the password of HTTP Basic (any user name), so
- * that a browser can open the page. The console names addresses: without a token it opens locally alone, and there not
- * to pages of other sites.
+ * Lets a request in that has the token: as `Authorization: Bearer`, or as the password of HTTP Basic (any user name), so that a
+ * browser can open the page. The console shows addresses, so without a token it opens only locally, and not to pages of other
+ * sites.
  * @throws {HttpError} 403 if no token is set or another site asks, 401 if it is missing or wrong
  */
 export async function authorize(
@@ -33,7 +33,7 @@ export async function authorize(
   });
 }
 
-/** A request that has no Host header, as from a test, has it in its URL. */
+/** The host of the URL, for a request without a Host header, such as that of a test. */
 function hostOf(request: Request, name: string): string | null {
   return name === 'host' ? new URL(request.url).host : null;
 }
@@ -52,7 +52,7 @@ function tokenIn(authorization: string): string | undefined {
   }
 }
 
-/** Compares in constant time. Hashed first, for the comparison needs equal lengths and shall not tell the length. */
+/** Compares in constant time. Both are hashed first, because the comparison needs equal lengths and must not reveal them. */
 async function same(a: string, b: string): Promise<boolean> {
   const digest = (text: string) => crypto.subtle.digest('SHA-256', encoder.encode(text));
   return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));

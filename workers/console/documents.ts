@@ -4,7 +4,7 @@ import { HttpError } from '../../shared/errors.ts';
 import { InvalidDocument, readConfig, readHealth } from '../../shared/published.ts';
 
 /**
- * Reads what is published. Without health the status is worth showing all the same.
+ * Reads configuration and health. Without health the status is still worth showing.
  * @returns `health`: the document, or why it cannot be read; undefined: nothing was published yet
  * @throws {HttpError} 503 that says why there is no configuration and what to do about it
  */

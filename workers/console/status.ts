@@ -8,7 +8,7 @@ import type { Ejection } from './signals/ejections.ts';
 import type { OriginTraffic, Signals } from './signals/read_signals.ts';
 import type { ScriptFailure } from './signals/script_failures.ts';
 
-/** What an operator wants to know at a glance: `/api/status`. Times are ISO 8601. */
+/** The status for operators, as `/api/status` answers it. Times are ISO 8601. */
 export interface Status {
   generated_at: string;
   config: { version: number; hash: string; published_at: string };
@@ -16,7 +16,7 @@ export interface Status {
   health: { version: number; published_at: string; age_ms: number; stale: boolean } | null;
   /** Why every origin counts as unknown; null: health is known. */
   health_reason: string | null;
-  /** What is known of traffic and ejections, out of data points. Null: nothing, so that all of it is null below. */
+  /** How much traffic the data points below cover. Null: nothing is known of traffic and ejections, so all of it is null below. */
   signals: { traffic_s: number } | null;
   /** Why `signals` is null. */
   signals_reason: string | null;
@@ -84,7 +84,7 @@ const STALE =
   'the health document is too old to be trusted: the health Worker does not run, or cannot write to KV';
 
 /**
- * Joins configuration and health into what is going on.
+ * Joins configuration, health and signals into a status.
  * @param health as it was read just now, or why it could not be read; undefined: nothing was published yet
  * @param now milliseconds since the epoch
  * @param signals what data points say, or why nothing is known of them

@@ -2,15 +2,14 @@ import type { ProbeOrder, Prober } from '../../shared/contracts/carrying.ts';
 import { type Checked, check, timedOut } from './check.ts';
 import type { Lane, Slots } from './slots.ts';
 
-/** What a probe may take to count as quick. An origin that answers later is checked among the slow ones. */
+/** How long a quick probe takes at most. An origin that answers later is checked among the slow ones. */
 export const QUICK_MS = 1_000;
 
 /**
  * Checks one origin once, when there is room for it.
  *
- * A check in the quick lane gives its slot back after {@link QUICK_MS}: an origin that has not answered by then is asked
- * again in the slow lane, with the whole time that its monitor allows, and begins there the next time. So it delays no
- * quick check twice.
+ * A check in the quick lane gives its slot back after {@link QUICK_MS}. An origin that has not answered by then is asked again
+ * in the slow lane, with all the time that its monitor allows. Its next check begins there, so it delays quick checks once.
  *
  * @param retries after a time-out
  * @param lane where its last check ended

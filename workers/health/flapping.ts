@@ -8,8 +8,8 @@ export interface Flaps {
   held: boolean;
 }
 
-// Route flap damping, with the figures that routers have as defaults: so that the third fall within twenty minutes holds
-// an origin back, for about half an hour. https://www.rfc-editor.org/rfc/rfc2439
+// Route flap damping with the default figures of routers: the third fall within twenty minutes holds an origin back for about
+// half an hour. https://www.rfc-editor.org/rfc/rfc2439
 const PENALTY = 1_000;
 const SUPPRESS = 2_000;
 const REUSE = 750;
@@ -25,7 +25,7 @@ const CEILING = REUSE * 2 ** 4;
  * @returns `before` itself if nothing has changed; undefined: there is nothing to remember
  */
 export function flapsAfter(before: Flaps | undefined, fell: boolean, now: number): Flaps | undefined {
-  // The clock was set back: the penalty fades from now on, or it would stay until the clock is there again.
+  // The clock was set back: the penalty fades from now on. Otherwise it would stay until the clock has caught up.
   if (before !== undefined && before.at > now) return flapsAfter({ ...before, at: now }, fell, now);
   const faded = before === undefined ? 0 : before.penalty * 2 ** ((before.at - now) / HALF_LIFE_MS);
   if (fell) {

@@ -69,19 +69,20 @@ export class Monitors extends DurableObject<HealthEnv> {
   async wake(): Promise<void> {
     const alarm = await this.ctx.storage.getAlarm();
     const now = Date.now();
-    // A minute late is no delay any more: the alarm was dropped. None is set a minute ahead: the clock was set back.
+    // An alarm that is a minute late was dropped. None is ever set a minute ahead, so such a one means that the clock was set
+    // back.
     if (alarm === null || Math.abs(alarm - now) > 60_000) await this.ctx.storage.setAlarm(now);
   }
 
   /**
-   * When it came back from an absence of more than two heartbeats, else 0: it could hear no region meanwhile, and must not
-   * take that for their silence.
+   * When this object came back from an absence of more than two heartbeats; 0: it was not away. Meanwhile it could hear no
+   * region, and must not take that for their silence.
    */
   #backAt(now: number): number {
     return elapsed(this.#store.publication.attempted_at, now) > 2 * HEARTBEAT_MS ? now : 0;
   }
 
-  /** What a region sees, at once when that has changed and as a sign of life. */
+  /** Takes a region's report, which comes at once when something has changed, and as a sign of life. */
   async report(region: LocationHint, sights: Sights): Promise<void> {
     this.#follow();
     this.#regions.heard(region, sights, Date.now());
@@ -185,7 +186,7 @@ export class Monitors extends DurableObject<HealthEnv> {
     if (now < publishAt(publication, statuses.entries, now)) return;
     const attempt = { ...publication, version: publication.version + 1, attempted_at: now };
     this.#store.publication = attempt;
-    // Of what is written: a state that changes meanwhile is a change for the next write.
+    // The fingerprint of what is written. A state that changes during the write is a change for the next one.
     const written = fingerprint(statuses.entries);
     try {
       const document = documentOf(this.#judged, attempt.version, now);

@@ -39,7 +39,7 @@ export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Sta
   );
 }
 
-/** What counts as a change: which origins there are, and the state of each. Not its round-trip time. */
+/** A text that differs when there is something to publish: other origins or other states. Round-trip times do not count. */
 export function fingerprint(statuses: ReadonlyMap<OriginId, Status>): string {
   return [...statuses]
     .map(([id, { state, since, flaps }]) => `${id} ${state} ${since}${flaps?.held ? ' flapping' : ''}`)

@@ -16,7 +16,7 @@ const MAX_PROBES = 6;
 /** To the coordinator, which may be on the other side of the world. */
 const REPORT_TIMEOUT_MS = 5_000;
 
-/** As whom it probes, and for whom. */
+/** The region it probes as, and the coordinator it reports to. */
 interface Orders {
   /** Id of the coordinator's object. */
   coordinator: string;
@@ -24,8 +24,8 @@ interface Orders {
 }
 
 /**
- * Probes from one part of the world. It knows what it was told, not the configuration, and judges for itself alone: what it
- * sees goes to the coordinator, at once when a state has changed, and as a sign of life.
+ * Probes from one part of the world. It knows only what the coordinator told it, and judges for itself alone. It reports to the
+ * coordinator, at once when a state has changed, and as a sign of life.
  */
 export class Region extends DurableObject<HealthEnv> {
   readonly #watch: Watch;
@@ -54,7 +54,7 @@ export class Region extends DurableObject<HealthEnv> {
       this.#orders = { coordinator, region };
       this.ctx.storage.kv.put('orders', this.#orders);
     }
-    // It is told every minute; what it has stays the same object, and is not written again.
+    // It is told every minute. An unchanged entry stays the same object, so it is not written again.
     const now = watched.map((each) => {
       const old = this.#watched.get(each.key);
       return old?.definition === each.definition ? old : each;

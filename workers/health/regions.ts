@@ -17,7 +17,7 @@ export interface Link {
 export interface Assignment {
   region: LocationHint;
   watched: Watched[];
-  /** What is known of what is to be watched, for those that the region has not watched before. */
+  /** What is known of the origins, for those that the region has not watched before. */
   known: Sights;
 }
 
@@ -43,7 +43,7 @@ export class Regions {
   readonly #coordinator: string;
   #watched: readonly Watched[] | undefined;
   readonly #assignments = new Map<LocationHint, Assignment>();
-  /** When each is to be told again; in memory alone, for to be told twice does no harm. */
+  /** When each is to be told again. In memory alone, because being told twice does no harm. */
   readonly #again_at = new Map<LocationHint, number>();
   #back_at: number;
   #telling = false;
@@ -70,13 +70,13 @@ export class Regions {
     this.#assignments.clear();
     this.#again_at.clear();
     const regions = watched.flatMap((each) => each.regions).filter((region) => region !== 'default');
-    // One that has nothing to watch any more has to be told so.
+    // A region that has nothing to watch any more has to be told so.
     for (const region of new Set([...regions, ...this.#links.entries.keys()])) {
       const mine = watched.filter((each) => each.regions.includes(region));
       const { heard_at, sights } = this.#links.get(region) ?? { heard_at: now, sights: {} };
       const seen = Object.fromEntries(
         mine.flatMap((each) => {
-          // Until a region has seen for itself, it is taken to see what is known: to ask one more loses nothing.
+          // Until a region has seen for itself, it is taken to see what is known already.
           const sight = sights[each.key] ?? known(each);
           return sight === undefined ? [] : [[each.key, sight] as const];
         }),
@@ -133,7 +133,7 @@ export class Regions {
   sightOf(region: LocationHint, key: WatchKey, now: number): Sight | undefined {
     const link = this.#links.get(region);
     if (link === undefined) return undefined;
-    // A clock that was set back says nothing of how long a region has been silent: count anew.
+    // After the clock was set back, nobody knows how long a region has been silent: count anew.
     if (link.heard_at > now) this.#links.put(region, { ...link, heard_at: now });
     if (this.#back_at > now) this.#back_at = now;
     return now - Math.max(link.heard_at, this.#back_at) > SILENT_AFTER_MS ? undefined : link.sights[key];

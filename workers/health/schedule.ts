@@ -21,8 +21,8 @@ export type Records = ReadonlyMap<WatchKey, WatchRecord>;
 export const SPREAD_MS = 5_000;
 
 /**
- * Every check comes up to this part of the interval after its place on the grid, so that what many probers ask of
- * an origin, or one prober of many, does not fall in step. The mean interval stays what it is.
+ * Every check comes up to this part of the interval after its place on the grid, so that checks of many probers, or of many
+ * origins, do not fall in step. The mean interval stays the same.
  */
 export const JITTER = 0.1;
 
@@ -46,7 +46,7 @@ export function follow(
       if (record?.definition === definition) return [key, record];
       const verdict = record === undefined ? { ...unjudged(now), ...known(each) } : restarted(record.verdict);
       const next_at = now + Math.floor(random() * Math.min(monitor.interval_ms, SPREAD_MS));
-      // The first check comes soon; where its grid lies in the interval is another throw of the dice.
+      // The first check comes soon. The place of its grid in the interval is drawn separately.
       const slot_at = now - Math.floor(random() * monitor.interval_ms);
       return [key, { verdict, next_at, slot_at, definition }];
     }),
@@ -67,7 +67,7 @@ export function due(
 /** When a check is due, milliseconds since the epoch: now, where the clock was set back since that was settled. */
 function dueAt({ key, monitor }: Watched, records: Records, now: number): number {
   const next_at = records.get(key)?.next_at ?? now;
-  // A check may come early by a hair: then the next one is nearly two intervals away.
+  // A check may come slightly early. The next one is then nearly two intervals away.
   return next_at <= now || pending(next_at, now, monitor.interval_ms * (2 + JITTER)) ? next_at : now;
 }
 

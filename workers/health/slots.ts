@@ -1,9 +1,9 @@
-/** `slow`: a check that did not end within a second the last time it was made. */
+/** `slow`: for origins whose last check did not end within a second. */
 export type Lane = 'quick' | 'slow';
 
 /**
- * Lets at most so many tasks run at a time; the others wait in the order they came, by lane. Slow tasks take at most
- * half of the slots, so quick ones never wait for a slow one. While quick ones take all slots, slow ones get one at least.
+ * Runs a bounded number of tasks at a time. The others wait in the order they came, by lane. Slow tasks take at most half of the
+ * slots (one at least), so they never take all slots from quick ones. While quick tasks wait, slow ones still get one slot.
  */
 export class Slots {
   #free: number;

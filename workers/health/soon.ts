@@ -4,8 +4,8 @@ import { within } from '../../shared/within.ts';
 const SOON_MS = 250;
 
 /**
- * Waits a little, so that the next round finds it done. What takes longer goes on beside the rounds: a slow store delays
- * no check. Never rejects.
+ * Waits a little for work, so that the next round finds it done. Work that takes longer goes on beside the rounds, so a slow
+ * store delays no check. Never rejects.
  */
 export async function soon(
   ctx: Pick<DurableObjectState, 'waitUntil'>,

@@ -15,7 +15,7 @@ import { type Lane, Slots } from './slots.ts';
  */
 const MAX_STARTS = 7;
 
-/** A round waits this long for its quick checks; others go on beside the next rounds and hold up no other origin. */
+/** How long a round waits for its quick checks. Slower ones go on beside the next rounds and delay no other origin. */
 export const TICK_MS = 1_000;
 
 /** One prober's clockwork: probes what is due, and judges each origin by rise and fall for itself alone. */
@@ -75,7 +75,7 @@ export class Watch {
     const { key, monitor } = each;
     const order = this.#region === 'default' ? each.order : { ...each.order, region: this.#region };
     const before = this.#records.get(key);
-    // Retries guard against a false `down`. An origin that is down has nothing to lose by a time-out.
+    // Retries guard against a false `down`, so an origin that is down needs none.
     const retries = before?.verdict.state === 'down' ? 0 : monitor.retries;
     const { checked, lane } = await checkInTurn(
       this.#slots,
@@ -87,7 +87,7 @@ export class Watch {
     );
     const now = Date.now();
     const known = this.#records.get(key);
-    // Forgotten or redefined while it was under way: the answer is to a question that nobody asks any more.
+    // The origin was forgotten or redefined while the check was under way, so its result means nothing any more.
     if (known?.definition !== each.definition) return;
 
     const verdict = judge(known.verdict, checked, monitor, now);
@@ -109,7 +109,7 @@ export class Watch {
   }
 }
 
-/** Where its next check begins; an origin that was never checked gets the chance to be quick. */
+/** The lane in which an origin's next check begins. An origin that was never checked begins in the quick lane. */
 function laneOf(record: WatchRecord | undefined): Lane {
   return record?.slow === true ? 'slow' : 'quick';
 }

@@ -1,7 +1,7 @@
 /**
- * Headers in which proxies, CDNs and platforms tell an application who the client is, how it spoke or what it asked for,
- * and which applications therefore believe. The gateway says all of that in `X-Forwarded-*` and `Forwarded`, so that these
- * could only be a client's own words. They reach an origin only through a trusted proxy.
+ * Headers in which proxies, CDNs and platforms tell an application who the client is, how it spoke or what it asked for.
+ * Applications believe them. The gateway says all of that in `X-Forwarded-*` and `Forwarded`, so from anybody but a trusted
+ * proxy these are a client's own words. They reach an origin only through a trusted proxy.
  *
  * Names in lower case. docs/security.md says who believes each of them. All of `X-Forwarded-*` belong here as well.
  */

@@ -22,8 +22,8 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * Request headers that never go to an origin as they came. Nor does anything that begins with `Plimsoll-`; {@link CLAIMS}
- * and `X-Forwarded-*` do only through a trusted proxy.
+ * Request headers that never go to an origin as they came. Headers that begin with `Plimsoll-` do not either. {@link CLAIMS}
+ * and `X-Forwarded-*` do so only through a trusted proxy.
  */
 const NOT_FOR_ORIGINS = new Set([
   ...HOP_BY_HOP,
@@ -34,7 +34,7 @@ const NOT_FOR_ORIGINS = new Set([
   'proxy',
   // What `wrangler dev` takes a request's place from; nothing elsewhere.
   'mf-cf-blob',
-  // They choose versions of Workers, which is no business of clients and none of origins.
+  // They choose versions of Workers, which neither clients nor origins may do.
   'cloudflare-workers-version-key',
   'cloudflare-workers-version-overrides',
 ]);
@@ -47,8 +47,8 @@ const NOT_FOR_GATEWAYS: readonly string[] = [...NOT_FOR_CLIENTS, ...LOAD_HEADERS
 const VIA = '1.1 plimsoll';
 
 /**
- * Makes a request's headers fit for an origin: what belongs to the connection or cannot be trusted goes, what
- * the platform vouches for is set. Removing comes first, so that no `Connection: X-Forwarded-For` takes it away.
+ * Makes a request's headers fit for an origin. Headers that belong to the connection or cannot be trusted are removed, then
+ * those that the platform vouches for are set. In that order, `Connection: X-Forwarded-For` cannot remove what was set.
  * @param received as they came
  * @param outgoing a copy of them, which is changed
  */
@@ -111,8 +111,8 @@ function isReserved(name: string): boolean {
 }
 
 /**
- * The chain as trusted proxies wrote it, with the one that handed it over at its end, where Cloudflare's edge may have put
- * it already. Where they named the client in `Forwarded` alone, the chain begins with it.
+ * The chain as trusted proxies wrote it, with the proxy that handed the request over at its end. Cloudflare's edge may have put
+ * it there already. Where the proxies named the client in `Forwarded` alone, the chain begins with the client.
  */
 function chainOf(
   received: string | null,
@@ -174,7 +174,7 @@ export function cleanResponse(response: Response, keep_report = false): Response
   const cleaned = new Response(response.body, response);
   removeNamed(cleaned.headers, response.headers.get('connection') ?? '');
   for (const name of found) cleaned.headers.delete(name);
-  // Chunks say where the body ends. A length beside them is to be ignored and removed (RFC 9112 §6.3).
+  // Chunks say where the body ends. RFC 9112 §6.3 requires to ignore and remove a length beside them.
   if (found.includes('transfer-encoding')) cleaned.headers.delete('content-length');
   return cleaned;
 }

@@ -3,7 +3,7 @@
  * ends costs no time.
  *
  * @param max_bytes as far as it is read
- * @param found gets what has come so far, and from which character on it is new; it is not asked about an empty text
+ * @param found gets the text so far, and the index of its first new character. It is not called with an empty text
  * @returns whether `found` was satisfied. Invalid UTF-8 becomes U+FFFD
  * @throws what the body throws if it breaks off before that
  */
@@ -32,7 +32,7 @@ export async function readStart(
   }
 }
 
-/** Finds a text in any case: for {@link readStart}. Only what is new is searched, and as much before it as the text is long. */
+/** Finds a text in any case, for {@link readStart}. Only the new part is searched, and before it as much as the text is long. */
 export function includes(wanted: string): (text: string, new_from: number) => boolean {
   const needle = wanted.toLowerCase();
   return (text, new_from) =>

@@ -4,8 +4,8 @@ import type { Ticket } from '../../shared/contracts/carrying.ts';
 const NAMING = ['location', 'content-location', 'refresh'] as const;
 
 /**
- * What names a site: a scheme, or none, and an authority without userinfo. A backslash ends neither for everybody, so
- * what holds one is left as it is.
+ * The start of a URL that names a site: a scheme, or none, and an authority without userinfo. Readers disagree about what a
+ * backslash ends, so a value with one there is left as it is.
  */
 const SITE = /^(?:(https?):)?\/\/([^/?#\\@\s"']+)(?=[/?#"']|$)/i;
 
@@ -22,12 +22,12 @@ interface Site {
  * Gives a client its own name for an origin that names itself: in `Location`, `Content-Location` and `Refresh`, scheme and
  * authority of the origin become those that the client uses. nginx calls it `proxy_redirect default`.
  *
- * Only an absolute or scheme-relative URL with the origin's very authority is changed; a default port is the same as none.
- * What follows the authority stays byte for byte.
+ * Only an absolute or scheme-relative URL with exactly the origin's authority is changed. A default port is the same as none.
+ * Everything behind the authority stays byte for byte.
  *
  * @param url the request's: the origin's address
  * @param sent_url the same with the name in place of the address, where `Host` is overridden
- * @returns the very answer where nothing is to change
+ * @returns the answer itself where nothing is to change
  */
 export function nameForClient(response: Response, ticket: Ticket, url: string, sent_url: string): Response {
   const { headers } = response;
@@ -62,7 +62,7 @@ function renamedForClient(value: string, ticket: Ticket, url: string, sent_url: 
   const [found, scheme, authority = ''] = match;
   const own = siteOf(url);
   const client = siteOf(ticket.client_origin);
-  // Nothing leads past the balancer, and a redirect from http to https must stay one.
+  // It names the client's own host already. A redirect from http to https has to stay one.
   if (authority.toLowerCase() === client.authority.toLowerCase()) return value;
   const isOwn =
     isNamed(own, scheme, authority) ||
@@ -72,7 +72,7 @@ function renamedForClient(value: string, ticket: Ticket, url: string, sent_url: 
   if (!isOwn) return value;
   const rest = value.slice(found.length);
   if (scheme === undefined) return `//${client.authority}${rest}`;
-  // With the client's scheme this would send the client in a circle.
+  // The client's scheme would send the client in a circle.
   if (client.scheme === 'http' && scheme.toLowerCase() === 'https' && isUpgrade(own, rest, url))
     return `https://${client.authority.replace(/:\d*$/, '')}${rest}`;
   return `${client.scheme}://${client.authority}${rest}`;

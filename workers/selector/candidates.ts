@@ -3,9 +3,9 @@ import { type HealthDocument, type OriginState, stateOf } from '../../shared/con
 import { warmthOf } from '../../shared/slow_start.ts';
 import type { Target } from './strategy.ts';
 
-// Who may be chosen at all: the one place for what Cloudflare defines about `enabled`, `weight`, health,
-// `minimum_origins` and the fallback pool, and for what Plimsoll adds: slow start, a panic threshold, weights by state.
-// The strategies and select.ts see its result alone.
+// This file decides which origins are candidates. It alone knows what Cloudflare defines about `enabled`, `weight`, health,
+// `minimum_origins` and the fallback pool, and what Plimsoll adds: slow start, a panic threshold, weights by state.
+// Strategies and select.ts see only its result.
 
 /**
  * Targets in tiers: those of the second are tried when those of the first are used up. The origin strategy ranks
@@ -22,20 +22,20 @@ export interface HealthNow {
 /**
  * The origins of a pool that may serve.
  *
- * - A disabled origin is out, and so is one in maintenance, or one that is down. An unknown one serves. In a pool without a monitor health is
+ * - An origin that is disabled, in maintenance or down is out. An unknown one serves. In a pool without a monitor, health is
  *   ignored.
  * - A degraded origin stands behind the others, unless fewer of these than `minimum_origins` are left: then it takes
  *   its share like them. With `degraded_weight` it stands among them, with that part of its weight.
  * - An origin that has just come up takes traffic slowly (`slow_start`): its weight grows. Strategies that map keys
  *   take the weight it will have (`full_weight`), and the gateway lets its keys in one after the other.
- * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used: those that are
- *   left would break under the whole load, and so many origins rarely fail at once, but probing does. It is off by
- *   default, for Cloudflare goes on to the next pool instead.
- * - An origin of weight 0, or in drain, counts as one that can serve, for it still does for what is already there,
- *   but it gets no new traffic.
+ * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used. The few that are left
+ *   would break under the whole load. Besides, it is more likely that probing fails than that so many origins do. It is off
+ *   by default, because Cloudflare goes on to the next pool instead.
+ * - An origin of weight 0, or in drain, counts as one that can serve, because it still serves its sessions. It gets no new
+ *   traffic.
  *
- * @returns undefined: no candidate, for the pool is disabled, in drain or in maintenance, fewer origins than `minimum_origins` (at least one)
- *   can serve, or none of them takes new traffic
+ * @returns undefined: no candidate, because the pool is disabled, in drain or in maintenance, or fewer origins than
+ *   `minimum_origins` (at least one) can serve, or none of them takes new traffic
  */
 export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined {
   if (!pool.enabled || pool.state !== undefined) return undefined;
@@ -96,7 +96,7 @@ export function poolTarget(
 /** How often a plan is made anew while an origin is in its slow start. */
 const WARMING_STEP_MS = 1_000;
 
-/** When what is said here of a pool changes by time alone, milliseconds since the epoch; Infinity: never. */
+/** When a pool's candidates change by time alone, milliseconds since the epoch; Infinity: never. */
 export function changesAt(pool: Pool, health: HealthNow): number {
   const warming = pool.origins.some((origin) => warmth(pool, origin, health) < 1);
   return warming ? health.now + WARMING_STEP_MS : Number.POSITIVE_INFINITY;

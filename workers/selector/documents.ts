@@ -25,7 +25,7 @@ export class Documents {
     this.#bundled = bundled;
   }
 
-  /** Absent: every origin's state is unknown. */
+  /** The health document; undefined: every origin's state is unknown. */
   get health(): HealthDocument | undefined {
     return this.#held.health.current;
   }
@@ -36,7 +36,7 @@ export class Documents {
    * @param background `ctx.waitUntil`
    */
   async config(newest: Newest, background: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
-    // The gateway waits for its own look after an idle pause: what it holds as well need not be looked for again.
+    // The gateway has looked for itself after an idle pause. Documents that it holds in the same versions are recent.
     if (!this.#isHeldBy(newest)) await this.#held.look(background);
     // In a cold isolate whose reads failed or take too long.
     this.#held.config.offer(this.#bundled);

@@ -12,9 +12,9 @@ const MAX_SEQUENCES = 10_000;
 const STARTS = 2 ** 31;
 
 /**
- * The sequences of this isolate, by what they belong to (a balancer, or one of its pools). Each starts at a random
- * number, or every new isolate would send its first request to the same origin; it is drawn with the first request,
- * for the platform refuses randomness in global scope.
+ * The sequences of this isolate, by what they belong to (a balancer, or one of its pools). Each starts at a random number,
+ * because every new isolate would otherwise send its first request to the same origin. The number is drawn with the first
+ * request, because the platform refuses randomness in global scope.
  */
 export class Draws {
   readonly #random: () => number;

@@ -11,7 +11,7 @@ import type { Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
 
 const FALLBACKS = { random, round_robin, least_outstanding_requests, off };
 
-/** A strategy that maps keys to targets: what it is besides what all of them share. */
+/** What one strategy that maps keys to targets has of its own. */
 interface Keyed {
   name: string;
   weighted: boolean;
@@ -21,16 +21,16 @@ interface Keyed {
 }
 
 /**
- * A strategy that maps keys to targets. What all of them share is here: what the key is, what becomes of requests
- * without one, and the bound on load. The order of a key follows from the maps alone, so a gateway that has the maps finds
- * the same order.
+ * Makes a strategy that maps keys to targets. All of them share this: how the key is read, how requests without one are ranked,
+ * and the bound on load. The order of a key follows from the maps alone, so a gateway that has the maps finds the same
+ * order.
  *
  * A slow start changes no weight here: with a weight that grows, keys would wander among all targets. The map is made
  * with the weights as they will be, and the gateway decides for each key whether its target may serve it already
  * (workers/gateway/resilience/admit.ts).
  *
- * Requests without a key are ranked by `fallback`, and a drawn order serves one request: repeated, it would send all
- * of them to one target for as long as the answer is kept.
+ * Requests without a key are ranked by `fallback`. A drawn order serves one request, because repeating it would send all
+ * requests to one target for as long as the answer is kept.
  */
 export function keyed({ name, weighted, mapOf, size = () => 0 }: Keyed): Strategy<HashKey> {
   /** Maps by list and size: the selector hands in the same list until the configuration or health changes. */
@@ -66,14 +66,14 @@ export function keyed({ name, weighted, mapOf, size = () => 0 }: Keyed): Strateg
       const { bounded_load, limit } = options;
       const maps = mapsOf(targets, options);
       if (bounded_load === 0) return { order: orderByKeys(maps, key, limit), keyed: true };
-      // Whoever is below the bound may be the last of them.
+      // The target below the bound may be the last one in the order.
       const order = orderByKeys(maps, key, targets.length);
       return { order, keyed: true, finalists: order.length, by: 'bounded_load', settle: { bounded_load } };
     },
   };
 }
 
-/** The map of a list at full weight and, where some targets are in their slow start, one without these. */
+/** Makes the map of all targets at full weight and, where some are in their slow start, one of the others. */
 function makeMaps(targets: readonly Target[], mapOf: (targets: readonly Target[]) => KeyMap): KeyMaps {
   const settled = targets.filter(({ full_weight }) => full_weight === undefined);
   if (settled.length === targets.length) return { whole: mapOf(targets) };

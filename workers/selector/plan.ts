@@ -42,7 +42,7 @@ export function ruleOf<R extends Rule>(rules: Rules<R>, role: Role): R {
   return rules[role] ?? rules.live;
 }
 
-/** How pools are ranked, and the candidates in the order listed, for it depends on the policy who is one. */
+/** How pools are ranked, and the candidates in the order listed. Which pools are candidates depends on the policy. */
 export interface PoolRule extends Rule {
   pools: readonly Target[];
 }
@@ -75,8 +75,8 @@ export interface Stage extends Rules<Rule> {
 }
 
 /**
- * What the sequence of a list of targets is called, no two in a plan alike: as last resort a pool has other origins. A
- * rule on trial has its own, or the turns of the other would skip.
+ * The name of the sequence of a list of targets, unique in a plan. A pool that serves as last resort has other origins, so
+ * another name. A rule on trial has a sequence of its own, because it would otherwise take turns of the live one.
  * @param stage absent: the pools
  */
 export function sequenceOf(plan: Plan, role: Role, stage?: Stage, tier = 0): string {

@@ -34,13 +34,13 @@ export const MAX_AGE_MS = 10_000;
 /** The most rankings in one answer, which bounds its size and what one question can cost. */
 export const MAX_WANT = 256;
 
-/** Turns are drawn below it: even over any number of targets, and far from where numbers lose their exactness. */
+/** Turns are drawn below this: even over any number of targets, and far below where numbers stop being exact. */
 const SPARE_TURNS = 2 ** 31;
 
 /** An answer without the script's version, which select() has no part in. */
 export type Selection = Omit<Answer, 'version'>;
 
-/** What strategies draw from, by what it belongs to: Draws, or what has rankings of scripts ready. */
+/** Gives strategies what they draw from: `Draws`, or prepared rankings of scripts. */
 export interface Sequences {
   of(key: string): Draw;
 }
@@ -74,7 +74,7 @@ export function select(
     config_version: config.version,
     health_version: health?.version ?? 0,
   };
-  // Not told is not the same as not known, which is the empty string: the gateway asks again with all of `vary`.
+  // `undefined`: the gateway did not send this fact, so it asks again with all of `vary`. `''`: the fact has no value.
   if (plan.vary.some((fact) => question.facts[fact] === undefined)) return answer;
 
   const tables = question.tables && !too_large.has(plan) ? new Tables() : undefined;
@@ -113,7 +113,7 @@ interface Draft {
   shadow_drawn: boolean;
 }
 
-/** @param tables where maps of keys are collected for a gateway that looks keys up; undefined: it does not */
+/** Makes one ranking. @param tables collects maps of keys for a gateway that looks keys up; undefined: it does not */
 function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undefined): Draft {
   const { attempts } = plan.balancer.retry;
   const among = roleFor(plan, undefined, facts, draws);
@@ -167,8 +167,9 @@ function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undef
 }
 
 /**
- * What those are ranked from that are only tried after others have failed. They take no turn of those who are tried first:
- * pools whose sequences went on together with the one that chooses among pools would each use some of their origins alone.
+ * What targets are ranked from that are only tried after others have failed. They take no turn of those tried first. If the
+ * sequence of each pool went on with every ranking, as the one that chooses among pools does, the two would move in step, and
+ * a pool would send its first requests to some of its origins only.
  */
 function spare({ even: _, ...draw }: Draw): Draw {
   return { ...draw, next: () => Math.floor(draw.random() * SPARE_TURNS) };

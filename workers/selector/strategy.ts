@@ -38,13 +38,13 @@ export interface Target {
   shards?: number;
 }
 
-/** What a strategy draws from, so that it stays pure: a test, a simulation and a selector hand in their own. */
+/** What a strategy draws from. It is handed in, so that the strategy stays pure: tests and simulations hand in their own. */
 export interface Draw {
   /** Uniform in [0, 1). */
   random(): number;
   /**
-   * Uniform in [0, 1) as well, and spread evenly over the rankings of these targets that are tried first: for the first
-   * choice, so that the requests of one moment are divided by weight, and not by luck. Absent: `random` stands in.
+   * Uniform in [0, 1) as well, and spread evenly over the rankings of these targets. For the first choice, so that the
+   * requests of one moment are divided by weight and not by luck. Absent: `random` stands in.
    */
   even?(): number;
   /**

@@ -8,11 +8,11 @@ import { readsOf } from './strategy.ts';
 import { canaryClass } from './trials.ts';
 
 /**
- * The most that the maps of one answer take. Maglev's default table for up to 256 origins is 64 KiB, a ring of 300 origins
- * 280 KiB. An isolate asks every ten seconds; what is larger is ranked key by key.
+ * The most that the maps of one answer take. Larger ones are not sent: the selector then ranks key by key. Maglev's default table
+ * for up to 256 origins is 64 KiB, a ring of 300 origins 280 KiB, and an isolate asks every ten seconds.
  */
 export const MAX_TABLES_BYTES = 512 * 1_024;
-/** The most targets that are scored for every request (`hash`): with more of them, keeping the order of each key is cheaper. */
+/** The most targets that are scored for every request (`hash`). With more of them, keeping the order of each key is cheaper. */
 const MAX_SCORED = 256;
 
 /** The maps of an answer, each once. */
@@ -30,11 +30,11 @@ export class Tables {
 }
 
 /**
- * What tells requests apart for answers with maps, instead of the values of all facts that strategies read.
+ * The classes that tell requests apart for an answer with maps, in place of the values of all facts that strategies read.
  *
- * A shadow is compared with for each key, so that what it reads are facts.
- * @param tables gets the maps of pools
- * @returns undefined: nothing is gained, because nothing depends on a key, or the key's facts tell requests apart anyway
+ * A shadow is compared key by key, so the facts that it reads stay classes of their own.
+ * @param tables collects the maps of pools
+ * @returns undefined: maps would gain nothing, because nothing depends on a key, or the key's facts tell requests apart anyway
  */
 export function classesOf(plan: Plan, tables: Tables): RequestClass[] | undefined {
   const facts = new Set<FactName>();

@@ -5,12 +5,12 @@ import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import type { Sequences } from './select.ts';
 
 /**
- * Whose turn it is to choose among pools, or among the origins of one: the live rule's, or that of the canary there.
+ * Decides which rule chooses among pools, or among the origins of one: the live rule or the canary.
  *
- * A canary has its share of clients if it is sticky, of keys where the live rule maps keys, else of requests: a key
- * whose requests went to both would lose its place at either.
+ * A sticky canary has a share of the clients. Else, where the live rule maps keys, it has a share of the keys, because a key
+ * whose requests went to both would lose its place at either. Else it has a share of the requests.
  * @param stage absent: the pools
- * @returns with it, whether this was drawn, so that it holds for one request
+ * @returns the role, and whether it was drawn, so that it holds for one request
  */
 export function roleFor(
   plan: Plan,
@@ -34,7 +34,7 @@ export function roleFor(
 
 /**
  * The class of requests that {@link roleFor} tells apart.
- * @returns undefined: none, it is drawn or the same for all
+ * @returns undefined: there is none, because the role is drawn, or the same for all requests
  */
 export function canaryClass(plan: Plan, stage: Stage | undefined): RequestClass | undefined {
   const { canary, live } = stage ?? plan;

@@ -1,6 +1,6 @@
 import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
 
-// What checks ask of pools. A field that could not be read counts as one that is right: its own error is enough.
+// Questions that several checks have about pools. A field that could not be read counts as right, because it has its own error.
 
 type FindPool = (reference: string) => DraftPool | undefined;
 

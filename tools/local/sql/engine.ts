@@ -76,7 +76,7 @@ export async function openEngine(data_dir: string): Promise<Engine> {
       await writer.insert({ table: dataset, values: lines, format: 'JSONEachRow' });
     },
     async query(sql, format) {
-      // A connection gives what an answer had sent before it failed to the next question: each question has its own.
+      // After an answer that failed half-way, a connection gives the sent half to the next question. So each question has its own.
       const reader = await openSession(data_dir, READER);
       try {
         const parsed = await parsedBy(reader, sql);
@@ -93,7 +93,7 @@ export async function openEngine(data_dir: string): Promise<Engine> {
 }
 
 /**
- * A query as the engine understands it, in its own words: one statement without comments. What is looked at here is what
+ * A query as the engine understands it, in its own words: one statement without comments. Exactly the text that is checked here
  * runs.
  * @throws SqlEngineError if it is more than a query of datasets
  */

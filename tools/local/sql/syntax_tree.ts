@@ -1,7 +1,7 @@
 import { AGGREGATES, FUNCTIONS } from '../../sql/functions.ts';
 import { engineName } from './engine_sql.ts';
 
-/** What the engine makes of operators. Constants of several parts are a tuple. */
+/** The functions that the engine makes of operators. A constant of several parts becomes `tuple`. */
 const OPERATORS =
   `plus minus multiply divide modulo negate equals notEquals less lessOrEquals greater greaterOrEquals and or not
   in notIn like notLike ilike notILike isNull isNotNull tuple toIntervalYear toIntervalMonth toIntervalDay toIntervalHour
@@ -23,7 +23,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
 const TABLE = /^(?:[A-Za-z_]\w*|system\.time_zones)$/;
 
 /**
- * What a query would do beyond reading tables of datasets by functions of the reference, by the engine's own syntax tree.
+ * Finds in the engine's own syntax tree what a query does beyond reading datasets by functions of the reference.
  * @param tree what `EXPLAIN AST` answers as TabSeparated: one part a line, indented below the part that it belongs to
  * @returns the first part that is not known to be harmless; undefined: there is none
  */

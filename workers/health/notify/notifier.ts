@@ -13,7 +13,7 @@ import { keyOf, type Subject, subjectsOf } from './subjects.ts';
 /** Posted in one go, so that they stay few beside the checks that one alarm starts. */
 const MAX_POSTS = 5;
 
-/** Tells webhooks what is not well, and when it is again. Nothing waits for it. */
+/** Tells webhooks when a pool or an origin becomes unwell, and when it is well again. Nothing waits for it. */
 export class Notifier {
   readonly #env: HealthEnv;
   readonly #incidents: Shelf<string, Incident & { subject: Subject }>;
@@ -30,8 +30,8 @@ export class Notifier {
   }
 
   /**
-   * Compares what is with what was told, and writes down what is new. It is stored together with the incident, without
-   * an await between: neither is ever there without the other.
+   * Compares states with what was told, and stores a message for each change. Message and incident are stored without an await
+   * between them, so neither exists without the other.
    */
   observe(judged: readonly Judged[], config: Config, now: number): void {
     this.#config = config;
@@ -41,7 +41,7 @@ export class Notifier {
     }
     const subjects = new Map(subjectsOf(judged, config).map((subject) => [keyOf(subject), subject] as const));
     for (const [key, subject] of subjects) this.#follow(key, subject, now);
-    // What nobody watches any more would stay open for good.
+    // The incident of a subject that nobody watches any more would stay open for good.
     for (const [key, { subject }] of this.#incidents.entries)
       if (!subjects.has(key))
         this.#follow(key, { ...subject, news: { state: 'unwatched', well: true } }, now);

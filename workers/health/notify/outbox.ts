@@ -17,7 +17,7 @@ export interface Delivery {
 /** About three hours of trying (backoff.ts). */
 export const MAX_TRIES = 20;
 
-/** What is older is no news, and is not tried again. */
+/** An older message is not tried again. */
 export const MAX_AGE_MS = 6 * 3_600_000;
 
 /** For one webhook; above it the oldest are dropped. */
@@ -27,8 +27,8 @@ export const MAX_WAITING = 100;
 const DIGITS = 12;
 
 /**
- * Messages that wait for their delivery. They outlive a restart. Each webhook gets its own in order, the next when the one
- * before is taken or given up: nobody hears of a recovery before the failure.
+ * Messages that wait for their delivery. They outlive a restart. Each webhook gets its messages in order: the next is sent when
+ * the one before is taken or given up, so no webhook hears of a recovery before the failure.
  */
 export class Outbox {
   readonly #deliveries: Shelf<string, Delivery>;
@@ -69,12 +69,12 @@ export class Outbox {
     return [...first.values()].sort(([, a], [, b]) => a.next_at - b.next_at);
   }
 
-  /** It was taken, or nobody wants it any more. */
+  /** Removes a message that was taken, or that no webhook wants any more. */
   done(key: string): void {
     this.#deliveries.delete(key);
   }
 
-  /** It was not taken. @returns whether it will be tried again */
+  /** Notes that a message was not taken. @returns whether it will be tried again */
   failed(key: string, now: number): boolean {
     const delivery = this.#deliveries.get(key);
     if (delivery === undefined) return false;

@@ -18,12 +18,12 @@ import { PreparedDraws, prepared } from './prepared.ts';
 import type { Done } from './rank_batch.ts';
 import { type Script, ScriptStore } from './store.ts';
 
-/** What a question waits for a script that is not yet in memory, and for its rankings: the gateway waits 50 ms. */
+/** How long a question waits for a script to load, and for its rankings. Together they are below the gateway's 50 ms. */
 const LOAD_MS = 15;
 const RANK_MS = 25;
-/** A script that failed is left alone for so long. */
+/** How long a script that failed is left alone. */
 const PAUSE_MS = 1_000;
-/** An answer without a script that should have made it is good for so long. */
+/** How long an answer is good that a script should have made and did not. */
 export const FAILED_AGE_MS = 1_000;
 
 /** What select() needs for a question in which scripts have a say. */
@@ -38,9 +38,9 @@ export interface Prepared {
 type Background = (work: Promise<unknown>) => void;
 
 /**
- * The step before select(), which is pure and at once: whatever scripts rank for a question is fetched from their
- * isolates in one call each. Where a script is missing, throws, is too slow or answers nonsense, `random` ranks the
- * same targets and its name says so, in answers and data points: `random (script:mine failed)`.
+ * The step before select(), which is pure and waits for nothing. It fetches the rankings of scripts from their isolates, in one
+ * call for each script. Where a script is missing, throws, is too slow or answers nonsense, `random` ranks the same targets.
+ * The strategy's name says so, in answers and data points: `random (script:mine failed)`.
  */
 export class Scripts {
   readonly #env: Env;
@@ -49,7 +49,7 @@ export class Scripts {
   readonly #ours: Strategies;
   /** By script: why it is left alone, and until when. A new version is tried at once. */
   readonly #paused = new Map<string, { hash: string; until: number; reason: string }>();
-  /** By what stands for each script: a plan is kept for as long as its strategies are the same object. */
+  /** By the version or failure of each script. A plan is kept for as long as its strategies are the same object. */
   readonly #sets = new Map<string, Strategies>();
 
   /** @param now milliseconds since the epoch */
@@ -99,7 +99,7 @@ export class Scripts {
   }
 
   /**
-   * Waits only for scripts that are not in hand or were not read for a while, and only for a moment: what comes later
+   * Waits for scripts that are not in hand or were not read for a while, for {@link LOAD_MS} at most. A script that comes later
    * serves the next question.
    */
   async #load(names: readonly string[], background: Background): Promise<void> {

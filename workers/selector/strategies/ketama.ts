@@ -9,9 +9,9 @@ interface Node extends KetamaNode {
 }
 
 /**
- * Ketama: the mapping of nginx's `hash KEY consistent`, for who moves from there with warm caches. An origin's weight
- * there is its `weight` here times `weight_scale`. Shares are as uneven as nginx's; without nginx to match, `hash` is
- * even.
+ * Ketama: the mapping of nginx's `hash KEY consistent`, for moving from nginx with warm caches. An origin's weight in nginx is
+ * its `weight` here times `weight_scale`. Shares are as uneven as nginx's. Where there is no nginx to match, use `hash`, which
+ * is even.
  */
 export const ketama = keyed({
   name: 'ketama',

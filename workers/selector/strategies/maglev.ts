@@ -20,8 +20,8 @@ export const maglev = keyed({
 });
 
 /**
- * As Envoy writes an address. What has none, a pool, is known by its id, and so is a second origin with the same host and
- * port: Envoy has no two hosts of one address.
+ * The address as Envoy writes it. A pool has no address, so it goes by its id. So does a second origin with the same host and
+ * port, because Envoy has no two hosts of one address.
  */
 function nodeKey({ id, host, port = 0, twin }: Target): string {
   if (host === undefined || twin) return id;

@@ -3,8 +3,8 @@ import { weightedOrder } from '../weighted_order.ts';
 
 /**
  * Weighted random: the first choice is a target's with probability weight / sum of weights, and the next ones are
- * drawn from those left. First choices are spread evenly over the requests of one isolate, and isolates know nothing of
- * each other, so any number of them together keeps the shares.
+ * drawn from those left. First choices are spread evenly over the requests of one isolate. Isolates know nothing of each other,
+ * so any number of them together keeps the shares.
  */
 export const random: Strategy<never> = {
   name: 'random',

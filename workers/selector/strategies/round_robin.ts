@@ -28,8 +28,8 @@ export const round_robin: Strategy<never> = {
       turn = draw.next();
       index = strideTurn(table, turn);
     }
-    // What stands behind the first choice is looked up and not drawn, or a ranking of all targets would use up a
-    // whole round, and every request would begin with the same one.
+    // Entries behind the first choice are looked up and take no turn. Otherwise a ranking of all targets would use up a whole
+    // round, and every request would begin with the same target.
     const chosen = new Set([index]);
     const wanted = Math.min(limit, targets.length);
     const end = turn + LOOK_AHEAD_ROUNDS * targets.length;
