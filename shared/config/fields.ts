@@ -137,7 +137,7 @@ export const headerMap = v.record(
 );
 
 export const texts = v.array(text, 'a list of strings');
-export const anyObject = v.looseObject({}, 'an object');
+const anyObject = v.looseObject({}, 'an object');
 
 /** Degrees from `-max` to `max`. */
 export function degrees(max: number) {

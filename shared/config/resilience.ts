@@ -60,7 +60,7 @@ export const RetrySchema = v.strictObject(
       v.optional(v.array(whole(400, 599), 'a list of statuses from 400 to 599')),
     ),
     max_body_bytes: about(
-      'Request bodies up to this size are kept so that they can be sent again; larger ones are streamed, once.',
+      'Request bodies up to this size are kept so that they can be sent again; larger ones are streamed, and can move to another origin while at most 64 KiB of them were passed on.',
       v.optional(whole(0, 1_048_576), 65_536),
       'bytes',
     ),

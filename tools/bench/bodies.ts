@@ -11,7 +11,7 @@ import { interleave, type Round } from './rounds.ts';
 import { readingWorker } from './stub_workers.ts';
 
 /** Length of an uploaded body: as much as `retry.max_body_bytes` keeps by default. */
-export const BODY_BYTES = 65_536;
+const BODY_BYTES = 65_536;
 
 /** What is measured: bodies in one chunk or in chunks of one byte, and streams of small events. */
 export const BODY_TARGETS = [

@@ -3,9 +3,9 @@ import { BODY_TARGETS, type BodyBenchResult, type BodyTarget } from './bodies.ts
 import { ratioOf, spreadOf } from './rounds.ts';
 
 /** What a body in many pieces may cost, in multiples of what the runtime takes for it at least. */
-export const DRIP_AIM = 2;
+const DRIP_AIM = 2;
 /** What idle watching may cost, in multiples of no watching. */
-export const WATCH_AIM = 1.5;
+const WATCH_AIM = 1.5;
 
 const TITLES: Record<BodyTarget, string> = {
   read_one: 'bare Worker reads 64 KiB in one chunk',
