@@ -21,6 +21,8 @@ let folder: string;
 let gateway: string;
 let ports: { gateway: number; console: number; sql: number; demo: number };
 let running: ChildProcess;
+/** Every npm that runs. */
+const started = new Set<ChildProcess>();
 /** Holds the port that the selector is given at first, as anybody may between a look at a port and its use. */
 const thief = createServer();
 let said = '';
@@ -52,7 +54,8 @@ beforeAll(async () => {
 
 afterAll(() => {
   thief.close();
-  if (!ended()) running.kill('SIGTERM');
+  // Also a second system that should not have come up beside the first.
+  for (const child of started) child.kill('SIGTERM');
   // What it still runs may write there for a moment.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 });
@@ -69,7 +72,10 @@ function edit(path: string, before: string | RegExp, after: string): void {
 function npm(...args: string[]): ChildProcess {
   // Production's token in a developer's environment would send `lb sql` there.
   const env = { ...process.env, CLOUDFLARE_API_TOKEN: '', NO_COLOR: '1' };
-  return spawn('npm', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npm', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.add(child);
+  child.once('exit', () => started.delete(child));
+  return child;
 }
 
 function portOptions(): string[] {
