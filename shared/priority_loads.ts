@@ -1,4 +1,4 @@
-/** What of a level its load depends on. */
+/** What a level's load depends on. */
 export interface Level {
   /** Origins that can serve, and all that are enabled. Absent: all can. */
   healthy?: number;
@@ -25,7 +25,7 @@ export function priorityLoads(levels: readonly Level[], overprovisioning_percent
     left -= load;
     return load;
   });
-  // What rounding left over.
+  // The rest that rounding left over.
   const first = healths.findIndex((health) => health > 0);
   loads[first] = (loads[first] ?? 0) + left;
   return loads;

@@ -30,8 +30,8 @@ function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides
 }
 
 /**
- * What a balancer's pool sets and rules mean, in the order in which they are looked at: conditions parsed, overrides as
- * they stand in a normalised balancer. What is disabled or can never apply is left out. No two have the same name.
+ * Normalises a balancer's pool sets and rules, in the order in which they are looked at: conditions are parsed, and overrides
+ * have the form of a normalised balancer. Those that are disabled or can never apply are left out. No two have the same name.
  * @param path of the balancer
  * @param pools ids of all pools that the balancer, one of its pool sets or one of its rules may use
  */

@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
 import { tidy } from './tidy.ts';
 
-/** What a file's content means, and all there is to say about it. */
+/** The configuration in a file, and all problems found in it. */
 export interface Parsed {
   /** Absent if one of the problems is an error. */
   config?: Config;

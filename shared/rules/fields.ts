@@ -33,7 +33,7 @@ export const FIELDS = {
   'ip.src.asnum': 'Integer',
 } as const satisfies Record<string, Type>;
 
-/** What pool sets match by. Conditions that people write cannot name these. */
+/** Fields that pool sets match by. Conditions that people write cannot name them. */
 export const PLACE_FIELDS = {
   'place.country': 'String',
   'place.pop': 'String',

@@ -13,7 +13,7 @@ import { readingWorker } from './stub_workers.ts';
 /** Length of an uploaded body: as much as `retry.max_body_bytes` keeps by default. */
 const BODY_BYTES = 65_536;
 
-/** What is measured: bodies in one chunk or in chunks of one byte, and streams of small events. */
+/** The targets: bodies in one chunk or in chunks of one byte, and streams of small events. */
 export const BODY_TARGETS = [
   'read_one',
   'read_drip',

@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import { BODY_TARGETS, type BodyBenchResult, type BodyTarget } from './bodies.ts';
 import { ratioOf, spreadOf } from './rounds.ts';
 
-/** What a body in many pieces may cost, in multiples of what the runtime takes for it at least. */
+/** Aim for a body in many pieces: at most this many times the cost of a bare Worker that reads it. */
 const DRIP_AIM = 2;
-/** What idle watching may cost, in multiples of no watching. */
+/** Aim for idle watching: at most this many times the cost without it. */
 const WATCH_AIM = 1.5;
 
 const TITLES: Record<BodyTarget, string> = {

@@ -23,7 +23,7 @@ export function emptyChain(origin: string): Record<string, WorkerService> {
   };
 }
 
-/** One Worker that reads a body whole: what the runtime takes at least to read it. */
+/** A bare Worker that reads a body whole. It costs the least that the runtime needs to read the body. */
 export function readingWorker(): WorkerService {
   const source = `export default {
   async fetch(request) {

@@ -28,8 +28,8 @@ export interface JsonSource {
 }
 
 /**
- * Deepest nesting that is read. A configuration has eight levels; what reads it calls itself once a level, and would end
- * with a stack overflow.
+ * The deepest nesting that is read. A configuration has eight levels. Parsers call themselves once a level, so a file that is
+ * nested too deep would overflow the stack.
  */
 const MAX_DEPTH = 100;
 
@@ -65,7 +65,7 @@ export function readJson(source: string): JsonSource {
   };
 }
 
-/** Where an object or a list begins that has more than so many around it; undefined: nowhere. */
+/** The offset of the first object or list that is nested more than `levels` deep; undefined: there is none. */
 function firstBelow(levels: number, text: string): number | undefined {
   const scanner = createScanner(text);
   let depth = 0;

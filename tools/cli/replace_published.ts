@@ -4,7 +4,7 @@ import { CliError } from './cli_error.ts';
 import { type KvStore, SETTLE_MS } from './kv_store.ts';
 import { nextDocument, readPublished } from './published.ts';
 
-/** What came of a replacement. */
+/** The result of a replacement. */
 export interface Replaced {
   document: ConfigDocument;
   /** Absent: nothing was published before. */

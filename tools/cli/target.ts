@@ -35,8 +35,8 @@ export const DEFAULT_LOCAL_FACTS: LocalFacts = {
 };
 
 /**
- * Where a command acts: as it is told by `--local` or `--remote` (localOption lets them not stand together), else in
- * production if there is a token for it, else in the local system.
+ * Where a command acts: as `--local` or `--remote` says (they exclude each other, see target_options.ts), else in production
+ * if there is a token for it, else in the local system.
  */
 export function resolveTarget(
   options: TargetOptions,

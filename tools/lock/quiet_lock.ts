@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from '../cli/root.ts';
 import { runTool } from '../cli/run_tool.ts';
 
-// `npm run lock`: takes from package-lock.json which Node each package asks for. npm compares that with the Node that npm
-// itself runs under, and prints five lines of warning for each package that asks for a newer one. It means nothing here: the
-// project brings its own Node, which runs everything. The warning cannot be silenced alone, and `loglevel=error` would
-// silence deprecated packages and conflicts as well.
+// `npm run lock`: removes `engines`, the Node that a package asks for, from each package in package-lock.json. npm compares it
+// with the Node that npm itself runs under, and prints five lines of warning for each package that asks for a newer one. The
+// warning means nothing here, because the project brings its own Node, which runs everything. It cannot be silenced alone:
+// `loglevel=error` would silence deprecated packages and conflicts as well.
 
 interface Lock {
   packages: Record<string, { engines?: unknown }>;

@@ -61,7 +61,7 @@ export function refusals(sql: string): Refusal[] {
     return found.sort((a, b) => a.offset - b.offset);
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    return [refuse(error, error.problem, 'mend it there')];
+    return [refuse(error, error.problem, 'mend it at this place')];
   }
 }
 

@@ -58,9 +58,9 @@ export interface Taken {
   refill: boolean;
 }
 
-/** What is known of questions about a balancer under one combination of its rules. */
+/** The state of questions about a balancer under one combination of its rules. */
 export class Scope {
-  /** What the last answer varied on: it says which facts the next question must carry. */
+  /** The facts that the last answer varied on, which the next question must carry. */
   vary: readonly FactName[] = [];
   /** The classes that tell requests apart, with the maps they refer to. Undefined: the values of `vary` tell them apart. */
   classes: readonly RequestClass[] | undefined;

@@ -46,7 +46,7 @@ export function clientOf(headers: Headers, target: Target, trusted: readonly Ran
   return authority === undefined || hostname === undefined ? seen : { ...seen, host: authority, hostname };
 }
 
-/** What proxies write as a scheme. Some name that of a WebSocket. */
+/** Schemes as proxies write them. Some name that of a WebSocket. */
 const SCHEMES: ReadonlyMap<string | undefined, Client['scheme']> = new Map([
   ['http', 'http'],
   ['https', 'https'],

@@ -29,7 +29,7 @@ export class Complaints {
   }
 }
 
-/** What an error says, for a log. */
+/** The message of an error, for a log. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What one proxy says in `Forwarded` of the request it got (RFC 7239, 4). Values are without quotes. */
+/** One element of `Forwarded`: what one proxy says about the request it got (RFC 7239, 4). Values are without quotes. */
 export interface ForwardedElement {
   for?: string;
   proto?: string;

@@ -82,7 +82,7 @@ export async function hold(
 
 type Reading = Promise<ReadableStreamReadResult<Uint8Array>>;
 
-/** What was read, what is being read, then the rest. */
+/** Streams the pieces that were read, the piece that is being read, then the rest. */
 function rest(pieces: Uint8Array[], reading: Reading, reader: ReadableStreamBYOBReader): ReadableStream {
   let next: Reading | undefined = reading;
   // The reader of this stream gets the error from `pull`.

@@ -19,7 +19,7 @@ const GATHER_MS = 16;
 /** After this many gatherings without a gain in a row, gathering ends. */
 const MANY_VAIN = 4;
 
-/** What a read returns. */
+/** The result of a read. */
 export type Piece = { done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined };
 
 /**

@@ -11,7 +11,7 @@ const LOOKED_AT_BYTES = 10_240;
 const WITHOUT_BODY = [204, 205, 304];
 /** Redirects that are followed where they say whereto (Fetch standard, section 2.2.6). */
 const FOLLOWED = [301, 302, 303, 307, 308];
-/** What an answer can have. One below 200 is never the last one. */
+/** The statuses that a final answer can have. */
 const STATUSES = Array.from({ length: 400 }, (_, n) => 200 + n);
 
 /** A monitor whose probes can never succeed: all its origins would be down. */

@@ -25,7 +25,7 @@ export function* monitors(config: DraftConfig, profile: Profile): Generator<Prob
   for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index], profile);
 }
 
-/** What an http monitor has without a word, by which it is known that somebody has set something else. */
+/** Defaults of an http monitor. Another value shows that somebody has set the field. */
 const HTTP_DEFAULTS = {
   path: '/',
   expected_codes: '2xx',
@@ -68,7 +68,7 @@ function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Pr
     else if (OF_CONNECTION.includes(name.toLowerCase()))
       yield warning(
         [...path, 'header', name],
-        'has no effect: it is of the connection, which the runtime makes',
+        'has no effect: the runtime sets headers of the connection itself; remove it',
       );
 }
 

@@ -14,7 +14,7 @@ export type DraftOverrides = NonNullable<
 >;
 
 /**
- * What is wrong with overrides, in either form.
+ * Checks overrides, in either form.
  * @param path of the overrides
  * @param balancer_path of the load balancer, whose fields stand in where the overrides have none
  */

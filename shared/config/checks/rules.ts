@@ -15,7 +15,7 @@ export function* rules(config: DraftConfig, profile: Profile): Generator<Problem
     for (const each of prepared) {
       yield* condition(each);
       const problems = [...parts(each, balancer, config, profile, ['load_balancers', at])];
-      // What never comes to pass deserves no warning of its own. It has to be readable all the same.
+      // A rule that never applies gets no warnings about its parts. It has to be readable all the same.
       const idle = each.rule.disabled === true || each.constant === false;
       yield* idle ? problems.filter(({ severity }) => severity === 'error') : problems;
     }
@@ -29,7 +29,7 @@ interface Prepared {
   rule: DraftRule;
   path: Path;
   condition: ParsedCondition;
-  /** What the condition is for every request; undefined: that depends, or it cannot be read. */
+  /** The value of the condition for every request; undefined: it depends on the request, or cannot be read. */
   constant: boolean | undefined;
 }
 

@@ -49,7 +49,7 @@ export const attempts_preset: Preset = {
       if (attempts > 1) return [share];
       return [share, meanRow(`${what}, mean`, figures, meanInTime(DEADLINE), 'exponential times')];
     });
-    // What is given up stays in its queue, so the queue is that of M/M/1. A second attempt would add load to it.
+    // A request that is given up stays in its queue, so the queue is that of M/M/1. A second attempt would add load.
     const mean = mm1(LOAD);
     const queued = measure(
       queues(
