@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import { rotating, setUp } from '../workers/gateway/support.ts';
 import { runs } from './runs.ts';
@@ -129,6 +129,14 @@ const spoilt = fc
 const limits = () => ({ ...runs(), endOnFailure: true });
 /** Two gateways a case are more work than what other properties look at: ten times their limit. */
 const TIMEOUT_MS = Math.max(60_000, runs().numRuns * 60);
+
+// Each gateway says why it rejects an answer, which here are thousands of lines.
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('whatever a selector answers', () => {
   it(

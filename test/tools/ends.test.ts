@@ -123,7 +123,7 @@ describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () 
   });
 });
 
-describe('runTool', { timeout: 30_000 }, () => {
+describe('runTool', () => {
   const tool = (body: string) =>
     fileWith(
       `import { runTool } from ${JSON.stringify(inRoot('tools', 'cli', 'run_tool.ts'))};\n${body}`,

@@ -24,8 +24,9 @@ const ABOUT: Readonly<Record<StateWord, string>> = {
  * `lb drain`, `lb maintenance` and `lb ready POOL[/ORIGIN]`: changes the state of one pool or origin, or of one balancer
  * with `--balancer`, in what is published, and publishes that as the next version. It holds until a file is published
  * that says otherwise.
+ * @param open opens what a target has published; default: its KV namespace
  */
-export function operateCommand(state: StateWord): Command {
+export function operateCommand(state: StateWord, open = openKvStore): Command {
   const command = new Command(state)
     .description(ABOUT[state])
     .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'what to change, by id')
@@ -40,7 +41,7 @@ export function operateCommand(state: StateWord): Command {
     const target = resolveTarget(options);
     const now = Date.now();
     const result = await changePublished(
-      await openKvStore(target),
+      await open(target),
       (config) => (balancer === undefined ? stated(config, what, state) : paged(config, what, state)),
       now,
     );

@@ -104,7 +104,7 @@ describe.skipIf(!hasEngine()).each([1, 10])(
   },
 );
 
-describe('lb backtest', { timeout: 30_000 }, () => {
+describe('lb backtest', () => {
   const servers: Array<{ close(): void }> = [];
   afterAll(() => {
     for (const server of servers) server.close();

@@ -59,7 +59,7 @@ describe('bundleConfig', () => {
   });
 });
 
-describe('lb bundle-config', { timeout: 30_000 }, () => {
+describe('lb bundle-config', () => {
   it('fails a build for an invalid $PLIMSOLL_CONFIG', async () => {
     const file = fileFor('203.0.113.7');
     const { code, stderr } = await lb(['bundle-config'], { PLIMSOLL_CONFIG: file });

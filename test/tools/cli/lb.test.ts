@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fileWith, lb, newFolder } from './lb_process.ts';
 
-describe('lb', { timeout: 30_000 }, () => {
+describe('lb', () => {
   it('lists its commands', async () => {
     const { stdout } = await lb(['--help']);
     for (const name of ['validate', 'publish', 'sql', 'deploy', 'schema', 'bundle-config'])

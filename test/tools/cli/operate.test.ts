@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Config, ConfigDocument } from '../../../shared/config/config.ts';
-import { withState } from '../../../shared/config/operator_state.ts';
+import { type StateWord, withState } from '../../../shared/config/operator_state.ts';
 import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
 import { loadConfig } from '../../../tools/cli/load_config.ts';
-import { consequences } from '../../../tools/cli/operate.ts';
+import { consequences, operateCommand } from '../../../tools/cli/operate.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { nextDocument } from '../../../tools/cli/published.ts';
 import { balancer, config, origin, pool, session } from '../../workers/normalised.ts';
@@ -131,8 +131,8 @@ describe('consequences', () => {
 });
 
 // Each run of wrangler takes a second or two, ten on a machine with much else to do, and there are five in a change.
-describe('lb drain, maintenance and ready', { timeout: 300_000 }, () => {
-  it('switch one origin and one balancer in what is published', async () => {
+describe('lb drain', { timeout: 300_000 }, () => {
+  it('holds in production until a file is published that does not say so', async () => {
     await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }]);
     const file = fileWith(FILE);
     api.values.set(VALUE, await published1(file));
@@ -145,22 +145,57 @@ describe('lb drain, maintenance and ready', { timeout: 300_000 }, () => {
     expect(drain.stdout).toContain('until a file is published that does not say so: "state": "drain"\n');
     expect(config().pools['p']?.origins[0]?.state).toBe('drain');
 
-    const page = await lb(['maintenance', '--balancer', 'app'], api.env);
-    expect(page.stdout).toContain('app is in maintenance in production: version 3');
-    expect(config().balancers[0]?.maintenance).toMatchObject({ enabled: true, retry_after_s: 120 });
-
     // The file wins, and says what it ended.
     const again = await lb(['publish', file], api.env);
     expect(again.stderr).toContain(`note: p/a was in drain and is ready now, as ${file} says\n`);
     expect(config().pools['p']?.origins[0]).not.toHaveProperty('state');
   });
+});
+
+describe('lb drain, maintenance and ready', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** Runs them in this process, over a store in memory. */
+  async function operating() {
+    const { store, document } = await published();
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const run = async (state: StateWord, ...args: string[]) => {
+      log.mockClear();
+      const command = operateCommand(state, async () => store);
+      await command.parseAsync([...args, '--local'], { from: 'user' });
+      return log.mock.calls.flat().join('\n');
+    };
+    return { run, config: () => document().config };
+  }
+
+  it('switch one origin, one pool and one balancer in what is published', async () => {
+    const { run, config } = await operating();
+    expect(await run('drain', 'p/a')).toMatch(/^p\/a is in drain in local: version 2, /);
+    expect(config().pools['p']?.origins[0]?.state).toBe('drain');
+    expect(await run('ready', 'p/a')).toMatch(/^p\/a is ready in local: version 3, /);
+    expect(config().pools['p']?.origins[0]).not.toHaveProperty('state');
+
+    expect(await run('maintenance', 'p')).toContain('warning: no origin of pool p takes new clients now');
+    expect(config().pools['p']?.state).toBe('maintenance');
+    await run('ready', 'p');
+    expect(config().pools['p']).not.toHaveProperty('state');
+
+    expect(await run('maintenance', '--balancer', 'app')).toContain(
+      'app is in maintenance in local: version 6',
+    );
+    expect(config().balancers[0]?.maintenance).toMatchObject({ enabled: true, retry_after_s: 120 });
+    await run('ready', '--balancer', 'app');
+    expect(config().balancers[0]?.maintenance).toMatchObject({ enabled: false });
+  });
 
   it('name what there is when there is no such thing', async () => {
-    await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }]);
-    api.values.set(VALUE, await published1(fileWith(FILE)));
-    const { code, stderr } = await lb(['drain', 'p/c'], api.env);
-    expect(stderr).toBe('lb: there is no "p/c" in what is published; there is p/a, p/b\n');
-    expect(code).toBe(1);
-    expect((await lb(['maintenance'], api.env)).stderr).toContain('lb: name one thing');
+    const { run } = await operating();
+    await expect(run('drain', 'p/c')).rejects.toThrow(
+      'there is no "p/c" in what is published; there is p/a, p/b',
+    );
+    await expect(run('ready', '--balancer', 'b')).rejects.toThrow('there is no load balancer "b"');
+    await expect(run('maintenance')).rejects.toThrow('name one thing');
   });
 });

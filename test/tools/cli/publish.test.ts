@@ -115,7 +115,7 @@ describe('publishConfig beside another writer', () => {
   });
 });
 
-describe('lb publish', { timeout: 30_000 }, () => {
+describe('lb publish', () => {
   it('refuses an invalid file before it touches KV', async () => {
     const file = fileWith('{ "load_balancers": [], "pools": {} }');
     const { code, stdout, stderr } = await lb(['publish', '--local', file]);

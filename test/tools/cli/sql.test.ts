@@ -47,7 +47,7 @@ const ANSWER = JSON.stringify({
 });
 const PRODUCTION = { CLOUDFLARE_API_TOKEN: 'secret-token', CLOUDFLARE_ACCOUNT_ID: 'acc' };
 
-describe('lb sql', { timeout: 60_000, concurrent: true }, () => {
+describe('lb sql', { concurrent: true }, () => {
   it('asks the local API in columns and prints a table', async () => {
     const { url, seen } = await api(200, ANSWER);
     const { code, out } = await lb(['SELECT origin, count() AS n FROM traffic GROUP BY origin'], {

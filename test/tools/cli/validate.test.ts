@@ -30,7 +30,7 @@ const VALID = `{
 }
 `;
 
-describe('lb validate', { timeout: 30_000 }, () => {
+describe('lb validate', () => {
   it('says all five mistakes of a file with file, line, column and path, and exits with 1', async () => {
     const file = fileWith(FIVE_MISTAKES);
     const { code, stdout } = await lb(['validate', file]);

@@ -11,7 +11,6 @@ const QUICK = true;
 describe('presets', () => {
   it.each(PRESETS.map((preset) => [preset.name, preset] as const))(
     '%s comes to the known figures',
-    { timeout: 60_000 },
     (_name, preset) => {
       const { rows } = runPreset(preset, QUICK);
       const failed = rows

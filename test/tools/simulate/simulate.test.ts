@@ -28,7 +28,7 @@ function file(name: string, content: string): string {
 const EXAMPLE = inRoot('tools/simulate/examples/restart.json');
 
 describe('npm run simulate', () => {
-  it('compares strategies, draws a plot, and gives the same JSON twice', { timeout: 30_000 }, () => {
+  it('compares strategies, draws a plot, and gives the same JSON twice', () => {
     const svg = join(folder, 'plot.svg');
     const args = [EXAMPLE, '--strategy', 'hash', '--strategy', '{"policy":"random"}', '--json'];
     const { status, stdout } = run(...args, '--plot', svg);
@@ -40,7 +40,7 @@ describe('npm run simulate', () => {
     expect(run(...args).stdout).toBe(stdout);
   });
 
-  it('runs the file of a strategy script', { timeout: 30_000 }, () => {
+  it('runs the file of a strategy script', () => {
     const last = file(
       'last_one.ts',
       `export default {
@@ -60,7 +60,7 @@ describe('npm run simulate', () => {
     expect(figures?.picks['far-1']).toBe(figures?.requests);
   });
 
-  it('prints tables and the rate', { timeout: 30_000 }, () => {
+  it('prints tables and the rate', () => {
     const { stdout } = run(EXAMPLE, '--strategy', 'round_robin');
     expect(stdout).toMatch(/^strategy .*p99\.9\nround_robin /);
     expect(stdout).toMatch(/requests in \d+\.\d s: [\d,]+ a second\n$/);

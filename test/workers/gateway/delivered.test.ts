@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { balancer, failed, inOrder, last, plain, pool, setUp } from './support.ts';
 
 const URL = 'https://app.example.com/x';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const COLUMNS = ['origin', 'status', 'outcome', 'failed_origins', 'attempts', 'retry_reason'] as const;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 type Gateway = ReturnType<typeof setUp>;
 
@@ -34,6 +38,7 @@ it('names the later one of two origins that both gave an answer', async () => {
 });
 
 it('names the origin that answered where a hedge failed beside it', async () => {
+  vi.useFakeTimers();
   const set = setUp({
     balancer: balancer({ hedging: { after_ms: 10 }, retry: { ...balancer().retry, attempts: 2 } }),
     select: inOrder(['p/a', 'p/b']),
@@ -43,7 +48,9 @@ it('names the origin that answered where a hedge failed beside it', async () => 
     },
     now: Date.now,
   });
-  expect(await seen(set)).toEqual(['busy a', 'p/a', 503, 'error_status', 'p/b', 2, '503']);
+  const told = seen(set);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await told).toEqual(['busy a', 'p/a', 503, 'error_status', 'p/b', 2, '503']);
 });
 
 it('delivers an earlier answer where a later failure must not be repeated', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONFIG_KEY, type OriginPolicy, type SteeringPolicy } from '../../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
@@ -8,6 +8,14 @@ import { seeded } from '../selector/support.ts';
 import { balancer, config, documentOf, last, plain, pool, setUp } from './support.ts';
 
 // How the requests of one moment are divided, with the selector's own code behind the gateway.
+
+// The selector's deadline passes when the test says so, and not when the machine is busy.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const URL = 'https://app.example.com/x';
 const BURST = 64;
@@ -162,8 +170,9 @@ const STATES: [string, (gateway: Started) => Promise<void>][] = [
   ],
 ];
 
-const COUNTS = [2, 3, 4, 5, 6, 7, 8];
-const SEEDS = [1, 2, 3];
+/** The extremes, and one that divides no burst evenly. */
+const COUNTS = [2, 3, 8];
+const SEEDS = [1, 2];
 
 describe.each(STATES)('64 requests at once %s', (_, prepare) => {
   it.each([
@@ -191,7 +200,9 @@ it('a cold fleet whose selector is too slow is divided by weight as well', async
   for (const count of COUNTS) {
     const gateway = start({ steering_policy: 'off', origin_policy: 'round_robin', count, seed: count });
     gateway.close();
-    await Promise.all(Array.from({ length: BURST }, () => gateway.request(URL)));
+    const answers = Promise.all(Array.from({ length: BURST }, () => gateway.request(URL)));
+    await vi.advanceTimersByTimeAsync(50);
+    await answers;
     const counts = new Map<string, number>();
     for (const { origin } of gateway.tickets) counts.set(origin, (counts.get(origin) ?? 0) + 1);
     for (const point of gateway.points) expect(last([point], 'decision')).toBe('fallback');

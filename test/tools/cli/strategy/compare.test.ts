@@ -73,7 +73,7 @@ async function compare(args: string[], variants: object, shadows: object, client
   return { ...said, asked };
 }
 
-describe('lb strategy compare', { timeout: 60_000, concurrent: true }, () => {
+describe('lb strategy compare', { concurrent: true }, () => {
   it('prints strategies side by side with their share of the pool, what shadows would have done, and moved clients', async () => {
     const { code, out, asked } = await compare(['--since', '15m'], VARIANTS, SHADOWS, CLIENTS);
     expect(code).toBe(0);
