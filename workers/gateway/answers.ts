@@ -11,8 +11,9 @@ import { Lru } from './lru.ts';
 /**
  * Answers kept for one balancer, one for each key. A key is a combination of the rules that applied and of the facts that the
  * answer varies on. Most balancers need a few. Where each client has its own key (a strategy script that reads the address),
- * this many clients are served without a question. An answer with one ranking of three origins takes 1.2 KB (measured), so a
- * balancer takes at most 5 MB of the isolate's 128.
+ * this many clients are served without a question. An answer with one ranking of three origins takes 1.2 KB, and one with
+ * {@link MIN_WANT} rankings takes 2.2 KB (measured). So a balancer takes 5 to 9 MB of the isolate's 128, and more only where
+ * many keys are busy.
  */
 export const MAX_KEPT = 4_096;
 /**
@@ -27,6 +28,11 @@ const WANT_MS = 1_000;
 /** A rate is measured over at least this long, because a burst of one millisecond says little about the next second. */
 const RATE_MS = 250;
 const MIN_WANT = 8;
+/**
+ * The first keys may each begin with as many rankings as the only key before them has used. 256 rankings for each of 16 keys
+ * take 1 MB. 256 for each of {@link MAX_KEPT} keys would take more than the isolate has.
+ */
+const FEW_KEYS = 16;
 /** The most rankings that one question asks for: a selector gives no more. */
 export const MAX_WANT = 256;
 /** Rankings held under one key: two full batches. Only a question that was taken for lost can bring more. */
@@ -114,7 +120,7 @@ export class Answers {
   });
   readonly #scopes = new Lru<string, Scope>(MAX_SCOPES);
   #plain = new Scope();
-  /** How many rankings to ask for where nothing is kept. */
+  /** How many rankings to ask for where nothing is kept of a key, and few keys are kept. */
   #usual_want = MIN_WANT;
 
   /** @param random uniform in [0, 1) */
@@ -179,7 +185,10 @@ export class Answers {
    */
   want(key: number, now: number, waiting = 0): number {
     const kept = this.#kept.get(key);
-    if (kept === undefined) return Math.min(MAX_WANT, Math.max(this.#usual_want, waiting));
+    if (kept === undefined) {
+      const usual = this.#kept.size < FEW_KEYS ? this.#usual_want : MIN_WANT;
+      return Math.min(MAX_WANT, Math.max(usual, waiting));
+    }
     const needed = usedPerSecond(kept, now) - leftOf(kept, now).length;
     return Math.min(MAX_WANT, Math.max(1, needed, kept.short, waiting));
   }

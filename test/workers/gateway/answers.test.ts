@@ -118,6 +118,20 @@ describe('Answers', () => {
     expect(answers.want(0, 1_000)).toBe(100);
   });
 
+  it('keeps at most 1 MB of rankings more for many keys because one key was busy before', () => {
+    const answers = new Answers();
+    answers.keep(0, answer(256), 0);
+    for (let i = 0; i < 256; i++) answers.take(0, 0);
+    answers.clear(1_000);
+    let rankings = 0;
+    for (let key = 0; key < MAX_KEPT; key++) {
+      const want = answers.want(key, 1_000);
+      rankings += want;
+      answers.keep(key, answer(want), 1_000);
+    }
+    expect(rankings).toBeLessThanOrEqual(16 * 256 + MAX_KEPT * 8);
+  });
+
   it('forgets the least recently used beyond its bound', () => {
     const answers = new Answers();
     for (let key = 0; key < MAX_KEPT; key++) answers.keep(key, answer(4), 0);
