@@ -173,6 +173,28 @@ describe('an upload that is too long to be kept', () => {
   );
 });
 
+it('an answer that its origin cuts, or an upload that its client breaks off, leaves one line with the origin', async () => {
+  const before = siege.output().length;
+  const half = 'PUT /upload HTTP/1.1\r\nHost: pair.test\r\nContent-Length: 1000000\r\n\r\nhalf';
+  await siege.observe(() => {
+    const { socket, answer } = open(siege.port, half);
+    setTimeout(() => socket.end(), 100);
+    return answer;
+  });
+  await siege.observe(() => get('pair.test', '/half-chunked-body'));
+  const lines = siege.output().slice(before).trim().split('\n');
+  const [told] = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  expect(told).toMatchObject({
+    event: 'broke_off',
+    outcome: 'bad_request',
+    balancer: 'pair.test',
+    origin: HOSTILE,
+    path: '/upload',
+  });
+  // Once a minute: an earlier test may have brought it.
+  expect(siege.output()).toContain(`"outcome":"cut_short","balancer":"pair.test","origin":"${HOSTILE}"`);
+});
+
 it('an origin that claims failures and hands out tickets is not believed, and its client sees none', async () => {
   const { result, point } = await siege.observe(() => post('pair.test', '/hop'));
   expect(result).toMatchObject({ status: 200, body: 'ok' });

@@ -87,6 +87,7 @@ export async function attempt(
           answer,
           sent.then(() => {
             uploading = false;
+            exchange.trace.receiving = false;
             began_at = isolate.now();
             return within(first_byte_ms, answer);
           }),

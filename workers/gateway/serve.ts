@@ -25,6 +25,7 @@ import { readSession } from './session/read.ts';
 import { writeSession } from './session/write.ts';
 import { steer } from './steer.ts';
 import { parseTarget } from './target.ts';
+import { tellTrouble } from './tell_trouble.ts';
 import { timeLeft } from './time_left.ts';
 import { beginTrace, mark, releaseAll, type Trace } from './trace.ts';
 
@@ -47,6 +48,7 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     const written = record(trace, request, response, isolate.now(), isolate.env);
     if (written !== undefined) ctx.waitUntil(written);
     if (copy !== undefined) ctx.waitUntil(sendCopy(copy));
+    if (outcome !== 'ok') tellTrouble(trace, request.method, isolate);
   };
   // When the client goes away the runtime runs this, then drops the work that is under way. (A waitUntil around the whole
   // request would serve as well, at a fifth more for every request.) While other work is handed to waitUntil, the runtime drops
@@ -140,12 +142,15 @@ function inMaintenance(page: Maintenance): Delivery {
  * @throws {HttpError} 400 if it breaks off, 408 if it stalls or takes all the time that the request has
  */
 async function bodyOf(exchange: Exchange): Promise<Body> {
-  const { request, balancer } = exchange;
+  const { request, balancer, trace } = exchange;
   const { first_byte_ms } = balancer.timeouts;
+  trace.receiving = true;
   try {
     const left_ms = Math.max(timeLeft(exchange), 1);
     const keeping = keepBody(request, balancer.retry.max_body_bytes, first_byte_ms);
-    return await (left_ms === Number.POSITIVE_INFINITY ? keeping : within(left_ms, keeping));
+    const body = await (left_ms === Number.POSITIVE_INFINITY ? keeping : within(left_ms, keeping));
+    trace.receiving = body.kind === 'stream';
+    return body;
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     const detail = 'request body took longer than `total_ms`';

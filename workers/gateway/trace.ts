@@ -41,6 +41,8 @@ export interface Trace {
   leave_queue: (() => void) | undefined;
   /** The data point is written. Nothing that comes later counts, and nothing more may begin. */
   finished: boolean;
+  /** The request's body is on its way: being read, or passed on. */
+  receiving: boolean;
   /** The client has left before the end. */
   gone: boolean;
 }
@@ -63,6 +65,7 @@ export function beginTrace(now: number): Trace {
     backoff_ms: 0,
     leave_queue: undefined,
     finished: false,
+    receiving: false,
     gone: false,
   };
 }

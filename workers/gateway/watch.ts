@@ -38,10 +38,10 @@ export async function watch(
   let waits_for: 'origin' | 'client' = 'origin';
   let ending: Ending | undefined;
   // A read or write under way then ends.
-  const end = (how: Ending) => {
+  const end = (how: Ending, cause: unknown = lost(how)) => {
     ending ??= how;
     reader.cancel();
-    writer.abort().catch(() => {});
+    writer.abort(cause).catch(() => {});
   };
   const timer = new StallTimer(idle_ms, () => {
     if (waits_for === 'client') end({ outcome: 'client_gone', detail: `took nothing for ${idle_ms} ms` });
@@ -76,12 +76,20 @@ export async function watch(
     }
     await writer.close();
     return { outcome: 'ok' };
-  } catch {
+  } catch (cause) {
     // An abort in the same turn of the event loop would overtake the last bytes written, and the client would miss them.
     if (ending === undefined && !client.aborted) await scheduler.wait(1);
-    end({ outcome: client.aborted ? 'client_gone' : 'cut_short' });
+    end({ outcome: client.aborted ? 'client_gone' : 'cut_short' }, cause);
     return ending ?? { outcome: 'cut_short' };
   } finally {
     timer.stop();
   }
+}
+
+/**
+ * Why the client's answer breaks off. The runtime takes an error that is marked so for a lost connection: it closes the
+ * client's, and does not log a defect of ours (plain workerd: `Uncaught exception`). The error of a read is one already.
+ */
+function lost({ outcome, detail = outcome }: Ending): Error {
+  return Object.assign(new Error(detail), { retryable: true });
 }

@@ -30,6 +30,8 @@ export interface PlimsollOptions {
   kv?: 'ok' | 'empty' | 'fail' | 'hang' | 'absent';
   traffic?: 'ok' | 'fail' | 'hang' | 'absent';
   cache?: 'ok' | 'fail' | 'hang' | 'absent';
+  /** A Worker that the test brings throws on purpose. Else whatever was not caught anywhere fails at the end. */
+  uncaught?: 'expected';
   /** Further Workers, which `bindings` can name: source of an ES module. */
   workers?: Record<string, string>;
   /** Further bindings by Worker. */
@@ -60,6 +62,11 @@ export interface Plimsoll {
   /** Console output and exceptions of all Workers. */
   output(): string;
   stop(): Promise<void>;
+}
+
+/** Lines of a runtime's output that tell of an exception or a rejection which nobody has caught. */
+function uncaughtIn(output: string): string[] {
+  return output.split('\n').filter((line) => /uncaught|unhandled/i.test(line));
 }
 
 /** A Worker that a test brings, without bindings. */
@@ -139,6 +146,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
 
   const disk = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
   let served = await serve(topology, { disk });
+  let before_restart = '';
   const plimsoll: Plimsoll = {
     get url() {
       return `http://127.0.0.1:${this.port}`;
@@ -169,16 +177,19 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
     },
     restart: async () => {
+      before_restart += served.output();
       await served.stop();
       served = await serve(topology, { disk });
       await plimsoll.tick();
     },
     output: () => served.output(),
     stop: async () => {
+      const uncaught = options.uncaught === 'expected' ? [] : uncaughtIn(before_restart + served.output());
       await served.stop();
       await selector?.stop();
       await Promise.all([kv, traffic, health, mirror, cache].map((server) => server.stop()));
       rmSync(disk, { recursive: true, force: true });
+      if (uncaught.length > 0) throw new Error(`not caught by any Worker:\n${uncaught.join('\n')}`);
     },
   };
   await plimsoll.tick();

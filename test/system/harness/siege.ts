@@ -30,6 +30,8 @@ export interface Siege {
   hostile: HostileOrigin;
   sound: Origin;
   ordinary: Ordinary;
+  /** Console output and exceptions of all Workers. */
+  output(): string;
   /**
    * Runs `act` and returns what it returned, with the data points that came of it until there were `count`;
    * those of ordinary requests left out.
@@ -86,6 +88,7 @@ export async function startSiege(): Promise<Siege> {
     hostile,
     sound,
     ordinary,
+    output: plimsoll.output,
     observe: async (act, count = 1) => {
       const before = extraordinary().length;
       const result = await act();
