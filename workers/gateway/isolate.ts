@@ -118,6 +118,7 @@ export class Isolate implements Loads {
     };
     this.latency.keep(holds);
     this.reports.keep(holds);
+    this.turns.keep((pool) => Object.hasOwn(after.document.config.pools, pool));
     for (const id of this.inflight.ids()) if (!holds(id)) this.inflight.forget(id);
     for (const ended of this.guards.keep(before, after, this.now())) recordVerdict(this.env, ended, defer);
   }

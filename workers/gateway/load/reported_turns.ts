@@ -40,6 +40,11 @@ export class ReportedTurns {
     this.#turns.set(pool, turns);
     return before === undefined ? start(turns, random) : step(turns);
   }
+
+  /** Forgets the pools that a new configuration does not have. */
+  keep(has: (pool: string) => boolean): void {
+    for (const pool of this.#turns.keys()) if (!has(pool)) this.#turns.delete(pool);
+  }
 }
 
 function step(turns: Turns): number {

@@ -75,6 +75,22 @@ describe('settle by reports', () => {
     }
   });
 
+  it('begins the turns of a pool anew after a configuration without that pool', () => {
+    let draws = 0;
+    const loads = newLoads(
+      () => 0,
+      () => ++draws / 100,
+    );
+    for (let i = 0; i < 3; i++) settle(ranking, three, loads);
+    const before = draws;
+    loads.turns.keep((pool) => pool === 'p');
+    settle(ranking, three, loads);
+    expect(draws).toBe(before);
+    loads.turns.keep((pool) => pool !== 'p');
+    settle(ranking, three, loads);
+    expect(draws).toBeGreaterThan(before);
+  });
+
   it("keeps the configuration's weights while fewer than two report", () => {
     const loads = newLoads(() => 0, seeded(1));
     loads.reports.note('p/a', report(300, 0.5), 0, 1, 0);
