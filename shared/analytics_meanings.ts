@@ -19,7 +19,7 @@ export const MEANINGS: {
     sampled_by: { meaning: '`balancer:pool`; sampling is even per value' },
     balancer: { meaning: 'id of the load balancer; empty if none matched' },
     pool: { meaning: 'pool of the origin that answered last' },
-    origin: { meaning: '`pool/origin` that answered or failed last' },
+    origin: { meaning: '`pool/origin` whose answer was delivered; without one, that failed last' },
     strategy: {
       meaning:
         '`pool policy/origin policy` that ranked it; `failover`: the gateway itself; `session`: see `decision`',
@@ -33,10 +33,10 @@ export const MEANINGS: {
     path: { meaning: 'path without query, cut to 512 bytes' },
     outcome: { meaning: 'how the request ended: `ok`, `error_status`, `timeout`, `connect_failed`, …' },
     retry_reason: { meaning: 'why the first attempt was not the last: an outcome or a status' },
-    failed_origins: { meaning: 'origins tried before the last, comma-separated' },
+    failed_origins: { meaning: 'other origins that were tried and failed, comma-separated' },
     colo: { meaning: 'data centre that received the request' },
     country: { meaning: 'country of the client, ISO 3166-1' },
-    proxy: { meaning: 'binding of the proxy Worker that carried the last attempt' },
+    proxy: { meaning: "binding of the proxy Worker that carried `origin`'s attempt" },
     cache_status: { meaning: "the response's `CF-Cache-Status`, if any" },
     selector_version: { meaning: 'version of the selector that ranked it' },
     detail: { meaning: 'what an operator needs to know of a failure' },
@@ -49,7 +49,11 @@ export const MEANINGS: {
     status: { meaning: 'status the client got', unit: 'status' },
     attempts: { meaning: 'origins tried', unit: 'count' },
     total_ms: { meaning: 'from request to the end of the response body', unit: 'ms' },
-    first_byte_ms: { meaning: 'from the start of the last attempt to its response headers', unit: 'ms' },
+    first_byte_ms: {
+      meaning:
+        "from the start of `origin`'s attempt, or the end of its streamed upload, to its response headers",
+      unit: 'ms',
+    },
     request_bytes: { meaning: 'request body where its length was known, else -1', unit: 'bytes' },
     response_bytes: { meaning: 'response body where its length was known, else -1', unit: 'bytes' },
     config_version: { meaning: 'version of the configuration that was used', unit: 'count' },

@@ -93,8 +93,9 @@ export async function attempt(
           }),
         ]));
     const took_ms = Math.max(0, isolate.now() - began_at);
+    const early = uploading;
     const made = await answerOf(response, took_ms, terms.holds);
-    if (uploading) made.early = true;
+    if (early) made.early = true;
     return made;
   } catch (error) {
     // It may answer yet.

@@ -44,7 +44,7 @@ export async function hold(
 ): Promise<Held | undefined> {
   if (body === null) return undefined;
   const init = { status, statusText, headers, encodeBody: 'manual' } as const;
-  const reader: ReadableStreamBYOBReader = body.getReader({ mode: 'byob' });
+  const reader = readerOf(body);
   const pieces: Uint8Array[] = [];
   let timer: number | null = null;
   const late = new Promise<undefined>((resolve) => {
@@ -77,6 +77,15 @@ export async function hold(
     return { response: new Response(rest(pieces, reading, reader), init), whole: false };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A body that a proxy has made itself may take no buffers: its pieces come as they are, and reads ignore the view. */
+function readerOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader {
+  try {
+    return body.getReader({ mode: 'byob' });
+  } catch {
+    return body.getReader() as unknown as ReadableStreamBYOBReader;
   }
 }
 

@@ -114,6 +114,26 @@ describe('a `total_ms` below `first_byte_ms`', () => {
   });
 });
 
+it('an answer that comes before the end of an upload says nothing of how fast its origin is', async () => {
+  const set = setUp({
+    balancer: balancer({ timeouts: { first_byte_ms: 5_000 }, hedging: { percentile: 95 } }),
+    select: (question) => {
+      const answer = inOrder(['p/a', 'p/b'])(question);
+      return { ...answer, rankings: answer.rankings.map((one) => ({ ...one, by: 'peak_ewma' as const })) };
+    },
+    carry: async (request, { origin }) => {
+      set.clock.ms += 900;
+      // The rest is read while the answer is under way.
+      void pause(1).then(() => request.arrayBuffer());
+      return plain(origin);
+    },
+  });
+  await (await set.request(URL, { method: 'POST', body: 'x'.repeat(200_000) })).text();
+  await set.settled();
+  expect(set.isolate.latency.of('p/a', 30, 10_000, set.clock.ms)).toBe(30);
+  expect(set.isolate.latency.of('p/b', 30, 10_000, set.clock.ms)).toBe(30);
+});
+
 it('a streamed upload counts neither as the time of its origin nor against it', async () => {
   const set = setUp({
     balancer: balancer({ timeouts: { first_byte_ms: 5_000 }, hedging: { percentile: 95 } }),

@@ -65,6 +65,21 @@ describe('hold', () => {
     await expect(held?.response.text()).rejects.toThrow();
   });
 
+  it('takes pieces as they come where the stream takes no buffers', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(encoder.encode('abc'));
+        await promise;
+        controller.enqueue(encoder.encode('def'));
+        controller.close();
+      },
+    });
+    const held = await hold(new Response(body), 6, true);
+    resolve();
+    expect([held?.whole, await held?.response.text()]).toEqual([false, 'abcdef']);
+  });
+
   it('lets the source go when the rest is not wanted', async () => {
     let cancelled = 0;
     const body = new ReadableStream({
