@@ -11,16 +11,24 @@ export function validateCommand(): Command {
     .option('--local', 'as `npm start` would use it: bare IP addresses are allowed')
     .option('--json', 'print JSON')
     .action((file: string, options: { local?: boolean; json?: boolean }) => {
-      const loaded = loadConfig(file, options.local === true ? 'local' : 'production');
+      const local = options.local === true;
+      const loaded = loadConfig(file, local ? 'local' : 'production');
       const valid = loaded.config !== undefined;
-      console.log(options.json === true ? asJson(loaded) : asText(loaded));
+      console.log(options.json === true ? asJson(loaded) : asText(loaded, local));
       process.exitCode = valid ? 0 : 1;
     });
 }
 
-function asText(loaded: LoadedConfig): string {
+function asText(loaded: LoadedConfig, local: boolean): string {
   const verdict = loaded.config === undefined ? 'cannot be used' : 'is valid';
-  return [...formatProblems(loaded), `${loaded.file} ${verdict}: ${countProblems(loaded)}`].join('\n');
+  // Only where it helps: a file for origins on this machine.
+  const hint =
+    !local && loaded.config === undefined && loadConfig(loaded.file, 'local').config !== undefined
+      ? ['With `--local` it is valid, as `npm start` would use it.']
+      : [];
+  return [...formatProblems(loaded), `${loaded.file} ${verdict}: ${countProblems(loaded)}`, ...hint].join(
+    '\n',
+  );
 }
 
 function asJson({ file, config, problems }: LoadedConfig): string {

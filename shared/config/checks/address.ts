@@ -8,6 +8,9 @@ import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 /** Names that no public DNS knows (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of `internal`). */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 
+/** What a server listens at to mean every address of its machine (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
+const UNSPECIFIED = /^(0\.0\.0\.0|::)$/;
+
 /**
  * An address that cannot be fetched, or should not be: a proxy Worker that reaches into a private network, or back
  * into the gateway, does so for every client.
@@ -26,6 +29,13 @@ export function* originAddress(
     return;
   }
   if (profile === 'local') return;
+  if (UNSPECIFIED.test(host)) {
+    yield error(
+      path,
+      `got ${shown(address)}, at which no server can be reached; write the hostname of the origin`,
+    );
+    return;
+  }
   const allowed = allow_private ?? pool.allow_private ?? false;
   const inside = specialRange(host) ?? (PRIVATE_NAME.test(host) ? 'a private name' : undefined);
   if (inside !== undefined) {

@@ -268,6 +268,12 @@ describe('origins', () => {
     expect(said({ origin: { address: '[2001:db8::7]' } })[0]).toContain('DNS record of type AAAA');
   });
 
+  it.each(['0.0.0.0', '::', '[::]'])('refuses %s, at which no server can be reached', (address) => {
+    expect(said({ origin: { address }, pool: { allow_private: true } })).toEqual([
+      `error pools[0].origins[0].address: got "${address}", at which no server can be reached; write the hostname of the origin`,
+    ]);
+  });
+
   it.each([
     ['127.0.0.1', 'loopback'],
     ['10.1.2.3', 'private'],

@@ -57,9 +57,10 @@ describe('lb validate', () => {
     expect(code).toBe(0);
   });
 
-  it('refuses locally valid addresses for production', async () => {
+  it('refuses locally valid addresses for production, and says that --local takes them', async () => {
     const { code, stdout } = await lb(['validate', fileWith(VALID)]);
     expect(stdout).toContain('"127.0.0.1", which is loopback');
+    expect(stdout).toContain('With `--local` it is valid');
     expect(code).toBe(1);
   });
 
