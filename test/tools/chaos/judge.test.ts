@@ -153,6 +153,20 @@ describe('the judge', () => {
     expect(found({ memory, sent: [sent({ at: at(0), ended_at: at(0.1) })] })).toEqual(['Workers that grew']);
   });
 
+  it('measures a process anew after a pause long enough for it to shrink, and not after a short one', () => {
+    const memory = Array.from({ length: 24 }, (_, index) => ({
+      at: at(index * 2.5),
+      worker: 'gateway',
+      pid: 1,
+      heap_bytes: 2 ** 20,
+      resident_bytes: (index * 2.5 < 18 ? 20 : 80) * 2 ** 20,
+    }));
+    const used = (...seconds: number[]) =>
+      found({ memory, sent: seconds.map((s) => sent({ at: at(s), ended_at: at(s + 0.1) })) });
+    expect(used(0, 3, 6, 18)).toEqual([]);
+    expect(used(0, 3, 6, 12, 18)).toEqual(['Workers that grew']);
+  });
+
   it('does not trust a run in which little was sent, nothing was broken or nothing was recorded', () => {
     const name = ['reasons to distrust the run'];
     expect(found({ rate: 1 })).toEqual(name);

@@ -36,6 +36,8 @@ export interface Change {
 /** Modules are compiled then, and every kind of request has been there. */
 const WARM_MS = 5_000;
 const WINDOW_MS = 15_000;
+/** Users pause for 6 s again and again, and once for longer: a process shrinks in that one alone. */
+const LONG_PAUSE_MS = 10_000;
 
 /**
  * What a heap may gain without leaking. It is what is left after a collection at the quietest moment of a window, so it
@@ -63,8 +65,10 @@ export function growth(
   const grown: Growth[] = [];
   for (const { worker, pid, started_at, retired_at } of generations) {
     const end = Math.min(retired_at, ended_at);
-    const first_use = used_at.reduce((first, at) => (at >= started_at && at < first ? at : first), end);
-    const warm = first_use + WARM_MS;
+    const warm = warmAt(
+      used_at.filter((at) => at >= started_at && at < end),
+      end,
+    );
     if (end < warm + 2 * WINDOW_MS) continue;
     const own = samples.filter((sample) => sample.pid === pid && sample.at <= end);
     const before = own.filter(({ at }) => at >= warm && at < warm + WINDOW_MS);
@@ -82,6 +86,18 @@ export function growth(
     grown.push({ worker, served_s: Math.round((end - started_at) / 1_000), heap, resident });
   }
   return grown;
+}
+
+/** When a process is warm: after its first use, or after a long pause that would make its first window an idle one. */
+function warmAt(uses: readonly number[], end: number): number {
+  const [first = end, ...others] = uses.toSorted((a, b) => a - b);
+  let since = first;
+  let before = first;
+  for (const at of others) {
+    if (at - before > LONG_PAUSE_MS && before < since + WARM_MS + WINDOW_MS) since = at;
+    before = at;
+  }
+  return since + WARM_MS;
 }
 
 /** Whether a process has grown beyond what its limits allow. */
