@@ -163,8 +163,8 @@ describe('the judge', () => {
     }));
     const used = (...seconds: number[]) =>
       found({ memory, sent: seconds.map((s) => sent({ at: at(s), ended_at: at(s + 0.1) })) });
-    expect(used(0, 3, 6, 18)).toEqual([]);
-    expect(used(0, 3, 6, 12, 18)).toEqual(['Workers that grew']);
+    expect(used(0, 3, 6, 18)).not.toContain('Workers that grew');
+    expect(used(0, 3, 6, 12, 18)).toContain('Workers that grew');
   });
 
   it('does not trust a run in which little was sent, nothing was broken or nothing was recorded', () => {
