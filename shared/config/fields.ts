@@ -121,6 +121,12 @@ export const country = v.pipe(text, v.regex(/^[A-Z][A-Z0-9]$/, 'a country in two
 export const pop = v.pipe(text, v.regex(/^[A-Z]{3}$/, 'a data centre in three capital letters ("FRA")'));
 const pools = v.array(id, 'a list of pool ids');
 
+/** Ids of pools, one at least. */
+export const somePools = v.pipe(pools, v.minLength(1, 'at least one pool id'));
+
+/** Weight by id of a pool. */
+export const poolWeights = v.record(id, weight, 'an object of pool id to weight');
+
 /** Ordered ids of pools, by region, country or data centre. */
 export const regionPools = v.record(oneOf(REGIONS), pools, 'an object of region code to list of pool ids');
 export const countryPools = v.record(country, pools, 'an object of country code to list of pool ids');

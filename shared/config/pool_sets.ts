@@ -1,5 +1,18 @@
 import * as v from 'valibot';
-import { about, bool, country, id, oneOf, policyOf, pop, REGIONS, text, weight } from './fields.ts';
+import {
+  about,
+  bool,
+  country,
+  id,
+  oneOf,
+  policyOf,
+  poolWeights,
+  pop,
+  REGIONS,
+  somePools,
+  text,
+  weight,
+} from './fields.ts';
 import { FixedResponseSchema } from './rules.ts';
 import { STEERING_POLICIES } from './steering.ts';
 
@@ -51,12 +64,9 @@ const SetOverridesSchema = v.strictObject(
   {
     pools: about(
       'Pools in failover order, instead of `default_pools` and of all pool maps.',
-      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+      v.optional(somePools),
     ),
-    pool_weights: about(
-      'Weights of pools, by id, for policies that weigh pools.',
-      v.optional(v.record(id, weight, 'an object of pool id to weight')),
-    ),
+    pool_weights: about('Weights of pools, by id, for policies that weigh pools.', v.optional(poolWeights)),
     pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),
     steering_policy: about(

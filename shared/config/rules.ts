@@ -7,8 +7,10 @@ import {
   id,
   oneOf,
   policyOf,
+  poolWeights,
   popPools,
   regionPools,
+  somePools,
   text,
   weight,
   whole,
@@ -29,16 +31,13 @@ const OverridesSchema = v.strictObject(
   {
     default_pools: about(
       'Pools in failover order. Without a pool map beside it, it also takes the place of all pool maps.',
-      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+      v.optional(somePools),
     ),
     pools: about(
       'The same as `default_pools`, as Cloudflare writes it since 2026. Set one of the two.',
-      v.optional(v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id'))),
+      v.optional(somePools),
     ),
-    pool_weights: about(
-      'Weights of pools. Set these two or `random_steering`.',
-      v.optional(v.record(id, weight, 'an object of pool id to weight')),
-    ),
+    pool_weights: about('Weights of pools. Set these two or `random_steering`.', v.optional(poolWeights)),
     pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools)),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { about, bool, id, weight } from './fields.ts';
+import { about, bool, poolWeights, weight } from './fields.ts';
 
 /** Pool-level policies. */
 export const POOL_POLICIES = [
@@ -23,10 +23,7 @@ export const STEERING_POLICIES = ['', ...POOL_POLICIES] as const;
 export const RANDOM_STEERING = v.strictObject(
   {
     default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight, 1)),
-    pool_weights: about(
-      'Weight by pool id or name.',
-      v.optional(v.record(id, weight, 'an object of pool id to weight'), {}),
-    ),
+    pool_weights: about('Weight by pool id or name.', v.optional(poolWeights, {})),
   },
   'an object',
 );

@@ -87,6 +87,22 @@ export interface Client {
   reached: number;
 }
 
+/** What a proxy answers when an attempt at this origin ends so. */
+function responseOf(origin: string, how: How): Response {
+  switch (how) {
+    case 'ok':
+      return plain(origin);
+    case 'busy':
+      return plain(origin, { status: 503 });
+    case 'refused':
+      return failed('connect_failed', false);
+    case 'lost':
+      return failed('connection_lost', true);
+    case 'timeout':
+      return failed('timeout', true);
+  }
+}
+
 /** A gateway in front of a real selector and of origins that answer when a test says so. */
 export function wholeGateway({ origins, policy, max_inflight, hedged, seed }: Setting) {
   const names = Array.from({ length: origins }, (_, index) => `o${index}`);
@@ -178,16 +194,7 @@ export function wholeGateway({ origins, policy, max_inflight, hedged, seed }: Se
 
   function settle({ client, origin, settle }: Attempt, how: How): void {
     if (how !== 'refused') client.reached++;
-    settle(
-      how === 'ok'
-        ? plain(origin)
-        : how === 'busy'
-          ? plain(origin, { status: 503 })
-          : failed(
-              how === 'refused' ? 'connect_failed' : how === 'lost' ? 'connection_lost' : 'timeout',
-              how !== 'refused',
-            ),
-    );
+    settle(responseOf(origin, how));
   }
 
   function send(method: string): Promise<void> {
