@@ -1,4 +1,4 @@
-import type { OriginId } from './ids.ts';
+import type { OriginId } from '../model/ids.ts';
 
 /**
  * Header in which the gateway hands a {@link Ticket} to a proxy, as JSON. The gateway always sets it, which

@@ -1,5 +1,5 @@
+import type { OriginId } from '../model/ids.ts';
 import type { ProbeReason } from './carrying.ts';
-import type { OriginId } from './ids.ts';
 
 /** The key of the health document in KV. */
 export const HEALTH_KEY = 'health';

@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts';
+import type { Config } from '../model/config.ts';
+import type { OriginId } from '../model/ids.ts';
 import type { ProbeReason } from './carrying.ts';
-import type { OriginId } from './ids.ts';
 
 /** A probe asked for by a person: once, now, and without any consequence. */
 export interface PreviewOrder {

@@ -1,7 +1,7 @@
-import type { HashKey, SteeringOptions } from '../config/strategy_options.ts';
-import type { KeyMap } from '../contracts/key_map.ts';
+import type { HashKey, SteeringOptions } from '../authoring/strategy_options.ts';
+import type { OriginId } from '../model/ids.ts';
 import type { FactName, Facts } from './facts.ts';
-import type { OriginId } from './ids.ts';
+import type { KeyMap } from './key_map.ts';
 import type { RequestClass } from './request_class.ts';
 
 /** What the gateway asks the selector: who could serve a request like this, `want` times over? */

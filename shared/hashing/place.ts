@@ -1,4 +1,4 @@
-import { clientKey } from '../client_key.ts';
+import { clientKey } from './client_key.ts';
 import { xxh64 } from './xxh64.ts';
 
 const encoder = new TextEncoder();

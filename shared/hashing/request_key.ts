@@ -1,5 +1,5 @@
-import { clientKey } from '../client_key.ts';
-import type { HashKey } from '../config/strategy_options.ts';
+import type { HashKey } from '../authoring/strategy_options.ts';
+import { clientKey } from './client_key.ts';
 
 /**
  * The key of a request, which a keyed policy hashes: the values of `parts`, joined by newlines. Only a query argument can hold a

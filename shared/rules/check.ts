@@ -1,6 +1,6 @@
-import { didYouMean } from '../config/suggest.ts';
 import { parseAddress } from '../ip/parse_address.ts';
-import { addressTest } from './address_test.ts';
+import { didYouMean } from '../suggest.ts';
+import { addressTest } from './address_match.ts';
 import {
   type Argument,
   type Call,

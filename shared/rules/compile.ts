@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../ip/parse_address.ts';
-import { addressTest } from './address_test.ts';
+import { addressTest } from './address_match.ts';
 import {
   type Argument,
   type Call,

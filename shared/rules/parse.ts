@@ -1,4 +1,4 @@
-import { didYouMean } from '../config/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { Argument, Element, Expression, Index, Literal, Value } from './expression.ts';
 import { ExpressionError } from './expression_error.ts';
 import { literalOf, rangeOf } from './literals.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '../config/config.ts';
+import type { Session } from '../model/config.ts';
 import { cookiePairs, cookieValue, withoutOurCookies } from './cookies.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Session } from '../config/config.ts';
+import type { Session } from '../model/config.ts';
 
 /** What of {@link Session} the attributes of its cookie depend on. */
 type Attributes = Pick<Session, 'cookie' | 'ttl_ms' | 'samesite' | 'secure'>;

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { ConfigFile } from '../../shared/config/schema.ts';
-import { configFrom, POOL } from '../system/harness/config.ts';
+import type { ConfigFile } from '../../shared/authoring/schema.ts';
+import { configFrom, POOL } from '../../tools/harness/config.ts';
 import { type Plimsoll, startPlimsoll } from '../system/harness/plimsoll.ts';
 
 /** Adds an application to a new HTTP server. The application loses its memory when the site is killed. */

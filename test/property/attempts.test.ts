@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Balancer, Pool } from '../../shared/config/config.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { Balancer, Pool } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 import { balancer, failed, inOrder, last, plain, pool, setUp } from '../workers/gateway/support.ts';
 import { runs } from './runs.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepBody } from '../../workers/gateway/body.ts';
-import { Upload } from '../../workers/gateway/upload.ts';
-import { watch } from '../../workers/gateway/watch.ts';
-import { bodyOf, bytes, cut } from '../workers/gateway/body_support.ts';
+import { keepBody } from '../../workers/gateway/body/keep.ts';
+import { Upload } from '../../workers/gateway/body/upload.ts';
+import { watch } from '../../workers/gateway/body/watch.ts';
+import { bodyOf, bytes, cut } from '../workers/gateway/body/body_support.ts';
 import { runs } from './runs.ts';
 
 const LIMIT_MS = 400;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientKey } from '../../shared/client_key.ts';
+import { clientKey } from '../../shared/hashing/client_key.ts';
 import { anyText, runs } from './runs.ts';
 
 describe('clientKey', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalJson } from '../../shared/config/document.ts';
-import { parseConfig } from '../../shared/config/parse.ts';
-import { pathText } from '../../shared/config/problem.ts';
-import { sampleFile } from '../shared/config/sample.ts';
+import { canonicalJson } from '../../shared/authoring/document.ts';
+import { parseConfig } from '../../shared/authoring/parse.ts';
+import { pathText } from '../../shared/authoring/problem.ts';
+import { sampleFile } from '../shared/authoring/sample.ts';
 import { runs } from './runs.ts';
 
 const FIELDS = [

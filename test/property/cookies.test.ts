@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clientOf } from '../../workers/gateway/client.ts';
-import { factOf } from '../../workers/gateway/facts.ts';
-import { parseTarget } from '../../workers/gateway/target.ts';
+import { clientOf } from '../../workers/gateway/request/client.ts';
+import { factOf } from '../../workers/gateway/request/facts.ts';
+import { parseTarget } from '../../workers/gateway/request/request_url.ts';
 import { runs } from './runs.ts';
 
 const URL = 'https://app.example.com/';

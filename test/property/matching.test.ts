@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileMatcher, match } from '../../workers/gateway/match.ts';
-import { parseTarget } from '../../workers/gateway/target.ts';
+import { compileMatcher, match } from '../../workers/gateway/request/match.ts';
+import { parseTarget } from '../../workers/gateway/request/request_url.ts';
 import { balancer } from '../workers/normalised.ts';
 import { runs } from './runs.ts';
 

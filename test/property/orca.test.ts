@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseLoadReport } from '../../workers/gateway/load/orca.ts';
-import { double, metric } from '../workers/gateway/load/protobuf.ts';
+import { parseLoadReport } from '../../workers/gateway/state/load/orca.ts';
+import { double, metric } from '../workers/gateway/state/load/protobuf.ts';
 import { runs } from './runs.ts';
 
 const NUMBERS = {

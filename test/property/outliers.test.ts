@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { poolOf, RULE, watch } from '../workers/gateway/resilience/outliers_support.ts';
+import { poolOf, RULE, watch } from '../workers/gateway/ejection/outliers_support.ts';
 import { runs } from './runs.ts';
 
 it('never ejects more than half of a pool, nor all of it, whatever happens in which order', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RetryBudget } from '../../workers/gateway/resilience/budget.ts';
+import { RetryBudget } from '../../workers/gateway/state/retry_budget.ts';
 import { runs } from './runs.ts';
 
 it('retries that bring nothing are at most percent * N + min_per_s * (10 s + T): no outage is multiplied', () => {

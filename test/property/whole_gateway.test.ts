@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TRAFFIC } from '../../shared/analytics.ts';
+import { TRAFFIC } from '../../shared/analytics/datasets.ts';
 import { runs } from './runs.ts';
 import { setting, step, wholeGateway } from './whole_gateway.ts';
 

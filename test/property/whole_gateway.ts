@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { CONFIG_KEY, type Pool } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
+import { CONFIG_KEY, type Pool } from '../../shared/model/config.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import { select } from '../../workers/selector/select.ts';
-import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
 import { balancer, config, documentOf, failed, plain, pool, setUp } from '../workers/gateway/support.ts';
 import { seeded } from '../workers/selector/support.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigDocument } from '../../shared/config/config.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 
 /** Stands in for the configuration that a build bundles. */
 const document: ConfigDocument = {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CONFIG_KEY } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
-import { configFor, configFrom, documentOf, POOL } from './harness/config.ts';
+import { CONFIG_KEY } from '../../shared/model/config.ts';
+import { configFor, configFrom, documentOf, POOL } from '../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { healthOf } from './harness/health.ts';
 import { startLoad } from './harness/load.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 // The request path survives everything else being down. Each test takes one thing away, for real.

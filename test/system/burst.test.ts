@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { configFor } from './harness/config.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
+import { configFor } from '../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
 // Many requests in one moment, and many clients, in front of real processes.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configFor, POOL } from './harness/config.ts';
-import { type Echo, type Origin, startOrigin } from './harness/origin.ts';
+import { configFor, POOL } from '../../tools/harness/config.ts';
+import { type Echo, type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 const running: Array<{ stop(): Promise<void> }> = [];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inRoot } from '../../tools/cli/root.ts';
+import { inRoot } from '../../tools/project/root.ts';
 import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
 
 // wrangler takes about two seconds a call on an idle machine, and all Workers take six calls.

@@ -3,15 +3,15 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { CONFIG_KEY, type Config } from '../../shared/config/config.ts';
 import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../shared/contracts/health.ts';
+import { CONFIG_KEY, type Config } from '../../shared/model/config.ts';
+import { type ConfigOptions, configFor, documentOf, POOL } from '../../tools/harness/config.ts';
+import { bodyOf, listen } from '../../tools/harness/http_server.ts';
+import { startKv } from '../../tools/harness/kv.ts';
+import { type Behaviour, type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { plimsollWorkers } from '../../tools/workerd/plimsoll.ts';
 import { serve } from '../../tools/workerd/serve.ts';
 import { lb } from '../tools/cli/lb_process.ts';
-import { type ConfigOptions, configFor, documentOf, POOL } from './harness/config.ts';
-import { bodyOf, listen } from './harness/http_server.ts';
-import { startKv } from './harness/kv.ts';
-import { type Behaviour, type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 // The health Worker with real objects, alarms and probes: several regions, and who is told.

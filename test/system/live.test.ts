@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'vitest';
-import { CONFIG_KEY } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
+import { CONFIG_KEY } from '../../shared/model/config.ts';
+import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import type { Part } from '../../tools/workerd/plimsoll.ts';
-import { configFor, documentOf, POOL } from './harness/config.ts';
 import { healthOf } from './harness/health.ts';
 import { startLoad } from './harness/load.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 // What operators replace while requests run: the configuration, an origin's state, the selector.

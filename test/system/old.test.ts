@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { configFor, POOL } from './harness/config.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
+import { configFor, POOL } from '../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 // While Workers are deployed one after the other, each of them meets neighbours that are older. The stand-ins here speak

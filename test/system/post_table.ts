@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { configFor } from './harness/config.ts';
-import { startOrigin } from './harness/origin.ts';
+import { configFor } from '../../tools/harness/config.ts';
+import { startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
 /** What goes wrong with the origin that gets a POST first. */

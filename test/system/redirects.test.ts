@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { configFrom } from './harness/config.ts';
-import { type LocalServer, listen } from './harness/http_server.ts';
+import { configFrom } from '../../tools/harness/config.ts';
+import { type LocalServer, listen } from '../../tools/harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 import { send } from './harness/raw_client.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configFrom } from './harness/config.ts';
+import { configFrom } from '../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { HostileOrigin } from './harness/hostile_origin.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 import { send } from './harness/raw_client.ts';
 import { formatPostTable, postTable } from './post_table.ts';

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { configFrom } from './harness/config.ts';
-import { startOrigin } from './harness/origin.ts';
+import { configFrom } from '../../tools/harness/config.ts';
+import { startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
 // Rules in front of real processes: the way from a file's condition to the origin that answers.

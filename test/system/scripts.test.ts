@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'vitest';
-import { CONFIG_KEY } from '../../shared/config/config.ts';
 import { scriptKey, sourceKey } from '../../shared/contracts/scripts.ts';
+import { CONFIG_KEY } from '../../shared/model/config.ts';
+import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
+import type { KvStandIn } from '../../tools/harness/kv.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import type { Part } from '../../tools/workerd/plimsoll.ts';
-import { configFor, documentOf, POOL } from './harness/config.ts';
-import type { KvStandIn } from './harness/kv.ts';
 import { startLoad } from './harness/load.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 
 // Strategies that come out of KV while requests run, good and bad ones. The bad ones stand there though

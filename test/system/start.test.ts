@@ -199,7 +199,7 @@ describe('npm start', () => {
     const before = processesOf(pidOf('gateway'));
     const result = await underLoad(async () => {
       edit(
-        'workers/selector/strategies/round_robin.ts',
+        'shared/strategies/round_robin.ts',
         /return \{ order: .* \};/,
         'return { order: targets.map(({ id }) => id) };',
       );

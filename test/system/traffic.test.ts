@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CONFIG_KEY } from '../../shared/config/config.ts';
-import type { ConfigFile } from '../../shared/config/schema.ts';
-import { configFrom, documentOf } from './harness/config.ts';
-import { bodyOf, listen } from './harness/http_server.ts';
-import { type Origin, startOrigin } from './harness/origin.ts';
+import type { ConfigFile } from '../../shared/authoring/schema.ts';
+import { CONFIG_KEY } from '../../shared/model/config.ts';
+import { configFrom, documentOf } from '../../tools/harness/config.ts';
+import { bodyOf, listen } from '../../tools/harness/http_server.ts';
+import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
 // Rate limits, load shedding and mirrors, by real Workers.

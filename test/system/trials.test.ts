@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import { CONFIG_KEY } from '../../shared/config/config.ts';
-import type { ConfigFile } from '../../shared/config/schema.ts';
+import type { ConfigFile } from '../../shared/authoring/schema.ts';
 import { scriptKey } from '../../shared/contracts/scripts.ts';
-import { configFor, documentOf, POOL } from './harness/config.ts';
+import { CONFIG_KEY } from '../../shared/model/config.ts';
+import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
+import { startOrigin } from '../../tools/harness/origin.ts';
 import { startLoad } from './harness/load.ts';
-import { startOrigin } from './harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
 // Policies on trial under load: what they do to the traffic, and what data points say of them.

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../tools/cli/root.ts';
+import { inRoot } from '../../tools/project/root.ts';
 import { fileWith } from './cli/lb_process.ts';
 
 /** Far more than any of these takes on a busy machine, far less than for ever. */

@@ -1,5 +1,5 @@
-import type { Balancer, Config, ConfigDocument, Origin, Pool, Session } from '../../shared/config/config.ts';
-import { originId } from '../../shared/contracts/ids.ts';
+import type { Balancer, Config, ConfigDocument, Origin, Pool, Session } from '../../shared/model/config.ts';
+import { originId } from '../../shared/model/ids.ts';
 
 // Parts of a normalised configuration, for tests of every Worker: what a test does not name is ordinary.
 

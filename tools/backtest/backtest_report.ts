@@ -1,4 +1,4 @@
-import { percent, rounded, textTable } from '../simulate/text_table.ts';
+import { percent, rounded, textTable } from '../project/text_table.ts';
 import type { OriginFigures, Replay } from './replay.ts';
 import type { Latency } from './times.ts';
 

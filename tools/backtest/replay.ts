@@ -1,13 +1,13 @@
-import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
-import { newLoads } from '../../workers/gateway/load/loads.ts';
-import { observe } from '../../workers/gateway/load/observe.ts';
-import { settle } from '../../workers/gateway/load/settle.ts';
+import type { ConfigDocument, Origin } from '../../shared/model/config.ts';
+import { observe } from '../../workers/gateway/selection/settlers/observe.ts';
+import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
+import { newLoads } from '../../workers/gateway/state/load/loads.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { select } from '../../workers/selector/select.ts';
+import { randomOf } from '../project/random.ts';
 import { Agenda } from '../simulate/agenda.ts';
-import { randomOf } from '../simulate/random.ts';
 import { ClientMoves } from './client_moves.ts';
 import { factsOf, isRecorded, type Recorded } from './recorded.ts';
 import { type Latency, latencyOf, type Observation, Times } from './times.ts';

@@ -1,12 +1,12 @@
-import type { Config } from '../../shared/config/config.ts';
-import { parseConfig } from '../../shared/config/parse.ts';
-import { ORIGIN_POLICIES } from '../../shared/config/schema.ts';
-import { STEERING_POLICIES } from '../../shared/config/steering.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
-import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
+import { parseConfig } from '../../shared/authoring/parse.ts';
+import { ORIGIN_POLICIES } from '../../shared/authoring/schema.ts';
+import { STEERING_POLICIES } from '../../shared/authoring/steering.ts';
+import type { SteeringOptions } from '../../shared/authoring/strategy_options.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
+import { readsOf } from '../../shared/strategies/strategy.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
-import { readsOf } from '../../workers/selector/strategy.ts';
-import { CliError } from '../cli/cli_error.ts';
+import { CliError } from '../project/cli_error.ts';
 import type { Steering } from '../simulate/documents.ts';
 import { isRecorded } from './recorded.ts';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { runTool } from '../cli/run_tool.ts';
+import { runTool } from '../project/run_tool.ts';
 import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';

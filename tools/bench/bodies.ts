@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import * as v from 'valibot';
-import type { ConfigDocument } from '../../shared/config/config.ts';
-import { normalise } from '../../shared/config/normalise.ts';
-import { ConfigSchema } from '../../shared/config/schema.ts';
+import { normalise } from '../../shared/authoring/normalise.ts';
+import { ConfigSchema } from '../../shared/authoring/schema.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 import { plimsollWorkers } from '../workerd/plimsoll.ts';
 import { serve } from '../workerd/serve.ts';
 import { startChild } from './child.ts';

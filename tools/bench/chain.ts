@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
-import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
-import { normalise } from '../../shared/config/normalise.ts';
-import { ConfigSchema } from '../../shared/config/schema.ts';
+import { normalise } from '../../shared/authoring/normalise.ts';
+import { ConfigSchema } from '../../shared/authoring/schema.ts';
+import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
 import type { Topology } from '../workerd/capnp.ts';
 import { plimsollWorkers } from '../workerd/plimsoll.ts';
 import { type Served, serve } from '../workerd/serve.ts';

@@ -1,10 +1,10 @@
-import type { Origin } from '../../shared/config/config.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
-import { newLoads } from '../../workers/gateway/load/loads.ts';
-import { observe } from '../../workers/gateway/load/observe.ts';
-import { settle } from '../../workers/gateway/load/settle.ts';
-import type { Ranked, Target } from '../../workers/selector/strategy.ts';
+import type { Origin } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import type { Ranked, Target } from '../../shared/strategies/strategy.ts';
+import { observe } from '../../workers/gateway/selection/settlers/observe.ts';
+import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
+import { newLoads } from '../../workers/gateway/state/load/loads.ts';
 
 /**
  * The gateway's part of a decision: finds the ranking's origins and puts one of the finalists first. All origins have

@@ -1,8 +1,8 @@
-import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
+import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import type { StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import { Draws } from '../../workers/selector/draws.ts';
-import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
-import type { StrategyOptions, Target } from '../../workers/selector/strategy.ts';
 import { settler } from './settler.ts';
 
 /** How many origins a strategy chooses among. */

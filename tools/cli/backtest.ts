@@ -1,20 +1,20 @@
 import { Command, Option } from 'commander';
-import { CONFIG_KEY, type ConfigDocument } from '../../shared/config/config.ts';
-import { configDocument } from '../../shared/published.ts';
-import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
+import { configDocument } from '../../shared/documents/published.ts';
+import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
 import { backtestReport, limits } from '../backtest/backtest_report.ts';
 import { readTraffic, type Traffic } from '../backtest/read_traffic.ts';
 import { replay } from '../backtest/replay.ts';
 import { assertReplayable, type Level, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type Target, type TargetOptions } from '../project/environment.ts';
+import { formatProblems } from '../project/format_problems.ts';
+import { loadConfig } from '../project/load_config.ts';
 import { candidateOf } from '../simulate/candidate.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { translate } from '../sql/translate.ts';
-import { CliError } from './cli_error.ts';
-import { formatProblems } from './format_problems.ts';
 import { openKvStore } from './kv_store.ts';
-import { loadConfig } from './load_config.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
-import { resolveTarget, type Target, type TargetOptions } from './target.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 interface BacktestOptions extends TargetOptions {

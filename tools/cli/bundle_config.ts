@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
-import { toDocument } from '../../shared/config/document.ts';
-import type { Profile } from '../../shared/config/normalise.ts';
-import { CliError } from './cli_error.ts';
-import { formatProblems } from './format_problems.ts';
-import { loadConfig } from './load_config.ts';
-import { DEFAULT_CONFIG_FILE, inRoot } from './root.ts';
+import { toDocument } from '../../shared/authoring/document.ts';
+import type { Profile } from '../../shared/authoring/normalise.ts';
+import { CliError } from '../project/cli_error.ts';
+import { formatProblems } from '../project/format_problems.ts';
+import { loadConfig } from '../project/load_config.ts';
+import { DEFAULT_CONFIG_FILE, inRoot } from '../project/root.ts';
 
 /** What every `wrangler.*.toml` that needs it calls `bundled-config`. */
 export const BUNDLED_CONFIG_FILE = inRoot('.plimsoll', 'bundled-config.json');

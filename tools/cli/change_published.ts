@@ -1,5 +1,5 @@
-import type { Config, ConfigDocument } from '../../shared/config/config.ts';
-import { CliError } from './cli_error.ts';
+import type { Config, ConfigDocument } from '../../shared/model/config.ts';
+import { CliError } from '../project/cli_error.ts';
 import type { KvStore } from './kv_store.ts';
 import { replacePublished } from './replace_published.ts';
 

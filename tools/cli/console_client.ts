@@ -1,5 +1,5 @@
-import { CliError } from './cli_error.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../project/environment.ts';
 
 /** Where a command reaches the console, and as whom. */
 export interface ConsoleEndpoint {

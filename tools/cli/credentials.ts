@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CliError } from './cli_error.ts';
+import { CliError } from '../project/cli_error.ts';
 
 /**
  * Makes sure that wrangler can log in: without credentials it would open a browser, or wait for one.

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
-import { CliError } from './cli_error.ts';
+import { CliError } from '../project/cli_error.ts';
+import { inRoot } from '../project/root.ts';
+import { readWorkerConfig, WORKERS, type WorkerConfig, type WorkerName } from '../project/worker_config.ts';
+import { runWrangler } from '../project/wrangler.ts';
 import { assertCredentials } from './credentials.ts';
 import { createKvNamespace, findKvNamespace, KV_TITLE } from './kv_namespace.ts';
-import { inRoot } from './root.ts';
-import { readWorkerConfig, WORKERS, type WorkerConfig, type WorkerName } from './worker_config.ts';
-import { runWrangler } from './wrangler.ts';
 
 /** Where derived configurations go; git ignores it, so that no committed file changes by deploying. */
 const FOLDER = inRoot('.plimsoll', 'deploy');

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { CliError } from './cli_error.ts';
-import { inRoot } from './root.ts';
-import { runWrangler, type WranglerResult } from './wrangler.ts';
+import { CliError } from '../project/cli_error.ts';
+import { inRoot } from '../project/root.ts';
+import { runWrangler, type WranglerResult } from '../project/wrangler.ts';
 
 /** Title of the namespace that holds the configuration and the health document. */
 export const KV_TITLE = 'plimsoll';

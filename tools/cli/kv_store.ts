@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CliError } from './cli_error.ts';
-import type { Target } from './target.ts';
-import { runWrangler, type WranglerResult } from './wrangler.ts';
+import { CliError } from '../project/cli_error.ts';
+import type { Target } from '../project/environment.ts';
+import { runWrangler, type WranglerResult } from '../project/wrangler.ts';
 
 /** Plimsoll's KV namespace, seen from outside the Workers. */
 export interface KvStore {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { inRoot } from './root.ts';
-import { runTool } from './run_tool.ts';
+import { inRoot } from '../project/root.ts';
+import { runTool } from '../project/run_tool.ts';
 
 // The `lb` command. A subcommand's module is loaded only when it is called: `lb validate` needs no SQL engine, and
 // a build that runs `lb bundle-config` five times over starts quickly.

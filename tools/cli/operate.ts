@@ -1,14 +1,19 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
-import type { Config } from '../../shared/config/config.ts';
-import { MaintenanceSchema } from '../../shared/config/maintenance.ts';
-import { type StateWord, stateText, withMaintenance, withState } from '../../shared/config/operator_state.ts';
-import { poolsWithRules } from '../../shared/config/pools_of.ts';
-import { servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
+import { MaintenanceSchema } from '../../shared/authoring/maintenance.ts';
+import {
+  type StateWord,
+  stateText,
+  withMaintenance,
+  withState,
+} from '../../shared/authoring/operator_state.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { poolsWithRules } from '../../shared/model/pools_of.ts';
+import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../project/environment.ts';
 import { changePublished } from './change_published.ts';
-import { CliError } from './cli_error.ts';
 import { openKvStore } from './kv_store.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { Config } from '../../shared/config/config.ts';
 import type { PreviewResult } from '../../shared/contracts/preview.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { formatProblems } from '../project/format_problems.ts';
+import { loadConfig } from '../project/load_config.ts';
 import { printTable } from '../sql/print.ts';
-import { CliError } from './cli_error.ts';
 import { askConsole, type ConsoleEndpoint, consoleEndpoint } from './console_client.ts';
-import { formatProblems } from './format_problems.ts';
-import { loadConfig } from './load_config.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 interface ProbeOptions extends TargetOptions {

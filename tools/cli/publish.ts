@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { stateText } from '../../shared/config/operator_state.ts';
-import { CliError } from './cli_error.ts';
-import { countProblems, formatProblems } from './format_problems.ts';
+import { stateText } from '../../shared/authoring/operator_state.ts';
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { countProblems, formatProblems } from '../project/format_problems.ts';
+import { loadConfig } from '../project/load_config.ts';
+import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
 import { openKvStore } from './kv_store.ts';
-import { loadConfig } from './load_config.ts';
 import { publishConfig } from './publish_config.ts';
-import { DEFAULT_CONFIG_FILE } from './root.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;

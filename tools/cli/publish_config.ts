@@ -1,5 +1,5 @@
-import type { Config, ConfigDocument } from '../../shared/config/config.ts';
-import { type StateChange, stateChanges } from '../../shared/config/operator_state.ts';
+import { type StateChange, stateChanges } from '../../shared/authoring/operator_state.ts';
+import type { Config, ConfigDocument } from '../../shared/model/config.ts';
 import type { KvStore } from './kv_store.ts';
 import { replacePublished } from './replace_published.ts';
 

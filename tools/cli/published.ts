@@ -1,7 +1,7 @@
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
-import { toDocument } from '../../shared/config/document.ts';
-import { stampDrains } from '../../shared/config/stamp_drains.ts';
-import { CliError } from './cli_error.ts';
+import { toDocument } from '../../shared/authoring/document.ts';
+import { stampDrains } from '../../shared/authoring/stamp_drains.ts';
+import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/model/config.ts';
+import { CliError } from '../project/cli_error.ts';
 import type { KvStore } from './kv_store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/config/config.ts';
-import { CliError } from './cli_error.ts';
+import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/model/config.ts';
+import { CliError } from '../project/cli_error.ts';
 import { type KvStore, SETTLE_MS } from './kv_store.ts';
 import { nextDocument, readPublished } from './published.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { configJsonSchema } from './json_schema.ts';
-import { inRoot } from './root.ts';
+import { configJsonSchema } from '../docs/json_schema.ts';
+import { inRoot } from '../project/root.ts';
 
 /** What `$schema` in plimsoll.jsonc refers to. */
 export const SCHEMA_FILE = inRoot('plimsoll.schema.json');

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { CliError } from '../project/cli_error.ts';
+import type { TargetOptions } from '../project/environment.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 import { namedQueries } from '../sql/named.ts';
@@ -6,9 +8,7 @@ import { printCsv, printJson, printTable } from '../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
 import { is, SqlError, significant, tokenize } from '../sql/tokens.ts';
 import { translate } from '../sql/translate.ts';
-import { CliError } from './cli_error.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
-import type { TargetOptions } from './target.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 interface SqlOptions extends TargetOptions {

@@ -1,6 +1,6 @@
+import { CliError } from '../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../project/environment.ts';
 import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
-import { CliError } from './cli_error.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
 
 /**
  * Where a command asks. PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local.

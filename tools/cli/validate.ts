@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { pathText } from '../../shared/config/problem.ts';
-import { countProblems, formatProblems } from './format_problems.ts';
-import { type LoadedConfig, loadConfig } from './load_config.ts';
-import { DEFAULT_CONFIG_FILE } from './root.ts';
+import { pathText } from '../../shared/authoring/problem.ts';
+import { countProblems, formatProblems } from '../project/format_problems.ts';
+import { type LoadedConfig, loadConfig } from '../project/load_config.ts';
+import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
 
 /** `lb validate [FILE]`: says all that is wrong with a configuration file; exit code 1 if it cannot be used. */
 export function validateCommand(): Command {

@@ -7,7 +7,7 @@ import {
   notes,
   type SchemaNode,
   unwrap,
-} from '../../shared/config/schema_node.ts';
+} from '../../shared/authoring/schema_node.ts';
 
 const INTRODUCTION = new URL('configuration.intro.md', import.meta.url);
 

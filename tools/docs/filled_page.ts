@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inRoot } from '../cli/root.ts';
+import { inRoot } from '../project/root.ts';
 
 /**
  * A page with what belongs between `<!-- place -->` and `<!-- /place -->`; all around it is hand-written.

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../cli/json_schema.ts';
-import { inRoot } from '../cli/root.ts';
-import { runTool } from '../cli/run_tool.ts';
+import { inRoot } from '../project/root.ts';
+import { runTool } from '../project/run_tool.ts';
 import { configurationDocs } from './configuration.ts';
+import { configJsonSchema } from './json_schema.ts';
 import { securityDocs } from './security.ts';
 import { sqlDocs } from './sql.ts';
 

@@ -1,11 +1,6 @@
-import { CLAIM_RULES } from '../../test/system/security/claim_rules.ts';
-import {
-  ANSWER_RULES,
-  FRAMING_RULES,
-  REQUEST_RULES,
-  TARGET_RULES,
-} from '../../test/system/security/header_rules.ts';
+import { CLAIM_RULES } from './claim_rules.ts';
 import { filledPage } from './filled_page.ts';
+import { ANSWER_RULES, FRAMING_RULES, REQUEST_RULES, TARGET_RULES } from './header_rules.ts';
 
 /** docs/security.md with its tables of header rules, from the very tables that are tested. */
 export function securityDocs(): string {

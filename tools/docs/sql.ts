@@ -1,5 +1,5 @@
-import { DATASETS } from '../../shared/analytics.ts';
-import { MEANINGS, type Meaning } from '../../shared/analytics_meanings.ts';
+import { DATASETS } from '../../shared/analytics/datasets.ts';
+import { MEANINGS, type Meaning } from '../../shared/analytics/meanings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { filledPage } from './filled_page.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../shared/config/config.ts';
-import { CliError } from '../cli/cli_error.ts';
-import { formatProblems } from '../cli/format_problems.ts';
-import { loadConfig } from '../cli/load_config.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { CliError } from '../project/cli_error.ts';
+import { formatProblems } from '../project/format_problems.ts';
+import { loadConfig } from '../project/load_config.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
 import { LOCAL_DIR } from './parts.ts';
 

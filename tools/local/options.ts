@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { inRoot } from '../cli/root.ts';
+import { inRoot } from '../project/root.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 
 /** The configuration that `npm start` runs when it is not given one. */

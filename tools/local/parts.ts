@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { inRoot } from '../cli/root.ts';
-import { WRANGLER_SCRIPT, wranglerEnv } from '../cli/wrangler.ts';
+import { inRoot } from '../project/root.ts';
+import { WRANGLER_SCRIPT, wranglerEnv } from '../project/wrangler.ts';
 import { localAffinityKey } from './affinity_key.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';

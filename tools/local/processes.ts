@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../cli/root.ts';
+import { ROOT } from '../project/root.ts';
 import { endGroups, signalGroup } from './groups.ts';
 
 /** A process to run: a script under this Node, and what it needs. */

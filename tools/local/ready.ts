@@ -1,6 +1,6 @@
 import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
-import type { Balancer } from '../../shared/config/config.ts';
+import type { Balancer } from '../../shared/model/config.ts';
 
 /** Where a request that some load balancer matches goes: its host and path. */
 export interface Knock {

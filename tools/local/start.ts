@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CliError } from '../cli/cli_error.ts';
-import { ROOT } from '../cli/root.ts';
-import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../cli/target.ts';
+import { CliError } from '../project/cli_error.ts';
+import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../project/environment.ts';
+import { ROOT } from '../project/root.ts';
 import { type Prepared, prepareConfig } from './configuration.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 import { type Live, openLive } from './live.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../shared/config/config.ts';
+import type { Config } from '../../shared/model/config.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
 import {
   demoParts,

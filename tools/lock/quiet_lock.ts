@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { inRoot } from '../cli/root.ts';
-import { runTool } from '../cli/run_tool.ts';
+import { inRoot } from '../project/root.ts';
+import { runTool } from '../project/run_tool.ts';
 
 // `npm run lock`: removes `engines`, the Node that a package asks for, from each package in package-lock.json. npm compares it
 // with the Node that npm itself runs under, and prints five lines of warning for each package that asks for a newer one. The

@@ -1,11 +1,11 @@
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../shared/contracts/scripts.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import type { Strategy } from '../../shared/strategies/strategy.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
-import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
-import type { Strategy } from '../../workers/selector/strategy.ts';
-import { CliError } from '../cli/cli_error.ts';
-import { readText } from '../cli/read_text.ts';
+import { CliError } from '../project/cli_error.ts';
+import { readText } from '../project/read_text.ts';
 import type { Steering } from './documents.ts';
 
 /** What a scenario is to be run under. */

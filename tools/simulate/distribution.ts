@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../project/random.ts';
 import type { Service } from './scenario.ts';
 
 /** Draws a service time in milliseconds, 0 or more. */

@@ -1,10 +1,10 @@
-import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
-import { parseConfig } from '../../shared/config/parse.ts';
-import { pathText } from '../../shared/config/problem.ts';
-import type { ConfigFile } from '../../shared/config/schema.ts';
+import { parseConfig } from '../../shared/authoring/parse.ts';
+import { pathText } from '../../shared/authoring/problem.ts';
+import type { ConfigFile } from '../../shared/authoring/schema.ts';
 import type { HealthDocument, OriginState } from '../../shared/contracts/health.ts';
-import { type OriginId, originId } from '../../shared/contracts/ids.ts';
-import { CliError } from '../cli/cli_error.ts';
+import type { ConfigDocument, Origin } from '../../shared/model/config.ts';
+import { type OriginId, originId } from '../../shared/model/ids.ts';
+import { CliError } from '../project/cli_error.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The load balancer that a scenario is about, and its only pool. */

@@ -1,15 +1,15 @@
-import type { ConfigDocument, Origin } from '../../shared/config/config.ts';
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
-import { type Loads, newLoads } from '../../workers/gateway/load/loads.ts';
-import { observe, observes } from '../../workers/gateway/load/observe.ts';
-import type { LoadReport } from '../../workers/gateway/load/orca.ts';
-import { settle } from '../../workers/gateway/load/settle.ts';
+import type { ConfigDocument, Origin } from '../../shared/model/config.ts';
+import { observe, observes } from '../../workers/gateway/selection/settlers/observe.ts';
+import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
+import { type Loads, newLoads } from '../../workers/gateway/state/load/loads.ts';
+import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { type Selection, select } from '../../workers/selector/select.ts';
+import type { Random } from '../project/random.ts';
 import { BALANCER, type Documents } from './documents.ts';
-import type { Random } from './random.ts';
 
 /** How a request is to be served. */
 export interface Decision {

@@ -1,7 +1,7 @@
-import { pathText } from '../../shared/config/problem.ts';
-import { CliError } from '../cli/cli_error.ts';
-import { readJson } from '../cli/json_source.ts';
-import { readText } from '../cli/read_text.ts';
+import { pathText } from '../../shared/authoring/problem.ts';
+import { CliError } from '../project/cli_error.ts';
+import { readJson } from '../project/json_source.ts';
+import { readText } from '../project/read_text.ts';
 import { parseScenario } from './parse_scenario.ts';
 import type { Scenario } from './scenario.ts';
 

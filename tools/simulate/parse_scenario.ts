@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { problemsOf } from '../../shared/config/issues.ts';
-import { error, type Problem, shown } from '../../shared/config/problem.ts';
-import type { SchemaNode } from '../../shared/config/schema_node.ts';
-import { didYouMean } from '../../shared/config/suggest.ts';
+import { problemsOf } from '../../shared/authoring/issues.ts';
+import { error, type Problem, shown } from '../../shared/authoring/problem.ts';
+import type { SchemaNode } from '../../shared/authoring/schema_node.ts';
+import { didYouMean } from '../../shared/suggest.ts';
 import { type Scenario, ScenarioSchema } from './scenario.ts';
 
 /** What a scenario file means, and all that is wrong with it. */

@@ -1,7 +1,7 @@
+import { colourOf, digits, escaped, nice, point, text } from '../project/svg.ts';
 import { type Bucket, bucketsOf } from './buckets.ts';
 import { strategyLabel } from './report.ts';
 import type { Run } from './run.ts';
-import { colourOf, digits, escaped, nice, point, text } from './svg.ts';
 
 const WIDTH = 960;
 const ROW = 190;

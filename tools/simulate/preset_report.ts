@@ -1,9 +1,9 @@
-import { didYouMean } from '../../shared/config/suggest.ts';
-import { CliError } from '../cli/cli_error.ts';
+import { didYouMean } from '../../shared/suggest.ts';
+import { CliError } from '../project/cli_error.ts';
+import { percent, rounded, textTable } from '../project/text_table.ts';
 import { PRESETS } from './presets/index.ts';
 import { difference, holds, type Preset, type Row } from './presets/preset.ts';
 import type { PresetResult } from './run_preset.ts';
-import { percent, rounded, textTable } from './text_table.ts';
 
 /** @param name of a preset, or `all` @throws CliError when there is none */
 export function presetsNamed(name: string): readonly Preset[] {

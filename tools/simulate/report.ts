@@ -1,5 +1,5 @@
+import { percent, rounded, textTable } from '../project/text_table.ts';
 import type { Figures } from './figures.ts';
-import { percent, rounded, textTable } from './text_table.ts';
 
 /** Runs of one scenario side by side, for people. */
 export function report(runs: readonly Figures[]): string {

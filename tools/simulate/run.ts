@@ -1,13 +1,13 @@
-import type { LoadReport } from '../../workers/gateway/load/orca.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
-import { STRATEGIES } from '../../workers/selector/strategies/index.ts';
+import { type Random, randomOf } from '../project/random.ts';
 import { Agenda } from './agenda.ts';
 import { drawService, exponential, meanService } from './distribution.ts';
 import { Documents, type Steering } from './documents.ts';
 import { type Decision, Isolate } from './isolate.ts';
 import { Level } from './level.ts';
 import { KeySpread, type MovedKeys } from './moved_keys.ts';
-import { type Random, randomOf } from './random.ts';
 import { Samples } from './samples.ts';
 import type { Scenario, ScenarioEvent, Service } from './scenario.ts';
 import { Server } from './server.ts';

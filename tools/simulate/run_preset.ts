@@ -1,4 +1,4 @@
-import { CliError } from '../cli/cli_error.ts';
+import { CliError } from '../project/cli_error.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { parseScenario } from './parse_scenario.ts';
 import type { Lab, Preset, Row } from './presets/preset.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bool, originName, whole } from '../../shared/config/fields.ts';
+import { bool, originName, whole } from '../../shared/authoring/fields.ts';
 
 // What a scenario file says. Messages say what is allowed; scenario_problems.ts adds the field and the value.
 

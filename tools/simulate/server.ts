@@ -1,4 +1,4 @@
-import type { LoadReport } from '../../workers/gateway/load/orca.ts';
+import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import type { Agenda } from './agenda.ts';
 import { Level } from './level.ts';
 

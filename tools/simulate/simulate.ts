@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { CliError } from '../cli/cli_error.ts';
-import { runTool } from '../cli/run_tool.ts';
+import { CliError } from '../project/cli_error.ts';
+import { runTool } from '../project/run_tool.ts';
 import { candidateOf } from './candidate.ts';
 import { figuresOf } from './figures.ts';
 import { loadScenario } from './load_scenario.ts';

@@ -1,4 +1,4 @@
-import { DATASETS } from '../../shared/analytics.ts';
+import { DATASETS } from '../../shared/analytics/datasets.ts';
 import type { SqlResult } from './client.ts';
 
 /**

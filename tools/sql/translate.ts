@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { DATASETS } from '../../shared/analytics.ts';
+import { DATASETS } from '../../shared/analytics/datasets.ts';
 import { isAggregate } from './functions.ts';
 import { KEYWORDS, REFUSED_WORDS } from './keywords.ts';
 import { type ClauseName, enclosing, type Item, isQuery, itemsOf, outline, type Query } from './outline.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inRoot, ROOT } from '../cli/root.ts';
-import { readWorkerConfig, type WorkerName } from '../cli/worker_config.ts';
-import { runWrangler } from '../cli/wrangler.ts';
+import { inRoot, ROOT } from '../project/root.ts';
+import { readWorkerConfig, type WorkerName } from '../project/worker_config.ts';
+import { runWrangler } from '../project/wrangler.ts';
 
 /** Where bundles are kept, by the hash of what they were made from. */
 const FOLDER = inRoot('.plimsoll', 'bundles');

@@ -1,4 +1,4 @@
-import { readWorkerConfig, type WorkerConfig, type WorkerName } from '../cli/worker_config.ts';
+import { readWorkerConfig, type WorkerConfig, type WorkerName } from '../project/worker_config.ts';
 import { bundle, withConfig } from './bundle.ts';
 import type { Binding, WorkerService } from './capnp.ts';
 

@@ -1,5 +1,5 @@
 import { HttpError } from '../../shared/errors.ts';
-import { foreignRequest } from '../../shared/loopback.ts';
+import { foreignRequest } from '../../shared/ip/loopback.ts';
 import type { ConsoleEnv } from './env.ts';
 
 const encoder = new TextEncoder();

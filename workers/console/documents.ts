@@ -1,7 +1,7 @@
-import type { ConfigDocument } from '../../shared/config/config.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
+import { InvalidDocument, readConfig, readHealth } from '../../shared/documents/published.ts';
 import { HttpError } from '../../shared/errors.ts';
-import { InvalidDocument, readConfig, readHealth } from '../../shared/published.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 
 /**
  * Reads configuration and health. Without health the status is still worth showing.

@@ -1,8 +1,8 @@
-import type { Config } from '../../shared/config/config.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Previewer, PreviewResult } from '../../shared/contracts/preview.ts';
+import { configDocument } from '../../shared/documents/published.ts';
 import { HttpError } from '../../shared/errors.ts';
-import { configDocument } from '../../shared/published.ts';
+import type { Config } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 
 /** Far more than a configuration of a thousand origins. */
 const MAX_BODY_BYTES = 1_000_000;

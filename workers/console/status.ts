@@ -1,9 +1,9 @@
-import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/config/config.ts';
-import { poolsWithRules } from '../../shared/config/pools_of.ts';
-import { type Standing, servesSessionsUntil, standingOf } from '../../shared/config/standing.ts';
+import { type PoolState, poolState } from '../../shared/balancing/pool_state.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import { type HealthDocument, isStale, type OriginState, stateOf } from '../../shared/contracts/health.ts';
-import { type PoolState, poolState } from '../../shared/pool_state.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/model/config.ts';
+import { poolsWithRules } from '../../shared/model/pools_of.ts';
+import { type Standing, servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
 import type { Ejection } from './signals/ejections.ts';
 import type { OriginTraffic, Signals } from './signals/read_signals.ts';
 import type { ScriptFailure } from './signals/script_failures.ts';

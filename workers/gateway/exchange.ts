@@ -1,9 +1,9 @@
-import type { Balancer } from '../../shared/config/config.ts';
-import type { Client } from './client.ts';
-import type { Isolate } from './isolate.ts';
-import type { Loaded } from './loaded.ts';
-import type { Target } from './target.ts';
-import type { Trace } from './trace.ts';
+import type { Balancer } from '../../shared/model/config.ts';
+import type { Trace } from './record/trace.ts';
+import type { Client } from './request/client.ts';
+import type { Target } from './request/request_url.ts';
+import type { Loaded } from './state/compiled_config.ts';
+import type { Isolate } from './state/isolate.ts';
 
 /** One request under way: what came in, by which configuration it is served, and what has happened to it so far. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { Router } from 'itty-router';
-import type { Isolate } from './isolate.ts';
+import type { Isolate } from './state/isolate.ts';
 
 /** Paths under it are the gateway's own; everything else is traffic. */
 export const OWN_PREFIX = '/.well-known/plimsoll/';

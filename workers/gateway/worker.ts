@@ -1,7 +1,7 @@
 import type { Env } from './env.ts';
-import { Isolate } from './isolate.ts';
 import { OWN_PREFIX, ownRoutes } from './routes.ts';
 import { serve } from './serve.ts';
+import { Isolate } from './state/isolate.ts';
 
 let isolate: Isolate | undefined;
 

@@ -5,7 +5,7 @@ import {
   type ProbeResult,
   type Prober,
 } from '../../shared/contracts/carrying.ts';
-import { within } from '../../shared/within.ts';
+import { within } from '../../shared/time/within.ts';
 
 /** How one check of one origin ended, its retries included. */
 export type Checked =

@@ -1,4 +1,4 @@
-import type { DataPoint } from '../../shared/analytics.ts';
+import type { DataPoint } from '../../shared/analytics/datasets.ts';
 import type { Prober } from '../../shared/contracts/carrying.ts';
 import type { Monitors } from './monitors.ts';
 import type { Region } from './region.ts';

@@ -1,6 +1,6 @@
-import type { Monitor } from '../../shared/config/config.ts';
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../shared/contracts/health.ts';
+import type { Monitor } from '../../shared/model/config.ts';
 import type { Checked } from './check.ts';
 
 /** What is known of one origin. It is stored, so that restarts and redeployments change no verdict. */

@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import bundled from 'bundled-config';
-import { elapsed } from '../../shared/clock.ts';
-import type { ConfigDocument } from '../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
-import { KeptDocument } from '../../shared/documents.ts';
+import { KeptDocument } from '../../shared/documents/kept_document.ts';
+import { readConfig, readHealth } from '../../shared/documents/published.ts';
+import { BEHIND_MS, Succession } from '../../shared/documents/succession.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
-import { readConfig, readHealth } from '../../shared/published.ts';
-import { BEHIND_MS, Succession } from '../../shared/succession.ts';
-import { within } from '../../shared/within.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import { elapsed } from '../../shared/time/clock.ts';
+import { within } from '../../shared/time/within.ts';
 import type { HealthEnv } from './env.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './order.ts';
@@ -210,7 +210,7 @@ export class Monitors extends DurableObject<HealthEnv> {
         ? publication
         : { ...publication, version: published.version + UNSEEN_VERSIONS };
     } catch {
-      // Versions begin at 1. Readers take them after a while (shared/succession.ts).
+      // Versions begin at 1. Readers take them after a while (shared/documents/succession.ts).
       return publication;
     }
   }

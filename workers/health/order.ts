@@ -1,8 +1,8 @@
-import { urlHost } from '../../shared/config/address.ts';
-import type { Config, GroupMember, Monitor, Origin, Pool } from '../../shared/config/config.ts';
 import type { ProbeOrder } from '../../shared/contracts/carrying.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import { hintOf, type LocationHint } from '../../shared/geo/location_hints.ts';
+import { urlHost } from '../../shared/http/address.ts';
+import type { Config, GroupMember, Monitor, Origin, Pool } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 
 /** Who probes: the coordinator itself, or the object of a location hint. */
 export type Region = 'default' | LocationHint;

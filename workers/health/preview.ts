@@ -1,11 +1,11 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import bundled from 'bundled-config';
-import { hostAndPort } from '../../shared/config/address.ts';
-import type { Config } from '../../shared/config/config.ts';
 import type { Prober } from '../../shared/contracts/carrying.ts';
-import { poolOf } from '../../shared/contracts/ids.ts';
 import type { Previewer, PreviewOrder, PreviewResult } from '../../shared/contracts/preview.ts';
-import { readConfig } from '../../shared/published.ts';
+import { readConfig } from '../../shared/documents/published.ts';
+import { hostAndPort } from '../../shared/http/address.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { poolOf } from '../../shared/model/ids.ts';
 import { check } from './check.ts';
 import type { HealthEnv } from './env.ts';
 import { membersOf, orderFor } from './order.ts';

@@ -1,6 +1,6 @@
-import { pending } from '../../shared/clock.ts';
 import type { HealthDocument, OriginHealth, OriginState } from '../../shared/contracts/health.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import { pending } from '../../shared/time/clock.ts';
 import type { Judged, Status } from './status.ts';
 
 /** Without a change, the document is written this often. */

@@ -1,5 +1,5 @@
-import { HEALTH, type Row, toDataPoint } from '../../shared/analytics.ts';
-import { within } from '../../shared/within.ts';
+import { HEALTH, type Row, toDataPoint } from '../../shared/analytics/datasets.ts';
+import { within } from '../../shared/time/within.ts';
 import type { Checked } from './check.ts';
 import type { DataPointSink } from './env.ts';
 import type { Verdict } from './judge.ts';

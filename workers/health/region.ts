@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
-import { pending } from '../../shared/clock.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
-import { within } from '../../shared/within.ts';
+import { pending } from '../../shared/time/clock.ts';
+import { within } from '../../shared/time/within.ts';
 import type { HealthEnv } from './env.ts';
 import type { Watched, WatchKey } from './order.ts';
 import { type Assignment, REPORT_MS } from './regions.ts';
-import { Shelf } from './shelf.ts';
 import { fingerprintOf, type Sights, sightsOf } from './sight.ts';
 import { soon } from './soon.ts';
+import { Shelf } from './stored_map.ts';
 import { TICK_MS, Watch } from './watch.ts';
 
 /** A Worker may wait for the response headers of six connections at a time; a seventh queues without telling. */

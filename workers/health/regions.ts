@@ -1,10 +1,10 @@
-import { pending } from '../../shared/clock.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
-import { within } from '../../shared/within.ts';
+import { pending } from '../../shared/time/clock.ts';
+import { within } from '../../shared/time/within.ts';
 import type { HealthEnv } from './env.ts';
 import type { Watched, WatchKey } from './order.ts';
-import type { Shelf } from './shelf.ts';
 import type { Sight, Sights } from './sight.ts';
+import type { Shelf } from './stored_map.ts';
 
 /** What the coordinator has heard from a region. */
 export interface Link {

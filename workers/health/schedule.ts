@@ -1,4 +1,4 @@
-import { pending } from '../../shared/clock.ts';
+import { pending } from '../../shared/time/clock.ts';
 import { restarted, unjudged, type Verdict } from './judge.ts';
 import type { Watched, WatchKey } from './order.ts';
 

@@ -1,4 +1,4 @@
-import { within } from '../../shared/within.ts';
+import { within } from '../../shared/time/within.ts';
 
 /** Long enough for KV and a coordinator that are well, and little beside the shortest interval of a monitor, 5 s. */
 const SOON_MS = 250;

@@ -1,6 +1,6 @@
 import type { ProbeReason } from '../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../shared/contracts/health.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 import { type Flaps, flapsAfter } from './flapping.ts';
 import type { Region, Watched, WatchKey } from './order.ts';
 import { quorum } from './quorum.ts';

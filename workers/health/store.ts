@@ -1,10 +1,10 @@
-import type { ConfigDocument } from '../../shared/config/config.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 import { type Publication, UNPUBLISHED } from './publish.ts';
 import type { Link } from './regions.ts';
-import { Shelf } from './shelf.ts';
 import type { Status } from './status.ts';
+import { Shelf } from './stored_map.ts';
 
 /** What the coordinator keeps beside its own probes. */
 export class Store {

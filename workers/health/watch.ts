@@ -1,4 +1,4 @@
-import { within } from '../../shared/within.ts';
+import { within } from '../../shared/time/within.ts';
 import { checkInTurn } from './check_in_turn.ts';
 import type { HealthEnv } from './env.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -6,8 +6,8 @@ import type { Region, Watched, WatchKey } from './order.ts';
 import { proberFor } from './prober.ts';
 import { checkRow, record } from './record.ts';
 import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from './schedule.ts';
-import { Shelf } from './shelf.ts';
 import { type Lane, Slots } from './slots.ts';
+import { Shelf } from './stored_map.ts';
 
 /**
  * Checks that one alarm starts. A quick try, and with the usual two retries three more, are 28 Worker invocations: below

@@ -1,5 +1,5 @@
 import type { Ticket } from '../../shared/contracts/carrying.ts';
-import { IDEMPOTENT } from '../../shared/idempotent.ts';
+import { IDEMPOTENT } from '../../shared/http/idempotent.ts';
 import { checkConnection } from './connect_check.ts';
 import type { ProxyEnv, ProxyIo } from './env.ts';
 import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';

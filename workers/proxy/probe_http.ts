@@ -1,7 +1,7 @@
-import { hostAndPort } from '../../shared/config/address.ts';
 import type { ProbeOrder, ProbeReason } from '../../shared/contracts/carrying.ts';
-import { poolOf } from '../../shared/contracts/ids.ts';
-import { isExpected } from '../../shared/expected_codes.ts';
+import { hostAndPort } from '../../shared/http/address.ts';
+import { isExpected } from '../../shared/http/expected_codes.ts';
+import { poolOf } from '../../shared/model/ids.ts';
 import type { ProxyEnv, ProxyIo } from './env.ts';
 import { overrideHost } from './host.ts';
 import type { Sight } from './probe.ts';

@@ -1,4 +1,4 @@
-import { urlHost } from '../../shared/config/address.ts';
+import { urlHost } from '../../shared/http/address.ts';
 import type { ProxyIo } from './env.ts';
 
 /**

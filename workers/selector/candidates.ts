@@ -1,7 +1,7 @@
-import type { Balancer, Origin, Pool } from '../../shared/config/config.ts';
+import { warmthOf } from '../../shared/balancing/slow_start.ts';
 import { type HealthDocument, type OriginState, stateOf } from '../../shared/contracts/health.ts';
-import { warmthOf } from '../../shared/slow_start.ts';
-import type { Target } from './strategy.ts';
+import type { Balancer, Origin, Pool } from '../../shared/model/config.ts';
+import type { Target } from '../../shared/strategies/strategy.ts';
 
 // This file decides which origins are candidates. It alone knows what Cloudflare defines about `enabled`, `weight`, health,
 // `minimum_origins` and the fallback pool, and what Plimsoll adds: slow start, a panic threshold, weights by state.

@@ -1,7 +1,7 @@
-import type { ConfigDocument } from '../../shared/config/config.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
-import { IsolateDocuments } from '../../shared/isolate_documents.ts';
+import { IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
 
 /** At most this often when a gateway holds a newer document than we do. */

@@ -1,6 +1,6 @@
-import { EvenDraw } from '../../shared/even_draw.ts';
+import { EvenDraw } from '../../shared/balancing/even_draw.ts';
+import type { Draw } from '../../shared/strategies/strategy.ts';
 import { Rate } from './rate.ts';
-import type { Draw } from './strategy.ts';
 
 /** Sequences kept, far more than balancers have pools. One that is dropped goes on from another random number. */
 const MAX_SEQUENCES = 10_000;

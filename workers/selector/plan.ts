@@ -1,11 +1,17 @@
-import type { Balancer, Canary, Config, ConfigDocument, Pool } from '../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/config/strategy_defaults.ts';
-import type { SteeringOptions } from '../../shared/config/strategy_options.ts';
+import type { SteeringOptions } from '../../shared/authoring/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
-import { effectiveBalancer } from '../../shared/rules/effective.ts';
+import type { Balancer, Canary, Config, ConfigDocument, Pool } from '../../shared/model/config.ts';
+import { effectiveBalancer } from '../../shared/model/effective.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
+import {
+  readsOf,
+  type Strategy,
+  type StrategyOptions,
+  type Target,
+} from '../../shared/strategies/strategy.ts';
 import {
   candidateTiers,
   changesAt,
@@ -15,7 +21,6 @@ import {
   type Tiers,
 } from './candidates.ts';
 import { type Shedding, sheddingOf } from './shedding.ts';
-import { readsOf, type Strategy, type StrategyOptions, type Target } from './strategy.ts';
 
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;

@@ -1,7 +1,5 @@
-import type { ConfigDocument } from '../../shared/config/config.ts';
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
-import type { OriginId } from '../../shared/contracts/ids.ts';
 import type {
   Answer,
   KeyedPart,
@@ -10,6 +8,9 @@ import type {
   RankingPart,
   Shadow,
 } from '../../shared/contracts/selection.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import type { Draw, Ranked, Strategy, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import {
   labelOf,
   type Plan,
@@ -21,7 +22,6 @@ import {
   sequenceOf,
 } from './plan.ts';
 import { shed } from './shedding.ts';
-import type { Draw, Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
 import { classesOf, MAX_TABLES_BYTES, Tables } from './tables.ts';
 import { roleFor } from './trials.ts';
 

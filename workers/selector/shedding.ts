@@ -1,7 +1,7 @@
-import type { Pool } from '../../shared/config/config.ts';
+import { shedsByClient, shedsByLot, shedsTraffic } from '../../shared/balancing/shedding.ts';
 import type { Facts } from '../../shared/contracts/facts.ts';
-import { shedsByClient, shedsByLot, shedsTraffic } from '../../shared/shedding.ts';
-import type { Draw } from './strategy.ts';
+import type { Pool } from '../../shared/model/config.ts';
+import type { Draw } from '../../shared/strategies/strategy.ts';
 
 /** The pools of a plan that keep traffic away, by id; never empty. */
 export interface Shedding {

@@ -1,10 +1,10 @@
+import { clientsShed } from '../../shared/balancing/shedding.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
 import { sizeOf } from '../../shared/hashing/key_map.ts';
-import { clientsShed } from '../../shared/shedding.ts';
+import { readsOf } from '../../shared/strategies/strategy.ts';
 import type { Plan, PoolRule, Rule, Stage } from './plan.ts';
-import { readsOf } from './strategy.ts';
 import { canaryClass } from './trials.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import bundled from 'bundled-config';
 import type { Answer, Question, Selector } from '../../shared/contracts/selection.ts';
+import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
 import { Documents } from './documents.ts';
 import { Draws } from './draws.ts';
 import type { Env } from './env.ts';
 import { FAILED_AGE_MS, Scripts } from './scripts/scripts.ts';
 import { select } from './select.ts';
-import { STRATEGIES } from './strategies/index.ts';
 
 // The isolate's memory: the platform makes a new entrypoint for every request, but hands all of them one `env`.
 let documents: Documents | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Session } from '../../../shared/config/config.ts';
+import type { Session } from '../../../shared/model/config.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
 import { session } from '../../workers/normalised.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf, type LocalServer, listen } from './http_server.ts';
+import { bodyOf, type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 
 /** A script that was uploaded. */
 export interface Upload {

@@ -1,5 +1,5 @@
 import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
 
 let version = 0;
 

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics.ts';
-import { CONFIG_KEY, type Config } from '../../../shared/config/config.ts';
-import type { WorkerName } from '../../../tools/cli/worker_config.ts';
+import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
+import { type AnalyticsStandIn, type PointOf, startAnalytics } from '../../../tools/harness/analytics.ts';
+import { type CacheStandIn, startCache } from '../../../tools/harness/cache.ts';
+import { documentOf } from '../../../tools/harness/config.ts';
+import { type KvStandIn, startKv } from '../../../tools/harness/kv.ts';
+import { TICKER } from '../../../tools/harness/ticker.ts';
+import type { WorkerName } from '../../../tools/project/worker_config.ts';
 import type { Binding, Topology } from '../../../tools/workerd/capnp.ts';
 import { type Part, plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { serve } from '../../../tools/workerd/serve.ts';
-import { type AnalyticsStandIn, type PointOf, startAnalytics } from './analytics.ts';
-import { type CacheStandIn, startCache } from './cache.ts';
-import { documentOf } from './config.ts';
-import { type KvStandIn, startKv } from './kv.ts';
 import { type SelectorProcess, startSelectorProcess } from './selector_process.ts';
-import { TICKER } from './ticker.ts';
 
 /** What a test runs, and what it takes away. Everything is there and real unless it says otherwise. */
 export interface PlimsollOptions {

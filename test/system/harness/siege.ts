@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configFrom } from './config.ts';
+import { configFrom } from '../../../tools/harness/config.ts';
+import { type Origin, startOrigin } from '../../../tools/harness/origin.ts';
 import { HostileOrigin } from './hostile_origin.ts';
-import { type Origin, startOrigin } from './origin.ts';
 import { type Plimsoll, startPlimsoll } from './plimsoll.ts';
 
 type Point = Plimsoll['points'][number];

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { configFor } from '../harness/config.ts';
+import { configFor } from '../../../tools/harness/config.ts';
+import { type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type LocalServer, listen } from '../harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open } from '../harness/raw_client.ts';
 

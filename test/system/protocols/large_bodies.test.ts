@@ -5,8 +5,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configFor } from '../harness/config.ts';
-import { type LocalServer, listen } from '../harness/http_server.ts';
+import { configFor } from '../../../tools/harness/config.ts';
+import { type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 
 // `PLIMSOLL_FULL=1` moves 1 GiB each way; else as much as makes a leak of the whole body plain.

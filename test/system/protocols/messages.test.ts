@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configFor } from '../harness/config.ts';
+import { configFor } from '../../../tools/harness/config.ts';
 import { answerPath, HostileOrigin } from '../harness/hostile_origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open, type RawAnswer } from '../harness/raw_client.ts';

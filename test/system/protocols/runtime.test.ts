@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configFor } from '../harness/config.ts';
+import { configFor } from '../../../tools/harness/config.ts';
 import { HostileOrigin } from '../harness/hostile_origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open } from '../harness/raw_client.ts';

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configFor } from '../harness/config.ts';
+import { configFor } from '../../../tools/harness/config.ts';
+import { type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type LocalServer, listen } from '../harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 
 const COUNT = 20;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/config/config.ts';
-import { configFor, documentOf, POOL } from '../harness/config.ts';
+import { CONFIG_KEY } from '../../../shared/model/config.ts';
+import { configFor, documentOf, POOL } from '../../../tools/harness/config.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { closeOf, messageOf, openSocket, pongOf } from '../harness/socket_client.ts';

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLAIM_RULES } from '../../../tools/docs/claim_rules.ts';
+import {
+  ANSWER_RULES,
+  FRAMING_RULES,
+  type HeaderRule,
+  REQUEST_RULES,
+  TARGET_RULES,
+} from '../../../tools/docs/header_rules.ts';
 import { eventually } from '../harness/eventually.ts';
 import { answerPath } from '../harness/hostile_origin.ts';
 import { open, type RawAnswer } from '../harness/raw_client.ts';
 import { type Siege, startSiege } from '../harness/siege.ts';
-import { CLAIM_RULES } from './claim_rules.ts';
-import { ANSWER_RULES, FRAMING_RULES, type HeaderRule, REQUEST_RULES, TARGET_RULES } from './header_rules.ts';
 
 // What each rule says, sent as bytes over a socket to real Workers, with an origin that writes down what it gets.
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { clientNumber } from '../../../shared/client_key.ts';
-import { configFor } from '../harness/config.ts';
+import { clientNumber } from '../../../shared/hashing/client_key.ts';
+import { CLAIM_RULES } from '../../../tools/docs/claim_rules.ts';
+import { configFor } from '../../../tools/harness/config.ts';
+import { type Echo, type Origin, startOrigin } from '../../../tools/harness/origin.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type Echo, type Origin, startOrigin } from '../harness/origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
-import { CLAIM_RULES } from './claim_rules.ts';
 
 let origin: Origin;
 let plimsoll: Plimsoll;

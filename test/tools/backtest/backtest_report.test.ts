@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { backtestReport } from '../../../tools/backtest/backtest_report.ts';
 import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { replay } from '../../../tools/backtest/replay.ts';
 import type { Steering } from '../../../tools/simulate/documents.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { recorded, shop } from './rows.ts';
 
 const HEADING = { strategy: 'off among origins', traffic: '2 rows', configuration: 'a.jsonc', seed: 3 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigDocument } from '../../../shared/config/config.ts';
+import type { ConfigDocument } from '../../../shared/model/config.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { replay } from '../../../tools/backtest/replay.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { recorded, shop } from './rows.ts';
 
 const START = 1_790_000_000_000;

@@ -1,5 +1,5 @@
-import type { ConfigDocument } from '../../../shared/config/config.ts';
-import { parseConfig } from '../../../shared/config/parse.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import type { ConfigDocument } from '../../../shared/model/config.ts';
 import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { steered } from '../../../tools/backtest/steered.ts';
 import type { Steering } from '../../../tools/simulate/documents.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { assertReplayable, levelOf, policiesMissing, steered } from '../../../tools/backtest/steered.ts';
 import type { Steering } from '../../../tools/simulate/documents.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { shop } from './rows.ts';
 
 const { config } = shop({ policy: 'hash', options: { key: 'path' } });

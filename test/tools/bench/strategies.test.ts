@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { benchStrategies, type Cell } from '../../../tools/bench/strategies.ts';
 import { growthOf, strategyFigures, strategyTable } from '../../../tools/bench/strategies_table.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 
 const cell = (strategy: string, origins: number, decision_us: number[]): Cell => ({
   strategy,

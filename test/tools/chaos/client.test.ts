@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { randomOf } from '../../../tools/simulate/random.ts';
-import { drawRequest, greedyRequest } from '../../system/chaos/client/draw.ts';
-import { pauses } from '../../system/chaos/client/moods.ts';
-import { Visitors } from '../../system/chaos/client/visitors.ts';
-import { KINDS } from '../../system/chaos/kinds.ts';
-import { LIMIT } from '../../system/chaos/lanes.ts';
+import { drawRequest, greedyRequest } from '../../../tools/chaos/client/draw.ts';
+import { pauses } from '../../../tools/chaos/client/moods.ts';
+import { Visitors } from '../../../tools/chaos/client/visitors.ts';
+import { KINDS } from '../../../tools/chaos/kinds.ts';
+import { LIMIT } from '../../../tools/chaos/lanes.ts';
+import { randomOf } from '../../../tools/project/random.ts';
 
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
 

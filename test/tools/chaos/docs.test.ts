@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
-import { ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../system/chaos/faults.ts';
+import { ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../../tools/chaos/faults.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 it('describes every fault in docs/chaos.md, in the same words', () => {
   const described = readFileSync(inRoot('docs', 'chaos.md'), 'utf8')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sent, Session } from '../../system/chaos/client/protocol.ts';
-import { judge } from '../../system/chaos/ledger/judge.ts';
-import type { Ledger } from '../../system/chaos/ledger/ledger.ts';
+import type { Sent, Session } from '../../../tools/chaos/client/protocol.ts';
+import { judge } from '../../../tools/chaos/ledger/judge.ts';
+import type { Ledger } from '../../../tools/chaos/ledger/ledger.ts';
 import { at, fault, found, ledger, point, sent, session, step } from './run.ts';
 
 // A judge that lets everything pass would make the harness worthless: each of its conditions is broken here once, or in

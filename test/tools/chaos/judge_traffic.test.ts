@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sent } from '../../system/chaos/client/protocol.ts';
-import { judge } from '../../system/chaos/ledger/judge.ts';
-import type { Ledger } from '../../system/chaos/ledger/ledger.ts';
+import type { Sent } from '../../../tools/chaos/client/protocol.ts';
+import { judge } from '../../../tools/chaos/ledger/judge.ts';
+import type { Ledger } from '../../../tools/chaos/ledger/ledger.ts';
 import { at, fault, found, ledger, point, type Request, run, sent, step } from './run.ts';
 
 // The conditions about rules, hedges, mirrors, limits and clients that leave: each is broken here once.

@@ -1,7 +1,7 @@
-import type { Sent, Session } from '../../system/chaos/client/protocol.ts';
-import { judge } from '../../system/chaos/ledger/judge.ts';
-import type { HealthPoint, Inflicted, Ledger, Point } from '../../system/chaos/ledger/ledger.ts';
-import type { Execution, Step } from '../../system/chaos/origin/protocol.ts';
+import type { Sent, Session } from '../../../tools/chaos/client/protocol.ts';
+import { judge } from '../../../tools/chaos/ledger/judge.ts';
+import type { HealthPoint, Inflicted, Ledger, Point } from '../../../tools/chaos/ledger/ledger.ts';
+import type { Execution, Step } from '../../../tools/chaos/origin/protocol.ts';
 
 // What runs are made of in tests of the judge.
 

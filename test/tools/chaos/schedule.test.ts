@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../system/chaos/faults.ts';
-import { CALM_MS, isBroken, schedule, WARM_UP_MS } from '../../system/chaos/schedule.ts';
-import { POOLS } from '../../system/chaos/stage/configuration.ts';
+import { type Fault, isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../../tools/chaos/faults.ts';
+import { CALM_MS, isBroken, schedule, WARM_UP_MS } from '../../../tools/chaos/schedule.ts';
+import { POOLS } from '../../../tools/chaos/stage/configuration.ts';
 
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
 

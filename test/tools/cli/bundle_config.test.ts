@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ConfigDocument } from '../../../shared/config/config.ts';
+import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { bundleConfig } from '../../../tools/cli/bundle_config.ts';
 import { fileWith, lb, newFolder } from './lb_process.ts';
 

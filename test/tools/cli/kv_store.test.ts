@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openKvStore } from '../../../tools/cli/kv_store.ts';
-import { DEFAULT_LOCAL_FACTS } from '../../../tools/cli/target.ts';
+import { DEFAULT_LOCAL_FACTS } from '../../../tools/project/environment.ts';
 import { startApi } from './kv_api.ts';
 import { fileWith, lb, newFolder } from './lb_process.ts';
 

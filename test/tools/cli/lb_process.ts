@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 /** How a run of the real `lb` ended, and what it printed. */
 export interface Run {

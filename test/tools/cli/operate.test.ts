@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Config, ConfigDocument } from '../../../shared/config/config.ts';
-import { type StateWord, withState } from '../../../shared/config/operator_state.ts';
+import { type StateWord, withState } from '../../../shared/authoring/operator_state.ts';
+import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
 import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
-import { loadConfig } from '../../../tools/cli/load_config.ts';
 import { consequences, operateCommand } from '../../../tools/cli/operate.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { nextDocument } from '../../../tools/cli/published.ts';
+import { loadConfig } from '../../../tools/project/load_config.ts';
 import { balancer, config, origin, pool, session } from '../../workers/normalised.ts';
 import { startApi } from './kv_api.ts';
 import { fileWith, lb } from './lb_process.ts';

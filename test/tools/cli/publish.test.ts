@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Config, ConfigDocument } from '../../../shared/config/config.ts';
-import { withState } from '../../../shared/config/operator_state.ts';
+import { withState } from '../../../shared/authoring/operator_state.ts';
+import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
 import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';

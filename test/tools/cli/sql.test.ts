@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 // `lb sql` as a real process, against a stand-in for the API.
 

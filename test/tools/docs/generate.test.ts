@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../../shared/config/parse.ts';
-import { CONFIG_NODE, meaning, type SchemaNode, unwrap } from '../../../shared/config/schema_node.ts';
-import { readJson } from '../../../tools/cli/json_source.ts';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { CONFIG_NODE, meaning, type SchemaNode, unwrap } from '../../../shared/authoring/schema_node.ts';
 import { configurationDocs } from '../../../tools/docs/configuration.ts';
 import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
+import { readJson } from '../../../tools/project/json_source.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 /** Every field of every object, as `load_balancers.retry.attempts`. */
 function* fields(node: SchemaNode, path: string): Generator<[string, SchemaNode]> {

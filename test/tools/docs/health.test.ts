@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../../shared/config/parse.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { hintOf } from '../../../shared/geo/location_hints.ts';
 import { REGION_CODES } from '../../../shared/geo/regions.ts';
-import { readJson } from '../../../tools/cli/json_source.ts';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { readJson } from '../../../tools/project/json_source.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 const page = readFileSync(inRoot('docs', 'health.md'), 'utf8');
 

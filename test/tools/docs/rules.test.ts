@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'jsonc-parser';
 import { expect, it } from 'vitest';
-import { parseConfig } from '../../../shared/config/parse.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { DNS_FIELDS, FIELDS } from '../../../shared/rules/fields.ts';
 import { FUNCTIONS } from '../../../shared/rules/functions.ts';
 import { COMPARISONS } from '../../../shared/rules/operators.ts';
 import { OTHER_FUNCTIONS } from '../../../shared/rules/signatures.ts';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 const text = readFileSync(inRoot('docs', 'rules.md'), 'utf8');
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
 import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
 import { hasTitle, shownRows } from '../../../tools/docs/shown_by.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 const folder = inRoot('docs');
 /** Pages that say of each row of a table which test shows it; those that are made from the tests' own tables are true. */

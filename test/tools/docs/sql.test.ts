@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
 import { sqlColumns } from '../../../tools/docs/sql.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 import { refusals } from '../../../tools/sql/dialect.ts';
 import { namedQueries } from '../../../tools/sql/named.ts';
 import { bindSince } from '../../../tools/sql/since.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ORIGIN_POLICIES } from '../../../shared/config/schema.ts';
-import { STEERING_POLICIES } from '../../../shared/config/steering.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
-import { inRoot } from '../../../tools/cli/root.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
+import { ORIGIN_POLICIES } from '../../../shared/authoring/schema.ts';
+import { STEERING_POLICIES } from '../../../shared/authoring/steering.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 const text = readFileSync(inRoot('docs', 'strategies.md'), 'utf8');
 /** By heading, line breaks as blanks. */

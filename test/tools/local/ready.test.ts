@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Balancer } from '../../../shared/config/config.ts';
+import type { Balancer } from '../../../shared/model/config.ts';
 import { freePorts } from '../../../tools/local/ports.ts';
 import { accepts, knockOn, statusOf, until } from '../../../tools/local/ready.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
 import { quiet } from '../../../tools/lock/quiet_lock.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 describe('package-lock.json', () => {
   it('asks for no Node of its own, so that an install prints no warnings under another one', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { randomOf } from '../../../tools/project/random.ts';
 import { Agenda } from '../../../tools/simulate/agenda.ts';
-import { randomOf } from '../../../tools/simulate/random.ts';
 
 describe('Agenda', () => {
   it('lets thousands of things happen in the order of their times', () => {

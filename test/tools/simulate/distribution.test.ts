@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { randomOf } from '../../../tools/project/random.ts';
 import { drawService, meanService } from '../../../tools/simulate/distribution.ts';
-import { randomOf } from '../../../tools/simulate/random.ts';
 import type { Service } from '../../../tools/simulate/scenario.ts';
 
 const DRAWS = 200_000;

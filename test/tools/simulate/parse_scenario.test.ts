@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathText } from '../../../shared/config/problem.ts';
+import { pathText } from '../../../shared/authoring/problem.ts';
 import { parseScenario } from '../../../tools/simulate/parse_scenario.ts';
 
 const GOOD = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import type { Strategy, Target } from '../../../shared/strategies/strategy.ts';
 import { figuresOf } from '../../../tools/simulate/figures.ts';
 import { simulate } from '../../../tools/simulate/run.ts';
 import type { ScenarioFile } from '../../../tools/simulate/scenario.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
-import type { Strategy, Target } from '../../../workers/selector/strategy.ts';
 import { figures, scenario } from './scenarios.ts';
 
 const one = (more: Partial<ScenarioFile['origins'][number]> = {}) => [

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inRoot } from '../../../tools/cli/root.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DATASETS } from '../../../shared/analytics.ts';
+import { DATASETS } from '../../../shared/analytics/datasets.ts';
 import { KEYWORDS, REFUSED_WORDS } from '../../../tools/sql/keywords.ts';
 import { translate } from '../../../tools/sql/translate.ts';
 

@@ -1,5 +1,5 @@
-import type { Balancer, ConfigDocument, Pool } from '../../../shared/config/config.ts';
 import type { HealthDocument, OriginHealth } from '../../../shared/contracts/health.ts';
+import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
 import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
 
 export const NOW = Date.parse('2026-11-01T12:00:00.000Z');

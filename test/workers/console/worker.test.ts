@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
+import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import type { ConsoleEnv } from '../../../workers/console/env.ts';
 import type { Status } from '../../../workers/console/status.ts';
 import console_ from '../../../workers/console/worker.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/config/config.ts';
-import { FirstByteTimes } from '../../../workers/gateway/resilience/first_byte_times.ts';
-import { poolOf } from './resilience/outliers_support.ts';
+import { CONFIG_KEY } from '../../../shared/model/config.ts';
+import { FirstByteTimes } from '../../../workers/gateway/state/first_byte_times.ts';
+import { poolOf } from './ejection/outliers_support.ts';
 import {
   balancer,
   config,

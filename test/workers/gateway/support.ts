@@ -1,5 +1,4 @@
-import { TRAFFIC } from '../../../shared/analytics.ts';
-import type { Balancer, Pool } from '../../../shared/config/config.ts';
+import { TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import {
   FAILURE_HEADER,
   type Failure,
@@ -7,10 +6,11 @@ import {
   type Ticket,
 } from '../../../shared/contracts/carrying.ts';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
+import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/gateway/env.ts';
-import { Isolate } from '../../../workers/gateway/isolate.ts';
-import { prepare } from '../../../workers/gateway/loaded.ts';
 import { serve } from '../../../workers/gateway/serve.ts';
+import { prepare } from '../../../workers/gateway/state/compiled_config.ts';
+import { Isolate } from '../../../workers/gateway/state/isolate.ts';
 import { balancer, config, documentOf, pool } from '../normalised.ts';
 
 export { balancer, config, documentOf, origin, pool } from '../normalised.ts';

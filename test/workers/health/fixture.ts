@@ -1,4 +1,4 @@
-import type { Config, Monitor, Origin, Pool } from '../../../shared/config/config.ts';
+import type { Config, Monitor, Origin, Pool } from '../../../shared/model/config.ts';
 import { origin as anyOrigin, pool as anyPool } from '../normalised.ts';
 
 /** A normalised origin of pool `p`. */

@@ -1,10 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DataPoint } from '../../../shared/analytics.ts';
-import { CONFIG_KEY, type Config } from '../../../shared/config/config.ts';
+import type { DataPoint } from '../../../shared/analytics/datasets.ts';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
+import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
 import type { HealthEnv } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
 import { watched as watchedBy } from '../../../workers/health/order.ts';

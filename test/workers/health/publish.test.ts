@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
 import type { Region } from '../../../workers/health/order.ts';
 import {
   documentOf,

@@ -8,8 +8,8 @@ import {
   Regions,
   SILENT_AFTER_MS,
 } from '../../../workers/health/regions.ts';
-import { Shelf } from '../../../workers/health/shelf.ts';
 import type { Sights } from '../../../workers/health/sight.ts';
+import { Shelf } from '../../../workers/health/stored_map.ts';
 import { fakeKv } from './fake_kv.ts';
 import { config, origin } from './fixture.ts';
 

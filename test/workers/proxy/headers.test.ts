@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../shared/contracts/carrying.ts';
+import { CLAIM_RULES } from '../../../tools/docs/claim_rules.ts';
 import { CLAIMS } from '../../../workers/proxy/claims.ts';
 import { cleanResponse, hasPassed, originHeaders } from '../../../workers/proxy/headers.ts';
-import { CLAIM_RULES } from '../../system/security/claim_rules.ts';
 import { TICKET } from './ticket.ts';
 
 function sent(received: Record<string, string>, ticket: Partial<Ticket> = {}): Headers {

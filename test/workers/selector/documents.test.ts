@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
+import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import { Documents } from '../../../workers/selector/documents.ts';
 import type { Env } from '../../../workers/selector/env.ts';
 import { configOf, healthOf } from './support.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { attempts, balancer, configOf, pool, question, seeded, tally } from './support.ts';
 
 const POOLS = ['round_robin', 'random'] as const;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Balancer, Pool } from '../../../shared/config/config.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
+import type { Balancer, Pool } from '../../../shared/model/config.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded, tally } from './support.ts';
 
 const NOW = 2_000;

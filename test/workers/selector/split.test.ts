@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { balancer, configOf, pool, question, seeded } from './support.ts';
 
 // Splitting traffic between pools by percentage, sticky by client: `steering_policy` "hash" with the weights of

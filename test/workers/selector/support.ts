@@ -1,9 +1,9 @@
-import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
-import type { Draw, StrategyOptions, Target } from '../../../workers/selector/strategy.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/model/config.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import type { Draw, StrategyOptions, Target } from '../../../shared/strategies/strategy.ts';
 import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */

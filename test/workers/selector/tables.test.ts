@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Balancer, Canary, OriginPolicy, Pool, SteeringPolicy } from '../../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { FactName } from '../../../shared/contracts/facts.ts';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
 import { classOf } from '../../../shared/hashing/class_of.ts';
-import { forRequest } from '../../../workers/gateway/by_key.ts';
+import type { Balancer, Canary, OriginPolicy, Pool, SteeringPolicy } from '../../../shared/model/config.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { forRequest } from '../../../workers/gateway/selection/by_key.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Selection, select } from '../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
 import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded } from './support.ts';
 
 const KEYED: OriginPolicy[] = ['hash', 'maglev', 'ketama', 'jump'];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Balancer, Pool } from '../../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
+import type { Balancer, Pool } from '../../../shared/model/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import type { Strategy } from '../../../shared/strategies/strategy.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Sequences, select } from '../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../workers/selector/strategies/index.ts';
-import type { Strategy } from '../../../workers/selector/strategy.ts';
 import { balancer, configOf, drawOf, pool, question, seeded } from './support.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];

@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/config/config.ts';
 import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
+import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/selector/env.ts';
 import { balancer, configOf, healthOf, pool, question } from './support.ts';
 

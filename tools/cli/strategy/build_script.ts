@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
-import { CliError } from '../cli_error.ts';
-import { inRoot } from '../root.ts';
+import { CliError } from '../../project/cli_error.ts';
+import { inRoot } from '../../project/root.ts';
 
 /** What `plimsoll/strategy.ts` stands for in a script that is kept elsewhere. */
-const ALIAS = inRoot('workers', 'selector');
+const ALIAS = inRoot('shared', 'strategies');
 
 /**
  * What is wrong with a script's types, as the compiler prints it, under the same strict options as ours; empty:

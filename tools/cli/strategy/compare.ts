@@ -1,13 +1,13 @@
 import { Command } from 'commander';
+import { CliError } from '../../project/cli_error.ts';
+import type { TargetOptions } from '../../project/environment.ts';
 import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
 import { logicalHeadings } from '../../sql/headings.ts';
 import { namedQueries } from '../../sql/named.ts';
 import { printJson, printTable } from '../../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../../sql/since.ts';
 import { translate } from '../../sql/translate.ts';
-import { CliError } from '../cli_error.ts';
 import { sqlEndpoint, sqlResult } from '../sql_endpoint.ts';
-import type { TargetOptions } from '../target.ts';
 import { localOption, remoteOption } from '../target_options.ts';
 import { movedClients } from './moved_clients.ts';
 

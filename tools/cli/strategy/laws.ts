@@ -1,8 +1,8 @@
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
 import type { Facts } from '../../../shared/contracts/facts.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import type { Target } from '../../../shared/strategies/strategy.ts';
 import { nonsenseAbout, nonsenseIn } from '../../../workers/selector/scripts/nonsense.ts';
 import type { About, Done, Job, RankBatch } from '../../../workers/selector/scripts/rank_batch.ts';
-import type { Target } from '../../../workers/selector/strategy.ts';
 
 // What a script has to keep before it may serve. The selector holds it to the same at work, but there a breach costs
 // a batch of rankings.

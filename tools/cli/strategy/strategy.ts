@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
-import { CliError } from '../cli_error.ts';
+import { CliError } from '../../project/cli_error.ts';
+import { resolveTarget, type TargetOptions } from '../../project/environment.ts';
+import { readText } from '../../project/read_text.ts';
 import { openKvStore } from '../kv_store.ts';
-import { readText } from '../read_text.ts';
-import { resolveTarget, type TargetOptions } from '../target.ts';
 import { localOption, remoteOption } from '../target_options.ts';
 import { bundleScript, typeErrors } from './build_script.ts';
 import { checkScript } from './check_script.ts';

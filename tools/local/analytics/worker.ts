@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { type DataPoint, HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics.ts';
+import { type DataPoint, HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { Collector, type CollectorPorts } from './collector.ts';
 
 // Analytics Engine's bindings store nothing under `wrangler dev`. The local environments of the gateway and the

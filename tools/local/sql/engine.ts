@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { inRoot } from '../../cli/root.ts';
+import { inRoot } from '../../project/root.ts';
 import type { Format } from './engine_sql.ts';
 import { strangerIn } from './syntax_tree.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { inRoot } from '../../cli/root.ts';
+import { inRoot } from '../../project/root.ts';
 import { EngineMissingError } from './engine.ts';
 import { startSqlServer } from './server.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics.ts';
+import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics/datasets.ts';
 
 /** A data point on its way to the local SQL API: a line of `POST /ingest`. */
 export interface IngestedPoint {

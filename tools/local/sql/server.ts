@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DATASETS } from '../../../shared/analytics.ts';
-import { foreignRequest } from '../../../shared/loopback.ts';
+import { DATASETS } from '../../../shared/analytics/datasets.ts';
+import { foreignRequest } from '../../../shared/ip/loopback.ts';
 import { describeRefusal, refusals } from '../../sql/dialect.ts';
 import { type Engine, openEngine, SqlEngineError } from './engine.ts';
 import { engineSql, type Format } from './engine_sql.ts';

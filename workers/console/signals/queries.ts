@@ -1,4 +1,4 @@
-import { HEALTH, TRAFFIC } from '../../../shared/analytics.ts';
+import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 
 // What the console asks of the SQL API, in stored names and in the part of the dialect that both of its front ends take.
 

@@ -1,4 +1,4 @@
-import { DeadlineError, within } from '../../../shared/within.ts';
+import { DeadlineError, within } from '../../../shared/time/within.ts';
 import { askSql, type SqlAccess, SqlError } from './ask_sql.ts';
 import { type Ejection, ejectionsInForce } from './ejections.ts';
 import { EJECTIONS, ORIGIN_TRAFFIC, SCRIPT_FAILURES, TRAFFIC_S } from './queries.ts';

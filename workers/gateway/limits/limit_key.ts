@@ -1,8 +1,8 @@
-import { clientKey } from '../../../shared/client_key.ts';
-import type { RateLimitKey } from '../../../shared/config/traffic.ts';
+import type { RateLimitKey } from '../../../shared/authoring/traffic.ts';
+import { clientKey } from '../../../shared/hashing/client_key.ts';
 import { xxh64 } from '../../../shared/hashing/xxh64.ts';
 import type { Exchange } from '../exchange.ts';
-import { factOf } from '../facts.ts';
+import { factOf } from '../request/facts.ts';
 
 /** Longer values (a token, a whole cookie) are counted by their hash: what the platform takes for a key is not stated. */
 const MAX_VALUE = 128;

@@ -1,10 +1,10 @@
-import { pending } from '../../../shared/clock.ts';
-import type { RateLimit } from '../../../shared/config/config.ts';
 import { HttpError } from '../../../shared/errors.ts';
-import { within } from '../../../shared/within.ts';
-import { messageOf } from '../complaints.ts';
+import type { RateLimit } from '../../../shared/model/config.ts';
+import { pending } from '../../../shared/time/clock.ts';
+import { within } from '../../../shared/time/within.ts';
 import type { Exchange } from '../exchange.ts';
-import { mark } from '../trace.ts';
+import { mark } from '../record/trace.ts';
+import { messageOf } from '../state/complaints.ts';
 import { limitKey } from './limit_key.ts';
 
 /**

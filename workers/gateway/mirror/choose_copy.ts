@@ -1,9 +1,9 @@
-import type { Mirror, Origin } from '../../../shared/config/config.ts';
-import { shareAt, sumOf } from '../../../shared/share_at.ts';
-import { type Body, canRepeat } from '../body.ts';
+import { shareAt, sumOf } from '../../../shared/balancing/share_at.ts';
+import { usable } from '../../../shared/balancing/usable.ts';
+import type { Mirror, Origin } from '../../../shared/model/config.ts';
+import { type Body, canRepeat } from '../body/keep.ts';
 import type { Exchange } from '../exchange.ts';
-import { mark } from '../trace.ts';
-import { usable } from '../usable.ts';
+import { mark } from '../record/trace.ts';
 import type { Copy } from './send_copy.ts';
 
 /**

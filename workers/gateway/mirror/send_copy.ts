@@ -1,14 +1,14 @@
-import { MIRROR, toDataPoint } from '../../../shared/analytics.ts';
-import type { Origin } from '../../../shared/config/config.ts';
+import { MIRROR, toDataPoint } from '../../../shared/analytics/datasets.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
-import { poolOf } from '../../../shared/contracts/ids.ts';
-import { type Attempt, attempt } from '../attempt.ts';
-import type { Body } from '../body.ts';
-import { cancel } from '../cancel.ts';
+import type { Origin } from '../../../shared/model/config.ts';
+import { poolOf } from '../../../shared/model/ids.ts';
+import { type Attempt, attempt } from '../attempt/send_to_proxy.ts';
+import { cancel } from '../body/cancel.ts';
+import type { Body } from '../body/keep.ts';
 import type { Exchange } from '../exchange.ts';
-import { placeOf } from '../facts.ts';
-import type { Trace } from '../trace.ts';
-import { writePoint } from '../write_point.ts';
+import type { Trace } from '../record/trace.ts';
+import { writePoint } from '../record/write_point.ts';
+import { placeOf } from '../request/facts.ts';
 
 /** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
 const FIRST_BYTE_MS = 20_000;

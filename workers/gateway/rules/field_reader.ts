@@ -1,7 +1,7 @@
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import { inOneLine } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
-import { factOf, placeOf } from '../facts.ts';
+import { factOf, placeOf } from '../request/facts.ts';
 
 /** Reads the fields of Cloudflare's load balancing rules from a request, each when a condition asks for it. */
 export function fieldReader(exchange: Exchange): ReadField {

@@ -1,4 +1,4 @@
-import type { FixedResponse } from '../../../shared/config/config.ts';
+import type { FixedResponse } from '../../../shared/model/config.ts';
 
 /** Statuses whose answers have no body (RFC 9110, 6.4.1): the platform refuses to make one with an empty text even. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];

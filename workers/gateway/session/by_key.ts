@@ -1,8 +1,8 @@
-import type { Origin, Pool, Session } from '../../../shared/config/config.ts';
-import { servesSessionsUntil, standingOf } from '../../../shared/config/standing.ts';
+import { shedsSession } from '../../../shared/balancing/shedding.ts';
 import { stateOf } from '../../../shared/contracts/health.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
-import { shedsSession } from '../../../shared/shedding.ts';
+import type { Origin, Pool, Session } from '../../../shared/model/config.ts';
+import { servesSessionsUntil, standingOf } from '../../../shared/model/standing.ts';
 import { isDown, type Known } from './known.ts';
 import { poolOrder } from './pool_order.ts';
 

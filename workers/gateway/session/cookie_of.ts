@@ -1,6 +1,6 @@
-import type { Balancer, Session } from '../../../shared/config/config.ts';
-import { poolsOf } from '../../../shared/config/pools_of.ts';
 import { crc32 } from '../../../shared/hashing/crc32.ts';
+import type { Balancer, Session } from '../../../shared/model/config.ts';
+import { poolsOf } from '../../../shared/model/pools_of.ts';
 import type { Exchange } from '../exchange.ts';
 
 const names = new WeakMap<Balancer, string>();

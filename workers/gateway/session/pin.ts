@@ -1,7 +1,7 @@
-import type { Origin, Session } from '../../../shared/config/config.ts';
-import { servesSessionsUntil } from '../../../shared/config/standing.ts';
-import { poolOf } from '../../../shared/contracts/ids.ts';
-import { shedsSession } from '../../../shared/shedding.ts';
+import { shedsSession } from '../../../shared/balancing/shedding.ts';
+import type { Origin, Session } from '../../../shared/model/config.ts';
+import { poolOf } from '../../../shared/model/ids.ts';
+import { servesSessionsUntil } from '../../../shared/model/standing.ts';
 import { orderByKey, poolByKey } from './by_key.ts';
 import { isDown, type Known, mayUse } from './known.ts';
 import type { Claim } from './read.ts';

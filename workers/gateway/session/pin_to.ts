@@ -1,11 +1,11 @@
-import type { Origin } from '../../../shared/config/config.ts';
-import { decide } from '../decide.ts';
+import type { Origin } from '../../../shared/model/config.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Isolate } from '../isolate.ts';
-import { admit } from '../resilience/admit.ts';
-import type { Tie } from '../resilience/tie.ts';
-import { steer } from '../steer.ts';
-import { mark } from '../trace.ts';
+import { mark } from '../record/trace.ts';
+import { admit } from '../selection/admit.ts';
+import { decide } from '../selection/decide.ts';
+import type { Tie } from '../selection/session_constraint.ts';
+import { steer } from '../selection/steer.ts';
+import type { Isolate } from '../state/isolate.ts';
 import { knownTo } from './known.ts';
 import { type Pin, pin } from './pin.ts';
 import { pinnedDecision } from './pinned_decision.ts';

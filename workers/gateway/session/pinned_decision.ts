@@ -1,6 +1,6 @@
-import type { Pool } from '../../../shared/config/config.ts';
-import type { Decision } from '../decide.ts';
-import { observedBy } from '../load/observe.ts';
+import type { Pool } from '../../../shared/model/config.ts';
+import type { Decision } from '../selection/decide.ts';
+import { observedBy } from '../selection/settlers/observe.ts';
 
 const decisions = new WeakMap<Pool, Decision>();
 

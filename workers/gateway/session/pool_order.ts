@@ -1,9 +1,9 @@
-import type { Pool } from '../../../shared/config/config.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/config/strategy_defaults.ts';
+import { priorityLoads } from '../../../shared/balancing/priority_loads.ts';
+import { shareAt } from '../../../shared/balancing/share_at.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
-import { priorityLoads } from '../../../shared/priority_loads.ts';
-import { shareAt } from '../../../shared/share_at.ts';
+import type { Pool } from '../../../shared/model/config.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { isDown, type Known } from './known.ts';
 
 /**

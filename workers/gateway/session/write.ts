@@ -1,8 +1,8 @@
 import { makePrivate } from '../../../shared/session/make_private.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
+import type { Delivery } from '../attempt/failover.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Delivery } from '../failover.ts';
-import { mark } from '../trace.ts';
+import { mark } from '../record/trace.ts';
 import { cookieOf } from './cookie_of.ts';
 import type { Pin } from './pin.ts';
 import type { Claim } from './read.ts';

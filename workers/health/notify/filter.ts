@@ -1,4 +1,4 @@
-import type { Filter } from '../../../shared/config/config.ts';
+import type { Filter } from '../../../shared/model/config.ts';
 import type { Change } from './incident.ts';
 
 /** Whether a filter of Cloudflare's lets a change through: that something is well again is the one healthy event. */

@@ -1,8 +1,8 @@
-import { bindingName } from '../../../shared/config/address.ts';
-import type { Config, Notification } from '../../../shared/config/config.ts';
+import { bindingName } from '../../../shared/http/address.ts';
+import type { Config, Notification } from '../../../shared/model/config.ts';
 import type { HealthEnv } from '../env.ts';
-import { Shelf } from '../shelf.ts';
 import type { Judged } from '../status.ts';
+import { Shelf } from '../stored_map.ts';
 import { passes } from './filter.ts';
 import { type Incident, incidentAfter } from './incident.ts';
 import { messageOf } from './message.ts';

@@ -1,5 +1,5 @@
-import { pending } from '../../../shared/clock.ts';
-import type { Shelf } from '../shelf.ts';
+import { pending } from '../../../shared/time/clock.ts';
+import type { Shelf } from '../stored_map.ts';
 import { backoff, MAX_BACKOFF_MS } from './backoff.ts';
 
 /** A message on its way to one webhook. */

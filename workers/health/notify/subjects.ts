@@ -1,8 +1,8 @@
-import type { Config } from '../../../shared/config/config.ts';
+import { poolState } from '../../../shared/balancing/pool_state.ts';
 import type { ProbeReason } from '../../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../../shared/contracts/health.ts';
-import type { OriginId } from '../../../shared/contracts/ids.ts';
-import { poolState } from '../../../shared/pool_state.ts';
+import type { Config } from '../../../shared/model/config.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
 import type { Judged } from '../status.ts';
 import type { News } from './incident.ts';
 

@@ -1,8 +1,13 @@
 import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
 import { scriptName } from '../../../shared/contracts/scripts.ts';
+import {
+  readsOf,
+  type Strategy,
+  type StrategyOptions,
+  type Target,
+} from '../../../shared/strategies/strategy.ts';
 import { type Plan, ROLES, sequenceOf } from '../plan.ts';
 import type { Sequences } from '../select.ts';
-import { readsOf, type Strategy, type StrategyOptions, type Target } from '../strategy.ts';
 import type { Done, Job } from './rank_batch.ts';
 
 /** Rankings that scripts make for one question at most, all pools taken together: what bounds its time. */

@@ -1,4 +1,4 @@
-import type { Ranked } from '../strategy.ts';
+import type { Ranked } from '../../../shared/strategies/strategy.ts';
 import type { About, Done, Job } from './rank_batch.ts';
 
 // What comes from a script is somebody else's: nothing of it is believed.

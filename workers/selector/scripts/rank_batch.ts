@@ -1,5 +1,5 @@
 import type { Facts } from '../../../shared/contracts/facts.ts';
-import type { Ranked, StrategyOptions, Target } from '../strategy.ts';
+import type { Ranked, StrategyOptions, Target } from '../../../shared/strategies/strategy.ts';
 
 /** A number of rankings of the same targets. Everything a script may know: it draws from nothing else. */
 export interface Job {

@@ -1,16 +1,16 @@
-import { pending } from '../../../shared/clock.ts';
-import type { Balancer, ConfigDocument, Pool } from '../../../shared/config/config.ts';
 import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
-import { changesOf } from '../../../shared/rules/effective.ts';
-import { DeadlineError, within } from '../../../shared/within.ts';
+import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
+import { changesOf } from '../../../shared/model/effective.ts';
+import { random } from '../../../shared/strategies/random.ts';
+import type { Strategy } from '../../../shared/strategies/strategy.ts';
+import { pending } from '../../../shared/time/clock.ts';
+import { DeadlineError, within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';
 import { planFor, type Strategies } from '../plan.ts';
 import { MAX_WANT, type Sequences } from '../select.ts';
-import { random } from '../strategies/random.ts';
-import type { Strategy } from '../strategy.ts';
 import { isolateOf } from './isolate.ts';
 import { jobsOf, type NamedJob } from './jobs.ts';
 import { nonsenseIn } from './nonsense.ts';
@@ -71,7 +71,7 @@ export class Scripts {
     draws: Sequences,
     background: Background,
   ): Promise<Prepared | undefined> {
-    // One that is compiled in (strategies/index.ts) is a strategy like any other.
+    // One that is compiled in (shared/strategies/catalogue.ts) is a strategy like any other.
     const names = scriptsIn(config).filter((name) => !Object.hasOwn(this.#ours, SCRIPT_PREFIX + name));
     if (names.length === 0) return undefined;
     await this.#load(names, background);

@@ -1,6 +1,6 @@
 import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
-import { KeptDocument } from '../../../shared/documents.ts';
-import { RECENT_MS } from '../../../shared/isolate_documents.ts';
+import { RECENT_MS } from '../../../shared/documents/isolate_documents.ts';
+import { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import type { Env } from '../env.ts';
 import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';

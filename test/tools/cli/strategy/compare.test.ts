@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../../../tools/cli/root.ts';
 import { withShare } from '../../../../tools/cli/strategy/compare.ts';
+import { inRoot } from '../../../../tools/project/root.ts';
 
 const text = (name: string) => ({ name, type: 'String' });
 const number = (name: string, type = 'Float64') => ({ name, type });

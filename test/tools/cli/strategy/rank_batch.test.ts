@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_DEFAULTS } from '../../../../shared/config/strategy_defaults.ts';
+import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
+import type { Draw, Strategy } from '../../../../shared/strategies/strategy.ts';
 import { type Job, RANK_BATCH, type RankBatch } from '../../../../workers/selector/scripts/rank_batch.ts';
-import type { Draw, Strategy } from '../../../../workers/selector/strategy.ts';
 
 // In Node.js, as the Workers runtime loads no module from text.
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics.ts';
+import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics/datasets.ts';
 import { sendSql } from '../../../../tools/sql/client.ts';
 import { refusals } from '../../../../tools/sql/dialect.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';

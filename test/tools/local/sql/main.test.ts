@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics.ts';
-import { inRoot } from '../../../../tools/cli/root.ts';
+import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics/datasets.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
+import { inRoot } from '../../../../tools/project/root.ts';
 import { type SqlResult, sendSql } from '../../../../tools/sql/client.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
 import { bindSince } from '../../../../tools/sql/since.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inRoot } from '../../../../tools/cli/root.ts';
+import { inRoot } from '../../../../tools/project/root.ts';
 
 /** Whether the optional engine is installed for this platform. */
 export function hasEngine(): boolean {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DATASETS } from '../../../../shared/analytics.ts';
+import { DATASETS } from '../../../../shared/analytics/datasets.ts';
 import { type Engine, SqlEngineError } from '../../../../tools/local/sql/engine.ts';
 import { type SqlServer, type SqlServerOptions, startSqlServer } from '../../../../tools/local/sql/server.ts';
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import type { RateLimit } from '../../../../shared/config/config.ts';
+import type { RateLimit } from '../../../../shared/model/config.ts';
 import type { Limiter } from '../../../../workers/gateway/env.ts';
 import { balancer, last, setUp } from '../support.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MIRROR } from '../../../../shared/analytics.ts';
-import type { Mirror, Pool } from '../../../../shared/config/config.ts';
+import { MIRROR } from '../../../../shared/analytics/datasets.ts';
 import type { Ticket } from '../../../../shared/contracts/carrying.ts';
+import type { Mirror, Pool } from '../../../../shared/model/config.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange.ts';
 import { chooseCopy } from '../../../../workers/gateway/mirror/choose_copy.ts';
-import { beginTrace } from '../../../../workers/gateway/trace.ts';
+import { beginTrace } from '../../../../workers/gateway/record/trace.ts';
 import { seeded } from '../../selector/support.ts';
 import { balancer, failed, last, origin, plain, pool, setUp } from '../support.ts';
 

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { compile } from '../../../../shared/rules/compile.ts';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { FIELDS, type FieldName } from '../../../../shared/rules/fields.ts';
-import { clientOf } from '../../../../workers/gateway/client.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange.ts';
+import { clientOf } from '../../../../workers/gateway/request/client.ts';
+import { parseTarget } from '../../../../workers/gateway/request/request_url.ts';
 import { fieldReader } from '../../../../workers/gateway/rules/field_reader.ts';
-import { parseTarget } from '../../../../workers/gateway/target.ts';
 import { balancer } from '../support.ts';
 
 function exchange(url: string, headers: Record<string, string> = {}, cf: object = {}): Exchange {

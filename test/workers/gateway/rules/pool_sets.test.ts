@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../../../shared/config/config.ts';
-import { effectiveBalancer } from '../../../../shared/rules/effective.ts';
+import type { Rule } from '../../../../shared/model/config.ts';
+import { effectiveBalancer } from '../../../../shared/model/effective.ts';
 import { balancer, last, pool, rotating, setUp } from '../support.ts';
 
 function within(field: string, ...codes: string[]): Pick<Rule, 'condition'> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Balancer, Origin, Pool, Session } from '../../../../shared/config/config.ts';
+import { shedsSession } from '../../../../shared/balancing/shedding.ts';
 import type { HealthDocument, OriginState } from '../../../../shared/contracts/health.ts';
-import { shedsSession } from '../../../../shared/shedding.ts';
+import type { Balancer, Origin, Pool, Session } from '../../../../shared/model/config.ts';
 import { pin } from '../../../../workers/gateway/session/pin.ts';
 import { session as aSession, balancer, config, origin, pool } from '../../normalised.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { TRAFFIC } from '../../../../shared/analytics.ts';
-import type { Overrides, Pool, Rule, Session } from '../../../../shared/config/config.ts';
+import { TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import type { Overrides, Pool, Rule, Session } from '../../../../shared/model/config.ts';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { session as aSession, documentOf } from '../../normalised.ts';
 import { balancer, config, failed, plain, pool, rotating, setUp } from '../support.ts';

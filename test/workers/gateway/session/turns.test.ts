@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Session } from '../../../../shared/config/config.ts';
+import type { Session } from '../../../../shared/model/config.ts';
+import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
 import { session as aSession } from '../../normalised.ts';
 import { seeded } from '../../selector/support.ts';
 import { balancer, config, documentOf, failed, last, plain, pool, setUp } from '../support.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Filter } from '../../../../shared/config/config.ts';
+import type { Filter } from '../../../../shared/model/config.ts';
 import { passes } from '../../../../workers/health/notify/filter.ts';
 
 it.each<[string, Filter | undefined, string]>([

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Config, Pool } from '../../../../shared/config/config.ts';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
-import type { OriginId } from '../../../../shared/contracts/ids.ts';
+import type { Config, Pool } from '../../../../shared/model/config.ts';
+import type { OriginId } from '../../../../shared/model/ids.ts';
 import type { HealthEnv } from '../../../../workers/health/env.ts';
 import type { Message } from '../../../../workers/health/notify/message.ts';
 import { Notifier } from '../../../../workers/health/notify/notifier.ts';

@@ -6,7 +6,7 @@ import {
   MAX_WAITING,
   Outbox,
 } from '../../../../workers/health/notify/outbox.ts';
-import { Shelf } from '../../../../workers/health/shelf.ts';
+import { Shelf } from '../../../../workers/health/stored_map.ts';
 import { fakeKv } from '../fake_kv.ts';
 
 let kv: SyncKvStorage;

@@ -1,14 +1,14 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import type { Balancer, Pool } from '../../../../shared/config/config.ts';
 import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
+import type { Balancer, Pool } from '../../../../shared/model/config.ts';
+import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import type { Env } from '../../../../workers/selector/env.ts';
 import type { Strategies } from '../../../../workers/selector/plan.ts';
 import type { About, Done, Job } from '../../../../workers/selector/scripts/rank_batch.ts';
 import { Scripts } from '../../../../workers/selector/scripts/scripts.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { STRATEGIES } from '../../../../workers/selector/strategies/index.ts';
 import { balancer, configOf, pool, question, seeded } from '../support.ts';
 
 const SCRIPT = `${SCRIPT_PREFIX}mine` as const;

@@ -1,0 +1,79 @@
+import { scriptName } from '../../contracts/scripts.ts';
+import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../../model/strategy_defaults.ts';
+import { type DraftConfig, present } from '../draft.ts';
+import { type Path, type Problem, warning } from '../problem.ts';
+
+/** The policies that read an option. */
+const READERS: Readonly<Record<keyof typeof STRATEGY_DEFAULTS, readonly string[]>> = {
+  key: KEYED_POLICIES,
+  fallback: KEYED_POLICIES,
+  bounded_load: KEYED_POLICIES,
+  table_size: ['maglev'],
+  weight_scale: ['ketama'],
+  choices: ['power_of_two', 'peak_ewma', 'weighted_least_request'],
+  bias: ['weighted_least_request'],
+  decay_s: ['peak_ewma'],
+  default_rtt_ms: ['peak_ewma'],
+  failure_ms: ['peak_ewma', 'prequal'],
+  error_penalty: ['weighted_by_load'],
+  blackout_s: ['weighted_by_load'],
+  expiration_s: ['weighted_by_load'],
+  rif_quantile: ['prequal'],
+  report_age_ms: ['prequal'],
+  overprovisioning_percent: ['priority'],
+  isolates: ['cost'],
+};
+
+/** Options that the chosen policy does not read, nor one on trial that has none of its own. A script may read any. */
+export function* strategyOptions(config: DraftConfig): Generator<Problem> {
+  for (const [index, balancer] of present(config.load_balancers)) {
+    const { steering_policy, steering_options, steering_canary, steering_shadow } = balancer;
+    const path = ['load_balancers', index];
+    const live = { policy: steering_policy, options: steering_options };
+    yield* together(live, steering_canary, steering_shadow, (field) => [...path, `steering_${field}`]);
+  }
+  for (const [index, { origin_steering = {} }] of present(config.pools)) {
+    const { canary, shadow } = origin_steering;
+    const path = ['pools', index, 'origin_steering'];
+    yield* together(origin_steering, canary, shadow, (field) => [...path, field]);
+  }
+}
+
+interface Told {
+  readonly policy?: string | undefined;
+  readonly options?: object | undefined;
+}
+
+/** @param place of the field `options`, `canary` or `shadow` */
+function* together(
+  live: Told,
+  canary: Told | undefined,
+  shadow: Told | undefined,
+  place: (field: string) => Path,
+): Generator<Problem> {
+  const sharing = [canary, shadow].filter((trial) => trial?.policy !== undefined && !trial.options);
+  yield* unread([live.policy, ...sharing.map((trial) => trial?.policy)], live.options, place('options'));
+  yield* unread([canary?.policy], canary?.options, [...place('canary'), 'options']);
+  yield* unread([shadow?.policy], shadow?.options, [...place('shadow'), 'options']);
+}
+
+function* unread(
+  policies: readonly (string | undefined)[],
+  options: object | undefined,
+  path: Path,
+): Generator<Problem> {
+  const [policy] = policies;
+  if (policy === undefined || options === undefined) return;
+  const reads = (readers: readonly string[]) =>
+    policies.some((one = '') => readers.includes(one) || scriptName(one) !== undefined);
+  for (const [option, readers] of Object.entries(READERS)) {
+    const value: unknown = Object.entries(options).find(([name]) => name === option)?.[1];
+    const standard = STRATEGY_DEFAULTS[option as keyof typeof STRATEGY_DEFAULTS];
+    // Defaults are filled in by now: what equals its default asks for nothing.
+    if (value === undefined || reads(readers) || JSON.stringify(value) === JSON.stringify(standard)) continue;
+    yield warning(
+      [...path, option],
+      `has no effect: policy "${policy}" does not read it; ${readers.map((reader) => `"${reader}"`).join(', ')} ${readers.length === 1 ? 'does' : 'do'}`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { BaseIssue } from 'valibot';
+import { didYouMean } from '../suggest.ts';
+import { error, type Path, type Problem, shown } from './problem.ts';
+import { allowed, CONFIG_NODE, nodeAt, notes, type SchemaNode, unwrap } from './schema_node.ts';
+
+/**
+ * What the schema found wrong, in words: the value, what is allowed, and what was probably meant.
+ * @param root the schema that found it; the configuration's if absent
+ */
+export function problemsOf(issues: readonly BaseIssue<unknown>[], root = CONFIG_NODE): Problem[] {
+  const problems = issues.flatMap((issue) => problemOf(issue, root));
+  // Of one wrong value the schema may say twice the same: -1.5 is neither whole nor in range.
+  return problems.filter((problem, index) => problems.findIndex((other) => same(problem, other)) === index);
+}
+
+/** Where an issue is. */
+export function pathOf(issue: BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+}
+
+function problemOf(issue: BaseIssue<unknown>, root: SchemaNode): Problem[] {
+  const path = pathOf(issue);
+  if (issue.type === 'strict_object' && issue.expected === 'never') return unknownFields(issue, path, root);
+  const node = nodeAt(path, root);
+  if (issue.type === 'strict_object' && issue.input === undefined)
+    return [error(path, `missing; expected: ${node ? allowed(node) : 'a value'}`)];
+  const instead = node && notes(node).instead;
+  if (typeof issue.input === 'string' && instead && Object.hasOwn(instead, issue.input))
+    return [error(path, `got ${shown(issue.input)}: ${instead[issue.input]}`)];
+  const isKey = issue.path?.at(-1)?.origin === 'key';
+  const options = optionsOf(isKey ? nodeAt(path.slice(0, -1), root) : node, isKey);
+  const hint = typeof issue.input === 'string' ? didYouMean(issue.input, options) : '';
+  return [error(path, `got ${shown(issue.input)}; allowed: ${issue.message}${hint}`)];
+}
+
+/** The schema stops at an object's first unknown field; an operator wants to know of all. */
+function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode): Problem[] {
+  const parent = path.slice(0, -1);
+  const node = nodeAt(parent, root);
+  const known = Object.keys((node && unwrap(node).entries) ?? {});
+  const object = issue.path?.at(-1)?.input;
+  return Object.keys(typeof object === 'object' && object !== null ? object : {})
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const hint = didYouMean(key, known, '`');
+      return error([...parent, key], `unknown field${hint || `; allowed: ${known.join(', ')}`}`);
+    });
+}
+
+function optionsOf(node: SchemaNode | undefined, isKey: boolean): readonly string[] {
+  if (node === undefined) return [];
+  const options: readonly unknown[] = (isKey ? unwrap(node).key?.options : unwrap(node).options) ?? [];
+  // A union's options are schemas; words are to be found in those that list some.
+  return options
+    .flatMap((option) => (typeof option === 'string' ? option : ((option as SchemaNode).options ?? [])))
+    .filter((option) => typeof option === 'string');
+}
+
+function same(a: Problem, b: Problem): boolean {
+  return (
+    a.message === b.message && a.path.length === b.path.length && a.path.every((key, i) => key === b.path[i])
+  );
+}

@@ -1,0 +1,217 @@
+import { bindingName, urlHost } from '../http/address.ts';
+import { canonicalHost, canonicalPath } from '../http/host.ts';
+import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from '../model/config.ts';
+import { originId } from '../model/ids.ts';
+import { normaliseHealth, poolHealth } from './normalise_health.ts';
+import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
+import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
+import { normaliseSession } from './normalise_session.ts';
+import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
+import type { FilledConfig } from './schema.ts';
+import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledPool = FilledConfig['pools'][number];
+type FilledOrigin = FilledPool['origins'][number];
+
+/** `local`: on a developer's machine, where origins speak plain HTTP and may be bare addresses. */
+export type Profile = 'production' | 'local';
+
+export interface NormaliseOptions {
+  profile: Profile;
+}
+
+/**
+ * What a valid file means, in the shape that Workers read: references are ids, every default and every policy is
+ * resolved, durations are milliseconds.
+ * @param filled a configuration without errors ({@link file://./check.ts}); a dangling reference stays as it is
+ */
+export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): Config {
+  const idOf = poolIds(filled.pools);
+  return {
+    balancers: filled.load_balancers.map((balancer) => normaliseBalancer(balancer, idOf)),
+    pools: Object.fromEntries(
+      filled.pools.map((pool) => [poolId(pool), normalisePool(pool, profile)] as const),
+    ),
+    ...normaliseHealth(filled, idOf),
+  };
+}
+
+/** A pool's id: `id`, else its name. */
+export function poolId(pool: { id?: string | undefined; name: string }): string {
+  return pool.id ?? pool.name;
+}
+
+/** A load balancer's id: `id`, else its host and path. */
+export function balancerId({
+  id,
+  name,
+  path,
+}: {
+  id?: string | undefined;
+  name: string;
+  path: string;
+}): string {
+  const prefix = canonicalPath(path);
+  return id ?? `${canonicalHost(name)}${prefix === '/' ? '' : prefix}`;
+}
+
+/** From what a reference says, an id or a name, to the id. Ids win. */
+function poolIds(pools: readonly FilledPool[]): (reference: string) => string {
+  const ids = new Map(pools.map((pool) => [pool.name, poolId(pool)] as const));
+  for (const pool of pools) ids.set(poolId(pool), poolId(pool));
+  return (reference) => ids.get(reference) ?? reference;
+}
+
+function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) => string): Balancer {
+  const rate_limit = normaliseRateLimit(balancer.rate_limit);
+  const mirror = normaliseMirror(balancer.mirror, idOf);
+  const path = canonicalPath(balancer.path);
+  const resolved = (map: Readonly<Record<string, string[]>>) =>
+    Object.fromEntries(Object.entries(map).map(([code, pools]) => [code, pools.map(idOf)]));
+  const maps = {
+    region_pools: resolved(balancer.region_pools),
+    country_pools: resolved(balancer.country_pools),
+    pop_pools: resolved(balancer.pop_pools),
+  };
+  const mapped = Object.values(maps).flatMap((map) => Object.values(map).flat());
+  const default_pools = balancer.default_pools.map(idOf);
+  const fallback_pool = balancer.fallback_pool ?? balancer.default_pools.at(-1) ?? '';
+  const weights = new Map(
+    Object.entries(balancer.random_steering.pool_weights).map(([pool, weight]) => [idOf(pool), weight]),
+  );
+  const session = normaliseSession(balancer, path);
+  const used = new Set([
+    ...default_pools,
+    ...mapped,
+    idOf(fallback_pool),
+    ...poolsOfRules(balancer).map(idOf),
+  ]);
+  return {
+    id: balancerId(balancer),
+    host: canonicalHost(balancer.name),
+    path,
+    enabled: balancer.enabled,
+    steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
+    ...(balancer.steering_options === undefined
+      ? {}
+      : { steering_options: steeringOptions(balancer.steering_options) }),
+    ...trials(balancer.steering_canary, balancer.steering_shadow),
+    default_pools,
+    fallback_pool: idOf(fallback_pool),
+    ...maps,
+    pool_weights: Object.fromEntries(
+      [...used].map((pool) => [pool, weights.get(pool) ?? balancer.random_steering.default_weight]),
+    ),
+    failover_across_pools: balancer.adaptive_routing.failover_across_pools,
+    retry: normaliseRetry(balancer.retry),
+    ...(balancer.trusted_proxies.length === 0 ? {} : { trusted_proxies: balancer.trusted_proxies }),
+    ...(balancer.rewrite_redirects ? {} : { rewrite_redirects: false }),
+    timeouts: balancer.timeouts,
+    ...normaliseHedging(balancer.hedging),
+    ...(session === undefined ? {} : { session }),
+    ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
+    ...(rate_limit === undefined ? {} : { rate_limit }),
+    ...(mirror === undefined ? {} : { mirror }),
+    ...normaliseRules(balancer, path, idOf, used),
+  };
+}
+
+function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boolean): SteeringPolicy {
+  if (policy !== '') return policy;
+  return mapped ? 'geo' : 'off';
+}
+
+function steeringOptions({ key, ...options }: FilledStrategyOptions): SteeringOptions {
+  // The schema lets nothing else pass; its type is wider, for it says so by a regular expression.
+  const keys = (typeof key === 'string' ? [key] : key) as HashKey[];
+  return { ...options, key: keys.map(lowerCaseHeader) };
+}
+
+/** Header names are the same in any case, and a fact's name must be one. */
+function lowerCaseHeader(key: HashKey): HashKey {
+  return key.startsWith('header:') ? (key.toLowerCase() as HashKey) : key;
+}
+
+function normalisePool(pool: FilledPool, profile: Profile): Pool {
+  const { latitude, longitude, cost, capacity, slow_start } = pool;
+  const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
+  const shedding = normaliseShedding(load_shedding);
+  const { options, canary, shadow } = pool.origin_steering;
+  return {
+    id: poolId(pool),
+    enabled: pool.enabled,
+    ...(pool.state === 'ready' ? {} : { state: pool.state }),
+    origins: pool.origins.map((origin) => normaliseOrigin(origin, pool, profile)),
+    minimum_origins: pool.minimum_origins,
+    ...poolHealth(pool),
+    origin_policy: pool.origin_steering.policy,
+    ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
+    ...trials(canary, shadow),
+    ...(slow_start === undefined ? {} : { slow_start }),
+    ...normaliseOutliers(pool.outlier_detection),
+    ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
+    ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
+    ...(degraded_weight === 0 ? {} : { degraded_weight }),
+    ...(shedding === undefined ? {} : { load_shedding: shedding }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
+  };
+}
+
+/** A policy on trial as a file has it. */
+interface FilledTrial<Policy extends string> {
+  policy: Policy;
+  options?: FilledStrategyOptions | undefined;
+}
+
+function trials<Policy extends string>(
+  canary: (FilledTrial<Policy> & Pick<Canary<Policy>, 'percent' | 'sticky'>) | undefined,
+  shadow: FilledTrial<Policy> | undefined,
+): { canary?: Canary<Policy>; shadow?: Trial<Policy> } {
+  const trial = ({ policy, options }: FilledTrial<Policy>): Trial<Policy> => ({
+    policy,
+    ...(options === undefined ? {} : { options: steeringOptions(options) }),
+  });
+  return {
+    ...(canary === undefined
+      ? {}
+      : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
+    ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
+  };
+}
+
+function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {
+  const host = values(origin.header, 'host')[0];
+  return {
+    id: originId(poolId(pool), origin.name),
+    name: origin.name,
+    address: canonicalHost(origin.address),
+    url: originUrl(origin, profile),
+    ...(host === undefined ? {} : { host }),
+    proxy: bindingName('PROXY', origin.proxy ?? pool.proxy),
+    enabled: origin.enabled,
+    ...(origin.state === 'ready' ? {} : { state: origin.state }),
+    weight: origin.weight,
+  };
+}
+
+function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Profile): string {
+  const address = canonicalHost(given);
+  return `${originScheme({ port, scheme }, profile)}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
+}
+
+/** What an origin's traffic speaks. */
+export function originScheme(
+  { port, scheme }: Pick<FilledOrigin, 'port' | 'scheme'>,
+  profile: Profile,
+): 'http' | 'https' {
+  if (scheme !== 'auto') return scheme;
+  return port === 80 || profile === 'local' ? 'http' : 'https';
+}
+
+/** The values of a header whose name may be written in any case. */
+function values(header: Readonly<Record<string, string[]>>, name: string): string[] {
+  return Object.entries(header).flatMap(([key, list]) => (key.toLowerCase() === name ? list : []));
+}

@@ -1,0 +1,43 @@
+import type { Balancer, FailureCondition, Pool, Retry } from '../model/config.ts';
+import { GATEWAY_ERRORS } from '../model/gateway_errors.ts';
+import type { FilledConfig } from './schema.ts';
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledPool = FilledConfig['pools'][number];
+
+const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
+
+/** Conditions as what they mean: failures, and statuses. */
+export function normaliseRetry({ on, on_status, same_origin, ...retry }: FilledBalancer['retry']): Retry {
+  const gateway_errors = on?.includes('gateway_error') ?? on_status === undefined;
+  const statuses = new Set([
+    ...(on_status ?? []),
+    ...(gateway_errors ? GATEWAY_ERRORS : []),
+    ...(on?.includes('5xx') ? SERVER_ERRORS : []),
+  ]);
+  return {
+    ...retry,
+    ...(on === undefined ? {} : { on: on.filter(isFailure) }),
+    on_status: [...statuses].sort((a, b) => a - b),
+    ...(same_origin ? { same_origin } : {}),
+  };
+}
+
+function isFailure(condition: string): condition is FailureCondition {
+  return condition !== 'gateway_error' && condition !== '5xx';
+}
+
+/** A delay wins over a percentile; validation lets only one of them pass. */
+export function normaliseHedging(hedging: FilledBalancer['hedging']): Pick<Balancer, 'hedging'> {
+  const { after_ms, percentile } = hedging ?? {};
+  if (after_ms !== undefined) return { hedging: { after_ms } };
+  return percentile === undefined ? {} : { hedging: { percentile } };
+}
+
+/** Absent where it is switched off, or may eject nobody. */
+export function normaliseOutliers({
+  enabled,
+  ...outlier_detection
+}: FilledPool['outlier_detection']): Pick<Pool, 'outlier_detection'> {
+  return enabled && outlier_detection.max_ejection_percent > 0 ? { outlier_detection } : {};
+}

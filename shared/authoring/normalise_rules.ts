@@ -1,0 +1,197 @@
+import type { Balancer, Overrides, Rule, SteeringPolicy } from '../model/config.ts';
+import { parseCondition } from '../rules/condition.ts';
+import { constantOf } from '../rules/constant.ts';
+import type { Expression } from '../rules/expression.ts';
+import type { FieldName } from '../rules/fields.ts';
+import { inFull } from './flat_overrides.ts';
+import { normaliseSession } from './normalise_session.ts';
+import type { FilledConfig } from './schema.ts';
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledRule = NonNullable<FilledBalancer['rules']>[number];
+type FilledPoolSet = NonNullable<FilledBalancer['pool_sets']>[number];
+/** Overrides of a rule or a pool set, in the words of a load balancer. */
+type FilledOverrides = Omit<
+  NonNullable<FilledRule['overrides']>,
+  'pools' | 'pool_weights' | 'pool_default_weight'
+>;
+type IdOf = (reference: string) => string;
+
+const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
+
+/** Every pool that a balancer's rules and pool sets name, as they name it. */
+export function poolsOfRules({ rules, pool_sets }: Pick<FilledBalancer, 'rules' | 'pool_sets'>): string[] {
+  return [...rules, ...pool_sets].flatMap(({ overrides }) => (overrides ? poolsOf(inFull(overrides)) : []));
+}
+
+function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides): string[] {
+  const mapped = POOL_MAPS.flatMap((map) => Object.values(rest[map] ?? {}).flat());
+  return [...default_pools, ...(fallback_pool === undefined ? [] : [fallback_pool]), ...mapped];
+}
+
+/**
+ * Normalises a balancer's pool sets and rules, in the order in which they are looked at: conditions are parsed, and overrides
+ * have the form of a normalised balancer. Those that are disabled or can never apply are left out. No two have the same name.
+ * @param path of the balancer
+ * @param pools ids of all pools that the balancer, one of its pool sets or one of its rules may use
+ */
+export function normaliseRules(
+  balancer: FilledBalancer,
+  path: string,
+  idOf: IdOf,
+  pools: Iterable<string>,
+): Pick<Balancer, 'rules' | 'pool_sets'> {
+  const taken = new Set<string>();
+  const pool_sets = balancer.pool_sets.flatMap((set, index): Rule[] => {
+    if (set.disabled) return [];
+    const condition = placeCondition(set.match?.topology);
+    return [
+      {
+        name: unique(set.name || `pool set ${index + 1}`, taken),
+        ...(condition === undefined ? {} : { condition }),
+        ...effect(asRule(set), balancer, path, idOf, [...pools]),
+      },
+    ];
+  });
+  const rules = (balancer.rules ?? [])
+    .map((rule, index) => ({ ...rule, name: rule.name || `rule ${index + 1}` }))
+    .sort((a, b) => a.priority - b.priority)
+    .filter(({ disabled }) => !disabled)
+    .flatMap((rule): Rule[] => {
+      const { expression } = parseCondition(rule.condition);
+      const constant = expression === undefined ? true : constantOf(expression);
+      if (constant === false) return [];
+      return [
+        {
+          name: unique(rule.name, taken),
+          ...(constant === true ? {} : { condition: expression }),
+          ...(rule.terminates || rule.fixed_response ? { terminates: true } : {}),
+          ...effect(rule, balancer, path, idOf, [...pools]),
+        },
+      ];
+    });
+  return {
+    ...(rules.length > 0 ? { rules } : {}),
+    ...(pool_sets.length > 0 ? { pool_sets } : {}),
+  };
+}
+
+/** Pools of a set without a policy are tried in failover order, whatever the balancer's policy. */
+function asRule({
+  overrides,
+  fixed_response,
+}: FilledPoolSet): Pick<FilledRule, 'overrides' | 'fixed_response'> {
+  const policy = overrides?.pools === undefined ? {} : { steering_policy: 'off' as const };
+  return { overrides: overrides && { ...policy, ...overrides }, fixed_response };
+}
+
+const PLACE_FIELD = {
+  pops: 'place.pop',
+  countries: 'place.country',
+  regions: 'cf.load_balancer.region',
+} as const satisfies Record<string, FieldName>;
+
+/** The condition of a pool set. @returns undefined: it matches every request */
+function placeCondition(topology: NonNullable<FilledPoolSet['match']>['topology']): Expression | undefined {
+  const tests = (['pops', 'countries', 'regions'] as const).flatMap((kind): Expression[] => {
+    const codes = topology?.[kind];
+    return codes === undefined ? [] : [{ op: 'in', left: { field: PLACE_FIELD[kind] }, right: codes }];
+  });
+  const [only, ...others] = tests;
+  return others.length === 0 ? only : { op: 'and', of: tests };
+}
+
+/**
+ * Selectors are told of rules by name, and need not hold the same configuration as the gateway that tells them. Commas
+ * and control characters become spaces: lists of names are joined with a comma or a line break.
+ */
+function unique(given: string, taken: Set<string>): string {
+  const name = given.replace(/[\p{Cc},]+/gu, ' ');
+  let own = name;
+  for (let copy = 2; taken.has(own); copy++) own = `${name} (${copy})`;
+  taken.add(own);
+  return own;
+}
+
+function effect(
+  { overrides, fixed_response }: Pick<FilledRule, 'overrides' | 'fixed_response'>,
+  balancer: FilledBalancer,
+  path: string,
+  idOf: IdOf,
+  pools: string[],
+): Pick<Rule, 'overrides' | 'fixed_response'> {
+  if (fixed_response) {
+    const { location, ...rest } = fixed_response;
+    return { fixed_response: { ...rest, ...(location ? { location } : {}) } };
+  }
+  const normalised = overrides ? normaliseOverrides(inFull(overrides), balancer, path, idOf, pools) : {};
+  return Object.keys(normalised).length > 0 ? { overrides: normalised } : {};
+}
+
+function normaliseOverrides(
+  overrides: FilledOverrides,
+  balancer: FilledBalancer,
+  path: string,
+  idOf: IdOf,
+  pools: string[],
+): Overrides {
+  const { default_pools, fallback_pool, random_steering, adaptive_routing } = overrides;
+  const policy = steeringPolicy(overrides, balancer);
+  const named = POOL_MAPS.filter((map) => overrides[map] !== undefined);
+  // Where a rule names pools and nothing by place, it means these pools for everybody: otherwise the map of a balancer
+  // that steers by `geo` would win over the rule, which is why Cloudflare calls the two incompatible.
+  const cleared = default_pools !== undefined && named.length === 0 ? POOL_MAPS : [];
+  const weights = new Map(
+    Object.entries(random_steering?.pool_weights ?? {}).map(([pool, weight]) => [idOf(pool), weight]),
+  );
+  return {
+    ...(default_pools === undefined ? {} : { default_pools: default_pools.map(idOf) }),
+    ...(fallback_pool === undefined ? {} : { fallback_pool: idOf(fallback_pool) }),
+    ...Object.fromEntries(cleared.map((map) => [map, {}])),
+    ...Object.fromEntries(
+      named.map((map) => [
+        map,
+        Object.fromEntries(
+          Object.entries(overrides[map] ?? {}).map(([code, list]) => [code, list.map(idOf)]),
+        ),
+      ]),
+    ),
+    ...(policy === undefined ? {} : { steering_policy: policy }),
+    ...(random_steering === undefined
+      ? {}
+      : {
+          pool_weights: Object.fromEntries(
+            pools.map((pool) => [pool, weights.get(pool) ?? random_steering.default_weight]),
+          ),
+        }),
+    ...(adaptive_routing === undefined ? {} : adaptive_routing),
+    ...sessionOverride(overrides, balancer, path),
+  };
+}
+
+/** `""` means what it means in a balancer, with the maps that then hold. */
+function steeringPolicy(overrides: FilledOverrides, balancer: FilledBalancer): SteeringPolicy | undefined {
+  const { steering_policy: policy = balancer.steering_policy } = overrides;
+  const maps = POOL_MAPS.map((map) => overrides[map]).filter((map) => map !== undefined);
+  if (overrides.steering_policy === undefined && (policy !== '' || maps.length === 0)) return undefined;
+  if (policy !== '') return policy;
+  const held = maps.length > 0 ? maps : POOL_MAPS.map((map) => balancer[map]);
+  return held.some((map) => Object.values(map).flat().length > 0) ? 'geo' : 'off';
+}
+
+function sessionOverride(overrides: FilledOverrides, balancer: FilledBalancer, path: string): Overrides {
+  const {
+    session_affinity = balancer.session_affinity,
+    session_affinity_ttl: ttl,
+    session_affinity_attributes: attributes,
+  } = overrides;
+  if (overrides.session_affinity === undefined && ttl == null && attributes == null) return {};
+  // A time that was meant for one kind of session need not be in the range of another.
+  const same_kind = session_affinity === balancer.session_affinity;
+  const fields = {
+    session_affinity,
+    session_affinity_ttl: ttl ?? (same_kind ? balancer.session_affinity_ttl : undefined),
+    session_affinity_attributes: attributes ?? balancer.session_affinity_attributes,
+  };
+  return { session: normaliseSession(fields, path) ?? null };
+}

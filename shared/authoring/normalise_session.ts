@@ -1,0 +1,46 @@
+import { crc32 } from '../hashing/crc32.ts';
+import type { Session } from '../model/config.ts';
+import { SESSION_TTL } from '../model/session_ttl.ts';
+import { COOKIE_PREFIX } from '../session/cookie_name.ts';
+import type { FilledConfig } from './schema.ts';
+
+/** The fields of session affinity, as a balancer has them and as a rule may override them. */
+export type FilledSession = Pick<
+  FilledConfig['load_balancers'][number],
+  'session_affinity' | 'session_affinity_ttl' | 'session_affinity_attributes'
+>;
+
+/**
+ * What the fields of session affinity mean.
+ * @param path of the balancer
+ * @returns undefined: none
+ */
+export function normaliseSession(fields: FilledSession, path: string): Session | undefined {
+  const { session_affinity: by, session_affinity_ttl: ttl, session_affinity_attributes: attributes } = fields;
+  if (by === '' || by === 'none') return undefined;
+  const { drain_duration, headers, ...rest } = attributes;
+  return {
+    by,
+    ttl_ms: (ttl ?? SESSION_TTL[by].standard) * 1_000,
+    ...(typeof drain_duration === 'number' ? { drain_ms: drain_duration * 1_000 } : {}),
+    ...rest,
+    cookie: cookieName(path),
+    headers: headers.map(lowerCaseName),
+  };
+}
+
+/**
+ * One host's balancers differ in their paths, and so do their cookies. The name depends on nothing else, so that a
+ * balancer that is added ends nobody's session.
+ */
+function cookieName(path: string): string {
+  return path === '/'
+    ? COOKIE_PREFIX
+    : `${COOKIE_PREFIX}_${crc32(new TextEncoder().encode(path)).toString(16).padStart(8, '0')}`;
+}
+
+/** Names of headers are the same in any case, names of cookies are not. */
+function lowerCaseName(header: string): string {
+  const colon = header.indexOf(':');
+  return colon < 0 ? header.toLowerCase() : `cookie${header.slice(colon)}`;
+}

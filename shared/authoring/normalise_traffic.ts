@@ -1,0 +1,38 @@
+import { bindingName } from '../http/address.ts';
+import type { LoadShedding, Mirror, RateLimit } from '../model/config.ts';
+import type { FilledConfig } from './schema.ts';
+import type { RateLimitKey } from './traffic.ts';
+
+type FilledBalancer = FilledConfig['load_balancers'][number];
+type FilledPool = FilledConfig['pools'][number];
+
+/** @returns undefined: nothing is shed */
+export function normaliseShedding(shedding: FilledPool['load_shedding']): LoadShedding | undefined {
+  if (!shedding || (shedding.default_percent === 0 && shedding.session_percent === 0)) return undefined;
+  const { session_policy: _the_only_one, ...rest } = shedding;
+  return rest;
+}
+
+/** @returns undefined: no request is refused */
+export function normaliseRateLimit(limit: FilledBalancer['rate_limit']): RateLimit | undefined {
+  if (limit === undefined) return undefined;
+  // The schema lets nothing else pass; its type is wider, for it says so by a regular expression.
+  const by = limit.by as RateLimitKey;
+  return {
+    binding: bindingName('RATE_LIMIT', limit.limiter),
+    by: by.startsWith('header:') ? (by.toLowerCase() as RateLimitKey) : by,
+    retry_after_s: limit.retry_after_s,
+  };
+}
+
+/**
+ * @param idOf from what a reference says, an id or a name, to the id
+ * @returns undefined: no request is copied
+ */
+export function normaliseMirror(
+  mirror: FilledBalancer['mirror'],
+  idOf: (reference: string) => string,
+): Mirror | undefined {
+  if (mirror === undefined || mirror.percent === 0) return undefined;
+  return { ...mirror, pool: idOf(mirror.pool) };
+}

@@ -1,0 +1,83 @@
+import type { Config, Maintenance, OperatorState } from '../model/config.ts';
+import { poolOf } from '../model/ids.ts';
+
+// What an operator switches in a configuration that is published, without its file.
+
+/** The states of pools, origins (`pool/origin`) and balancers, in words. */
+export type StateWord = 'ready' | OperatorState;
+
+/** A state as it stands in a sentence: `in drain`. */
+export function stateText(state: StateWord): string {
+  return state === 'ready' ? 'ready' : `in ${state}`;
+}
+
+/** One object whose state is not what it was. */
+export interface StateChange {
+  kind: 'pool' | 'origin' | 'balancer';
+  id: string;
+  before: StateWord;
+  after: StateWord;
+}
+
+/**
+ * A configuration in which one pool, or one origin (`pool/origin`), has another state.
+ * @returns undefined: there is no such object
+ */
+export function withState(config: Config, id: string, state: StateWord): Config | undefined {
+  const pool_id = id.includes('/') ? poolOf(id as `${string}/${string}`) : id;
+  const pool = Object.hasOwn(config.pools, pool_id) ? config.pools[pool_id] : undefined;
+  if (pool === undefined) return undefined;
+  if (id === pool_id) return { ...config, pools: { ...config.pools, [pool_id]: stated(pool, state) } };
+  if (!pool.origins.some((origin) => origin.id === id)) return undefined;
+  const origins = pool.origins.map((origin) => (origin.id === id ? stated(origin, state) : origin));
+  return { ...config, pools: { ...config.pools, [pool_id]: { ...pool, origins } } };
+}
+
+/**
+ * A configuration in which one balancer's maintenance page is on or off.
+ * @param standard the page of a balancer that has none
+ * @returns undefined: there is no such balancer
+ */
+export function withMaintenance(
+  config: Config,
+  id: string,
+  enabled: boolean,
+  standard: Maintenance,
+): Config | undefined {
+  if (!config.balancers.some((balancer) => balancer.id === id)) return undefined;
+  const balancers = config.balancers.map((balancer) => {
+    const { maintenance = standard } = balancer;
+    if (balancer.id !== id || (balancer.maintenance?.enabled ?? false) === enabled) return balancer;
+    return { ...balancer, maintenance: { ...maintenance, enabled } };
+  });
+  return { ...config, balancers };
+}
+
+/** What is in both configurations and has another state in the second. */
+export function stateChanges(before: Config, after: Config): StateChange[] {
+  const known = statesOf(before);
+  return [...statesOf(after)].flatMap(([id, { kind, state }]) => {
+    const previous = known.get(id)?.state ?? state;
+    return previous === state
+      ? []
+      : [{ kind, id: id.slice(kind.length + 1), before: previous, after: state }];
+  });
+}
+
+function statesOf(config: Config) {
+  const states = new Map<string, { kind: StateChange['kind']; state: StateWord }>();
+  const note = (kind: StateChange['kind'], id: string, state: StateWord = 'ready') =>
+    states.set(`${kind} ${id}`, { kind, state });
+  for (const { id, maintenance } of config.balancers)
+    note('balancer', id, maintenance?.enabled ? 'maintenance' : 'ready');
+  for (const pool of Object.values(config.pools)) {
+    note('pool', pool.id, pool.state);
+    for (const origin of pool.origins) note('origin', origin.id, origin.state);
+  }
+  return states;
+}
+
+function stated<T extends { state?: OperatorState }>(one: T, state: StateWord): T {
+  const { state: _, ...rest } = one;
+  return (state === 'ready' ? rest : { ...rest, state }) as T;
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { Config } from '../model/config.ts';
+import { openAnswers } from './api_answers.ts';
+import { check } from './check.ts';
+import { toDraft } from './draft.ts';
+import { ineffective } from './ineffective.ts';
+import { pathOf, problemsOf } from './issues.ts';
+import { normalise, type Profile } from './normalise.ts';
+import type { Problem } from './problem.ts';
+import { ConfigSchema } from './schema.ts';
+import { tidy } from './tidy.ts';
+
+/** The configuration in a file, and all problems found in it. */
+export interface Parsed {
+  /** Absent if one of the problems is an error. */
+  config?: Config;
+  /** Their paths are those of `data`. */
+  problems: Problem[];
+}
+
+/**
+ * Validates, checks and normalises a configuration.
+ * @param data the content of a configuration file, or answers of Cloudflare's API (api_answers.ts), as JSON
+ */
+export function parseConfig(data: unknown, profile: Profile): Parsed {
+  const opened = openAnswers(data);
+  const tidied = tidy(opened.data);
+  const { issues = [], output, success } = v.safeParse(ConfigSchema, tidied.data);
+  const draft = toDraft(output, issues.map(pathOf));
+  const found = [
+    ...tidied.problems,
+    ...problemsOf(issues),
+    ...check(draft, profile),
+    ...ineffective(tidied.data),
+  ].map((problem) => ({ ...problem, path: opened.place(problem.path) }));
+  const problems = [...opened.problems, ...found];
+  if (!success || problems.some(({ severity }) => severity === 'error')) return { problems };
+  return { config: normalise(output, { profile }), problems };
+}

@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { SESSION_TTL } from '../model/session_ttl.ts';
+import { about, bool, oneOf, text, whole } from './fields.ts';
+
+// Cloudflare's names, ranges and defaults.
+// https://developers.cloudflare.com/load-balancing/understand-basics/session-affinity/
+
+/** `""` is `none`, as in Cloudflare's API. */
+export const SESSION_AFFINITIES = ['', 'none', 'cookie', 'ip_cookie', 'header'] as const;
+
+const SESSION_HEADER = v.pipe(
+  text,
+  v.regex(
+    /^([Cc]ookie(:[!#$%&'*+.^_`|~0-9A-Za-z-]+(,[!#$%&'*+.^_`|~0-9A-Za-z-]+)*)?|[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
+    'a header name, "cookie" (all cookies) or "cookie:a,b" (these)',
+  ),
+);
+
+export const SessionAffinitySchema = about(
+  'Keeps a client on the origin that served it first: `cookie`; `ip_cookie` (the first choice is made by the ' +
+    'client\'s address); `header` (by the values of headers, without a cookie). `""` is `none`.',
+  v.optional(oneOf(SESSION_AFFINITIES), 'none'),
+);
+
+export const SessionTtlSchema = about(
+  'How long a session lasts: `cookie` and `ip_cookie` 1800 to 604800 from its beginning, default 82800; `header` 30 ' +
+    'to 3600, default 1800, where it only bounds how long an origin in drain keeps its clients.',
+  v.optional(whole(0, SESSION_TTL.cookie.max)),
+  { unit: 'seconds', zero_is_unset: true },
+);
+
+/** Without a default, for a rule that says nothing of them. */
+export const SESSION_ATTRIBUTES = v.strictObject(
+  {
+    samesite: about(
+      "The cookie's SameSite. `Auto`: `None` where it is Secure, else `Lax`.",
+      v.optional(oneOf(['Auto', 'Lax', 'None', 'Strict']), 'Auto'),
+    ),
+    secure: about(
+      "The cookie's Secure. `Auto`: if the client uses HTTPS.",
+      v.optional(oneOf(['Auto', 'Always', 'Never']), 'Auto'),
+    ),
+    drain_duration: about(
+      'How long an origin that was put into `drain`, or disabled, goes on serving the sessions it has. Default: ' +
+        'in drain `session_affinity_ttl`, which cuts none; disabled 0.',
+      v.optional(whole(0, SESSION_TTL.cookie.max)),
+      'seconds',
+    ),
+    zero_downtime_failover: about(
+      "When a session's origin fails a request: `none`, no other origin is tried; `temporary`, others are and the " +
+        'session stays; `sticky`, the session moves to the origin that served.',
+      v.optional(oneOf(['none', 'temporary', 'sticky']), 'none'),
+    ),
+    headers: about(
+      'For `header`: names of headers; `"cookie:a,b"` are these cookies, `"cookie"` all.',
+      v.optional(v.array(SESSION_HEADER, 'a list of header names'), []),
+    ),
+    require_all_headers: about(
+      'For `header`: whether a request must have all of them to be in a session. False: any one.',
+      v.optional(bool, false),
+    ),
+  },
+  'an object',
+);
+
+export const SessionAttributesSchema = about(
+  'Details of session affinity.',
+  v.optional(SESSION_ATTRIBUTES, {}),
+);

@@ -1,0 +1,48 @@
+import type { Balancer, Rule } from './config.ts';
+
+/** Combinations kept for a balancer. Clients choose which rules match, so their number must have an end. */
+const MAX_KEPT = 256;
+
+const kept = new WeakMap<Balancer, Map<string, Balancer>>();
+
+/** The pool sets and then the rules of a balancer, in the order in which they apply. */
+export function changesOf({
+  pool_sets = [],
+  rules = [],
+}: Pick<Balancer, 'pool_sets' | 'rules'>): readonly Rule[] {
+  return pool_sets.length === 0 ? rules : [...pool_sets, ...rules];
+}
+
+/**
+ * A balancer as one of its pool sets and some of its rules leave it. They apply one after the other, so the last one wins. Its
+ * id stays. The same rules give the same object, so anything remembered by balancer works for it too.
+ * @param names of pool sets and rules. A name that the balancer does not have is of another version and changes nothing
+ */
+export function effectiveBalancer(balancer: Balancer, names: readonly string[]): Balancer {
+  if (names.length === 0) return balancer;
+  let by_rules = kept.get(balancer);
+  if (by_rules === undefined) {
+    by_rules = new Map();
+    kept.set(balancer, by_rules);
+  }
+  const key = names.join('\n');
+  let effective = by_rules.get(key);
+  if (effective === undefined) {
+    effective = apply(balancer, names);
+    if (by_rules.size >= MAX_KEPT) by_rules.clear();
+    by_rules.set(key, effective);
+  }
+  return effective;
+}
+
+function apply(balancer: Balancer, names: readonly string[]): Balancer {
+  let effective = balancer;
+  for (const { name, overrides } of changesOf(balancer)) {
+    if (overrides === undefined || !names.includes(name)) continue;
+    const { session, ...rest } = overrides;
+    const { session: before, ...others } = effective;
+    const after = session === undefined ? before : (session ?? undefined);
+    effective = { ...others, ...rest, ...(after === undefined ? {} : { session: after }) };
+  }
+  return effective;
+}

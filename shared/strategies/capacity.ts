@@ -1,0 +1,14 @@
+import type { Strategy } from './strategy.ts';
+import { weightedOrder } from './weighted_order.ts';
+
+/** Weighted random by `capacity`: each pool takes its part of what all can carry. One that names none counts as 1. */
+export const capacity: Strategy<never> = {
+  name: 'capacity',
+  reads: [],
+  use: 'once',
+  weighted: false,
+  rank(targets, _facts, draw, { limit }) {
+    const weighed = targets.map((target) => ({ ...target, weight: target.capacity ?? 1 }));
+    return { order: weightedOrder(weighed, draw, limit) };
+  },
+};

@@ -1,0 +1,17 @@
+import { keyed } from './keyed.ts';
+
+/**
+ * Jump hash: for origins that are numbered shards, as the configuration lists them, and grow or shrink at the end. All
+ * of them count, whatever their health: a key whose shard is missing is hashed again until it finds one, so that an
+ * outage moves the keys of its own shard and no others. Weights do not matter.
+ */
+export const jump = keyed({
+  name: 'jump',
+  weighted: false,
+  mapOf: (targets) => ({
+    by: 'jump',
+    ids: targets.map(({ id }) => id),
+    numbers: targets.map(({ shard }, index) => shard ?? index),
+    shards: targets[0]?.shards ?? targets.length,
+  }),
+});

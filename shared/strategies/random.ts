@@ -1,0 +1,15 @@
+import type { Strategy } from './strategy.ts';
+import { weightedOrder } from './weighted_order.ts';
+
+/**
+ * Weighted random: the first choice is a target's with probability weight / sum of weights, and the next ones are
+ * drawn from those left. First choices are spread evenly over the requests of one isolate. Isolates know nothing of each other,
+ * so any number of them together keeps the shares.
+ */
+export const random: Strategy<never> = {
+  name: 'random',
+  reads: [],
+  use: 'once',
+  weighted: true,
+  rank: (targets, _facts, draw, { limit }) => ({ order: weightedOrder(targets, draw, limit) }),
+};

@@ -1,0 +1,52 @@
+import { type Stride, strideOf, strideTurn } from '../balancing/stride.ts';
+import type { Strategy, Target } from './strategy.ts';
+
+/**
+ * How far ahead the entries after the first are looked for, in rounds of all targets. In this many even a weight of
+ * 0.01, the smallest step of the configuration, has its turn beside a weight of 1.
+ */
+const LOOK_AHEAD_ROUNDS = 100;
+
+/** Tables by list: the selector hands in the same list until the configuration or health changes. */
+const tables = new WeakMap<readonly Target[], Stride>();
+
+/**
+ * Weighted turns (static stride, stride.ts). The turns are this isolate's own, from a random start: shares are exact
+ * for each isolate, whatever the ratio of the weights, and no sequence spans two of them.
+ */
+export const round_robin: Strategy<never> = {
+  name: 'round_robin',
+  reads: [],
+  use: 'once',
+  weighted: true,
+  rank(targets, _facts, draw, { limit }) {
+    const table = tableOf(targets);
+    let turn = draw.next();
+    let index = strideTurn(table, turn);
+    // Ends within two rounds: the heaviest target never passes.
+    while (index === undefined) {
+      turn = draw.next();
+      index = strideTurn(table, turn);
+    }
+    // Entries behind the first choice are looked up and take no turn. Otherwise a ranking of all targets would use up a whole
+    // round, and every request would begin with the same target.
+    const chosen = new Set([index]);
+    const wanted = Math.min(limit, targets.length);
+    const end = turn + LOOK_AHEAD_ROUNDS * targets.length;
+    for (let ahead = turn + 1; chosen.size < wanted && ahead < end; ahead++) {
+      const next = strideTurn(table, ahead);
+      if (next !== undefined) chosen.add(next);
+    }
+    for (let rest = 0; chosen.size < wanted; rest++) chosen.add(rest);
+    return { order: [...chosen].flatMap((at) => targets[at]?.id ?? []) };
+  },
+};
+
+function tableOf(targets: readonly Target[]): Stride {
+  let table = tables.get(targets);
+  if (table === undefined) {
+    table = strideOf(targets.map(({ weight }) => weight));
+    tables.set(targets, table);
+  }
+  return table;
+}

@@ -1,0 +1,63 @@
+import type { Strategy, Target } from './strategy.ts';
+import { wholeWeights } from './whole_weights.ts';
+
+/** The longest sequence, and the most work to make one: a list of 40 origins with any weights is exact. */
+const MAX_PICKS = 10_000;
+const MAX_WORK = 4_000_000;
+
+/** Sequences by list: the selector hands in the same list until the configuration or health changes. */
+const sequences = new WeakMap<readonly Target[], Uint32Array>();
+
+/**
+ * Smooth weighted round robin, as nginx: every target as often as its weight says, and spread out. It repeats after as
+ * many picks as the weights, in least whole numbers, sum up to; so it is made once, and a turn is a look-up. The
+ * turns are this isolate's own, from a random start. What stands behind the first is who comes next.
+ */
+export const smooth_weighted_round_robin: Strategy<never> = {
+  name: 'smooth_weighted_round_robin',
+  reads: [],
+  use: 'once',
+  weighted: true,
+  rank(targets, _facts, draw, { limit }) {
+    let sequence = sequences.get(targets);
+    if (sequence === undefined) {
+      const max_sum = Math.max(targets.length, Math.min(MAX_PICKS, MAX_WORK / targets.length));
+      sequence = smoothSequence(
+        wholeWeights(
+          targets.map(({ weight }) => weight),
+          max_sum,
+        ),
+      );
+      sequences.set(targets, sequence);
+    }
+    const turn = draw.next();
+    const chosen = new Set<number>();
+    const wanted = Math.min(limit, targets.length);
+    for (let ahead = 0; chosen.size < wanted && ahead < sequence.length; ahead++) {
+      chosen.add(sequence[(turn + ahead) % sequence.length] ?? 0);
+    }
+    return { order: [...chosen].flatMap((index) => targets[index]?.id ?? []) };
+  },
+};
+
+/**
+ * One period of nginx's smooth weighted round robin: each pick raises every `current` by its weight, takes the largest
+ * (the first of several) and lowers it by the sum. https://github.com/nginx/nginx/commit/52327e06
+ * @param weights whole, above 0
+ * @returns indices
+ */
+export function smoothSequence(weights: readonly number[]): Uint32Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const current = new Float64Array(weights.length);
+  const sequence = new Uint32Array(total);
+  for (let pick = 0; pick < total; pick++) {
+    let best = 0;
+    for (const [index, weight] of weights.entries()) {
+      current[index] = (current[index] ?? 0) + weight;
+      if ((current[index] ?? 0) > (current[best] ?? 0)) best = index;
+    }
+    current[best] = (current[best] ?? 0) - total;
+    sequence[pick] = best;
+  }
+  return sequence;
+}

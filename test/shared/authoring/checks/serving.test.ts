@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../../shared/authoring/parse.ts';
+import { line, pool, said } from './said.ts';
+
+const origin = (name: string, fields: object = {}) => ({ name, address: `${name}.example.net`, ...fields });
+
+/** One load balancer over the pool `p`, or over `p` and `q`. */
+function of(p: object, { q, ...balancer }: { q?: object } & Record<string, unknown> = {}) {
+  return said({
+    load_balancers: [{ name: 'a.example.com', default_pools: q ? ['p', 'q'] : ['p'], ...balancer }],
+    pools: [pool('p', p), ...(q ? [pool('q', q)] : [])],
+  });
+}
+
+const NOBODY = line('error load_balancers[0].default_pools: nothing can serve a request');
+
+describe('a load balancer that can serve nobody', () => {
+  it.each<[string, object, unknown[]]>([
+    ['its pool is disabled', { enabled: false }, [NOBODY]],
+    ['its pool is in drain', { state: 'drain' }, [NOBODY]],
+    ['its pool has no origin', { origins: [] }, [line('warning pools[0].origins: there are none'), NOBODY]],
+    [
+      'no origin is enabled',
+      { origins: [origin('x', { enabled: false })] },
+      [line('warning pools[0].origins: no origin is enabled'), NOBODY],
+    ],
+    [
+      'every weight is 0',
+      { origins: [origin('x', { weight: 0 }), origin('y', { weight: 0 })] },
+      [line('warning pools[0].origins: every `weight` is 0'), NOBODY],
+    ],
+    [
+      'one origin is in maintenance, the other has weight 0',
+      { origins: [origin('x', { state: 'maintenance' }), origin('y', { weight: 0 })] },
+      [NOBODY],
+    ],
+  ])('is refused: %s', (_, p, problems) => expect(of(p)).toEqual(problems));
+
+  it('is not looked at while it is disabled or in maintenance, which is what its owner wants', () => {
+    expect(of({ enabled: false }, { enabled: false })).toEqual([]);
+    expect(of({ enabled: false }, { maintenance: { enabled: true } })).toEqual([]);
+  });
+
+  it('is a warning where sessions or rules are served all the same', () => {
+    const only = line('warning load_balancers[0].default_pools: nothing can serve');
+    expect(of({ state: 'drain' }, { session_affinity: 'cookie' })).toEqual([only]);
+    const fixed_response = { status_code: 503 };
+    const rules = [{ condition: 'http.host eq "a.example.com"', fixed_response }];
+    expect(of({ enabled: false }, { rules })).toEqual([only]);
+  });
+
+  it('says nothing where it cannot be known, because something else is wrong', () => {
+    expect(of({ origins: 'x' })).toEqual([line('error pools[0].origins')]);
+    expect(of({ enabled: false }, { default_pools: ['p', 'z'] })).toEqual([
+      line('error load_balancers[0].default_pools[1]: got "z"'),
+    ]);
+  });
+});
+
+describe('a pool that counts as down', () => {
+  it('is a warning when another serves', () => {
+    expect(of({ origins: [] }, { q: {} })).toEqual([line('warning pools[0].origins: there are none')]);
+    expect(of({ minimum_origins: 2 }, { q: {} })).toEqual([
+      line(
+        'warning pools[0].minimum_origins: got 2, but the pool has 1 enabled origin, so it counts as down',
+      ),
+    ]);
+    expect(of({ minimum_origins: 2, origins: [origin('x'), origin('y', { weight: 0 })] })).toEqual([]);
+  });
+
+  it('is one when only the fallback pool is left, or that is the one', () => {
+    const fallback = { default_pools: ['p'], fallback_pool: 'q' };
+    expect(of({ enabled: false }, { q: {}, ...fallback })).toEqual([
+      line('warning load_balancers[0].default_pools: none of these pools can serve'),
+    ]);
+    expect(of({}, { q: { origins: [] }, ...fallback })).toEqual([
+      line('warning pools[1].origins: there are none'),
+      line('warning load_balancers[0].fallback_pool: this pool can serve nobody'),
+    ]);
+  });
+
+  it('is no warning while its owner has switched it off', () => {
+    expect(of({ enabled: false, origins: [] }, { q: {} })).toEqual([]);
+    expect(of({ state: 'maintenance', minimum_origins: 9 }, { q: {} })).toEqual([]);
+  });
+});
+
+it('mentions pools and monitors that nothing uses', () => {
+  const { problems } = parseConfig(
+    {
+      load_balancers: [
+        {
+          name: '*',
+          default_pools: ['p'],
+          mirror: { pool: 'm', percent: 1 },
+          rules: [{ condition: 'http.host eq "a"', overrides: { region_pools: { WEU: ['r'] } } }],
+        },
+      ],
+      pools: ['p', 'm', 'r', 'unused'].map((name) => pool(name)),
+      monitors: [{ id: 'unused' }],
+    },
+    'production',
+  );
+  expect(problems.map(({ severity, path }) => [severity, path])).toEqual([
+    ['info', ['pools', 3]],
+    ['info', ['monitors', 0]],
+  ]);
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, configHash, toDocument } from '../../../shared/authoring/document.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import type { Config } from '../../../shared/model/config.ts';
+import { sampleFile } from './sample.ts';
+
+const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
+
+describe('canonicalJson', () => {
+  it('is the same for equal values in another order of keys, at any depth', () => {
+    expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+  });
+
+  it('keeps the order of lists, which has a meaning', () => {
+    expect(canonicalJson(['b', 'a'])).toBe('["b","a"]');
+  });
+});
+
+describe('configHash', () => {
+  it('is SHA-256 of the canonical JSON', async () => {
+    // printf '{"balancers":[],"monitors":{},"pools":{}}' | sha256sum
+    expect(await configHash(EMPTY)).toBe('9e9450b01f6a61f82876c4f22cc08ae74082bcaa15ed002545dc65dafc1a68e8');
+  });
+
+  it('differs when a weight does', async () => {
+    const file = sampleFile();
+    const one = parseConfig(file, 'production').config ?? EMPTY;
+    Object.assign(file.pools[0]?.origins[0] ?? {}, { weight: 0.5 });
+    const other = parseConfig(file, 'production').config ?? EMPTY;
+    expect(await configHash(one)).not.toBe(await configHash(other));
+  });
+});
+
+describe('toDocument', () => {
+  it('says its shape, version, hash and time', async () => {
+    const published_at = '2026-01-02T03:04:05.000Z';
+    expect(await toDocument(EMPTY, 7, published_at)).toEqual({
+      format: 1,
+      version: 7,
+      hash: await configHash(EMPTY),
+      published_at,
+      config: EMPTY,
+    });
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { pathText } from '../../../shared/authoring/problem.ts';
+import type { Balancer } from '../../../shared/model/config.ts';
+
+/** One balancer with these fields, over the pools `eu` (id `e1`), `us` and `jp`, all with a monitor. */
+function parsed(fields: object) {
+  const origins = [{ name: 'o', address: 'o.example.com' }];
+  return parseConfig(
+    {
+      load_balancers: [{ name: 'app.example.com', default_pools: ['us'], ...fields }],
+      pools: [
+        { id: 'e1', name: 'eu', origins, monitor: 'm' },
+        { name: 'us', origins, monitor: 'm' },
+        { name: 'jp', origins, monitor: 'm' },
+      ],
+      monitors: [{ id: 'm' }],
+    },
+    'local',
+  );
+}
+
+function balancer(fields: object): Balancer {
+  const { config, problems } = parsed(fields);
+  const [only] = config?.balancers ?? [];
+  if (only === undefined) throw new Error(JSON.stringify(problems));
+  return only;
+}
+
+/** What is said of a balancer, `severity path: message`, the path from the balancer on. */
+function said(fields: object): string[] {
+  return parsed(fields)
+    .problems.filter(({ path, severity }) => path[0] === 'load_balancers' && severity !== 'info')
+    .map(({ severity, path, message }) => `${severity} ${pathText(path.slice(2))}: ${message}`);
+}
+
+const IN_GERMANY = { topology: { countries: ['DE'] } };
+
+describe('a normalised pool set', () => {
+  it('holds its condition, its pools by id, no pool map, and failover where it names no policy', () => {
+    const { pool_sets } = balancer({
+      steering_policy: 'random',
+      country_pools: { DE: ['us'] },
+      pool_sets: [{ match: IN_GERMANY, overrides: { pools: ['eu', 'jp'] } }],
+    });
+    expect(pool_sets).toEqual([
+      {
+        name: 'pool set 1',
+        condition: { op: 'in', left: { field: 'place.country' }, right: ['DE'] },
+        overrides: {
+          default_pools: ['e1', 'jp'],
+          region_pools: {},
+          country_pools: {},
+          pop_pools: {},
+          steering_policy: 'off',
+        },
+      },
+    ]);
+  });
+
+  it('asks a request to match every list of its topology, and any code of a list', () => {
+    const topology = { pops: ['FRA', 'MUC'], countries: ['DE'], regions: ['WEU'] };
+    expect(
+      balancer({ pool_sets: [{ match: { topology }, overrides: { pools: ['eu'] } }] }).pool_sets,
+    ).toMatchObject([
+      {
+        condition: {
+          op: 'and',
+          of: [
+            { op: 'in', left: { field: 'place.pop' }, right: ['FRA', 'MUC'] },
+            { op: 'in', left: { field: 'place.country' }, right: ['DE'] },
+            { op: 'in', left: { field: 'cf.load_balancer.region' }, right: ['WEU'] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it.each([{}, { match: { default: true } }])(
+    'has no condition with %j: it matches every request',
+    (match) => {
+      const [set] = balancer({ pool_sets: [{ ...match, overrides: { pools: ['eu'] } }] }).pool_sets ?? [];
+      expect(set).not.toHaveProperty('condition');
+    },
+  );
+
+  it('has weights, a policy and a fallback of its own', () => {
+    const overrides = {
+      pools: ['eu', 'jp'],
+      pool_weights: { eu: 0.9 },
+      pool_default_weight: 0.1,
+      fallback_pool: 'eu',
+      steering_policy: 'random',
+    };
+    const { pool_sets, pool_weights } = balancer({ pool_sets: [{ match: IN_GERMANY, overrides }] });
+    expect(pool_sets?.[0]?.overrides).toMatchObject({
+      default_pools: ['e1', 'jp'],
+      pool_weights: { e1: 0.9, jp: 0.1 },
+      fallback_pool: 'e1',
+      steering_policy: 'random',
+    });
+    expect(pool_weights).toEqual({ us: 1, e1: 1, jp: 1 });
+  });
+
+  it('is left out if it is disabled, and has a name that no rule of its balancer has', () => {
+    const set = { overrides: { pools: ['eu'] } };
+    expect(balancer({ pool_sets: [{ ...set, disabled: true }] })).not.toHaveProperty('pool_sets');
+    const { pool_sets, rules } = balancer({
+      pool_sets: [{ ...set, name: 'x' }],
+      rules: [{ name: 'x', terminates: true }],
+    });
+    expect([pool_sets?.[0]?.name, rules?.[0]?.name]).toEqual(['x', 'x (2)']);
+  });
+
+  it('answers by itself with a fixed response', () => {
+    const fixed_response = { status_code: 451, message_body: 'not here' };
+    expect(balancer({ pool_sets: [{ match: IN_GERMANY, fixed_response }] }).pool_sets).toMatchObject([
+      { fixed_response: { status_code: 451, message_body: 'not here' } },
+    ]);
+  });
+});
+
+describe('the overrides of a rule', () => {
+  it('name pools and weights as pool sets do, with the same effect as in the older form', () => {
+    const flat = { pools: ['eu', 'jp'], pool_weights: { eu: 0.9 }, pool_default_weight: 0.1 };
+    const older = {
+      default_pools: ['eu', 'jp'],
+      random_steering: { pool_weights: { eu: 0.9 }, default_weight: 0.1 },
+    };
+    expect(balancer({ rules: [{ overrides: flat }] })).toEqual(balancer({ rules: [{ overrides: older }] }));
+  });
+
+  it('are refused in both forms at once', () => {
+    const overrides = {
+      pools: ['eu'],
+      default_pools: ['eu'],
+      pool_default_weight: 1,
+      random_steering: { default_weight: 1 },
+    };
+    expect(said({ rules: [{ overrides }] })).toEqual([
+      'error rules[0].overrides.pools: stands beside `default_pools`, which means the same; remove one',
+      'error rules[0].overrides.pool_default_weight: stands beside `random_steering`, which says the same; remove one',
+    ]);
+  });
+});
+
+describe('what is said of pool sets', () => {
+  it.each<[string, object, string]>([
+    ['neither pools nor an answer', { match: IN_GERMANY }, 'error pool_sets[0]: says nothing;'],
+    [
+      'an empty match',
+      { match: {}, overrides: { pools: ['eu'] } },
+      'error pool_sets[0].match: matches nothing;',
+    ],
+    [
+      'an empty topology',
+      { match: { topology: {} }, overrides: { pools: ['eu'] } },
+      'error pool_sets[0].match.topology: is empty;',
+    ],
+    [
+      'default beside a topology',
+      { match: { default: true, ...IN_GERMANY }, overrides: { pools: ['eu'] } },
+      'error pool_sets[0].match.default: stands beside `topology`;',
+    ],
+    [
+      'geo',
+      { match: IN_GERMANY, overrides: { pools: ['eu'], steering_policy: 'geo' } },
+      'error pool_sets[0].overrides.steering_policy: "geo" reads pool maps',
+    ],
+    [
+      'a pool that does not exist',
+      { match: IN_GERMANY, overrides: { pools: ['ue'] } },
+      'error pool_sets[0].overrides.pools[0]: got "ue", but there is no pool of that name;',
+    ],
+    [
+      'a weight of a pool that does not exist',
+      { match: IN_GERMANY, overrides: { pools: ['eu'], pool_weights: { ue: 1 } } },
+      'error pool_sets[0].overrides.pool_weights.ue: got "ue"',
+    ],
+    [
+      'a country that does not exist',
+      { match: { topology: { countries: ['UK'] } }, overrides: { pools: ['eu'] } },
+      'warning pool_sets[0].match.topology.countries[0]: no request matches "UK", which is no country code of ISO 3166-1; did you mean "GB"?',
+    ],
+    [
+      'several lists',
+      { match: { topology: { countries: ['DE'], pops: ['FRA'] } }, overrides: { pools: ['eu'] } },
+      'warning pool_sets[0].match.topology: a request has to match all of `pops` and `countries`',
+    ],
+    [
+      'a pool twice',
+      { match: IN_GERMANY, overrides: { pools: ['eu', 'eu'] } },
+      'warning pool_sets[0].overrides.pools[1]: "eu" is in this list already',
+    ],
+    [
+      'a code twice',
+      { match: { topology: { pops: ['FRA', 'FRA'] } }, overrides: { pools: ['eu'] } },
+      'error pool_sets[0].match.topology.pops:',
+    ],
+  ])('%s', (_, set, start) => {
+    const lines = said({ pool_sets: [set] });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.slice(0, start.length)).toBe(start);
+  });
+
+  it('a set behind one that matches every request is never reached', () => {
+    const everybody = { overrides: { pools: ['eu'] } };
+    expect(said({ pool_sets: [everybody, { match: IN_GERMANY, ...everybody }] })).toEqual([
+      'warning pool_sets[1]: is never reached: load_balancers[0].pool_sets[0] comes first and matches every request; move it before that one',
+    ]);
+  });
+});

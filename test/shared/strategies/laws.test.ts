@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
+import type { Ranking } from '../../../shared/contracts/selection.ts';
+import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { readsOf, type Strategy, type Target } from '../../../shared/strategies/strategy.ts';
+import { settle } from '../../../workers/gateway/selection/settlers/settle.ts';
+import { newLoads } from '../../../workers/gateway/state/load/loads.ts';
+import {
+  CHI_SQUARE_P001,
+  chiSquare,
+  drawOf,
+  options,
+  origin,
+  seeded,
+  tally,
+  targets,
+} from '../../workers/selector/support.ts';
+
+const NONE: Ranking = { origins: [], finalists: 0 };
+
+// The laws that hold for every strategy, and for every one that weighs. A strategy that is added to the list is
+// held to them without a line being written here.
+
+const FACTS: Facts = {
+  client_address: '192.0.2.7',
+  colo: 'FRA',
+  country: 'DE',
+  region: 'WEU',
+  position: '50,9',
+};
+const FIVE = targets({ a: 0.2, b: 1, c: 0.5, d: 1, e: 0.01 });
+
+/** Its shares are those of whole points on a ring: neither exact nor the same at another scale of weights. */
+const BY_POINTS = ['ketama'];
+/** Compares load over weight among targets drawn evenly, so that its shares follow from load. */
+const BY_LOAD_ALONE = ['power_of_two'];
+
+/** `geo` knows its pools by lists, all others by targets alone. */
+const optionsFor = (list: readonly Target[], limit = 10) =>
+  options({ limit, default_pools: list.map(({ id }) => id) });
+
+function rank(strategy: Strategy, list: readonly Target[], seed: number, facts = FACTS) {
+  return strategy.rank(list, facts, drawOf(seed, seed), optionsFor(list));
+}
+
+describe.each(Object.entries(STRATEGIES))('%s', (name, strategy) => {
+  it('is listed under its own name', () => {
+    expect(strategy.name).toBe(name);
+  });
+
+  it('ranks every target once, none that was not handed in', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      expect([...rank(strategy, FIVE, seed).order].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    }
+  });
+
+  it('always chooses the only target', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      expect(rank(strategy, targets({ a: 0.3 }), seed).order).toEqual(['a']);
+    }
+  });
+
+  it('gives the same ranking for the same draws and facts', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      expect(rank(strategy, FIVE, seed)).toEqual(rank(strategy, FIVE, seed));
+    }
+  });
+
+  it.skipIf(BY_POINTS.includes(name))('does not change when all weights are multiplied by a constant', () => {
+    // A power of two, so that no rounding of the weights themselves is in play.
+    const smaller = FIVE.map((target) => ({ ...target, weight: target.weight / 8 }));
+    for (let seed = 0; seed < 50; seed++) {
+      expect(rank(strategy, smaller, seed)).toEqual(rank(strategy, FIVE, seed));
+    }
+  });
+
+  it('reads no fact that it does not declare', () => {
+    const seen = new Set<string | symbol>();
+    const watched = new Proxy(FACTS, {
+      get: (facts, fact) => {
+        seen.add(fact);
+        return facts[fact as FactName];
+      },
+    });
+    rank(strategy, FIVE, 1, watched);
+    rank(strategy, FIVE, 1, new Proxy({}, { get: (_, fact) => void seen.add(fact) }));
+    expect([...seen].filter((fact) => !readsOf(strategy, options()).includes(fact as FactName))).toEqual([]);
+  });
+
+  it('ranks though its facts are not known', () => {
+    const unknown = Object.fromEntries(readsOf(strategy, options()).map((fact) => [fact, '']));
+    expect(rank(strategy, FIVE, 1, unknown).order).toHaveLength(5);
+  });
+
+  it('leaves the targets as they were', () => {
+    const frozen = Object.freeze(FIVE.map((target) => Object.freeze({ ...target })));
+    expect(() => rank(strategy, frozen, 1)).not.toThrow();
+  });
+
+  it('names no more finalists than it ranked', () => {
+    for (const list of [targets({ a: 1 }), FIVE]) {
+      const { order, finalists = 0 } = strategy.rank(list, FACTS, drawOf(1), optionsFor(list, 1));
+      expect(finalists).toBeLessThanOrEqual(order.length);
+    }
+  });
+
+  it.runIf(strategy.use === 'repeat')('gives the same ranking whatever is drawn', () => {
+    for (let seed = 1; seed < 20; seed++) {
+      expect(rank(strategy, FIVE, seed)).toEqual(rank(strategy, FIVE, 0));
+    }
+  });
+
+  const by_weight = strategy.weighted && ![...BY_POINTS, ...BY_LOAD_ALONE].includes(name);
+  it.runIf(by_weight).each([
+    { a: 0.1, b: 0.2, c: 0.3, d: 0.4 },
+    // No weight has a bound, however far it is from the others.
+    { a: 1, b: 0.02 },
+  ])('chooses each target as often as its weight says, while all are idle: %j', (weights) => {
+    const list = targets(weights);
+    const draw = drawOf(42);
+    const origins = list.map(({ id, weight }) => origin('p', id, { id: `p/${id}`, weight }));
+    const idle = newLoads(() => 0, seeded(7));
+    const firsts = tally(
+      Array.from({ length: 20_000 }, (_, i) => {
+        const facts = { client_address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}` };
+        const { order, finalists = 0, use: _use, ...by } = strategy.rank(list, facts, draw, optionsFor(list));
+        const ranked = order.flatMap((id) => origins.find((one) => one.name === id) ?? []);
+        return settle({ ...NONE, finalists, ...by }, ranked, idle)[0]?.name;
+      }),
+    );
+    expect(chiSquare(firsts, weights)).toBeLessThan(CHI_SQUARE_P001[list.length - 1] ?? 0);
+  });
+});

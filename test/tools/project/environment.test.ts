@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LOCAL_FACTS, localFacts, resolveTarget } from '../../../tools/project/environment.ts';
+import { fileWith } from '../cli/lb_process.ts';
+
+const NONE = '/no-such-folder/local.json';
+
+describe('resolveTarget', () => {
+  it.each([
+    [{}, {}, 'local'],
+    [{}, { CLOUDFLARE_API_TOKEN: 't' }, 'production'],
+    [{}, { CLOUDFLARE_API_TOKEN: '' }, 'local'],
+    [{ remote: true }, {}, 'production'],
+    [{ local: true }, { CLOUDFLARE_API_TOKEN: 't' }, 'local'],
+  ])('with %o and %o acts on %s', (options, env, kind) => {
+    expect(resolveTarget(options, env, NONE).kind).toBe(kind);
+  });
+});
+
+describe('localFacts', () => {
+  it('are the usual ones where nothing runs', () => {
+    expect(localFacts(NONE)).toEqual(DEFAULT_LOCAL_FACTS);
+  });
+
+  it('are what `npm start` says, and the usual ones where it is silent', () => {
+    const file = fileWith('{ "gateway_port": 9999, "pid": 1 }', 'local.json');
+    expect(localFacts(file)).toEqual({ ...DEFAULT_LOCAL_FACTS, gateway_port: 9999, pid: 1 });
+  });
+
+  it('are the usual ones while the file is half written', () => {
+    expect(localFacts(fileWith('{ "gateway_po', 'local.json'))).toEqual(DEFAULT_LOCAL_FACTS);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readJson } from '../../../tools/project/json_source.ts';
+
+describe('readJson', () => {
+  it('reads comments, trailing commas and a byte order mark', () => {
+    const { data, problems } = readJson('\uFEFF{ /* a */ "b": [1, 2,], // c\n}');
+    expect(data).toEqual({ b: [1, 2] });
+    expect(problems).toEqual([]);
+  });
+
+  it('says where syntax breaks, and hands out no content then', () => {
+    const { data, problems } = readJson('{\n  "a": 1\n  "b": 2\n}');
+    expect(data).toBeUndefined();
+    expect(problems).toEqual([
+      { severity: 'error', path: [], message: 'comma expected', line: 3, column: 3 },
+    ]);
+  });
+
+  it('calls an empty file an error', () => {
+    expect(readJson('').problems).toMatchObject([{ message: 'value expected', line: 1, column: 1 }]);
+  });
+
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('says where a file of nested %s is too deep, instead of running out of stack', (_, open, close) => {
+    const deep = (levels: number) =>
+      readJson(`// a comment\n ${open.repeat(levels)}1${close.repeat(levels)}`);
+    expect(deep(100).problems).toEqual([]);
+    const { data, problems } = deep(20_000);
+    expect(data).toBeUndefined();
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        path: [],
+        message: 'nested more than 100 levels deep; no field of a file of ours is',
+        line: 2,
+        column: 2 + 100 * open.length,
+      },
+    ]);
+  });
+
+  it('counts no braces in strings and comments as nesting', () => {
+    expect(readJson(`{ "a": "${'['.repeat(200)}" /* ${'{'.repeat(200)} */ }`).problems).toEqual([]);
+  });
+
+  it('finds a key that an object has twice, at any depth, and where the second is', () => {
+    const { problems } = readJson('{ "a": [\n  { "b": 1,\n    "b": 2 } ], "c": { "a": 3 } }');
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        path: ['a', 0, 'b'],
+        message: 'duplicate key "b"; JSON keeps the last one only',
+        line: 3,
+        column: 5,
+      },
+    ]);
+  });
+
+  it('locates a field at its key, an item at its value, and what is not there at the object around it', () => {
+    const { locate } = readJson('{\r\n  "a": { "b": [\r\n    10,\r\n    20 ] }\r\n}');
+    expect(locate(['a', 'b'])).toEqual({ line: 2, column: 10 });
+    expect(locate(['a', 'b', 1])).toEqual({ line: 4, column: 5 });
+    expect(locate(['a', 'x', 'y'])).toEqual({ line: 2, column: 3 });
+    expect(locate([])).toEqual({ line: 1, column: 1 });
+  });
+});

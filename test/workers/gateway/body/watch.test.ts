@@ -1,0 +1,196 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { watch } from '../../../../workers/gateway/body/watch.ts';
+import { bytes, countResources } from './body_support.ts';
+
+const NEVER = new AbortController().signal;
+const IDLE_MS = 60;
+
+/** A body of these pieces, each after so many milliseconds; without an end it then stands still. */
+function body(pieces: Array<[after_ms: number, bytes: Uint8Array]>, end = true): ReadableStream<Uint8Array> {
+  const left = [...pieces];
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const [after_ms, piece] = left.shift() ?? [];
+      if (after_ms) await scheduler.wait(after_ms);
+      if (piece !== undefined) controller.enqueue(piece);
+      else if (!end) await new Promise(() => {});
+      else {
+        controller.close();
+        controller.byobRequest?.respond(0);
+      }
+    },
+  } as UnderlyingByteSource);
+}
+
+/** What arrives of a body, and how it ended. */
+async function watched(source: ReadableStream<Uint8Array>, length?: number, client = NEVER) {
+  const { readable, writable } =
+    length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
+  const ended = watch(source, writable, length, IDLE_MS, client);
+  const arrived = await new Response(readable).bytes().catch(() => 'cut' as const);
+  return { arrived, ending: await ended };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Events as an origin sends them, without a pause. */
+function events(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => new TextEncoder().encode(`data: token ${i}\n\n`));
+}
+
+describe('watch', () => {
+  it.each([
+    ['one byte', [1]],
+    ['nothing', []],
+    ['pieces of odd lengths', [10, 70_000, 1, 65_536, 65_535, 300_000]],
+    ['more than comes in bulk', [500_000, 700_000, 900_001, 3]],
+  ])('passes %s on, byte for byte', async (_, lengths) => {
+    const pieces = lengths.map((count, i) => bytes(count, i));
+    const all = pieces.flatMap((piece) => [...piece]);
+    for (const length of [undefined, all.length]) {
+      const { arrived, ending } = await watched(body(pieces.map((piece) => [0, piece.slice()])), length);
+      expect(ending).toEqual({ outcome: 'ok' });
+      expect(arrived === 'cut' ? arrived : arrived.length).toBe(all.length);
+      expect([...arrived].every((byte, i) => byte === all[i])).toBe(true);
+    }
+  });
+
+  it('cuts a body that stands still, and lets its source go', async () => {
+    let cancelled = false;
+    const source = new ReadableStream({
+      type: 'bytes',
+      start: (controller) => controller.enqueue(bytes(10)),
+      cancel: () => {
+        cancelled = true;
+      },
+    } as UnderlyingByteSource);
+    const { arrived, ending } = await watched(source);
+    expect(arrived).toBe('cut');
+    expect(ending).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
+    expect(cancelled).toBe(true);
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    'is cut, and not at once, when the clock is set by %d ms',
+    async (jump_ms) => {
+      const began_at = performance.now();
+      const { writable } = new IdentityTransformStream();
+      let off_ms = 0;
+      const ended = watch(body([], false), writable, undefined, IDLE_MS, NEVER, () => Date.now() + off_ms);
+      off_ms = jump_ms;
+      expect(await ended).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
+      expect(performance.now() - began_at).toBeGreaterThan(0.9 * IDLE_MS);
+    },
+  );
+
+  it('lets a slow body live that takes several times as long as it may stand still', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    // Time passes while the source is asked for a piece, and at no other moment.
+    let left = 8;
+    const source = new ReadableStream({
+      type: 'bytes',
+      async pull(controller) {
+        await vi.advanceTimersByTimeAsync(IDLE_MS / 3);
+        if (left-- > 0) return controller.enqueue(bytes(5));
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+    } as UnderlyingByteSource);
+    const { arrived, ending } = await watched(source);
+    expect([arrived.length, ending.outcome]).toEqual([40, 'ok']);
+  });
+
+  it('lets a client go that takes nothing', async () => {
+    const { writable } = new IdentityTransformStream();
+    expect(await watch(body([[0, bytes(100)]]), writable, undefined, IDLE_MS, NEVER)).toEqual({
+      outcome: 'client_gone',
+      detail: `took nothing for ${IDLE_MS} ms`,
+    });
+  });
+
+  it('ends with the client', async () => {
+    const client = new AbortController();
+    const { writable } = new IdentityTransformStream();
+    const ended = watch(body([], false), writable, undefined, 10_000, client.signal);
+    client.abort();
+    expect(await ended).toEqual({ outcome: 'client_gone' });
+  });
+
+  it('is cut where the source breaks off', async () => {
+    const source = new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => controller.error(new Error('reset')),
+    } as UnderlyingByteSource);
+    const { arrived, ending } = await watched(source);
+    expect([arrived, ending]).toEqual(['cut', { outcome: 'cut_short' }]);
+  });
+
+  it('takes two buffers, one timer and few reads for a stream of many small events', async () => {
+    const all = events(1_000);
+    const source = body(all.map((event) => [0, event.slice()]));
+    const { made, timers } = countResources();
+    const { arrived, ending } = await watched(source);
+    expect(ending).toEqual({ outcome: 'ok' });
+    expect(new TextDecoder().decode(arrived as Uint8Array)).toBe(
+      all.map((event) => new TextDecoder().decode(event)).join(''),
+    );
+    expect(made).toMatchObject({ buffers: 2, buffer_bytes: 65_536 + 4_096 });
+    expect(made.reads).toBeLessThan(100);
+    // One looks for a stall, the others end a gathering.
+    expect(timers.mock.calls.filter(([, ms]) => (ms ?? 0) > 16)).toEqual([]);
+  });
+
+  it('passes single events on at once, and the first of many', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const reader = readable.getReader();
+    const source = body([...events(3).map((event) => [0, event] as [number, Uint8Array])], false);
+    void watch(source, writable, undefined, 10_000, NEVER);
+    const { timers } = countResources();
+    for (const event of events(3)) expect((await reader.read()).value).toEqual(event);
+    expect(timers).not.toHaveBeenCalled();
+    await reader.cancel();
+  });
+
+  it('cuts an event stream that stands still after many events', async () => {
+    const left = events(300);
+    const source = new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => {
+        const event = left.shift();
+        if (event !== undefined) controller.enqueue(event);
+        return event === undefined ? new Promise(() => {}) : undefined;
+      },
+    } as UnderlyingByteSource);
+    const { ending } = await watched(source);
+    expect(ending).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
+  });
+
+  it('lets a client go that takes nothing more after many events', async () => {
+    const { readable, writable } = new IdentityTransformStream();
+    const source = body(events(20_000).map((event) => [0, event]));
+    const ended = watch(source, writable, undefined, IDLE_MS, NEVER);
+    const reader = readable.getReader();
+    for (let i = 0; i < 20; i++) await reader.read();
+    expect(await ended).toEqual({ outcome: 'client_gone', detail: `took nothing for ${IDLE_MS} ms` });
+  });
+
+  it('leaves a body to the runtime that begins with many small pieces and goes on in bulk', async () => {
+    const pieces = [...events(100), ...Array.from({ length: 40 }, (_, i) => bytes(65_000, i))];
+    const all = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const pipe = vi.spyOn(ReadableStream.prototype, 'pipeTo');
+    const { readable, writable } = new IdentityTransformStream();
+    const source = body(pieces.map((piece) => [0, piece.slice()]));
+    // A clock that stands still: all of it comes within a second, on a busy machine too.
+    const ended = watch(source, writable, undefined, 10_000, NEVER, () => 1_000_000);
+    const arrived = await new Response(readable).bytes();
+    expect(await ended).toEqual({ outcome: 'ok' });
+    expect(arrived.byteLength).toBe(all);
+    expect(arrived.slice(-65_000)).toEqual(bytes(65_000, 39));
+    expect(pipe.mock.calls.map(([to]) => to)).toContain(writable);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import { clientNumber } from '../../../../shared/hashing/client_key.ts';
+import type { Env } from '../../../../workers/gateway/env.ts';
+import { record } from '../../../../workers/gateway/record/record.ts';
+import { beginTrace, type Trace } from '../../../../workers/gateway/record/trace.ts';
+
+/** The columns of the data point of a request whose trace `change` has changed. */
+function recorded(change: (trace: Trace) => void, headers: Record<string, string> = {}) {
+  const columns: Record<string, string | number | undefined> = {};
+  const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = ({ blobs, doubles }) => {
+    for (const [name, column] of Object.entries(TRAFFIC.columns)) {
+      const place = Number(column.replace(/\D+/, '')) - 1;
+      if (column !== 'index1') columns[name] = (column.startsWith('blob') ? blobs : doubles)[place];
+    }
+  };
+  const trace = beginTrace(0);
+  change(trace);
+  record(trace, new Request('https://app.example.com/', { headers }), undefined, 5, {
+    TRAFFIC: { writeDataPoint },
+  });
+  return columns;
+}
+
+describe('record', () => {
+  it('has a number for the client in place of its address', () => {
+    const point = recorded(() => {}, { 'cf-connecting-ip': '192.0.2.1' });
+    expect(point.client).toBe(clientNumber('192.0.2.1'));
+    expect(JSON.stringify(point)).not.toContain('192.0.2.1');
+    expect(recorded(() => {}).client).toBe(0);
+  });
+
+  it('has the times that a request waited inside the gateway', () => {
+    const point = recorded((trace) => {
+      trace.queued_ms = 12;
+      trace.backoff_ms = 34;
+    });
+    expect(point).toMatchObject({ queued_ms: 12, backoff_ms: 34 });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../../shared/contracts/selection.ts';
+import { checkAnswer } from '../../../../workers/gateway/selection/check_answer.ts';
+import { prepare } from '../../../../workers/gateway/state/compiled_config.ts';
+import { balancer, config, documentOf, pool } from '../support.ts';
+
+const LOADED = prepare(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])])));
+
+const SOUND: Answer = {
+  rankings: [{ origins: ['p/a', 'p/b'], finalists: 2 }],
+  use: 'once',
+  vary: ['client_address', 'header:x-tenant', 'cookie:sid', 'query:q'],
+  max_age_ms: 10_000,
+  strategy: 'off/random',
+  version: 's1',
+  config_version: 1,
+  health_version: 1,
+};
+
+const ranking = (change: Record<string, unknown>) => ({
+  rankings: [{ origins: ['p/a', 'p/b'], finalists: 2, ...change }],
+});
+
+describe('what a selector answers', () => {
+  it.each([
+    ['is sound', {}],
+    ['has fields that nobody knows yet', { later: 1, ...ranking({ later: 1 }) }],
+    ['settles by what nobody knows yet', ranking({ by: 'later', settle: { later: 1 } })],
+    ['lacks fields that came later', { health_version: undefined, ...ranking({ finalists: undefined }) }],
+    ['names some origins that are gone', ranking({ origins: ['p/gone', 'p/a'] })],
+    ['says that nobody can serve', ranking({ origins: [] })],
+    ['asks for facts', { rankings: [] }],
+  ])('passes when it %s', (_, change) => {
+    const answer = { ...SOUND, ...change };
+    expect(checkAnswer(answer, LOADED)).toEqual(answer);
+  });
+
+  it.each([
+    ['rankings are text', { rankings: 'p/a' }],
+    ['rankings are absent', { rankings: undefined }],
+    ['a ranking is null', { rankings: [null] }],
+    ['a ranking is text', { rankings: ['p/a'] }],
+    ['a ranking has no origins', ranking({ origins: undefined })],
+    ['a ranking has origins of another configuration alone', ranking({ origins: ['q/x', 7] })],
+    ['a ranking names an origin twice', ranking({ origins: ['p/a', 'p/b', 'p/a'] })],
+    ['finalists are text', ranking({ finalists: '2' })],
+    ['finalists are a part of one', ranking({ finalists: 1.5 })],
+    ['finalists are no number', ranking({ finalists: Number.NaN })],
+    ['weights are null', ranking({ weights: null })],
+    ['a weight is text', ranking({ weights: { 'p/a': '1' } })],
+    ['a weight is below zero', ranking({ weights: { 'p/a': -1 } })],
+    ['a weight is endless', ranking({ weights: { 'p/a': Number.POSITIVE_INFINITY } })],
+    ['a ranking has a strategy without a name', ranking({ strategy: 7 })],
+    ['it varies on a number', { vary: [7] }],
+    ['it varies on nothing that is a list', { vary: 'path' }],
+    ['it varies on a header without a name', { vary: ['header:'] }],
+    ['it varies on what is no header', { vary: ['header:a b'] }],
+    ['its age is text', { max_age_ms: '10000' }],
+    ['its age is zero', { max_age_ms: 0 }],
+    ['its age is no number', { max_age_ms: Number.NaN }],
+    ['its version is no text', { version: { toString: 7 } }],
+    ['its strategy has no name', { strategy: undefined }],
+  ])('is no answer when %s', (_, change) => {
+    expect(() => checkAnswer({ ...SOUND, ...change }, LOADED)).toThrow(TypeError);
+  });
+
+  it.each([undefined, null, 'p/a', 7, [], {}])('is no answer when it is %o', (value) => {
+    expect(() => checkAnswer(value, LOADED)).toThrow(TypeError);
+  });
+
+  it('is kept for five minutes at most, whatever it says', () => {
+    expect(checkAnswer({ ...SOUND, max_age_ms: 1e300 }, LOADED).max_age_ms).toBe(300_000);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { HealthDocument, OriginState } from '../../../../shared/contracts/health.ts';
+import { rendezvous } from '../../../../shared/hashing/rendezvous.ts';
+import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
+import { fallbackRanking } from '../../../../workers/gateway/selection/failover_order.ts';
+import { balancer, config, origin, pool } from '../support.ts';
+
+const app = balancer({ default_pools: ['p', 'q'], fallback_pool: 'r' });
+const pools = [
+  pool('p', ['a', 'b'], { monitor: 'm' }),
+  pool('q', ['c'], { monitor: 'm' }),
+  pool('r', ['d'], { monitor: 'm' }),
+];
+
+/** Draws the first of a list, and knows no fact. */
+const FIRST = { draw: () => 0, read: () => '' };
+
+function health(states: Record<string, OriginState>): HealthDocument {
+  const origins = Object.fromEntries(
+    Object.entries(states).map(([id, state]) => [id, { state, since: 0, rtt_ms: {} }]),
+  );
+  return { version: 1, published_at: 0, heartbeat_ms: 30_000, origins };
+}
+
+describe('fallbackRanking', () => {
+  it('is the failover order over all pools, cut to the attempts allowed', () => {
+    expect(fallbackRanking(app, config([app], pools), undefined, FIRST).origins).toEqual([
+      'p/a',
+      'p/b',
+      'q/c',
+    ]);
+  });
+
+  it('leaves out what is down, and keeps what is unknown', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'degraded' });
+    expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['p/b', 'q/c', 'r/d']);
+  });
+
+  it('uses the fallback pool whatever its health when all is down', () => {
+    const states = health({ 'p/a': 'down', 'p/b': 'down', 'q/c': 'down', 'r/d': 'down' });
+    expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['r/d']);
+  });
+
+  it('leaves out disabled origins and pools and those of weight 0', () => {
+    const mixed = [
+      pool('p', [], { origins: [origin('p', 'a', { enabled: false }), origin('p', 'b', { weight: 0 })] }),
+      pool('q', ['c'], { enabled: false }),
+      pool('r', ['d']),
+    ];
+    expect(fallbackRanking(app, config([app], mixed), undefined, FIRST).origins).toEqual(['r/d']);
+    const closed = [pool('p', []), pool('q', []), pool('r', ['d'], { enabled: false })];
+    expect(fallbackRanking(app, config([app], closed), undefined, FIRST).origins).toEqual([]);
+  });
+
+  it('gives no traffic to what is in drain or in maintenance, not even as the last resort', () => {
+    for (const state of ['drain', 'maintenance'] as const) {
+      const one = [pool('p', [origin('p', 'a', { state }), 'b']), pool('q', []), pool('r', [])];
+      expect(fallbackRanking(app, config([app], one), undefined, FIRST).origins).toEqual(['p/b']);
+      const all = [pool('p', []), pool('q', ['c'], { state }), pool('r', ['d'], { state })];
+      expect(fallbackRanking(app, config([app], all), undefined, FIRST).origins).toEqual([]);
+    }
+  });
+
+  it('ignores health where a pool has no monitor', () => {
+    const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
+    expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), FIRST).origins).toEqual([
+      'p/a',
+    ]);
+  });
+
+  it('draws the first origin by weight among those that are up, and keeps the others behind it as listed', () => {
+    const weighed = [
+      pool('p', [origin('p', 'a', { weight: 0.75 }), origin('p', 'b', { weight: 0.25 }), 'c'], {
+        monitor: 'm',
+      }),
+      pool('q', ['d', 'e']),
+      pool('r', []),
+    ];
+    const down = health({ 'p/c': 'down' });
+    const at = (draw: number) =>
+      fallbackRanking(app, config([app], weighed), down, { ...FIRST, draw: () => draw }).origins;
+    expect(at(0)).toEqual(['p/a', 'p/b', 'q/d']);
+    expect(at(0.74)).toEqual(['p/a', 'p/b', 'q/d']);
+    expect(at(0.76)).toEqual(['p/b', 'p/a', 'q/d']);
+    // Where rounding leaves nothing to draw, none is lost.
+    expect(at(1)).toEqual(['p/a', 'p/b', 'q/d']);
+  });
+
+  it('draws from the last resort as well', () => {
+    const all = [pool('p', []), pool('q', []), pool('r', ['c', 'd'], { monitor: 'm' })];
+    const down = health({ 'r/c': 'down', 'r/d': 'down' });
+    const choice = { ...FIRST, draw: () => 0.9 };
+    expect(fallbackRanking(app, config([app], all), down, choice).origins).toEqual(['r/d', 'r/c']);
+  });
+
+  it('sends each key to the origin that the policy `hash` has for it, and draws for requests without one', () => {
+    const options = { ...STRATEGY_DEFAULTS, key: ['header:x-user' as const] };
+    const hashed = [pool('p', ['a', 'b', 'c'], { origin_policy: 'hash', origin_options: options })];
+    const document = config([app], hashed);
+    const of = (user: string) =>
+      fallbackRanking(app, document, undefined, {
+        draw: () => 0.99,
+        read: (name) => (name === 'header:x-user' ? user : ''),
+      });
+    const nodes = ['p/a', 'p/b', 'p/c'].map((key) => ({ key, weight: 1 }));
+    for (const user of ['ada', 'bob', 'cleo', 'dan'])
+      expect(of(user)).toEqual({ origins: rendezvous(nodes, user), finalists: 0, keyed: true });
+    expect(of('').origins[0]).toBe('p/c');
+    expect(of('').keyed).toBeUndefined();
+  });
+});

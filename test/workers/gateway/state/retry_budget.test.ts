@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { RetryBudget } from '../../../../workers/gateway/state/retry_budget.ts';
+
+const RULE = { percent: 20, min_per_s: 0.3 };
+
+function takeAll(budget: RetryBudget, now: number): number {
+  let taken = 0;
+  while (budget.take(RULE, now)) taken++;
+  return taken;
+}
+
+describe('RetryBudget', () => {
+  it('allows three retries at once where there are no requests to speak of', () => {
+    expect(takeAll(new RetryBudget(), 0)).toBe(3);
+  });
+
+  it('allows one more for every five requests', () => {
+    const budget = new RetryBudget();
+    for (let i = 0; i < 50; i++) budget.request(RULE, 0);
+    expect(takeAll(budget, 0)).toBe(13);
+  });
+
+  it('pays back what brought an answer: however much of a pool is dead, nothing is refused', () => {
+    const budget = new RetryBudget();
+    for (let i = 0; i < 1_000; i++) {
+      budget.request(RULE, i);
+      expect(budget.take(RULE, i)).toBe(true);
+      budget.giveBack();
+    }
+  });
+
+  it('has its minimum back some time after it was used up, and no more than that after a quiet time', () => {
+    const budget = new RetryBudget();
+    expect(takeAll(budget, 0)).toBe(3);
+    expect(takeAll(budget, 1_000)).toBe(0);
+    expect(takeAll(budget, 60_000)).toBe(2);
+    for (let i = 0; i < 10_000; i++) budget.request(RULE, 60_000);
+    expect(takeAll(budget, 200_000)).toBe(3);
+  });
+
+  it('allows none where it is told so', () => {
+    const budget = new RetryBudget();
+    const none = { percent: 0, min_per_s: 0 };
+    budget.request(none, 0);
+    expect(budget.take(none, 0)).toBe(false);
+  });
+});

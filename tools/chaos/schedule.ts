@@ -1,0 +1,109 @@
+import { type Random, randomOf } from '../project/random.ts';
+import {
+  type Fault,
+  type FaultKind,
+  ORIGIN_FAULTS,
+  type OriginFault,
+  PLATFORM,
+  PLATFORM_FAULTS,
+  type PlatformFault,
+} from './faults.ts';
+
+/** Nothing is broken before that: probes have judged every origin, isolates are warm, memory has its first size. */
+export const WARM_UP_MS = 8_000;
+/** Nothing is broken in the end: whatever was steered away from can come back and be seen. */
+export const CALM_MS = 9_000;
+
+/** Between the starts of two faults of origins, from and to. About two of twelve origins are broken at any time. */
+const ORIGIN_GAP_MS = [1_500, 3_500] as const;
+/** Longer than the interval of the probes, so that some are found by probes and some are not. */
+const ORIGIN_FOR_MS = [3_000, 9_000] as const;
+const PLATFORM_GAP_MS = [500, 1_000] as const;
+const PLATFORM_FOR_MS = [2_500, 5_000] as const;
+/** Between two rolling restarts: what serves must live for a while, too. */
+const RESTART_EACH_MS = 30_000;
+/** Until a process that was killed serves again, with time to spare on a busy machine. */
+const MEND_MS = 2_000;
+/** How likely the next fault hits the pool of the one before: faults that pile up are the worst ones. */
+const SAME_POOL = 0.5;
+
+/**
+ * What will be broken, when and for how long: a pure function of its arguments. At every instant each pool has an
+ * origin that nothing is done to. Every kind comes before any of them comes again; but Workers are replaced in the first
+ * half only, so that the last ones live long enough to show a leak.
+ *
+ * @param pools ids of origins by pool, at least two in each
+ * @param minutes of load, one or more
+ * @returns by `at_ms`
+ */
+export function schedule(
+  seed: number,
+  minutes: number,
+  pools: Readonly<Record<string, readonly string[]>>,
+): Fault[] {
+  const last_ms = minutes * 60_000 - CALM_MS;
+  const faults = [
+    ...originFaults(randomOf(seed, 'origins'), last_ms, Object.values(pools)),
+    ...platformFaults(randomOf(seed, 'platform'), last_ms, minutes * 30_000),
+  ];
+  return faults.sort((a, b) => a.at_ms - b.at_ms);
+}
+
+function originFaults(random: Random, last_ms: number, pools: readonly (readonly string[])[]): Fault[] {
+  const faults: Fault[] = [];
+  const next = deckOf(Object.keys(ORIGIN_FAULTS) as OriginFault[], random);
+  let pool = pick(pools, random);
+  for (let at_ms = WARM_UP_MS; ; at_ms += between(ORIGIN_GAP_MS, random)) {
+    const for_ms = between(ORIGIN_FOR_MS, random);
+    if (at_ms + for_ms > last_ms) return faults;
+    if (random() > SAME_POOL) pool = pick(pools, random);
+    const broken = new Set(faults.filter((fault) => isBroken(fault, at_ms)).map(({ target }) => target));
+    const whole = pool.filter((id) => !broken.has(id));
+    if (whole.length < 2) continue;
+    faults.push({ at_ms, for_ms, kind: next(), target: pick(whole, random) });
+  }
+}
+
+function platformFaults(random: Random, last_ms: number, last_restart_ms: number): Fault[] {
+  const faults: Fault[] = [];
+  const kinds = Object.keys(PLATFORM_FAULTS) as PlatformFault[];
+  const next = deckOf(
+    kinds.filter((kind) => kind !== 'rolling_restart'),
+    random,
+  );
+  let restart_ms = WARM_UP_MS;
+  for (let at_ms = WARM_UP_MS; ; ) {
+    const for_ms = between(PLATFORM_FOR_MS, random);
+    if (at_ms + for_ms > last_ms) return faults;
+    const restart = at_ms >= restart_ms && at_ms < last_restart_ms;
+    if (restart) restart_ms = at_ms + RESTART_EACH_MS;
+    faults.push({ at_ms, for_ms, kind: restart ? 'rolling_restart' : next(), target: PLATFORM });
+    at_ms += for_ms + between(PLATFORM_GAP_MS, random);
+  }
+}
+
+/** Whether a fault, or what is left of it, is in the way at a time. */
+export function isBroken({ at_ms, for_ms }: Fault, time_ms: number): boolean {
+  return time_ms >= at_ms && time_ms <= at_ms + for_ms + MEND_MS;
+}
+
+/** Deals kinds in random order, all of them before any again. */
+function deckOf<K extends FaultKind>(kinds: readonly K[], random: Random): () => K {
+  let deck: K[] = [];
+  return () => {
+    if (deck.length === 0) deck = [...kinds];
+    const [kind] = deck.splice(Math.floor(random() * deck.length), 1);
+    if (kind === undefined) throw new RangeError('no kinds to deal');
+    return kind;
+  };
+}
+
+function pick<T>(all: readonly T[], random: Random): T {
+  const one = all[Math.floor(random() * all.length)];
+  if (one === undefined) throw new RangeError('nothing to pick from');
+  return one;
+}
+
+function between([from, to]: readonly [number, number], random: Random): number {
+  return Math.round(from + random() * (to - from));
+}

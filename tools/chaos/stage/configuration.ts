@@ -1,0 +1,128 @@
+import type { ConfigFile } from '../../../shared/authoring/schema.ts';
+import type { Config } from '../../../shared/model/config.ts';
+import { configFrom } from '../../harness/config.ts';
+import { CLOSED } from '../content.ts';
+import { KINDS } from '../kinds.ts';
+import { KEY_HEADER, LANE_HEADER, LANES, MIRROR_POOL } from '../lanes.ts';
+
+/** Until response headers. Longer than a slow origin takes, and than this machine when it is busy. */
+const FIRST_BYTE_MS = 2_500;
+/** Less than a slow origin takes. */
+const HEDGE_MS = 600;
+
+/** Four pools of four that faults are drawn for; their origins are `POOL/NAME`. */
+export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ['a', 'b', 'c', 'd'].map((pool) => [pool, ['1', '2', '3', '4'].map((name) => `${pool}/${name}`)]),
+);
+
+/** Gets copies, and is never broken. */
+export const MIRROR_ORIGIN = `${MIRROR_POOL}/1`;
+
+type FilePool = ConfigFile['pools'][number];
+
+/** Every strategy family has a pool: turns, a count of this isolate's, its latencies, a key. */
+const POLICIES: Readonly<Record<string, FilePool['origin_steering']>> = {
+  a: { policy: 'round_robin' },
+  b: { policy: 'least_outstanding_requests' },
+  c: { policy: 'peak_ewma' },
+  d: { policy: 'hash', options: { key: [`header:${KEY_HEADER}`] } },
+};
+
+/**
+ * A balancer for each kind of traffic, each with its own first pool and the others behind it.
+ * @param ports by origin's id
+ * @param drained ids of origins that shall take nothing new
+ */
+export function configuration(ports: ReadonlyMap<string, number>, drained: ReadonlySet<string>): Config {
+  const origin = (id: string) => ({
+    name: id.slice(id.indexOf('/') + 1),
+    address: '127.0.0.1',
+    port: ports.get(id) ?? 0,
+    state: drained.has(id) ? ('drain' as const) : ('ready' as const),
+  });
+  return configFrom({
+    load_balancers: balancers(),
+    pools: [
+      ...Object.entries(POLICIES).map(([name, origin_steering]) => ({
+        name,
+        monitor: 'health',
+        origin_steering,
+        // A fifth of the usual time, as everything here breaks and mends faster than anywhere else.
+        outlier_detection: { base_ejection_s: 6, max_ejection_s: 60 },
+        circuit_breaker: { max_inflight: 200, max_queue: 50 },
+        slow_start: { window_s: 3 },
+        origins: (POOLS[name] ?? []).map(origin),
+      })),
+      { name: MIRROR_POOL, monitor: 'health', origins: [origin(MIRROR_ORIGIN)] },
+    ],
+    monitors: [
+      {
+        id: 'health',
+        path: '/health',
+        interval: 5,
+        timeout: 2,
+        retries: 0,
+        consecutive_up: 1,
+        consecutive_down: 1,
+      },
+    ],
+  });
+}
+
+function balancers(): ConfigFile['load_balancers'] {
+  const balancer = (path: string, default_pools: string[]) => ({
+    name: '*',
+    path,
+    default_pools,
+    adaptive_routing: { failover_across_pools: true },
+    // Three of four origins may be broken at once, and others break while a request is on its way.
+    retry: { attempts: 6 },
+    timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms: 25_000, idle_ms: 20_000 },
+  });
+  const hedging = { after_ms: HEDGE_MS };
+  return [
+    { ...balancer('/files', ['a', 'b', 'c']), hedging },
+    // All of it is POST: nothing here may be sent twice.
+    { ...balancer('/orders', ['b', 'c', 'a']), hedging },
+    balancer('/records', ['c', 'a', 'b']),
+    balancer('/live', ['c', 'b', 'a']),
+    balancer('/tiles', ['d', 'a', 'b']),
+    {
+      ...balancer('/shop', ['c', 'a', 'b']),
+      session_affinity: 'cookie',
+      session_affinity_attributes: { zero_downtime_failover: 'temporary' },
+    },
+    {
+      ...balancer('/api', ['a', 'd', 'b']),
+      rate_limit: { by: `header:${KEY_HEADER}` },
+      mirror: { pool: MIRROR_POOL, percent: 100, methods: ['GET', 'POST'] },
+    },
+    { ...balancer('/pages', [...(LANES[''] ?? [])]), rules: rules() },
+  ];
+}
+
+/** A fixed answer for some paths; for each lane its pools, where a request stays on one origin by its key. */
+function rules(): NonNullable<ConfigFile['load_balancers'][number]['rules']> {
+  const { path, status } = KINDS.closed;
+  return [
+    {
+      name: 'closed',
+      condition: `starts_with(http.request.uri.path, "${path}")`,
+      fixed_response: { status_code: status, message_body: CLOSED },
+    },
+    ...Object.entries(LANES)
+      .filter(([lane]) => lane !== '')
+      .map(([lane, pools]) => ({
+        name: lane,
+        condition: `any(http.request.headers["${LANE_HEADER}"][*] eq "${lane}")`,
+        overrides: {
+          default_pools: [...pools],
+          session_affinity: 'header' as const,
+          session_affinity_attributes: {
+            headers: [KEY_HEADER],
+            zero_downtime_failover: 'temporary' as const,
+          },
+        },
+      })),
+  ];
+}

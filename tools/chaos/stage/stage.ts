@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { stampDrains } from '../../../shared/authoring/stamp_drains.ts';
+import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
+import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.ts';
+import { startCache } from '../../harness/cache.ts';
+import { documentOf } from '../../harness/config.ts';
+import { type KvStandIn, startKv } from '../../harness/kv.ts';
+import { type Origin, startOrigin } from '../origin/origin.ts';
+import { configuration, MIRROR_ORIGIN, POOLS } from './configuration.ts';
+import { originPorts } from './ports.ts';
+import { startWorkers, type Workers } from './workers.ts';
+
+/** Everything that can be broken. */
+export interface Stage {
+  origins: ReadonlyMap<string, Origin>;
+  workers: Workers;
+  kv: KvStandIn;
+  traffic: AnalyticsStandIn<typeof TRAFFIC>;
+  /** Checks, changes of state, and the ejections of the gateway. */
+  health: AnalyticsStandIn<typeof HEALTH>;
+  /** Folder with the logs of all origins, one `.jsonl` each. */
+  logs: string;
+  /** Publishes the configuration as a new version. @param drained ids of origins that shall take nothing new */
+  publish(drained: ReadonlySet<string>): void;
+  stop(): Promise<void>;
+}
+
+/** Starts all origins and all Workers, each in a process of its own, on free ports of 127.0.0.1. */
+export async function startStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-chaos-'));
+  const [logs, disk] = [join(folder, 'logs'), join(folder, 'disk')];
+  for (const each of [logs, disk]) mkdirSync(each);
+  const ids = [...Object.values(POOLS).flat(), MIRROR_ORIGIN];
+  const free = await originPorts(ids.length);
+  const ports = new Map(ids.map((id, index) => [id, free[index] ?? 0]));
+  const [kv, cache, traffic, health, ...origins] = await Promise.all([
+    startKv(),
+    startCache(),
+    startAnalytics(TRAFFIC),
+    startAnalytics(HEALTH),
+    ...ids.map((id) => startOrigin(id, ports.get(id) ?? 0, join(logs, `${id.replace('/', '-')}.jsonl`))),
+  ]);
+  let version = 0;
+  let published: Config | undefined;
+  const publish = (drained: ReadonlySet<string>) => {
+    published = stampDrains(configuration(ports, drained), published, Date.now());
+    kv.set(CONFIG_KEY, documentOf(published, ++version));
+  };
+  publish(new Set());
+  const workers = await startWorkers(
+    { kv: kv.port, cache: cache.port, 'traffic-points': traffic.port, 'health-points': health.port },
+    configuration(ports, new Set()),
+    disk,
+  );
+  return {
+    origins: new Map(origins.map((origin) => [origin.id, origin])),
+    workers,
+    kv,
+    traffic,
+    health,
+    logs,
+    publish,
+    stop: async () => {
+      await workers.stop();
+      for (const origin of origins) await origin.kill();
+      await Promise.all([kv, cache, traffic, health].map((store) => store.stop()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

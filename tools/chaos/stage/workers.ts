@@ -1,0 +1,111 @@
+import type { Config } from '../../../shared/model/config.ts';
+import { documentOf } from '../../harness/config.ts';
+import { TICKER } from '../../harness/ticker.ts';
+import type { WorkerName } from '../../project/worker_config.ts';
+import type { Binding, Topology } from '../../workerd/capnp.ts';
+import { type Part, plimsollWorkers } from '../../workerd/plimsoll.ts';
+import { type Served, serve } from '../../workerd/serve.ts';
+import { LIMITER } from './limiter.ts';
+import { type Replaceable, startReplaceable } from './replaceable.ts';
+
+/** Ports of the stand-ins for the platform's stores. */
+export interface Stores {
+  kv: number;
+  cache: number;
+  'traffic-points': number;
+  'health-points': number;
+}
+
+/** Plimsoll with every Worker in a process of its own. */
+export interface Workers {
+  gateway: Replaceable;
+  proxy: Replaceable;
+  selector: Replaceable;
+  /** With a proxy of its own for probes: on the platform, too, its calls go to an isolate near to it. */
+  health: Replaceable;
+  /** What production's cron does. */
+  tick(): Promise<void>;
+  /** Starts a selector that answers nonsense in the place of the real one. */
+  breakSelector(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts them, callees first.
+ * @param bundled the configuration of last resort
+ * @param disk for Durable Objects
+ */
+export async function startWorkers(stores: Stores, bundled: Config, disk: string): Promise<Workers> {
+  const document = documentOf(bundled, 0);
+  const services = (parts: Partial<Record<WorkerName, Part>>, extra: Record<string, Binding> = {}) =>
+    plimsollWorkers(
+      parts,
+      { kv: 'kv', cache: 'cache', traffic: 'traffic-points', health: 'health-points' },
+      document,
+      // Plain workerd does not tell a refused connection from one that was reset: see docs/architecture.md.
+      { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
+    );
+  const run = (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
+    serve(
+      // For memory/live_heap.ts: what is garbage and not yet collected looks like a leak.
+      { externals: { ...stores }, sockets: [], v8_flags: ['--expose-gc'], ...rest },
+      { disk, inspector: true },
+    );
+
+  // Built once: what is edited meanwhile is not what runs.
+  const selectors = await services({ selector: 'real' });
+  const nonsense = await services({ selector: NONSENSE });
+  const proxies = await services({ proxy: 'real' });
+  const gateways = {
+    ...(await services(
+      { gateway: 'real' },
+      {
+        SELECTOR: { service: 'selector' },
+        PROXY: { service: 'proxy' },
+        RATE_LIMIT: { service: 'limiter' },
+        AFFINITY_KEY: { text: 'the key of chaos' },
+      },
+    )),
+    limiter: LIMITER,
+  };
+  const probers = { ...(await services({ health: 'real', proxy: 'real' })), ticker: TICKER };
+
+  const runSelector = (it: Topology['workers']) => run({ workers: it, rpc_sockets: { selector: 0 } });
+  const selector = await startReplaceable('selector', () => runSelector(selectors), 'selector', false);
+  const runProxy = () => run({ workers: proxies, rpc_sockets: { proxy: 0 } });
+  const proxy = await startReplaceable('proxy', runProxy, 'proxy', true);
+  const remotes = { selector: selector.port, proxy: proxy.port };
+  const runGateway = () => run({ workers: gateways, remotes, sockets: ['gateway'] });
+  const gateway = await startReplaceable('gateway', runGateway, 'gateway', true);
+  const runHealth = () => run({ workers: probers, sockets: ['ticker'] });
+  const health = await startReplaceable('health', runHealth, 'ticker', false);
+  const workers: Workers = {
+    gateway,
+    proxy,
+    selector,
+    health,
+    tick: async () => {
+      const response = await fetch(`http://127.0.0.1:${health.port}/`, { headers: { connection: 'close' } });
+      if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
+    },
+    breakSelector: () => selector.start(() => runSelector(nonsense)),
+    stop: async () => {
+      for (const worker of [gateway, health, proxy, selector]) await worker.stop();
+    },
+  };
+  await workers.tick();
+  return workers;
+}
+
+/** Names origins that there are not, and for some questions throws. */
+const NONSENSE: Part = {
+  module: `import { WorkerEntrypoint } from 'cloudflare:workers';
+    let questions = 0;
+    export default class extends WorkerEntrypoint {
+      async select({ want }) {
+        if (questions++ % 2 === 1) throw new Error('nonsense');
+        return { rankings: Array(want).fill({ origins: ['z/9'], finalists: 0 }), use: 'repeat', vary: [],
+          max_age_ms: 10000, strategy: 'off/nonsense', version: 'nonsense', config_version: 1e9 };
+      }
+    }`,
+};

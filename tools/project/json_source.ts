@@ -1,0 +1,115 @@
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { error, type Path, type Problem } from '../../shared/authoring/problem.ts';
+
+/** Counted from 1, as editors do. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** Something to say about a file, and where. */
+export type LocatedProblem = Problem & Position;
+
+/** A JSONC file that was read: its content, what is wrong with it as JSON, and where each of its values stands. */
+export interface JsonSource {
+  data: unknown;
+  /** Syntax errors and keys that an object has twice. */
+  problems: LocatedProblem[];
+  /** Where the field at a path begins, or the nearest object around it if the file does not have it. */
+  locate(path: Path): Position;
+}
+
+/**
+ * The deepest nesting that is read. A configuration has eight levels. Parsers call themselves once a level, so a file that is
+ * nested too deep would overflow the stack.
+ */
+const MAX_DEPTH = 100;
+
+/** Reads JSON with comments and trailing commas. A syntax error leaves `data` undefined. */
+export function readJson(source: string): JsonSource {
+  const text = source.replace(/^\uFEFF/, '');
+  const position = positions(text);
+  const deep = firstBelow(MAX_DEPTH, text);
+  if (deep !== undefined) {
+    const message = `nested more than ${MAX_DEPTH} levels deep; no field of a file of ours is`;
+    return {
+      data: undefined,
+      problems: [{ ...error([], message), ...position(deep) }],
+      locate: () => position(0),
+    };
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  if (root === undefined || errors.length > 0) {
+    const problems = errors.map(({ error: code, offset }) => ({
+      ...error([], words(printParseErrorCode(code))),
+      ...position(offset),
+    }));
+    return { data: undefined, problems, locate: () => position(0) };
+  }
+  return {
+    data: getNodeValue(root),
+    problems: [...duplicateKeys(root, [])].map(({ node, path, key }) => ({
+      ...error(path, `duplicate key "${key}"; JSON keeps the last one only`),
+      ...position(node.offset),
+    })),
+    locate: (path) => position(nearest(root, path).offset),
+  };
+}
+
+/** The offset of the first object or list that is nested more than `levels` deep; undefined: there is none. */
+function firstBelow(levels: number, text: string): number | undefined {
+  const scanner = createScanner(text);
+  let depth = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= text.length) return undefined;
+    // Other tokens begin with another character: a string with its quote.
+    const first = text[offset] ?? '';
+    if ('{['.includes(first)) depth++;
+    if (']}'.includes(first)) depth--;
+    if (depth > levels) return offset;
+  }
+}
+
+function nearest(root: Node, path: Path): Node {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    // A field begins at its key, which is what its reader looks for.
+    if (node !== undefined) return node.parent?.type === 'property' ? node.parent : node;
+  }
+  return root;
+}
+
+function* duplicateKeys(node: Node, path: Path): Generator<{ node: Node; path: Path; key: string }> {
+  const seen = new Set<string>();
+  for (const [index, child] of (node.children ?? []).entries()) {
+    const [name, value] = child.type === 'property' ? (child.children ?? []) : [undefined, child];
+    const key: string | number = name === undefined ? index : String(name.value);
+    if (typeof key === 'string' && seen.has(key)) yield { node: child, path: [...path, key], key };
+    if (typeof key === 'string') seen.add(key);
+    if (value !== undefined) yield* duplicateKeys(value, [...path, key]);
+  }
+}
+
+/** `CommaExpected` -> `comma expected`. */
+function words(code: string): string {
+  return code.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
+}
+
+function positions(text: string): (offset: number) => Position {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return (offset) => {
+    const line = starts.findLastIndex((start) => start <= offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
+}

@@ -1,0 +1,167 @@
+import { SAFE } from '../../../shared/http/idempotent.ts';
+import type { Balancer, Hedging } from '../../../shared/model/config.ts';
+import { DeadlineError, within } from '../../../shared/time/within.ts';
+import { cancel } from '../body/cancel.ts';
+import { canRepeat } from '../body/keep.ts';
+import type { Sendable } from '../body/upload.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../record/trace.ts';
+import type { Guards } from '../state/guards.ts';
+import { isAnswer, isEarly, mayMove, reasonOf } from './retry.ts';
+import type { Route } from './route.ts';
+import { endTurn, noteGivenUp, noteLost, type Tried, type Turn } from './run_attempt.ts';
+
+/**
+ * After how long without an answer a request is to be sent to a second origin (Dean and Barroso, The Tail at Scale).
+ *
+ * Only methods that read: of two DELETEs at once the second may answer 404 before the first answers 204.
+ * @returns undefined: never, because the balancer does not hedge, or the request changes something, begins a WebSocket or
+ *   is too long to be kept; or it is not known yet how long answers take
+ */
+export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Sendable): number | undefined {
+  const { hedging, retry } = balancer;
+  if (hedging === undefined || retry.attempts < 2 || !canRepeat(body)) return undefined;
+  const { method, headers } = request;
+  if (!SAFE.has(method) || headers.has('upgrade') || isEarly(headers)) return undefined;
+  return delayOf(hedging, isolate.guards, balancer, isolate.now());
+}
+
+function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: number): number | undefined {
+  if ('after_ms' in hedging) return hedging.after_ms;
+  return guards.times(balancer).percentile(hedging.percentile, now);
+}
+
+/**
+ * A first attempt that has lost is given up after twice the time at which it lost, and at least this much later. Within a few
+ * milliseconds any origin can lose to any other, and the timers of a busy isolate are late by tens of milliseconds.
+ */
+const LEAST_GRACE_MS = 100;
+
+/** A turn under way that can be given up. */
+interface Running {
+  turn: Turn;
+  ended: Promise<Tried>;
+  abort: AbortController;
+}
+
+/** The result of two attempts. */
+interface Hedged {
+  /** The one that brought the answer; the one that ended last if both failed. */
+  tried: Tried;
+  /** The other one, if it has failed. */
+  failed?: Tried;
+}
+
+/**
+ * Waits for an attempt, and after `delay_ms` without an answer sends the request to the next origin as well, if their
+ * budget allows it. The first answer wins, and the other attempt is given up.
+ *
+ * A lost first attempt can count as a failure of its origin, because an origin that hangs would otherwise never be ejected. An
+ * origin that is only a little slower must not be ejected. So the lost attempt goes on behind the answer, until it has had
+ * twice the time at which it lost (at least {@link LEAST_GRACE_MS} more). It counts as a failure if it has no answer by then.
+ *
+ * @param turn the first attempt, begun
+ * @throws {HttpError} 499 if the client has left
+ */
+export async function hedge(
+  exchange: Exchange,
+  route: Route,
+  turn: Turn,
+  body: Sendable,
+  delay_ms: number,
+): Promise<Hedged> {
+  const { trace, balancer } = exchange;
+  const first = start(exchange, turn, body);
+  const early = await endedWithin(delay_ms, first.ended);
+  if (early !== undefined) return { tried: early };
+  let second: Running | undefined;
+  try {
+    const other = beginOther(exchange, route);
+    if (other === undefined) return { tried: await first.ended };
+    mark(trace, 'hedged');
+    const hedged = start(exchange, other, body);
+    second = hedged;
+    const [tried, rest] = await Promise.race([
+      first.ended.then((ended) => [ended, hedged] as const),
+      hedged.ended.then((ended) => [ended, first] as const),
+    ]);
+    if (isAnswer(tried, balancer.retry)) {
+      if (rest === first) exchange.ctx.waitUntil(outwait(exchange, first));
+      else giveUp(exchange, rest);
+      if (rest === first) mark(trace, 'hedge_won');
+      return { tried };
+    }
+    tried.turn.release();
+    trace.retry_reason = reasonOf(tried);
+    const last = await rest.ended;
+    if (rest === hedged && isAnswer(last, balancer.retry)) mark(trace, 'hedge_won');
+    return { tried: last, failed: tried };
+  } catch (error) {
+    first.abort.abort();
+    second?.abort.abort();
+    throw error;
+  }
+}
+
+function start(exchange: Exchange, turn: Turn, body: Sendable): Running {
+  const abort = new AbortController();
+  const { request, balancer } = exchange;
+  // The other attempt can answer in the place of this one.
+  const holds = mayMove(request, true, balancer.retry);
+  const ended = endTurn(exchange, turn, body, holds, abort.signal);
+  // It may fail when nobody waits for it any more.
+  ended.catch(() => {});
+  return { turn, ended, abort };
+}
+
+/** Begins the second attempt at the next origin that is not ejected, if the budget for hedges has one left. */
+function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn | undefined {
+  const { budget: rule } = balancer.retry;
+  const budget = isolate.guards.hedges(balancer);
+  const now = isolate.now();
+  if (rule !== undefined && !budget.take(rule, now)) {
+    mark(trace, 'budget_refused');
+    return undefined;
+  }
+  const { outliers } = isolate.guards;
+  let turn: Turn | undefined;
+  try {
+    turn = route.beginFresh(({ id }) => outliers.share(id, now) > 0);
+  } finally {
+    if (turn === undefined && rule !== undefined) budget.giveBack();
+  }
+  return turn;
+}
+
+/** Gives up a hedge that lost to the first attempt. Its connection closes, and it counts neither as success nor as failure. */
+function giveUp(exchange: Exchange, { turn, ended, abort }: Running): void {
+  abort.abort();
+  turn.release();
+  noteGivenUp(exchange, turn);
+  // It may have answered in this very moment.
+  ended.then(({ response }) => cancel(response)).catch(() => {});
+}
+
+/** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. Never rejects. */
+async function outwait(exchange: Exchange, { turn, ended, abort }: Running): Promise<void> {
+  const lost_after_ms = Math.max(0, exchange.isolate.now() - turn.started_at);
+  const late = await endedWithin(Math.max(lost_after_ms, LEAST_GRACE_MS), ended).catch(
+    (): undefined => undefined,
+  );
+  if (late === undefined) {
+    abort.abort();
+    noteLost(exchange, turn);
+    ended.then(({ response }) => cancel(response)).catch(() => {});
+  } else cancel(late.response);
+  turn.release();
+}
+
+/** @returns undefined: it takes longer */
+async function endedWithin(ms: number, ended: Promise<Tried>): Promise<Tried | undefined> {
+  try {
+    return await within(ms, ended);
+  } catch (error) {
+    if (error instanceof DeadlineError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { IDEMPOTENT } from '../../../shared/http/idempotent.ts';
+import type { FailureCondition, Retry } from '../../../shared/model/config.ts';
+import type { Attempt, AttemptFailure } from './send_to_proxy.ts';
+
+/** Whether an attempt brought an answer that is delivered without another attempt. */
+export function isAnswer({ failure, response }: Attempt, retry: Retry): boolean {
+  return failure === undefined && response !== undefined && !retry.on_status.includes(response.status);
+}
+
+/** Why an attempt was not the last: an outcome, or a status. */
+export function reasonOf({ failure, response }: Attempt): string {
+  return failure?.outcome ?? String(response?.status);
+}
+
+/** Whether `retry.on` or `retry.on_status` sends a request with this result to the next origin. */
+export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
+  if (response !== undefined && retry.on_status.includes(response.status)) return true;
+  if (failure === undefined) return false;
+  const condition = conditionOf(failure);
+  return condition !== undefined && (retry.on?.includes(condition) ?? true);
+}
+
+/** @returns undefined: a loop, which another origin would not end */
+function conditionOf({ outcome, reached, cut_short }: AttemptFailure): FailureCondition | undefined {
+  switch (outcome) {
+    case 'connect_failed':
+      return 'connect_failure';
+    case 'timeout':
+      return 'timeout';
+    case 'connection_lost':
+      return cut_short ? 'cut_short' : 'reset';
+    case 'proxy_failed':
+      return reached ? 'reset' : 'connect_failure';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Whether a failed request may be sent again at all.
+ *
+ * @param reached false if it is proved that no application saw it
+ * @param repeatable false if its body is gone
+ */
+export function mayRepeat(
+  { method, headers }: Request,
+  reached: boolean,
+  repeatable: boolean,
+  retry: Retry,
+): boolean {
+  if (!repeatable) return false;
+  if (!reached) return true;
+  return (IDEMPOTENT.has(method) || retry.also_methods.includes(method)) && !isEarly(headers);
+}
+
+/** Whether an answer that breaks off in its short body would send a request to another origin. */
+export function mayMove(request: Request, repeatable: boolean, retry: Retry): boolean {
+  return (retry.on?.includes('cut_short') ?? true) && mayRepeat(request, true, repeatable, retry);
+}
+
+/**
+ * Whether a request was sent before the client's TLS handshake was done. It may be a replay, so it is not sent twice.
+ * Several values, or one that is not defined, mean the same as one `1` (RFC 8470 §5.1).
+ */
+export function isEarly(headers: Headers): boolean {
+  return headers.has('early-data');
+}

@@ -1,0 +1,127 @@
+import type { Origin } from '../../../shared/model/config.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../record/trace.ts';
+import { orderKey } from '../selection/order_key.ts';
+import type { Tie } from '../selection/session_constraint.ts';
+import { spares } from '../selection/spares.ts';
+import { beginTurn, type Turn } from './run_attempt.ts';
+
+/** An origin for the next attempt. */
+interface Step {
+  origin: Origin;
+  /** It has failed this request before. */
+  again: boolean;
+}
+
+/**
+ * The origins that a request tries, one after the other. It tries none twice while another is left, and none that has as many
+ * requests in flight as its pool's breaker allows.
+ */
+export class Route {
+  readonly #exchange: Exchange;
+  #origins: readonly Origin[];
+  readonly #tie: Tie | undefined;
+  #rest: Tie['rest'];
+  /** Longest ago first. */
+  readonly #tried: Origin[] = [];
+  #spares: readonly Origin[] | undefined;
+  #full = false;
+
+  /**
+   * @param origins in the order to try them
+   * @param tie of the request's session. With `only`, no other origins take their places when all are full
+   */
+  constructor(exchange: Exchange, origins: readonly Origin[], tie?: Tie) {
+    this.#exchange = exchange;
+    this.#origins = origins;
+    this.#tie = tie;
+    this.#rest = tie?.rest;
+    if (tie?.only) this.#spares = [];
+  }
+
+  /**
+   * Finds the origins behind the first ones, once none of these can take the request. Call it before each look at the next
+   * origin.
+   * @returns undefined: there is nothing to wait for
+   */
+  extend(): Promise<void> | undefined {
+    if (this.#rest === undefined || this.#origins.some((one) => this.#may(one))) return undefined;
+    return this.#extendBy(this.#rest);
+  }
+
+  async #extendBy(rest: NonNullable<Tie['rest']>): Promise<void> {
+    this.#rest = undefined;
+    const more = await rest();
+    this.#origins = [...this.#origins, ...more.filter((origin) => !this.#origins.includes(origin))];
+  }
+
+  /** Whether an origin was passed over because it is full. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Whether another attempt would have an origin to go to, full or not. */
+  get continues(): boolean {
+    const { balancer, trace } = this.#exchange;
+    const { attempts, same_origin } = balancer.retry;
+    if (trace.attempts >= attempts) return false;
+    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#tried.length;
+  }
+
+  /** Where the next attempt would go. @returns undefined: no origin is left, or all are full */
+  peek(): Step | undefined {
+    const origin = this.#fresh();
+    if (origin !== undefined) return { origin, again: false };
+    const oldest = this.#oldest();
+    return oldest && { origin: oldest, again: true };
+  }
+
+  /**
+   * Begins an attempt at the next origin. It takes the place there at once, because after a wait another request may have it.
+   * @returns undefined: no origin is left, or all are full
+   * @throws {HttpError} 499 if the request has ended
+   */
+  begin(): Turn | undefined {
+    return this.#begin(this.#fresh() ?? this.#oldest());
+  }
+
+  /** As {@link begin}, at an origin that was not tried yet. @param wanted whether one will do */
+  beginFresh(wanted: (origin: Origin) => boolean): Turn | undefined {
+    return this.#begin(this.#fresh(wanted));
+  }
+
+  #begin(origin: Origin | undefined): Turn | undefined {
+    if (origin === undefined) return undefined;
+    const turn = beginTurn(this.#exchange, origin);
+    const index = this.#tried.indexOf(origin);
+    if (index !== -1) this.#tried.splice(index, 1);
+    this.#tried.push(origin);
+    return turn;
+  }
+
+  #fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
+    const may = (origin: Origin) => wanted(origin) && this.#may(origin);
+    const origin = this.#origins.find(may);
+    if (origin !== undefined || !this.#full || this.#rest !== undefined) return origin;
+    this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
+    return this.#spares.find(may);
+  }
+
+  #may(origin: Origin): boolean {
+    return !this.#tried.includes(origin) && this.#free(origin);
+  }
+
+  #oldest(): Origin | undefined {
+    if (!this.#exchange.balancer.retry.same_origin) return undefined;
+    return this.#tried.find((one) => this.#free(one));
+  }
+
+  #free({ id }: Origin): boolean {
+    const { loaded, isolate, trace } = this.#exchange;
+    const { max_inflight } = loaded.pools.get(id)?.circuit_breaker ?? {};
+    if (max_inflight === undefined || isolate.inflight.of(id) < max_inflight) return true;
+    this.#full = true;
+    mark(trace, 'overflow');
+    return false;
+  }
+}

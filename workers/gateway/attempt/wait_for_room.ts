@@ -1,0 +1,40 @@
+import type { Origin } from '../../../shared/model/config.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../record/trace.ts';
+import { stillWanted } from './gone.ts';
+import type { Route } from './route.ts';
+import type { Turn } from './run_attempt.ts';
+import { timeLeft } from './time_left.ts';
+
+/**
+ * Waits in the queue of the first origin's pool until an origin has room, and begins an attempt there.
+ * @returns undefined: there is no queue, the queue is full, or no origin had room in time
+ * @throws {HttpError} 499 if the client has left meanwhile
+ */
+export async function waitForRoom(
+  exchange: Exchange,
+  route: Route,
+  first: Origin | undefined,
+): Promise<Turn | undefined> {
+  const { isolate, loaded, trace } = exchange;
+  const pool = first && loaded.pools.get(first.id);
+  const breaker = pool?.circuit_breaker;
+  if (pool === undefined || breaker === undefined) return undefined;
+  const queue = isolate.guards.queue(pool);
+  const ms = Math.min(breaker.queue_ms, timeLeft(exchange));
+  if (queue.length >= breaker.max_queue || ms <= 0) return undefined;
+  mark(trace, 'queued');
+  const began_at = isolate.now();
+  let turn: Turn | undefined;
+  const waiting = queue.wait(ms, () => {
+    turn = route.begin();
+    return turn !== undefined;
+  });
+  // A client that leaves gives its place up.
+  trace.leave_queue = waiting.leave;
+  await waiting.taken;
+  trace.leave_queue = undefined;
+  trace.queued_ms = Math.max(0, isolate.now() - began_at);
+  stillWanted(trace);
+  return turn;
+}

@@ -1,0 +1,127 @@
+import { HttpError } from '../../../shared/errors.ts';
+import { contentLength } from '../../../shared/http/content_length.ts';
+import { PieceReader } from './piece_reader.ts';
+import { StallTimer } from './stall.ts';
+
+/** The first buffer of a body that does not declare its length: most are short. */
+const UNKNOWN_BYTES = 4_096;
+
+/** An empty chunked body is one packet with its headers. A longer wait would delay bodies that are not empty. */
+const PEEK_MS = 10;
+
+/** A request's body, kept so that it can be sent again, or a stream that can be sent once. */
+export type Body =
+  | { kind: 'none' }
+  | { kind: 'kept'; bytes: Uint8Array }
+  /**
+   * `length` as the client declared it; undefined: it did not. `start` has been read from the stream already and goes
+   * before it; absent: nothing was read.
+   */
+  | { kind: 'stream'; stream: ReadableStream; length: number | undefined; start?: Uint8Array }
+  /** A GET's or HEAD's: no script may send one (Fetch, `new Request`), but the runtime passes on what came. Once. */
+  | { kind: 'untouchable' };
+
+/** Whether a request can be sent again whatever became of it, as far as its body goes. */
+export function canRepeat<Any extends { kind: string }>(
+  body: Any,
+): body is Extract<Any, { kind: 'none' | 'kept' }> {
+  return body.kind === 'none' || body.kind === 'kept';
+}
+
+/**
+ * Reads a request's body up to `max_bytes`; a longer one is not held but streamed.
+ *
+ * @param max_bytes 0 keeps nothing
+ * @param deadline_ms a client that sends nothing of a small body for so long is given up
+ * @throws {HttpError} 400 if the declared length is malformed or the body breaks off, 408 if it stalls
+ */
+export async function keepBody(request: Request, max_bytes: number, deadline_ms: number): Promise<Body> {
+  const { body } = request;
+  if (body === null) return { kind: 'none' };
+  const length = contentLength(request.headers);
+  if (length === 'malformed')
+    throw new HttpError(400, 'Bad Request: malformed Content-Length', {
+      outcome: 'bad_request',
+      detail: 'malformed content-length',
+    });
+  if (length === 0) return { kind: 'none' };
+  if (request.method === 'GET' || request.method === 'HEAD')
+    return length === undefined && (await isEmpty(request)) ? { kind: 'none' } : { kind: 'untouchable' };
+  if (max_bytes === 0 || (length !== undefined && length > max_bytes))
+    return { kind: 'stream', stream: body, length };
+  return readUpTo(body, length ?? Math.min(UNKNOWN_BYTES, max_bytes), max_bytes, deadline_ms);
+}
+
+/** Whether a body of unknown length has ended already. Nothing is taken from it. */
+async function isEmpty(request: Request): Promise<boolean> {
+  const reader = request.clone().body?.getReader();
+  let timer: number | null = null;
+  try {
+    const first = await Promise.race([
+      reader?.read(),
+      new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), PEEK_MS);
+      }),
+    ]);
+    return first?.done === true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+    reader?.cancel().catch(() => {});
+  }
+}
+
+/** @param expected_bytes how long the body is expected to be */
+async function readUpTo(
+  body: ReadableStream<Uint8Array>,
+  expected_bytes: number,
+  max_bytes: number,
+  deadline_ms: number,
+): Promise<Body> {
+  const reader = new PieceReader(body);
+  let stalled: HttpError | undefined;
+  const timer = new StallTimer(deadline_ms, () => {
+    stalled = stalledError();
+    reader.cancel(stalled);
+  });
+  try {
+    // One byte more than expected: a read needs room to find the end.
+    let buffer = new ArrayBuffer(expected_bytes + 1);
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read(new Uint8Array(buffer, size));
+      if (stalled !== undefined || value === undefined) throw stalled ?? brokenOff('cancelled');
+      timer.moved();
+      size += value.byteLength;
+      // The memory of the view has moved to the piece, at the end to an empty one.
+      buffer = value.buffer as ArrayBuffer;
+      if (done) return { kind: 'kept', bytes: new Uint8Array(buffer, 0, size) };
+      if (size > max_bytes)
+        return {
+          kind: 'stream',
+          stream: reader.release(),
+          length: undefined,
+          start: new Uint8Array(buffer, 0, size),
+        };
+      if (size === buffer.byteLength) buffer = buffer.transfer(Math.min(2 * size, max_bytes) + 1);
+    }
+  } catch (cause) {
+    throw stalled ?? (cause instanceof HttpError ? cause : brokenOff(cause));
+  } finally {
+    timer.stop();
+  }
+}
+
+/** The client has sent nothing for too long. */
+export function stalledError(): HttpError {
+  return new HttpError(408, 'Request Timeout', { outcome: 'bad_request', detail: 'request body stalled' });
+}
+
+/** The client has ended in the middle. */
+export function brokenOff(cause: unknown): HttpError {
+  return new HttpError(400, 'Bad Request: incomplete body', {
+    outcome: 'bad_request',
+    detail: 'request body broke off',
+    cause,
+  });
+}

@@ -1,0 +1,153 @@
+import { DeadlineError } from '../../../shared/time/within.ts';
+import { type Body, brokenOff, stalledError } from './keep.ts';
+import { PIECE_BYTES, type Piece, PieceReader } from './piece_reader.ts';
+import { StallTimer } from './stall.ts';
+
+/**
+ * What was passed on stays in hand as long as it is at most one piece and came in at most so many: an origin that
+ * refuses takes no more than what the runtime has read ahead for it.
+ */
+const KEPT_PIECES = 16;
+/** Shorter pieces are copied: kept as they are, each would hold a buffer of {@link PIECE_BYTES}. */
+const COPIED_BYTES = 4_096;
+
+/** A request's body as attempts send it: a streamed one by an {@link Upload}. */
+export type Sendable = Exclude<Body, { kind: 'stream' }> | Upload;
+
+/**
+ * A client's body that is too long to be kept, on its way to an origin: passed on piece by piece. The runtime could do
+ * that unseen, but would say of a client that breaks off and of an origin that stops reading the same words, and would
+ * wait for either for ever.
+ *
+ * It can go to another origin as long as everything that was passed on is still in hand.
+ */
+export class Upload {
+  readonly kind = 'upload';
+  /** As the client declared it; undefined: it did not. */
+  readonly length: number | undefined;
+  readonly #reader: PieceReader;
+  /** Has been read before, and goes before the rest. */
+  readonly #start: Uint8Array | undefined;
+  /** What was passed on beside `#start`; undefined: it is no longer in hand. */
+  #kept: Uint8Array[] | undefined = [];
+  #kept_bytes = 0;
+  #buffer = new ArrayBuffer(PIECE_BYTES);
+  /** A read under way, or one whose piece nobody has passed on. */
+  #reading: Promise<Piece> | undefined;
+  #attempt = 0;
+  #final = false;
+  #stop: (() => void) | undefined;
+
+  constructor({ stream, start, length }: Extract<Body, { kind: 'stream' }>) {
+    this.length = length;
+    this.#start = start;
+    this.#reader = new PieceReader(stream);
+  }
+
+  /** Whether another attempt can send all of it. */
+  get repeatable(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  /**
+   * Passes the body on, from its beginning. An attempt before is given up by that.
+   *
+   * @param to what is written into it becomes the attempt's body
+   * @param deadline_ms how long the client may send nothing, and the origin take nothing
+   * @returns when all has been passed on, or the origin takes no more: then its answer, or that it has none, says why
+   * @throws {HttpError} 400 if the body breaks off, 408 if it stalls
+   * @throws {DeadlineError} if the origin stalls
+   */
+  async send(to: WritableStream<Uint8Array>, deadline_ms: number): Promise<void> {
+    this.pause();
+    const attempt = this.#attempt;
+    const writer = to.getWriter();
+    writer.closed.catch(() => {});
+    let waits_for: 'client' | 'origin' = 'client';
+    let stalled: Error | undefined;
+    // The read or write under way then ends.
+    const timer = new StallTimer(deadline_ms, () => {
+      stalled = waits_for === 'client' ? stalledError() : new DeadlineError(deadline_ms);
+      if (waits_for === 'client') this.#reader.cancel(stalled);
+      writer.abort(stalled).catch(() => {});
+    });
+    this.#stop = () => {
+      timer.stop();
+      writer.abort().catch(() => {});
+    };
+    const isTaken = async (passed: Promise<void>) => {
+      waits_for = 'origin';
+      const taken = await passed.then(
+        () => true,
+        () => false,
+      );
+      if (stalled !== undefined) throw stalled;
+      timer.moved();
+      return taken && attempt === this.#attempt;
+    };
+    try {
+      if (this.#start !== undefined && !(await isTaken(writer.write(this.#start)))) return;
+      for (const piece of [...(this.#kept ?? [])]) if (!(await isTaken(writer.write(piece)))) return;
+      for (;;) {
+        waits_for = 'client';
+        this.#reading ??= this.#reader.read(new Uint8Array(this.#buffer));
+        const piece = await this.#reading;
+        // Another attempt has taken over, and passes this piece on.
+        if (attempt !== this.#attempt) return;
+        if (stalled !== undefined) throw stalled;
+        timer.moved();
+        // The end stays to be read, for an attempt that may follow.
+        if (piece.done) return void (await isTaken(writer.close()));
+        this.#reading = undefined;
+        this.#keep(piece.value);
+        if (!(await isTaken(writer.write(piece.value)))) return;
+      }
+    } catch (cause) {
+      if (attempt !== this.#attempt) return;
+      const error = stalled ?? brokenOff(cause);
+      writer.abort(error).catch(() => {});
+      throw error;
+    } finally {
+      if (attempt === this.#attempt) {
+        timer.stop();
+        this.#stop = undefined;
+        if (this.#final) this.#reader.cancel();
+      }
+    }
+  }
+
+  /** Stops passing it on: the attempt has failed, and another one may follow. */
+  pause(): void {
+    this.#attempt++;
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  /**
+   * No attempt follows.
+   * @param goes_on whether the last one has answered: its origin still gets the rest
+   */
+  end(goes_on: boolean): void {
+    this.#final = true;
+    this.#kept = undefined;
+    if (!goes_on) this.pause();
+    if (this.#stop === undefined) this.#reader.cancel();
+  }
+
+  /** Keeps a piece that is about to be passed on, as far as there is room; and finds memory for the next one. */
+  #keep(piece: Uint8Array): void {
+    // The stream gives back the memory that it was lent.
+    const memory = piece.buffer as ArrayBuffer;
+    this.#kept_bytes += piece.byteLength;
+    if (this.#kept === undefined || this.#kept_bytes > PIECE_BYTES || this.#kept.length === KEPT_PIECES) {
+      this.#kept = undefined;
+      this.#buffer = memory;
+    } else if (piece.byteLength < COPIED_BYTES) {
+      this.#kept.push(piece.slice());
+      this.#buffer = memory;
+    } else {
+      this.#kept.push(piece);
+      this.#buffer = new ArrayBuffer(PIECE_BYTES);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { type FactName, type Facts, PLAIN_FACTS } from '../../../shared/contracts/facts.ts';
+import { regionOf } from '../../../shared/geo/regions.ts';
+import { cookieValue, withoutOurCookies } from '../../../shared/session/cookies.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Target } from './request_url.ts';
+
+/** The parts of an exchange that facts are read from. */
+export type Asked = Pick<Exchange, 'request' | 'target' | 'client'>;
+
+/**
+ * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a
+ * header cannot spoof it.
+ */
+export function factOf(name: FactName, { request, target, client }: Asked): string {
+  const cf = placeOf(request);
+  switch (name) {
+    case 'client_address':
+      return client.address;
+    case 'country':
+      return cf?.country ?? '';
+    case 'region':
+      return cf?.country ? regionOf(cf.country, cf.regionCode) : '';
+    case 'colo':
+      return cf?.colo ?? '';
+    case 'position':
+      return position(cf?.latitude, cf?.longitude);
+    case 'host':
+      return client.hostname;
+    case 'path':
+      return target.path;
+    case 'method':
+      return request.method;
+    default:
+      return named(name, request, target);
+  }
+}
+
+/** The facts that every question carries, and those an earlier answer asked for. */
+export function factsOf(extra: readonly FactName[], asked: Asked): Facts {
+  const facts: Partial<Record<FactName, string>> = {};
+  for (const name of PLAIN_FACTS) facts[name] = factOf(name, asked);
+  for (const name of extra) facts[name] ??= factOf(name, asked);
+  return facts;
+}
+
+/** Where a request came from, as the platform says; undefined outside of Cloudflare. */
+export function placeOf(request: Request): Partial<IncomingRequestCfProperties> | undefined {
+  return request.cf as Partial<IncomingRequestCfProperties> | undefined;
+}
+
+/** Removes headers that look like the platform's and are the client's own. */
+export function dropForged(headers: Headers, request: Request): void {
+  const country = headers.get('cf-ipcountry');
+  if (country !== null && country !== placeOf(request)?.country) headers.delete('cf-ipcountry');
+}
+
+function position(latitude: string | undefined, longitude: string | undefined): string {
+  if (!latitude || !longitude) return '';
+  const [lat, long] = [Math.round(Number(latitude)), Math.round(Number(longitude))];
+  return Number.isFinite(lat) && Number.isFinite(long) ? `${lat},${long}` : '';
+}
+
+function named(name: FactName, request: Request, target: Target): string {
+  const colon = name.indexOf(':');
+  const key = name.slice(colon + 1);
+  const { headers } = request;
+  const cookies = () => headers.get('cookie') ?? '';
+  switch (name.slice(0, colon)) {
+    case 'header':
+      // All cookies but ours: a session that begins or moves must not change a client's key.
+      return key.toLowerCase() === 'cookie' ? withoutOurCookies(cookies()) : (headers.get(key) ?? '');
+    case 'cookie':
+      return cookieValue(cookies(), key) ?? '';
+    case 'query':
+      return new URLSearchParams(target.path_and_query.slice(target.path.length)).get(key) ?? '';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,44 @@
+import type { Balancer } from '../../../shared/model/config.ts';
+
+/** Balancers by host, each list with the longest path first. */
+export type Matcher = ReadonlyMap<string, readonly Balancer[]>;
+
+/** Prepares the enabled balancers of a configuration for {@link match}. */
+export function compileMatcher(balancers: readonly Balancer[]): Matcher {
+  const by_host = new Map<string, Balancer[]>();
+  for (const balancer of balancers) {
+    if (!balancer.enabled) continue;
+    const list = by_host.get(balancer.host);
+    if (list === undefined) by_host.set(balancer.host, [balancer]);
+    else list.push(balancer);
+  }
+  for (const list of by_host.values()) list.sort((a, b) => b.path.length - a.path.length);
+  return by_host;
+}
+
+/**
+ * Finds who serves a host and path: the exact host, then the longest `*.` wildcard (at any depth, as in DNS),
+ * then `*`; among one host's balancers the longest path prefix. A host whose paths do not match gives way to
+ * the next, less specific one.
+ */
+export function match(matcher: Matcher, host: string, path: string): Balancer | undefined {
+  const exact = byPath(matcher.get(host), path);
+  if (exact !== undefined) return exact;
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    const wildcard = byPath(matcher.get(`*${host.slice(dot)}`), path);
+    if (wildcard !== undefined) return wildcard;
+  }
+  return byPath(matcher.get('*'), path);
+}
+
+function byPath(list: readonly Balancer[] | undefined, path: string): Balancer | undefined {
+  return list?.find((balancer) => isPrefix(balancer.path, path));
+}
+
+/** Whole segments only: `/api` covers `/api` and `/api/x`, not `/apiary`. */
+function isPrefix(prefix: string, path: string): boolean {
+  if (prefix === '/') return true;
+  return (
+    path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f)
+  );
+}

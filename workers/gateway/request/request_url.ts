@@ -1,0 +1,76 @@
+import { HttpError } from '../../../shared/errors.ts';
+
+/** What the client asked for, cut out of its URL without parsing, so that the path stays byte for byte. */
+export interface Target {
+  /** `https://app.example.com`: scheme and authority as received. */
+  origin: string;
+  /** Lower case, without port and without a final dot. */
+  host: string;
+  /** From the first slash to the `?`; dot segments are resolved. */
+  path: string;
+  /** Path and query as received, but for dot segments. */
+  path_and_query: string;
+}
+
+/** RFC 9110 §4.2: what may stand in an authority. Userinfo may not (§4.2.4), nor may anything be missing. */
+const AUTHORITY = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{0,5})?$/;
+
+/**
+ * What the runtime rewrites on the way to an origin: `.` and `..` as segments, however they are written, and `\`.
+ * Unless that came first, `/public/%2e%2e/admin` would be matched as `/public` and answered as `/admin`.
+ */
+const REWRITTEN = /\\|\/(\.|%2e){1,2}(\/|$)/i;
+
+/**
+ * Splits an absolute http(s) URL.
+ * @param host_header as received, null if it is not known. Plain workerd makes the URL of it unseen: a
+ *   `Host: app.example.com/x` would choose the path
+ * @throws {HttpError} 400 if the URL's authority or the `Host` is malformed
+ */
+export function parseTarget(url: string, host_header: string | null = null): Target {
+  const authority_start = url.indexOf('//') + 2;
+  let path_start = url.length;
+  for (let i = authority_start; i < url.length; i++) {
+    const c = url.charCodeAt(i);
+    if (c === 0x2f || c === 0x3f || c === 0x23) {
+      path_start = i;
+      break;
+    }
+  }
+  const authority = url.slice(authority_start, path_start);
+  const host = hostOf(authority);
+  if (host === undefined) throw malformed(authority);
+  if (host_header !== null && host_header !== authority && !AUTHORITY.test(host_header))
+    throw malformed(host_header);
+  const hash = url.indexOf('#', path_start);
+  let path_and_query = hash < 0 ? url.slice(path_start) : url.slice(path_start, hash);
+  if (!path_and_query.startsWith('/')) path_and_query = `/${path_and_query}`;
+  let path = pathOf(path_and_query);
+  if (REWRITTEN.test(path)) {
+    path_and_query = new URL(`http://x${path_and_query}`).href.slice('http://x'.length);
+    path = pathOf(path_and_query);
+  }
+  return { origin: url.slice(0, path_start), host, path, path_and_query };
+}
+
+/**
+ * The host in an authority: `App.example.com.:8443` -> `app.example.com`.
+ * @returns in lower case, without port and without a final dot; undefined if the authority is malformed
+ */
+export function hostOf(authority: string): string | undefined {
+  const name = AUTHORITY.exec(authority)?.[1];
+  if (name === undefined) return undefined;
+  return name.endsWith('.') ? name.slice(0, -1).toLowerCase() : name.toLowerCase();
+}
+
+function pathOf(path_and_query: string): string {
+  const query = path_and_query.indexOf('?');
+  return query < 0 ? path_and_query : path_and_query.slice(0, query);
+}
+
+function malformed(host: string): HttpError {
+  return new HttpError(400, 'Bad Request: malformed Host', {
+    outcome: 'bad_request',
+    detail: `Host ${host}`,
+  });
+}

@@ -1,0 +1,64 @@
+import { warmthOf } from '../../../shared/balancing/slow_start.ts';
+import { hashFraction } from '../../../shared/hashing/place.ts';
+import type { Origin } from '../../../shared/model/config.ts';
+import { recordVerdict } from '../ejection/record_ejection.ts';
+import type { Exchange } from '../exchange.ts';
+import { mark } from '../record/trace.ts';
+import { orderKey } from './order_key.ts';
+import type { Tie } from './session_constraint.ts';
+import { spares } from './spares.ts';
+
+/**
+ * Puts ejected origins behind all others. They are still tried if no other origin is left. Other origins of their pools take
+ * their places. An origin on its way back stands first only for its share of the requests, and second for the rest.
+ *
+ * With a key, the share is one of keys and not of requests: an origin at share s has the keys whose {@link hashFraction} for
+ * this origin is below s. The share only grows, so each key leaves the origin once and comes back once. A slow start counts in
+ * the same way, because strategies that map keys leave it to the gateway.
+ *
+ * @param origins in the order to try them
+ * @returns `origins` itself where no origin is ejected or on the way back, which costs nothing
+ */
+export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie): readonly Origin[] {
+  const { isolate, trace, ctx } = exchange;
+  const { outliers } = isolate.guards;
+  if (tie?.only || (outliers.quiet && !startsSlowly(exchange, origins, tie))) return origins;
+  const now = isolate.now();
+  for (const ended of outliers.readmit(isolate.health.current, now))
+    recordVerdict(isolate.env, ended, (work) => ctx.waitUntil(work));
+  const key = orderKey(exchange, tie);
+  const shareOf = (origin: Origin) => {
+    const share = outliers.share(origin.id, now);
+    return key === undefined ? share : Math.min(share, warmth(exchange, origin));
+  };
+  const shares = new Map(origins.map((origin) => [origin, shareOf(origin)]));
+  const ejected = origins.filter((origin) => shares.get(origin) === 0);
+  const serving = origins.filter((origin) => shares.get(origin) !== 0);
+  const [first] = serving;
+  if (first !== undefined && first !== tie?.kept) {
+    const begins = serving.findIndex((origin) => {
+      const share = shares.get(origin) ?? 1;
+      if (share === 1) return true;
+      if (key !== undefined) return hashFraction(`ramp\n${origin.id}`, key) < share;
+      return origin === first && isolate.random() < share;
+    });
+    if (begins > 0) serving.unshift(...serving.splice(begins, 1));
+  }
+  if (ejected.length === 0) return serving;
+  mark(trace, 'ejected');
+  const others = spares(exchange, origins, key).filter((origin) => outliers.share(origin.id, now) > 0);
+  return [...serving, ...others, ...ejected];
+}
+
+/** Whether the order follows a key whose first origin has just come up, so that not all of its keys may go there yet. */
+function startsSlowly(exchange: Exchange, [first]: readonly Origin[], tie: Tie | undefined): boolean {
+  const keyed = tie?.key !== undefined || exchange.trace.decision?.follows !== undefined;
+  return keyed && first !== undefined && first !== tie?.kept && warmth(exchange, first) < 1;
+}
+
+/** The part of its keys that an origin may have by its slow start, else 1. */
+function warmth({ loaded, isolate }: Exchange, { id }: Origin): number {
+  const pool = loaded.pools.get(id);
+  if (pool?.slow_start === undefined) return 1;
+  return warmthOf(pool, isolate.health.current?.origins[id], isolate.now());
+}

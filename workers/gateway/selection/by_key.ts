@@ -1,0 +1,45 @@
+import type { FactName } from '../../../shared/contracts/facts.ts';
+import type { KeyMap } from '../../../shared/contracts/key_map.ts';
+import type { Answer, KeyedPart, Ranking } from '../../../shared/contracts/selection.ts';
+import { orderByKeys } from '../../../shared/hashing/key_map.ts';
+import { requestKey } from '../../../shared/hashing/request_key.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
+
+/**
+ * Makes a ranking for one request. Where a part depends on a key, the request's key is looked up in the answer's maps.
+ * @param read reads a fact; the empty string: the request does not have it
+ * @param knows whether the gateway has an origin. A map may be of a newer configuration: origins that the gateway does not
+ *   have are skipped, and `ranking.origins` fill their places
+ * @returns `ranking` itself if no part depends on a key
+ */
+export function forRequest(
+  ranking: Ranking,
+  { maps = [] }: Answer,
+  read: (name: FactName) => string,
+  knows: (id: OriginId) => boolean,
+): Ranking {
+  const { parts, ...rest } = ranking;
+  if (parts === undefined) return ranking;
+  const wanted = ranking.origins.length;
+  const origins = new Set<OriginId>();
+  const lists = parts.map((part) => ('key' in part ? lookUp(part, maps, read) : part.origins));
+  for (const id of [...lists.flat(), ...ranking.origins]) {
+    if (origins.size >= wanted) break;
+    if (knows(id)) origins.add(id);
+  }
+  return { ...rest, origins: [...origins] };
+}
+
+/** The origins of one part. Requests without a key are in another class; should one come all the same, it gets the map's order. */
+function lookUp(
+  { key: parts, map, settled, take }: KeyedPart,
+  maps: readonly KeyMap[],
+  read: (name: FactName) => string,
+): readonly OriginId[] {
+  const whole = maps[map];
+  if (whole === undefined) return [];
+  const key = requestKey(parts, read);
+  if (key === undefined) return whole.ids.slice(0, take) as OriginId[];
+  const without = settled === undefined ? undefined : maps[settled];
+  return orderByKeys({ whole, ...(without && { settled: without }) }, key, take) as OriginId[];
+}

@@ -1,0 +1,139 @@
+import type { FactName } from '../../../shared/contracts/facts.ts';
+import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
+import { elapsed } from '../../../shared/time/clock.ts';
+import { DeadlineError, within } from '../../../shared/time/within.ts';
+import type { Exchange } from '../exchange.ts';
+import { factOf } from '../request/facts.ts';
+import type { Answers, Scope, Taken } from '../state/answers.ts';
+import { SELECTOR_DEADLINE_MS } from '../state/isolate.ts';
+import { ask } from './ask.ts';
+import { forRequest } from './by_key.ts';
+import { fallbackRanking, keyParts } from './failover_order.ts';
+import { keyOf } from './key_of.ts';
+
+/**
+ * A request that waited for an answer with too few rankings waits for the next one, but no longer than this in all. The
+ * selector is alive then, so its order is worth a second deadline.
+ */
+const MAX_WAIT_MS = 2 * SELECTOR_DEADLINE_MS;
+/** Answers that a request waits for, one after the other. The first may name facts; each further one brings up to 256 rankings. */
+const MAX_ROUNDS = 6;
+
+/** Who shall serve a request, and how that was found. */
+export interface Decision {
+  ranking: Ranking;
+  /**
+   * `kept`: an answer held already; `asked`: this request waited for the selector; `fallback`: no selector; `pinned`: no
+   * ranking was taken, because a session chose the origin.
+   */
+  decision: 'kept' | 'asked' | 'fallback' | 'pinned';
+  strategy: string;
+  /** Empty for a fallback, and where a session has the last word. */
+  variant: 'live' | 'canary' | '';
+  selector_version: string;
+  /** The facts that make the key which the order follows. Absent: the order was drawn, or is the same for every request. */
+  follows?: readonly FactName[];
+}
+
+/**
+ * Takes a ranking for a request: from a kept answer if there is one, else from the selector, else from a stale answer, else in
+ * the gateway's own order (fallback.ts). Never throws. Waits at most the selector's deadline for a selector that does not
+ * answer.
+ */
+export async function decide(exchange: Exchange): Promise<Decision> {
+  const { balancer, rules, isolate } = exchange;
+  const answers = isolate.answersOf(balancer.id);
+  const scope = answers.scope(rules === undefined ? '' : rules.join('\n'));
+  const now = isolate.now();
+  const key = keyOf(scope, exchange);
+  const kept = answers.take(key, now);
+  if (kept !== undefined) {
+    if (kept.refill) askBehind(exchange, answers, scope, key);
+    return decision(exchange, kept, 'kept');
+  }
+  if (isolate.isSelectorPaused(now) || scope.isPaused(now)) askBehind(exchange, answers, scope, key);
+  else {
+    const asked = await waitFor(exchange, answers, scope);
+    if (asked !== undefined) return decision(exchange, asked, 'asked');
+  }
+  const stale = answers.takeStale(keyOf(scope, exchange), isolate.now());
+  return stale === undefined ? inOwnOrder(exchange, answers) : decision(exchange, stale, 'kept');
+}
+
+/** Asks in the background, unless a question is under way or it is too soon after a failure. */
+function askBehind(exchange: Exchange, answers: Answers, scope: Scope, key: number): void {
+  const { isolate } = exchange;
+  const now = isolate.now();
+  if (answers.flights.of(key, now) !== undefined) return;
+  if (scope.isPaused(now) && !scope.mayTry(now)) return;
+  if (isolate.isSelectorPaused(now) && !isolate.mayTrySelector(now)) return;
+  ask(exchange, answers, scope, key);
+}
+
+/**
+ * Waits for the question that is under way for this request's key, or asks it. If more requests wait than the answer has
+ * rankings, one of those left over asks again, for as many as are left.
+ * @returns undefined: the selector failed or was late
+ */
+async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Promise<Taken | undefined> {
+  const { isolate } = exchange;
+  const began_at = isolate.now();
+  let wait_ms = SELECTOR_DEADLINE_MS;
+  for (let round = 0; round < MAX_ROUNDS && wait_ms > 0; round++) {
+    const key = keyOf(scope, exchange);
+    const flight = answers.flights.of(key, isolate.now()) ?? ask(exchange, answers, scope, key);
+    flight.waiting++;
+    try {
+      if (!(await within(wait_ms, flight.done))) return undefined;
+    } catch (error) {
+      // The question goes on, and its answer is kept. Until it comes no other request waits.
+      if (error instanceof DeadlineError && wait_ms === SELECTOR_DEADLINE_MS) {
+        isolate.pauseSelector();
+        isolate.complaints.tell(`the selector is slow: no answer within ${SELECTOR_DEADLINE_MS} ms`);
+      }
+      return undefined;
+    }
+    const taken = answers.take(keyOf(scope, exchange), isolate.now());
+    if (taken !== undefined) return taken;
+    wait_ms = Math.min(SELECTOR_DEADLINE_MS, MAX_WAIT_MS - elapsed(began_at, isolate.now()));
+  }
+  return undefined;
+}
+
+/** The decision where no selector has answered. */
+function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
+  const { balancer, loaded, isolate } = exchange;
+  const { config } = loaded.document;
+  const ranking = fallbackRanking(balancer, config, isolate.health.current, {
+    draw: () => fallbacks.next(),
+    read: (name) => factOf(name, exchange),
+  });
+  const [first] = ranking.origins;
+  const pool = first && ranking.keyed ? loaded.pools.get(first) : undefined;
+  return {
+    ranking,
+    decision: 'fallback',
+    strategy: 'failover',
+    variant: '',
+    selector_version: '',
+    ...(pool && { follows: keyParts(pool) }),
+  };
+}
+
+function decision(
+  exchange: Exchange,
+  { ranking: taken, answer }: { ranking: Ranking; answer: Answer },
+  kind: 'kept' | 'asked',
+): Decision {
+  const { ready } = exchange.loaded;
+  const read = (name: FactName) => factOf(name, exchange);
+  const ranking = forRequest(taken, answer, read, (id) => ready.has(id));
+  return {
+    ranking,
+    decision: kind,
+    strategy: ranking.strategy ?? answer.strategy,
+    variant: ranking.variant === 'canary' ? 'canary' : 'live',
+    selector_version: answer.version,
+    ...(ranking.keyed && { follows: answer.vary }),
+  };
+}

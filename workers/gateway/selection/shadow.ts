@@ -1,0 +1,51 @@
+import type { Ranking } from '../../../shared/contracts/selection.ts';
+import type { Origin } from '../../../shared/model/config.ts';
+import { type OriginId, poolOf } from '../../../shared/model/ids.ts';
+import type { Loads } from '../state/load/loads.ts';
+import { settle } from './settlers/settle.ts';
+
+/** What a strategy that decides nothing would have done with a request. */
+export interface ShadowChoice {
+  /** `pool policy/origin policy`. */
+  strategy: string;
+  origin: OriginId;
+  /** Whether another origin was tried first. */
+  differs: boolean;
+}
+
+/** Settling by what origins report counts the choice: a shadow's must not be, so that nobody knows what it is. */
+const COUNTED: readonly unknown[] = ['reported', 'prequal'];
+
+/**
+ * Settles a ranking's shadow with the loads that the ranking itself was settled with. It changes none of them and
+ * never throws.
+ * @param known all origins of the gateway's configuration
+ * @param served the origins as they will be tried
+ * @returns undefined: there is no shadow, or its choice cannot be known
+ */
+export function shadowChoice(
+  { shadow }: Ranking,
+  known: ReadonlyMap<OriginId, Origin>,
+  served: readonly Origin[],
+  loads: Loads,
+): ShadowChoice | undefined {
+  if (shadow === undefined) return undefined;
+  try {
+    const [tried] = served;
+    const { strategy } = shadow;
+    if (typeof strategy !== 'string') return undefined;
+    if (shadow.as_ranked) return tried && { strategy, origin: tried.id, differs: false };
+    const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
+    const [ranked_first] = origins;
+    const counted = COUNTED.includes(shadow.by);
+    // In another pool it differs, whichever of its origins it is.
+    if (counted && (!ranked_first || !tried || poolOf(ranked_first.id) === poolOf(tried.id)))
+      return undefined;
+    const first = counted ? ranked_first : settle(shadow, origins, loads)[0];
+    if (first === undefined) return undefined;
+    return { strategy, origin: first.id, differs: first.id !== tried?.id };
+  } catch {
+    // A selector of another version may send anything.
+    return undefined;
+  }
+}

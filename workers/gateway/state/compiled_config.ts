@@ -1,0 +1,63 @@
+import { parseRange, type Range } from '../../../shared/ip/range.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/model/config.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
+import { standingOf } from '../../../shared/model/standing.ts';
+import { compileMatcher, type Matcher } from '../request/match.ts';
+import { type LoadedRules, prepareRules } from '../rules/apply_rules.ts';
+
+/** A configuration made ready for requests. */
+export interface Loaded {
+  document: ConfigDocument;
+  matcher: Matcher;
+  origins: ReadonlyMap<OriginId, Origin>;
+  /** The origins that take new clients: neither disabled nor in drain nor in maintenance. Health does not count here. */
+  ready: ReadonlyMap<OriginId, Origin>;
+  /** Pool sets and rules of balancers that have some. */
+  rules: ReadonlyMap<Balancer, LoadedRules>;
+  /** The pool of each origin. */
+  pools: ReadonlyMap<OriginId, Pool>;
+  /** `trusted_proxies` by balancer; absent: it trusts none. */
+  trusted: ReadonlyMap<string, readonly Range[]>;
+}
+
+/** Prepares a configuration once, so that no request does. */
+export function prepare(document: ConfigDocument): Loaded {
+  const origins = new Map<OriginId, Origin>();
+  const ready = new Map<OriginId, Origin>();
+  const pools = new Map<OriginId, Pool>();
+  for (const pool of Object.values(document.config.pools)) {
+    for (const origin of pool.origins) {
+      origins.set(origin.id, origin);
+      pools.set(origin.id, pool);
+      if (standingOf(pool, origin) === 'ready') ready.set(origin.id, origin);
+    }
+  }
+  const { balancers } = document.config;
+  return {
+    document,
+    matcher: compileMatcher(balancers),
+    origins,
+    ready,
+    pools,
+    rules: prepareRules(balancers),
+    trusted: trustedProxies(balancers),
+  };
+}
+
+/**
+ * Whether an origin is the same server in two configurations, reached in the same way. If not, measurements of the one say
+ * nothing about the other.
+ */
+export function sameServer(one: Origin | undefined, other: Origin | undefined): boolean {
+  if (one === other) return true;
+  return one?.url === other?.url && one?.host === other?.host && one?.proxy === other?.proxy;
+}
+
+function trustedProxies(balancers: readonly Balancer[]): Map<string, Range[]> {
+  const trusted = new Map<string, Range[]>();
+  for (const { id, trusted_proxies } of balancers) {
+    const ranges = trusted_proxies?.map(parseRange).filter((range) => range !== undefined);
+    if (ranges !== undefined) trusted.set(id, ranges);
+  }
+  return trusted;
+}

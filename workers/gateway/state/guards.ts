@@ -1,0 +1,84 @@
+import type { Balancer, Pool } from '../../../shared/model/config.ts';
+import { Outliers, type Verdict } from '../ejection/outliers.ts';
+import { type Loaded, sameServer } from './compiled_config.ts';
+import { FirstByteTimes } from './first_byte_times.ts';
+import { Queue } from './queue.ts';
+import { RetryBudget } from './retry_budget.ts';
+
+/** What an isolate remembers to keep trouble small: ejections, retry budgets, queues. It shares none of it. */
+export class Guards {
+  readonly outliers: Outliers;
+  readonly #budgets = new Map<string, RetryBudget>();
+  readonly #hedges = new Map<string, RetryBudget>();
+  readonly #times = new Map<string, FirstByteTimes>();
+  readonly #queues = new Map<string, Queue>();
+
+  /** @param random uniform in [0, 1) */
+  constructor(random: () => number) {
+    this.outliers = new Outliers(random);
+  }
+
+  budget({ id }: Balancer): RetryBudget {
+    return getOrMake(this.#budgets, id, RetryBudget);
+  }
+
+  /** The budget for hedges. It is separate, so that many hedges at a slow origin do not use up the retries around a dead one. */
+  hedges({ id }: Balancer): RetryBudget {
+    return getOrMake(this.#hedges, id, RetryBudget);
+  }
+
+  /** First-byte times of a balancer's answers, for those that hedge by them. */
+  times({ id }: Balancer): FirstByteTimes {
+    return getOrMake(this.#times, id, FirstByteTimes);
+  }
+
+  queue({ id }: Pool): Queue {
+    return getOrMake(this.#queues, id, Queue);
+  }
+
+  /**
+   * Forgets measurements of anything that a new configuration has changed or does not have. Requests that wait in a queue go
+   * on waiting.
+   * @returns the ejections that this has ended
+   */
+  keep(before: Loaded, after: Loaded, now: number): Verdict[] {
+    const balancers = new Map(after.document.config.balancers.map((balancer) => [balancer.id, balancer]));
+    for (const { id, retry, hedging } of before.document.config.balancers) {
+      const next = balancers.get(id);
+      const same_budget = next !== undefined && same(retry.budget, next.retry.budget);
+      if (!same_budget) for (const budgets of [this.#budgets, this.#hedges]) budgets.delete(id);
+      // First-byte times are those of all origins together, so a change of one origin forgets them.
+      if (next === undefined || !same(hedging, next.hedging) || !serveAlike(before, after))
+        this.#times.delete(id);
+    }
+    for (const [id, queue] of this.#queues)
+      if (queue.length === 0 && !(id in after.document.config.pools)) this.#queues.delete(id);
+    return this.outliers.keep((id) => {
+      const pool = after.pools.get(id);
+      const rule = before.pools.get(id)?.outlier_detection;
+      const kept = sameServer(before.origins.get(id), after.origins.get(id));
+      return kept && same(rule, pool?.outlier_detection) ? pool : undefined;
+    }, now);
+  }
+}
+
+/** Whether all origins are the same servers as before. */
+function serveAlike(before: Loaded, after: Loaded): boolean {
+  if (before.origins.size !== after.origins.size) return false;
+  for (const [id, origin] of before.origins) if (!sameServer(origin, after.origins.get(id))) return false;
+  return true;
+}
+
+/** Whether two parts of configurations say the same. */
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function getOrMake<T>(map: Map<string, T>, id: string, Made: new () => T): T {
+  let found = map.get(id);
+  if (found === undefined) {
+    found = new Made();
+    map.set(id, found);
+  }
+  return found;
+}

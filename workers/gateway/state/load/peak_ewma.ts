@@ -1,0 +1,44 @@
+import type { OriginId } from '../../../../shared/model/ids.ts';
+import { elapsed } from '../../../../shared/time/clock.ts';
+
+interface Estimate {
+  ms: number;
+  at: number;
+}
+
+/**
+ * First-byte times by origin as a peak EWMA (Finagle's, tower's): a slower answer counts at once and in full, a faster
+ * one bit by bit, and what was seen fades with time, so that a slow origin is tried again. One isolate's own view.
+ */
+export class PeakEwma {
+  readonly #estimates = new Map<OriginId, Estimate>();
+
+  /**
+   * @param decay_ms after so long an observation counts for 1/e
+   * @param now milliseconds since the epoch
+   */
+  observe(origin: OriginId, ms: number, decay_ms: number, now: number): void {
+    const before = this.#estimates.get(origin);
+    if (before === undefined || ms > before.ms) {
+      this.#estimates.set(origin, { ms, at: now });
+      return;
+    }
+    const kept = Math.exp(-elapsed(before.at, now) / decay_ms);
+    this.#estimates.set(origin, { ms: before.ms * kept + ms * (1 - kept), at: now });
+  }
+
+  /** Forgets the origins for which `holds` is false: they are not the servers that were measured. */
+  keep(holds: (origin: OriginId) => boolean): void {
+    for (const id of this.#estimates.keys()) if (!holds(id)) this.#estimates.delete(id);
+  }
+
+  /** The estimate now, in milliseconds. @param unknown_ms that of an origin that was not seen, which fades as well */
+  of(origin: OriginId, unknown_ms: number, decay_ms: number, now: number): number {
+    let estimate = this.#estimates.get(origin);
+    if (estimate === undefined) {
+      estimate = { ms: unknown_ms, at: now };
+      this.#estimates.set(origin, estimate);
+    }
+    return estimate.ms * Math.exp(-elapsed(estimate.at, now) / decay_ms);
+  }
+}
