@@ -1,6 +1,6 @@
 import { HttpError } from '../../shared/errors.ts';
 import { foreignRequest } from '../../shared/ip/loopback.ts';
-import type { ConsoleEnv } from './env.ts';
+import type { Env } from './env.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -13,7 +13,7 @@ const decoder = new TextDecoder();
  */
 export async function authorize(
   request: Request,
-  { CONSOLE_TOKEN, LOCAL }: Pick<ConsoleEnv, 'CONSOLE_TOKEN' | 'LOCAL'>,
+  { CONSOLE_TOKEN, LOCAL }: Pick<Env, 'CONSOLE_TOKEN' | 'LOCAL'>,
 ): Promise<void> {
   if (!CONSOLE_TOKEN) {
     if (LOCAL === 'true') {

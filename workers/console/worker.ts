@@ -2,7 +2,7 @@ import { type IRequest, Router } from 'itty-router';
 import { HttpError } from '../../shared/errors.ts';
 import { authorize } from './auth.ts';
 import { readDocuments } from './documents.ts';
-import type { ConsoleEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { errorPage, page } from './page.ts';
 import { probe } from './probe.ts';
 import { readSignals } from './signals/read_signals.ts';
@@ -16,7 +16,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-const router = Router<IRequest, [ConsoleEnv]>({
+const router = Router<IRequest, [Env]>({
   before: [authorize],
   catch: (error: unknown, request) => failure(error, new URL(request.url).pathname === '/'),
 });
@@ -30,9 +30,9 @@ router
 /** What operators see: the status as a page and as JSON, and what a probe sees. It changes nothing. */
 export default {
   fetch: (request, env) => router.fetch(request, env),
-} satisfies ExportedHandler<ConsoleEnv>;
+} satisfies ExportedHandler<Env>;
 
-async function read(env: ConsoleEnv): Promise<Status> {
+async function read(env: Env): Promise<Status> {
   const [{ config, health }, signals] = await Promise.all([
     readDocuments(env.KV),
     readSignals(env, Date.now()),

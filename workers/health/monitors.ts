@@ -8,12 +8,13 @@ import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './order.ts';
 import { documentOf, fingerprint, GAP_MS, HEARTBEAT_MS, type Publication, publishAt } from './publish.ts';
 import { record, transitionRow } from './record.ts';
 import { Regions } from './regions.ts';
+import type { Coordinator } from './rpc.ts';
 import type { Sight, Sights } from './sight.ts';
 import { soon } from './soon.ts';
 import { type Judged, judgeAll, type Status } from './status.ts';
@@ -39,7 +40,7 @@ const KV_TIMEOUT_MS = 2_000;
  * Knows the state of every origin: one object, whose alarm is the clock. Each alarm is a round: follow the configuration,
  * probe what no region probes, hear the regions, judge, publish and tell what has changed, set the next alarm.
  */
-export class Monitors extends DurableObject<HealthEnv> {
+export class Monitors extends DurableObject<Env> implements Coordinator {
   readonly #store: Store;
   readonly #config: KeptDocument<ConfigDocument>;
   readonly #succession = new Succession();
@@ -51,7 +52,7 @@ export class Monitors extends DurableObject<HealthEnv> {
   #judged: Judged[] = [];
   #publishing = false;
 
-  constructor(ctx: DurableObjectState, env: HealthEnv) {
+  constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new Store(ctx.storage.kv);
     this.#watch = new Watch(ctx.storage.kv, env, 'default', MAX_PROBES);

@@ -7,12 +7,12 @@ import { hostAndPort } from '../../shared/http/address.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { poolOf } from '../../shared/model/ids.ts';
 import { check } from './check.ts';
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { membersOf, orderFor } from './order.ts';
 import { proberFor } from './prober.ts';
 
 /** Shows what a probe sees, on the same road as the real ones. Nothing is judged, stored, recorded or published. */
-export class Preview extends WorkerEntrypoint<HealthEnv> implements Previewer {
+export class Preview extends WorkerEntrypoint<Env> implements Previewer {
   async preview({ origin, config }: PreviewOrder): Promise<PreviewResult[] | undefined> {
     return previewOf(origin, config ?? (await this.#published()), (binding) => proberFor(this.env, binding));
   }

@@ -1,7 +1,14 @@
 import type { Prober } from '../../shared/contracts/carrying.ts';
-import type { HealthEnv } from './env.ts';
 
-/** The proxy behind a binding; undefined: it is not bound here. */
-export function proberFor(env: HealthEnv, binding: string): Prober | undefined {
-  return binding.startsWith('PROXY_') ? env[binding as `PROXY_${string}`] : env.PROXY;
+/** The proxies that are bound to this Worker. Probes take the same route as traffic. */
+export interface Proxies {
+  /** For origins that name no proxy. */
+  PROXY: Prober;
+  /** For origins that name one: `"proxy": "eu"` is `PROXY_EU`, as in the gateway. */
+  [proxy: `PROXY_${string}`]: Prober;
+}
+
+/** The proxy behind a binding. Undefined: the Worker has no such binding. */
+export function proberFor(proxies: Proxies, binding: string): Prober | undefined {
+  return binding.startsWith('PROXY_') ? proxies[binding as `PROXY_${string}`] : proxies.PROXY;
 }

@@ -1,7 +1,7 @@
 import { HEALTH, type Row, toDataPoint } from '../../shared/analytics/datasets.ts';
 import { within } from '../../shared/time/within.ts';
 import type { Checked } from './check.ts';
-import type { DataPointSink } from './env.ts';
+import type { PointWriter } from './env.ts';
 import type { Verdict } from './judge.ts';
 import type { Region, Watched } from './order.ts';
 import type { Judged, Status } from './status.ts';
@@ -53,7 +53,7 @@ export function transitionRow(
 }
 
 /** Writes rows to Analytics Engine. Never rejects: without it, or when it fails, health goes on. */
-export async function record(sink: DataPointSink | undefined, rows: Row<typeof HEALTH>[]): Promise<void> {
+export async function record(sink: PointWriter | undefined, rows: Row<typeof HEALTH>[]): Promise<void> {
   if (sink === undefined) return;
   try {
     // Analytics Engine returns nothing; the local sink a promise, which must be awaited or its call is cancelled.

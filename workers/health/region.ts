@@ -2,9 +2,10 @@ import { DurableObject } from 'cloudflare:workers';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { pending } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 import type { Watched, WatchKey } from './order.ts';
-import { type Assignment, REPORT_MS } from './regions.ts';
+import { REPORT_MS } from './regions.ts';
+import type { Assignment, RegionalProber } from './rpc.ts';
 import { fingerprintOf, type Sights, sightsOf } from './sight.ts';
 import { soon } from './soon.ts';
 import { Shelf } from './stored_map.ts';
@@ -27,7 +28,7 @@ interface Orders {
  * Probes from one part of the world. It knows only what the coordinator told it, and judges for itself alone. It reports to the
  * coordinator, at once when a state has changed, and as a sign of life.
  */
-export class Region extends DurableObject<HealthEnv> {
+export class Region extends DurableObject<Env> implements RegionalProber {
   readonly #watch: Watch;
   readonly #watched: Shelf<WatchKey, Watched>;
   #orders: Orders | undefined;
@@ -35,7 +36,7 @@ export class Region extends DurableObject<HealthEnv> {
   #reported = { text: '', at: 0 };
   #reporting = false;
 
-  constructor(ctx: DurableObjectState, env: HealthEnv) {
+  constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#orders = ctx.storage.kv.get<Orders>('orders');
     this.#watched = new Shelf(ctx.storage.kv, 'watch:');

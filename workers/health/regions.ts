@@ -1,8 +1,9 @@
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import { pending } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 import type { Watched, WatchKey } from './order.ts';
+import type { Assignment } from './rpc.ts';
 import type { Sight, Sights } from './sight.ts';
 import type { Shelf } from './stored_map.ts';
 
@@ -11,14 +12,6 @@ export interface Link {
   /** Milliseconds since the epoch; where nothing was heard yet, when the region was first asked. */
   heard_at: number;
   sights: Sights;
-}
-
-/** What the coordinator tells a region. */
-export interface Assignment {
-  region: LocationHint;
-  watched: Watched[];
-  /** What is known of the origins, for those that the region has not watched before. */
-  known: Sights;
 }
 
 /** Without a change, a region reports this often. */
@@ -39,7 +32,7 @@ const RETRY_MS = 5_000;
 /** The coordinator's side of its regions: what each shall watch, and what it last said. */
 export class Regions {
   readonly #links: Shelf<LocationHint, Link>;
-  readonly #env: HealthEnv;
+  readonly #env: Env;
   readonly #coordinator: string;
   #watched: readonly Watched[] | undefined;
   readonly #assignments = new Map<LocationHint, Assignment>();
@@ -52,7 +45,7 @@ export class Regions {
    * @param coordinator id of the object to which regions report
    * @param back_at before this moment nobody could be heard, milliseconds since the epoch
    */
-  constructor(links: Shelf<LocationHint, Link>, env: HealthEnv, coordinator: string, back_at: number) {
+  constructor(links: Shelf<LocationHint, Link>, env: Env, coordinator: string, back_at: number) {
     this.#back_at = back_at;
     this.#links = links;
     this.#env = env;

@@ -1,6 +1,6 @@
 import { within } from '../../shared/time/within.ts';
 import { checkInTurn } from './check_in_turn.ts';
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Region, Watched, WatchKey } from './order.ts';
 import { proberFor } from './prober.ts';
@@ -20,7 +20,7 @@ export const TICK_MS = 1_000;
 
 /** One prober's clockwork: probes what is due, and judges each origin by rise and fall for itself alone. */
 export class Watch {
-  readonly #env: HealthEnv;
+  readonly #env: Env;
   readonly #records: Shelf<WatchKey, WatchRecord>;
   readonly #slots: Slots;
   readonly #running = new Set<WatchKey>();
@@ -28,7 +28,7 @@ export class Watch {
   #region: Region;
 
   /** @param max_probes probes at a time */
-  constructor(kv: SyncKvStorage, env: HealthEnv, region: Region, max_probes: number) {
+  constructor(kv: SyncKvStorage, env: Env, region: Region, max_probes: number) {
     this.#env = env;
     this.#records = new Shelf(kv, 'origin:');
     this.#slots = new Slots(max_probes);

@@ -1,4 +1,4 @@
-import type { HealthEnv } from './env.ts';
+import type { Env } from './env.ts';
 
 export { Monitors } from './monitors.ts';
 export { Preview } from './preview.ts';
@@ -14,4 +14,4 @@ export default {
   fetch() {
     return new Response('Not Found\n', { status: 404 });
   },
-} satisfies ExportedHandler<HealthEnv>;
+} satisfies ExportedHandler<Env>;

@@ -1,7 +1,7 @@
 import type { Ticket } from '../../shared/contracts/carrying.ts';
 import { IDEMPOTENT } from '../../shared/http/idempotent.ts';
 import { checkConnection } from './connect_check.ts';
-import type { ProxyEnv, ProxyIo } from './env.ts';
+import type { Env, Io } from './env.ts';
 import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';
 import { cleanResponse, hasPassed, originHeaders } from './headers.ts';
 import { overrideHost } from './host.ts';
@@ -18,7 +18,7 @@ import { nameForClient, nameForOrigin } from './rename.ts';
  * @returns never rejects: a failure is an answer with a failure header, since an exception would reach the
  *   gateway as an exception in one environment and as a 500 in another
  */
-export async function carry(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo): Promise<Response> {
+export async function carry(request: Request, ticket: Ticket, env: Env, io: Io): Promise<Response> {
   if (hasPassed(request.headers, env.CDN_LOOP_ID)) return failedResponse({ outcome: 'loop', reached: false });
   const { first_byte_ms } = ticket;
   if (first_byte_ms === 0) return send(request, ticket, env, io);
@@ -33,7 +33,7 @@ export async function carry(request: Request, ticket: Ticket, env: ProxyEnv, io:
   }
 }
 
-async function send(request: Request, ticket: Ticket, env: ProxyEnv, io: ProxyIo): Promise<Response> {
+async function send(request: Request, ticket: Ticket, env: Env, io: Io): Promise<Response> {
   try {
     // Also before an upload (no deadline): what was read of it may be gone, and then it can go nowhere else.
     if (env.CONNECT_CHECK === 'on' && (ticket.first_byte_ms === 0 || !IDEMPOTENT.has(request.method))) {

@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/contracts/carrying.ts';
-import type { ProxyIo } from './env.ts';
+import type { Io } from './env.ts';
 import { tryConnect } from './try_connect.ts';
 
 /** Cloudflare's own limit for a connection to come about. https://developers.cloudflare.com/fundamentals/reference/connection-limits/ */
@@ -14,7 +14,7 @@ const UPLOAD_CONNECT_MS = 19_000;
 export async function checkConnection(
   url: string,
   deadline_ms: number,
-  io: Pick<ProxyIo, 'connect'>,
+  io: Pick<Io, 'connect'>,
 ): Promise<Failure | undefined> {
   const { hostname, port, protocol } = new URL(url);
   const seen = await tryConnect(

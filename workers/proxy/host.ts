@@ -1,4 +1,4 @@
-import type { ProxyEnv } from './env.ts';
+import type { Env } from './env.ts';
 
 /** Where a request goes when the origin shall see another `Host` than its address. */
 export interface HostOverride {
@@ -20,7 +20,7 @@ export interface HostOverride {
 export function overrideHost(
   url: string,
   host: string | undefined,
-  env: Pick<ProxyEnv, 'RESOLVE_OVERRIDE'>,
+  env: Pick<Env, 'RESOLVE_OVERRIDE'>,
 ): HostOverride | undefined {
   if (host === undefined || env.RESOLVE_OVERRIDE !== 'on') return undefined;
   const start = url.indexOf('://') + 3;

@@ -1,28 +1,21 @@
-import type { ProbeOrder, ProbeReason, ProbeResult } from '../../shared/contracts/carrying.ts';
-import type { ProxyEnv, ProxyIo } from './env.ts';
+import type { ProbeOrder, ProbeResult } from '../../shared/contracts/carrying.ts';
+import type { Env, Io } from './env.ts';
 import { probeHttp } from './probe_http.ts';
-import { probeTcp } from './probe_tcp.ts';
-
-/** What a probe saw, before its time is added. `reason` absent: healthy. */
-export interface Sight {
-  reason?: ProbeReason;
-  /** HTTP status, 0 when there was none. */
-  status: number;
-  /** When response headers or the connection were there, by `io.now()`; absent if they never were. */
-  answered_at?: number;
-}
+import type { ProbeOutcome } from './probe_outcome.ts';
+import { tryConnect } from './try_connect.ts';
 
 /**
- * Probes one origin once; retries and verdicts are the health Worker's.
- * @returns never rejects. `rtt_ms` is the time until the failure where there was no answer
+ * Probes one origin once. The health Worker retries, and decides what a failure means.
+ * @returns never rejects. `rtt_ms` is the time until the failure if the origin did not answer
  */
-export async function probe(order: ProbeOrder, env: ProxyEnv, io: ProxyIo): Promise<ProbeResult> {
+export async function probe(order: ProbeOrder, env: Env, io: Io): Promise<ProbeResult> {
   const started_at = io.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), order.timeout_ms);
   try {
-    const look = order.type === 'tcp' ? probeTcp : probeHttp;
-    const { reason, status, answered_at } = await look(order, deadline.signal, env, io);
+    const { reason, status, answered_at } = await (order.type === 'tcp'
+      ? probeTcp(order, deadline.signal, io)
+      : probeHttp(order, deadline.signal, env, io));
     const rtt_ms = Math.max(0, (answered_at ?? io.now()) - started_at);
     return reason === undefined
       ? { healthy: true, status, rtt_ms }
@@ -30,4 +23,12 @@ export async function probe(order: ProbeOrder, env: ProxyEnv, io: ProxyIo): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Healthy if a TCP connection opens in time. Sends nothing. */
+async function probeTcp({ address, port }: ProbeOrder, signal: AbortSignal, io: Io): Promise<ProbeOutcome> {
+  const seen = await tryConnect({ hostname: address, port }, signal, io);
+  if (seen === 'timeout') return { reason: 'tcp_timeout', status: 0 };
+  if (seen === 'refused') return { reason: 'tcp_connection_failed', status: 0 };
+  return { status: 0, answered_at: io.now() };
 }

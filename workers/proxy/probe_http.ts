@@ -2,9 +2,9 @@ import type { ProbeOrder, ProbeReason } from '../../shared/contracts/carrying.ts
 import { hostAndPort } from '../../shared/http/address.ts';
 import { isExpected } from '../../shared/http/expected_codes.ts';
 import { poolOf } from '../../shared/model/ids.ts';
-import type { ProxyEnv, ProxyIo } from './env.ts';
+import type { Env, Io } from './env.ts';
 import { overrideHost } from './host.ts';
-import type { Sight } from './probe.ts';
+import type { ProbeOutcome } from './probe_outcome.ts';
 import { includes, readStart } from './read_start.ts';
 import { tryConnect } from './try_connect.ts';
 
@@ -30,9 +30,9 @@ const STATUS_REASONS: Readonly<Record<number, ProbeReason>> = {
 export async function probeHttp(
   order: ProbeOrder,
   signal: AbortSignal,
-  env: ProxyEnv,
-  io: ProxyIo,
-): Promise<Sight> {
+  env: Env,
+  io: Io,
+): Promise<ProbeOutcome> {
   let request: Request;
   try {
     request = probeRequest(order, signal, env);
@@ -55,7 +55,7 @@ export async function probeHttp(
 }
 
 /** @throws TypeError if address, path, method or a header is not fit for a request */
-function probeRequest(order: ProbeOrder, signal: AbortSignal, env: ProxyEnv): Request {
+function probeRequest(order: ProbeOrder, signal: AbortSignal, env: Env): Request {
   const url = `${order.type}://${hostAndPort(order.address, order.port)}${order.path}`;
   const headers = new Headers(order.headers);
   const target = overrideHost(url, headers.get('host') ?? undefined, env);
@@ -93,7 +93,7 @@ async function reasonOfError(
   error: unknown,
   order: ProbeOrder,
   signal: AbortSignal,
-  io: ProxyIo,
+  io: Io,
 ): Promise<ProbeReason> {
   if (signal.aborted) return 'http_timeout';
   const message = error instanceof Error ? error.message : '';

@@ -1,5 +1,5 @@
 import { urlHost } from '../../shared/http/address.ts';
-import type { ProxyIo } from './env.ts';
+import type { Io } from './env.ts';
 
 /**
  * Whether a TCP connection comes about. It is closed at once, with nothing sent.
@@ -10,7 +10,7 @@ import type { ProxyIo } from './env.ts';
 export async function tryConnect(
   address: SocketAddress,
   signal: AbortSignal,
-  io: Pick<ProxyIo, 'connect'>,
+  io: Pick<Io, 'connect'>,
 ): Promise<'connected' | 'refused' | 'timeout'> {
   let socket: Socket | undefined;
   try {

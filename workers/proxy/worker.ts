@@ -8,10 +8,10 @@ import {
   type Ticket,
 } from '../../shared/contracts/carrying.ts';
 import { carry } from './carry.ts';
-import type { ProxyEnv, ProxyIo } from './env.ts';
+import type { Env, Io } from './env.ts';
 import { probe } from './probe.ts';
 
-const io: ProxyIo = { fetch: (request) => fetch(request), connect, now: () => performance.now() };
+const io: Io = { fetch: (request) => fetch(request), connect, now: () => performance.now() };
 
 /**
  * Carries one attempt to one origin. It has no route: who reaches it holds a binding.
@@ -25,10 +25,10 @@ export default {
     if (ticket === undefined) return new Response(null, { status: 404 });
     return carry(request, ticket, env, io);
   },
-} satisfies ExportedHandler<ProxyEnv>;
+} satisfies ExportedHandler<Env>;
 
 /** Probes origins on the same road, for the health Worker: its binding names this entrypoint. */
-export class Probes extends WorkerEntrypoint<ProxyEnv> implements Prober {
+export class Probes extends WorkerEntrypoint<Env> implements Prober {
   probe(order: ProbeOrder): Promise<ProbeResult> {
     return probe(order, this.env, io);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Previewer, PreviewOrder } from '../../../shared/contracts/preview.ts';
-import type { ConsoleEnv } from '../../../workers/console/env.ts';
+import type { Env } from '../../../workers/console/env.ts';
 import console_ from '../../../workers/console/worker.ts';
 import { config } from '../normalised.ts';
 
@@ -13,7 +13,7 @@ const seen = {
 } as const;
 
 async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, string> = {}) {
-  const env: ConsoleEnv = { LOCAL: 'true', ...(HEALTH === undefined ? {} : { HEALTH }) };
+  const env: Env = { LOCAL: 'true', ...(HEALTH === undefined ? {} : { HEALTH }) };
   const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

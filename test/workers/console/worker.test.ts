@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
 import { CONFIG_KEY } from '../../../shared/model/config.ts';
-import type { ConsoleEnv } from '../../../workers/console/env.ts';
+import type { Env } from '../../../workers/console/env.ts';
 import type { Status } from '../../../workers/console/status.ts';
 import console_ from '../../../workers/console/worker.ts';
 import { configOf, pool } from './fixture.ts';
@@ -15,9 +15,9 @@ const brokenHealth = JSON.stringify({
   heartbeat_ms: 1,
   origins: { 'p/a': { state: 'up', rtt_ms: {} } },
 });
-const local: ConsoleEnv = { KV, LOCAL: 'true' };
+const local: Env = { KV, LOCAL: 'true' };
 
-function get(path: string, bindings: ConsoleEnv = local): Promise<Response> {
+function get(path: string, bindings: Env = local): Promise<Response> {
   return console_.fetch(new Request(`http://localhost:8788${path}`), bindings);
 }
 

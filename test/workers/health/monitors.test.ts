@@ -5,15 +5,16 @@ import type { DataPoint } from '../../../shared/analytics/datasets.ts';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
-import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Env } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
 import { watched as watchedBy } from '../../../workers/health/order.ts';
 import type { Publication } from '../../../workers/health/publish.ts';
+import type { Region } from '../../../workers/health/region.ts';
 import type { WatchRecord } from '../../../workers/health/schedule.ts';
 import worker from '../../../workers/health/worker.ts';
 import { config, configDocument, origin } from './fixture.ts';
 
-const bindings = env as unknown as HealthEnv;
+const bindings = env as unknown as Env;
 
 const UP: ProbeResult = { healthy: true, status: 200, rtt_ms: 3 };
 const REFUSED: ProbeResult = { healthy: false, reason: 'tcp_connection_failed', status: 0, rtt_ms: 1 };
@@ -280,7 +281,7 @@ describe('Monitors and its regions', () => {
   const regional = config([origin('a')], { ...QUICK, pool: { check_regions: ['WEU', 'EEU', 'SEAS'] } });
 
   /** The objects of the three regions. */
-  const objects = () =>
+  const objects = (): DurableObjectStub<Region>[] =>
     ['weur', 'eeur', 'apac'].map((region) =>
       bindings.REGIONS.getByName(`${monitors.id.toString()} ${region}`),
     );

@@ -2,14 +2,14 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ProbeOrder } from '../../../shared/contracts/carrying.ts';
-import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Env } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
 import { watched } from '../../../workers/health/order.ts';
 import type { Region } from '../../../workers/health/region.ts';
 import type { Sights } from '../../../workers/health/sight.ts';
 import { config, origin } from './fixture.ts';
 
-const bindings = env as unknown as HealthEnv;
+const bindings = env as unknown as Env;
 const content = config([origin('a')], { monitor: { interval_ms: 200 }, pool: { check_regions: ['OC'] } });
 const assignment = { region: 'oc' as const, watched: watched(content), known: {} };
 

@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Env } from '../../../workers/health/env.ts';
 import { watched } from '../../../workers/health/order.ts';
-import {
-  type Assignment,
-  type Link,
-  REPORT_MS,
-  Regions,
-  SILENT_AFTER_MS,
-} from '../../../workers/health/regions.ts';
+import { type Link, REPORT_MS, Regions, SILENT_AFTER_MS } from '../../../workers/health/regions.ts';
+import type { Assignment } from '../../../workers/health/rpc.ts';
 import type { Sights } from '../../../workers/health/sight.ts';
 import { Shelf } from '../../../workers/health/stored_map.ts';
 import { fakeKv } from './fake_kv.ts';
@@ -44,7 +39,7 @@ beforeEach(() => {
   const kv = fakeKv();
   start = (back_at) => {
     const links = new Shelf<Assignment['region'], Link>(kv, 'region:');
-    return new Regions(links, { REGIONS } as unknown as HealthEnv, 'coordinator', back_at);
+    return new Regions(links, { REGIONS } as unknown as Env, 'coordinator', back_at);
   };
   regions = start(0);
   return () => vi.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
 import { QUICK_MS } from '../../../workers/health/check_in_turn.ts';
-import type { HealthEnv } from '../../../workers/health/env.ts';
+import type { Env } from '../../../workers/health/env.ts';
 import { watched } from '../../../workers/health/order.ts';
 import { JITTER } from '../../../workers/health/schedule.ts';
 import { Watch } from '../../../workers/health/watch.ts';
@@ -43,7 +43,7 @@ function setUp(hung: number, good: number) {
     ...Array.from({ length: hung }, (_, n) => `hung${n}`),
     ...Array.from({ length: good }, (_, n) => `good${n}`),
   ];
-  const watch = new Watch(fakeKv(), { PROXY: { probe } } as unknown as HealthEnv, 'default', SLOTS);
+  const watch = new Watch(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS);
   watch.follow(
     watched(
       config(

@@ -1,7 +1,7 @@
-import type { ProxyEnv, ProxyIo } from '../../../workers/proxy/env.ts';
+import type { Env, Io } from '../../../workers/proxy/env.ts';
 
 /** As in production; a test changes what it is about. */
-export const ENV: ProxyEnv = { CDN_LOOP_ID: 'plimsoll', CONNECT_CHECK: 'off', RESOLVE_OVERRIDE: 'on' };
+export const ENV: Env = { CDN_LOOP_ID: 'plimsoll', CONNECT_CHECK: 'off', RESOLVE_OVERRIDE: 'on' };
 
 /** How a fake connection comes out. `hang`: it never does. */
 export type Connection = 'opens' | 'refused' | 'hang';
@@ -10,7 +10,7 @@ export type Connection = 'opens' | 'refused' | 'hang';
 export function fakeIo(
   fetch: (request: Request) => Promise<Response>,
   connection: Connection = 'opens',
-): ProxyIo & { requests: Request[]; connected_to: SocketAddress[]; closed: number } {
+): Io & { requests: Request[]; connected_to: SocketAddress[]; closed: number } {
   const io = {
     requests: [] as Request[],
     connected_to: [] as SocketAddress[],

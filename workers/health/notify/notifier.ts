@@ -1,6 +1,6 @@
 import { bindingName } from '../../../shared/http/address.ts';
 import type { Config, Notification } from '../../../shared/model/config.ts';
-import type { HealthEnv } from '../env.ts';
+import type { Env } from '../env.ts';
 import type { Judged } from '../status.ts';
 import { Shelf } from '../stored_map.ts';
 import { passes } from './filter.ts';
@@ -15,14 +15,14 @@ const MAX_POSTS = 5;
 
 /** Tells webhooks when a pool or an origin becomes unwell, and when it is well again. Nothing waits for it. */
 export class Notifier {
-  readonly #env: HealthEnv;
+  readonly #env: Env;
   readonly #incidents: Shelf<string, Incident & { subject: Subject }>;
   readonly #outbox: Outbox;
   readonly #fetch: (request: Request) => Promise<Response>;
   #config: Config | undefined;
   #posting = false;
 
-  constructor(kv: SyncKvStorage, env: HealthEnv, fetch: (request: Request) => Promise<Response>) {
+  constructor(kv: SyncKvStorage, env: Env, fetch: (request: Request) => Promise<Response>) {
     this.#env = env;
     this.#incidents = new Shelf(kv, 'incident:');
     this.#outbox = new Outbox(new Shelf(kv, 'delivery:'), Math.random);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
 import type { Config, Pool } from '../../../../shared/model/config.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
-import type { HealthEnv } from '../../../../workers/health/env.ts';
+import type { Env } from '../../../../workers/health/env.ts';
 import type { Message } from '../../../../workers/health/notify/message.ts';
 import { Notifier } from '../../../../workers/health/notify/notifier.ts';
 import { sign } from '../../../../workers/health/notify/sign.ts';
@@ -35,7 +35,7 @@ const receive = async (request: Request) => {
   return (await answers.shift()?.()) ?? new Response(null, { status: 204 });
 };
 
-const start = (env: Partial<HealthEnv> = {}) => new Notifier(kv, env as HealthEnv, receive);
+const start = (env: Partial<Env> = {}) => new Notifier(kv, env as Env, receive);
 
 function config(more: Partial<Config> = {}, pool: Partial<Pool> = {}): Config {
   return { ...configOf([origin('a'), origin('b')], { pool }), notifications: [OPS], ...more };
