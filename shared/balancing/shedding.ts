@@ -1,4 +1,4 @@
-import { placeOf } from '../hashing/place.ts';
+import { clientFraction } from '../hashing/place.ts';
 import type { LoadShedding } from '../model/config.ts';
 
 // Load shedding as Cloudflare defines it, for both who ask: the selector for traffic that it steers, the gateway for
@@ -18,7 +18,7 @@ interface SheddingPool {
  */
 export function shedsSession({ id, load_shedding }: SheddingPool, address: string): boolean {
   const { session_percent = 0 } = load_shedding ?? {};
-  return session_percent > 0 && placeOf(purposeOf(id), address) * 100 < session_percent;
+  return session_percent > 0 && clientFraction(purposeOf(id), address) * 100 < session_percent;
 }
 
 /**
@@ -41,7 +41,7 @@ export function shedsTraffic(
   const { default_percent, default_policy } = load_shedding;
   const session_percent = pinned ? load_shedding.session_percent : 0;
   if (default_policy === 'hash')
-    return placeOf(purposeOf(pool.id), address) * 100 < Math.max(default_percent, session_percent);
+    return clientFraction(purposeOf(pool.id), address) * 100 < Math.max(default_percent, session_percent);
   if (session_percent > 0 && shedsSession(pool, address)) return true;
   if (!shedsByLot(pool, pinned)) return default_percent > session_percent;
   // Of those that are left, as many as make the whole share.

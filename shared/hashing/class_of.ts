@@ -2,7 +2,7 @@ import type { FactName } from '../contracts/facts.ts';
 import type { KeyMap } from '../contracts/key_map.ts';
 import type { RequestClass } from '../contracts/request_class.ts';
 import { orderByKey } from './key_map.ts';
-import { hashFraction, placeOf } from './place.ts';
+import { clientFraction, hashFraction } from './place.ts';
 import { requestKey } from './request_key.ts';
 
 /**
@@ -27,7 +27,7 @@ function isInShare(
   { share, percent, key: parts }: Extract<RequestClass, { share: string }>,
   read: (name: FactName) => string,
 ): boolean {
-  if (parts === undefined) return placeOf(share, read('client_address')) * 100 < percent;
+  if (parts === undefined) return clientFraction(share, read('client_address')) * 100 < percent;
   const key = requestKey(parts, read);
   return key !== undefined && hashFraction(share, key) * 100 < percent;
 }

@@ -18,6 +18,6 @@ export function hashFraction(purpose: string, key: string): number {
  * {@link hashFraction} of a client.
  * @param address the client's; IPv6 counts by its /64
  */
-export function placeOf(purpose: string, address: string): number {
+export function clientFraction(purpose: string, address: string): number {
   return hashFraction(purpose, clientKey(address));
 }

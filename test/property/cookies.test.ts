@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clientOf } from '../../workers/gateway/request/client.ts';
 import { factOf } from '../../workers/gateway/request/facts.ts';
-import { parseTarget } from '../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
 import { runs } from './runs.ts';
 
 const URL = 'https://app.example.com/';
 
 function cookieFact(name: string, header: string): string {
   const request = new Request(URL, { headers: { cookie: header } });
-  const target = parseTarget(URL);
-  return factOf(`cookie:${name}`, { request, target, client: clientOf(request.headers, target, undefined) });
+  const url = parseRequestUrl(URL);
+  return factOf(`cookie:${name}`, { request, url, client: clientOf(request.headers, url, undefined) });
 }
 
 const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/);

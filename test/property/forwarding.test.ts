@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import { parseAddress } from '../../shared/ip/parse_address.ts';
 import { contains, parseRange, type Range } from '../../shared/ip/range.ts';
 import { clientOf } from '../../workers/gateway/request/client.ts';
-import { parseTarget } from '../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
 import { CLAIMS } from '../../workers/proxy/claims.ts';
 import { originHeaders } from '../../workers/proxy/headers.ts';
 import { TICKET } from '../workers/proxy/ticket.ts';
 import { runs } from './runs.ts';
 
 const TRUSTED = ['10.0.0.0/8', '2001:db8:ffff::/48'].map((text) => parseRange(text) as Range);
-const TARGET = parseTarget('http://lb.test:8080/a');
+const TARGET = parseRequestUrl('http://lb.test:8080/a');
 
 /** What an origin is told of a request, as gateway and proxy do it one after the other. */
 function told(received: Headers): Record<string, string> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileMatcher, match } from '../../workers/gateway/request/match.ts';
-import { parseTarget } from '../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
 import { balancer } from '../workers/normalised.ts';
 import { runs } from './runs.ts';
 
@@ -58,7 +58,7 @@ it('the path that is matched is the path that the runtime sends, whatever its se
         origin,
         path: matched,
         path_and_query,
-      } = parseTarget(`http://app.example.com/${pieces.join('')}`);
+      } = parseRequestUrl(`http://app.example.com/${pieces.join('')}`);
       const sent = new URL(origin + path_and_query);
       expect(sent.href).toBe(origin + path_and_query);
       expect(sent.pathname).toBe(matched);

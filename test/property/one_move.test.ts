@@ -6,7 +6,7 @@ import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
 import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
 import type { Exchange } from '../../workers/gateway/exchange.ts';
 import { beginTrace } from '../../workers/gateway/record/trace.ts';
-import { parseTarget } from '../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
 import { admit } from '../../workers/gateway/selection/admit.ts';
 import { decide } from '../../workers/gateway/selection/decide.ts';
 import { steer } from '../../workers/gateway/selection/steer.ts';
@@ -69,9 +69,9 @@ function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocumen
     const address = `10.9.${key >> 8}.${key & 255}`;
     const exchange = {
       request: new Request(URL, { headers: { 'x-user': `${key}` } }),
-      target: parseTarget(URL),
+      url: parseRequestUrl(URL),
       client: { address },
-      loaded: up.isolate.config.current,
+      compiled: up.isolate.config.current,
       balancer: app,
       isolate: up.isolate,
       ctx: { waitUntil: () => {} },

@@ -126,7 +126,7 @@ describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () 
 describe('runTool', () => {
   const tool = (body: string) =>
     fileWith(
-      `import { runTool } from ${JSON.stringify(inRoot('tools', 'cli', 'run_tool.ts'))};\n${body}`,
+      `import { runTool } from ${JSON.stringify(inRoot('tools', 'project', 'run_tool.ts'))};\n${body}`,
       'tool.ts',
     );
 
@@ -144,7 +144,7 @@ await runTool('tool', () => {
   });
 
   it('prints what can be mended in one line, and a defect with its stack', async () => {
-    const error = inRoot('tools', 'cli', 'cli_error.ts');
+    const error = inRoot('tools', 'project', 'cli_error.ts');
     const mend = tool(`import { CliError } from ${JSON.stringify(error)};
 await runTool('tool', () => Promise.reject(new CliError('name a file')));`);
     expect(await run(mend, [])).toMatchObject({ code: 1, stdout: '', stderr: 'tool: name a file\n' });

@@ -17,7 +17,7 @@ import { tellTrouble } from './record/tell_trouble.ts';
 import { beginTrace, mark, releaseAll, type Trace } from './record/trace.ts';
 import { clientOf } from './request/client.ts';
 import { match } from './request/match.ts';
-import { parseTarget } from './request/request_url.ts';
+import { parseRequestUrl } from './request/request_url.ts';
 import { applyRules } from './rules/apply_rules.ts';
 import { fixedAnswer } from './rules/fixed_answer.ts';
 import { isClosed, maintenancePage } from './rules/maintenance.ts';
@@ -89,24 +89,24 @@ async function deliver(
   ctx: ExecutionContext,
   trace: Trace,
 ): Promise<Delivery> {
-  const target = parseTarget(request.url, request.headers.get('host'));
-  trace.target = target;
+  const url = parseRequestUrl(request.url, request.headers.get('host'));
+  trace.url = url;
   const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
   const look = isolate.look(defer);
   if (look !== undefined) await look;
-  const loaded = isolate.config.current ?? (await isolate.cold());
+  const compiled = isolate.config.current ?? (await isolate.cold());
   isolate.refresh(defer);
-  trace.config_version = loaded.document.version;
-  const balancer = match(loaded.matcher, target.host, target.path);
+  trace.config_version = compiled.document.version;
+  const balancer = match(compiled.matcher, url.host, url.path);
   if (balancer === undefined)
-    throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: target.host });
+    throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: url.host });
   trace.balancer = balancer;
-  const client = clientOf(request.headers, target, loaded.trusted.get(balancer.id));
+  const client = clientOf(request.headers, url, compiled.trusted.get(balancer.id));
   trace.client = client;
-  const exchange: Exchange = { request, target, client, loaded, balancer, isolate, ctx, trace };
+  const exchange: Exchange = { request, url, client, compiled, balancer, isolate, ctx, trace };
   if (balancer.maintenance?.enabled) return inMaintenance(balancer.maintenance);
   if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
-  const rules = loaded.rules.get(balancer);
+  const rules = compiled.rules.get(balancer);
   if (rules === undefined) return fromOrigin(exchange);
   const { fixed, ...ruled } = applyRules(exchange, rules);
   if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
@@ -115,9 +115,9 @@ async function deliver(
 
 /** The answer of an origin that the balancer or the request's session chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
-  const { balancer, loaded, trace } = exchange;
+  const { balancer, compiled, trace } = exchange;
   const { maintenance } = balancer;
-  if (maintenance !== undefined && isClosed(balancer, loaded.document.config))
+  if (maintenance !== undefined && isClosed(balancer, compiled.document.config))
     return inMaintenance(maintenance);
   const claim = balancer.session && (await readSession(exchange, balancer.session));
   // The body is read before an origin is chosen, because after a slow upload the choice would be old. That is done even where
@@ -128,7 +128,7 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   // together. Each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
   const origins = pinned?.origins ?? admit(exchange, steer(exchange, await decide(exchange)));
   if (balancer.mirror !== undefined) trace.copy = chooseCopy(exchange, balancer.mirror, body);
-  const delivery = await failover(exchange, origins, body, pinned?.tie);
+  const delivery = await failover(exchange, origins, body, pinned?.constraint);
   if (claim === undefined || pinned === undefined) return delivery;
   return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery) };
 }

@@ -1,6 +1,6 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
-import { hashFraction, placeOf } from '../../shared/hashing/place.ts';
+import { clientFraction, hashFraction } from '../../shared/hashing/place.ts';
 import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import type { Sequences } from './select.ts';
 
@@ -27,7 +27,7 @@ export function roleFor(
   const at = drawn
     ? draws.of(sequenceOf(plan, 'canary', stage)).random()
     : canary.sticky || key === undefined
-      ? placeOf(purpose, facts.client_address ?? '')
+      ? clientFraction(purpose, facts.client_address ?? '')
       : hashFraction(purpose, key);
   return { role: at * 100 < canary.percent ? 'canary' : 'live', drawn };
 }

@@ -9,7 +9,7 @@ import type { Answer, Question } from '../../../shared/contracts/selection.ts';
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/gateway/env.ts';
 import { serve } from '../../../workers/gateway/serve.ts';
-import { prepare } from '../../../workers/gateway/state/compiled_config.ts';
+import { compileConfig } from '../../../workers/gateway/state/compiled_config.ts';
 import { Isolate } from '../../../workers/gateway/state/isolate.ts';
 import { balancer, config, documentOf, pool } from '../normalised.ts';
 
@@ -90,7 +90,7 @@ export function setUp(options: {
     ...options.bindings,
   } as unknown as Env;
   const isolate = new Isolate(env, options.now ?? (() => clock.ms), options.random);
-  isolate.config.offer(prepare(documentOf(config([options.balancer ?? balancer()], pools))));
+  isolate.config.offer(compileConfig(documentOf(config([options.balancer ?? balancer()], pools))));
   const deferred: Promise<unknown>[] = [];
   const ctx = {
     waitUntil: (work: Promise<unknown>) => void deferred.push(work),

@@ -6,13 +6,13 @@ import { type Body, canRepeat } from '../body/keep.ts';
 import { type Sendable, Upload } from '../body/upload.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark, type Trace } from '../record/trace.ts';
-import type { Tie } from '../selection/session_constraint.ts';
+import type { SessionConstraint } from '../selection/session_constraint.ts';
 import { backoff } from './backoff.ts';
 import { stillWanted } from './gone.ts';
 import { hedge, hedgeDelay } from './hedge.ts';
 import { isAnswer, mayMove, mayRepeat, reasonOf, sendsOn } from './retry.ts';
 import { Route } from './route.ts';
-import { endTurn, type Tried, type Turn } from './run_attempt.ts';
+import { type Attempt, type AttemptResult, runAttempt } from './run_attempt.ts';
 import { timeLeft } from './time_left.ts';
 import { waitForRoom } from './wait_for_room.ts';
 
@@ -44,25 +44,25 @@ export function failover(
   exchange: Exchange,
   origins: readonly Origin[],
   body: Body,
-  tie?: Tie,
+  constraint?: SessionConstraint,
 ): Promise<Delivery> {
   return body.kind === 'stream'
-    ? withUpload(exchange, origins, new Upload(body), tie)
-    : tryAll(exchange, origins, body, tie);
+    ? withUpload(exchange, origins, new Upload(body), constraint)
+    : tryAll(exchange, origins, body, constraint);
 }
 
 async function withUpload(
   exchange: Exchange,
   origins: readonly Origin[],
   upload: Upload,
-  tie: Tie | undefined,
+  constraint: SessionConstraint | undefined,
 ): Promise<Delivery> {
   const { trace } = exchange;
   let goes_on = false;
   try {
-    const delivery = await tryAll(exchange, origins, upload, tie);
+    const delivery = await tryAll(exchange, origins, upload, constraint);
     // An origin may answer before it has read everything. An answer kept from an earlier attempt has no upload any more.
-    goes_on = trace.turn === trace.last_turn;
+    goes_on = trace.attempt === trace.last_attempt;
     return delivery;
   } finally {
     upload.end(goes_on);
@@ -73,7 +73,7 @@ async function tryAll(
   exchange: Exchange,
   origins: readonly Origin[],
   body: Sendable,
-  tie: Tie | undefined,
+  constraint: SessionConstraint | undefined,
 ): Promise<Delivery> {
   const { request, isolate, trace, balancer } = exchange;
   const { retry } = balancer;
@@ -83,52 +83,54 @@ async function tryAll(
     budget?.request(retry.budget, isolate.now());
     if (balancer.hedging !== undefined) isolate.guards.hedges(balancer).request(retry.budget, isolate.now());
   }
-  const route = new Route(exchange, origins, tie);
+  const route = new Route(exchange, origins, constraint);
   /** A real answer that is delivered if no better one comes. */
-  let spare: Tried | undefined;
-  let failed: Tried | undefined;
+  let spare: AttemptResult | undefined;
+  let failed: AttemptResult | undefined;
   const look = route.extend();
   if (look !== undefined) await look;
-  let turn = route.begin();
-  if (turn === undefined && route.full) turn = await waitForRoom(exchange, route, origins[0]);
-  while (turn !== undefined) {
-    const first = turn.number === 1;
-    const delay_ms = first && tie?.kept === undefined ? hedgeDelay(exchange, body) : undefined;
-    let tried: Tried;
+  let attempt = route.begin();
+  if (attempt === undefined && route.full) attempt = await waitForRoom(exchange, route, origins[0]);
+  while (attempt !== undefined) {
+    const first = attempt.number === 1;
+    const delay_ms = first && constraint?.kept === undefined ? hedgeDelay(exchange, body) : undefined;
+    let result: AttemptResult;
     if (delay_ms === undefined)
-      tried = await endTurn(
+      result = await runAttempt(
         exchange,
-        turn,
+        attempt,
         body,
         route.continues && mayMove(request, canRepeat(body), retry),
       );
     else {
-      const hedged = await hedge(exchange, route, turn, body, delay_ms);
+      const hedged = await hedge(exchange, route, attempt, body, delay_ms);
       if (hedged.failed !== undefined) spare = noteFailed(trace, hedged.failed, spare);
-      tried = hedged.tried;
+      result = hedged.result;
     }
-    if (isAnswer(tried, retry)) {
+    if (isAnswer(result, retry)) {
       cancel(spare?.response);
-      if (!first) budget?.giveBack();
-      return deliver(trace, tried, 'ok');
+      if (!first) budget?.refund();
+      return deliver(trace, result, 'ok');
     }
-    spare = noteFailed(trace, tried, spare);
-    failed = tried;
-    const { failure } = tried;
+    spare = noteFailed(trace, result, spare);
+    failed = result;
+    const { failure } = result;
     if (failure?.outcome === 'loop') break;
     if (
-      !sendsOn(tried, retry) ||
+      !sendsOn(result, retry) ||
       !mayRepeat(request, failure?.reached ?? true, isWhole(body, request), retry)
     )
       break;
     if (body.kind === 'upload') body.pause();
     // Done with for load; its answer is only kept in case that no other comes.
-    tried.turn.release();
-    turn = await nextTurn(exchange, route, tried);
+    result.attempt.release();
+    attempt = await nextAttempt(exchange, route, result);
   }
   if (spare !== undefined) return deliver(trace, spare, outcomeOf(spare));
   if (failed !== undefined) tell(trace, failed);
-  throw failed === undefined || turn === undefined ? nobody(exchange, route, failed) : notRepeated(failed);
+  throw failed === undefined || attempt === undefined
+    ? unavailable(exchange, route, failed)
+    : notRepeated(failed);
 }
 
 /** Whether another attempt could send all of a body. */
@@ -138,7 +140,11 @@ function isWhole(body: Sendable, request: Request): boolean {
 }
 
 /** Begins the next attempt, after a wait where one is due. @returns undefined: there is to be none */
-async function nextTurn(exchange: Exchange, route: Route, failed: Tried): Promise<Turn | undefined> {
+async function nextAttempt(
+  exchange: Exchange,
+  route: Route,
+  failed: AttemptResult,
+): Promise<Attempt | undefined> {
   const { balancer, isolate, trace } = exchange;
   const { attempts, budget: rule, backoff: pause } = balancer.retry;
   if (trace.attempts >= attempts || timeLeft(exchange) <= 0) return undefined;
@@ -150,17 +156,17 @@ async function nextTurn(exchange: Exchange, route: Route, failed: Tried): Promis
     mark(trace, 'budget_refused');
     return undefined;
   }
-  let turn: Turn | undefined;
+  let attempt: Attempt | undefined;
   try {
     // Another origin need not wait for what this one did; but what two have failed may be everybody's trouble.
     if (pause !== undefined && (trace.attempts > 1 || next.again)) await waitOut(exchange, pause);
     await route.extend();
-    if (timeLeft(exchange) > 0) turn = route.begin();
+    if (timeLeft(exchange) > 0) attempt = route.begin();
   } finally {
-    if (turn === undefined) budget?.giveBack();
+    if (attempt === undefined) budget?.refund();
   }
-  if (turn !== undefined) trace.retry_reason = reasonOf(failed);
-  return turn;
+  if (attempt !== undefined) trace.retry_reason = reasonOf(failed);
+  return attempt;
 }
 
 async function waitOut(exchange: Exchange, pause: Parameters<typeof backoff>[1]): Promise<void> {
@@ -172,34 +178,38 @@ async function waitOut(exchange: Exchange, pause: Parameters<typeof backoff>[1])
 }
 
 /** @returns the answer to deliver if no better one comes */
-function noteFailed(trace: Trace, tried: Tried, spare: Tried | undefined): Tried | undefined {
-  trace.failed_origins.push(tried.turn.origin.id);
-  if (tried.response === undefined) return spare;
+function noteFailed(
+  trace: Trace,
+  result: AttemptResult,
+  spare: AttemptResult | undefined,
+): AttemptResult | undefined {
+  trace.failed_origins.push(result.attempt.origin.id);
+  if (result.response === undefined) return spare;
   cancel(spare?.response);
-  return tried;
+  return result;
 }
 
 /** Has the data point tell of an attempt; the others have failed. */
-function tell(trace: Trace, { turn, first_byte_ms }: Tried): void {
-  trace.turn = turn;
+function tell(trace: Trace, { attempt, first_byte_ms }: AttemptResult): void {
+  trace.attempt = attempt;
   trace.first_byte_ms = first_byte_ms;
-  const at = trace.failed_origins.lastIndexOf(turn.origin.id);
+  const at = trace.failed_origins.lastIndexOf(attempt.origin.id);
   if (at !== -1) trace.failed_origins.splice(at, 1);
 }
 
-function deliver(trace: Trace, tried: Tried, outcome: Outcome): Delivery {
-  tell(trace, tried);
-  const { response, whole, turn } = tried;
+function deliver(trace: Trace, result: AttemptResult, outcome: Outcome): Delivery {
+  tell(trace, result);
+  const { response, whole, attempt } = result;
   if (response === undefined) throw new TypeError('an attempt without an answer has nothing to deliver');
-  return { response, whole, outcome, origin: turn.origin };
+  return { response, whole, outcome, origin: attempt.origin };
 }
 
 /** How a request ends that ends with a failed attempt. */
-function outcomeOf({ failure }: Tried): Outcome {
+function outcomeOf({ failure }: AttemptResult): Outcome {
   return failure?.outcome ?? 'error_status';
 }
 
-function nobody(exchange: Exchange, { full }: Route, failed: Tried | undefined): HttpError {
+function unavailable(exchange: Exchange, { full }: Route, failed: AttemptResult | undefined): HttpError {
   if (timeLeft(exchange) <= 0) return new HttpError(504, 'Gateway Timeout', { outcome: 'timeout' });
   const outcome = full ? 'overloaded' : failed === undefined ? 'no_origin' : outcomeOf(failed);
   const headers = { 'retry-after': full ? RETRY_AFTER_OVERLOAD : RETRY_AFTER };
@@ -207,9 +217,9 @@ function nobody(exchange: Exchange, { full }: Route, failed: Tried | undefined):
 }
 
 /** A request that must not be sent again, because an application may have acted on it or `retry.on` says so, ends here. */
-function notRepeated(failed: Tried): HttpError {
+function notRepeated(failed: AttemptResult): HttpError {
   const outcome = outcomeOf(failed);
-  const { id } = failed.turn.origin;
+  const { id } = failed.attempt.origin;
   if (outcome === 'loop') return new HttpError(508, 'Loop Detected', { outcome, detail: id });
   const detail = `${id}: not repeated`;
   return outcome === 'timeout'

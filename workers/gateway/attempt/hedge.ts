@@ -9,7 +9,7 @@ import { mark } from '../record/trace.ts';
 import type { Guards } from '../state/guards.ts';
 import { isAnswer, isEarly, mayMove, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
-import { endTurn, noteGivenUp, noteLost, type Tried, type Turn } from './run_attempt.ts';
+import { type Attempt, type AttemptResult, noteGivenUp, noteLost, runAttempt } from './run_attempt.ts';
 
 /**
  * After how long without an answer a request is to be sent to a second origin (Dean and Barroso, The Tail at Scale).
@@ -37,19 +37,19 @@ function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: numb
  */
 const LEAST_GRACE_MS = 100;
 
-/** A turn under way that can be given up. */
+/** A attempt under way that can be given up. */
 interface Running {
-  turn: Turn;
-  ended: Promise<Tried>;
+  attempt: Attempt;
+  ended: Promise<AttemptResult>;
   abort: AbortController;
 }
 
 /** The result of two attempts. */
 interface Hedged {
   /** The one that brought the answer; the one that ended last if both failed. */
-  tried: Tried;
+  result: AttemptResult;
   /** The other one, if it has failed. */
-  failed?: Tried;
+  failed?: AttemptResult;
 }
 
 /**
@@ -60,42 +60,42 @@ interface Hedged {
  * origin that is only a little slower must not be ejected. So the lost attempt goes on behind the answer, until it has had
  * twice the time at which it lost (at least {@link LEAST_GRACE_MS} more). It counts as a failure if it has no answer by then.
  *
- * @param turn the first attempt, begun
+ * @param attempt the first attempt, begun
  * @throws {HttpError} 499 if the client has left
  */
 export async function hedge(
   exchange: Exchange,
   route: Route,
-  turn: Turn,
+  attempt: Attempt,
   body: Sendable,
   delay_ms: number,
 ): Promise<Hedged> {
   const { trace, balancer } = exchange;
-  const first = start(exchange, turn, body);
+  const first = start(exchange, attempt, body);
   const early = await endedWithin(delay_ms, first.ended);
-  if (early !== undefined) return { tried: early };
+  if (early !== undefined) return { result: early };
   let second: Running | undefined;
   try {
     const other = beginOther(exchange, route);
-    if (other === undefined) return { tried: await first.ended };
+    if (other === undefined) return { result: await first.ended };
     mark(trace, 'hedged');
     const hedged = start(exchange, other, body);
     second = hedged;
-    const [tried, rest] = await Promise.race([
+    const [result, rest] = await Promise.race([
       first.ended.then((ended) => [ended, hedged] as const),
       hedged.ended.then((ended) => [ended, first] as const),
     ]);
-    if (isAnswer(tried, balancer.retry)) {
+    if (isAnswer(result, balancer.retry)) {
       if (rest === first) exchange.ctx.waitUntil(outwait(exchange, first));
       else giveUp(exchange, rest);
       if (rest === first) mark(trace, 'hedge_won');
-      return { tried };
+      return { result };
     }
-    tried.turn.release();
-    trace.retry_reason = reasonOf(tried);
+    result.attempt.release();
+    trace.retry_reason = reasonOf(result);
     const last = await rest.ended;
     if (rest === hedged && isAnswer(last, balancer.retry)) mark(trace, 'hedge_won');
-    return { tried: last, failed: tried };
+    return { result: last, failed: result };
   } catch (error) {
     first.abort.abort();
     second?.abort.abort();
@@ -103,19 +103,19 @@ export async function hedge(
   }
 }
 
-function start(exchange: Exchange, turn: Turn, body: Sendable): Running {
+function start(exchange: Exchange, attempt: Attempt, body: Sendable): Running {
   const abort = new AbortController();
   const { request, balancer } = exchange;
   // The other attempt can answer in the place of this one.
   const holds = mayMove(request, true, balancer.retry);
-  const ended = endTurn(exchange, turn, body, holds, abort.signal);
+  const ended = runAttempt(exchange, attempt, body, holds, abort.signal);
   // It may fail when nobody waits for it any more.
   ended.catch(() => {});
-  return { turn, ended, abort };
+  return { attempt, ended, abort };
 }
 
 /** Begins the second attempt at the next origin that is not ejected, if the budget for hedges has one left. */
-function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn | undefined {
+function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Attempt | undefined {
   const { budget: rule } = balancer.retry;
   const budget = isolate.guards.hedges(balancer);
   const now = isolate.now();
@@ -124,40 +124,40 @@ function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Turn 
     return undefined;
   }
   const { outliers } = isolate.guards;
-  let turn: Turn | undefined;
+  let attempt: Attempt | undefined;
   try {
-    turn = route.beginFresh(({ id }) => outliers.share(id, now) > 0);
+    attempt = route.beginFresh(({ id }) => outliers.share(id, now) > 0);
   } finally {
-    if (turn === undefined && rule !== undefined) budget.giveBack();
+    if (attempt === undefined && rule !== undefined) budget.refund();
   }
-  return turn;
+  return attempt;
 }
 
 /** Gives up a hedge that lost to the first attempt. Its connection closes, and it counts neither as success nor as failure. */
-function giveUp(exchange: Exchange, { turn, ended, abort }: Running): void {
+function giveUp(exchange: Exchange, { attempt, ended, abort }: Running): void {
   abort.abort();
-  turn.release();
-  noteGivenUp(exchange, turn);
+  attempt.release();
+  noteGivenUp(exchange, attempt);
   // It may have answered in this very moment.
   ended.then(({ response }) => cancel(response)).catch(() => {});
 }
 
 /** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. Never rejects. */
-async function outwait(exchange: Exchange, { turn, ended, abort }: Running): Promise<void> {
-  const lost_after_ms = Math.max(0, exchange.isolate.now() - turn.started_at);
+async function outwait(exchange: Exchange, { attempt, ended, abort }: Running): Promise<void> {
+  const lost_after_ms = Math.max(0, exchange.isolate.now() - attempt.started_at);
   const late = await endedWithin(Math.max(lost_after_ms, LEAST_GRACE_MS), ended).catch(
     (): undefined => undefined,
   );
   if (late === undefined) {
     abort.abort();
-    noteLost(exchange, turn);
+    noteLost(exchange, attempt);
     ended.then(({ response }) => cancel(response)).catch(() => {});
   } else cancel(late.response);
-  turn.release();
+  attempt.release();
 }
 
 /** @returns undefined: it takes longer */
-async function endedWithin(ms: number, ended: Promise<Tried>): Promise<Tried | undefined> {
+async function endedWithin(ms: number, ended: Promise<AttemptResult>): Promise<AttemptResult | undefined> {
   try {
     return await within(ms, ended);
   } catch (error) {

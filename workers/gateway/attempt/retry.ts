@@ -1,19 +1,19 @@
 import { IDEMPOTENT } from '../../../shared/http/idempotent.ts';
 import type { FailureCondition, Retry } from '../../../shared/model/config.ts';
-import type { Attempt, AttemptFailure } from './send_to_proxy.ts';
+import type { ProxyFailure, ProxyResult } from './send_to_proxy.ts';
 
 /** Whether an attempt brought an answer that is delivered without another attempt. */
-export function isAnswer({ failure, response }: Attempt, retry: Retry): boolean {
+export function isAnswer({ failure, response }: ProxyResult, retry: Retry): boolean {
   return failure === undefined && response !== undefined && !retry.on_status.includes(response.status);
 }
 
 /** Why an attempt was not the last: an outcome, or a status. */
-export function reasonOf({ failure, response }: Attempt): string {
+export function reasonOf({ failure, response }: ProxyResult): string {
   return failure?.outcome ?? String(response?.status);
 }
 
 /** Whether `retry.on` or `retry.on_status` sends a request with this result to the next origin. */
-export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
+export function sendsOn({ failure, response }: ProxyResult, retry: Retry): boolean {
   if (response !== undefined && retry.on_status.includes(response.status)) return true;
   if (failure === undefined) return false;
   const condition = conditionOf(failure);
@@ -21,7 +21,7 @@ export function sendsOn({ failure, response }: Attempt, retry: Retry): boolean {
 }
 
 /** @returns undefined: a loop, which another origin would not end */
-function conditionOf({ outcome, reached, cut_short }: AttemptFailure): FailureCondition | undefined {
+function conditionOf({ outcome, reached, cut_short }: ProxyFailure): FailureCondition | undefined {
   switch (outcome) {
     case 'connect_failed':
       return 'connect_failure';

@@ -2,9 +2,9 @@ import type { Origin } from '../../../shared/model/config.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../record/trace.ts';
 import { orderKey } from '../selection/order_key.ts';
-import type { Tie } from '../selection/session_constraint.ts';
+import type { SessionConstraint } from '../selection/session_constraint.ts';
 import { spares } from '../selection/spares.ts';
-import { beginTurn, type Turn } from './run_attempt.ts';
+import { type Attempt, beginAttempt } from './run_attempt.ts';
 
 /** An origin for the next attempt. */
 interface Step {
@@ -20,23 +20,23 @@ interface Step {
 export class Route {
   readonly #exchange: Exchange;
   #origins: readonly Origin[];
-  readonly #tie: Tie | undefined;
-  #rest: Tie['rest'];
+  readonly #constraint: SessionConstraint | undefined;
+  #rest: SessionConstraint['rest'];
   /** Longest ago first. */
-  readonly #tried: Origin[] = [];
+  readonly #result: Origin[] = [];
   #spares: readonly Origin[] | undefined;
   #full = false;
 
   /**
    * @param origins in the order to try them
-   * @param tie of the request's session. With `only`, no other origins take their places when all are full
+   * @param constraint of the request's session. With `only`, no other origins take their places when all are full
    */
-  constructor(exchange: Exchange, origins: readonly Origin[], tie?: Tie) {
+  constructor(exchange: Exchange, origins: readonly Origin[], constraint?: SessionConstraint) {
     this.#exchange = exchange;
     this.#origins = origins;
-    this.#tie = tie;
-    this.#rest = tie?.rest;
-    if (tie?.only) this.#spares = [];
+    this.#constraint = constraint;
+    this.#rest = constraint?.rest;
+    if (constraint?.only) this.#spares = [];
   }
 
   /**
@@ -49,7 +49,7 @@ export class Route {
     return this.#extendBy(this.#rest);
   }
 
-  async #extendBy(rest: NonNullable<Tie['rest']>): Promise<void> {
+  async #extendBy(rest: NonNullable<SessionConstraint['rest']>): Promise<void> {
     this.#rest = undefined;
     const more = await rest();
     this.#origins = [...this.#origins, ...more.filter((origin) => !this.#origins.includes(origin))];
@@ -65,7 +65,7 @@ export class Route {
     const { balancer, trace } = this.#exchange;
     const { attempts, same_origin } = balancer.retry;
     if (trace.attempts >= attempts) return false;
-    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#tried.length;
+    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#result.length;
   }
 
   /** Where the next attempt would go. @returns undefined: no origin is left, or all are full */
@@ -81,44 +81,44 @@ export class Route {
    * @returns undefined: no origin is left, or all are full
    * @throws {HttpError} 499 if the request has ended
    */
-  begin(): Turn | undefined {
+  begin(): Attempt | undefined {
     return this.#begin(this.#fresh() ?? this.#oldest());
   }
 
-  /** As {@link begin}, at an origin that was not tried yet. @param wanted whether one will do */
-  beginFresh(wanted: (origin: Origin) => boolean): Turn | undefined {
+  /** As {@link begin}, at an origin that was not result yet. @param wanted whether one will do */
+  beginFresh(wanted: (origin: Origin) => boolean): Attempt | undefined {
     return this.#begin(this.#fresh(wanted));
   }
 
-  #begin(origin: Origin | undefined): Turn | undefined {
+  #begin(origin: Origin | undefined): Attempt | undefined {
     if (origin === undefined) return undefined;
-    const turn = beginTurn(this.#exchange, origin);
-    const index = this.#tried.indexOf(origin);
-    if (index !== -1) this.#tried.splice(index, 1);
-    this.#tried.push(origin);
-    return turn;
+    const attempt = beginAttempt(this.#exchange, origin);
+    const index = this.#result.indexOf(origin);
+    if (index !== -1) this.#result.splice(index, 1);
+    this.#result.push(origin);
+    return attempt;
   }
 
   #fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
     const may = (origin: Origin) => wanted(origin) && this.#may(origin);
     const origin = this.#origins.find(may);
     if (origin !== undefined || !this.#full || this.#rest !== undefined) return origin;
-    this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#tie));
+    this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#constraint));
     return this.#spares.find(may);
   }
 
   #may(origin: Origin): boolean {
-    return !this.#tried.includes(origin) && this.#free(origin);
+    return !this.#result.includes(origin) && this.#free(origin);
   }
 
   #oldest(): Origin | undefined {
     if (!this.#exchange.balancer.retry.same_origin) return undefined;
-    return this.#tried.find((one) => this.#free(one));
+    return this.#result.find((one) => this.#free(one));
   }
 
   #free({ id }: Origin): boolean {
-    const { loaded, isolate, trace } = this.#exchange;
-    const { max_inflight } = loaded.pools.get(id)?.circuit_breaker ?? {};
+    const { compiled, isolate, trace } = this.#exchange;
+    const { max_inflight } = compiled.pools.get(id)?.circuit_breaker ?? {};
     if (max_inflight === undefined || isolate.inflight.of(id) < max_inflight) return true;
     this.#full = true;
     mark(trace, 'overflow');

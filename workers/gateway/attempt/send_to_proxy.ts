@@ -27,11 +27,11 @@ const AS_IT_IS = {
 } as const;
 
 /** What one attempt came to: an origin's answer, why there is none, or both (Cloudflare's 521 in its stead). */
-export interface Attempt {
+export interface ProxyResult {
   response?: Response;
   /** The body has been read already, so nothing can go wrong with it any more. */
   whole: boolean;
-  failure?: AttemptFailure;
+  failure?: ProxyFailure;
   /** Until response headers, or the failure; from the end of the upload where the body was streamed. */
   first_byte_ms: number;
   /** The answer came before the end of a streamed upload: `first_byte_ms`, from its start, says nothing of the origin. */
@@ -39,7 +39,7 @@ export interface Attempt {
 }
 
 /** Why there is no answer, as a proxy says, or this gateway. */
-export interface AttemptFailure extends Failure {
+export interface ProxyFailure extends Failure {
   /** There was one, but it broke off in its short body. */
   cut_short?: true;
 }
@@ -65,12 +65,12 @@ export interface Terms {
  * Carries a request to one origin through its proxy. `first_byte_ms` ends with the response headers.
  * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
  */
-export async function attempt(
+export async function sendToProxy(
   exchange: Exchange,
   origin: Origin,
   body: Sendable,
   terms: Terms,
-): Promise<Attempt> {
+): Promise<ProxyResult> {
   const { isolate, balancer } = exchange;
   const proxy = isolate.env[origin.proxy as 'PROXY'];
   if (proxy === undefined) return failedBy('proxy_failed', false, 0);
@@ -107,14 +107,14 @@ export async function attempt(
 }
 
 function send(
-  { request, target, client, balancer, copy }: Exchange,
+  { request, url, client, balancer, copy }: Exchange,
   proxy: Fetcher,
   origin: Origin,
   body: Sendable,
   stream: ReadableStream | null,
   { number, first_byte_ms, wants_report, signal }: Terms,
 ): Promise<Response> {
-  const url = origin.url + target.path_and_query;
+  const origin_url = origin.url + url.path_and_query;
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
@@ -132,8 +132,8 @@ function send(
   dropForged(headers, request);
   headers.set(TICKET_HEADER, JSON.stringify(ticket));
   return body.kind === 'untouchable'
-    ? proxy.fetch(new Request(url, request), { headers, ...AS_IT_IS, ...(signal && { signal }) })
-    : proxy.fetch(url, {
+    ? proxy.fetch(new Request(origin_url, request), { headers, ...AS_IT_IS, ...(signal && { signal }) })
+    : proxy.fetch(origin_url, {
         method: request.method,
         headers,
         body: body.kind === 'kept' ? body.bytes : stream,
@@ -157,7 +157,7 @@ function uploadOf(
 }
 
 /** Takes a proxy's answer for what it means. */
-async function answerOf(received: Response, first_byte_ms: number, holds: boolean): Promise<Attempt> {
+async function answerOf(received: Response, first_byte_ms: number, holds: boolean): Promise<ProxyResult> {
   const failure = received.headers.get(FAILURE_HEADER);
   if (failure !== null) return marked(received, JSON.parse(failure), first_byte_ms);
   const declared = received.headers.get('content-length');
@@ -183,12 +183,12 @@ function withLength(response: Response, length: string): Response {
   return answer;
 }
 
-function failedBy(outcome: FailureOutcome, reached: boolean, first_byte_ms: number): Attempt {
+function failedBy(outcome: FailureOutcome, reached: boolean, first_byte_ms: number): ProxyResult {
   return { failure: { outcome, reached }, whole: false, first_byte_ms };
 }
 
 /** What a proxy marked as failed: bare where nobody answered, else with the answer that came in an origin's stead. */
-function marked(response: Response, failure: Failure, first_byte_ms: number): Attempt {
+function marked(response: Response, failure: Failure, first_byte_ms: number): ProxyResult {
   // Its body says nothing: one that was null arrives over a binding as an empty one.
   if (response.status < STAND_IN_STATUS) return { failure, whole: false, first_byte_ms };
   const answer = new Response(response.body, response);

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { mark } from '../record/trace.ts';
 import { stillWanted } from './gone.ts';
 import type { Route } from './route.ts';
-import type { Turn } from './run_attempt.ts';
+import type { Attempt } from './run_attempt.ts';
 import { timeLeft } from './time_left.ts';
 
 /**
@@ -15,9 +15,9 @@ export async function waitForRoom(
   exchange: Exchange,
   route: Route,
   first: Origin | undefined,
-): Promise<Turn | undefined> {
-  const { isolate, loaded, trace } = exchange;
-  const pool = first && loaded.pools.get(first.id);
+): Promise<Attempt | undefined> {
+  const { isolate, compiled, trace } = exchange;
+  const pool = first && compiled.pools.get(first.id);
   const breaker = pool?.circuit_breaker;
   if (pool === undefined || breaker === undefined) return undefined;
   const queue = isolate.guards.queue(pool);
@@ -25,10 +25,10 @@ export async function waitForRoom(
   if (queue.length >= breaker.max_queue || ms <= 0) return undefined;
   mark(trace, 'queued');
   const began_at = isolate.now();
-  let turn: Turn | undefined;
+  let attempt: Attempt | undefined;
   const waiting = queue.wait(ms, () => {
-    turn = route.begin();
-    return turn !== undefined;
+    attempt = route.begin();
+    return attempt !== undefined;
   });
   // A client that leaves gives its place up.
   trace.leave_queue = waiting.leave;
@@ -36,5 +36,5 @@ export async function waitForRoom(
   trace.leave_queue = undefined;
   trace.queued_ms = Math.max(0, isolate.now() - began_at);
   stillWanted(trace);
-  return turn;
+  return attempt;
 }

@@ -6,7 +6,7 @@ import type { OriginId } from '../../../shared/model/ids.ts';
 import { elapsed, pending } from '../../../shared/time/clock.ts';
 
 /** An ejection or its end: a row of the `health` dataset. */
-export interface Verdict {
+export interface EjectionEvent {
   kind: 'ejection' | 'readmission';
   origin: OriginId;
   pool: string;
@@ -26,7 +26,7 @@ interface Seen {
   failures: number;
   /** Ejections in a row. */
   times: number;
-  reason: Verdict['reason'];
+  reason: EjectionEvent['reason'];
   ejected_at: number;
   /** End of the last ejection, which may be yet to come. 0: there was none. */
   until: number;
@@ -79,7 +79,7 @@ export class Outliers {
     failed: boolean,
     health: HealthDocument | undefined,
     now: number,
-  ): Verdict | undefined {
+  ): EjectionEvent | undefined {
     const { outlier_detection: rule } = pool;
     if (rule === undefined) return undefined;
     const seen = this.#of(origin.id, now);
@@ -107,8 +107,8 @@ export class Outliers {
    * passed all the time ends no ejection, because it sees less than the requests that failed.
    * @returns the ejections that ended
    */
-  readmit(health: HealthDocument | undefined, now: number): Verdict[] {
-    const ended: Verdict[] = [];
+  readmit(health: HealthDocument | undefined, now: number): EjectionEvent[] {
+    const ended: EjectionEvent[] = [];
     for (const [id, watched] of this.#watched) {
       const { seen, pool } = watched;
       if (watched.ejected && cameUp(id, seen.ejected_at, pool, health)) seen.until = now;
@@ -138,8 +138,8 @@ export class Outliers {
    * @param poolOf the pool of an origin that is the same server as before; undefined: forget it
    * @returns the ejections that this has ended
    */
-  keep(poolOf: (id: OriginId) => Pool | undefined, now: number): Verdict[] {
-    const ended: Verdict[] = [];
+  keep(poolOf: (id: OriginId) => Pool | undefined, now: number): EjectionEvent[] {
+    const ended: EjectionEvent[] = [];
     for (const id of this.#seen.keys()) {
       const pool = poolOf(id);
       const watched = this.#watched.get(id);
@@ -198,9 +198,9 @@ export class Outliers {
     pool: Pool,
     { interval_s, base_ejection_s, max_ejection_s }: OutlierDetection,
     seen: Seen,
-    reason: Verdict['reason'],
+    reason: EjectionEvent['reason'],
     now: number,
-  ): Verdict {
+  ): EjectionEvent {
     const healthy_intervals = Math.floor(elapsed(seen.until, now) / (interval_s * 1_000));
     const times = Math.max(0, seen.times - healthy_intervals) + 1;
     const ms = Math.min(base_ejection_s * times, max_ejection_s) * 1_000;
@@ -216,13 +216,13 @@ function isEjected({ until, duration_ms }: Seen, now: number): boolean {
   return pending(until, now, duration_ms);
 }
 
-function readmission(origin: OriginId, { seen, pool }: Watched, now: number): Verdict {
+function readmission(origin: OriginId, { seen, pool }: Watched, now: number): EjectionEvent {
   const { reason, times, ejected_at } = seen;
   const duration_ms = Math.max(0, now - ejected_at);
   return { kind: 'readmission', origin, pool: pool.id, reason, times, duration_ms };
 }
 
-function reasonOf(seen: Seen, rule: OutlierDetection): Verdict['reason'] | undefined {
+function reasonOf(seen: Seen, rule: OutlierDetection): EjectionEvent['reason'] | undefined {
   if (seen.failures_in_row >= rule.consecutive_failures) return 'consecutive_failures';
   const enough = seen.requests >= rule.minimum_requests;
   return enough && seen.failures * 100 >= rule.failure_percent * seen.requests

@@ -1,13 +1,17 @@
 import { HEALTH, toDataPoint } from '../../../shared/analytics/datasets.ts';
 import type { Env } from '../env.ts';
 import { writePoint } from '../record/write_point.ts';
-import type { Verdict } from './outliers.ts';
+import type { EjectionEvent } from './outliers.ts';
 
 /**
  * Writes that an origin was ejected or readmitted to the `health` dataset. Never throws, and nobody waits for it.
  * @param defer `ctx.waitUntil`
  */
-export function recordVerdict(env: Env, verdict: Verdict, defer: (work: Promise<unknown>) => void): void {
+export function recordEjection(
+  env: Env,
+  verdict: EjectionEvent,
+  defer: (work: Promise<unknown>) => void,
+): void {
   const { kind, origin, pool, reason, times, duration_ms } = verdict;
   const row = { origin, kind, pool, reason, streak: times, until_ms: duration_ms };
   const written = writePoint(env.HEALTH, () => toDataPoint(HEALTH, row));

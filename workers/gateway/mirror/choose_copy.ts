@@ -29,8 +29,8 @@ function lengthOf(body: Copy['body']): number {
 }
 
 /** Draws an origin by weight among those that are not down. */
-function chooseOrigin({ loaded, isolate }: Exchange, pool_id: string): Origin | undefined {
-  const pool = loaded.document.config.pools[pool_id];
+function chooseOrigin({ compiled, isolate }: Exchange, pool_id: string): Origin | undefined {
+  const pool = compiled.document.config.pools[pool_id];
   if (pool === undefined) return undefined;
   const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current));
   const weights = origins.map(({ weight }) => weight);

@@ -2,13 +2,13 @@ import { MIRROR, toDataPoint } from '../../../shared/analytics/datasets.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
-import { type Attempt, attempt } from '../attempt/send_to_proxy.ts';
+import { type ProxyResult, sendToProxy } from '../attempt/send_to_proxy.ts';
 import { cancel } from '../body/cancel.ts';
 import type { Body } from '../body/keep.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Trace } from '../record/trace.ts';
 import { writePoint } from '../record/write_point.ts';
-import { placeOf } from '../request/facts.ts';
+import { cfOf } from '../request/facts.ts';
 
 /** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
 const FIRST_BYTE_MS = 20_000;
@@ -50,7 +50,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
   const started_at = isolate.now();
   const first_byte_ms = Math.min(balancer.timeouts.first_byte_ms, FIRST_BYTE_MS);
   const terms = { number: 1, first_byte_ms, wants_report: false, holds: false };
-  const result = await attempt({ ...exchange, copy: true }, origin, body, terms).catch(
+  const result = await sendToProxy({ ...exchange, copy: true }, origin, body, terms).catch(
     (): undefined => undefined,
   );
   const took_ms = Math.max(0, isolate.now() - started_at);
@@ -58,8 +58,8 @@ export async function sendCopy(copy: Copy): Promise<void> {
   await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));
 }
 
-function row({ exchange, origin, body }: Copy, result: Attempt | undefined, first_byte_ms: number) {
-  const { balancer, request, target, trace } = exchange;
+function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, first_byte_ms: number) {
+  const { balancer, request, url, trace } = exchange;
   const pool = poolOf(origin.id);
   return {
     sampled_by: `${balancer.id}:${pool}`,
@@ -67,11 +67,11 @@ function row({ exchange, origin, body }: Copy, result: Attempt | undefined, firs
     pool,
     origin: origin.id,
     method: request.method,
-    path: target.path,
+    path: url.path,
     outcome: result === undefined ? 'internal_error' : (result.failure?.outcome ?? 'ok'),
-    live_origin: trace.turn?.origin.id ?? '',
+    live_origin: trace.attempt?.origin.id ?? '',
     live_outcome: trace.outcome,
-    colo: placeOf(request)?.colo ?? '',
+    colo: cfOf(request)?.colo ?? '',
     status: result?.response?.status ?? 0,
     live_status: trace.status,
     first_byte_ms,

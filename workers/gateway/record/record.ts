@@ -3,7 +3,7 @@ import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
 import type { Env } from '../env.ts';
-import { placeOf } from '../request/facts.ts';
+import { cfOf } from '../request/facts.ts';
 import { eventsOf, type Trace } from './trace.ts';
 import { writePoint } from './write_point.ts';
 
@@ -25,9 +25,9 @@ export function record(
 }
 
 function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
-  const { target, balancer, decision, turn, shadow } = trace;
-  const origin = turn?.origin;
-  const place = placeOf(request);
+  const { url, balancer, decision, attempt, shadow } = trace;
+  const origin = attempt?.origin;
+  const cf = cfOf(request);
   const pool = origin === undefined ? '' : poolOf(origin.id);
   return {
     sampled_by: balancer === undefined ? '' : `${balancer.id}:${pool}`,
@@ -37,12 +37,12 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     strategy: decision?.strategy ?? '',
     decision: decision?.decision ?? '',
     method: request.method,
-    path: target?.path ?? '',
+    path: url?.path ?? '',
     outcome: trace.outcome,
     retry_reason: trace.retry_reason,
     failed_origins: trace.failed_origins.join(),
-    colo: place?.colo ?? '',
-    country: place?.country ?? '',
+    colo: cf?.colo ?? '',
+    country: cf?.country ?? '',
     proxy: origin?.proxy ?? '',
     cache_status: response?.headers.get('cf-cache-status') ?? '',
     selector_version: decision?.selector_version ?? '',
@@ -58,7 +58,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     request_bytes: request.body === null ? 0 : lengthOf(request.headers),
     response_bytes: response === undefined || response.body === null ? 0 : lengthOf(response.headers),
     config_version: trace.config_version,
-    inflight: turn?.inflight ?? 0,
+    inflight: attempt?.inflight ?? 0,
     shadow_differs: shadow?.differs ? 1 : 0,
     client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
     queued_ms: trace.queued_ms,

@@ -10,14 +10,14 @@ export function tellTrouble(trace: Trace, method: string, isolate: Isolate): voi
   const upload = receiving && (outcome === 'client_gone' || detail.startsWith('request body'));
   if (!upload && outcome !== 'cut_short') return;
   const balancer = trace.balancer?.id ?? '';
-  const origin = trace.turn?.origin.id ?? '';
+  const origin = trace.attempt?.origin.id ?? '';
   isolate.complaints.tellFields([outcome, balancer, origin].join(), {
     event: 'broke_off',
     outcome,
     balancer,
     origin,
     method,
-    path: trace.target?.path ?? '',
+    path: trace.url?.path ?? '',
     status,
     attempts,
     detail: detail || (upload ? 'request body broke off' : 'answer broke off'),

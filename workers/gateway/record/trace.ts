@@ -1,30 +1,30 @@
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import type { Balancer } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
-import type { Turn } from '../attempt/run_attempt.ts';
+import type { Attempt } from '../attempt/run_attempt.ts';
 import type { Copy } from '../mirror/send_copy.ts';
 import type { Client } from '../request/client.ts';
-import type { Target } from '../request/request_url.ts';
+import type { RequestUrl } from '../request/request_url.ts';
 import type { Decision } from '../selection/decide.ts';
 import type { ShadowChoice } from '../selection/shadow.ts';
 
 /** What has happened to a request so far; it becomes its data point. */
 export interface Trace {
   started_at: number;
-  target?: Target;
+  url?: RequestUrl;
   client?: Client;
   balancer?: Balancer;
   config_version: number;
   decision?: Decision;
   shadow?: ShadowChoice | undefined;
   /** The attempt that the data point tells of: the delivered one, else the last one. */
-  turn: Turn | undefined;
-  /** The attempt that began last. `Turn.before` leads from it to all earlier ones. */
-  last_turn: Turn | undefined;
+  attempt: Attempt | undefined;
+  /** The attempt that began last. `Attempt.before` leads from it to all earlier ones. */
+  last_attempt: Attempt | undefined;
   attempts: number;
   failed_origins: OriginId[];
   retry_reason: string;
-  /** Of `turn`. */
+  /** Of `attempt`. */
   first_byte_ms: number;
   outcome: Outcome;
   status: number;
@@ -52,8 +52,8 @@ export function beginTrace(now: number): Trace {
   return {
     started_at: now,
     config_version: 0,
-    turn: undefined,
-    last_turn: undefined,
+    attempt: undefined,
+    last_attempt: undefined,
     attempts: 0,
     failed_origins: [],
     retry_reason: '',
@@ -73,7 +73,7 @@ export function beginTrace(now: number): Trace {
 /** Returns every count that a request has taken. A count that was returned before is not returned twice. */
 export function releaseAll(trace: Trace): void {
   trace.leave_queue?.();
-  for (let turn = trace.last_turn; turn !== undefined; turn = turn.before) turn.release();
+  for (let attempt = trace.last_attempt; attempt !== undefined; attempt = attempt.before) attempt.release();
 }
 
 /** Notes that something happened to a request: `shed`, `limited`, `rule:NAME`, … */

@@ -2,7 +2,7 @@ import { hopAddress } from '../../../shared/ip/hop_address.ts';
 import { parseAddress } from '../../../shared/ip/parse_address.ts';
 import { contains, type Range } from '../../../shared/ip/range.ts';
 import { parseForwarded } from './forwarded.ts';
-import { hostOf, type Target } from './request_url.ts';
+import { hostOf, type RequestUrl } from './request_url.ts';
 
 /**
  * Who sent a request and how the client spoke, as far as somebody we trust says so. Origins, rules and the `Secure` of cookies
@@ -29,14 +29,14 @@ export interface Client {
  * and host are those that were written about this hop. `Forwarded` counts only where `X-Forwarded-For` says nothing: a
  * proxy that writes the one may pass on the other as a client sent it.
  *
- * @param target what the request itself says; it counts where no proxy says otherwise
+ * @param url what the request itself says; it counts where no proxy says otherwise
  * @param trusted the balancer's `trusted_proxies`; undefined: none
  */
-export function clientOf(headers: Headers, target: Target, trusted: readonly Range[] | undefined): Client {
+export function clientOf(headers: Headers, url: RequestUrl, trusted: readonly Range[] | undefined): Client {
   const peer = headers.get('cf-connecting-ip') ?? '';
-  const scheme = target.origin.startsWith('https:') ? 'https' : 'http';
-  const host = target.origin.slice(target.origin.indexOf('//') + 2);
-  const seen: Client = { address: peer, scheme, host, hostname: target.host };
+  const scheme = url.origin.startsWith('https:') ? 'https' : 'http';
+  const host = url.origin.slice(url.origin.indexOf('//') + 2);
+  const seen: Client = { address: peer, scheme, host, hostname: url.host };
   if (trusted === undefined || !isTrusted(peer, trusted)) return seen;
   seen.proxy = peer;
   const { address, proto, authority } = saidBy(headers, peer, trusted);

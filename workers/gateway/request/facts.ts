@@ -2,17 +2,17 @@ import { type FactName, type Facts, PLAIN_FACTS } from '../../../shared/contract
 import { regionOf } from '../../../shared/geo/regions.ts';
 import { cookieValue, withoutOurCookies } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Target } from './request_url.ts';
+import type { RequestUrl } from './request_url.ts';
 
 /** The parts of an exchange that facts are read from. */
-export type Asked = Pick<Exchange, 'request' | 'target' | 'client'>;
+export type Asked = Pick<Exchange, 'request' | 'url' | 'client'>;
 
 /**
  * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a
  * header cannot spoof it.
  */
-export function factOf(name: FactName, { request, target, client }: Asked): string {
-  const cf = placeOf(request);
+export function factOf(name: FactName, { request, url, client }: Asked): string {
+  const cf = cfOf(request);
   switch (name) {
     case 'client_address':
       return client.address;
@@ -27,11 +27,11 @@ export function factOf(name: FactName, { request, target, client }: Asked): stri
     case 'host':
       return client.hostname;
     case 'path':
-      return target.path;
+      return url.path;
     case 'method':
       return request.method;
     default:
-      return named(name, request, target);
+      return named(name, request, url);
   }
 }
 
@@ -44,14 +44,14 @@ export function factsOf(extra: readonly FactName[], asked: Asked): Facts {
 }
 
 /** Where a request came from, as the platform says; undefined outside of Cloudflare. */
-export function placeOf(request: Request): Partial<IncomingRequestCfProperties> | undefined {
+export function cfOf(request: Request): Partial<IncomingRequestCfProperties> | undefined {
   return request.cf as Partial<IncomingRequestCfProperties> | undefined;
 }
 
 /** Removes headers that look like the platform's and are the client's own. */
 export function dropForged(headers: Headers, request: Request): void {
   const country = headers.get('cf-ipcountry');
-  if (country !== null && country !== placeOf(request)?.country) headers.delete('cf-ipcountry');
+  if (country !== null && country !== cfOf(request)?.country) headers.delete('cf-ipcountry');
 }
 
 function position(latitude: string | undefined, longitude: string | undefined): string {
@@ -60,7 +60,7 @@ function position(latitude: string | undefined, longitude: string | undefined): 
   return Number.isFinite(lat) && Number.isFinite(long) ? `${lat},${long}` : '';
 }
 
-function named(name: FactName, request: Request, target: Target): string {
+function named(name: FactName, request: Request, url: RequestUrl): string {
   const colon = name.indexOf(':');
   const key = name.slice(colon + 1);
   const { headers } = request;
@@ -72,7 +72,7 @@ function named(name: FactName, request: Request, target: Target): string {
     case 'cookie':
       return cookieValue(cookies(), key) ?? '';
     case 'query':
-      return new URLSearchParams(target.path_and_query.slice(target.path.length)).get(key) ?? '';
+      return new URLSearchParams(url.path_and_query.slice(url.path.length)).get(key) ?? '';
     default:
       return '';
   }

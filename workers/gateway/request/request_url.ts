@@ -1,7 +1,7 @@
 import { HttpError } from '../../../shared/errors.ts';
 
 /** What the client asked for, cut out of its URL without parsing, so that the path stays byte for byte. */
-export interface Target {
+export interface RequestUrl {
   /** `https://app.example.com`: scheme and authority as received. */
   origin: string;
   /** Lower case, without port and without a final dot. */
@@ -27,7 +27,7 @@ const REWRITTEN = /\\|\/(\.|%2e){1,2}(\/|$)/i;
  *   `Host: app.example.com/x` would choose the path
  * @throws {HttpError} 400 if the URL's authority or the `Host` is malformed
  */
-export function parseTarget(url: string, host_header: string | null = null): Target {
+export function parseRequestUrl(url: string, host_header: string | null = null): RequestUrl {
   const authority_start = url.indexOf('//') + 2;
   let path_start = url.length;
   for (let i = authority_start; i < url.length; i++) {

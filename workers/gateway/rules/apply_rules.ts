@@ -12,22 +12,22 @@ export interface LoadedRule {
 }
 
 /** The pool sets and rules of one balancer. */
-export interface LoadedRules {
+export interface PreparedRules {
   /** The first one whose condition holds applies, before the rules. */
   pool_sets: readonly LoadedRule[];
   rules: readonly LoadedRule[];
 }
 
 /** Pool sets and rules of all balancers that have some, by balancer, compiled once for a configuration. */
-export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, LoadedRules> {
-  const loaded = new Map<Balancer, LoadedRules>();
+export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, PreparedRules> {
+  const compiled = new Map<Balancer, PreparedRules>();
   const load = (rule: Rule): LoadedRule => ({ rule, holds: conditionOf(rule) });
   for (const balancer of balancers) {
     const { pool_sets = [], rules = [] } = balancer;
     if (pool_sets.length + rules.length > 0)
-      loaded.set(balancer, { pool_sets: pool_sets.map(load), rules: rules.map(load) });
+      compiled.set(balancer, { pool_sets: pool_sets.map(load), rules: rules.map(load) });
   }
-  return loaded;
+  return compiled;
 }
 
 /** What pool sets and rules say about a request. */
@@ -40,7 +40,7 @@ export interface Ruled {
 }
 
 /** Applies the first pool set that holds, then the rules in their order until one terminates. Never throws. */
-export function applyRules(exchange: Exchange, { pool_sets, rules }: LoadedRules): Ruled {
+export function applyRules(exchange: Exchange, { pool_sets, rules }: PreparedRules): Ruled {
   const { balancer, trace } = exchange;
   const read = fieldReader(exchange);
   const applied: string[] = [];

@@ -1,15 +1,15 @@
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import { inOneLine } from '../../../shared/session/cookies.ts';
 import type { Exchange } from '../exchange.ts';
-import { factOf, placeOf } from '../request/facts.ts';
+import { cfOf, factOf } from '../request/facts.ts';
 
 /** Reads the fields of Cloudflare's load balancing rules from a request, each when a condition asks for it. */
 export function fieldReader(exchange: Exchange): ReadField {
-  const { request, target, client, balancer, trace } = exchange;
+  const { request, url, client, balancer, trace } = exchange;
   const { headers } = request;
   // The query is split once, however many arguments are asked for.
   let args: [string, string][] | undefined;
-  const query = () => target.path_and_query.slice(target.path.length + 1);
+  const query = () => url.path_and_query.slice(url.path.length + 1);
   const pairs = () => {
     args ??= pairsOf(query());
     return args;
@@ -33,7 +33,7 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'http.request.timestamp.sec':
         return Math.floor(trace.started_at / 1_000);
       case 'http.request.uri':
-        return target.path_and_query;
+        return url.path_and_query;
       case 'http.request.uri.args': {
         const values = pairs().flatMap(([name, value]) => (name === key ? [value] : []));
         return values.length === 0 ? undefined : values;
@@ -43,15 +43,15 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'http.request.uri.args.values':
         return pairs().map(([, value]) => value);
       case 'http.request.uri.path':
-        return target.path;
+        return url.path;
       case 'http.request.uri.query':
         return query();
       case 'http.request.version':
-        return placeOf(request)?.httpProtocol;
+        return cfOf(request)?.httpProtocol;
       case 'ip.src':
         return client.address || undefined;
       case 'ip.src.asnum':
-        return placeOf(request)?.asn;
+        return cfOf(request)?.asn;
       case 'place.country':
         return factOf('country', exchange);
       case 'place.pop':

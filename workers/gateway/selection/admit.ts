@@ -1,11 +1,11 @@
 import { warmthOf } from '../../../shared/balancing/slow_start.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
 import type { Origin } from '../../../shared/model/config.ts';
-import { recordVerdict } from '../ejection/record_ejection.ts';
+import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Exchange } from '../exchange.ts';
 import { mark } from '../record/trace.ts';
 import { orderKey } from './order_key.ts';
-import type { Tie } from './session_constraint.ts';
+import type { SessionConstraint } from './session_constraint.ts';
 import { spares } from './spares.ts';
 
 /**
@@ -19,14 +19,18 @@ import { spares } from './spares.ts';
  * @param origins in the order to try them
  * @returns `origins` itself where no origin is ejected or on the way back, which costs nothing
  */
-export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie): readonly Origin[] {
+export function admit(
+  exchange: Exchange,
+  origins: readonly Origin[],
+  constraint?: SessionConstraint,
+): readonly Origin[] {
   const { isolate, trace, ctx } = exchange;
   const { outliers } = isolate.guards;
-  if (tie?.only || (outliers.quiet && !startsSlowly(exchange, origins, tie))) return origins;
+  if (constraint?.only || (outliers.quiet && !startsSlowly(exchange, origins, constraint))) return origins;
   const now = isolate.now();
   for (const ended of outliers.readmit(isolate.health.current, now))
-    recordVerdict(isolate.env, ended, (work) => ctx.waitUntil(work));
-  const key = orderKey(exchange, tie);
+    recordEjection(isolate.env, ended, (work) => ctx.waitUntil(work));
+  const key = orderKey(exchange, constraint);
   const shareOf = (origin: Origin) => {
     const share = outliers.share(origin.id, now);
     return key === undefined ? share : Math.min(share, warmth(exchange, origin));
@@ -35,7 +39,7 @@ export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie)
   const ejected = origins.filter((origin) => shares.get(origin) === 0);
   const serving = origins.filter((origin) => shares.get(origin) !== 0);
   const [first] = serving;
-  if (first !== undefined && first !== tie?.kept) {
+  if (first !== undefined && first !== constraint?.kept) {
     const begins = serving.findIndex((origin) => {
       const share = shares.get(origin) ?? 1;
       if (share === 1) return true;
@@ -51,14 +55,18 @@ export function admit(exchange: Exchange, origins: readonly Origin[], tie?: Tie)
 }
 
 /** Whether the order follows a key whose first origin has just come up, so that not all of its keys may go there yet. */
-function startsSlowly(exchange: Exchange, [first]: readonly Origin[], tie: Tie | undefined): boolean {
-  const keyed = tie?.key !== undefined || exchange.trace.decision?.follows !== undefined;
-  return keyed && first !== undefined && first !== tie?.kept && warmth(exchange, first) < 1;
+function startsSlowly(
+  exchange: Exchange,
+  [first]: readonly Origin[],
+  constraint: SessionConstraint | undefined,
+): boolean {
+  const keyed = constraint?.key !== undefined || exchange.trace.decision?.follows !== undefined;
+  return keyed && first !== undefined && first !== constraint?.kept && warmth(exchange, first) < 1;
 }
 
 /** The part of its keys that an origin may have by its slow start, else 1. */
-function warmth({ loaded, isolate }: Exchange, { id }: Origin): number {
-  const pool = loaded.pools.get(id);
+function warmth({ compiled, isolate }: Exchange, { id }: Origin): number {
+  const pool = compiled.pools.get(id);
   if (pool?.slow_start === undefined) return 1;
   return warmthOf(pool, isolate.health.current?.origins[id], isolate.now());
 }

@@ -85,7 +85,7 @@ async function fly(
  * @throws Error whatever the selector throws, or what is wrong with its answer
  */
 async function question(
-  { balancer, rules, loaded, isolate, ...asked }: Exchange,
+  { balancer, rules, compiled, isolate, ...asked }: Exchange,
   answers: Answers,
   scope: Scope,
   key: number,
@@ -97,7 +97,7 @@ async function question(
     throw new Error('the binding SELECTOR is missing');
   }
   // The answer will serve later requests too, so it is about the newest documents.
-  const newest = isolate.config.current ?? loaded;
+  const newest = isolate.config.current ?? compiled;
   const answering = SELECTOR.select({
     balancer: balancer.id,
     ...(rules === undefined ? {} : { rules }),
@@ -114,8 +114,8 @@ function isLate({ started_at }: Flight, now: number): boolean {
   return elapsed(started_at, now) >= SELECTOR_DEADLINE_MS;
 }
 
-function maxAge(answer: Answer, { isolate, loaded }: Exchange): number {
-  const { document } = isolate.config.current ?? loaded;
+function maxAge(answer: Answer, { isolate, compiled }: Exchange): number {
+  const { document } = isolate.config.current ?? compiled;
   const behind =
     answer.config_version < document.version ||
     (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);

@@ -1,5 +1,5 @@
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
-import type { Loaded } from '../state/compiled_config.ts';
+import type { CompiledConfig } from '../state/compiled_config.ts';
 import { checkTables } from './check_tables.ts';
 
 /** No answer is kept longer, whatever it says, so a replaced strategy is gone within minutes. */
@@ -17,7 +17,7 @@ const BAD_HEADER = /^header:(?![!#$%&'*+.^_`|~0-9A-Za-z-]+$)/;
  * @returns the answer, with `max_age_ms` bounded
  * @throws TypeError saying what is wrong
  */
-export function checkAnswer(value: unknown, loaded: Loaded): Answer {
+export function checkAnswer(value: unknown, compiled: CompiledConfig): Answer {
   const { rankings, vary, max_age_ms, strategy, version = '' } = (value ?? {}) as Partial<Answer>;
   refuseIf(!Array.isArray(rankings) || !Array.isArray(vary), 'is not an Answer');
   refuseIf(typeof max_age_ms !== 'number' || !(max_age_ms > 0), 'has no `max_age_ms`');
@@ -26,12 +26,12 @@ export function checkAnswer(value: unknown, loaded: Loaded): Answer {
   const answer = value as Answer;
   for (const fact of answer.vary)
     refuseIf(!isFact(fact), 'has an entry in `vary` that is not the name of a fact');
-  for (const ranking of answer.rankings) checkRanking(ranking, loaded);
-  checkTables(answer, loaded);
+  for (const ranking of answer.rankings) checkRanking(ranking, compiled);
+  checkTables(answer, compiled);
   return answer.max_age_ms > MAX_AGE_MS ? { ...answer, max_age_ms: MAX_AGE_MS } : answer;
 }
 
-function checkRanking(ranking: Ranking | null | undefined, loaded: Loaded): void {
+function checkRanking(ranking: Ranking | null | undefined, compiled: CompiledConfig): void {
   const { origins, finalists = 0, weights, strategy = '' } = ranking ?? {};
   if (!Array.isArray(origins))
     throw new TypeError('the answer of the selector has a ranking without origins');
@@ -40,7 +40,7 @@ function checkRanking(ranking: Ranking | null | undefined, loaded: Loaded): void
   refuseIf(typeof strategy !== 'string', 'has a ranking whose `strategy` is not a string');
   refuseIf(weights !== undefined && !areWeights(weights), 'has `weights` that are not numbers of 0 or more');
   refuseIf(
-    origins.length > 0 && !origins.some((id) => loaded.ready.has(id)),
+    origins.length > 0 && !origins.some((id) => compiled.ready.has(id)),
     'has a ranking that names only origins of another configuration',
   );
 }

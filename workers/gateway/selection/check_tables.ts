@@ -1,7 +1,7 @@
 import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../../shared/contracts/selection.ts';
 import { sizeOf } from '../../../shared/hashing/key_map.ts';
-import type { Loaded } from '../state/compiled_config.ts';
+import type { CompiledConfig } from '../state/compiled_config.ts';
 import { isFact, refuseIf } from './check_answer.ts';
 
 /** Twice the most that a selector of this version sends. Anything larger is broken. */
@@ -14,7 +14,7 @@ const MAX_TARGETS = 10_000;
  * that points nowhere is skipped when a key is looked up.
  * @throws TypeError saying what is wrong
  */
-export function checkTables({ maps, classes, rankings }: Partial<Answer>, loaded: Loaded): void {
+export function checkTables({ maps, classes, rankings }: Partial<Answer>, compiled: CompiledConfig): void {
   refuseIf(maps !== undefined && !Array.isArray(maps), 'has `maps` that is not a list');
   refuseIf(classes !== undefined && !Array.isArray(classes), 'has `classes` that is not a list');
   for (const map of maps ?? []) refuseIf(!isMap(map), 'has a malformed map of keys');
@@ -27,7 +27,7 @@ export function checkTables({ maps, classes, rankings }: Partial<Answer>, loaded
     if (parts === undefined) continue;
     refuseIf(!Array.isArray(parts), 'has `parts` that is not a list');
     for (const part of parts)
-      refuseIf(!isPart(part, maps ?? [], loaded), 'has a malformed part of a ranking');
+      refuseIf(!isPart(part, maps ?? [], compiled), 'has a malformed part of a ranking');
   }
 }
 
@@ -60,7 +60,7 @@ function isClass(value: unknown, maps: readonly KeyMap[]): boolean {
   return isFacts(one['order']) && isCount(one['take']) && maps[one['map'] as number] !== undefined;
 }
 
-function isPart(value: RankingPart, maps: readonly KeyMap[], { origins }: Loaded): boolean {
+function isPart(value: RankingPart, maps: readonly KeyMap[], { origins }: CompiledConfig): boolean {
   const part = (value ?? {}) as Partial<Record<string, unknown>>;
   if (!('key' in part)) return isTexts(part['origins']);
   const map = maps[part['map'] as number];

@@ -102,14 +102,14 @@ async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Prom
 
 /** The decision where no selector has answered. */
 function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
-  const { balancer, loaded, isolate } = exchange;
-  const { config } = loaded.document;
+  const { balancer, compiled, isolate } = exchange;
+  const { config } = compiled.document;
   const ranking = fallbackRanking(balancer, config, isolate.health.current, {
     draw: () => fallbacks.next(),
     read: (name) => factOf(name, exchange),
   });
   const [first] = ranking.origins;
-  const pool = first && ranking.keyed ? loaded.pools.get(first) : undefined;
+  const pool = first && ranking.keyed ? compiled.pools.get(first) : undefined;
   return {
     ranking,
     decision: 'fallback',
@@ -125,7 +125,7 @@ function decision(
   { ranking: taken, answer }: { ranking: Ranking; answer: Answer },
   kind: 'kept' | 'asked',
 ): Decision {
-  const { ready } = exchange.loaded;
+  const { ready } = exchange.compiled;
   const read = (name: FactName) => factOf(name, exchange);
   const ranking = forRequest(taken, answer, read, (id) => ready.has(id));
   return {

@@ -1,15 +1,15 @@
 import { clientKey } from '../../../shared/hashing/client_key.ts';
 import type { Exchange } from '../exchange.ts';
 import { factOf } from '../request/facts.ts';
-import type { Tie } from './session_constraint.ts';
+import type { SessionConstraint } from './session_constraint.ts';
 
 /**
  * The key that the order of a request's origins follows: that of its session, or of the strategy that ranked them. Every
  * further choice for the request is made by the same key, so its client stays where it is.
  * @returns undefined: the order was drawn, or is the same for everybody
  */
-export function orderKey(exchange: Exchange, tie: Tie | undefined): string | undefined {
-  if (tie?.key !== undefined) return tie.key;
+export function orderKey(exchange: Exchange, constraint: SessionConstraint | undefined): string | undefined {
+  if (constraint?.key !== undefined) return constraint.key;
   const { follows } = exchange.trace.decision ?? {};
   return follows
     ?.map((name) => (name === 'client_address' ? clientKey(exchange.client.address) : factOf(name, exchange)))

@@ -1,7 +1,7 @@
 import type { Origin } from '../../../shared/model/config.ts';
 
 /** What a request's session says about the origins it may try. */
-export interface Tie {
+export interface SessionConstraint {
   /** The session's origin, which stands first. The request is not hedged away from it. */
   kept: Origin | undefined;
   /** No other origin is tried, even if `kept` fails (`zero_downtime_failover` `none`). */

@@ -8,10 +8,10 @@ import type { Exchange } from '../exchange.ts';
  * ejected or full, these take their places. They stand in the order of the key; without one they begin at a random origin, so
  * that no single one is flooded.
  */
-export function spares({ loaded, isolate }: Exchange, origins: readonly Origin[], key?: string): Origin[] {
+export function spares({ compiled, isolate }: Exchange, origins: readonly Origin[], key?: string): Origin[] {
   const pools = new Set<Pool>();
   for (const { id } of origins) {
-    const pool = loaded.pools.get(id);
+    const pool = compiled.pools.get(id);
     if (pool !== undefined) pools.add(pool);
   }
   const found: Origin[] = [];

@@ -13,12 +13,12 @@ import { shadowChoice } from './shadow.ts';
  * @returns the origins in the order to try them
  */
 export function steer(exchange: Exchange, decision: Decision, sample = true): readonly Origin[] {
-  const { loaded, isolate, trace } = exchange;
+  const { compiled, isolate, trace } = exchange;
   const { ranking } = decision;
   const origins: Origin[] = [];
   for (const id of ranking.origins) {
     // A selector may be a configuration ahead of this gateway or behind it, and name what has left meanwhile.
-    const origin = loaded.ready.get(id);
+    const origin = compiled.ready.get(id);
     if (origin !== undefined) origins.push(origin);
   }
   if (!sample) {
@@ -28,6 +28,6 @@ export function steer(exchange: Exchange, decision: Decision, sample = true): re
   trace.decision = decision;
   if (ranking.shed) mark(trace, 'shed');
   const settled = settle(ranking, origins, isolate);
-  trace.shadow = shadowChoice(ranking, loaded.origins, settled, isolate);
+  trace.shadow = shadowChoice(ranking, compiled.origins, settled, isolate);
   return settled;
 }

@@ -9,11 +9,11 @@ const names = new WeakMap<Balancer, string>();
  * The name of a session's cookie. Requests that rules send to other pools have sessions of their own: one cookie for
  * both would lead the ones to where only the others may be served, and be rewritten with every change between them.
  */
-export function cookieOf({ balancer, rules, loaded }: Exchange, { cookie }: Session): string {
+export function cookieOf({ balancer, rules, compiled }: Exchange, { cookie }: Session): string {
   if (rules === undefined) return cookie;
   let name = names.get(balancer);
   if (name === undefined) {
-    const plain = loaded.document.config.balancers.find(({ id }) => id === balancer.id);
+    const plain = compiled.document.config.balancers.find(({ id }) => id === balancer.id);
     const pools = poolsOf(balancer).sort().join();
     const same = plain !== undefined && poolsOf(plain).sort().join() === pools;
     name = same

@@ -15,9 +15,9 @@ export interface Known {
 }
 
 /** {@link Known} for a request. */
-export function knownTo({ client, loaded, balancer, isolate }: Exchange): Known {
+export function knownTo({ client, compiled, balancer, isolate }: Exchange): Known {
   return {
-    config: loaded.document.config,
+    config: compiled.document.config,
     balancer,
     health: isolate.health.current,
     client: client.address,

@@ -25,7 +25,7 @@ export interface Claim {
  * @returns undefined: it is in no session, and its answer begins none
  */
 export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
-  const { request, client, balancer, loaded, isolate, trace } = exchange;
+  const { request, client, balancer, compiled, isolate, trace } = exchange;
   if (session.by === 'header') {
     const key = headerKey(request.headers, session);
     return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
@@ -37,7 +37,9 @@ export async function readSession(exchange: Exchange, session: Session): Promise
   }
   const values = cookieValues(request.headers.get('cookie') ?? '', cookieOf(exchange, session));
   const found =
-    values.length === 0 ? undefined : await isolate.sessions.find(values, balancer.id, loaded, isolate.now());
-  const origin = found?.origin === undefined ? undefined : loaded.origins.get(found.origin);
+    values.length === 0
+      ? undefined
+      : await isolate.sessions.find(values, balancer.id, compiled, isolate.now());
+  const origin = found?.origin === undefined ? undefined : compiled.origins.get(found.origin);
   return { session, origin, key: found?.value ?? key, begins: true };
 }

@@ -20,7 +20,7 @@ export async function writeSession(
   { kept, stays }: Pin,
   { response, origin: served, outcome }: Delivery,
 ): Promise<Response> {
-  const { balancer, client, loaded, isolate, trace } = exchange;
+  const { balancer, client, compiled, isolate, trace } = exchange;
   if (served === undefined || outcome !== 'ok') return response;
   if (served.id === kept?.id) {
     mark(trace, 'session_kept');
@@ -30,7 +30,12 @@ export async function writeSession(
     if (stays) mark(trace, 'session_away');
     return response;
   }
-  const value = await isolate.sessions.issue(served.id, balancer.id, loaded, isolate.now() + session.ttl_ms);
+  const value = await isolate.sessions.issue(
+    served.id,
+    balancer.id,
+    compiled,
+    isolate.now() + session.ttl_ms,
+  );
   if (value === undefined) return response;
   mark(trace, before === undefined ? 'session_new' : 'session_moved');
   const { body, status, statusText, webSocket } = response;

@@ -3,17 +3,17 @@ import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/mod
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { standingOf } from '../../../shared/model/standing.ts';
 import { compileMatcher, type Matcher } from '../request/match.ts';
-import { type LoadedRules, prepareRules } from '../rules/apply_rules.ts';
+import { type PreparedRules, prepareRules } from '../rules/apply_rules.ts';
 
 /** A configuration made ready for requests. */
-export interface Loaded {
+export interface CompiledConfig {
   document: ConfigDocument;
   matcher: Matcher;
   origins: ReadonlyMap<OriginId, Origin>;
   /** The origins that take new clients: neither disabled nor in drain nor in maintenance. Health does not count here. */
   ready: ReadonlyMap<OriginId, Origin>;
   /** Pool sets and rules of balancers that have some. */
-  rules: ReadonlyMap<Balancer, LoadedRules>;
+  rules: ReadonlyMap<Balancer, PreparedRules>;
   /** The pool of each origin. */
   pools: ReadonlyMap<OriginId, Pool>;
   /** `trusted_proxies` by balancer; absent: it trusts none. */
@@ -21,7 +21,7 @@ export interface Loaded {
 }
 
 /** Prepares a configuration once, so that no request does. */
-export function prepare(document: ConfigDocument): Loaded {
+export function compileConfig(document: ConfigDocument): CompiledConfig {
   const origins = new Map<OriginId, Origin>();
   const ready = new Map<OriginId, Origin>();
   const pools = new Map<OriginId, Pool>();

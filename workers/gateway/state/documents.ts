@@ -4,7 +4,7 @@ import { configDocument } from '../../../shared/documents/published.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';
-import { type Loaded, prepare } from './compiled_config.ts';
+import { type CompiledConfig, compileConfig } from './compiled_config.ts';
 
 /** How long a cold isolate's first request waits for the cache, after KV, before it takes the bundled copy. */
 const COLD_CACHE_MS = 250;
@@ -14,34 +14,35 @@ const PUT_CACHE_MS = 5_000;
 const CACHE_URL = 'https://plimsoll.invalid/config';
 
 /** The configuration and the health document of one isolate. */
-export class GatewayDocuments extends IsolateDocuments<Loaded> {
+export class GatewayDocuments extends IsolateDocuments<CompiledConfig> {
   /** The configuration that need not be put into the cache: it is there already, or came from the bundle. */
-  #cached: Loaded | undefined;
+  #cached: CompiledConfig | undefined;
 
   /** @param now milliseconds since the epoch */
   constructor(env: Env, now: () => number) {
-    super(env, now, { prepare, documentOf: ({ document }) => document });
+    super(env, now, { prepare: compileConfig, documentOf: ({ document }) => document });
   }
 
   /**
    * The first configuration of a cold isolate for which KV had none in time: the last good copy of this data centre's
    * cache, else the one bundled at deploy.
    */
-  async cold(): Promise<Loaded> {
-    const loaded = (await within(COLD_CACHE_MS, fromCache()).catch(() => undefined)) ?? prepare(bundled);
-    this.#cached = loaded;
-    this.config.offer(loaded);
-    return this.config.current ?? loaded;
+  async cold(): Promise<CompiledConfig> {
+    const compiled =
+      (await within(COLD_CACHE_MS, fromCache()).catch(() => undefined)) ?? compileConfig(bundled);
+    this.#cached = compiled;
+    this.config.offer(compiled);
+    return this.config.current ?? compiled;
   }
 
   /**
    * Keeps a configuration that came from KV for the cold isolates of this data centre, behind a request.
    * Best effort: there may be no cache.
    */
-  keep(loaded: Loaded, defer: (work: Promise<unknown>) => void): void {
-    if (loaded === this.#cached) return;
-    this.#cached = loaded;
-    defer(within(PUT_CACHE_MS, toCache(loaded.document)).catch(() => undefined));
+  keep(compiled: CompiledConfig, defer: (work: Promise<unknown>) => void): void {
+    if (compiled === this.#cached) return;
+    this.#cached = compiled;
+    defer(within(PUT_CACHE_MS, toCache(compiled.document)).catch(() => undefined));
   }
 }
 
@@ -50,7 +51,7 @@ async function toCache(document: ConfigDocument): Promise<void> {
   await caches.default.put(CACHE_URL, response);
 }
 
-async function fromCache(): Promise<Loaded | undefined> {
+async function fromCache(): Promise<CompiledConfig | undefined> {
   const response = await caches.default.match(CACHE_URL);
-  return response === undefined ? undefined : prepare(configDocument(await response.json()));
+  return response === undefined ? undefined : compileConfig(configDocument(await response.json()));
 }

@@ -1,6 +1,6 @@
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
-import { Outliers, type Verdict } from '../ejection/outliers.ts';
-import { type Loaded, sameServer } from './compiled_config.ts';
+import { type EjectionEvent, Outliers } from '../ejection/outliers.ts';
+import { type CompiledConfig, sameServer } from './compiled_config.ts';
 import { FirstByteTimes } from './first_byte_times.ts';
 import { Queue } from './queue.ts';
 import { RetryBudget } from './retry_budget.ts';
@@ -41,7 +41,7 @@ export class Guards {
    * on waiting.
    * @returns the ejections that this has ended
    */
-  keep(before: Loaded, after: Loaded, now: number): Verdict[] {
+  keep(before: CompiledConfig, after: CompiledConfig, now: number): EjectionEvent[] {
     const balancers = new Map(after.document.config.balancers.map((balancer) => [balancer.id, balancer]));
     for (const { id, retry, hedging } of before.document.config.balancers) {
       const next = balancers.get(id);
@@ -63,7 +63,7 @@ export class Guards {
 }
 
 /** Whether all origins are the same servers as before. */
-function serveAlike(before: Loaded, after: Loaded): boolean {
+function serveAlike(before: CompiledConfig, after: CompiledConfig): boolean {
   if (before.origins.size !== after.origins.size) return false;
   for (const [id, origin] of before.origins) if (!sameServer(origin, after.origins.get(id))) return false;
   return true;

@@ -3,10 +3,10 @@ import type { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { elapsed, pending } from '../../../shared/time/clock.ts';
-import { recordVerdict } from '../ejection/record_ejection.ts';
+import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
 import { Answers } from './answers.ts';
-import { type Loaded, sameServer } from './compiled_config.ts';
+import { type CompiledConfig, sameServer } from './compiled_config.ts';
 import { Complaints } from './complaints.ts';
 import { GatewayDocuments } from './documents.ts';
 import { Guards } from './guards.ts';
@@ -35,7 +35,7 @@ const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 export class Isolate implements Loads {
   readonly env: Env;
   readonly now: () => number;
-  readonly config: KeptDocument<Loaded>;
+  readonly config: KeptDocument<CompiledConfig>;
   readonly health: KeptHealth;
   readonly #documents: GatewayDocuments;
   readonly inflight = new Inflight();
@@ -52,7 +52,7 @@ export class Isolate implements Loads {
   readonly limiters_paused_until = new Map<string, number>();
   #selector_paused_until = 0;
   #selector_tried_at = 0;
-  #seen_config: Loaded | undefined;
+  #seen_config: CompiledConfig | undefined;
   #seen_health: HealthDocument | undefined;
 
   /**
@@ -81,7 +81,7 @@ export class Isolate implements Loads {
   }
 
   /** The configuration of an isolate that has none after {@link look}. */
-  cold(): Promise<Loaded> {
+  cold(): Promise<CompiledConfig> {
     return this.#documents.cold();
   }
 
@@ -120,7 +120,7 @@ export class Isolate implements Loads {
     this.reports.keep(holds);
     this.turns.keep((pool) => Object.hasOwn(after.document.config.pools, pool));
     for (const id of this.inflight.ids()) if (!holds(id)) this.inflight.forget(id);
-    for (const ended of this.guards.keep(before, after, this.now())) recordVerdict(this.env, ended, defer);
+    for (const ended of this.guards.keep(before, after, this.now())) recordEjection(this.env, ended, defer);
   }
 
   answersOf(balancer: string): Answers {

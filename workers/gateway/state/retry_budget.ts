@@ -38,7 +38,7 @@ export class RetryBudget {
   }
 
   /** Pays one back: the retry brought an answer, or was not made after all. */
-  giveBack(): void {
+  refund(): void {
     if (this.#balance !== undefined) this.#balance += RETRY;
   }
 

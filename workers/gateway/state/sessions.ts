@@ -1,7 +1,7 @@
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { importKey, openToken, originTag, sealToken, type Token } from '../../../shared/session/token.ts';
 import type { Env } from '../env.ts';
-import type { Loaded } from './compiled_config.ts';
+import type { CompiledConfig } from './compiled_config.ts';
 
 /** Cookies kept as verified, so that they are not verified again: 4,096 of them take less than a megabyte. */
 const MAX_VERIFIED = 4_096;
@@ -16,7 +16,7 @@ interface SessionKey {
 }
 
 interface Tags {
-  loaded: Loaded;
+  compiled: CompiledConfig;
   origins: ReadonlyMap<string, OriginId>;
   tags: ReadonlyMap<OriginId, string>;
 }
@@ -67,13 +67,13 @@ export class Sessions {
   async find(
     values: readonly string[],
     balancer: string,
-    loaded: Loaded,
+    compiled: CompiledConfig,
     now: number,
   ): Promise<FoundSession | undefined> {
     for (const value of values.slice(0, MAX_TRIED)) {
       const token = await this.#open(value, balancer, now / 1_000);
       if (token !== undefined)
-        return { value, origin: (await tagsOf(token.by, loaded)).origins.get(token.tag) };
+        return { value, origin: (await tagsOf(token.by, compiled)).origins.get(token.tag) };
     }
     return undefined;
   }
@@ -86,12 +86,12 @@ export class Sessions {
   async issue(
     origin: OriginId,
     balancer: string,
-    loaded: Loaded,
+    compiled: CompiledConfig,
     until: number,
   ): Promise<string | undefined> {
     const [current] = await this.#keyring();
     if (current === undefined) return undefined;
-    const tag = (await tagsOf(current, loaded)).tags.get(origin);
+    const tag = (await tagsOf(current, compiled)).tags.get(origin);
     return tag && sealToken(current.key, balancer, { tag, expires_at_s: Math.floor(until / 1_000) });
   }
 
@@ -135,12 +135,12 @@ export class Sessions {
 }
 
 /** The tags of all origins of a configuration under a key, computed once for the two. */
-async function tagsOf(by: SessionKey, loaded: Loaded): Promise<Tags> {
-  if (by.tags?.loaded === loaded) return by.tags;
+async function tagsOf(by: SessionKey, compiled: CompiledConfig): Promise<Tags> {
+  if (by.tags?.compiled === compiled) return by.tags;
   const pairs = await Promise.all(
-    [...loaded.origins.keys()].map(async (id) => [id, await originTag(by.key, id)] as const),
+    [...compiled.origins.keys()].map(async (id) => [id, await originTag(by.key, id)] as const),
   );
-  const fresh = { loaded, tags: new Map(pairs), origins: new Map(pairs.map(([id, tag]) => [tag, id])) };
+  const fresh = { compiled, tags: new Map(pairs), origins: new Map(pairs.map(([id, tag]) => [tag, id])) };
   by.tags = fresh;
   return fresh;
 }

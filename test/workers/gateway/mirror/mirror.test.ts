@@ -250,13 +250,13 @@ describe('chooseCopy', () => {
       heartbeat_ms: 60_000,
       origins: Object.fromEntries(down.map((id) => [id, { state: 'down', since: 0, rtt_ms: {} }])),
     });
-    const loaded = isolate.config.current;
-    if (loaded === undefined) throw new Error('no configuration');
+    const compiled = isolate.config.current;
+    if (compiled === undefined) throw new Error('no configuration');
     const counts: Record<string, number> = {};
     for (let i = 0; i < 4_000; i++) {
       const exchange = {
         request: new Request(URL),
-        loaded,
+        compiled,
         isolate,
         trace: beginTrace(0),
       } as unknown as Exchange;

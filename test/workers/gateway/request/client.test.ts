@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRange, type Range } from '../../../../shared/ip/range.ts';
 import { clientOf } from '../../../../workers/gateway/request/client.ts';
-import { parseTarget } from '../../../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../../../workers/gateway/request/request_url.ts';
 
 const TRUSTED = ['10.0.0.0/8', '2001:db8:ffff::/48'].map((text) => parseRange(text) as Range);
 const URL = 'http://LB.internal.:8080/x';
@@ -14,7 +14,7 @@ function of(
   const received = new Headers();
   if (peer !== undefined) received.set('cf-connecting-ip', peer);
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) received.set(name, value);
-  return clientOf(received, parseTarget(URL), trusted);
+  return clientOf(received, parseRequestUrl(URL), trusted);
 }
 
 /** What a request says of itself. */
@@ -37,7 +37,7 @@ describe('the client of a request from a peer that is not trusted', () => {
 
   it('is the peer where nobody is trusted', () => {
     const headers = new Headers({ 'cf-connecting-ip': '10.0.0.1', 'x-forwarded-for': '6.6.6.6' });
-    expect(clientOf(headers, parseTarget('https://a.test/'), undefined)).toEqual({
+    expect(clientOf(headers, parseRequestUrl('https://a.test/'), undefined)).toEqual({
       address: '10.0.0.1',
       scheme: 'https',
       host: 'a.test',

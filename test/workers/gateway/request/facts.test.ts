@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { FactName } from '../../../../shared/contracts/facts.ts';
 import { clientOf } from '../../../../workers/gateway/request/client.ts';
 import { dropForged, factOf, factsOf } from '../../../../workers/gateway/request/facts.ts';
-import { parseTarget } from '../../../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../../../workers/gateway/request/request_url.ts';
 
-const url = 'https://app.example.com/a/b?tenant=t%201&x=1';
-const request = new Request(url, {
+const URL_TEXT = 'https://app.example.com/a/b?tenant=t%201&x=1';
+const request = new Request(URL_TEXT, {
   method: 'PUT',
   headers: { 'cf-connecting-ip': '2001:db8::1', 'x-tenant': 'acme', cookie: 'a=1; session=s=1; session=s2' },
   cf: { country: 'DE', regionCode: 'BE', colo: 'FRA', latitude: '52.6', longitude: '13.4' },
 } as RequestInit);
-const target = parseTarget(url);
-const asked = { request, target, client: clientOf(request.headers, target, undefined) };
+const url = parseRequestUrl(URL_TEXT);
+const asked = { request, url, client: clientOf(request.headers, url, undefined) };
 
 describe('factOf', () => {
   it.each<[FactName, string]>([
@@ -34,7 +34,7 @@ describe('factOf', () => {
   });
 
   it('is empty where the platform does not know', () => {
-    const bare = { ...asked, request: new Request(url), client: { ...asked.client, address: '' } };
+    const bare = { ...asked, request: new Request(URL_TEXT), client: { ...asked.client, address: '' } };
     for (const name of ['client_address', 'country', 'region', 'colo', 'position'] as const) {
       expect(factOf(name, bare)).toBe('');
     }
@@ -45,7 +45,7 @@ describe('the fact of cookies', () => {
   const withCookies = (...lines: string[]) => {
     const headers = new Headers();
     for (const line of lines) headers.append('cookie', line);
-    return { ...asked, request: new Request(url, { headers }) };
+    return { ...asked, request: new Request(URL_TEXT, { headers }) };
   };
 
   it('is the same whether a client sends its cookies in one line or in two', () => {
@@ -76,7 +76,7 @@ describe('dropForged', () => {
     ['FR', { country: 'DE' }, null],
     ['FR', undefined, null],
   ])('of a CF-IPCountry %s where the platform says %j leaves %j', (claimed, cf, left) => {
-    const claims = new Request(url, {
+    const claims = new Request(URL_TEXT, {
       headers: { 'cf-ipcountry': claimed },
       ...(cf && { cf }),
     } as RequestInit);

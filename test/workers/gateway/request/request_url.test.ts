@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../../../shared/errors.ts';
-import { parseTarget } from '../../../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../../../workers/gateway/request/request_url.ts';
 
-describe('parseTarget', () => {
+describe('parseRequestUrl', () => {
   it.each([
     ['http://App.Example.com/a%2Fb//c?x=%20', 'app.example.com', '/a%2Fb//c', '/a%2Fb//c?x=%20'],
     ['https://app.example.com:8443/', 'app.example.com', '/', '/'],
@@ -17,7 +17,7 @@ describe('parseTarget', () => {
       '/x%2e%2e/..b/.../%2E%2Fb?c=/../d?e',
     ],
   ])('splits %s without changing a byte of its path', (url, host, path, path_and_query) => {
-    expect(parseTarget(url)).toMatchObject({ host, path, path_and_query });
+    expect(parseRequestUrl(url)).toMatchObject({ host, path, path_and_query });
   });
 
   // The runtime rewrites these on the way to an origin, so they must not be matched as they came.
@@ -29,29 +29,29 @@ describe('parseTarget', () => {
     ['/..//evil.example/x', '//evil.example/x'],
     ['/../../..', '/'],
   ])('resolves the dot segments of %s', (sent, path_and_query) => {
-    expect(parseTarget(`http://host${sent}`).path_and_query).toBe(path_and_query);
+    expect(parseRequestUrl(`http://host${sent}`).path_and_query).toBe(path_and_query);
   });
 
   it('keeps scheme and authority as the client used them', () => {
-    expect(parseTarget('https://App.example.com:8443/x').origin).toBe('https://App.example.com:8443');
+    expect(parseRequestUrl('https://App.example.com:8443/x').origin).toBe('https://App.example.com:8443');
   });
 
   it.each(['http:///x', 'http://user@host/x', 'http://a b/x', 'http://a,b/', 'http://host:port/'])(
     'refuses the malformed authority of %s with 400',
     (url) => {
-      expect(() => parseTarget(url)).toThrow(HttpError);
-      expect(() => parseTarget(url)).toThrow('malformed Host');
+      expect(() => parseRequestUrl(url)).toThrow(HttpError);
+      expect(() => parseRequestUrl(url)).toThrow('malformed Host');
     },
   );
 
   it.each(['host/x', 'host?x', 'host#x', 'user@host', ''])(
     'refuses the Host "%s", whatever the runtime made of it',
     (host) => {
-      expect(() => parseTarget('http://host/x', host)).toThrow('malformed Host');
+      expect(() => parseRequestUrl('http://host/x', host)).toThrow('malformed Host');
     },
   );
 
   it.each(['host', 'HOST:80', 'other.example'])('takes the URL where the Host is %s', (host) => {
-    expect(parseTarget('http://host/x', host).host).toBe('host');
+    expect(parseRequestUrl('http://host/x', host).host).toBe('host');
   });
 });

@@ -4,17 +4,17 @@ import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { FIELDS, type FieldName } from '../../../../shared/rules/fields.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange.ts';
 import { clientOf } from '../../../../workers/gateway/request/client.ts';
-import { parseTarget } from '../../../../workers/gateway/request/request_url.ts';
+import { parseRequestUrl } from '../../../../workers/gateway/request/request_url.ts';
 import { fieldReader } from '../../../../workers/gateway/rules/field_reader.ts';
 import { balancer } from '../support.ts';
 
-function exchange(url: string, headers: Record<string, string> = {}, cf: object = {}): Exchange {
-  const request = new Request(url, { headers, cf });
-  const target = parseTarget(url);
+function exchange(text: string, headers: Record<string, string> = {}, cf: object = {}): Exchange {
+  const request = new Request(text, { headers, cf });
+  const url = parseRequestUrl(text);
   return {
     request,
-    target,
-    client: clientOf(request.headers, target, undefined),
+    url,
+    client: clientOf(request.headers, url, undefined),
     balancer: balancer({ host: '*.example.com' }),
     trace: { started_at: 1_484_063_137_999 },
   } as unknown as Exchange;
@@ -58,13 +58,13 @@ it('reads cookies of two lines as if they had come in one', () => {
 });
 
 it('reads the host that the client asked for, where a trusted proxy says so', () => {
-  const { request, target, ...rest } = exchange('http://lb.internal/', {
+  const { request, url, ...rest } = exchange('http://lb.internal/', {
     'cf-connecting-ip': '10.0.0.1',
     'x-forwarded-host': 'Shop.example.com:8443',
   });
   const trusted = [{ first: [0x0a00, 0], bits: 8 }];
-  const client = clientOf(request.headers, target, trusted);
-  expect(fieldReader({ ...rest, request, target, client })('http.host')).toBe('shop.example.com');
+  const client = clientOf(request.headers, url, trusted);
+  expect(fieldReader({ ...rest, request, url, client })('http.host')).toBe('shop.example.com');
 });
 
 it('reads a map by key', () => {

@@ -210,9 +210,9 @@ describe('admit, for a request of a session', () => {
     down.add('p/a');
     await firsts(5);
     if (state === 'on its way back') clock.ms += 34_000;
-    const loaded = isolate.config.current;
-    const origins = [...(loaded?.origins.values() ?? [])].filter(({ name }) => name !== 'c');
-    const exchange = { isolate, loaded, trace: beginTrace(0) } as unknown as Exchange;
+    const compiled = isolate.config.current;
+    const origins = [...(compiled?.origins.values() ?? [])].filter(({ name }) => name !== 'c');
+    const exchange = { isolate, compiled, trace: beginTrace(0) } as unknown as Exchange;
     return admit(exchange, origins, { only, kept: origins[0] })
       .map(({ name }) => name)
       .join('');

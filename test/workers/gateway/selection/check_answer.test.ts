@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../../shared/contracts/selection.ts';
 import { checkAnswer } from '../../../../workers/gateway/selection/check_answer.ts';
-import { prepare } from '../../../../workers/gateway/state/compiled_config.ts';
+import { compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
 import { balancer, config, documentOf, pool } from '../support.ts';
 
-const LOADED = prepare(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])])));
+const LOADED = compileConfig(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])])));
 
 const SOUND: Answer = {
   rankings: [{ origins: ['p/a', 'p/b'], finalists: 2 }],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Question } from '../../../../shared/contracts/selection.ts';
-import { prepare } from '../../../../workers/gateway/state/compiled_config.ts';
+import { compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
 import { balancer, config, documentOf, inOrder, last, pool, rotating, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
@@ -88,7 +88,7 @@ describe('questions under way', () => {
     const { request, isolate, questions, points } = setUp({ select });
     const first = request(URL);
     await soon();
-    const next = prepare(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])]), 2));
+    const next = compileConfig(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])]), 2));
     vi.spyOn(isolate.config, 'current', 'get').mockReturnValue(next);
     const second = request(URL);
     await soon();
@@ -153,8 +153,8 @@ describe('a question that fails', () => {
       },
     });
     const balancers = [balancer({ id: 'x', host: 'x.test' }), balancer({ id: 'y', host: 'y.test' })];
-    const loaded = prepare(documentOf(config(balancers, [pool('p', ['a', 'b', 'c'])])));
-    vi.spyOn(set.isolate.config, 'current', 'get').mockReturnValue(loaded);
+    const compiled = compileConfig(documentOf(config(balancers, [pool('p', ['a', 'b', 'c'])])));
+    vi.spyOn(set.isolate.config, 'current', 'get').mockReturnValue(compiled);
     return set;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer, Origin, Pool } from '../../../../shared/model/config.ts';
-import { type Loaded, prepare } from '../../../../workers/gateway/state/compiled_config.ts';
+import { type CompiledConfig, compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
 import { poolOf, RULE } from '../ejection/outliers_support.ts';
 import { balancer, config, documentOf, failed, inOrder, last, origin, plain, setUp } from '../support.ts';
 
@@ -19,8 +19,8 @@ async function ejected() {
   });
   for (let i = 0; i < 5; i++) await (await set.request(URL)).text();
   const publish = (pool: Pool, app: Balancer = balancer()) => {
-    const loaded: Loaded = prepare(documentOf(config([app], [pool]), 2));
-    Object.defineProperty(set.isolate.config, 'current', { get: () => loaded, configurable: true });
+    const compiled: CompiledConfig = compileConfig(documentOf(config([app], [pool]), 2));
+    Object.defineProperty(set.isolate.config, 'current', { get: () => compiled, configurable: true });
   };
   const ask = async () => (await set.request(URL)).text();
   return { ...set, rows, publish, ask };
@@ -69,7 +69,7 @@ describe('an ejection', () => {
     });
     const answer = set.request(URL);
     await new Promise((done) => setTimeout(done, 5));
-    const loaded = prepare(
+    const compiled = compileConfig(
       documentOf(
         config(
           [balancer()],
@@ -78,7 +78,7 @@ describe('an ejection', () => {
         2,
       ),
     );
-    Object.defineProperty(set.isolate.config, 'current', { get: () => loaded });
+    Object.defineProperty(set.isolate.config, 'current', { get: () => compiled });
     resolve();
     await answer;
     expect(set.isolate.guards.outliers.quiet).toBe(true);

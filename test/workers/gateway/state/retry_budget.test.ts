@@ -25,7 +25,7 @@ describe('RetryBudget', () => {
     for (let i = 0; i < 1_000; i++) {
       budget.request(RULE, i);
       expect(budget.take(RULE, i)).toBe(true);
-      budget.giveBack();
+      budget.refund();
     }
   });
 

@@ -11,7 +11,7 @@ type Rule = Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'>
 
 /**
  * Puts one of the finalists first, by this instant's load, which only the gateway knows (`Ranking.by`). Load is this isolate's
- * own view under every rule. A tie goes to the one ranked first, so idle origins keep the shares that the strategy drew.
+ * own view under every rule. A constraint goes to the one ranked first, so idle origins keep the shares that the strategy drew.
  *
  * @param origins the ranking's origins, resolved in the gateway's own configuration
  */
