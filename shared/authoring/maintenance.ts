@@ -21,6 +21,3 @@ export const MaintenanceSchema = v.strictObject(
   },
   'an object',
 );
-
-/** All of it, with defaults. */
-export type Maintenance = v.InferOutput<typeof MaintenanceSchema>;

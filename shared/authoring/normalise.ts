@@ -1,6 +1,6 @@
 import { bindingName, urlHost } from '../http/address.ts';
 import { canonicalHost, canonicalPath } from '../http/host.ts';
-import type { Balancer, Canary, Config, Origin, Pool, SteeringPolicy, Trial } from '../model/config.ts';
+import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
@@ -117,7 +117,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) =
   };
 }
 
-function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boolean): SteeringPolicy {
+function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boolean): string {
   if (policy !== '') return policy;
   return mapped ? 'geo' : 'off';
 }
@@ -161,16 +161,16 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
 }
 
 /** A policy on trial as a file has it. */
-interface FilledTrial<Policy extends string> {
-  policy: Policy;
+interface FilledTrial {
+  policy: string;
   options?: FilledStrategyOptions | undefined;
 }
 
-function trials<Policy extends string>(
-  canary: (FilledTrial<Policy> & Pick<Canary<Policy>, 'percent' | 'sticky'>) | undefined,
-  shadow: FilledTrial<Policy> | undefined,
-): { canary?: Canary<Policy>; shadow?: Trial<Policy> } {
-  const trial = ({ policy, options }: FilledTrial<Policy>): Trial<Policy> => ({
+function trials(
+  canary: (FilledTrial & Pick<Canary, 'percent' | 'sticky'>) | undefined,
+  shadow: FilledTrial | undefined,
+): { canary?: Canary; shadow?: Trial } {
+  const trial = ({ policy, options }: FilledTrial): Trial => ({
     policy,
     ...(options === undefined ? {} : { options: steeringOptions(options) }),
   });

@@ -1,4 +1,4 @@
-import type { Balancer, FailureCondition, Pool, Retry } from '../model/config.ts';
+import type { Balancer, Pool, Retry } from '../model/config.ts';
 import { GATEWAY_ERRORS } from '../model/gateway_errors.ts';
 import type { FilledConfig } from './schema.ts';
 
@@ -17,14 +17,12 @@ export function normaliseRetry({ on, on_status, same_origin, ...retry }: FilledB
   ]);
   return {
     ...retry,
-    ...(on === undefined ? {} : { on: on.filter(isFailure) }),
+    ...(on === undefined
+      ? {}
+      : { on: on.filter((condition) => condition !== 'gateway_error' && condition !== '5xx') }),
     on_status: [...statuses].sort((a, b) => a - b),
     ...(same_origin ? { same_origin } : {}),
   };
-}
-
-function isFailure(condition: string): condition is FailureCondition {
-  return condition !== 'gateway_error' && condition !== '5xx';
 }
 
 /** A delay wins over a percentile; validation lets only one of them pass. */

@@ -1,4 +1,4 @@
-import type { Balancer, Overrides, Rule, SteeringPolicy } from '../model/config.ts';
+import type { Balancer, Overrides, Rule } from '../model/config.ts';
 import { parseCondition } from '../rules/condition.ts';
 import { constantOf } from '../rules/constant.ts';
 import type { Expression } from '../rules/expression.ts';
@@ -170,7 +170,7 @@ function normaliseOverrides(
 }
 
 /** `""` means what it means in a balancer, with the maps that then hold. */
-function steeringPolicy(overrides: FilledOverrides, balancer: FilledBalancer): SteeringPolicy | undefined {
+function steeringPolicy(overrides: FilledOverrides, balancer: FilledBalancer): string | undefined {
   const { steering_policy: policy = balancer.steering_policy } = overrides;
   const maps = POOL_MAPS.map((map) => overrides[map]).filter((map) => map !== undefined);
   if (overrides.steering_policy === undefined && (policy !== '' || maps.length === 0)) return undefined;

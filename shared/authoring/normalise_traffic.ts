@@ -1,7 +1,6 @@
 import { bindingName } from '../http/address.ts';
-import type { LoadShedding, Mirror, RateLimit } from '../model/config.ts';
+import type { LoadShedding, Mirror, RateLimit, RateLimitKey } from '../model/config.ts';
 import type { FilledConfig } from './schema.ts';
-import type { RateLimitKey } from './traffic.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { FactName } from '../contracts/facts.ts';
 import { about, id, method, oneOf, percent, whole } from './fields.ts';
 
 // What is done with traffic beside steering it: some of it goes elsewhere, some is refused, some is copied.
@@ -29,11 +28,6 @@ export const LoadSheddingSchema = v.strictObject(
   },
   'an object',
 );
-
-/** What a rate limit counts by. */
-export type RateLimitKey =
-  | 'balancer'
-  | Extract<FactName, 'client_address' | `header:${string}` | `cookie:${string}`>;
 
 const RATE_LIMIT_KEYS = '"client_address", "balancer", "header:NAME" or "cookie:NAME"';
 const rateLimitKey = v.pipe(

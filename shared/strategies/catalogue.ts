@@ -1,4 +1,3 @@
-import type { OriginPolicy, SteeringPolicy } from '../model/config.ts';
 import { capacity } from './capacity.ts';
 import { cost } from './cost.ts';
 import { dynamic_latency } from './dynamic_latency.ts';
@@ -23,7 +22,7 @@ import { weighted_by_load } from './weighted_by_load.ts';
 import { weighted_least_request } from './weighted_least_request.ts';
 
 /** Every strategy by its name in the configuration, for pools and origins alike: the only list of them. */
-export const STRATEGIES: Readonly<Record<SteeringPolicy | OriginPolicy, Strategy>> = {
+export const STRATEGIES = {
   off,
   random,
   round_robin,
@@ -45,4 +44,4 @@ export const STRATEGIES: Readonly<Record<SteeringPolicy | OriginPolicy, Strategy
   maglev,
   ketama,
   jump,
-};
+} satisfies Readonly<Record<string, Strategy>>;

@@ -34,7 +34,7 @@ export interface Rule {
 /** The rule at one place where something is chosen, and those that are on trial there (trials.ts). */
 export interface Rules<R extends Rule> {
   live: R;
-  canary: (R & Pick<Canary<string>, 'percent' | 'sticky'>) | undefined;
+  canary: (R & Pick<Canary, 'percent' | 'sticky'>) | undefined;
   /** What would rank here if every shadow of the configuration were live. */
   shadow: R | undefined;
 }

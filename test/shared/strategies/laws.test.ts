@@ -43,7 +43,7 @@ function rank(strategy: Strategy, list: readonly Target[], seed: number, facts =
   return strategy.rank(list, facts, drawOf(seed, seed), optionsFor(list));
 }
 
-describe.each(Object.entries(STRATEGIES))('%s', (name, strategy) => {
+describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
   it('is listed under its own name', () => {
     expect(strategy.name).toBe(name);
   });

@@ -1,6 +1,6 @@
-import type { RateLimitKey } from '../../../shared/authoring/traffic.ts';
 import { clientKey } from '../../../shared/hashing/client_key.ts';
 import { xxh64 } from '../../../shared/hashing/xxh64.ts';
+import type { RateLimitKey } from '../../../shared/model/config.ts';
 import type { Exchange } from '../exchange.ts';
 import { factOf } from '../request/facts.ts';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../shared/contracts/selection.ts';
-import type { OriginPolicy } from '../../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
 import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
@@ -17,7 +16,7 @@ afterEach(() => {
 });
 
 /** A gateway in front of the selector's own code, with one pool. */
-function start(origin_policy: OriginPolicy, options: Partial<typeof STRATEGY_DEFAULTS> = {}) {
+function start(origin_policy: string, options: Partial<typeof STRATEGY_DEFAULTS> = {}) {
   const pools = [
     pool('p', ['a', 'b', 'c'], { origin_policy, origin_options: { ...STRATEGY_DEFAULTS, ...options } }),
   ];

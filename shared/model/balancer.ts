@@ -1,0 +1,61 @@
+import type { Expression } from '../rules/expression.ts';
+import type { Hedging, Retry, Timeouts } from './retry.ts';
+import type { Session } from './session.ts';
+import type { Canary, Steering, SteeringOptions, Trial } from './steering.ts';
+import type { FixedResponse, Maintenance, Mirror, RateLimit } from './traffic.ts';
+
+/** One load balancer: a host and a path, and how requests for them are served. */
+export interface Balancer extends Steering {
+  id: string;
+  /** `app.example.com`, `*.example.com` or `*`. */
+  host: string;
+  /** Path prefix: `/`, or without a trailing slash. */
+  path: string;
+  enabled: boolean;
+  /** Absent: every option has its default (strategy_defaults.ts). */
+  steering_options?: SteeringOptions;
+  canary?: Canary;
+  shadow?: Trial;
+  retry: Retry;
+  timeouts: Timeouts;
+  /** Absent: off. */
+  hedging?: Hedging;
+  /** Addresses and ranges of proxies whose `X-Forwarded-*` headers count. Absent: none. */
+  trusted_proxies?: string[];
+  /** Whether an origin's redirects to itself are rewritten to the client's host. Absent: they are. */
+  rewrite_redirects?: false;
+  /** Absent: no session affinity. */
+  session?: Session;
+  /** Absent: off. */
+  maintenance?: Maintenance;
+  /** Absent: no request is refused. */
+  rate_limit?: RateLimit;
+  /** Absent: no request is copied. */
+  mirror?: Mirror;
+  /** In the order in which they apply. Absent: none. */
+  rules?: Rule[];
+  /**
+   * Pool sets in their order. The first whose condition holds applies, before the rules. They are not among the rules, because
+   * a gateway of an older version would apply all that match; without this field it serves without them.
+   */
+  pool_sets?: Rule[];
+}
+
+/** A condition, and what changes for the requests that meet it. */
+export interface Rule {
+  /** Unique in the balancer, over rules and pool sets. */
+  name: string;
+  /** Absent: always true. */
+  condition?: Expression;
+  /** Later rules are not evaluated when this one applies. */
+  terminates?: true;
+  overrides?: Overrides;
+  /** Terminates. */
+  fixed_response?: FixedResponse;
+}
+
+/** Fields that replace the balancer's own. */
+export interface Overrides extends Partial<Steering> {
+  /** null: no session affinity. */
+  session?: Session | null;
+}

@@ -1,0 +1,35 @@
+/** How an origin is probed. */
+export interface Monitor {
+  id: string;
+  type: 'http' | 'https' | 'tcp';
+  /** `GET`, `HEAD`, … For http and https only, like every field about requests and responses. */
+  method: string;
+  path: string;
+  /** 0: the origin's own port. */
+  port: number;
+  /** `2xx`, `200,204`, `200-299`. */
+  expected_codes: string;
+  /** Case-insensitive substring of the first 10 KB. Empty: any body. */
+  expected_body: string;
+  follow_redirects: boolean;
+  /** Immediate retries after a timeout. */
+  retries: number;
+  interval_ms: number;
+  timeout_ms: number;
+  /** Successes in a row that bring an origin up, 1 or more. */
+  consecutive_up: number;
+  /** Failures in a row that bring it down, 1 or more. */
+  consecutive_down: number;
+  /** One value per name, including `Host`. */
+  headers: Record<string, string>;
+}
+
+/** One monitor of a group. Members that are not enabled are left out. */
+export interface GroupMember {
+  /** Id of the monitor. */
+  monitor: string;
+  /** Its failure alone brings an origin down. */
+  must_be_healthy?: true;
+  /** It probes and notifies, but has no vote. */
+  monitoring_only?: true;
+}
