@@ -40,7 +40,11 @@ beforeAll(async () => {
   gateway = `http://127.0.0.1:${gateway_port}`;
   const [stolen = 0] = await freePorts(1);
   await new Promise<void>((resolve) => thief.listen(stolen, '127.0.0.1', resolve));
-  edit('tools/local/system.ts', 'await freePorts(4)', `[${stolen}, ...(await freePorts(3))]`);
+  edit(
+    'tools/local/system.ts',
+    'await freePorts(inner.length)',
+    `[${stolen}, ...(await freePorts(inner.length - 1))]`,
+  );
   running = npm('start', '--', ...portOptions());
   running.stdout?.on('data', (chunk) => {
     said += chunk;

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExtraProxy } from '../project/extra_proxies.ts';
 import { inRoot } from '../project/root.ts';
 import { WRANGLER_SCRIPT, wranglerEnv } from '../project/wrangler.ts';
 import { localAffinityKey } from './affinity_key.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';
 import type { ProcessSpec } from './processes.ts';
+import { workerFile } from './worker_file.ts';
 
 /** Where `npm start` keeps everything: state, logs, rows. */
 export const LOCAL_DIR = inRoot('.plimsoll', 'local');
@@ -24,16 +27,14 @@ export interface Part extends ProcessSpec {
   registered?: string;
 }
 
-/** Workers that keep nothing: no KV, no Durable Object. */
-const STATELESS = ['proxy', 'analytics'];
+/** Workers with a store: KV or Durable Objects. */
+const STATEFUL = ['gateway', 'console', 'selector', 'health'];
 
-/** Ports that nobody needs to know beforehand. */
-export interface InnerPorts {
-  selector: number;
-  proxy: number;
-  health: number;
-  analytics: number;
-}
+/** Workers that always run and whose ports nobody needs to know beforehand. */
+export const INNER = ['selector', 'proxy', 'health', 'analytics'] as const;
+
+/** Their ports, and those of the extra proxies, by name of the part. */
+export type InnerPorts = Readonly<Record<string, number>>;
 
 /** The demo origins' processes. */
 export function demoParts(options: StartOptions): Part[] {
@@ -72,8 +73,14 @@ export function publishSpec(config_file: string): ProcessSpec {
  * The Workers: each in a `wrangler dev` of its own, as each is deployed on its own. Editing one restarts that one
  * alone; they find each other by name through wrangler's registry.
  * @param config the configuration file that is bundled as the last resort
+ * @param extra proxies that the configuration names beside the ordinary one
  */
-export function workerParts(options: StartOptions, inner: InnerPorts, config: string): Part[] {
+export function workerParts(
+  options: StartOptions,
+  inner: InnerPorts,
+  config: string,
+  extra: readonly ExtraProxy[],
+): Part[] {
   const env = wranglerEnv({
     PLIMSOLL_CONFIG: config,
     PLIMSOLL_PROFILE: 'local',
@@ -93,22 +100,31 @@ export function workerParts(options: StartOptions, inner: InnerPorts, config: st
       ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],
       ...['--inspector-port', '0', '--show-interactive-dev-session=false'],
       // A Worker that shares no state need not wait for a lock on it.
-      ...['--persist-to', STATELESS.includes(name) ? join(LOCAL_DIR, `state-${name}`) : STATE_DIR],
+      ...['--persist-to', STATEFUL.includes(name) ? STATE_DIR : join(LOCAL_DIR, `state-${name}`)],
       ...more,
     ],
   });
   const sql_url = ['--var', `SQL_URL:http://127.0.0.1:${options.sql_port}`];
-  const real = (name: string) => ['-c', inRoot(`wrangler.${name}.toml`), '--env', 'local'];
+  const secrets = inRoot('.dev.vars');
+  const real = (name: string) => {
+    const file = workerFile(name, extra, join(LOCAL_DIR, 'workers'));
+    // wrangler looks for the developer's secrets beside the file alone.
+    const beside = file === inRoot(`wrangler.${name}.toml`) || !existsSync(secrets);
+    return ['-c', file, '--env', 'local', ...(beside ? [] : ['--env-file', secrets])];
+  };
+  const innerWorker = (name: string, what: string, more: readonly string[]) =>
+    worker(name, what, inner[name] ?? 0, more);
   return [
     worker('gateway', 'the load balancer', options.gateway_port, [
       ...real('gateway'),
       ...['--var', `AFFINITY_KEY:${localAffinityKey(join(LOCAL_DIR, 'affinity.key'))}`],
     ]),
     worker('console', 'status page and admin API', options.console_port, [...real('console'), ...sql_url]),
-    worker('selector', 'ranks origins', inner.selector, real('selector')),
-    worker('proxy', 'carries requests', inner.proxy, real('proxy')),
-    worker('health', 'probes origins', inner.health, real('health')),
-    worker('analytics', 'hands data points to the SQL API', inner.analytics, [
+    innerWorker('selector', 'ranks origins', real('selector')),
+    innerWorker('proxy', 'carries requests', real('proxy')),
+    ...extra.map(({ name, binding }) => innerWorker(name, `carries requests (${binding})`, real(name))),
+    innerWorker('health', 'probes origins', real('health')),
+    innerWorker('analytics', 'hands data points to the SQL API', [
       ...['-c', inRoot('tools', 'local', 'wrangler.analytics.toml')],
       ...sql_url,
     ]),

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/model/config.ts';
+import { type ExtraProxy, namedProxies } from '../project/extra_proxies.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
 import {
   demoParts,
+  INNER,
   type InnerPorts,
   LOCAL_DIR,
   type Part,
@@ -17,8 +19,8 @@ import { type Death, Processes } from './processes.ts';
 import { accepts, knockOn, statusOf, throughToAnOrigin, until } from './ready.ts';
 import type { TableRow } from './table.ts';
 
-/** Twice what a start may take on two cores: then something is wrong, not slow. */
-const START_MS = 60_000;
+/** Twice what a start may take on two cores, for each Worker: then something is wrong, not slow. */
+const START_MS = 10_000;
 /** A process that keeps dying is a defect to look at, not to hide. */
 const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
@@ -44,7 +46,8 @@ export class LocalSystem {
   readonly #processes: Processes;
   readonly #demo: Part[];
   #parts: Part[] = [];
-  #inner: InnerPorts = { selector: 0, proxy: 0, health: 0, analytics: 0 };
+  readonly #extra: ExtraProxy[];
+  #inner: InnerPorts = {};
   #retries = 0;
   /** Demo origins that do not run, because a key or somebody's `kill` ended them. */
   readonly #broken = new Set<Part>();
@@ -56,6 +59,7 @@ export class LocalSystem {
   constructor(options: SystemOptions) {
     this.#options = options;
     this.#demo = options.start.demo ? demoParts(options.start) : [];
+    this.#extra = namedProxies(options.config);
     this.#processes = new Processes(join(LOCAL_DIR, 'log'), (death) => this.#died(death));
   }
 
@@ -68,9 +72,10 @@ export class LocalSystem {
     const { start, config_file, config } = this.#options;
     // Names of Workers that were killed, not ended, would be taken for running ones.
     rmSync(REGISTRY_DIR, { recursive: true, force: true });
-    const [selector = 0, proxy = 0, health = 0, analytics = 0] = await freePorts(4);
-    this.#inner = { selector, proxy, health, analytics };
-    const workers = workerParts(start, this.#inner, config_file);
+    const inner = [...INNER, ...this.#extra.map(({ name }) => name)];
+    const ports = await freePorts(inner.length);
+    this.#inner = Object.fromEntries(inner.map((name, index) => [name, ports[index] ?? 0]));
+    const workers = workerParts(start, this.#inner, config_file, this.#extra);
     const sql = sqlPart(start);
     this.#parts = [...this.#demo, sql, ...workers];
     const readers = workers.filter(({ name }) => READ_KV.includes(name));
@@ -79,11 +84,12 @@ export class LocalSystem {
     if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
     if (this.#failed === undefined) for (const part of readers) this.#processes.start(part);
 
-    const deadline = Date.now() + START_MS;
+    const limit_ms = workers.length * START_MS;
+    const deadline = Date.now() + limit_ms;
     const wait = async (what: string, check: () => Promise<boolean>) => {
       if (await until(check, deadline, () => this.#failed !== undefined)) return;
       throw new Error(
-        this.#failed ?? `${what} within ${START_MS / 1000} s; see ${this.#processes.logFile('gateway')}`,
+        this.#failed ?? `${what} within ${limit_ms / 1000} s; see ${this.#processes.logFile('gateway')}`,
       );
     };
     for (const { name, optional } of this.#parts)
@@ -166,7 +172,9 @@ export class LocalSystem {
       if (!Object.hasOwn(this.#inner, part.name)) return false;
       const [port = 0] = await freePorts(1);
       this.#inner = { ...this.#inner, [part.name]: port };
-      again = workerParts(start, this.#inner, config_file).find(({ name }) => name === part.name);
+      again = workerParts(start, this.#inner, config_file, this.#extra).find(
+        ({ name }) => name === part.name,
+      );
     }
     if (again === undefined || this.#ending) return false;
     const replacement = again;
@@ -181,7 +189,12 @@ export class LocalSystem {
 
   #fireCron(): void {
     const fire = () =>
-      void statusOf(this.#inner.health, '/cdn-cgi/local/scheduled?cron=*+*+*+*+*', 'localhost', 30_000);
+      void statusOf(
+        this.#inner['health'] ?? 0,
+        '/cdn-cgi/local/scheduled?cron=*+*+*+*+*',
+        'localhost',
+        30_000,
+      );
     fire();
     this.#cron = setInterval(fire, CRON_MS);
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
+import type { ServiceBinding } from './extra_proxies.ts';
 import { ROOT } from './root.ts';
 
 /** The Workers in the order of deployment: who is called before who calls, as the platform checks bindings. */
@@ -17,7 +18,7 @@ export interface WorkerConfig {
   build?: { command?: string; cwd?: string; watch_dir?: string | string[] };
   vars?: Record<string, string>;
   kv_namespaces?: Array<{ binding: string; id?: string }>;
-  services?: Array<{ binding: string; service: string; entrypoint?: string }>;
+  services?: ServiceBinding[];
   analytics_engine_datasets?: Array<{ binding: string; dataset: string }>;
   worker_loaders?: Array<{ binding: string }>;
   version_metadata?: { binding: string };
@@ -29,8 +30,9 @@ export interface WorkerConfig {
 /**
  * Reads `wrangler.<worker>.toml` for production and makes its paths absolute, so that what is derived from it
  * can stand in any folder.
+ * @param worker {@link WorkerName} or the name of an extra proxy
  */
-export function readWorkerConfig(worker: WorkerName, root: string = ROOT): WorkerConfig {
+export function readWorkerConfig(worker: string, root: string = ROOT): WorkerConfig {
   const text = readFileSync(join(root, `wrangler.${worker}.toml`), 'utf8');
   // Named environments are for other commands; here they would only be checked for inheritance.
   const { env: _environments, ...config } = parse(text) as unknown as WorkerConfig;
