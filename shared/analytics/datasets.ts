@@ -1,6 +1,7 @@
-// One table for all datasets: logical name -> Analytics Engine column. The writers, the SQL front ends, the console
-// and the documentation all use it; what each column means is in analytics_meanings.ts, which no Worker carries.
-// Columns are added, never moved or renamed; a change of meaning is a new version in the dataset's name.
+// The columns of every dataset: logical name, stored column, meaning. Writers, SQL, the console and the docs use these tables.
+// The comment behind a column is its meaning: `npm run docs` copies it to docs/sql.md, and no Worker carries it. A number's
+// comment begins with its unit.
+// A column is added in a free place, and never moved or renamed. A changed meaning needs a new version in the table's name.
 // https://developers.cloudflare.com/analytics/analytics-engine/
 
 /** Where a logical column is stored. `index1` is the sampling key. */
@@ -14,149 +15,95 @@ export interface Dataset {
   columns: Readonly<Record<string, Column>>;
 }
 
-/** One row per request, written by the gateway. */
+/** One row per request. Written by the gateway. */
 export const TRAFFIC = {
   logical: 'traffic',
   table: 'plimsoll_traffic_v1',
   columns: {
-    sampled_by: 'index1',
-    balancer: 'blob1',
-    pool: 'blob2',
-    origin: 'blob3',
-    strategy: 'blob4',
-    decision: 'blob5',
-    method: 'blob6',
-    path: 'blob7',
-    outcome: 'blob8',
-    retry_reason: 'blob9',
-    failed_origins: 'blob10',
-    colo: 'blob11',
-    country: 'blob12',
-    proxy: 'blob13',
-    cache_status: 'blob14',
-    selector_version: 'blob15',
-    detail: 'blob16',
-    variant: 'blob17',
-    shadow: 'blob18',
-    shadow_strategy: 'blob19',
-    events: 'blob20',
-    status: 'double1',
-    attempts: 'double2',
-    total_ms: 'double3',
-    first_byte_ms: 'double4',
-    request_bytes: 'double5',
-    response_bytes: 'double6',
-    config_version: 'double7',
-    inflight: 'double8',
-    shadow_differs: 'double9',
-    client: 'double10',
-    queued_ms: 'double11',
-    backoff_ms: 'double12',
+    sampled_by: 'index1', // `balancer:pool`; sampling is even per value
+    balancer: 'blob1', // id of the load balancer; empty if none matched
+    pool: 'blob2', // pool of `origin`
+    origin: 'blob3', // `pool/origin` whose answer was delivered; if none was, the last origin that failed
+    strategy: 'blob4', // `pool policy/origin policy` that ranked the origins; `failover`: the gateway itself; `session`: see `decision`
+    decision: 'blob5', // where the ranking came from: `kept` (an answer already held), `asked` (the request waited for the selector), `fallback` (no selector answered in time) or `pinned` (a session chose the origin)
+    method: 'blob6', // request method
+    path: 'blob7', // path without query, cut to 512 bytes
+    outcome: 'blob8', // how the request ended: `ok`, `error_status`, `timeout`, `connect_failed`, …
+    retry_reason: 'blob9', // why the first attempt was not the last: an outcome or a status
+    failed_origins: 'blob10', // other origins that were tried and failed, comma-separated
+    colo: 'blob11', // data centre that received the request
+    country: 'blob12', // country of the client, ISO 3166-1
+    proxy: 'blob13', // binding of the proxy Worker that carried the attempt at `origin`
+    cache_status: 'blob14', // `CF-Cache-Status` of the response, if any
+    selector_version: 'blob15', // version of the selector that ranked the origins
+    detail: 'blob16', // what an operator needs to know of a failure
+    variant: 'blob17', // `live` or `canary`; empty if no selector answered or a session chose the origin
+    shadow: 'blob18', // first choice of a shadow strategy, which decides nothing; empty without one
+    shadow_strategy: 'blob19', // `pool policy/origin policy` of the shadow
+    events: 'blob20', // what else happened: marks in alphabetical order, comma-separated
+    status: 'double1', // (status) status that the client got
+    attempts: 'double2', // (count) origins tried
+    total_ms: 'double3', // (ms) from the request to the end of the response body
+    first_byte_ms: 'double4', // (ms) from the start of the attempt at `origin`, or the end of its streamed upload, to its response headers
+    request_bytes: 'double5', // (bytes) length of the request body if known, else -1
+    response_bytes: 'double6', // (bytes) length of the response body if known, else -1
+    config_version: 'double7', // (count) version of the configuration that was used
+    inflight: 'double8', // (count) requests of this isolate in flight to `origin` when the attempt began
+    shadow_differs: 'double9', // (count) 1 if `shadow` is not the origin that was tried first, else 0
+    client: 'double10', // 32-bit hash of the client's address (of its /64 in IPv6), a pseudonym; 0 if the address is unknown
+    queued_ms: 'double11', // (ms) wait for a free place at an origin
+    backoff_ms: 'double12', // (ms) wait between attempts
   },
 } as const satisfies Dataset;
 
 /**
- * One row per check and one per change of state, written by the health Worker; one per ejection and one per
- * readmission in an isolate of the gateway, written by that.
+ * One row per check and one per change of state, written by the health Worker. One row per ejection and one per readmission
+ * in an isolate of the gateway, written by the gateway.
  */
 export const HEALTH = {
   logical: 'health',
   table: 'plimsoll_health_v1',
   columns: {
-    origin: 'index1',
-    kind: 'blob1',
-    pool: 'blob2',
-    monitor: 'blob3',
-    state: 'blob4',
-    previous_state: 'blob5',
-    reason: 'blob6',
-    region: 'blob7',
-    rtt_ms: 'double1',
-    status: 'double2',
-    streak: 'double3',
-    until_ms: 'double4',
+    origin: 'index1', // `pool/origin`; sampling is even per value
+    kind: 'blob1', // `check`, `transition`, `ejection` or `readmission`
+    pool: 'blob2', // id of the pool
+    monitor: 'blob3', // id of the monitor; in a transition, that of the monitor group if there is one
+    state: 'blob4', // state afterwards: `up`, `degraded`, `unknown` or `down`
+    previous_state: 'blob5', // state before
+    reason: 'blob6', // why the check failed or the origin was ejected, else empty
+    region: 'blob7', // where the prober is: a location hint or `default`; `quorum` if several regions decided a transition
+    rtt_ms: 'double1', // (ms) round-trip time of the check
+    status: 'double2', // (status) HTTP status of the check; 0 if none
+    streak: 'double3', // (count) equal results in a row, or ejections in a row, this one included
+    until_ms: 'double4', // (ms) time until an ejected origin serves again
   },
 } as const satisfies Dataset;
 
-/** One row per copy of a request that a mirror got, written by the gateway. */
+/** One row per copy of a request that went to a mirror. Written by the gateway. */
 export const MIRROR = {
   logical: 'mirror',
   table: 'plimsoll_mirror_v1',
   columns: {
-    sampled_by: 'index1',
-    balancer: 'blob1',
-    pool: 'blob2',
-    origin: 'blob3',
-    method: 'blob4',
-    path: 'blob5',
-    outcome: 'blob6',
-    live_origin: 'blob7',
-    live_outcome: 'blob8',
-    colo: 'blob9',
-    status: 'double1',
-    live_status: 'double2',
-    first_byte_ms: 'double3',
-    live_first_byte_ms: 'double4',
-    request_bytes: 'double5',
-    config_version: 'double6',
+    sampled_by: 'index1', // `balancer:pool`; sampling is even per value
+    balancer: 'blob1', // id of the load balancer
+    pool: 'blob2', // pool that got the copy
+    origin: 'blob3', // `pool/origin` that got the copy
+    method: 'blob4', // request method
+    path: 'blob5', // path without query, cut to 512 bytes
+    outcome: 'blob6', // how the copy ended: `ok` (whatever the status), `timeout`, …
+    live_origin: 'blob7', // `pool/origin` that answered the client
+    live_outcome: 'blob8', // how the request itself ended, as in `traffic`
+    colo: 'blob9', // data centre that received the request
+    status: 'double1', // (status) status of the mirror's answer; 0 if none
+    live_status: 'double2', // (status) status that the client got
+    first_byte_ms: 'double3', // (ms) from the start of the copy to the mirror's response headers
+    live_first_byte_ms: 'double4', // (ms) from the start of the last attempt to the response headers of the client's answer
+    request_bytes: 'double5', // (bytes) body of the copy
+    config_version: 'double6', // (count) version of the configuration that was used
   },
 } as const satisfies Dataset;
 
 export const DATASETS: readonly Dataset[] = [TRAFFIC, HEALTH, MIRROR];
 
-/** A row by logical names. Absent ones are stored as the empty string, 0 or (for bytes) what the caller says. */
+/** A row by logical names. An absent column is stored as the empty string or 0. */
 export type Row<D extends Dataset> = { [K in keyof D['columns']]?: string | number };
-
-/** What `writeDataPoint` takes. */
-export interface DataPoint {
-  indexes: [string];
-  blobs: string[];
-  doubles: number[];
-}
-
-/** Bytes of all blobs together that the runtime accepts (workerd, analytics-engine-impl.h). */
-export const MAX_BLOB_BYTES = 16_000;
-/** Bytes of the index. */
-export const MAX_INDEX_BYTES = 96;
-/** One text column: the widest two of them plus the rest stay far below {@link MAX_BLOB_BYTES}. */
-export const MAX_TEXT_BYTES = 512;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/**
- * Turns a row into a data point that the platform accepts: it drops what breaks its limits without an error,
- * so every text is cut to fit first.
- */
-export function toDataPoint<D extends Dataset>(dataset: D, row: Row<D>): DataPoint {
-  const point: DataPoint = { indexes: [''], blobs: [], doubles: [] };
-  for (const [name, column] of Object.entries<Column>(dataset.columns)) {
-    const value = row[name as keyof D['columns']];
-    if (column === 'index1') point.indexes[0] = cut(String(value ?? ''), MAX_INDEX_BYTES);
-    else if (column.startsWith('blob'))
-      point.blobs[position(column, 4)] = cut(String(value ?? ''), MAX_TEXT_BYTES);
-    else point.doubles[position(column, 6)] = finite(value);
-  }
-  return point;
-}
-
-/** `blob3` -> 2. */
-function position(column: Column, prefix: number): number {
-  return Number(column.slice(prefix)) - 1;
-}
-
-function finite(value: string | number | undefined): number {
-  const number = Number(value ?? 0);
-  return Number.isFinite(number) ? number : 0;
-}
-
-/** Cuts to `max` UTF-8 bytes without splitting a character. */
-function cut(text: string, max: number): string {
-  // A UTF-16 unit is at most three bytes of UTF-8: most texts need no encoding to know that they fit.
-  if (text.length * 3 <= max) return text;
-  const bytes = encoder.encode(text);
-  if (bytes.length <= max) return text;
-  let end = max;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return decoder.decode(bytes.subarray(0, end));
-}

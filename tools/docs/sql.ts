@@ -1,19 +1,19 @@
 import { DATASETS } from '../../shared/analytics/datasets.ts';
-import { MEANINGS, type Meaning } from '../../shared/analytics/meanings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { filledPage } from './filled_page.ts';
+import { meaningsIn } from './meanings.ts';
 
-/** docs/sql.md with its two tables as they are now; what stands around the marked places is hand-written. */
+/** docs/sql.md with its generated tables: the named queries, and the columns. */
 export function sqlDocs(): string {
   return filledPage('docs/sql.md', { queries: sqlQueries(), columns: sqlColumns() });
 }
 
-/** The columns of each dataset, from the table that the writers use. */
+/** The columns of each dataset, from the tables that the writers use. */
 export function sqlColumns(): string {
-  const meanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = MEANINGS;
+  const meanings = meaningsIn();
   return DATASETS.map(({ logical, table, columns }) => {
     const rows = Object.entries(columns).map(([name, column]) => {
-      const { meaning = '', unit = '' } = meanings[logical]?.[name] ?? {};
+      const { meaning = '', unit = '' } = meanings.get(`${logical}.${name}`) ?? {};
       return `| \`${name}\` | \`${column}\` | ${unit} | ${meaning} |`;
     });
     return [

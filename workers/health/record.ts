@@ -1,4 +1,5 @@
-import { HEALTH, type Row, toDataPoint } from '../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../shared/analytics/data_point.ts';
+import { HEALTH, type Row } from '../../shared/analytics/datasets.ts';
 import { within } from '../../shared/time/within.ts';
 import type { Checked } from './check.ts';
 import type { PointWriter } from './env.ts';
@@ -29,7 +30,7 @@ export function checkRow(
     rtt_ms: checked.rtt_ms,
     status: checked.status,
     streak: after.streak,
-  };
+  } satisfies Required<Omit<Row<typeof HEALTH>, 'until_ms'>>;
 }
 
 /** The row of an origin that is in another state than before, by the judgement of all who probe it. */
@@ -49,7 +50,7 @@ export function transitionRow(
     reason: status.reason ?? '',
     region: only?.[0] ?? 'quorum',
     rtt_ms: only?.[1].rtt_ms ?? 0,
-  };
+  } satisfies Required<Omit<Row<typeof HEALTH>, 'status' | 'streak' | 'until_ms'>>;
 }
 
 /** Writes rows to Analytics Engine. Never rejects: without it, or when it fails, health goes on. */

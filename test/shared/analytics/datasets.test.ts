@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DATASETS,
-  HEALTH,
-  MAX_BLOB_BYTES,
-  MAX_INDEX_BYTES,
-  MAX_TEXT_BYTES,
-  TRAFFIC,
-  toDataPoint,
-} from '../../../shared/analytics/datasets.ts';
-
-const bytes = (text: string | undefined) => new TextEncoder().encode(text).length;
+import { DATASETS } from '../../../shared/analytics/datasets.ts';
 
 describe('the datasets', () => {
   it.each(DATASETS)(
@@ -30,61 +20,4 @@ describe('the datasets', () => {
       );
     },
   );
-});
-
-describe('toDataPoint', () => {
-  it('puts each value into its column', () => {
-    const point = toDataPoint(TRAFFIC, {
-      sampled_by: 'lb:pool',
-      balancer: 'lb',
-      origin: 'pool/one',
-      status: 200,
-      total_ms: 12.5,
-    });
-    expect(point.indexes).toEqual(['lb:pool']);
-    expect(point.blobs.slice(0, 4)).toEqual(['lb', '', 'pool/one', '']);
-    expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  });
-
-  it('fills what is absent, so that no column of a row holds what belongs to another', () => {
-    const point = toDataPoint(HEALTH, {});
-    expect(point).toEqual({ indexes: [''], blobs: Array(7).fill(''), doubles: [0, 0, 0, 0] });
-  });
-
-  it('cuts texts and the index to what the platform takes, between characters', () => {
-    const point = toDataPoint(TRAFFIC, {
-      sampled_by: '€'.repeat(40),
-      path: `/${'é'.repeat(400)}`,
-      detail: '😀'.repeat(200),
-    });
-    expect(point.indexes[0]).toBe('€'.repeat(MAX_INDEX_BYTES / 3));
-    // One byte of `/` and two of each é: the last one would not fit.
-    expect(point.blobs[6]).toBe(`/${'é'.repeat(255)}`);
-    expect(point.blobs[15]).toBe('😀'.repeat(MAX_TEXT_BYTES / 4));
-  });
-
-  it('keeps a text that fits exactly', () => {
-    const path = 'a'.repeat(MAX_TEXT_BYTES);
-    expect(toDataPoint(TRAFFIC, { path }).blobs[6]).toBe(path);
-    expect(toDataPoint(TRAFFIC, { path: `${path}b` }).blobs[6]).toBe(path);
-  });
-
-  it.each(DATASETS)(
-    'stays below the limit of all blobs together when every text of $logical is too long',
-    (dataset) => {
-      const row = Object.fromEntries(Object.keys(dataset.columns).map((name) => [name, '漢'.repeat(10_000)]));
-      const point = toDataPoint(dataset, row);
-      expect(point.blobs.reduce((sum, blob) => sum + bytes(blob), 0)).toBeLessThanOrEqual(MAX_BLOB_BYTES);
-      expect(bytes(point.indexes[0])).toBeLessThanOrEqual(MAX_INDEX_BYTES);
-    },
-  );
-
-  it('stores 0 for what is not a finite number', () => {
-    const point = toDataPoint(HEALTH, {
-      rtt_ms: Number.NaN,
-      status: Number.POSITIVE_INFINITY,
-      streak: 'three',
-    });
-    expect(point.doubles).toEqual([0, 0, 0, 0]);
-  });
 });

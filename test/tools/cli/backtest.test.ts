@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TRAFFIC, toDataPoint } from '../../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../../shared/analytics/data_point.ts';
+import { TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from '../local/sql/process.ts';
 import { fileWith, lb } from './lb_process.ts';
 

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DataPoint } from '../../../shared/analytics/datasets.ts';
+import type { DataPoint } from '../../../shared/analytics/data_point.ts';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';

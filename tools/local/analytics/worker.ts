@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { type DataPoint, HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import type { DataPoint } from '../../../shared/analytics/data_point.ts';
+import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { Collector, type CollectorPorts } from './collector.ts';
 
 // Analytics Engine's bindings store nothing under `wrangler dev`. The local environments of the gateway and the

@@ -1,4 +1,4 @@
-import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics/datasets.ts';
+import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics/data_point.ts';
 
 /** A data point on its way to the local SQL API: a line of `POST /ingest`. */
 export interface IngestedPoint {

@@ -1,4 +1,5 @@
-import { MIRROR, toDataPoint } from '../../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../../shared/analytics/data_point.ts';
+import { MIRROR, type Row } from '../../../shared/analytics/datasets.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
@@ -78,5 +79,5 @@ function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, 
     live_first_byte_ms: Math.max(0, trace.first_byte_ms),
     request_bytes: body.kind === 'kept' ? body.bytes.byteLength : 0,
     config_version: trace.config_version,
-  };
+  } satisfies Required<Row<typeof MIRROR>>;
 }

@@ -1,4 +1,5 @@
-import { TRAFFIC, toDataPoint } from '../../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../../shared/analytics/data_point.ts';
+import { type Row, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
@@ -63,7 +64,7 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
     queued_ms: trace.queued_ms,
     backoff_ms: trace.backoff_ms,
-  };
+  } satisfies Required<Row<typeof TRAFFIC>>;
 }
 
 /** The declared length; -1 if none is declared, or a malformed one. */

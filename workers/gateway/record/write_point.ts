@@ -1,4 +1,4 @@
-import type { DataPoint } from '../../../shared/analytics/datasets.ts';
+import type { DataPoint } from '../../../shared/analytics/data_point.ts';
 import type { PointWriter } from '../env.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
+import { HEALTH, type Row, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
 import { sendSql } from '../../../../tools/sql/client.ts';
 import { refusals } from '../../../../tools/sql/dialect.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';

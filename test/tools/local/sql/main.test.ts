@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEALTH, type Row, TRAFFIC, toDataPoint } from '../../../../shared/analytics/datasets.ts';
+import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
+import { HEALTH, type Row, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
 import { inRoot } from '../../../../tools/project/root.ts';
 import { type SqlResult, sendSql } from '../../../../tools/sql/client.ts';
