@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import { SCRIPT_NAME, SCRIPT_PREFIX, type ScriptPolicy } from '../contracts/scripts.ts';
-import { parseRange } from '../ip/range.ts';
 
-// The small values that configuration objects are made of. Messages say what is allowed: they are completed
-// with path and value (issues.ts) and with file and line (tools/project/load_config.ts).
+// The small values that configuration objects are made of. A message says what is allowed; issues.ts puts path and value before
+// it, and tools/project/load_config.ts file and line.
 
 export const bool = v.boolean('true or false');
 export const text = v.string('a string');
 
-/** Pool, monitor and proxy ids: they stand in keys, binding names and `pool/origin`, hence no slash. */
+/** Ids of pools, monitors and proxies. No slash: ids are parts of keys, binding names and `pool/origin`. */
 export const id = v.pipe(
   v.string('a string'),
   v.regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" or "_"'),
@@ -18,44 +17,6 @@ export const id = v.pipe(
 export const originName = v.pipe(
   v.string('a string'),
   v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, '1 to 64 letters, digits, ".", ":", "-" or "_"'),
-);
-
-// A label may have letters beyond ASCII: they become Punycode.
-const LABEL = String.raw`[A-Za-z0-9_\u0080-\uffff]([A-Za-z0-9_\u0080-\uffff-]*[A-Za-z0-9_\u0080-\uffff])?`;
-const NAME = String.raw`${LABEL}(\.${LABEL})*\.?`;
-
-/** `app.example.com`, `*.example.com`, or `*` for every host. No port. host.ts says what of it requests carry. */
-export const hostPattern = hostLike(
-  String.raw`^(\*|(\*\.)?${NAME})$`,
-  'a hostname ("app.example.com"), a wildcard ("*.example.com") or "*"',
-);
-
-/** An origin's hostname or IP address; IPv6 with or without brackets. */
-export const originAddress = hostLike(
-  String.raw`^(?=.{1,253}$)(${NAME}|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$`,
-  'a hostname without scheme, port or path',
-);
-
-function hostLike(pattern: string, allowed: string) {
-  return v.pipe(v.string(allowed), v.regex(new RegExp(pattern), allowed));
-}
-
-/** An IP address, or a range of them in CIDR notation. */
-export const ipRange = v.pipe(
-  v.string('an address or a range'),
-  v.check((range) => parseRange(range) !== undefined, 'an IP address or a range like "192.0.2.0/24"'),
-);
-
-/** A request method (RFC 9110 §9.1, a token). Upper and lower case differ. */
-export const method = v.pipe(
-  v.string('a method'),
-  v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'a method like "POST"'),
-);
-
-/** A path that begins with a slash. */
-export const path = v.pipe(
-  v.string('a path'),
-  v.regex(/^\/[^?#\s]*$/, 'a path that begins with "/", without "?" or "#"'),
 );
 
 /** Number in [min, max]. */
@@ -91,7 +52,7 @@ export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
 }
 
-/** One of our policies, or a strategy script. The type says of the latter what the regular expression checks. */
+/** One of our policies, or a strategy script. The cast gives a script the type that the regular expression checks. */
 export function policyOf<const T extends readonly string[]>(words: T) {
   const allowed = `one of ${[...words, `${SCRIPT_PREFIX}NAME`].map((word) => `"${word}"`).join(', ')}`;
   const name = new RegExp(`^${SCRIPT_PREFIX}${SCRIPT_NAME.source.slice(1)}`);
@@ -121,29 +82,18 @@ export const country = v.pipe(text, v.regex(/^[A-Z][A-Z0-9]$/, 'a country in two
 export const pop = v.pipe(text, v.regex(/^[A-Z]{3}$/, 'a data centre in three capital letters ("FRA")'));
 const pools = v.array(id, 'a list of pool ids');
 
-/** Ids of pools, one at least. */
+/** Ids of at least one pool. */
 export const somePools = v.pipe(pools, v.minLength(1, 'at least one pool id'));
 
-/** Weight by id of a pool. */
+/** Weights by pool id. */
 export const poolWeights = v.record(id, weight, 'an object of pool id to weight');
 
-/** Ordered ids of pools, by region, country or data centre. */
+/** Ids of pools in failover order, by region, country or data centre. */
 export const regionPools = v.record(oneOf(REGIONS), pools, 'an object of region code to list of pool ids');
 export const countryPools = v.record(country, pools, 'an object of country code to list of pool ids');
 export const popPools = v.record(pop, pools, 'an object of data centre code to list of pool ids');
 
-/** Request headers: name to list of values, as Cloudflare writes them. */
-export const headerMap = v.record(
-  v.pipe(text, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name')),
-  v.array(
-    v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\uffff]*$/, 'a header value without line breaks')),
-    'a list of strings',
-  ),
-  'an object of header name to list of values',
-);
-
 export const texts = v.array(text, 'a list of strings');
-const anyObject = v.looseObject({}, 'an object');
 
 /** Degrees from `-max` to `max`. */
 export function degrees(max: number) {
@@ -153,68 +103,82 @@ export function degrees(max: number) {
 
 type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
 
-/** What the schema says of a field beside its type; printed by validation and in the documentation. */
+/** What the schema says about a field beside its type. Validation and the documentation print it. */
 export interface FieldNotes {
   unit?: string;
-  /** Accepted from Cloudflare's configurations, without effect here; the reason. */
+  /** Why a field of Cloudflare's configurations has no effect here. It is accepted. */
   no_effect?: string;
-  /** Values that ask for nothing, so they deserve no warning. An object may hold any part of one of them. */
+  /** Values that need no warning, because they ask for what happens anyway. An object may hold any part of one of them. */
   neutral?: readonly unknown[];
   /** Set by Cloudflare's API; not read here. */
   read_only?: boolean;
-  /** Whether 0, which no value of it can be, means that it is not set. */
+  /** 0 means 'not set': no value of the field can be 0. */
   zero_is_unset?: boolean;
-  /** Whether its words may be written in any case; they become lower case. */
+  /** Words may be written in any case; they become lower case. */
   any_case?: boolean;
-  /** Other words for its values, and the value that each means. */
+  /** Other words for its values, with the value that each stands for. */
   aliases?: Readonly<Record<string, string>>;
-  /** Words of Cloudflare's that cannot work here, and what to do instead. */
+  /** Values of Cloudflare's that cannot work here, with what to do instead. */
   instead?: Readonly<Record<string, string>>;
 }
 
 /**
  * A field with its meaning.
- * @param more its unit if it has one, or all that is to be noted
+ * @param more its unit, or all its notes
  */
 export function about<const T extends AnySchema>(meaning: string, schema: T, more: string | FieldNotes = {}) {
   const notes: FieldNotes = typeof more === 'string' ? { unit: more } : more;
   return v.pipe(schema, v.description(meaning), v.metadata({ ...notes }));
 }
 
-/** A value, such as an item of a list, of which something is to be noted. */
+/** A value with notes, such as an item of a list. */
 export function noted<const T extends AnySchema>(schema: T, notes: FieldNotes) {
   return v.pipe(schema, v.metadata({ ...notes }));
 }
 
 /**
- * A field that is accepted and has no effect here, with the reason: its use is a warning.
- * @param neutral values that deserve none: those that are in effect anyway, such as the API's defaults
+ * A field that is accepted and has no effect here. Setting it is a warning.
+ * @param neutral values without a warning: those that are in effect anyway, such as the API's defaults
  */
 export function ignored<const T extends AnySchema>(
   reason: string,
   schema: T,
   neutral: readonly unknown[] = ['', 'none', false],
 ) {
-  const notes: FieldNotes = { no_effect: reason, neutral };
-  return v.pipe(schema, v.description(`No effect here: ${reason}.`), v.metadata({ ...notes }));
+  return about(`No effect here: ${reason}.`, schema, { no_effect: reason, neutral });
 }
 
 /** DNS fields of a load balancer and of its rules, with the defaults of Cloudflare's API. */
 export const DNS_ONLY = {
-  location_strategy: ignored('it is for DNS; here location is that of the request', v.optional(anyObject), [
-    { mode: 'pop', prefer_ecs: 'proximity' },
-  ]),
+  location_strategy: ignored(
+    "it is for DNS; here a request's own location counts",
+    v.optional(v.looseObject({}, 'an object')),
+    [{ mode: 'pop', prefer_ecs: 'proximity' }],
+  ),
   // 30 seconds is what the API gives every proxied load balancer.
   ttl: ignored('it is for DNS', v.optional(whole(0, 86_400)), [0, 30]),
 };
 
-/** Which of Cloudflare's networks serves. There is one. */
+/** Which of Cloudflare's networks serves. */
 export const networks = ignored('a Worker is reached wherever Cloudflare is', v.optional(texts), [
   ['cloudflare'],
 ]);
 
 /** A field that Cloudflare's API sets. It may stay in a file that was fetched from there. */
 export function readOnly<const T extends AnySchema>(schema: T) {
-  const notes: FieldNotes = { read_only: true };
-  return v.pipe(schema, v.description("Set by Cloudflare's API; not read here."), v.metadata({ ...notes }));
+  return about("Set by Cloudflare's API; not read here.", schema, { read_only: true });
 }
+
+/** What Cloudflare's API adds to every object. */
+export const SET_BY_API = {
+  created_on: readOnly(v.optional(text)),
+  modified_on: readOnly(v.optional(text)),
+  account_id: readOnly(v.optional(text)),
+};
+
+/** What it adds to pools and origins. */
+export const HEALTH_BY_API = {
+  disabled_at: readOnly(v.optional(text)),
+  healthy: readOnly(v.optional(bool)),
+  failure_reason: readOnly(v.optional(text)),
+};

@@ -2,6 +2,7 @@ import { bindingName, urlHost } from '../http/address.ts';
 import { canonicalHost, canonicalPath } from '../http/host.ts';
 import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
+import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
@@ -27,7 +28,7 @@ export interface NormaliseOptions {
  * @param filled a configuration without errors ({@link file://./check.ts}); a dangling reference stays as it is
  */
 export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): Config {
-  const idOf = poolIds(filled.pools);
+  const idOf = idOfPools(filled.pools);
   return {
     balancers: filled.load_balancers.map((balancer) => normaliseBalancer(balancer, idOf)),
     pools: Object.fromEntries(
@@ -37,33 +38,7 @@ export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): 
   };
 }
 
-/** A pool's id: `id`, else its name. */
-export function poolId(pool: { id?: string | undefined; name: string }): string {
-  return pool.id ?? pool.name;
-}
-
-/** A load balancer's id: `id`, else its host and path. */
-export function balancerId({
-  id,
-  name,
-  path,
-}: {
-  id?: string | undefined;
-  name: string;
-  path: string;
-}): string {
-  const prefix = canonicalPath(path);
-  return id ?? `${canonicalHost(name)}${prefix === '/' ? '' : prefix}`;
-}
-
-/** From what a reference says, an id or a name, to the id. Ids win. */
-function poolIds(pools: readonly FilledPool[]): (reference: string) => string {
-  const ids = new Map(pools.map((pool) => [pool.name, poolId(pool)] as const));
-  for (const pool of pools) ids.set(poolId(pool), poolId(pool));
-  return (reference) => ids.get(reference) ?? reference;
-}
-
-function normaliseBalancer(balancer: FilledBalancer, idOf: (reference: string) => string): Balancer {
+function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
   const rate_limit = normaliseRateLimit(balancer.rate_limit);
   const mirror = normaliseMirror(balancer.mirror, idOf);
   const path = canonicalPath(balancer.path);

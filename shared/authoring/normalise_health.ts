@@ -1,5 +1,6 @@
 import { REGION_CODES } from '../geo/regions.ts';
 import type { Config, Filter, GroupMember, Monitor, NotificationFilter, Pool } from '../model/config.ts';
+import type { IdOf } from './ids.ts';
 import type { FilledConfig } from './schema.ts';
 
 type FilledPool = FilledConfig['pools'][number];
@@ -7,13 +8,10 @@ type FilledMonitor = FilledConfig['monitors'][number];
 type FilledGroup = FilledConfig['monitor_groups'][number];
 type FilledNotification = FilledConfig['notifications'][number];
 
-/**
- * How origins are probed, and who is told.
- * @param idOf from what a reference to a pool says, an id or a name, to the id
- */
+/** How origins are probed, and who is told. */
 export function normaliseHealth(
   { monitors, monitor_groups, notifications }: FilledConfig,
-  idOf: (reference: string) => string,
+  idOf: IdOf,
 ): Pick<Config, 'monitors' | 'monitor_groups' | 'notifications'> {
   return {
     monitors: Object.fromEntries(monitors.map((monitor) => [monitor.id, normaliseMonitor(monitor)])),
@@ -80,10 +78,7 @@ function enabled(members: FilledGroup['members']): GroupMember[] {
     }));
 }
 
-function normaliseNotification(
-  { name, url, pools }: FilledNotification,
-  idOf: (reference: string) => string,
-) {
+function normaliseNotification({ name, url, pools }: FilledNotification, idOf: IdOf) {
   return { name, url, ...(pools === undefined ? {} : { pools: pools.map(idOf) }) };
 }
 

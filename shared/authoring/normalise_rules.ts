@@ -4,6 +4,7 @@ import { constantOf } from '../rules/constant.ts';
 import type { Expression } from '../rules/expression.ts';
 import type { FieldName } from '../rules/fields.ts';
 import { inFull } from './flat_overrides.ts';
+import type { IdOf } from './ids.ts';
 import { normaliseSession } from './normalise_session.ts';
 import type { FilledConfig } from './schema.ts';
 
@@ -15,7 +16,6 @@ type FilledOverrides = Omit<
   NonNullable<FilledRule['overrides']>,
   'pools' | 'pool_weights' | 'pool_default_weight'
 >;
-type IdOf = (reference: string) => string;
 
 const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
 

@@ -1,5 +1,6 @@
 import { bindingName } from '../http/address.ts';
 import type { LoadShedding, Mirror, RateLimit, RateLimitKey } from '../model/config.ts';
+import type { IdOf } from './ids.ts';
 import type { FilledConfig } from './schema.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
@@ -24,14 +25,8 @@ export function normaliseRateLimit(limit: FilledBalancer['rate_limit']): RateLim
   };
 }
 
-/**
- * @param idOf from what a reference says, an id or a name, to the id
- * @returns undefined: no request is copied
- */
-export function normaliseMirror(
-  mirror: FilledBalancer['mirror'],
-  idOf: (reference: string) => string,
-): Mirror | undefined {
+/** @returns undefined: no request is copied */
+export function normaliseMirror(mirror: FilledBalancer['mirror'], idOf: IdOf): Mirror | undefined {
   if (mirror === undefined || mirror.percent === 0) return undefined;
   return { ...mirror, pool: idOf(mirror.pool) };
 }

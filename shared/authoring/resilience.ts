@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { about, bool, method, number, oneOf, positive, whole } from './fields.ts';
+import { about, bool, number, oneOf, positive, whole } from './fields.ts';
+import { method } from './http_fields.ts';
 
 // What a balancer does about origins that fail it: retries, deadlines, hedging; and a pool: ejection, breakers. Parts of
 // schema.ts.

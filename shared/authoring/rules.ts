@@ -15,17 +15,12 @@ import {
   weight,
   whole,
 } from './fields.ts';
+import { headerValue } from './http_fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
 import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 
 // Cloudflare's load balancing rules.
 // https://developers.cloudflare.com/load-balancing/additional-options/load-balancing-rules/
-
-/** What may stand in a header's value: no line break. */
-const headerValue = v.pipe(
-  text,
-  v.regex(/^[\t\x20-\x7e\x80-\uffff]*$/, 'a header value without line breaks'),
-);
 
 const OverridesSchema = v.strictObject(
   {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { SESSION_TTL } from '../model/session_ttl.ts';
 import { about, bool, oneOf, text, whole } from './fields.ts';
+import { TCHAR } from './http_fields.ts';
 
 // Cloudflare's names, ranges and defaults.
 // https://developers.cloudflare.com/load-balancing/understand-basics/session-affinity/
@@ -11,7 +12,7 @@ export const SESSION_AFFINITIES = ['', 'none', 'cookie', 'ip_cookie', 'header'] 
 const SESSION_HEADER = v.pipe(
   text,
   v.regex(
-    /^([Cc]ookie(:[!#$%&'*+.^_`|~0-9A-Za-z-]+(,[!#$%&'*+.^_`|~0-9A-Za-z-]+)*)?|[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
+    new RegExp(`^([Cc]ookie(:${TCHAR}+(,${TCHAR}+)*)?|${TCHAR}+)$`),
     'a header name, "cookie" (all cookies) or "cookie:a,b" (these)',
   ),
 );

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { about, id, method, oneOf, percent, whole } from './fields.ts';
+import { about, id, oneOf, percent, whole } from './fields.ts';
+import { method, TCHAR } from './http_fields.ts';
 
 // What is done with traffic beside steering it: some of it goes elsewhere, some is refused, some is copied.
 
@@ -32,7 +33,10 @@ export const LoadSheddingSchema = v.strictObject(
 const RATE_LIMIT_KEYS = '"client_address", "balancer", "header:NAME" or "cookie:NAME"';
 const rateLimitKey = v.pipe(
   v.string(RATE_LIMIT_KEYS),
-  v.regex(/^(client_address|balancer|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|cookie:[^\s;=]+)$/, RATE_LIMIT_KEYS),
+  v.regex(
+    new RegExp(String.raw`^(client_address|balancer|header:${TCHAR}+|cookie:[^\s;=]+)$`),
+    RATE_LIMIT_KEYS,
+  ),
 );
 
 export const RateLimitSchema = v.strictObject(

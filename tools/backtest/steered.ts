@@ -1,5 +1,5 @@
 import { parseConfig } from '../../shared/authoring/parse.ts';
-import { ORIGIN_POLICIES } from '../../shared/authoring/schema.ts';
+import { ORIGIN_POLICIES } from '../../shared/authoring/pool.ts';
 import { STEERING_POLICIES } from '../../shared/authoring/steering.ts';
 import type { SteeringOptions } from '../../shared/authoring/strategy_options.ts';
 import type { Config } from '../../shared/model/config.ts';

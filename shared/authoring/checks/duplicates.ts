@@ -1,7 +1,7 @@
 import { bindingName } from '../../http/address.ts';
 import { canonicalHost, canonicalPath } from '../../http/host.ts';
 import { type DraftConfig, present } from '../draft.ts';
-import { balancerId } from '../normalise.ts';
+import { balancerId } from '../ids.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
 
 /** A value and where it stands; undefined: it cannot be read. */

@@ -1,4 +1,4 @@
-import type { DraftBalancer, DraftConfig } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import { inFull } from '../flat_overrides.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem } from '../problem.ts';
@@ -13,18 +13,29 @@ export type DraftOverrides = NonNullable<
   NonNullable<NonNullable<DraftBalancer['rules']>[number]>['overrides']
 >;
 
+/** A load balancer under check. Its fields hold where overrides have none. */
+export interface BalancerContext {
+  balancer: DraftBalancer;
+  /** Of the balancer. */
+  path: Path;
+  config: DraftConfig;
+  profile: Profile;
+}
+
+/** Each load balancer of a configuration, to be checked. */
+export function* balancersOf(config: DraftConfig, profile: Profile): Generator<BalancerContext> {
+  for (const [at, balancer] of present(config.load_balancers))
+    yield { balancer, path: ['load_balancers', at], config, profile };
+}
+
 /**
  * Checks overrides, in either form.
  * @param path of the overrides
- * @param balancer_path of the load balancer, whose fields stand in where the overrides have none
  */
 export function* overrides(
   changed: DraftOverrides,
-  balancer: DraftBalancer,
-  config: DraftConfig,
-  profile: Profile,
   path: Path,
-  balancer_path: Path,
+  context: BalancerContext,
 ): Generator<Problem> {
   const twice = [...writtenTwice(changed, path)];
   yield* twice;
@@ -33,7 +44,7 @@ export function* overrides(
     changed.pools !== undefined ||
     changed.pool_weights !== undefined ||
     changed.pool_default_weight !== undefined;
-  for (const problem of inOneForm(inFull(changed), balancer, config, profile, path, balancer_path))
+  for (const problem of inOneForm(inFull(changed), path, context))
     yield written ? { ...problem, path: asWritten(problem.path, path.length) } : problem;
 }
 
@@ -58,11 +69,8 @@ function asWritten(path: Path, depth: number): Path {
 
 function* inOneForm(
   changed: Omit<DraftOverrides, 'pools' | 'pool_weights' | 'pool_default_weight'>,
-  balancer: DraftBalancer,
-  config: DraftConfig,
-  profile: Profile,
   path: Path,
-  balancer_path: Path,
+  { balancer, path: balancer_path, config, profile }: BalancerContext,
 ): Generator<Problem> {
   const {
     steering_policy,

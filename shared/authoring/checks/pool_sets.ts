@@ -1,7 +1,7 @@
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, warning } from '../problem.ts';
-import { overrides } from './overrides.ts';
+import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
 import { unknownCountry } from './pool_choice.ts';
 import { fixedResponse } from './rules.ts';
 
@@ -9,13 +9,12 @@ type DraftPoolSet = NonNullable<NonNullable<DraftBalancer['pool_sets']>[number]>
 
 /** Pool sets that match nothing, say nothing or are never reached. */
 export function* poolSets(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [at, balancer] of present(config.load_balancers)) {
-    const balancer_path = ['load_balancers', at];
+  for (const context of balancersOf(config, profile)) {
     let everybody: Path | undefined;
-    for (const [index, set] of present(balancer.pool_sets)) {
-      const path = [...balancer_path, 'pool_sets', index];
+    for (const [index, set] of present(context.balancer.pool_sets)) {
+      const path = [...context.path, 'pool_sets', index];
       yield* match(set, [...path, 'match']);
-      const problems = [...effects(set, balancer, config, profile, path, balancer_path)];
+      const problems = [...effects(set, path, context)];
       yield* set.disabled === true ? problems.filter(({ severity }) => severity === 'error') : problems;
       if (set.disabled === true) continue;
       if (everybody !== undefined)
@@ -54,14 +53,10 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
 }
 
 function* effects(
-  set: DraftPoolSet,
-  balancer: DraftBalancer,
-  config: DraftConfig,
-  profile: Profile,
+  { overrides: changed, fixed_response }: DraftPoolSet,
   path: Path,
-  balancer_path: Path,
+  context: BalancerContext,
 ): Generator<Problem> {
-  const { overrides: changed, fixed_response } = set;
   const overriding = Object.keys(changed ?? {}).length > 0;
   if (!overriding && !fixed_response)
     yield error(path, 'says nothing; set `overrides` with `pools`, or `fixed_response`');
@@ -78,6 +73,6 @@ function* effects(
         [...place, 'steering_policy'],
         '"geo" reads pool maps, which a pool set has not; name another',
       );
-    else yield* overrides(changed, balancer, config, profile, place, balancer_path);
+    else yield* overrides(changed, place, context);
   }
 }

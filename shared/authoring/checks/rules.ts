@@ -3,18 +3,19 @@ import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
-import { overrides } from './overrides.ts';
+import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
 
 type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>;
 
 /** Conditions that cannot be read, rules that never apply, and rules whose parts do not go together. */
 export function* rules(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [at, balancer] of present(config.load_balancers)) {
-    const path = ['load_balancers', at, 'rules'];
-    const prepared = [...present(balancer.rules)].map(([index, rule]) => prepare(rule, [...path, index]));
+  for (const context of balancersOf(config, profile)) {
+    const prepared = [...present(context.balancer.rules)].map(([index, rule]) =>
+      prepare(rule, [...context.path, 'rules', index]),
+    );
     for (const each of prepared) {
       yield* condition(each);
-      const problems = [...parts(each, balancer, config, profile, ['load_balancers', at])];
+      const problems = [...parts(each, context)];
       // A rule that never applies gets no warnings about its parts. It has to be readable all the same.
       const idle = each.rule.disabled === true || each.constant === false;
       yield* idle ? problems.filter(({ severity }) => severity === 'error') : problems;
@@ -64,17 +65,10 @@ function* condition({
     yield warning(place, 'is false for every request, so the rule never applies');
 }
 
-function* parts(
-  { rule, path }: Prepared,
-  balancer: DraftBalancer,
-  config: DraftConfig,
-  profile: Profile,
-  balancer_path: Path,
-): Generator<Problem> {
+function* parts({ rule, path }: Prepared, context: BalancerContext): Generator<Problem> {
   yield* effects(rule, path);
   if (rule.fixed_response) yield* fixedResponse(rule.fixed_response, [...path, 'fixed_response']);
-  else if (rule.overrides)
-    yield* overrides(rule.overrides, balancer, config, profile, [...path, 'overrides'], balancer_path);
+  else if (rule.overrides) yield* overrides(rule.overrides, [...path, 'overrides'], context);
 }
 
 function* effects({ overrides, fixed_response, terminates }: DraftRule, path: Path): Generator<Problem> {

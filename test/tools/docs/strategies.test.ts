@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ORIGIN_POLICIES } from '../../../shared/authoring/schema.ts';
+import { ORIGIN_POLICIES } from '../../../shared/authoring/pool.ts';
 import { STEERING_POLICIES } from '../../../shared/authoring/steering.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
