@@ -1,22 +1,22 @@
 import type { DataPoint } from '../../shared/analytics/data_point.ts';
-import type { Proxies } from './prober.ts';
+import type { Proxies } from './probe/prober.ts';
 import type { Coordinator, RegionalProber } from './rpc.ts';
 
-/** Bindings of wrangler.health.toml. */
+/** The bindings of wrangler.health.toml. */
 export interface Env extends Proxies {
   /** Holds the configuration (read) and the health document (written). */
   KV: KVNamespace;
   MONITORS: DurableObjectNamespace<Coordinator>;
   REGIONS: DurableObjectNamespace<RegionalProber>;
-  /** Signs messages to webhooks: base64, `whsec_` in front or not; absent: they are not signed. */
+  /** Secret that signs messages to webhooks: base64, with or without `whsec_`. Absent: messages are not signed. */
   WEBHOOK_SECRET?: string;
-  /** The same for one webhook, in place of it: for `ops` `WEBHOOK_SECRET_OPS`. */
+  /** Secret of one webhook instead: `WEBHOOK_SECRET_OPS` for the webhook `ops`. */
   [secret: `WEBHOOK_SECRET_${string}`]: string;
-  /** Absent: checks are not recorded. */
+  /** Analytics Engine dataset `plimsoll_health_v1`. Absent: checks are not recorded. */
   HEALTH?: PointWriter;
 }
 
-/** Analytics Engine, which returns nothing, or the local sink behind RPC, which returns a promise. */
+/** Analytics Engine's writer returns nothing. The local stand-in is another Worker, so it returns a promise. */
 export interface PointWriter {
   writeDataPoint(point: DataPoint): unknown;
 }

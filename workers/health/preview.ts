@@ -6,12 +6,12 @@ import { readConfig } from '../../shared/documents/published.ts';
 import { hostAndPort } from '../../shared/http/address.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { poolOf } from '../../shared/model/ids.ts';
-import { check } from './check.ts';
 import type { Env } from './env.ts';
-import { membersOf, orderFor } from './order.ts';
-import { proberFor } from './prober.ts';
+import { check } from './probe/check.ts';
+import { membersOf, orderFor } from './probe/order.ts';
+import { proberFor } from './probe/prober.ts';
 
-/** Shows what a probe sees, on the same road as the real ones. Nothing is judged, stored, recorded or published. */
+/** Runs probes on request, over the same route as scheduled ones. Judges, stores, records and publishes nothing. */
 export class Preview extends WorkerEntrypoint<Env> implements Previewer {
   async preview({ origin, config }: PreviewOrder): Promise<PreviewResult[] | undefined> {
     return previewOf(origin, config ?? (await this.#published()), (binding) => proberFor(this.env, binding));
@@ -23,8 +23,9 @@ export class Preview extends WorkerEntrypoint<Env> implements Previewer {
 }
 
 /**
- * Probes an origin once by each of its monitors, without retries, whether it is enabled or not.
- * @returns undefined: there is no such origin
+ * Probes an origin once with each of its monitors, without retries, even if it is disabled.
+ * @param prober returns the proxy behind a binding
+ * @returns undefined if the configuration has no such origin
  */
 export async function previewOf(
   id: PreviewOrder['origin'],

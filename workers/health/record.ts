@@ -1,22 +1,22 @@
 import { toDataPoint } from '../../shared/analytics/data_point.ts';
 import { HEALTH, type Row } from '../../shared/analytics/datasets.ts';
 import { within } from '../../shared/time/within.ts';
-import type { Checked } from './check.ts';
 import type { PointWriter } from './env.ts';
-import type { Verdict } from './judge.ts';
-import type { Region, Watched } from './order.ts';
-import type { Judged, Status } from './status.ts';
+import type { CheckState } from './judge/check_state.ts';
+import type { Judged, Status } from './judge/status.ts';
+import type { Checked } from './probe/check.ts';
+import type { ProbeRegion, Watched } from './probe/order.ts';
 
-/** A recorder behind RPC that takes longer than this is given up: records are worth less than checks. */
+/** Checks matter more than their records, so a slow writer behind RPC is abandoned. */
 const RECORD_TIMEOUT_MS = 1_000;
 
-/** The row of one check, with the state that its prober had in mind before and after it. */
+/** The row of one check, with the prober's state of the origin before and after it. */
 export function checkRow(
   { id, pool, monitor }: Pick<Watched, 'id' | 'pool' | 'monitor'>,
-  region: Region,
+  region: ProbeRegion,
   checked: Checked,
-  before: Verdict,
-  after: Verdict,
+  before: CheckState,
+  after: CheckState,
 ): Row<typeof HEALTH> {
   return {
     origin: id,
@@ -33,7 +33,7 @@ export function checkRow(
   } satisfies Required<Omit<Row<typeof HEALTH>, 'until_ms'>>;
 }
 
-/** The row of an origin that is in another state than before, by the judgement of all who probe it. */
+/** The row of a transition: an origin changed its state, as all its probers together see it. */
 export function transitionRow(
   { id, pool, status, opinions }: Judged,
   before: Status | undefined,
@@ -53,15 +53,11 @@ export function transitionRow(
   } satisfies Required<Omit<Row<typeof HEALTH>, 'status' | 'streak' | 'until_ms'>>;
 }
 
-/** Writes rows to Analytics Engine. Never rejects: without it, or when it fails, health goes on. */
-export async function record(sink: PointWriter | undefined, rows: Row<typeof HEALTH>[]): Promise<void> {
-  if (sink === undefined) return;
+/** Writes a row to Analytics Engine. Does nothing without a binding. Never rejects, because health goes on without records. */
+export async function writePoint(writer: PointWriter | undefined, row: Row<typeof HEALTH>): Promise<void> {
   try {
-    // Analytics Engine returns nothing; the local sink a promise, which must be awaited or its call is cancelled.
-    await within(
-      RECORD_TIMEOUT_MS,
-      Promise.all(rows.map((row) => sink.writeDataPoint(toDataPoint(HEALTH, row)))),
-    );
+    // Analytics Engine returns nothing. The local stand-in returns a promise: without an await its call is cancelled.
+    await within(RECORD_TIMEOUT_MS, writer?.writeDataPoint(toDataPoint(HEALTH, row)));
   } catch (error) {
     console.warn(`health: a data point was lost: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,22 +1,25 @@
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
-import type { Watched } from './order.ts';
-import type { Sights } from './sight.ts';
+import type { Observations } from './judge/observation.ts';
+import type { Watched } from './probe/order.ts';
 
-/** RPC interface of {@link Monitors}, the coordinator. */
+// The Durable Objects implement these interfaces. env.ts names the interfaces and not the classes, so that a class can import
+// env.ts without a circle.
+
+/** RPC interface of the object `Monitors`. */
 export interface Coordinator extends Rpc.DurableObjectBranded {
   wake(): Promise<void>;
-  report(region: LocationHint, sights: Sights): Promise<void>;
+  report(region: LocationHint, observations: Observations): Promise<void>;
 }
 
-/** RPC interface of {@link Region}. */
+/** RPC interface of an object `Region`. */
 export interface RegionalProber extends Rpc.DurableObjectBranded {
-  follow(coordinator: string, assignment: Assignment): Promise<Sights>;
+  follow(coordinator: string, assignment: Assignment): Promise<Observations>;
 }
 
-/** What the coordinator tells a region. */
+/** What a region shall check. */
 export interface Assignment {
   region: LocationHint;
   watched: Watched[];
-  /** What is known of the origins, for those that the region has not watched before. */
-  known: Sights;
+  /** What is known about the origins, for those that the region has not checked before. */
+  known: Observations;
 }

@@ -1,11 +1,11 @@
 import { within } from '../../shared/time/within.ts';
 
-/** Long enough for KV and a coordinator that are well, and little beside the shortest interval of a monitor, 5 s. */
+/** Enough for healthy KV and a healthy coordinator, and short compared to the shortest monitor interval of 5 s. */
 const SOON_MS = 250;
 
 /**
- * Waits a little for work, so that the next round finds it done. Work that takes longer goes on beside the rounds, so a slow
- * store delays no check. Never rejects.
+ * Waits briefly for work, so that it is usually done before the round goes on. Slower work continues in the background, so a
+ * slow store delays no check. Never rejects.
  */
 export async function soon(
   ctx: Pick<DurableObjectState, 'waitUntil'>,

@@ -1,21 +1,21 @@
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
-import { type Publication, UNPUBLISHED } from './publish.ts';
-import type { Link } from './regions.ts';
-import type { Status } from './status.ts';
-import { Shelf } from './stored_map.ts';
+import type { Status } from './judge/status.ts';
+import { type Publication, UNPUBLISHED } from './publish/publication.ts';
+import type { Link } from './schedule/regions.ts';
+import { StoredMap } from './stored_map.ts';
 
-/** What the coordinator keeps beside its own probes. */
+/** The coordinator's storage, apart from the records of its own prober. */
 export class Store {
   readonly #kv: SyncKvStorage;
-  readonly statuses: Shelf<OriginId, Status>;
-  readonly links: Shelf<LocationHint, Link>;
+  readonly statuses: StoredMap<OriginId, Status>;
+  readonly links: StoredMap<LocationHint, Link>;
 
   constructor(kv: SyncKvStorage) {
     this.#kv = kv;
-    this.statuses = new Shelf(kv, 'status:');
-    this.links = new Shelf(kv, 'region:');
+    this.statuses = new StoredMap(kv, 'status:');
+    this.links = new StoredMap(kv, 'region:');
   }
 
   get publication(): Publication {
@@ -26,7 +26,7 @@ export class Store {
     this.#kv.put('publication', publication);
   }
 
-  /** The last good configuration, for a start at which KV does not answer. */
+  /** The last good configuration, used when KV does not answer at a start. */
   get config(): ConfigDocument | undefined {
     return this.#kv.get<ConfigDocument>('config');
   }

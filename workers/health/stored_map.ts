@@ -1,8 +1,8 @@
 /**
- * A map that outlives a restart or a redeployment, under a prefix of a Durable Object's SQLite storage. It is read once and
- * then kept in memory; reading and writing are synchronous there, so that nothing comes between them.
+ * A map that survives restarts and deployments, under a key prefix of a Durable Object's SQLite storage. It is read once and
+ * then cached in memory. Reads and writes are synchronous, so nothing can interleave with them.
  */
-export class Shelf<K extends string, V> {
+export class StoredMap<K extends string, V> {
   readonly #kv: SyncKvStorage;
   readonly #prefix: string;
   #entries: Map<K, V> | undefined;
@@ -30,7 +30,7 @@ export class Shelf<K extends string, V> {
     if (this.#read().delete(key)) this.#kv.delete(this.#prefix + key);
   }
 
-  /** Takes these for all there is; writes only what is another object than before. */
+  /** Replaces all entries. Writes only the values that are not the same object as before. */
   replace(entries: ReadonlyMap<K, V>): void {
     for (const key of [...this.#read().keys()]) if (!entries.has(key)) this.delete(key);
     for (const [key, value] of entries) this.put(key, value);

@@ -4,9 +4,9 @@ export { Monitors } from './monitors.ts';
 export { Preview } from './preview.ts';
 export { Region } from './region.ts';
 
-/** Watches the origins. It has no public address; its clock is the alarm of {@link Monitors}. */
+/** Checks the origins. It has no public route. The alarm of {@link Monitors} is its clock. */
 export default {
-  /** The watchdog: an alarm that was lost is set again within a minute. It also starts the very first one. */
+  /** The watchdog, once a minute: sets the first alarm, and any alarm that was lost. */
   async scheduled(_controller, env) {
     await env.MONITORS.getByName('monitors').wake();
   },

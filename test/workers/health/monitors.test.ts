@@ -7,10 +7,10 @@ import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/healt
 import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
-import { watched as watchedBy } from '../../../workers/health/order.ts';
-import type { Publication } from '../../../workers/health/publish.ts';
+import { watched as watchedBy } from '../../../workers/health/probe/order.ts';
+import type { Publication } from '../../../workers/health/publish/publication.ts';
 import type { Region } from '../../../workers/health/region.ts';
-import type { WatchRecord } from '../../../workers/health/schedule.ts';
+import type { WatchRecord } from '../../../workers/health/schedule/schedule.ts';
 import worker from '../../../workers/health/worker.ts';
 import { config, configDocument, origin } from './fixture.ts';
 

@@ -3,10 +3,10 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ProbeOrder } from '../../../shared/contracts/carrying.ts';
 import type { Env } from '../../../workers/health/env.ts';
+import type { Observations } from '../../../workers/health/judge/observation.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
-import { watched } from '../../../workers/health/order.ts';
+import { watched } from '../../../workers/health/probe/order.ts';
 import type { Region } from '../../../workers/health/region.ts';
-import type { Sights } from '../../../workers/health/sight.ts';
 import { config, origin } from './fixture.ts';
 
 const bindings = env as unknown as Env;
@@ -15,7 +15,7 @@ const assignment = { region: 'oc' as const, watched: watched(content), known: {}
 
 let orders: ProbeOrder[];
 let healthy: boolean;
-let reports: Sights[];
+let reports: Observations[];
 let reachable: boolean;
 let region: DurableObjectStub<Region>;
 let tests = 0;
@@ -40,7 +40,7 @@ beforeEach(() => {
     HEALTH: undefined,
   });
   const coordinator = {
-    report: async (_: string, sights: Sights) => {
+    report: async (_: string, sights: Observations) => {
       if (!reachable) throw new Error('no coordinator');
       reports.push(sights);
     },
@@ -107,7 +107,7 @@ it('does not report again what has not changed', { timeout: 30_000 }, async () =
 });
 
 it('takes over what is known of an origin that is new to it', async () => {
-  const known: Sights = { 'p/a': { state: 'down', since: 7, reason: 'tcp_timeout' } };
+  const known: Observations = { 'p/a': { state: 'down', since: 7, reason: 'tcp_timeout' } };
   expect(await region.follow('coordinator', { ...assignment, known })).toEqual(known);
 });
 

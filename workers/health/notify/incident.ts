@@ -1,13 +1,13 @@
-/** Something that is not well, and that has been told. */
+/** A problem that webhooks have been told about. Stored. */
 export interface Incident {
   id: string;
-  /** What it is now: `down`, `critical`. */
+  /** The current state: `down`, `critical`, … */
   state: string;
   /** Milliseconds since the epoch. */
   opened_at: number;
 }
 
-/** The state of something, as far as it is news. */
+/** The state of a subject, as far as webhooks care. */
 export interface News {
   /** `up`, `down`, `degraded`, … */
   state: string;
@@ -18,11 +18,11 @@ export interface News {
 export type Change = 'opened' | 'changed' | 'closed';
 
 /**
- * One incident from the moment something is not well until it is again, whatever happens in between: so each is told once
- * when it opens and once when it closes.
+ * Follows a subject through one incident, from the first bad state until it is well again, so that the opening and the closing
+ * are each told once.
  *
- * @param news undefined: nothing certain is known, which is no news
- * @returns the incident that is open after it, and what to tell, if anything
+ * @param news undefined: the state is not certain, so nothing changes
+ * @returns the incident that is open now, and the change to tell; each is absent if there is none
  */
 export function incidentAfter(
   open: Incident | undefined,

@@ -1,13 +1,13 @@
 import type { Change } from './incident.ts';
 import type { Subject } from './subjects.ts';
 
-/** What a webhook is sent, as Standard Webhooks lays out a payload: type, time, data. Times are ISO 8601. */
+/** The body of a webhook request, in the payload format of Standard Webhooks. Times are ISO 8601. */
 export interface Message {
   /** `origin.down`, `origin.up`, `pool.critical`, `monitor.down`, … */
   type: string;
   timestamp: string;
   data: {
-    /** The same from `opened` to `closed`. */
+    /** Id of the incident, the same from `opened` to `closed`. */
     incident: string;
     change: Change;
     opened_at: string;
@@ -20,7 +20,7 @@ export interface Message {
   };
 }
 
-/** Tells what has changed about a subject. @param state it is in now */
+/** @param state the subject's current state */
 export function messageOf(
   { kind, news: _news, ...subject }: Subject,
   state: string,

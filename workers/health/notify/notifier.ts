@@ -1,37 +1,37 @@
 import { bindingName } from '../../../shared/http/address.ts';
-import type { Config, Notification } from '../../../shared/model/config.ts';
+import type { Config, Filter, Notification } from '../../../shared/model/config.ts';
 import type { Env } from '../env.ts';
-import type { Judged } from '../status.ts';
-import { Shelf } from '../stored_map.ts';
-import { passes } from './filter.ts';
-import { type Incident, incidentAfter } from './incident.ts';
+import type { Io } from '../io.ts';
+import type { Judged } from '../judge/status.ts';
+import { StoredMap } from '../stored_map.ts';
+import { type Change, type Incident, incidentAfter } from './incident.ts';
 import { messageOf } from './message.ts';
 import { type Delivery, Outbox } from './outbox.ts';
 import { post } from './post.ts';
 import { keyOf, type Subject, subjectsOf } from './subjects.ts';
 
-/** Posted in one go, so that they stay few beside the checks that one alarm starts. */
+/** Most messages per alarm. They share the alarm's limits with its checks (probe_loop.ts). */
 const MAX_POSTS = 5;
 
-/** Tells webhooks when a pool or an origin becomes unwell, and when it is well again. Nothing waits for it. */
+/** Tells webhooks when a pool, an origin or a monitor fails and when it is well again. No check waits for it. */
 export class Notifier {
   readonly #env: Env;
-  readonly #incidents: Shelf<string, Incident & { subject: Subject }>;
+  readonly #incidents: StoredMap<string, Incident & { subject: Subject }>;
   readonly #outbox: Outbox;
-  readonly #fetch: (request: Request) => Promise<Response>;
+  readonly #io: Io;
   #config: Config | undefined;
   #posting = false;
 
-  constructor(kv: SyncKvStorage, env: Env, fetch: (request: Request) => Promise<Response>) {
+  constructor(kv: SyncKvStorage, env: Env, io: Io) {
     this.#env = env;
-    this.#incidents = new Shelf(kv, 'incident:');
-    this.#outbox = new Outbox(new Shelf(kv, 'delivery:'), Math.random);
-    this.#fetch = fetch;
+    this.#io = io;
+    this.#incidents = new StoredMap(kv, 'incident:');
+    this.#outbox = new Outbox(new StoredMap(kv, 'delivery:'), io.random);
   }
 
   /**
-   * Compares states with what was told, and stores a message for each change. Message and incident are stored without an await
-   * between them, so neither exists without the other.
+   * Compares states with the open incidents, and stores a message for each change. Incident and message are stored without an
+   * await in between, so one never exists without the other.
    */
   observe(judged: readonly Judged[], config: Config, now: number): void {
     this.#config = config;
@@ -41,24 +41,25 @@ export class Notifier {
     }
     const subjects = new Map(subjectsOf(judged, config).map((subject) => [keyOf(subject), subject] as const));
     for (const [key, subject] of subjects) this.#follow(key, subject, now);
-    // The incident of a subject that nobody watches any more would stay open for good.
+    // A subject that is no longer checked would keep its incident open forever.
     for (const [key, { subject }] of this.#incidents.entries)
       if (!subjects.has(key))
         this.#follow(key, { ...subject, news: { state: 'unwatched', well: true } }, now);
   }
 
-  /** When a message is due; Infinity: none is, or one is being posted. */
+  /** When the next message is due. Infinity: none waits, or posting is under way. */
   nextAt(now: number): number {
     return this.#posting ? Number.POSITIVE_INFINITY : this.#outbox.nextAt(now);
   }
 
-  /** Posts what is due, one after the other. Never rejects. */
+  /** Posts the messages that are due, one after the other. Never rejects. */
   async post(): Promise<void> {
-    if (this.nextAt(Date.now()) > Date.now()) return;
+    const now = this.#io.now();
+    if (this.nextAt(now) > now) return;
     this.#posting = true;
     try {
       for (let posts = 0; posts < MAX_POSTS; posts++) {
-        const due = this.#outbox.due(Date.now());
+        const due = this.#outbox.due(this.#io.now());
         if (due === undefined) return;
         await this.#postOne(...due);
       }
@@ -69,7 +70,7 @@ export class Notifier {
 
   #follow(key: string, subject: Subject, now: number): void {
     const open = this.#incidents.get(key);
-    const { incident, change } = incidentAfter(open, subject.news, () => `inc_${crypto.randomUUID()}`, now);
+    const { incident, change } = incidentAfter(open, subject.news, () => `inc_${this.#io.uuid()}`, now);
     if (incident === undefined) this.#incidents.delete(key);
     else if (incident !== open) this.#incidents.put(key, { ...incident, subject });
     const told = incident ?? open;
@@ -79,22 +80,19 @@ export class Notifier {
     if (!passes(subject.kind === 'pool' ? filter?.pool : filter?.origin, change)) return;
     for (const { name, pools } of this.#config?.notifications ?? [])
       if (pools === undefined || pools.includes(subject.pool))
-        this.#outbox.add(`msg_${crypto.randomUUID()}`, name, body, now);
+        this.#outbox.add(`msg_${this.#io.uuid()}`, name, body, now);
   }
 
   async #postOne(key: string, { id, to, body }: Delivery): Promise<void> {
     const webhook = this.#config?.notifications?.find(({ name }) => name === to);
     if (webhook === undefined) return this.#outbox.done(key);
     try {
-      await post(
-        { id, url: webhook.url, body, secret: this.#secretOf(webhook) },
-        { fetch: this.#fetch, now: Date.now },
-      );
+      await post({ id, url: webhook.url, body, secret: this.#secretOf(webhook) }, this.#io);
       this.#outbox.done(key);
     } catch (error) {
-      const again = this.#outbox.failed(key, Date.now());
+      const again = this.#outbox.failed(key, this.#io.now());
       console.error(
-        `health: ${to} did not take ${id}, ${again ? 'will try again' : 'given up'}: ${String(error)}`,
+        `health: webhook ${to} did not accept ${id}, ${again ? 'will try again' : 'gave up'}: ${String(error)}`,
       );
     }
   }
@@ -103,4 +101,11 @@ export class Notifier {
     const own = bindingName('WEBHOOK_SECRET', name) as `WEBHOOK_SECRET_${string}`;
     return this.#env[own] ?? this.#env.WEBHOOK_SECRET;
   }
+}
+
+/** Whether a filter of Cloudflare's lets a change through. Only `closed` counts as a healthy event. */
+export function passes(filter: Filter | undefined, change: Change): boolean {
+  if (filter === undefined) return true;
+  if (filter.disable) return false;
+  return filter.healthy === undefined || filter.healthy === (change === 'closed');
 }

@@ -1,10 +1,9 @@
 import { pending } from '../../../shared/time/clock.ts';
-import type { Shelf } from '../stored_map.ts';
-import { backoff, MAX_BACKOFF_MS } from './backoff.ts';
+import type { StoredMap } from '../stored_map.ts';
 
-/** A message on its way to one webhook. */
+/** A message that waits for delivery to one webhook. Stored. */
 export interface Delivery {
-  /** `webhook-id`: the same on every try. */
+  /** `webhook-id`, the same for every attempt. */
   id: string;
   /** Name of the webhook. */
   to: string;
@@ -14,27 +13,31 @@ export interface Delivery {
   next_at: number;
 }
 
-/** About three hours of trying (backoff.ts). */
+/** With {@link backoff}, about three hours of attempts. */
 export const MAX_TRIES = 20;
 
-/** An older message is not tried again. */
+/** An older message is given up. */
 export const MAX_AGE_MS = 6 * 3_600_000;
 
-/** For one webhook; above it the oldest are dropped. */
+/** Most messages that may wait for one webhook. Beyond that, the oldest are dropped. */
 export const MAX_WAITING = 100;
 
-/** Digits of a key: keys sort by age. */
+/** Keys are padded to this length, so that they sort by age. */
 const DIGITS = 12;
 
+/** The first wait. A receiver that restarts is usually back by the first or second retry. */
+const BASE_MS = 5_000;
+const MAX_BACKOFF_MS = 15 * 60_000;
+
 /**
- * Messages that wait for their delivery. They outlive a restart. Each webhook gets its messages in order: the next is sent when
- * the one before is taken or given up, so no webhook hears of a recovery before the failure.
+ * Messages that wait for delivery. They survive restarts. Each webhook receives its messages in order: the next one is sent
+ * once the previous one was accepted or given up, so no webhook hears of a recovery before the failure.
  */
 export class Outbox {
-  readonly #deliveries: Shelf<string, Delivery>;
+  readonly #deliveries: StoredMap<string, Delivery>;
   readonly #random: () => number;
 
-  constructor(deliveries: Shelf<string, Delivery>, random: () => number) {
+  constructor(deliveries: StoredMap<string, Delivery>, random: () => number) {
     this.#deliveries = deliveries;
     this.#random = random;
   }
@@ -42,7 +45,9 @@ export class Outbox {
   add(id: string, to: string, body: string, now: number): void {
     const waiting = [...this.#deliveries.entries].filter(([, delivery]) => delivery.to === to);
     for (const [key, { id: dropped }] of waiting.slice(0, Math.max(waiting.length - MAX_WAITING + 1, 0))) {
-      console.error(`health: too many messages wait for ${to}: ${dropped} is dropped`);
+      console.error(
+        `health: webhook ${to} has more than ${MAX_WAITING} messages waiting, dropped ${dropped}`,
+      );
       this.#deliveries.delete(key);
     }
     const last = [...this.#deliveries.entries.keys()].at(-1) ?? '0';
@@ -50,31 +55,31 @@ export class Outbox {
     this.#deliveries.put(key, { id, to, body, created_at: now, failures: 0, next_at: now });
   }
 
-  /** The first message that is due, with its key. */
+  /** The first message that is due, with its key. Undefined: there is none. */
   due(now: number): [string, Delivery] | undefined {
     const [head] = this.heads();
     return head !== undefined && dueAt(head[1], now) <= now ? head : undefined;
   }
 
-  /** When a message is due; Infinity: none waits. */
+  /** When the next message is due. Infinity: none waits. */
   nextAt(now: number): number {
     const [head] = this.heads();
     return head === undefined ? Number.POSITIVE_INFINITY : dueAt(head[1], now);
   }
 
-  /** The first of each webhook, with its key; the one that has waited longest first. */
+  /** The first message of each webhook, with its key, in the order in which they are due. */
   heads(): [string, Delivery][] {
     const first = new Map<string, [string, Delivery]>();
     for (const entry of this.#deliveries.entries) if (!first.has(entry[1].to)) first.set(entry[1].to, entry);
     return [...first.values()].sort(([, a], [, b]) => a.next_at - b.next_at);
   }
 
-  /** Removes a message that was taken, or that no webhook wants any more. */
+  /** Removes a message that was accepted, or whose webhook is gone. */
   done(key: string): void {
     this.#deliveries.delete(key);
   }
 
-  /** Notes that a message was not taken. @returns whether it will be tried again */
+  /** Notes a failed attempt. @returns whether the message will be tried again */
   failed(key: string, now: number): boolean {
     const delivery = this.#deliveries.get(key);
     if (delivery === undefined) return false;
@@ -87,7 +92,18 @@ export class Outbox {
   }
 }
 
-/** When a message is to be sent: now, where the clock was set back since that was settled. */
+/**
+ * How long to wait after a failed attempt: twice as long as before, up to {@link MAX_BACKOFF_MS}. Half of it is random, so that
+ * messages to one receiver do not return all at once.
+ * @param failures 1 or more
+ * @param random uniform in [0, 1)
+ */
+export function backoff(failures: number, random: () => number): number {
+  const whole = Math.min(BASE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
+  return Math.round(whole / 2 + (random() * whole) / 2);
+}
+
+/** When to send a message. Now, if the clock was set back since the time was chosen. */
 function dueAt({ next_at }: Delivery, now: number): number {
   return next_at <= now || pending(next_at, now, MAX_BACKOFF_MS) ? next_at : now;
 }

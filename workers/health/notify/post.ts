@@ -1,26 +1,24 @@
+import type { Io } from '../io.ts';
 import { sign } from './sign.ts';
 
-/** Longer than a receiver needs that takes a message and thinks about it later. */
+/** Ample for a receiver that stores the message first and processes it later. */
 export const POST_TIMEOUT_MS = 10_000;
 
 export interface Posting {
-  /** The same on every try, so that a receiver can tell a repetition. */
+  /** The same for every attempt, so that the receiver can recognise a repetition. */
   id: string;
   url: string;
   body: string;
-  /** Undefined: it is sent without a signature. */
+  /** Undefined: the message is not signed. */
   secret: string | undefined;
 }
 
 /**
- * Posts one message once. A redirect is a failure, for it could lead anywhere.
- * @param now milliseconds since the epoch
- * @throws Error that says why it was not taken: anything but a 2xx in time
+ * Posts one message, once. A redirect counts as a failure, because it could lead anywhere.
+ * @throws Error that says why the message was not accepted: any status but 2xx, no answer within {@link POST_TIMEOUT_MS}, a
+ *   broken connection, or a malformed secret
  */
-export async function post(
-  { id, url, body, secret }: Posting,
-  io: { fetch(request: Request): Promise<Response>; now(): number },
-): Promise<void> {
+export async function post({ id, url, body, secret }: Posting, io: Pick<Io, 'fetch' | 'now'>): Promise<void> {
   const timestamp = Math.floor(io.now() / 1_000);
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -39,5 +37,5 @@ export async function post(
     }),
   );
   await response.body?.cancel();
-  if (!response.ok) throw new Error(`status ${response.status}`);
+  if (!response.ok) throw new Error(`the webhook answered ${response.status}, expected 2xx`);
 }

@@ -2,12 +2,12 @@ const PREFIX = 'whsec_';
 const encoder = new TextEncoder();
 
 /**
- * Signs a message as Standard Webhooks says: HMAC-SHA256 over id, time and body, so that a receiver needs no library
- * of ours. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Signs a message with HMAC-SHA256 over id, time and body, as Standard Webhooks specifies. Receivers can use any library of
+ * that standard. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  *
- * @param secrets one, or several with spaces between while a key is changed: base64, `whsec_` in front or not
+ * @param secrets base64, with or without `whsec_`; several, separated by spaces, while a secret is being replaced
  * @param timestamp whole seconds since the epoch
- * @returns the value of `webhook-signature`: one `v1,…` a secret
+ * @returns the value of `webhook-signature`: `v1,…` for each secret, separated by spaces
  * @throws Error if a secret is not base64
  */
 export async function sign(secrets: string, id: string, timestamp: number, body: string): Promise<string> {
@@ -33,6 +33,8 @@ function keyOf(secret: string): Uint8Array {
   try {
     return Uint8Array.from(atob(secret.replace(PREFIX, '')), (char) => char.charCodeAt(0));
   } catch {
-    throw new Error('a webhook secret is not base64');
+    throw new Error(
+      'the webhook secret is not base64: set WEBHOOK_SECRET (or WEBHOOK_SECRET_<NAME>) to a base64 key',
+    );
   }
 }

@@ -3,29 +3,30 @@ import type { ProbeReason } from '../../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../../shared/contracts/health.ts';
 import type { Config } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
-import type { Judged } from '../status.ts';
+import type { Judged } from '../judge/status.ts';
 import type { News } from './incident.ts';
 
-/** Something that can be well or not, and that somebody wants to hear of. */
+/** Something that webhooks are told about: an origin, a pool, or a monitor that has no vote. */
 export interface Subject {
   kind: 'origin' | 'pool' | 'monitor';
   pool: string;
-  /** Of an origin, and of a monitor that looks at it. */
+  /** Absent for a pool. */
   origin?: OriginId;
+  /** Only for a monitor. */
   monitor?: string;
-  /** Undefined: nothing certain is known. */
+  /** Undefined: the state is not certain. */
   news: News | undefined;
   reason?: ProbeReason;
-  /** What each prober says, where there are several. */
+  /** State by prober. Absent if there is only one. */
   regions?: Record<string, OriginState>;
 }
 
-/** Names a subject, for good: `origin eu/eu-1`. */
+/** The stored key of a subject: `origin eu/eu-1`, `pool eu`, `monitor eu/eu-1 login`. */
 export function keyOf({ kind, pool, origin, monitor }: Subject): string {
   return [kind, origin ?? pool, ...(monitor === undefined ? [] : [monitor])].join(' ');
 }
 
-/** Every pool that is watched, its origins, and the monitors that have no vote and only tell. */
+/** Every pool that is checked, its origins, and its `monitoring_only` monitors. */
 export function subjectsOf(judged: readonly Judged[], config: Config): Subject[] {
   const pools = [...Map.groupBy(judged, ({ pool }) => pool)].map(([pool, origins]): Subject => {
     const states = origins.map(({ status }) => status.state);
@@ -39,7 +40,7 @@ export function subjectsOf(judged: readonly Judged[], config: Config): Subject[]
   return [...judged.flatMap(ofOrigin), ...pools];
 }
 
-function ofOrigin({ id, pool, status, opinions, aside }: Judged): Subject[] {
+function ofOrigin({ id, pool, status, opinions, advisory }: Judged): Subject[] {
   const { state, reason } = status;
   const regions = Object.fromEntries([...opinions].map(([region, opinion]) => [region, opinion.state]));
   return [
@@ -51,7 +52,7 @@ function ofOrigin({ id, pool, status, opinions, aside }: Judged): Subject[] {
       ...(reason === undefined ? {} : { reason }),
       ...(opinions.size > 1 ? { regions } : {}),
     },
-    ...aside.map(
+    ...advisory.map(
       ({ monitor, opinion }): Subject => ({
         kind: 'monitor',
         pool,
@@ -64,7 +65,7 @@ function ofOrigin({ id, pool, status, opinions, aside }: Judged): Subject[] {
   ];
 }
 
-/** One that is held back is neither well nor worse: what is open stays open until it has stood for a while. */
+/** An origin that is held back for flapping is no news: an open incident stays open until the origin is released. */
 function newsOf(state: OriginState): News | undefined {
   return state === 'up' || state === 'down' ? { state, well: state === 'up' } : undefined;
 }

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
-import type { Config, Pool } from '../../../../shared/model/config.ts';
+import type { Config, Filter, Pool } from '../../../../shared/model/config.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
 import type { Env } from '../../../../workers/health/env.ts';
+import { IO } from '../../../../workers/health/io.ts';
+import type { Judged } from '../../../../workers/health/judge/status.ts';
 import type { Message } from '../../../../workers/health/notify/message.ts';
-import { Notifier } from '../../../../workers/health/notify/notifier.ts';
+import { Notifier, passes } from '../../../../workers/health/notify/notifier.ts';
 import { sign } from '../../../../workers/health/notify/sign.ts';
-import type { Judged } from '../../../../workers/health/status.ts';
 import { fakeKv } from '../fake_kv.ts';
 import { config as configOf, origin } from '../fixture.ts';
 
@@ -24,7 +25,6 @@ beforeEach(() => {
   requests = [];
   answers = [];
   now = 1_000_000;
-  vi.spyOn(Date, 'now').mockImplementation(() => now);
   vi.spyOn(console, 'error').mockImplementation(() => {});
   return () => vi.restoreAllMocks();
 });
@@ -35,7 +35,8 @@ const receive = async (request: Request) => {
   return (await answers.shift()?.()) ?? new Response(null, { status: 204 });
 };
 
-const start = (env: Partial<Env> = {}) => new Notifier(kv, env as Env, receive);
+const io = { ...IO, fetch: receive, now: () => now };
+const start = (env: Partial<Env> = {}) => new Notifier(kv, env as Env, io);
 
 function config(more: Partial<Config> = {}, pool: Partial<Pool> = {}): Config {
   return { ...configOf([origin('a'), origin('b')], { pool }), notifications: [OPS], ...more };
@@ -47,7 +48,7 @@ const judged = (states: Record<string, OriginState>): Judged[] =>
     pool: 'p',
     status: { seen: state, state, since: 1, ...(state === 'down' ? { reason: 'tcp_timeout' } : {}) },
     opinions: new Map([['default', { state }]]),
-    aside: [],
+    advisory: [],
   }));
 
 /** What arrived: `type change`. */
@@ -179,10 +180,27 @@ describe('Notifier', () => {
   it('tells of a monitor that has no vote', async () => {
     const notifier = start();
     const seen = (state: OriginState): Judged[] =>
-      judged({ 'p/a': 'up' }).map((each) => ({ ...each, aside: [{ monitor: 'deep', opinion: { state } }] }));
+      judged({ 'p/a': 'up' }).map((each) => ({
+        ...each,
+        advisory: [{ monitor: 'deep', opinion: { state } }],
+      }));
     for (const state of ['up', 'down', 'up'] as const) notifier.observe(seen(state), config(), now++);
     await notifier.post();
     expect(told()).toEqual(['monitor.down opened', 'monitor.up closed']);
     expect(requests[0]?.message.data).toMatchObject({ origin: 'p/a', monitor: 'deep' });
+  });
+});
+
+describe('passes', () => {
+  it.each<[string, Filter | undefined, string]>([
+    ['without a filter', undefined, 'opened changed closed'],
+    ['with an empty one', {}, 'opened changed closed'],
+    ['healthy: true', { healthy: true }, 'closed'],
+    ['healthy: false', { healthy: false }, 'opened changed'],
+    ['disable', { disable: true }, ''],
+    ['disable, whatever else it says', { disable: true, healthy: true }, ''],
+  ])('%s lets through: %s', (_, filter, expected) => {
+    const all = ['opened', 'changed', 'closed'] as const;
+    expect(all.filter((change) => passes(filter, change)).join(' ')).toBe(expected);
   });
 });

@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  backoff,
   type Delivery,
   MAX_AGE_MS,
   MAX_TRIES,
   MAX_WAITING,
   Outbox,
 } from '../../../../workers/health/notify/outbox.ts';
-import { Shelf } from '../../../../workers/health/stored_map.ts';
+import { StoredMap } from '../../../../workers/health/stored_map.ts';
 import { fakeKv } from '../fake_kv.ts';
 
 let kv: SyncKvStorage;
-const open = () => new Outbox(new Shelf<string, Delivery>(kv, 'delivery:'), () => 0.5);
+const open = () => new Outbox(new StoredMap<string, Delivery>(kv, 'delivery:'), () => 0.5);
 
 beforeEach(() => {
   kv = fakeKv();
@@ -88,5 +89,26 @@ describe('Outbox', () => {
     for (let n = 0; n < MAX_WAITING + 3; n++) outbox.add(`m${n}`, 'a', '', n);
     expect(heads(outbox)).toEqual(['b: other at 0', 'a: m3 at 3']);
     expect([...kv.list()].length).toBe(MAX_WAITING + 1);
+  });
+});
+
+describe('backoff', () => {
+  it.each([
+    [1, 2_500, 5_000],
+    [2, 5_000, 10_000],
+    [3, 10_000, 20_000],
+    [8, 320_000, 640_000],
+    // 1,280 s would be more than a quarter of an hour.
+    [9, 450_000, 900_000],
+    [19, 450_000, 900_000],
+  ])('after %i failures it waits from %i to %i ms', (failures, least, most) => {
+    expect(backoff(failures, () => 0)).toBe(least);
+    expect(backoff(failures, () => 0.999_999_9)).toBe(most);
+  });
+
+  it('is about three hours in all at the most', () => {
+    let whole = 0;
+    for (let failures = 1; failures < MAX_TRIES; failures++) whole += backoff(failures, () => 1);
+    expect(whole / 3_600_000).toBeCloseTo(3.1, 1);
   });
 });

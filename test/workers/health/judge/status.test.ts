@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { OriginState } from '../../../../shared/contracts/health.ts';
+import type { Observation } from '../../../../workers/health/judge/observation.ts';
+import { judgeAll, type Status, statusAfter } from '../../../../workers/health/judge/status.ts';
+import { type ProbeRegion, watched } from '../../../../workers/health/probe/order.ts';
+import { config, origin } from '../fixture.ts';
+
+const up: Status = { seen: 'up', state: 'up', since: 5 };
+const says = (state: OriginState) => ({ state, since: 3, reason: 'tcp_timeout' as const });
+
+describe('statusAfter', () => {
+  it('takes over since when a first opinion holds, so that an upgrade loses nothing', () => {
+    expect(statusAfter(undefined, { state: 'up', since: 3 }, 100)).toEqual({
+      seen: 'up',
+      state: 'up',
+      since: 3,
+    });
+  });
+
+  it('is the same object while nothing changes', () => {
+    expect(statusAfter(up, { state: 'up', since: 77 }, 100)).toBe(up);
+  });
+
+  it('says since when it is in another state, and why', () => {
+    expect(statusAfter(up, says('unknown'), 100)).toEqual({
+      seen: 'unknown',
+      state: 'unknown',
+      since: 100,
+      reason: 'tcp_timeout',
+    });
+  });
+
+  it('holds back at degraded who comes up after the third fall, and says so until it has stood for a while', () => {
+    let status: Status = up;
+    const states: OriginState[] = [];
+    for (let at = 1_000; at <= 6_000; at += 1_000) {
+      status = statusAfter(status, says(at % 2_000 === 0 ? 'up' : 'down'), at);
+      states.push(status.state);
+    }
+    expect(states).toEqual(['down', 'up', 'down', 'up', 'down', 'degraded']);
+    expect(status).toMatchObject({ seen: 'up', reason: 'tcp_timeout', since: 6_000, flaps: { held: true } });
+    const hour = 3_600_000;
+    expect(statusAfter(status, says('up'), hour)).toEqual({
+      seen: 'up',
+      state: 'up',
+      since: hour,
+      flaps: expect.objectContaining({ held: false }),
+    });
+  });
+});
+
+describe('judgeAll', () => {
+  const both = config([origin('a')], { pool: { check_regions: ['WEU', 'EEU', 'SAS', 'NEAS'] } });
+
+  it('asks each region once, and the majority decides', () => {
+    const seen: Record<string, OriginState> = { weur: 'up', eeur: 'up', apac: 'down' };
+    const observationOf = (region: ProbeRegion): Observation => ({
+      state: seen[region] ?? 'unknown',
+      since: 1,
+      rtt_ms: 9,
+    });
+    const [judged] = judgeAll(watched(both), observationOf, new Map(), 100);
+    expect(judged?.status.state).toBe('up');
+    expect([...(judged?.opinions ?? [])].map(([region, { state }]) => [region, state])).toEqual([
+      ['weur', 'up'],
+      ['eeur', 'up'],
+      ['apac', 'down'],
+    ]);
+  });
+
+  it('does not take silence for failure', () => {
+    const observationOf = (region: ProbeRegion): Observation | undefined =>
+      region === 'weur' ? { state: 'down', since: 1 } : undefined;
+    const before = new Map([['p/a' as const, up]]);
+    expect(judgeAll(watched(both), observationOf, before, 100)[0]?.status.state).toBe('unknown');
+  });
+
+  it('counts the votes of a group in each region, and the regions after that', () => {
+    const { pools, ...rest } = both;
+    const grouped = {
+      ...rest,
+      pools: { p: { ...pools.p, monitor: 'g', monitor_group: 'g' } },
+      monitors: { m: both.monitors.m, n: both.monitors.m },
+      monitor_groups: { g: [{ monitor: 'm' }, { monitor: 'n' }] },
+    };
+    const down = new Set(['weur p/a m', 'weur p/a n', 'eeur p/a m', 'apac p/a n']);
+    const [judged] = judgeAll(
+      watched(grouped),
+      (region, key) => ({ state: down.has(`${region} ${key}`) ? 'down' : 'up', since: 1 }),
+      new Map(),
+      100,
+    );
+    expect([...(judged?.opinions.values() ?? [])].map(({ state }) => state)).toEqual(['down', 'up', 'up']);
+    expect(judged?.status.state).toBe('up');
+  });
+});

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProbeOrder, ProbeResult } from '../../../../shared/contracts/carrying.ts';
+import type { Env } from '../../../../workers/health/env.ts';
+import { QUICK_MS } from '../../../../workers/health/probe/check_in_turn.ts';
+import { watched } from '../../../../workers/health/probe/order.ts';
+import { ProbeLoop } from '../../../../workers/health/schedule/probe_loop.ts';
+import { JITTER } from '../../../../workers/health/schedule/schedule.ts';
+import { fakeKv } from '../fake_kv.ts';
+import { config, origin, sequence } from '../fixture.ts';
+
+const INTERVAL_MS = 5_000;
+const SLOTS = 5;
+/** Of this test's clock. */
+const STEP_MS = 50;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/**
+ * Watches so many origins of each kind under one monitor: five seconds between checks, two for an answer, two retries.
+ * Hung origins answer until `hang()`.
+ */
+function setUp(hung: number, good: number) {
+  const checks = new Map<string, number[]>();
+  let hanging = false;
+  const probe = async (order: ProbeOrder): Promise<ProbeResult> => {
+    checks.set(order.origin, [...(checks.get(order.origin) ?? []), Date.now()]);
+    const hangs = hanging && order.origin.startsWith('p/hung');
+    await new Promise((resolve) => setTimeout(resolve, hangs ? order.timeout_ms : 20));
+    return hangs
+      ? { healthy: false, reason: 'http_timeout', rtt_ms: order.timeout_ms, status: 0 }
+      : { healthy: true, rtt_ms: 20, status: 200 };
+  };
+  const names = [
+    ...Array.from({ length: hung }, (_, n) => `hung${n}`),
+    ...Array.from({ length: good }, (_, n) => `good${n}`),
+  ];
+  const io = { now: () => Date.now(), random: sequence(7) };
+  const loop = new ProbeLoop(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS, io);
+  loop.follow(
+    watched(
+      config(
+        names.map((name) => origin(name)),
+        { monitor: { interval_ms: INTERVAL_MS, timeout_ms: 2_000, retries: 2 } },
+      ),
+    ),
+  );
+  /** Runs alarms as an object does: a round ends, and the next is due. */
+  const run = async (ms: number) => {
+    for (const end = Date.now() + ms; Date.now() < end; ) {
+      const round = loop.tick();
+      let ended = false;
+      void round.then(() => {
+        ended = true;
+      });
+      while (!ended) await vi.advanceTimersByTimeAsync(STEP_MS);
+      const wait_ms = Math.min(loop.nextAt(Date.now()), end) - Date.now();
+      if (wait_ms > 0) await vi.advanceTimersByTimeAsync(wait_ms);
+    }
+  };
+  /** The longest time between two checks of a good origin that ended after a moment. */
+  const longestGap = (since: number) =>
+    Math.max(
+      ...[...checks]
+        .filter(([id]) => id.startsWith('p/good'))
+        .flatMap(([, times]) =>
+          times.slice(1).map((time, i) => (time >= since ? time - (times[i] ?? time) : 0)),
+        ),
+    );
+  return {
+    loop,
+    run,
+    longestGap,
+    checks,
+    hang: () => {
+      hanging = true;
+    },
+    heal: () => {
+      hanging = false;
+    },
+  };
+}
+
+/** One place on the grid to the next, and the jitter; a check that waits for others' answers starts some steps later. */
+const ON_TIME_MS = INTERVAL_MS * (1 + JITTER) + 4 * STEP_MS;
+
+describe.each([
+  [12, 1],
+  [30, 5],
+])('%d origins that hang', (hung, good) => {
+  it('delay no check of the others once they are known to be slow', async () => {
+    const { run, longestGap, hang } = setUp(hung, good);
+    hang();
+    await run(25_000);
+    const since = Date.now();
+    await run(40_000);
+    expect(longestGap(since)).toBeLessThanOrEqual(ON_TIME_MS);
+  });
+
+  it('delay the others by a second for every three at most, when they begin to hang all at once', async () => {
+    const { run, longestGap, hang } = setUp(hung, good);
+    await run(10_000);
+    const since = Date.now();
+    hang();
+    await run(40_000);
+    const quick_slots = SLOTS - Math.floor(SLOTS / 2);
+    const delay_ms = Math.ceil(hung / quick_slots) * QUICK_MS;
+    expect(longestGap(since)).toBeLessThanOrEqual(ON_TIME_MS + delay_ms);
+  });
+
+  it('are all found down, and up again', async () => {
+    const { loop, run, hang, heal } = setUp(hung, good);
+    await run(10_000);
+    hang();
+    // Two slots, twelve seconds an origin.
+    await run(hung * 6_500 + 10_000);
+    const states = () => new Set([...loop.records.values()].map(({ verdict }) => verdict.state));
+    expect(states()).toEqual(new Set(['down', 'up']));
+    heal();
+    await run(30_000);
+    expect(states()).toEqual(new Set(['up']));
+  });
+});
+
+it('a slow check does not stretch the interval of many quick ones', async () => {
+  const { run, checks, hang } = setUp(1, 40);
+  hang();
+  await run(30_000);
+  // 30 s in intervals of 5 s, and the first check anywhere in the first five seconds.
+  for (const [id, times] of checks)
+    if (id.startsWith('p/good')) expect(times.length).toBeGreaterThanOrEqual(5);
+});
+
+it('an origin has all its retries until it is down, and one try a check from then on', async () => {
+  const { loop, run, checks, hang } = setUp(1, 0);
+  await run(10_000);
+  hang();
+  const tries = () => checks.get('p/hung0')?.length ?? 0;
+  const before = tries();
+  while (loop.records.get('p/hung0')?.verdict.state !== 'down') await run(500);
+  // Two checks: a quick try and three whole ones, then three whole ones.
+  expect(tries() - before).toBe(7);
+  await run(30_000);
+  expect(tries() - before - 7).toBeLessThanOrEqual(30_000 / INTERVAL_MS);
+});

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Env } from '../../../../workers/health/env.ts';
+import type { Observations } from '../../../../workers/health/judge/observation.ts';
+import { watched } from '../../../../workers/health/probe/order.ts';
+import type { Assignment } from '../../../../workers/health/rpc.ts';
+import {
+  type Link,
+  REPORT_MS,
+  Regions,
+  SILENT_AFTER_MS,
+} from '../../../../workers/health/schedule/regions.ts';
+import { StoredMap } from '../../../../workers/health/stored_map.ts';
+import { fakeKv } from '../fake_kv.ts';
+import { config, origin } from '../fixture.ts';
+
+const UP: Observations = { 'p/a': { state: 'up', since: 1, rtt_ms: 5 } };
+const DOWN: Observations = { 'p/a': { state: 'down', since: 1 } };
+const two = watched(config([origin('a')], { pool: { check_regions: ['WEU', 'SEAS'] } }));
+
+let told: Assignment[];
+let answer: () => Promise<Observations>;
+let now: number;
+let regions: Regions;
+/** The same storage, after a restart. */
+let start: (back_at: number) => Regions;
+
+beforeEach(() => {
+  told = [];
+  answer = async () => UP;
+  now = 1_000_000;
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const REGIONS = {
+    getByName: (name: string, { locationHint }: { locationHint: string }) => {
+      expect(name).toBe(`coordinator ${locationHint}`);
+      return {
+        follow: async (_: string, assignment: Assignment) => {
+          told.push(assignment);
+          return answer();
+        },
+      };
+    },
+  };
+  const kv = fakeKv();
+  start = (back_at) => {
+    const links = new StoredMap<Assignment['region'], Link>(kv, 'region:');
+    return new Regions(links, { REGIONS } as unknown as Env, 'coordinator', back_at, () => now);
+  };
+  regions = start(0);
+  return () => vi.restoreAllMocks();
+});
+
+/** Lets time pass, and tells one region if one is due. */
+async function at(later: number): Promise<string[]> {
+  now += later;
+  told = [];
+  await regions.tell(now);
+  return told.map(({ region }) => region);
+}
+
+describe('Regions', () => {
+  it('tells each what to watch, one at a time, and again every minute', async () => {
+    regions.follow(two, () => undefined, now);
+    expect([await at(0), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
+    expect(await at(59_999)).toEqual([]);
+    expect([await at(1), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
+    expect(told).toEqual([]);
+  });
+
+  it('tells at once when there is something else to watch', async () => {
+    regions.follow(two, () => undefined, now);
+    await at(0);
+    await at(0);
+    const more = watched(config([origin('a'), origin('b')], { pool: { check_regions: ['WEU'] } }));
+    regions.follow(more, () => undefined, now);
+    await at(0);
+    const first = told;
+    await at(0);
+    const keys = [...first, ...told].map((each) => [each.region, each.watched.map(({ key }) => key)]);
+    expect(Object.fromEntries(keys)).toEqual({ apac: [], weur: ['p/a', 'p/b'] });
+    // A region that has nothing left to do, and knows it, is told no more.
+    expect([await at(60_000), await at(60_000)]).toEqual([['weur'], ['weur']]);
+  });
+
+  it('tries a region that was not reached again after five seconds', async () => {
+    regions.follow(watched(config([origin('a')], { pool: { check_regions: ['OC'] } })), () => undefined, now);
+    answer = () => Promise.reject(new Error('Network connection lost.'));
+    expect(await at(0)).toEqual(['oc']);
+    answer = async () => UP;
+    expect([await at(4_999), await at(1)]).toEqual([[], ['oc']]);
+    expect(regions.observationOf('oc', 'p/a', now)?.state).toBe('up');
+  });
+
+  it('takes a region to see what is known until it has seen for itself', async () => {
+    regions.follow(two, () => ({ state: 'down', since: 7 }), now);
+    expect(regions.observationOf('apac', 'p/a', now)).toEqual({ state: 'down', since: 7 });
+    await at(0);
+    expect(regions.observationOf('weur', 'p/a', now)?.state).toBe('up');
+    expect(regions.observationOf('apac', 'p/a', now)?.state).toBe('down');
+  });
+
+  it('does not know what a region sees that has missed three reports', () => {
+    regions.follow(two, () => undefined, now);
+    regions.heard('weur', DOWN, now);
+    expect(SILENT_AFTER_MS).toBe(3 * REPORT_MS);
+    expect(regions.observationOf('weur', 'p/a', now + SILENT_AFTER_MS)?.state).toBe('down');
+    expect(regions.observationOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
+  });
+
+  it('counts the silence of a region anew, and tells each at once, when the clock is set back by an hour', async () => {
+    regions.follow(two, () => undefined, now);
+    await at(0);
+    await at(0);
+    regions.heard('weur', DOWN, now);
+    now -= 3_600_000;
+    expect(regions.observationOf('weur', 'p/a', now)?.state).toBe('down');
+    expect(regions.observationOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
+    expect([await at(0), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
+  });
+
+  it('does not take its own absence for the silence of a region', () => {
+    regions.follow(two, () => undefined, now);
+    regions.heard('weur', DOWN, now);
+    const back_at = now + 3_600_000;
+    const again = start(back_at);
+    expect(again.observationOf('weur', 'p/a', back_at)?.state).toBe('down');
+    expect(again.observationOf('weur', 'p/a', back_at + SILENT_AFTER_MS + 1)).toBeUndefined();
+  });
+
+  it('has nobody to tell where no pool names regions', async () => {
+    regions.follow(watched(config([origin('a')])), () => undefined, now);
+    expect(regions.nextAt(now)).toBe(Number.POSITIVE_INFINITY);
+    expect(await at(0)).toEqual([]);
+  });
+});

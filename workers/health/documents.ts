@@ -1,0 +1,46 @@
+import bundled from 'bundled-config';
+import { KeptDocument } from '../../shared/documents/kept_document.ts';
+import { readConfig } from '../../shared/documents/published.ts';
+import { Succession } from '../../shared/documents/succession.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import { within } from '../../shared/time/within.ts';
+import { watched } from './probe/order.ts';
+
+/** How often to read the configuration. In production, KV's own cache adds up to half a minute. */
+export const CONFIG_REFRESH_MS = 10_000;
+
+/** If KV takes longer, the read or write counts as failed. */
+export const KV_TIMEOUT_MS = 2_000;
+
+/** The configuration: the one in KV, else the last good one in storage, else the one bundled at deploy. */
+export class Documents {
+  readonly #config: KeptDocument<ConfigDocument>;
+  readonly #succession = new Succession();
+
+  /** @param store keeps the last good configuration for a start at which KV does not answer */
+  constructor(kv: KVNamespace, store: { config: ConfigDocument | undefined }, now: () => number) {
+    const read = async (held: () => ConfigDocument | undefined) => {
+      const document = await readConfig(kv);
+      if (document === undefined || !this.#succession.takes(document, held(), now())) return undefined;
+      // Throws if this Worker cannot use the document. The one in hand then stays.
+      watched(document.config);
+      if (document.hash !== store.config?.hash) store.config = document;
+      return document;
+    };
+    this.#config = new KeptDocument<ConfigDocument>({
+      read: (held) => within(KV_TIMEOUT_MS, read(held)),
+      now,
+      refresh_ms: CONFIG_REFRESH_MS,
+    });
+    this.#config.offer(store.config ?? bundled);
+  }
+
+  get config(): ConfigDocument {
+    return this.#config.current ?? bundled;
+  }
+
+  /** Starts a read if one is due. @returns resolves when it has ended; never rejects. Undefined: none was due */
+  refresh(): Promise<void> | undefined {
+    return this.#config.refresh();
+  }
+}

@@ -1,0 +1,129 @@
+import { within } from '../../../shared/time/within.ts';
+import type { Env } from '../env.ts';
+import type { Io } from '../io.ts';
+import { type CheckState, checkStateAfter } from '../judge/check_state.ts';
+import { checkInTurn } from '../probe/check_in_turn.ts';
+import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
+import { proberFor } from '../probe/prober.ts';
+import { type Lane, Slots } from '../probe/slots.ts';
+import { checkRow, writePoint } from '../record.ts';
+import { StoredMap } from '../stored_map.ts';
+import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from './schedule.ts';
+
+/**
+ * Most checks that one alarm starts. A check takes up to four Worker invocations: one quick probe, then three full ones with the
+ * default of two retries. 7 × 4 = 28 stays below the limits of one event: 32 invocations, 50 subrequests on the free plan.
+ * The remaining checks wait for the next alarm, which then fires at once.
+ */
+const MAX_STARTS = 7;
+
+/** How long a round waits for its quick checks. Slower checks continue during the next rounds and delay no other origin. */
+export const TICK_MS = 1_000;
+
+/** The loop of one prober: checks what is due and applies rise and fall to what it sees itself. */
+export class ProbeLoop {
+  readonly #env: Env;
+  readonly #records: StoredMap<WatchKey, WatchRecord>;
+  readonly #slots: Slots;
+  readonly #running = new Set<WatchKey>();
+  #watched: readonly Watched[] = [];
+  #region: ProbeRegion;
+  readonly #io: Pick<Io, 'now' | 'random'>;
+
+  /** @param max_probes number of probes that may run at a time */
+  constructor(
+    kv: SyncKvStorage,
+    env: Env,
+    region: ProbeRegion,
+    max_probes: number,
+    io: Pick<Io, 'now' | 'random'>,
+  ) {
+    this.#env = env;
+    this.#io = io;
+    this.#records = new StoredMap(kv, 'origin:');
+    this.#slots = new Slots(max_probes);
+    this.#region = region;
+  }
+
+  /**
+   * Replaces the list of what to check.
+   * @param known see {@link follow}
+   * @param region where this prober is
+   */
+  follow(watched: readonly Watched[], known?: Parameters<typeof follow>[4], region = this.#region): void {
+    this.#region = region;
+    this.#watched = watched;
+    this.#records.replace(follow(this.#records.entries, watched, this.#io.now(), this.#io.random, known));
+  }
+
+  get records(): Records {
+    return this.#records.entries;
+  }
+
+  /** Starts the checks that are due. Waits up to {@link TICK_MS} for the quick ones. */
+  async tick(): Promise<void> {
+    const { quick = [], slow = [] } = Object.groupBy(
+      due(this.#watched, this.records, this.#running, this.#io.now()),
+      ({ key }) => laneOf(this.#records.get(key)),
+    );
+    const starts = [...quick, ...slow].slice(0, MAX_STARTS).map((each) => ({ each, end: this.#start(each) }));
+    const ends = starts.filter(({ each }) => quick.includes(each)).map(({ end }) => end);
+    await within(TICK_MS, Promise.all(ends)).catch(() => undefined);
+  }
+
+  /** When to call {@link tick} next: when a check is due, or soon while checks are running. Infinity: never. */
+  nextAt(now: number): number {
+    const first = firstDue(this.#watched, this.records, this.#running, now);
+    return this.#running.size > 0 ? Math.min(first, now + TICK_MS) : first;
+  }
+
+  /** @returns resolves when the check has ended; never rejects */
+  #start(each: Watched): Promise<void> {
+    this.#running.add(each.key);
+    return this.#check(each)
+      .catch((error) => console.error(`health: the check of ${each.key} failed: ${String(error)}`))
+      .finally(() => this.#running.delete(each.key));
+  }
+
+  async #check(each: Watched): Promise<void> {
+    const { key, monitor } = each;
+    const order = this.#region === 'default' ? each.order : { ...each.order, region: this.#region };
+    const before = this.#records.get(key);
+    // Retries guard against a false `down`. An origin that is already down needs none.
+    const retries = before?.verdict.state === 'down' ? 0 : monitor.retries;
+    const { checked, lane } = await checkInTurn(
+      this.#slots,
+      proberFor(this.#env, each.proxy),
+      order,
+      retries,
+      laneOf(before),
+      this.#io.now,
+    );
+    const now = this.#io.now();
+    const known = this.#records.get(key);
+    // The origin was removed or redefined during the check, so the result is meaningless.
+    if (known?.definition !== each.definition) return;
+
+    const state = checkStateAfter(known.verdict, checked, monitor, now);
+    const { slow: _, ...kept } = known;
+    this.#records.put(key, {
+      ...kept,
+      ...nextCheck(known, monitor.interval_ms, now, this.#io.random),
+      verdict: state,
+      ...(lane === 'slow' ? { slow: true } : {}),
+    });
+    if (checked.ended === 'lost') console.error(`health: no result for ${key}: ${checked.detail}`);
+    if (state.state !== known.verdict.state) this.#log(key, known.verdict, state);
+    await writePoint(this.#env.HEALTH, checkRow(each, this.#region, checked, known.verdict, state));
+  }
+
+  #log(key: WatchKey, before: CheckState, after: CheckState): void {
+    const where = this.#region === 'default' ? '' : ` from ${this.#region}`;
+    console.log(`health: ${key}${where} ${before.state} -> ${after.state} ${after.reason ?? ''}`.trimEnd());
+  }
+}
+
+/** The lane in which the next check begins. An origin without a record begins in the quick lane. */
+function laneOf(record: WatchRecord | undefined): Lane {
+  return record?.slow === true ? 'slow' : 'quick';
+}
