@@ -4,8 +4,10 @@ import type { HealthDocument, OriginState } from '../../shared/contracts/health.
 import type { Balancer, Pool } from '../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
 import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
-import type { Exchange } from '../../workers/gateway/exchange.ts';
-import { beginTrace } from '../../workers/gateway/record/trace.ts';
+import { Attempts } from '../../workers/gateway/exchange/attempts.ts';
+import type { Exchange } from '../../workers/gateway/exchange/exchange.ts';
+import { Lifetime } from '../../workers/gateway/exchange/lifetime.ts';
+import { beginTrace } from '../../workers/gateway/exchange/trace.ts';
 import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
 import { admit } from '../../workers/gateway/selection/admit.ts';
 import { decide } from '../../workers/gateway/selection/decide.ts';
@@ -75,11 +77,14 @@ function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocumen
       balancer: app,
       isolate: up.isolate,
       ctx: { waitUntil: () => {} },
-      trace: beginTrace(up.clock.ms),
+      started_at: up.clock.ms,
+      life: new Lifetime(),
+      attempts: new Attempts(),
+      trace: beginTrace(),
     } as unknown as Exchange;
     const claim = app.session && (await readSession(exchange, app.session));
-    const origins = claim
-      ? (await pinTo(exchange, claim)).origins
+    const { origins } = claim
+      ? await pinTo(exchange, claim)
       : admit(exchange, steer(exchange, await decide(exchange)));
     return origins[0]?.name;
   };

@@ -288,7 +288,10 @@ describe('without health', () => {
     await plimsoll.restart();
     // From the first request of a cold isolate on.
     expect(set(await served(plimsoll, 9))).toEqual(expected);
-    expect((await plimsoll.pointsWritten(9)).at(-1)).toMatchObject({ decision: 'fallback', attempts: 1 });
+    expect((await plimsoll.pointsWritten(9)).at(-1)).toMatchObject({
+      decision: 'failover_order',
+      attempts: 1,
+    });
   });
 });
 
@@ -302,7 +305,7 @@ describe('without all of it', () => {
     const plimsoll = await start({ kv: 'absent', cache: 'absent', selector: 'absent' });
     expect(set(await served(plimsoll, 9))).toEqual(ALL);
     for (const point of await plimsoll.pointsWritten(9))
-      expect(point).toMatchObject({ decision: 'fallback', strategy: 'failover', config_version: 0 });
+      expect(point).toMatchObject({ decision: 'failover_order', strategy: 'failover', config_version: 0 });
   });
 });
 
@@ -428,7 +431,7 @@ describe('without a selector', () => {
     expect(set(await served(plimsoll, 9))).toEqual(['three', 'two']);
     const points = await plimsoll.pointsWritten(18);
     for (const point of points)
-      expect(point).toMatchObject({ outcome: 'ok', decision: 'fallback', strategy: 'failover' });
+      expect(point).toMatchObject({ outcome: 'ok', decision: 'failover_order', strategy: 'failover' });
     // Drawn evenly, each of three comes first at least once in nine.
     expect(points).toContainEqual(expect.objectContaining({ attempts: 2, failed_origins: `${POOL}/one` }));
   });
@@ -447,7 +450,7 @@ describe('without a selector', () => {
     await shared(plimsoll, ['three']);
     const points = await recorded(plimsoll);
     for (const point of points) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
-    expect(points[0]?.decision).toBe('fallback');
+    expect(points[0]?.decision).toBe('failover_order');
     expect(points.at(-1)).toMatchObject({ decision: 'kept', origin: `${POOL}/three` });
   });
 
@@ -465,7 +468,10 @@ describe('without a selector', () => {
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor(origins), 2));
     await eventually(8_000, async () => {
       await served(plimsoll, 3);
-      expect((await recorded(plimsoll)).at(-1)).toMatchObject({ decision: 'fallback', config_version: 2 });
+      expect((await recorded(plimsoll)).at(-1)).toMatchObject({
+        decision: 'failover_order',
+        config_version: 2,
+      });
     });
     plimsoll.selector?.resume();
     await shared(plimsoll, ALL);

@@ -69,7 +69,7 @@ it.each(['hash', 'maglev', 'ketama', 'jump'] as const)(
       (await fetch(plimsoll.url, { headers: { 'x-user': `user ${user}` } })).text();
     // A cold selector may miss its deadline.
     do await ask(0);
-    while ((await plimsoll.pointsWritten(1)).at(-1)?.decision === 'fallback');
+    while ((await plimsoll.pointsWritten(1)).at(-1)?.decision === 'failover_order');
     const warm = plimsoll.points.length;
     const first: string[] = [];
     for (let user = 0; user < 300; user++) first.push(await ask(user));

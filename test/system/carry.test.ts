@@ -27,7 +27,7 @@ async function warmUp(plimsoll: Plimsoll): Promise<number> {
   for (let i = 1; i <= 20; i++) {
     await fetch(plimsoll.url);
     const point = (await plimsoll.pointsWritten(i)).at(-1);
-    if (point?.decision !== 'fallback') return i;
+    if (point?.decision !== 'failover_order') return i;
     await sleep(100);
   }
   throw new Error('the selector never answered');

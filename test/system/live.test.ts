@@ -76,7 +76,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
       configFor([one, two]),
     );
     const [one, two, three] = origins;
-    await until('version 1', (point) => point.config_version === 1 && point.decision !== 'fallback');
+    await until('version 1', (point) => point.config_version === 1 && point.decision !== 'failover_order');
 
     const random = { origin_steering: { policy: 'random' } } as const;
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([one, two], { pool: random }), 2));
@@ -84,7 +84,10 @@ describe.concurrent('replaced under load, without a failed request', () => {
 
     // Gateway and selector read the new one at different times, and have no origin in common meanwhile.
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([three]), 3));
-    await until('origin three', (point) => point.origin === `${POOL}/three` && point.decision !== 'fallback');
+    await until(
+      'origin three',
+      (point) => point.origin === `${POOL}/three` && point.decision !== 'failover_order',
+    );
 
     const points = await allServed();
     for (const point of points) expect(point).toMatchObject({ outcome: 'ok', status: 200, attempts: 1 });
@@ -139,7 +142,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     expect(names(next)).toEqual([`${POOL}/three`]);
     expect(new Set(next.map((point) => point.strategy))).toEqual(new Set(['off/next']));
     // What was handed out serves until another is there.
-    expect(points.slice(warm).filter((point) => point.decision === 'fallback')).toEqual([]);
+    expect(points.slice(warm).filter((point) => point.decision === 'failover_order')).toEqual([]);
   });
 });
 

@@ -90,6 +90,6 @@ describe.concurrent('rules', () => {
       );
     expect(by_rule('rule:testers')).toEqual(new Set(['canary/canary']));
     expect(by_rule('')).toEqual(new Set(['live/live']));
-    expect(points.filter(({ decision }) => decision === 'fallback')).toEqual([]);
+    expect(points.filter(({ decision }) => decision === 'failover_order')).toEqual([]);
   });
 });

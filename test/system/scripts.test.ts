@@ -134,7 +134,7 @@ describe.concurrent('strategy scripts', () => {
     expect([plimsoll.pid, startOf(pid)]).toEqual([pid, started_at]);
     // Data points show the moment of each change. Before a script is loaded, `random` may stand in for a second.
     const begin = new Set(
-      points.filter(({ decision }) => decision !== 'fallback').map(({ strategy }) => strategy),
+      points.filter(({ decision }) => decision !== 'failover_order').map(({ strategy }) => strategy),
     );
     expect([...begin].filter((strategy) => !strategy.includes('(script:'))).toEqual([
       'off/round_robin',
@@ -186,6 +186,6 @@ describe.concurrent('strategy scripts', () => {
     const from = plimsoll.points.length;
     expect((await fetch(plimsoll.url)).status).toBe(200);
     const points = await plimsoll.pointsWritten(from + 1);
-    expect(points[from]).toMatchObject({ outcome: 'ok', decision: 'fallback' });
+    expect(points[from]).toMatchObject({ outcome: 'ok', decision: 'failover_order' });
   });
 });

@@ -78,7 +78,7 @@ async function start(context: TestContext, changes: Changes): Promise<System> {
       plimsoll.kv.set(CONFIG_KEY, document);
       const used = () =>
         plimsoll.points.at(-1)?.config_version === document.version &&
-        plimsoll.points.at(-1)?.decision !== 'fallback';
+        plimsoll.points.at(-1)?.decision !== 'failover_order';
       for (const end = Date.now() + TAKES_EFFECT_MS; !used(); await sleep(200)) {
         if (Date.now() > end) throw new Error(`version ${document.version} is not in use`);
         await newBrowser(plimsoll.url).get();

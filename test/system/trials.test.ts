@@ -40,7 +40,9 @@ describe.concurrent('a policy on trial', () => {
         if (Date.now() > end) throw new Error(`not in time: ${what}; ${JSON.stringify(points.at(-1))}`);
     };
     const of = (version: number) =>
-      points.filter(({ config_version, decision }) => config_version === version && decision !== 'fallback');
+      points.filter(
+        ({ config_version, decision }) => config_version === version && decision !== 'failover_order',
+      );
     await reach('1,000 requests', () => of(1).length >= 1_000);
     plimsoll.kv.set(CONFIG_KEY, documentOf(config({ policy: 'off', shadow: { policy: 'round_robin' } }), 2));
     const cast = () => of(2).filter(({ shadow_strategy }) => shadow_strategy !== '');
@@ -90,7 +92,9 @@ describe.concurrent('a policy on trial', () => {
     });
     plimsoll.kv.set(scriptKey('gone'), '{"format":1,"name":"gone","hash":"not one"}');
     for (let sent = 0; sent < 100; sent++) expect((await fetch(plimsoll.url)).status).toBe(200);
-    const points = (await plimsoll.pointsWritten(100)).filter(({ decision }) => decision !== 'fallback');
+    const points = (await plimsoll.pointsWritten(100)).filter(
+      ({ decision }) => decision !== 'failover_order',
+    );
     expect(points.length).toBeGreaterThan(0);
     for (const { origin, strategy, shadow_strategy } of points) {
       expect({ origin, strategy }).toEqual({ origin: `${POOL}/one`, strategy: 'off/off' });

@@ -1,3 +1,4 @@
+import type { PointWriter } from '../../shared/analytics/write_point.ts';
 import type { Selector } from '../../shared/contracts/selection.ts';
 
 /** What wrangler.gateway.toml binds. Whatever is optional may be missing: requests are served all the same. */
@@ -28,9 +29,4 @@ export interface Env {
 export interface Limiter {
   /** Counts one for `key`. @returns `success: false` above the limit */
   limit(options: { key: string }): Promise<{ success: boolean }>;
-}
-
-/** Analytics Engine's writer returns nothing; the local stand-in, being another Worker, returns a promise. */
-export interface PointWriter {
-  writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void | Promise<void>;
 }

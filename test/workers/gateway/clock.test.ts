@@ -57,7 +57,7 @@ describe.each([
       },
     });
     await request(URL);
-    expect(last(points, 'decision')).toBe('fallback');
+    expect(last(points, 'decision')).toBe('failover_order');
     broken = false;
     clock.ms += jump_ms;
     await (await request(URL)).text();

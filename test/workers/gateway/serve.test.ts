@@ -305,7 +305,7 @@ describe('serve: without a selector', () => {
   ])('serves in an order of its own when it %s, and says so', async (_, select) => {
     const { request, points } = setUp({ select, random: () => 0 });
     expect(await (await request(URL)).text()).toBe('p/a\n');
-    expect(last(points, 'decision')).toBe('fallback');
+    expect(last(points, 'decision')).toBe('failover_order');
     expect(last(points, 'strategy')).toBe('failover');
     // Nor has it left anything behind that the next request stumbles over.
     expect((await request(URL)).status).toBe(200);
@@ -327,7 +327,7 @@ describe('serve: without a selector', () => {
     expect(last(points, 'decision')).toBe('kept');
     clock.ms += 40_000;
     expect(await (await request(URL)).text()).toBe('p/a\n');
-    expect(last(points, 'decision')).toBe('fallback');
+    expect(last(points, 'decision')).toBe('failover_order');
   });
 
   it('makes nobody wait again for a moment after a failure, and comes back by itself', async () => {

@@ -4,12 +4,14 @@ import { DeadlineError, within } from '../../../shared/time/within.ts';
 import { cancel } from '../body/cancel.ts';
 import { canRepeat } from '../body/keep.ts';
 import type { Sendable } from '../body/upload.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import type { Guards } from '../state/guards.ts';
+import { noteGivenUp, noteLost } from './note_result.ts';
 import { isAnswer, isEarly, mayMove, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
-import { type Attempt, type AttemptResult, noteGivenUp, noteLost, runAttempt } from './run_attempt.ts';
+import { runAttempt } from './run_attempt.ts';
 
 /**
  * After how long without an answer a request is to be sent to a second origin (Dean and Barroso, The Tail at Scale).
@@ -37,7 +39,7 @@ function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: numb
  */
 const LEAST_GRACE_MS = 100;
 
-/** A attempt under way that can be given up. */
+/** An attempt under way that can be given up. */
 interface Running {
   attempt: Attempt;
   ended: Promise<AttemptResult>;
@@ -70,7 +72,7 @@ export async function hedge(
   body: Sendable,
   delay_ms: number,
 ): Promise<Hedged> {
-  const { trace, balancer } = exchange;
+  const { attempts, trace, balancer } = exchange;
   const first = start(exchange, attempt, body);
   const early = await endedWithin(delay_ms, first.ended);
   if (early !== undefined) return { result: early };
@@ -92,7 +94,7 @@ export async function hedge(
       return { result };
     }
     result.attempt.release();
-    trace.retry_reason = reasonOf(result);
+    attempts.retry_reason = reasonOf(result);
     const last = await rest.ended;
     if (rest === hedged && isAnswer(last, balancer.retry)) mark(trace, 'hedge_won');
     return { result: last, failed: result };

@@ -1,6 +1,6 @@
 import { IDEMPOTENT } from '../../../shared/http/idempotent.ts';
-import type { FailureCondition, Retry } from '../../../shared/model/config.ts';
-import type { ProxyFailure, ProxyResult } from './send_to_proxy.ts';
+import type { Backoff, FailureCondition, Retry } from '../../../shared/model/config.ts';
+import type { ProxyFailure, ProxyResult } from '../exchange/attempts.ts';
 
 /** Whether an attempt brought an answer that is delivered without another attempt. */
 export function isAnswer({ failure, response }: ProxyResult, retry: Retry): boolean {
@@ -64,4 +64,15 @@ export function mayMove(request: Request, repeatable: boolean, retry: Retry): bo
  */
 export function isEarly(headers: Headers): boolean {
   return headers.has('early-data');
+}
+
+/**
+ * How long a retry waits: full jitter in [0, (2^n - 1) * base_ms), at most `max_ms` (Envoy), so that requests that
+ * failed together do not come again together.
+ * @param retry 1 for the first
+ * @param random uniform in [0, 1)
+ * @returns milliseconds
+ */
+export function backoff(retry: number, { base_ms, max_ms }: Backoff, random: () => number): number {
+  return random() * Math.min(max_ms, (2 ** retry - 1) * base_ms);
 }

@@ -1,10 +1,12 @@
 import type { Origin } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Attempt } from '../exchange/attempts.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { orderKey } from '../selection/order_key.ts';
-import type { SessionConstraint } from '../selection/session_constraint.ts';
+import type { Selection, SessionConstraint } from '../selection/selection.ts';
 import { spares } from '../selection/spares.ts';
-import { type Attempt, beginAttempt } from './run_attempt.ts';
+import { beginAttempt } from './begin_attempt.ts';
 
 /** An origin for the next attempt. */
 interface Step {
@@ -20,6 +22,7 @@ interface Step {
 export class Route {
   readonly #exchange: Exchange;
   #origins: readonly Origin[];
+  #decision: Decision;
   readonly #constraint: SessionConstraint | undefined;
   #rest: SessionConstraint['rest'];
   /** Longest ago first. */
@@ -27,13 +30,11 @@ export class Route {
   #spares: readonly Origin[] | undefined;
   #full = false;
 
-  /**
-   * @param origins in the order to try them
-   * @param constraint of the request's session. With `only`, no other origins take their places when all are full
-   */
-  constructor(exchange: Exchange, origins: readonly Origin[], constraint?: SessionConstraint) {
+  /** With `constraint.only`, no other origins take the places of those that are full. */
+  constructor(exchange: Exchange, { decision, origins, constraint }: Selection) {
     this.#exchange = exchange;
     this.#origins = origins;
+    this.#decision = decision;
     this.#constraint = constraint;
     this.#rest = constraint?.rest;
     if (constraint?.only) this.#spares = [];
@@ -51,8 +52,9 @@ export class Route {
 
   async #extendBy(rest: NonNullable<SessionConstraint['rest']>): Promise<void> {
     this.#rest = undefined;
-    const more = await rest();
-    this.#origins = [...this.#origins, ...more.filter((origin) => !this.#origins.includes(origin))];
+    const { decision, origins } = await rest();
+    this.#decision = decision;
+    this.#origins = [...this.#origins, ...origins.filter((origin) => !this.#origins.includes(origin))];
   }
 
   /** Whether an origin was passed over because it is full. */
@@ -62,9 +64,9 @@ export class Route {
 
   /** Whether another attempt would have an origin to go to, full or not. */
   get continues(): boolean {
-    const { balancer, trace } = this.#exchange;
-    const { attempts, same_origin } = balancer.retry;
-    if (trace.attempts >= attempts) return false;
+    const { balancer, attempts } = this.#exchange;
+    const { attempts: most, same_origin } = balancer.retry;
+    if (attempts.count >= most) return false;
     return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#result.length;
   }
 
@@ -92,7 +94,7 @@ export class Route {
 
   #begin(origin: Origin | undefined): Attempt | undefined {
     if (origin === undefined) return undefined;
-    const attempt = beginAttempt(this.#exchange, origin);
+    const attempt = beginAttempt(this.#exchange, origin, this.#decision);
     const index = this.#result.indexOf(origin);
     if (index !== -1) this.#result.splice(index, 1);
     this.#result.push(origin);
@@ -103,7 +105,11 @@ export class Route {
     const may = (origin: Origin) => wanted(origin) && this.#may(origin);
     const origin = this.#origins.find(may);
     if (origin !== undefined || !this.#full || this.#rest !== undefined) return origin;
-    this.#spares ??= spares(this.#exchange, this.#origins, orderKey(this.#exchange, this.#constraint));
+    this.#spares ??= spares(
+      this.#exchange,
+      this.#origins,
+      orderKey(this.#exchange, this.#decision, this.#constraint),
+    );
     return this.#spares.find(may);
   }
 

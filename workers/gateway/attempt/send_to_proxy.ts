@@ -13,7 +13,8 @@ import { DeadlineError, within } from '../../../shared/time/within.ts';
 import { cancel } from '../body/cancel.ts';
 import { hold, isShort } from '../body/hold.ts';
 import type { Sendable } from '../body/upload.ts';
-import type { Exchange } from '../exchange.ts';
+import type { ProxyResult } from '../exchange/attempts.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { dropForged } from '../request/facts.ts';
 
 /** The proxy keeps the deadline; a proxy that does not is given up so much later. */
@@ -25,24 +26,6 @@ const AS_IT_IS = {
   // not carry it.
   encodeResponseBody: 'manual',
 } as const;
-
-/** What one attempt came to: an origin's answer, why there is none, or both (Cloudflare's 521 in its stead). */
-export interface ProxyResult {
-  response?: Response;
-  /** The body has been read already, so nothing can go wrong with it any more. */
-  whole: boolean;
-  failure?: ProxyFailure;
-  /** Until response headers, or the failure; from the end of the upload where the body was streamed. */
-  first_byte_ms: number;
-  /** The answer came before the end of a streamed upload: `first_byte_ms`, from its start, says nothing of the origin. */
-  early?: true;
-}
-
-/** Why there is no answer, as a proxy says, or this gateway. */
-export interface ProxyFailure extends Failure {
-  /** There was one, but it broke off in its short body. */
-  cut_short?: true;
-}
 
 /** How an attempt is to be made. */
 export interface Terms {
@@ -87,7 +70,7 @@ export async function sendToProxy(
           answer,
           sent.then(() => {
             uploading = false;
-            exchange.trace.receiving = false;
+            exchange.life.receiving = false;
             began_at = isolate.now();
             return within(first_byte_ms, answer);
           }),

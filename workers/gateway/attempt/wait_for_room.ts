@@ -1,10 +1,10 @@
 import type { Origin } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
-import { stillWanted } from './gone.ts';
+import type { Attempt } from '../exchange/attempts.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { stillWanted } from '../exchange/lifetime.ts';
+import { timeLeft } from '../exchange/time_left.ts';
+import { mark } from '../exchange/trace.ts';
 import type { Route } from './route.ts';
-import type { Attempt } from './run_attempt.ts';
-import { timeLeft } from './time_left.ts';
 
 /**
  * Waits in the queue of the first origin's pool until an origin has room, and begins an attempt there.
@@ -16,7 +16,7 @@ export async function waitForRoom(
   route: Route,
   first: Origin | undefined,
 ): Promise<Attempt | undefined> {
-  const { isolate, compiled, trace } = exchange;
+  const { isolate, compiled, life, attempts, trace } = exchange;
   const pool = first && compiled.pools.get(first.id);
   const breaker = pool?.circuit_breaker;
   if (pool === undefined || breaker === undefined) return undefined;
@@ -31,10 +31,10 @@ export async function waitForRoom(
     return attempt !== undefined;
   });
   // A client that leaves gives its place up.
-  trace.leave_queue = waiting.leave;
+  life.leave_queue = waiting.leave;
   await waiting.taken;
-  trace.leave_queue = undefined;
-  trace.queued_ms = Math.max(0, isolate.now() - began_at);
-  stillWanted(trace);
+  life.leave_queue = undefined;
+  attempts.queued_ms = Math.max(0, isolate.now() - began_at);
+  stillWanted(life);
   return attempt;
 }

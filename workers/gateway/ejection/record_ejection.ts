@@ -1,7 +1,7 @@
 import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { HEALTH, type Row } from '../../../shared/analytics/datasets.ts';
+import { writePoint } from '../../../shared/analytics/write_point.ts';
 import type { Env } from '../env.ts';
-import { writePoint } from '../record/write_point.ts';
 import type { EjectionEvent } from './outliers.ts';
 
 type Written = 'origin' | 'kind' | 'pool' | 'reason' | 'streak' | 'until_ms';

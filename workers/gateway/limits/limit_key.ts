@@ -1,7 +1,7 @@
 import { clientKey } from '../../../shared/hashing/client_key.ts';
 import { xxh64 } from '../../../shared/hashing/xxh64.ts';
 import type { RateLimitKey } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
 
 /** Longer values (a token, a whole cookie) are counted by their hash: what the platform takes for a key is not stated. */

@@ -2,8 +2,8 @@ import { HttpError } from '../../../shared/errors.ts';
 import type { RateLimit } from '../../../shared/model/config.ts';
 import { pending } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { messageOf } from '../state/complaints.ts';
 import { limitKey } from './limit_key.ts';
 

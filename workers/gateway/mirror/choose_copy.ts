@@ -2,8 +2,8 @@ import { shareAt, sumOf } from '../../../shared/balancing/share_at.ts';
 import { usable } from '../../../shared/balancing/usable.ts';
 import type { Mirror, Origin } from '../../../shared/model/config.ts';
 import { type Body, canRepeat } from '../body/keep.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import type { Copy } from './send_copy.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { MIRROR, type Row } from '../../../shared/analytics/datasets.ts';
+import { writePoint } from '../../../shared/analytics/write_point.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
-import { type ProxyResult, sendToProxy } from '../attempt/send_to_proxy.ts';
+import { sendToProxy } from '../attempt/send_to_proxy.ts';
 import { cancel } from '../body/cancel.ts';
 import type { Body } from '../body/keep.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Trace } from '../record/trace.ts';
-import { writePoint } from '../record/write_point.ts';
+import type { ProxyResult } from '../exchange/attempts.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { cfOf } from '../request/facts.ts';
 
 /** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
@@ -32,8 +32,8 @@ const COPIED: readonly Outcome[] = [
   'proxy_failed',
 ];
 
-/** Whether a request that has ended may be copied. The mirror gets only requests that an origin got. */
-export function endsInCopy({ outcome, attempts }: Trace): boolean {
+/** Whether a request that ended with `outcome` may be copied. The mirror gets only requests that an origin got. */
+export function mayCopy(outcome: Outcome, attempts: number): boolean {
   return attempts > 0 && COPIED.includes(outcome);
 }
 
@@ -60,7 +60,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
 }
 
 function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, first_byte_ms: number) {
-  const { balancer, request, url, trace } = exchange;
+  const { balancer, request, url, attempts, trace } = exchange;
   const pool = poolOf(origin.id);
   return {
     sampled_by: `${balancer.id}:${pool}`,
@@ -70,13 +70,13 @@ function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, 
     method: request.method,
     path: url.path,
     outcome: result === undefined ? 'internal_error' : (result.failure?.outcome ?? 'ok'),
-    live_origin: trace.attempt?.origin.id ?? '',
+    live_origin: (attempts.ended_with?.attempt ?? attempts.last)?.origin.id ?? '',
     live_outcome: trace.outcome,
     colo: cfOf(request)?.colo ?? '',
     status: result?.response?.status ?? 0,
     live_status: trace.status,
     first_byte_ms,
-    live_first_byte_ms: Math.max(0, trace.first_byte_ms),
+    live_first_byte_ms: Math.max(0, attempts.ended_with?.first_byte_ms ?? 0),
     request_bytes: body.kind === 'kept' ? body.bytes.byteLength : 0,
     config_version: trace.config_version,
   } satisfies Required<Row<typeof MIRROR>>;

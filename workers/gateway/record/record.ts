@@ -1,32 +1,39 @@
 import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { type Row, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { writePoint } from '../../../shared/analytics/write_point.ts';
 import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
 import type { Env } from '../env.ts';
+import type { Attempts } from '../exchange/attempts.ts';
+import { eventsOf, type Trace } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
-import { eventsOf, type Trace } from './trace.ts';
-import { writePoint } from './write_point.ts';
 
-/**
- * Writes the data point of a finished request. Does nothing without a binding and never throws: what goes
- * wrong here is nothing to a client.
- *
- * @param now end of the response body, milliseconds since the epoch
- * @returns the write's end where the writer has one (an un-awaited call to another Worker may be lost)
- */
-export function record(
-  trace: Trace,
-  request: Request,
-  response: Response | undefined,
-  now: number,
-  env: Env,
-): Promise<void> | undefined {
-  return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(trace, request, response, now)));
+/** A request that is over. */
+export interface Ended {
+  trace: Trace;
+  attempts: Attempts;
+  request: Request;
+  /** As it went to the client. Absent: the client left before there was one, or it is an error of the gateway's own. */
+  response?: Response | undefined;
+  /** Milliseconds since the epoch. */
+  started_at: number;
+  /** The end of the response body, milliseconds since the epoch. */
+  ended_at: number;
 }
 
-function row(trace: Trace, request: Request, response: Response | undefined, now: number) {
-  const { url, balancer, decision, attempt, shadow } = trace;
+/**
+ * Writes the data point of a request that is over. It never throws, because no client may notice what goes wrong here.
+ * @returns the end of the write, if the writer returns a promise (an un-awaited call to another Worker may be lost)
+ */
+export function record(ended: Ended, env: Env): Promise<void> | undefined {
+  return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(ended)));
+}
+
+function row({ trace, attempts, request, response, started_at, ended_at }: Ended) {
+  const { url, balancer, decision, shadow } = trace;
+  const { ended_with } = attempts;
+  const attempt = ended_with?.attempt ?? attempts.last;
   const origin = attempt?.origin;
   const cf = cfOf(request);
   const pool = origin === undefined ? '' : poolOf(origin.id);
@@ -40,8 +47,8 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     method: request.method,
     path: url?.path ?? '',
     outcome: trace.outcome,
-    retry_reason: trace.retry_reason,
-    failed_origins: trace.failed_origins.join(),
+    retry_reason: attempts.retry_reason,
+    failed_origins: attempts.failed_origins.join(),
     colo: cf?.colo ?? '',
     country: cf?.country ?? '',
     proxy: origin?.proxy ?? '',
@@ -53,17 +60,17 @@ function row(trace: Trace, request: Request, response: Response | undefined, now
     shadow_strategy: shadow?.strategy ?? '',
     events: eventsOf(trace),
     status: trace.status,
-    attempts: trace.attempts,
-    total_ms: Math.max(0, now - trace.started_at),
-    first_byte_ms: Math.max(0, trace.first_byte_ms),
+    attempts: attempts.count,
+    total_ms: Math.max(0, ended_at - started_at),
+    first_byte_ms: Math.max(0, ended_with?.first_byte_ms ?? 0),
     request_bytes: request.body === null ? 0 : lengthOf(request.headers),
     response_bytes: response === undefined || response.body === null ? 0 : lengthOf(response.headers),
     config_version: trace.config_version,
     inflight: attempt?.inflight ?? 0,
     shadow_differs: shadow?.differs ? 1 : 0,
     client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
-    queued_ms: trace.queued_ms,
-    backoff_ms: trace.backoff_ms,
+    queued_ms: attempts.queued_ms,
+    backoff_ms: attempts.backoff_ms,
   } satisfies Required<Row<typeof TRAFFIC>>;
 }
 

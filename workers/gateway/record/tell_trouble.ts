@@ -1,25 +1,30 @@
-import type { Isolate } from '../state/isolate.ts';
-import type { Trace } from './trace.ts';
+import type { Complaints } from '../state/complaints.ts';
+import type { Ended } from './record.ts';
 
 /**
- * Writes to the log that a request or its answer broke off on the way: the client or the origin has ended a body in its
- * middle, or let it stand still. No status tells of it. One line of JSON a minute for each balancer, origin and outcome.
+ * Writes to the log that the client or the origin ended a body in its middle, or let it stand still. The status does not show
+ * this. At most one line of JSON a minute for each balancer, origin and outcome.
+ * @param receiving the request's body was still on its way
  */
-export function tellTrouble(trace: Trace, method: string, isolate: Isolate): void {
-  const { outcome, detail, status, attempts, receiving } = trace;
+export function tellTrouble(
+  { trace, attempts, request }: Ended,
+  receiving: boolean,
+  complaints: Complaints,
+): void {
+  const { outcome, detail, status } = trace;
   const upload = receiving && (outcome === 'client_gone' || detail.startsWith('request body'));
   if (!upload && outcome !== 'cut_short') return;
   const balancer = trace.balancer?.id ?? '';
-  const origin = trace.attempt?.origin.id ?? '';
-  isolate.complaints.tellFields([outcome, balancer, origin].join(), {
+  const origin = (attempts.ended_with?.attempt ?? attempts.last)?.origin.id ?? '';
+  complaints.tellFields([outcome, balancer, origin].join(), {
     event: 'broke_off',
     outcome,
     balancer,
     origin,
-    method,
+    method: request.method,
     path: trace.url?.path ?? '',
     status,
-    attempts,
+    attempts: attempts.count,
     detail: detail || (upload ? 'request body broke off' : 'answer broke off'),
   });
 }

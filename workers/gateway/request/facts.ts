@@ -1,11 +1,11 @@
 import { type FactName, type Facts, PLAIN_FACTS } from '../../../shared/contracts/facts.ts';
 import { regionOf } from '../../../shared/geo/regions.ts';
 import { cookieValue, withoutOurCookies } from '../../../shared/session/cookies.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Incoming } from './incoming.ts';
 import type { RequestUrl } from './request_url.ts';
 
-/** The parts of an exchange that facts are read from. */
-export type Asked = Pick<Exchange, 'request' | 'url' | 'client'>;
+/** The parts of a request that facts are read from. */
+export type Asked = Pick<Incoming, 'request' | 'url' | 'client'>;
 
 /**
  * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a

@@ -1,8 +1,7 @@
 import type { Balancer, FixedResponse, Rule } from '../../../shared/model/config.ts';
 import { effectiveBalancer } from '../../../shared/model/effective.ts';
 import { type Condition, compile } from '../../../shared/rules/compile.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Incoming } from '../request/incoming.ts';
 import { fieldReader } from './field_reader.ts';
 
 /** A rule ready to be applied. */
@@ -37,16 +36,22 @@ export interface Ruled {
   balancer: Balancer;
   /** Names of the pool set and the rules whose overrides `balancer` has; absent: none. */
   rules?: readonly string[];
+  /** What the data point says of them: `pool_set:NAME`, `rule:NAME`. */
+  events: readonly string[];
 }
 
 /** Applies the first pool set that holds, then the rules in their order until one terminates. Never throws. */
-export function applyRules(exchange: Exchange, { pool_sets, rules }: PreparedRules): Ruled {
-  const { balancer, trace } = exchange;
-  const read = fieldReader(exchange);
+export function applyRules(
+  balancer: Balancer,
+  { pool_sets, rules }: PreparedRules,
+  incoming: Incoming,
+): Ruled {
+  const read = fieldReader(incoming, balancer);
+  const events: string[] = [];
   const applied: string[] = [];
   let fixed: FixedResponse | undefined;
   const apply = (kind: string, { name, overrides, fixed_response }: Rule) => {
-    mark(trace, `${kind}:${name.replaceAll(',', ' ')}`);
+    events.push(`${kind}:${name.replaceAll(',', ' ')}`);
     if (overrides !== undefined) applied.push(name);
     fixed = fixed_response;
   };
@@ -58,8 +63,8 @@ export function applyRules(exchange: Exchange, { pool_sets, rules }: PreparedRul
     apply('rule', rule);
     if (rule.terminates === true) break;
   }
-  if (applied.length === 0) return { fixed, balancer };
-  return { fixed, balancer: effectiveBalancer(balancer, applied), rules: applied };
+  if (applied.length === 0) return { fixed, balancer, events };
+  return { fixed, balancer: effectiveBalancer(balancer, applied), rules: applied, events };
 }
 
 /** The condition of a rule. One that a newer version published and this one cannot read holds for no request. */

@@ -1,11 +1,12 @@
+import type { Balancer } from '../../../shared/model/config.ts';
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import { inOneLine } from '../../../shared/session/cookies.ts';
-import type { Exchange } from '../exchange.ts';
 import { cfOf, factOf } from '../request/facts.ts';
+import type { Incoming } from '../request/incoming.ts';
 
 /** Reads the fields of Cloudflare's load balancing rules from a request, each when a condition asks for it. */
-export function fieldReader(exchange: Exchange): ReadField {
-  const { request, url, client, balancer, trace } = exchange;
+export function fieldReader(incoming: Incoming, balancer: Balancer): ReadField {
+  const { request, url, client, started_at } = incoming;
   const { headers } = request;
   // The query is split once, however many arguments are asked for.
   let args: [string, string][] | undefined;
@@ -19,7 +20,7 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'cf.load_balancer.name':
         return balancer.host;
       case 'cf.load_balancer.region':
-        return factOf('region', exchange);
+        return factOf('region', incoming);
       case 'http.cookie':
         return inOneLine(headers.get('cookie') ?? '');
       case 'http.host':
@@ -31,7 +32,7 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'http.request.method':
         return request.method;
       case 'http.request.timestamp.sec':
-        return Math.floor(trace.started_at / 1_000);
+        return Math.floor(started_at / 1_000);
       case 'http.request.uri':
         return url.path_and_query;
       case 'http.request.uri.args': {
@@ -53,9 +54,9 @@ export function fieldReader(exchange: Exchange): ReadField {
       case 'ip.src.asnum':
         return cfOf(request)?.asn;
       case 'place.country':
-        return factOf('country', exchange);
+        return factOf('country', incoming);
       case 'place.pop':
-        return factOf('colo', exchange);
+        return factOf('colo', incoming);
     }
   };
 }

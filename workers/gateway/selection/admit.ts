@@ -2,10 +2,10 @@ import { warmthOf } from '../../../shared/balancing/slow_start.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { orderKey } from './order_key.ts';
-import type { SessionConstraint } from './session_constraint.ts';
+import type { Selection } from './selection.ts';
 import { spares } from './spares.ts';
 
 /**
@@ -16,21 +16,17 @@ import { spares } from './spares.ts';
  * this origin is below s. The share only grows, so each key leaves the origin once and comes back once. A slow start counts in
  * the same way, because strategies that map keys leave it to the gateway.
  *
- * @param origins in the order to try them
- * @returns `origins` itself where no origin is ejected or on the way back, which costs nothing
+ * @returns `selection` itself where no origin is ejected or on the way back, which costs nothing
  */
-export function admit(
-  exchange: Exchange,
-  origins: readonly Origin[],
-  constraint?: SessionConstraint,
-): readonly Origin[] {
+export function admit(exchange: Exchange, selection: Selection): Selection {
+  const { decision, origins, constraint } = selection;
   const { isolate, trace, ctx } = exchange;
   const { outliers } = isolate.guards;
-  if (constraint?.only || (outliers.quiet && !startsSlowly(exchange, origins, constraint))) return origins;
+  if (constraint?.only || (outliers.quiet && !startsSlowly(exchange, selection))) return selection;
   const now = isolate.now();
   for (const ended of outliers.readmit(isolate.health.current, now))
     recordEjection(isolate.env, ended, (work) => ctx.waitUntil(work));
-  const key = orderKey(exchange, constraint);
+  const key = orderKey(exchange, decision, constraint);
   const shareOf = (origin: Origin) => {
     const share = outliers.share(origin.id, now);
     return key === undefined ? share : Math.min(share, warmth(exchange, origin));
@@ -48,19 +44,15 @@ export function admit(
     });
     if (begins > 0) serving.unshift(...serving.splice(begins, 1));
   }
-  if (ejected.length === 0) return serving;
+  if (ejected.length === 0) return { ...selection, origins: serving };
   mark(trace, 'ejected');
   const others = spares(exchange, origins, key).filter((origin) => outliers.share(origin.id, now) > 0);
-  return [...serving, ...others, ...ejected];
+  return { ...selection, origins: [...serving, ...others, ...ejected] };
 }
 
 /** Whether the order follows a key whose first origin has just come up, so that not all of its keys may go there yet. */
-function startsSlowly(
-  exchange: Exchange,
-  [first]: readonly Origin[],
-  constraint: SessionConstraint | undefined,
-): boolean {
-  const keyed = constraint?.key !== undefined || exchange.trace.decision?.follows !== undefined;
+function startsSlowly(exchange: Exchange, { decision, origins: [first], constraint }: Selection): boolean {
+  const keyed = constraint?.key !== undefined || decision.follows !== undefined;
   return keyed && first !== undefined && first !== constraint?.kept && warmth(exchange, first) < 1;
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../shared/contracts/selection.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { factsOf } from '../request/facts.ts';
 import type { Answers, Scope } from '../state/answers.ts';
 import { messageOf } from '../state/complaints.ts';

@@ -1,12 +1,10 @@
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
 import { checkTables } from './check_tables.ts';
+import { isFact, refuseIf } from './refuse.ts';
 
 /** No answer is kept longer, whatever it says, so a replaced strategy is gone within minutes. */
 const MAX_AGE_MS = 300_000;
-
-/** A fact whose header name is malformed (RFC 9110 §5.6.2). The runtime throws when it is asked for such a header. */
-const BAD_HEADER = /^header:(?![!#$%&'*+.^_`|~0-9A-Za-z-]+$)/;
 
 /**
  * Checks a selector's answer before it is used. A selector of another version, or a broken one, may answer anything, and a
@@ -51,13 +49,4 @@ function areWeights(weights: unknown): boolean {
     weights !== null &&
     Object.values(weights).every((weight) => Number.isFinite(weight) && weight >= 0)
   );
-}
-
-/** Whether a request can be asked for a fact of that name. */
-export function isFact(name: unknown): boolean {
-  return typeof name === 'string' && !BAD_HEADER.test(name);
-}
-
-export function refuseIf(wrong: boolean, what: string): void {
-  if (wrong) throw new TypeError(`the answer of the selector ${what}`);
 }

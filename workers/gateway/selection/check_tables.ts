@@ -2,7 +2,7 @@ import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../../shared/contracts/selection.ts';
 import { sizeOf } from '../../../shared/hashing/key_map.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
-import { isFact, refuseIf } from './check_answer.ts';
+import { isFact, refuseIf } from './refuse.ts';
 
 /** Twice the most that a selector of this version sends. Anything larger is broken. */
 const MAX_BYTES = 1_024 * 1_024;

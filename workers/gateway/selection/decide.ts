@@ -2,7 +2,8 @@ import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
 import type { Answers, Scope, Taken } from '../state/answers.ts';
 import { SELECTOR_DEADLINE_MS } from '../state/isolate.ts';
@@ -19,25 +20,9 @@ const MAX_WAIT_MS = 2 * SELECTOR_DEADLINE_MS;
 /** Answers that a request waits for, one after the other. The first may name facts; each further one brings up to 256 rankings. */
 const MAX_ROUNDS = 6;
 
-/** Who shall serve a request, and how that was found. */
-export interface Decision {
-  ranking: Ranking;
-  /**
-   * `kept`: an answer held already; `asked`: this request waited for the selector; `fallback`: no selector; `pinned`: no
-   * ranking was taken, because a session chose the origin.
-   */
-  decision: 'kept' | 'asked' | 'fallback' | 'pinned';
-  strategy: string;
-  /** Empty for a fallback, and where a session has the last word. */
-  variant: 'live' | 'canary' | '';
-  selector_version: string;
-  /** The facts that make the key which the order follows. Absent: the order was drawn, or is the same for every request. */
-  follows?: readonly FactName[];
-}
-
 /**
  * Takes a ranking for a request: from a kept answer if there is one, else from the selector, else from a stale answer, else in
- * the gateway's own order (fallback.ts). Never throws. Waits at most the selector's deadline for a selector that does not
+ * the gateway's own order (failover_order.ts). Never throws. Waits at most the selector's deadline for a selector that does not
  * answer.
  */
 export async function decide(exchange: Exchange): Promise<Decision> {
@@ -112,7 +97,7 @@ function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
   const pool = first && ranking.keyed ? compiled.pools.get(first) : undefined;
   return {
     ranking,
-    decision: 'fallback',
+    decision: 'failover_order',
     strategy: 'failover',
     variant: '',
     selector_version: '',

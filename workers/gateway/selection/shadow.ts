@@ -1,17 +1,9 @@
 import type { Ranking } from '../../../shared/contracts/selection.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { type OriginId, poolOf } from '../../../shared/model/ids.ts';
+import type { ShadowChoice } from '../exchange/decision.ts';
 import type { Loads } from '../state/load/loads.ts';
 import { settle } from './settlers/settle.ts';
-
-/** What a strategy that decides nothing would have done with a request. */
-export interface ShadowChoice {
-  /** `pool policy/origin policy`. */
-  strategy: string;
-  origin: OriginId;
-  /** Whether another origin was tried first. */
-  differs: boolean;
-}
 
 /** Settling by what origins report counts the choice: a shadow's must not be, so that nobody knows what it is. */
 const COUNTED: readonly unknown[] = ['reported', 'prequal'];

@@ -1,7 +1,7 @@
 import { usable } from '../../../shared/balancing/usable.ts';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
 import type { Origin, Pool } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 
 /**
  * The other origins of a ranking's pools. A ranking is no longer than the attempts allowed, so where some of its origins are

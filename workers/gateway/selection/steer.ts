@@ -1,18 +1,18 @@
 import type { Origin } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
+import type { Selection } from './selection.ts';
 import { settle } from './settlers/settle.ts';
 import { shadowChoice } from './shadow.ts';
 
 /**
  * Finds the origins of a request's ranking in the gateway's own configuration, and settles which of them goes first.
  *
- * @param sample whether the request goes where the ranking says. False: its session decides, so it is not settled by load, not
- *   compared with a shadow, and not counted for a canary
- * @returns the origins in the order to try them
+ * @param sample whether the request goes where the ranking says. False: its session decides. The ranking is then not settled by
+ *   load, not compared with a shadow, and not counted for a canary
  */
-export function steer(exchange: Exchange, decision: Decision, sample = true): readonly Origin[] {
+export function steer(exchange: Exchange, decision: Decision, sample = true): Selection {
   const { compiled, isolate, trace } = exchange;
   const { ranking } = decision;
   const origins: Origin[] = [];
@@ -23,11 +23,11 @@ export function steer(exchange: Exchange, decision: Decision, sample = true): re
   }
   if (!sample) {
     trace.decision = { ...decision, variant: '' };
-    return origins;
+    return { decision: trace.decision, origins };
   }
   trace.decision = decision;
   if (ranking.shed) mark(trace, 'shed');
   const settled = settle(ranking, origins, isolate);
   trace.shadow = shadowChoice(ranking, compiled.origins, settled, isolate);
-  return settled;
+  return { decision, origins: settled };
 }

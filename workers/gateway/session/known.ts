@@ -1,7 +1,7 @@
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
 import { poolsOf } from '../../../shared/model/pools_of.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 
 /** What the gateway knows that decides about a session, apart from the claim of the request. */
 export interface Known {

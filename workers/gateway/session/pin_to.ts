@@ -1,9 +1,10 @@
 import type { Origin } from '../../../shared/model/config.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { admit } from '../selection/admit.ts';
 import { decide } from '../selection/decide.ts';
-import type { SessionConstraint } from '../selection/session_constraint.ts';
+import type { Selection, SessionConstraint } from '../selection/selection.ts';
 import { steer } from '../selection/steer.ts';
 import type { Isolate } from '../state/isolate.ts';
 import { knownTo } from './known.ts';
@@ -11,23 +12,27 @@ import { type Pin, pin } from './pin.ts';
 import { pinnedDecision } from './pinned_decision.ts';
 import type { Claim } from './read.ts';
 
-/** A {@link Pin} as failover needs it. */
-export interface Pinned extends Pick<Pin, 'origins' | 'kept' | 'stays'> {
-  constraint: SessionConstraint;
-}
+/** The selection for a request of a session. */
+export interface Pinned extends Selection, Pick<Pin, 'kept' | 'stays'> {}
 
-/** Decides where a request of a session goes, with ejected origins last. Notes in the trace whether the session or a ranking decided. */
+/**
+ * Decides where a request of a session goes, with ejected origins last. The decision is `pinned`, unless a ranking had to be
+ * taken.
+ */
 export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   const { isolate, compiled, trace } = exchange;
-  const pinned = await pin(claim, knownTo(exchange), async (sample) =>
-    steer(exchange, await decide(exchange), sample),
-  );
+  let steered: Decision | undefined;
+  const pinned = await pin(claim, knownTo(exchange), async (sample) => {
+    const { decision, origins } = steer(exchange, await decide(exchange), sample);
+    steered = decision;
+    return origins;
+  });
   const { kept, stays } = pinned;
-  if (trace.decision === undefined) {
-    const [first] = pinned.origins;
-    const pool = first && compiled.pools.get(first.id);
-    if (pool !== undefined) trace.decision = pinnedDecision(pool);
-  }
+  const [first] = pinned.origins;
+  const own_decision = pinnedDecision(first && compiled.pools.get(first.id));
+  trace.decision ??= own_decision;
+  const select = (origins: readonly Origin[], by: SessionConstraint): Selection =>
+    admit(exchange, { decision: steered ?? own_decision, origins, constraint: by });
   // A session that stays at its origin was not shed.
   if (pinned.shed && kept === undefined) mark(trace, 'shed');
   const constraint: SessionConstraint = {
@@ -42,9 +47,9 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   if (rest !== undefined) {
     // The others stand before an ejected origin, so they have to be known at once.
     if (kept !== undefined && isEjected(kept, isolate)) origins = [...origins, ...(await rest())];
-    else constraint.rest = async () => admit(exchange, await rest(), byKey(constraint));
+    else constraint.rest = async () => select(await rest(), byKey(constraint));
   }
-  return { origins: admit(exchange, origins, own), kept, stays, constraint };
+  return { ...select(origins, own), constraint, kept, stays };
 }
 
 /** The same constraint for origins none of which is named by the session's cookie. */

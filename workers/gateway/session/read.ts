@@ -2,8 +2,8 @@ import { clientKey } from '../../../shared/hashing/client_key.ts';
 import type { Origin, Session } from '../../../shared/model/config.ts';
 import { cookieValues } from '../../../shared/session/cookies.ts';
 import { headerKey } from '../../../shared/session/header_key.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { cookieOf } from './cookie_of.ts';
 
 /** What a request says of its session. */

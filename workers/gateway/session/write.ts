@@ -1,8 +1,8 @@
 import { makePrivate } from '../../../shared/session/make_private.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
 import type { Delivery } from '../attempt/failover.ts';
-import type { Exchange } from '../exchange.ts';
-import { mark } from '../record/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { cookieOf } from './cookie_of.ts';
 import type { Pin } from './pin.ts';
 import type { Claim } from './read.ts';
@@ -17,10 +17,11 @@ import type { Claim } from './read.ts';
 export async function writeSession(
   exchange: Exchange,
   { session, origin: before, begins }: Claim,
-  { kept, stays }: Pin,
-  { response, origin: served, outcome }: Delivery,
+  { kept, stays }: Pick<Pin, 'kept' | 'stays'>,
+  { response, attempt, outcome }: Delivery,
 ): Promise<Response> {
   const { balancer, client, compiled, isolate, trace } = exchange;
+  const served = attempt?.origin;
   if (served === undefined || outcome !== 'ok') return response;
   if (served.id === kept?.id) {
     mark(trace, 'session_kept');

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MIRROR } from '../../../../shared/analytics/datasets.ts';
 import type { Ticket } from '../../../../shared/contracts/carrying.ts';
 import type { Mirror, Pool } from '../../../../shared/model/config.ts';
-import type { Exchange } from '../../../../workers/gateway/exchange.ts';
+import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
+import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { chooseCopy } from '../../../../workers/gateway/mirror/choose_copy.ts';
-import { beginTrace } from '../../../../workers/gateway/record/trace.ts';
 import { seeded } from '../../selector/support.ts';
 import { balancer, failed, last, origin, plain, pool, setUp } from '../support.ts';
 
@@ -258,7 +258,7 @@ describe('chooseCopy', () => {
         request: new Request(URL),
         compiled,
         isolate,
-        trace: beginTrace(0),
+        trace: beginTrace(),
       } as unknown as Exchange;
       const id = chooseCopy(exchange, mirror, { kind: 'none' })?.origin.id ?? '';
       counts[id] = (counts[id] ?? 0) + 1;

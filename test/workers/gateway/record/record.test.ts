@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { TRAFFIC } from '../../../../shared/analytics/datasets.ts';
 import { clientNumber } from '../../../../shared/hashing/client_key.ts';
 import type { Env } from '../../../../workers/gateway/env.ts';
+import { Attempts } from '../../../../workers/gateway/exchange/attempts.ts';
+import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
-import { beginTrace, type Trace } from '../../../../workers/gateway/record/trace.ts';
 
-/** The columns of the data point of a request whose trace `change` has changed. */
-function recorded(change: (trace: Trace) => void, headers: Record<string, string> = {}) {
+/** The columns of the data point of a request whose attempts `change` has changed. */
+function recorded(change: (attempts: Attempts) => void, headers: Record<string, string> = {}) {
   const columns: Record<string, string | number | undefined> = {};
   const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = ({ blobs, doubles }) => {
     for (const [name, column] of Object.entries(TRAFFIC.columns)) {
@@ -14,11 +15,13 @@ function recorded(change: (trace: Trace) => void, headers: Record<string, string
       if (column !== 'index1') columns[name] = (column.startsWith('blob') ? blobs : doubles)[place];
     }
   };
-  const trace = beginTrace(0);
-  change(trace);
-  record(trace, new Request('https://app.example.com/', { headers }), undefined, 5, {
-    TRAFFIC: { writeDataPoint },
-  });
+  const attempts = new Attempts();
+  change(attempts);
+  const request = new Request('https://app.example.com/', { headers });
+  record(
+    { trace: beginTrace(), attempts, request, started_at: 0, ended_at: 5 },
+    { TRAFFIC: { writeDataPoint } },
+  );
   return columns;
 }
 
@@ -31,9 +34,9 @@ describe('record', () => {
   });
 
   it('has the times that a request waited inside the gateway', () => {
-    const point = recorded((trace) => {
-      trace.queued_ms = 12;
-      trace.backoff_ms = 34;
+    const point = recorded((attempts) => {
+      attempts.queued_ms = 12;
+      attempts.backoff_ms = 34;
     });
     expect(point).toMatchObject({ queued_ms: 12, backoff_ms: 34 });
   });

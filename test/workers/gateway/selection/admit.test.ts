@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HEALTH } from '../../../../shared/analytics/datasets.ts';
-import type { Exchange } from '../../../../workers/gateway/exchange.ts';
-import { beginTrace } from '../../../../workers/gateway/record/trace.ts';
+import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
+import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { admit } from '../../../../workers/gateway/selection/admit.ts';
+import { pinnedDecision } from '../../../../workers/gateway/session/pinned_decision.ts';
 import { poolOf } from '../ejection/outliers_support.ts';
 import { balancer, failed, inOrder, last, plain, setUp } from '../support.ts';
 
@@ -212,10 +213,10 @@ describe('admit, for a request of a session', () => {
     if (state === 'on its way back') clock.ms += 34_000;
     const compiled = isolate.config.current;
     const origins = [...(compiled?.origins.values() ?? [])].filter(({ name }) => name !== 'c');
-    const exchange = { isolate, compiled, trace: beginTrace(0) } as unknown as Exchange;
-    return admit(exchange, origins, { only, kept: origins[0] })
-      .map(({ name }) => name)
-      .join('');
+    const exchange = { isolate, compiled, trace: beginTrace() } as unknown as Exchange;
+    const constraint = { only, kept: origins[0] };
+    const selection = admit(exchange, { decision: pinnedDecision(undefined), origins, constraint });
+    return selection.origins.map(({ name }) => name).join('');
   };
 
   it('does not take it from its origin for a slow start', async () => {

@@ -76,7 +76,7 @@ describe('questions under way', () => {
       select: (question) => (lost ? new Promise<never>(() => {}) : rotating(['p/c'])(question)),
     });
     await late(() => request(URL));
-    expect(last(points, 'decision')).toBe('fallback');
+    expect(last(points, 'decision')).toBe('failover_order');
     lost = false;
     clock.ms += 1_000;
     await request(URL);
@@ -109,7 +109,7 @@ describe('a selector that takes longer than its deadline', () => {
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
     const { request, points, questions, clock } = setUp({ select });
     expect((await late(() => request(URL))).status).toBe(200);
-    expect(last(points, 'decision')).toBe('fallback');
+    expect(last(points, 'decision')).toBe('failover_order');
     clock.ms += 70;
     release();
     await soon();
@@ -163,7 +163,7 @@ describe('a question that fails', () => {
     const { request, questions, points, clock, settled } = two();
     for (let client = 0; client < 20; client++) {
       await request('https://x.test/');
-      expect(last(points, 'decision')).toBe('fallback');
+      expect(last(points, 'decision')).toBe('failover_order');
       await request('https://y.test/', { headers: { 'cf-connecting-ip': `203.0.113.${client}` } });
       expect(last(points, 'decision')).toBe('asked');
       await settled();

@@ -185,7 +185,7 @@ describe.each(STATES)('64 requests at once %s', (_, prepare) => {
         await prepare(gateway);
         const counts = await gateway.burst();
         expect([...counts.keys()].some((id) => id.endsWith('/gone'))).toBe(false);
-        expect(last(gateway.points, 'decision')).not.toBe('fallback');
+        expect(last(gateway.points, 'decision')).not.toBe('failover_order');
         const share = BURST / count;
         const turns = [steering_policy, origin_policy].some((policy) => policy.includes('round_robin'));
         const most = turns ? share + 1 : 1.25 * share + 1;
@@ -205,7 +205,7 @@ it('a cold fleet whose selector is too slow is divided by weight as well', async
     await answers;
     const counts = new Map<string, number>();
     for (const { origin } of gateway.tickets) counts.set(origin, (counts.get(origin) ?? 0) + 1);
-    for (const point of gateway.points) expect(last([point], 'decision')).toBe('fallback');
+    for (const point of gateway.points) expect(last([point], 'decision')).toBe('failover_order');
     for (const served of counts.values()) expect(served).toBeLessThanOrEqual((1.25 * BURST) / count + 1);
     gateway.open();
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backoff } from '../../../../workers/gateway/attempt/backoff.ts';
+import { backoff } from '../../../../workers/gateway/attempt/retry.ts';
 
 const ENVOY = { base_ms: 25, max_ms: 250 };
 

@@ -1,0 +1,50 @@
+import type { Backoff } from '../../../shared/model/config.ts';
+import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { timeLeft } from '../exchange/time_left.ts';
+import { mark } from '../exchange/trace.ts';
+import { backoff, reasonOf } from './retry.ts';
+import type { Route } from './route.ts';
+
+/**
+ * Begins the attempt after one that failed, if `retry` allows another: attempts, time and budget. It waits first where a
+ * backoff is due.
+ * @returns undefined: there is to be none
+ */
+export async function nextAttempt(
+  exchange: Exchange,
+  route: Route,
+  failed: AttemptResult,
+): Promise<Attempt | undefined> {
+  const { balancer, isolate, attempts, trace } = exchange;
+  const { budget: rule, backoff: pause } = balancer.retry;
+  if (attempts.count >= balancer.retry.attempts || timeLeft(exchange) <= 0) return undefined;
+  await route.extend();
+  const next = route.peek();
+  if (next === undefined) return undefined;
+  const budget = rule && isolate.guards.budget(balancer);
+  if (rule !== undefined && budget?.take(rule, isolate.now()) === false) {
+    mark(trace, 'budget_refused');
+    return undefined;
+  }
+  let attempt: Attempt | undefined;
+  try {
+    // One failure says nothing of another origin, so the second attempt need not wait. After two failures everything may be in
+    // trouble.
+    if (pause !== undefined && (attempts.count > 1 || next.again)) await waitOut(exchange, pause);
+    await route.extend();
+    if (timeLeft(exchange) > 0) attempt = route.begin();
+  } finally {
+    if (attempt === undefined) budget?.refund();
+  }
+  if (attempt !== undefined) attempts.retry_reason = reasonOf(failed);
+  return attempt;
+}
+
+async function waitOut(exchange: Exchange, pause: Backoff): Promise<void> {
+  const { isolate, attempts } = exchange;
+  const began_at = isolate.now();
+  const ms = Math.min(backoff(attempts.count, pause, isolate.random), timeLeft(exchange));
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  attempts.backoff_ms += Math.max(0, isolate.now() - began_at);
+}

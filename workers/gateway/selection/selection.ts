@@ -1,0 +1,23 @@
+import type { Origin } from '../../../shared/model/config.ts';
+import type { Decision } from '../exchange/decision.ts';
+
+/** The origins that a request may go to, and how they were found. */
+export interface Selection {
+  decision: Decision;
+  /** In the order to try them. */
+  origins: readonly Origin[];
+  /** Absent: the request is in no session. */
+  constraint?: SessionConstraint;
+}
+
+/** How a request's session limits the origins it may try. */
+export interface SessionConstraint {
+  /** The session's origin, which stands first. The request is not hedged away from it. */
+  kept: Origin | undefined;
+  /** No other origin is tried, even if `kept` fails (`zero_downtime_failover` `none`). */
+  only: boolean;
+  /** The session's key. Every choice for its requests is made by it. Absent: a session begins. */
+  key?: string;
+  /** Finds the origins behind the first ones, once these are used up. It is called at most once. Absent: there are none. */
+  rest?: () => Promise<Selection>;
+}
