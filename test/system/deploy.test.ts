@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inRoot } from '../../tools/project/root.ts';
+import { ROOT } from '../../tools/project/root.ts';
 import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
+import { copyRepository, removeCopy } from './harness/copy.ts';
 
 // wrangler takes about two seconds a call on an idle machine, and all Workers take six calls.
 const TIMEOUT_MS = 150_000;
@@ -21,12 +22,12 @@ afterEach(async () => {
 });
 
 /** Runs `lb deploy` with the real wrangler against the stand-in, in a home without anybody's login. */
-function deploy(args: string[], env: Record<string, string> = api.env) {
+function deploy(args: string[], env: Record<string, string> = api.env, root = ROOT) {
   const { CLOUDFLARE_API_TOKEN: _token, XDG_CONFIG_HOME: _config, ...inherited } = process.env;
   return new Promise<{ code: number; output: string }>((resolve) => {
     execFile(
       process.execPath,
-      [inRoot('tools', 'cli', 'lb.ts'), 'deploy', ...args],
+      [join(root, 'tools', 'cli', 'lb.ts'), 'deploy', ...args],
       { env: { ...inherited, HOME: home, ...env }, timeout: TIMEOUT_MS - 5_000 },
       (error, stdout, stderr) => resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` }),
     );
@@ -79,6 +80,31 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect(output).toContain('Already live: proxy, selector.');
     expect(output).toContain('Refused by the test.');
     expect(scripts()).toEqual(['plimsoll-proxy', 'plimsoll-selector']);
+  });
+
+  it('uploads a proxy that has a file of its own, and binds it to the gateway and the health Worker', async () => {
+    const root = copyRepository();
+    const own = join(root, 'wrangler.proxy-eu.toml');
+    try {
+      const ordinary = readFileSync(join(root, 'wrangler.proxy.toml'), 'utf8');
+      writeFileSync(own, ordinary);
+      const unnamed = await deploy(['proxy-eu'], api.env, root);
+      expect(unnamed.output).toContain(
+        'wrangler.proxy-eu.toml: `name` is "plimsoll-proxy", as in wrangler.proxy.toml; set it to "plimsoll-proxy-eu"',
+      );
+      expect(scripts()).toEqual([]);
+
+      const name = ordinary.replace('name = "plimsoll-proxy"', 'name = "plimsoll-proxy-eu"');
+      writeFileSync(own, `${name}\n[placement]\nregion = "aws:eu-central-1"\n`);
+      const health = await deploy(['health', '--dry-run'], api.env, root);
+      expect(health.output).toMatch(/env\.PROXY_EU \(plimsoll-proxy-eu#Probes\)/);
+      const gateway = await deploy(['gateway', '--dry-run'], api.env, root);
+      expect(gateway.output).toMatch(/env\.PROXY_EU \(plimsoll-proxy-eu\)/);
+      expect((await deploy(['proxy-eu'], api.env, root)).code).toBe(0);
+      expect(scripts()).toEqual(['plimsoll-proxy-eu']);
+    } finally {
+      removeCopy(root);
+    }
   });
 
   it('names what to do when there are no credentials, and asks nobody', async () => {

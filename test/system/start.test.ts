@@ -1,19 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/local/ports.ts';
 import { until } from '../../tools/local/ready.ts';
+import { copyRepository, removeCopy } from './harness/copy.ts';
 
 // The real `npm start`, in a copy of the repository: so that it may run beside a developer's own, and a strategy may
 // be edited.
 
-const REPOSITORY = new URL('../..', import.meta.url).pathname;
-const NOT_COPIED = /\/(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
 /** Slower than on a free machine: tests share two cores with it. */
 const READY_MS = 180_000;
 
@@ -28,12 +26,7 @@ const thief = createServer();
 let said = '';
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'plimsoll-start-'));
-  cpSync(REPOSITORY, folder, {
-    recursive: true,
-    filter: (path) => !NOT_COPIED.test(path.slice(REPOSITORY.length - 1)),
-  });
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  folder = copyRepository();
   // The demo origins take three.
   const [gateway_port = 0, console_port = 0, sql_port = 0, demo_port = 0] = await freePorts(6);
   ports = { gateway: gateway_port, console: console_port, sql: sql_port, demo: demo_port };
@@ -60,8 +53,7 @@ afterAll(() => {
   thief.close();
   // Also a second system that should not have come up beside the first.
   for (const child of started) child.kill('SIGTERM');
-  // What it still runs may write there for a moment.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  removeCopy(folder);
 });
 
 /** Changes a file of the copy. */

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import { CliError } from '../project/cli_error.ts';
+import { deployableProxies, withProxies } from '../project/extra_proxies.ts';
 import { inRoot } from '../project/root.ts';
-import { readWorkerConfig, WORKERS, type WorkerConfig, type WorkerName } from '../project/worker_config.ts';
+import { readWorkerConfig, WORKERS } from '../project/worker_config.ts';
 import { runWrangler } from '../project/wrangler.ts';
 import { assertCredentials } from './credentials.ts';
 import { createKvNamespace, findKvNamespace, KV_TITLE } from './kv_namespace.ts';
@@ -14,22 +15,23 @@ const FOLDER = inRoot('.plimsoll', 'deploy');
  * What a bundle may weigh, minified: start-up time and review both grow with it. A third of the gateway's is the bare path
  * (match, decide, attempt, record). Sessions, rules, guards, limits, key maps and mirrors share the rest.
  */
-const MAX_KIB: Partial<Record<WorkerName, number>> = { gateway: 100, selector: 80 };
+const MAX_KIB: Partial<Record<string, number>> = { gateway: 100, selector: 80 };
 
 /** `lb deploy [worker]`: all Workers, callee first, or exactly one. */
 export function deployCommand(): Command {
+  const all = [...deployableProxies().map(({ name }) => name), ...WORKERS];
   return new Command('deploy')
     .description('Deploy all Workers, who is called before who calls, or exactly one.')
-    .addArgument(new Argument('[worker]', 'one Worker only').choices([...WORKERS]))
+    .addArgument(new Argument('[worker]', 'one Worker only').choices(all))
     .option('--dry-run', 'build and check sizes; needs no account, uploads nothing')
-    .action((worker: WorkerName | undefined, { dryRun }: { dryRun?: boolean }) => {
-      const workers = worker === undefined ? WORKERS : [worker];
+    .action((worker: string | undefined, { dryRun }: { dryRun?: boolean }) => {
+      const workers = worker === undefined ? all : [worker];
       return dryRun === true ? dryRunAll(workers) : deployAll(workers);
     });
 }
 
 /** Builds each Worker and prints its size and bindings. @throws CliError if one does not build or is too big */
-async function dryRunAll(workers: readonly WorkerName[]): Promise<void> {
+async function dryRunAll(workers: readonly string[]): Promise<void> {
   const tooBig: string[] = [];
   for (const worker of workers) {
     const result = await runWrangler([
@@ -53,9 +55,9 @@ async function dryRunAll(workers: readonly WorkerName[]): Promise<void> {
 }
 
 /** @throws CliError at the first that fails, saying which are live */
-async function deployAll(workers: readonly WorkerName[]): Promise<void> {
+async function deployAll(workers: readonly string[]): Promise<void> {
   assertCredentials();
-  const live: WorkerName[] = [];
+  const live: string[] = [];
   // Only what this run deploys asks for the namespace: the proxy has no use for it.
   const needsKv = workers.some((worker) =>
     (readWorkerConfig(worker).kv_namespaces ?? []).some(({ id }) => !id),
@@ -85,11 +87,13 @@ async function namespaceId(): Promise<string> {
 }
 
 /**
- * Writes the configuration that wrangler gets: the committed one with the namespace's id filled in.
+ * Writes the configuration that wrangler gets: the committed one with the namespace's id and the extra proxies filled in.
  * @returns its path
  */
-function derive(worker: WorkerName, namespace?: string): string {
-  const config: WorkerConfig = readWorkerConfig(worker);
+function derive(worker: string, namespace?: string): string {
+  const config = readWorkerConfig(worker);
+  const proxies = deployableProxies().map(({ name, binding }) => ({ binding, service: nameOf(name) }));
+  config.services = withProxies(worker, config.services ?? [], proxies);
   if (namespace !== undefined) for (const kv of config.kv_namespaces ?? []) kv.id ??= namespace;
   const file = inRoot('.plimsoll', 'deploy', `wrangler.${worker}.json`);
   mkdirSync(FOLDER, { recursive: true });
@@ -97,7 +101,20 @@ function derive(worker: WorkerName, namespace?: string): string {
   return file;
 }
 
-function outdir(worker: WorkerName): string {
+/**
+ * The name under which an extra proxy is deployed.
+ * @throws CliError if that would replace another Worker
+ */
+function nameOf(proxy: string): string {
+  const { name } = readWorkerConfig(proxy);
+  const other = WORKERS.find((worker) => readWorkerConfig(worker).name === name);
+  if (other === undefined) return name;
+  throw new CliError(
+    `wrangler.${proxy}.toml: \`name\` is "${name}", as in wrangler.${other}.toml; set it to "plimsoll-${proxy}"`,
+  );
+}
+
+function outdir(worker: string): string {
   return inRoot('.plimsoll', 'deploy', worker);
 }
 
@@ -109,7 +126,7 @@ function bindingLines(stdout: string): string[] {
     .map((line) => line.trim().replace(/ {2,}/g, '  '));
 }
 
-function failed(worker: WorkerName, live: readonly WorkerName[], output: string): CliError {
+function failed(worker: string, live: readonly string[], output: string): CliError {
   const state = live.length === 0 ? 'Nothing was deployed.' : `Already live: ${live.join(', ')}.`;
   return new CliError(
     `${worker} was not deployed:\n${output.trim()}\n${state} Mend it and run the same command again: deploying a Worker twice is safe.`,

@@ -33,7 +33,8 @@ export function workerFile(
   const config = parse(readFileSync(source, 'utf8')) as unknown as LocalWorker;
   if (is_extra) config.name = `plimsoll-${worker}`;
   const { local } = config.env;
-  local.services = withProxies(worker, local.services ?? [], extra, ({ name }) => `plimsoll-${name}-local`);
+  const proxies = extra.map(({ name, binding }) => ({ binding, service: `plimsoll-${name}-local` }));
+  local.services = withProxies(worker, local.services ?? [], proxies);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `wrangler.${worker}.json`);
   writeFileSync(file, `${JSON.stringify(movedTo(folder, config, root), undefined, 2)}\n`);

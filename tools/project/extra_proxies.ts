@@ -50,23 +50,15 @@ export function callsProxies(worker: string): boolean {
 /**
  * The service bindings of a Worker with those to extra proxies added, if it calls proxies. A binding that it already has
  * stays as it is.
- * @param serviceOf the name under which an extra proxy is deployed: `plimsoll-proxy-eu`
+ * @param extra each extra proxy's binding, and the name under which it is deployed: `plimsoll-proxy-eu`
  */
 export function withProxies(
   worker: string,
   services: readonly ServiceBinding[],
-  extra: readonly ExtraProxy[],
-  serviceOf: (proxy: ExtraProxy) => string,
+  extra: ReadonlyArray<{ binding: string; service: string }>,
 ): ServiceBinding[] {
   const missing = extra.filter(
     ({ binding }) => callsProxies(worker) && !services.some((service) => service.binding === binding),
   );
-  return [
-    ...services,
-    ...missing.map((proxy) => ({
-      binding: proxy.binding,
-      service: serviceOf(proxy),
-      ...CALLERS[worker],
-    })),
-  ];
+  return [...services, ...missing.map((proxy) => ({ ...proxy, ...CALLERS[worker] }))];
 }

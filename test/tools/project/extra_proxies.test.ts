@@ -46,17 +46,16 @@ describe('deployableProxies', () => {
 
 describe('withProxies', () => {
   const PROXY = { binding: 'PROXY', service: 'plimsoll-proxy' };
-  const serviceOf = ({ name }: { name: string }) => `plimsoll-${name}`;
+  const PROXY_EU = { binding: 'PROXY_EU', service: 'plimsoll-proxy-eu' };
 
   it('adds a binding for each extra proxy to the Workers that call proxies', () => {
-    const bound = { binding: 'PROXY_EU', service: 'plimsoll-proxy-eu' };
-    expect(withProxies('gateway', [PROXY], [EU], serviceOf)).toEqual([PROXY, bound]);
-    expect(withProxies('health', [], [EU], serviceOf)).toEqual([{ ...bound, entrypoint: 'Probes' }]);
-    expect(withProxies('selector', [], [EU], serviceOf)).toEqual([]);
+    expect(withProxies('gateway', [PROXY], [PROXY_EU])).toEqual([PROXY, PROXY_EU]);
+    expect(withProxies('health', [], [PROXY_EU])).toEqual([{ ...PROXY_EU, entrypoint: 'Probes' }]);
+    expect(withProxies('selector', [], [PROXY_EU])).toEqual([]);
   });
 
   it('leaves a binding alone that is there already', () => {
     const own = { binding: 'PROXY_EU', service: 'mine' };
-    expect(withProxies('gateway', [own], [EU], serviceOf)).toEqual([own]);
+    expect(withProxies('gateway', [own], [PROXY_EU])).toEqual([own]);
   });
 });

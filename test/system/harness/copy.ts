@@ -1,0 +1,22 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ROOT } from '../../../tools/project/root.ts';
+
+const NOT_COPIED = /(^|\/)(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
+
+/**
+ * Copies the repository to a folder of its own. A test may edit files there, and run `npm start` beside a developer's own.
+ * @returns absolute path of the copy
+ */
+export function copyRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-copy-'));
+  cpSync(ROOT, folder, { recursive: true, filter: (path) => !NOT_COPIED.test(relative(ROOT, path)) });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** Removes a copy. What was just ended there may write for a moment. */
+export function removeCopy(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+}
