@@ -9,7 +9,7 @@ import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
 import { normaliseSession } from './normalise_session.ts';
 import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
 import type { FilledConfig } from './schema.ts';
-import type { FilledStrategyOptions, HashKey, SteeringOptions } from './strategy_options.ts';
+import { type FilledStrategyOptions, normaliseOptions } from './strategy_options.ts';
 
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
@@ -70,7 +70,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
     steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
     ...(balancer.steering_options === undefined
       ? {}
-      : { steering_options: steeringOptions(balancer.steering_options) }),
+      : { steering_options: normaliseOptions(balancer.steering_options) }),
     ...trials(balancer.steering_canary, balancer.steering_shadow),
     default_pools,
     fallback_pool: idOf(fallback_pool),
@@ -97,17 +97,6 @@ function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boole
   return mapped ? 'geo' : 'off';
 }
 
-function steeringOptions({ key, ...options }: FilledStrategyOptions): SteeringOptions {
-  // The schema lets nothing else pass; its type is wider, for it says so by a regular expression.
-  const keys = (typeof key === 'string' ? [key] : key) as HashKey[];
-  return { ...options, key: keys.map(lowerCaseHeader) };
-}
-
-/** Header names are the same in any case, and a fact's name must be one. */
-function lowerCaseHeader(key: HashKey): HashKey {
-  return key.startsWith('header:') ? (key.toLowerCase() as HashKey) : key;
-}
-
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, cost, capacity, slow_start } = pool;
   const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
@@ -121,7 +110,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     minimum_origins: pool.minimum_origins,
     ...poolHealth(pool),
     origin_policy: pool.origin_steering.policy,
-    ...(options === undefined ? {} : { origin_options: steeringOptions(options) }),
+    ...(options === undefined ? {} : { origin_options: normaliseOptions(options) }),
     ...trials(canary, shadow),
     ...(slow_start === undefined ? {} : { slow_start }),
     ...normaliseOutliers(pool.outlier_detection),
@@ -147,7 +136,7 @@ function trials(
 ): { canary?: Canary; shadow?: Trial } {
   const trial = ({ policy, options }: FilledTrial): Trial => ({
     policy,
-    ...(options === undefined ? {} : { options: steeringOptions(options) }),
+    ...(options === undefined ? {} : { options: normaliseOptions(options) }),
   });
   return {
     ...(canary === undefined

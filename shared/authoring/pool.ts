@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { policiesAt } from '../strategies/strategies.ts';
 import {
   about,
   bool,
@@ -26,23 +27,7 @@ import { LoadSheddingSchema } from './traffic.ts';
 import { canaryOf, shadowOf } from './trials.ts';
 
 /** Origin-level policies. */
-export const ORIGIN_POLICIES = [
-  'random',
-  'round_robin',
-  'smooth_weighted_round_robin',
-  'least_outstanding_requests',
-  'least_connections',
-  'weighted_least_request',
-  'power_of_two',
-  'peak_ewma',
-  'prequal',
-  'weighted_by_load',
-  'hash',
-  'maglev',
-  'ketama',
-  'jump',
-  'off',
-] as const;
+const ORIGIN_POLICIES = policiesAt('origins');
 
 const TRIAL = [ORIGIN_POLICIES, 'Origin-level', "the pool's own options"] as const;
 

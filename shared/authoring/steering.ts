@@ -1,24 +1,12 @@
 import * as v from 'valibot';
+import { policiesAt } from '../strategies/strategies.ts';
 import { about, bool, poolWeights, weight } from './fields.ts';
 
 /** Pool-level policies. */
-export const POOL_POLICIES = [
-  'off',
-  'random',
-  'round_robin',
-  'geo',
-  'proximity',
-  'dynamic_latency',
-  'priority',
-  'cost',
-  'capacity',
-  'least_outstanding_requests',
-  'least_connections',
-  'hash',
-] as const;
+export const POOL_POLICIES = policiesAt('pools');
 
 /** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
-export const STEERING_POLICIES = ['', ...POOL_POLICIES] as const;
+export const STEERING_POLICIES = ['', ...POOL_POLICIES];
 
 export const RANDOM_STEERING = v.strictObject(
   {

@@ -1,4 +1,4 @@
-import type { HashKey } from '../authoring/strategy_options.ts';
+import type { HashKey } from '../model/strategy_options.ts';
 import type { FactName } from './facts.ts';
 
 /**

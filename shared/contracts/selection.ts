@@ -1,5 +1,5 @@
-import type { HashKey, SteeringOptions } from '../authoring/strategy_options.ts';
 import type { OriginId } from '../model/ids.ts';
+import type { GatewayOptions, HashKey } from '../model/strategy_options.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { KeyMap } from './key_map.ts';
 import type { RequestClass } from './request_class.ts';
@@ -46,22 +46,7 @@ export type SettleBy =
   | 'prequal';
 
 /** Parameters of {@link SettleBy}; what is missing has its default (strategy_defaults.ts). */
-export type SettleOptions = Partial<
-  Pick<
-    SteeringOptions,
-    | 'bounded_load'
-    | 'choices'
-    | 'bias'
-    | 'decay_s'
-    | 'default_rtt_ms'
-    | 'failure_ms'
-    | 'error_penalty'
-    | 'blackout_s'
-    | 'expiration_s'
-    | 'rif_quantile'
-    | 'report_age_ms'
-  >
->;
+export type SettleOptions = Partial<Omit<GatewayOptions, 'key' | 'overprovisioning_percent'>>;
 
 /**
  * Origins in the order to try them. Failover is 'next', never 'ask again'.

@@ -1,4 +1,4 @@
-import type { HashKey } from '../authoring/strategy_options.ts';
+import type { HashKey } from '../model/strategy_options.ts';
 import { clientKey } from './client_key.ts';
 
 /**

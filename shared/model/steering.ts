@@ -1,4 +1,4 @@
-import type { SteeringOptions } from '../authoring/strategy_options.ts';
+import type { SteeringOptions } from './strategy_options.ts';
 
 export type { SteeringOptions };
 

@@ -1,15 +1,10 @@
-// Every option of every strategy with its default, the only place where these stand. Apart from the schema, so that
-// Workers read them without carrying a validator.
+// Defaults of the options that gateways read as well as strategies. They stand apart from what describes the options
+// (shared/strategies), so that the gateway carries neither descriptions nor strategies.
 
-/** Defaults of `steering_options` and of `origin_steering.options`; what each means is in strategy_options.ts. */
+/** Defaults of options in `steering_options` and `origin_steering.options`. The declarations in shared/strategies refer to them. */
 export const STRATEGY_DEFAULTS = {
   key: ['client_address'],
-  // Caddy's.
-  fallback: 'random',
   bounded_load: 0,
-  // Envoy's; more than 100 slots an origin up to 655 origins.
-  table_size: 65_537,
-  weight_scale: 1,
   // Envoy's; a third choice gains little over the second (Mitzenmacher 2001).
   choices: 2,
   // Envoy's.
@@ -28,8 +23,7 @@ export const STRATEGY_DEFAULTS = {
   report_age_ms: 1_000,
   // Envoy's overprovisioning factor of 1.4.
   overprovisioning_percent: 140,
-  isolates: 1,
 } as const;
 
-/** Policies that map keys of requests to origins. */
+/** Policies that map keys of requests to origins. A test compares them with the catalogue. */
 export const KEYED_POLICIES: readonly string[] = ['hash', 'maglev', 'ketama', 'jump'];

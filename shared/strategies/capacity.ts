@@ -1,9 +1,11 @@
-import type { Strategy } from './strategy.ts';
+import type { Policy } from './policy.ts';
 import { weightedOrder } from './weighted_order.ts';
 
 /** Weighted random by `capacity`: each pool takes its part of what all can carry. One that names none counts as 1. */
-export const capacity: Strategy<never> = {
+export const capacity: Policy<never> = {
   name: 'capacity',
+  about: 'Weighted random by the `capacity` of pools.',
+  levels: ['pools'],
   reads: [],
   use: 'once',
   weighted: false,

@@ -1,5 +1,17 @@
 import { shareAt } from '../balancing/share_at.ts';
-import type { Strategy, Target } from './strategy.ts';
+import type { Options } from './option.ts';
+import type { Policy } from './policy.ts';
+import type { Target } from './strategy.ts';
+
+const options = {
+  isolates: {
+    about:
+      'selector isolates that traffic is spread over. Each sees its own requests and multiplies them by this number.',
+    default: 1,
+    min: 1,
+    max: 1_000_000,
+  },
+} satisfies Options;
 
 /**
  * Cheapest first, up to its `capacity`, then the next: less traffic to regions that cost more.
@@ -9,8 +21,11 @@ import type { Strategy, Target } from './strategy.ts';
  * traffic is spread unevenly or `isolates` is wrong, so is the point from which the next pool helps. What is
  * beyond all capacities goes to all pools by capacity; a pool without `capacity` takes all that reaches it.
  */
-export const cost: Strategy<never> = {
+export const cost: Policy<never, typeof options> = {
   name: 'cost',
+  about: 'Cheapest first, up to its `capacity`, then the next.',
+  levels: ['pools'],
+  options,
   reads: [],
   use: 'once',
   weighted: false,

@@ -1,16 +1,20 @@
 import { hintOf } from '../geo/location_hints.ts';
-import type { Strategy, Target } from './strategy.ts';
+import type { Policy } from './policy.ts';
+import type { Target } from './strategy.ts';
 
 /**
  * Fastest first, by the smoothed round-trip time of probes: of those that start where the request is, if the pool is
  * probed from there, else of all. Targets without one stand last, in the order listed, and so do all of them before the
  * first probes are in.
  */
-export const dynamic_latency: Strategy<'region'> = {
+export const dynamic_latency: Policy<'region'> = {
   name: 'dynamic_latency',
+  about: 'The least round-trip time of probes first.',
+  levels: ['pools'],
   reads: ['region'],
   use: 'repeat',
   weighted: false,
+  needs: ['probes'],
   rank(targets, { region = '' }) {
     const place = hintOf(region) ?? '';
     const rtt = ({ rtt_ms, rtt_from }: Target) => rtt_from?.[place] ?? rtt_ms;

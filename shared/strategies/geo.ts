@@ -1,15 +1,18 @@
-import type { Strategy } from './strategy.ts';
+import type { Policy } from './policy.ts';
 
 /**
  * By where the request came in: the first of `pop_pools`, `country_pools`, `region_pools` that has an entry for it
  * decides, else `default_pools`. The entry's pools stand in failover order and no others follow: when none of them is
  * a candidate the order is empty, and the fallback pool serves, as Cloudflare does it. An empty entry is none.
  */
-export const geo: Strategy<'colo' | 'country' | 'region'> = {
+export const geo: Policy<'colo' | 'country' | 'region'> = {
   name: 'geo',
+  about: 'The pools that the configuration lists for the data centre, country or region of the request.',
+  levels: ['pools'],
   reads: ['colo', 'country', 'region'],
   use: 'repeat',
   weighted: false,
+  needs: ['pool_maps'],
   rank(targets, facts, _draw, options) {
     const list =
       entry(options.pop_pools, facts.colo) ??

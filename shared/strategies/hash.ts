@@ -6,6 +6,8 @@ import { keyed } from './keyed.ts';
  */
 export const hash = keyed({
   name: 'hash',
+  about: 'The same key to the same target (weighted rendezvous).',
+  levels: ['pools', 'origins'],
   weighted: true,
   mapOf: (targets) => ({
     by: 'rendezvous',

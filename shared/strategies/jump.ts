@@ -7,6 +7,9 @@ import { keyed } from './keyed.ts';
  */
 export const jump = keyed({
   name: 'jump',
+  about: 'Jump hash, for origins that are numbered shards.',
+  levels: ['origins'],
+  makes_table: true,
   weighted: false,
   mapOf: (targets) => ({
     by: 'jump',

@@ -1,12 +1,22 @@
 import { type KetamaNode, ketamaRing } from '../hashing/ketama.ts';
 import { compact } from '../hashing/key_map.ts';
 import { keyed } from './keyed.ts';
+import type { Options } from './option.ts';
 import type { Target } from './strategy.ts';
 import { withTwins } from './twins.ts';
 
 interface Node extends KetamaNode {
   id: string;
 }
+
+const options = {
+  weight_scale: {
+    about: "nginx's weight of an origin whose `weight` is 1. Each 1 of it is 160 points.",
+    default: 1,
+    min: 0.01,
+    max: 1_000,
+  },
+} satisfies Options;
 
 /**
  * Ketama: the mapping of nginx's `hash KEY consistent`, for moving from nginx with warm caches. An origin's weight in nginx is
@@ -15,6 +25,10 @@ interface Node extends KetamaNode {
  */
 export const ketama = keyed({
   name: 'ketama',
+  about: "The mapping of nginx's consistent hash.",
+  levels: ['origins'],
+  makes_table: true,
+  options,
   weighted: true,
   size: ({ weight_scale }) => weight_scale,
   mapOf: (targets, { weight_scale }) => {

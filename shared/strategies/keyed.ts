@@ -1,27 +1,60 @@
-import type { HashKey } from '../authoring/strategy_options.ts';
 import type { Facts } from '../contracts/facts.ts';
 import type { KeyMap, KeyMaps } from '../contracts/key_map.ts';
 import { orderByKeys } from '../hashing/key_map.ts';
 import { requestKey } from '../hashing/request_key.ts';
+import { STRATEGY_DEFAULTS } from '../model/strategy_defaults.ts';
+import type { HashKey } from '../model/strategy_options.ts';
 import { least_outstanding_requests } from './least_outstanding_requests.ts';
 import { off } from './off.ts';
+import type { Options, ValuesOf } from './option.ts';
+import type { Policy } from './policy.ts';
 import { random } from './random.ts';
 import { round_robin } from './round_robin.ts';
 import type { Ranked, Strategy, StrategyOptions, Target } from './strategy.ts';
 
+/** Policies for requests without a key. None of them maps keys itself. */
 const FALLBACKS = { random, round_robin, least_outstanding_requests, off };
+type Fallback = keyof typeof FALLBACKS;
 
-/** What one strategy that maps keys to targets has of its own. */
-interface Keyed {
-  name: string;
-  weighted: boolean;
-  mapOf(targets: readonly Target[], options: StrategyOptions): KeyMap;
+/** The options of every policy that maps keys. */
+const KEYED_OPTIONS = {
+  key: {
+    about: 'what is hashed. Several values are hashed together; an IPv6 address counts by its /64.',
+    default: STRATEGY_DEFAULTS.key,
+  },
+  fallback: {
+    about: 'the policy for requests in which all of `key` is absent.',
+    // Caddy's.
+    default: 'random' as Fallback,
+    words: Object.keys(FALLBACKS) as Fallback[],
+  },
+  bounded_load: {
+    about:
+      "no origin beyond this share of the mean of one isolate's requests in flight; the next in the order of the key " +
+      'takes what is above. 0: no bound.',
+    unit: 'percent',
+    default: STRATEGY_DEFAULTS.bounded_load,
+    whole: true,
+    min: 0,
+    max: 10_000,
+    only: {
+      holds: (value: number) => value === 0 || value > 100,
+      allowed: '0, or a whole number from 101 to 10000',
+    },
+  },
+} satisfies Options;
+
+/** What one policy that maps keys has of its own. */
+interface OwnPart<O extends Options = Options>
+  extends Pick<Policy, 'name' | 'about' | 'levels' | 'weighted' | 'makes_table'> {
+  options?: O;
+  mapOf(targets: readonly Target[], options: StrategyOptions & ValuesOf<O>): KeyMap;
   /** The option that changes the map; absent: none does. */
-  size?(options: StrategyOptions): number;
+  size?(options: StrategyOptions & ValuesOf<O>): number;
 }
 
 /**
- * Makes a strategy that maps keys to targets. All of them share this: how the key is read, how requests without one are ranked,
+ * Makes a policy that maps keys to targets. All of them share this: how the key is read, how requests without one are ranked,
  * and the bound on load. The order of a key follows from the maps alone, so a gateway that has the maps finds the same
  * order.
  *
@@ -32,7 +65,13 @@ interface Keyed {
  * Requests without a key are ranked by `fallback`. A drawn order serves one request, because repeating it would send all
  * requests to one target for as long as the answer is kept.
  */
-export function keyed({ name, weighted, mapOf, size = () => 0 }: Keyed): Strategy<HashKey> {
+export function keyed<O extends Options>(own: OwnPart<O>): Policy<HashKey, typeof KEYED_OPTIONS>;
+export function keyed({
+  mapOf,
+  size = () => 0,
+  options: own_options,
+  ...declared
+}: OwnPart): Policy<HashKey, typeof KEYED_OPTIONS> {
   /** Maps by list and size: the selector hands in the same list until the configuration or health changes. */
   const kept = new WeakMap<readonly Target[], Map<number, KeyMaps>>();
   const mapsOf = (targets: readonly Target[], options: StrategyOptions): KeyMaps => {
@@ -51,12 +90,12 @@ export function keyed({ name, weighted, mapOf, size = () => 0 }: Keyed): Strateg
   const keyOf = (facts: Facts<HashKey>, { key }: StrategyOptions) =>
     requestKey(key, (part) => facts[part] ?? '');
   return {
-    name,
-    reads: ({ key }) => key,
+    ...declared,
+    options: { ...KEYED_OPTIONS, ...own_options },
+    reads: [],
     use: 'repeat',
-    weighted,
-    keyOf,
-    mapsOf,
+    settled_by: 'bounded_load',
+    keyed: { partsOf: ({ key }) => key, keyOf, mapsOf },
     rank(targets, facts, draw, options): Ranked {
       const key = keyOf(facts, options);
       if (key === undefined) {

@@ -1,8 +1,10 @@
-import type { Strategy } from './strategy.ts';
+import type { Policy } from './policy.ts';
 
 /** Failover order: the first candidate takes everything, the others stand by in the order they are listed. */
-export const off: Strategy<never> = {
+export const off: Policy<never> = {
   name: 'off',
+  about: 'Failover order: the first takes everything, the others stand by.',
+  levels: ['pools', 'origins'],
   reads: [],
   use: 'repeat',
   weighted: false,

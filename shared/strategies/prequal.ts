@@ -1,4 +1,27 @@
-import type { Strategy } from './strategy.ts';
+import { STRATEGY_DEFAULTS } from '../model/strategy_defaults.ts';
+import type { Options } from './option.ts';
+import type { Policy } from './policy.ts';
+import { failure_ms } from './shared_options.ts';
+
+const options = {
+  rif_quantile: {
+    about:
+      'an origin is hot above this quantile of the requests in flight that are reported. 0: all are hot, the least busy ' +
+      'serves; 1: none is, the fastest serves.',
+    default: STRATEGY_DEFAULTS.rif_quantile,
+    min: 0,
+    max: 1,
+  },
+  report_age_ms: {
+    about: 'an older report says nothing.',
+    unit: 'milliseconds',
+    default: STRATEGY_DEFAULTS.report_age_ms,
+    whole: true,
+    min: 10,
+    max: 600_000,
+  },
+  failure_ms,
+} satisfies Options;
 
 /**
  * Prequal's hot-cold rule on what answers tell: of the origins that are not among the busiest the fastest serves. An
@@ -11,11 +34,17 @@ import type { Strategy } from './strategy.ts';
  * drawn, one request at a time: most pools have few origins, and half of all requests is much for one that may hang.
  * What is known is one isolate's.
  */
-export const prequal: Strategy<never> = {
+export const prequal: Policy<never, typeof options> = {
   name: 'prequal',
+  about:
+    'Of the origins that do not report the most requests in flight, the one that reports the least latency.',
+  levels: ['origins'],
+  options,
   reads: [],
   use: 'repeat',
   weighted: true,
+  needs: ['reports'],
+  settled_by: 'prequal',
   rank(targets, _facts, _draw, { rif_quantile, report_age_ms, failure_ms }) {
     const order = targets.map(({ id }) => id);
     return {

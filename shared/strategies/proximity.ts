@@ -1,4 +1,5 @@
-import type { Strategy, Target } from './strategy.ts';
+import type { Policy } from './policy.ts';
+import type { Target } from './strategy.ts';
 
 /** A place on the globe, in radians. */
 interface Place {
@@ -10,11 +11,14 @@ interface Place {
  * Nearest first, by great circle. Targets without coordinates stand last, equally near ones and all of them when
  * the position is not known in the order listed.
  */
-export const proximity: Strategy<'position'> = {
+export const proximity: Policy<'position'> = {
   name: 'proximity',
+  about: 'The nearest pool first, by great circle.',
+  levels: ['pools'],
   reads: ['position'],
   use: 'repeat',
   weighted: false,
+  needs: ['coordinates'],
   rank(targets, facts) {
     const here = parsePosition(facts.position ?? '');
     const distances = new Map(targets.map((target) => [target.id, distance(here, placeOf(target))]));

@@ -1,4 +1,4 @@
-import type { Strategy } from './strategy.ts';
+import type { Policy } from './policy.ts';
 import { weightedOrder } from './weighted_order.ts';
 
 /**
@@ -6,8 +6,10 @@ import { weightedOrder } from './weighted_order.ts';
  * drawn from those left. First choices are spread evenly over the requests of one isolate. Isolates know nothing of each other,
  * so any number of them together keeps the shares.
  */
-export const random: Strategy<never> = {
+export const random: Policy<never> = {
   name: 'random',
+  about: 'Weighted random.',
+  levels: ['pools', 'origins'],
   reads: [],
   use: 'once',
   weighted: true,

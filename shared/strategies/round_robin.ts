@@ -1,5 +1,6 @@
 import { type Stride, strideOf, strideTurn } from '../balancing/stride.ts';
-import type { Strategy, Target } from './strategy.ts';
+import type { Policy } from './policy.ts';
+import type { Target } from './strategy.ts';
 
 /**
  * How far ahead the entries after the first are looked for, in rounds of all targets. In this many even a weight of
@@ -14,11 +15,14 @@ const tables = new WeakMap<readonly Target[], Stride>();
  * Weighted turns (static stride, stride.ts). The turns are this isolate's own, from a random start: shares are exact
  * for each isolate, whatever the ratio of the weights, and no sequence spans two of them.
  */
-export const round_robin: Strategy<never> = {
+export const round_robin: Policy<never> = {
   name: 'round_robin',
+  about: 'Weighted turns (static stride): exact shares in each isolate.',
+  levels: ['pools', 'origins'],
   reads: [],
   use: 'once',
   weighted: true,
+  makes_table: true,
   rank(targets, _facts, draw, { limit }) {
     const table = tableOf(targets);
     let turn = draw.next();

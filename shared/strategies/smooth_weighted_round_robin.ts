@@ -1,4 +1,5 @@
-import type { Strategy, Target } from './strategy.ts';
+import type { Policy } from './policy.ts';
+import type { Target } from './strategy.ts';
 import { wholeWeights } from './whole_weights.ts';
 
 /** The longest sequence, and the most work to make one: a list of 40 origins with any weights is exact. */
@@ -13,11 +14,14 @@ const sequences = new WeakMap<readonly Target[], Uint32Array>();
  * many picks as the weights, in least whole numbers, sum up to; so it is made once, and a turn is a look-up. The
  * turns are this isolate's own, from a random start. What stands behind the first is who comes next.
  */
-export const smooth_weighted_round_robin: Strategy<never> = {
+export const smooth_weighted_round_robin: Policy<never> = {
   name: 'smooth_weighted_round_robin',
+  about: 'Weighted turns as in nginx, spread out as evenly as can be.',
+  levels: ['origins'],
   reads: [],
   use: 'once',
   weighted: true,
+  makes_table: true,
   rank(targets, _facts, draw, { limit }) {
     let sequence = sequences.get(targets);
     if (sequence === undefined) {

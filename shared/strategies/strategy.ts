@@ -1,7 +1,8 @@
-import type { SteeringOptions } from '../authoring/strategy_options.ts';
 import type { FactName, Facts } from '../contracts/facts.ts';
 import type { KeyMaps } from '../contracts/key_map.ts';
 import type { SettleBy, SettleOptions } from '../contracts/selection.ts';
+import type { GatewayOptions, HashKey } from '../model/strategy_options.ts';
+import type { Options, ValuesOf } from './option.ts';
 
 /**
  * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed
@@ -77,37 +78,62 @@ export interface Ranked {
 /**
  * A pure rule that ranks targets. The same function runs in the selector, in a simulation, in a backtest and
  * in a unit test.
+ *
+ * `F` are the facts that it reads, `O` the options that it declares (policy.ts).
  */
-export interface Strategy<F extends FactName = FactName> {
+export interface Strategy<F extends FactName = FactName, O extends Options = Options> {
   /** As in the configuration: `round_robin`. */
   name: string;
-  /**
-   * The facts it reads, which may depend on its options ({@link readsOf}). `rank` sees no others, and an answer
-   * varies on exactly these.
-   */
-  reads: readonly F[] | ((options: SteeringOptions) => readonly F[]);
+  /** The facts it reads. `rank` sees no others, and an answer varies on exactly these and the facts of its key. */
+  reads: readonly F[];
   /** `repeat`: the same facts give the same ranking until targets change. `once`: every request draws anew. */
   use: 'once' | 'repeat';
   /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
   weighted: boolean;
-  /** The request's key, where it maps keys. @returns undefined: the request has none */
-  keyOf?(facts: Facts<F>, options: StrategyOptions): string | undefined;
-  /** Its maps of keys to targets, for gateways that look keys up themselves. Absent: it is not keyed. */
-  mapsOf?(targets: readonly Target[], options: StrategyOptions): KeyMaps;
+  /** What it goes by beside facts, weights and options. Absent: nothing. */
+  needs?: readonly Need[];
+  /** How it maps keys of requests to targets. Absent: it maps none. */
+  keyed?: Keyed<F, O>;
   /** @param targets never empty */
-  rank(targets: readonly Target[], facts: Facts<F>, draw: Draw, options: StrategyOptions): Ranked;
+  rank(
+    targets: readonly Target[],
+    facts: Facts<F>,
+    draw: Draw,
+    options: StrategyOptions & ValuesOf<O>,
+  ): Ranked;
 }
 
-/** The facts a strategy reads under these options. */
-export function readsOf<F extends FactName>({ reads }: Strategy<F>, options: SteeringOptions): readonly F[] {
-  return typeof reads === 'function' ? reads(options) : reads;
+/** Something that the configuration, the health Worker or the origins have to provide. */
+export type Need =
+  /** `region_pools`, `country_pools` and `pop_pools`, whose pools are then candidates as well. */
+  | 'pool_maps'
+  /** `latitude` and `longitude` of every pool. */
+  | 'coordinates'
+  /** Round-trip times of probes. */
+  | 'probes'
+  /** The load that origins report. */
+  | 'reports';
+
+/** What a strategy that maps keys to targets knows of a key. */
+export interface Keyed<F extends FactName = FactName, O extends Options = Options> {
+  /** The facts that make the key. The strategy reads them beside `reads`. */
+  partsOf(options: GatewayOptions & ValuesOf<O>): readonly HashKey[];
+  /** The request's key. @returns undefined: the request has none */
+  keyOf(facts: Facts<F>, options: StrategyOptions & ValuesOf<O>): string | undefined;
+  /** Its maps of keys to targets, for gateways that look keys up themselves. */
+  mapsOf(targets: readonly Target[], options: StrategyOptions & ValuesOf<O>): KeyMaps;
+}
+
+/** The facts that a strategy reads under these options. */
+export function readsOf({ reads, keyed }: Strategy, options: GatewayOptions): readonly FactName[] {
+  return keyed === undefined ? reads : [...reads, ...keyed.partsOf(options)];
 }
 
 /**
  * What the configuration says about a strategy at the place where it is used: what an operator may tell it
  * (`steering_options`, `origin_steering.options`; defaults are filled in), and what stands elsewhere.
  */
-export interface StrategyOptions extends SteeringOptions {
+export interface StrategyOptions extends GatewayOptions {
   /** Entries of the order that will be used: a strategy may stop there. Finalists count beyond it. */
   limit: number;
   /** Ordered pool ids where none of the maps below has an entry, for `geo`. */
@@ -116,4 +142,6 @@ export interface StrategyOptions extends SteeringOptions {
   region_pools: Readonly<Record<string, readonly string[]>>;
   country_pools: Readonly<Record<string, readonly string[]>>;
   pop_pools: Readonly<Record<string, readonly string[]>>;
+  /** The options that other policies declare. A policy that declares an option knows its type. */
+  readonly [option: string]: unknown;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealthDocument, OriginState } from '../../shared/contracts/health.ts';
 import type { Balancer, Pool } from '../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { Attempts } from '../../workers/gateway/exchange/attempts.ts';
 import type { Exchange } from '../../workers/gateway/exchange/exchange.ts';
 import { Lifetime } from '../../workers/gateway/exchange/lifetime.ts';

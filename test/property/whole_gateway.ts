@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import { CONFIG_KEY, type Pool } from '../../shared/model/config.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import { select } from '../../workers/selector/select.ts';
 import { balancer, config, documentOf, failed, plain, pool, setUp } from '../workers/gateway/support.ts';

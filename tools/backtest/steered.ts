@@ -1,29 +1,23 @@
 import { parseConfig } from '../../shared/authoring/parse.ts';
-import { ORIGIN_POLICIES } from '../../shared/authoring/pool.ts';
-import { STEERING_POLICIES } from '../../shared/authoring/steering.ts';
-import type { SteeringOptions } from '../../shared/authoring/strategy_options.ts';
 import type { Config } from '../../shared/model/config.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
-import { readsOf } from '../../shared/strategies/strategy.ts';
+import type { SteeringOptions } from '../../shared/model/strategy_options.ts';
+import type { Level } from '../../shared/strategies/policy.ts';
+import { OPTION_DEFAULTS, policyNamed } from '../../shared/strategies/strategies.ts';
+import { type Need, readsOf } from '../../shared/strategies/strategy.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { CliError } from '../project/cli_error.ts';
 import type { Steering } from '../simulate/documents.ts';
 import { isRecorded } from './recorded.ts';
 
-/** Among what a strategy chooses. */
-export type Level = 'origins' | 'pools';
-
-/** What strategies go by that is no fact of a request, and that traffic does not record. */
-const UNRECORDED: Readonly<Record<string, string>> = {
-  dynamic_latency: 'the round-trip times of probes',
-  weighted_by_load: 'the load that origins report',
-  prequal: 'the load that origins report',
+/** What strategies go by that traffic does not record. */
+const UNRECORDED: Readonly<Partial<Record<Need, string>>> = {
+  probes: 'the round-trip times of probes',
+  reports: 'the load that origins report',
 };
 
-/** The level where a policy is tried when nothing is said: among origins, where there is such a policy. */
+/** The level where a policy is tried when nothing is said: among origins if it may stand there. */
 export function levelOf(policy: string): Level {
-  const only_pools = STEERING_POLICIES.some((one) => one === policy);
-  return only_pools && !ORIGIN_POLICIES.some((one) => one === policy) ? 'pools' : 'origins';
+  return policyNamed(policy)?.levels.includes('origins') === false ? 'pools' : 'origins';
 }
 
 /**
@@ -103,12 +97,9 @@ export function assertReplayable(
     level === 'pools'
       ? config.balancers.map(({ steering_options }) => ({ options: steering_options }))
       : Object.values(config.pools).map(({ origin_options }) => ({ options: origin_options }));
-  const options = { ...STRATEGY_DEFAULTS, ...places[0]?.options };
+  const options = { ...OPTION_DEFAULTS, ...places[0]?.options };
   const facts = readsOf(strategy, options).filter((fact) => !isRecorded(fact));
-  const missing = [
-    ...facts,
-    ...(UNRECORDED[steering.policy] === undefined ? [] : [UNRECORDED[steering.policy]]),
-  ];
+  const missing = [...facts, ...(strategy.needs ?? []).flatMap((need) => UNRECORDED[need] ?? [])];
   if (missing.length === 0) return;
   const hint =
     facts.length > 0 && readsKey(options, facts) ? '; with "options": { "key": "path" } it can be' : '';

@@ -1,15 +1,11 @@
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { OPTION_DEFAULTS, policyNamed, STRATEGIES } from '../../shared/strategies/strategies.ts';
 import type { StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import { settler } from './settler.ts';
 
 /** How many origins a strategy chooses among. */
 export const SIZES = [3, 30, 300, 3_000] as const;
-
-/** Strategies that make a table of a list of targets once, and look things up in it from then on. */
-export const TABLES = ['maglev', 'ketama', 'jump', 'round_robin', 'smooth_weighted_round_robin'] as const;
 
 /** Clients that take turns, so that no decision is the one before. A power of two. */
 const CLIENTS = 1_024;
@@ -97,7 +93,7 @@ function subjectOf(name: string, origins: number): Subject {
     },
     measure: () => cell.decision_us.push((run() * 1_000) / batch),
     build() {
-      if (!TABLES.some((table) => table === name)) return;
+      if (!policyNamed(name)?.makes_table) return;
       // A list of its own: strategies keep tables by the list they were made for.
       const fresh = [...targets];
       const started = performance.now();
@@ -129,7 +125,7 @@ function targetsOf(origins: number): Target[] {
 function optionsOf(targets: readonly Target[]): StrategyOptions {
   const default_pools = targets.map(({ id }) => id);
   const maps = { region_pools: {}, country_pools: {}, pop_pools: {} };
-  return { ...STRATEGY_DEFAULTS, ...maps, default_pools, limit: LIMIT };
+  return { ...OPTION_DEFAULTS, ...maps, default_pools, limit: LIMIT };
 }
 
 function factsOf(client: number): Facts<FactName> {

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
+import { POLICIES } from '../../shared/strategies/strategies.ts';
 import { spreadOf } from './rounds.ts';
 import type { Cell } from './strategies.ts';
 
-/** Strategies whose decision is a look-up in a hash table, a ring or a formula. */
-const LOOK_UPS = ['maglev', 'ketama', 'jump'];
+/** Names of the policies that look a key up in a hash table, a ring or a formula. */
+const LOOK_UPS = POLICIES.filter(({ keyed, makes_table }) => keyed && makes_table).map(({ name }) => name);
 /** What noise and processor caches may make of a cost that stays the same. */
 const NOT_GROWN = 2;
 

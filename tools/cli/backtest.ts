@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { configDocument } from '../../shared/documents/published.ts';
 import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import type { Level } from '../../shared/strategies/policy.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { backtestReport, limits } from '../backtest/backtest_report.ts';
 import { readTraffic, type Traffic } from '../backtest/read_traffic.ts';
 import { replay } from '../backtest/replay.ts';
-import { assertReplayable, type Level, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
+import { assertReplayable, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
 import { CliError } from '../project/cli_error.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';

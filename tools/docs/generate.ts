@@ -5,12 +5,14 @@ import { configurationDocs } from './configuration.ts';
 import { configJsonSchema } from './json_schema.ts';
 import { securityDocs } from './security.ts';
 import { sqlDocs } from './sql.ts';
+import { strategiesDocs } from './strategies.ts';
 
 /** Files that are generated, or parts of which are, by their place in the repository. Tests compare what is committed with these. */
 export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationDocs,
   'docs/security.md': securityDocs,
   'docs/sql.md': sqlDocs,
+  'docs/strategies.md': strategiesDocs,
   'plimsoll.schema.json': configJsonSchema,
 };
 

@@ -1,7 +1,7 @@
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../shared/contracts/scripts.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { CliError } from '../project/cli_error.ts';

@@ -1,4 +1,4 @@
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { type Random, randomOf } from '../project/random.ts';

@@ -1,11 +1,11 @@
-import type { SteeringOptions } from '../../shared/authoring/strategy_options.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
 import type { Balancer, Canary, Config, ConfigDocument, Pool } from '../../shared/model/config.ts';
 import { effectiveBalancer } from '../../shared/model/effective.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
-import { STRATEGY_DEFAULTS } from '../../shared/model/strategy_defaults.ts';
+import type { SteeringOptions } from '../../shared/model/strategy_options.ts';
+import { OPTION_DEFAULTS } from '../../shared/strategies/strategies.ts';
 import {
   readsOf,
   type Strategy,
@@ -152,7 +152,7 @@ function makePlan(
   const vary = new Set<FactName>();
   const rule = (policy: string, told: SteeringOptions | undefined, limit: number): Rule => {
     const strategy = strategyOf(strategies, policy);
-    const options = { ...STRATEGY_DEFAULTS, ...told, ...maps, limit };
+    const options = { ...OPTION_DEFAULTS, ...told, ...maps, limit };
     for (const fact of readsOf(strategy, options)) vary.add(fact);
     return { strategy, options };
   };
@@ -176,7 +176,7 @@ function makePlan(
 
   const { steering_policy, steering_options } = balancer;
   const policies = [steering_policy, balancer.canary?.policy ?? [], balancer.shadow?.policy ?? []].flat();
-  const steered = new Set(policies.flatMap((policy) => steeredPools(balancer, policy)));
+  const steered = new Set(policies.flatMap((policy) => steeredPools(balancer, strategies[policy])));
   const shedding = sheddingOf(
     balancer.session !== undefined,
     [...steered].flatMap((id) => config.pools[id] ?? []),
@@ -210,7 +210,7 @@ function makePlan(
 
   const poolRule = <R extends Rule>(rule: R): R & PoolRule => ({
     ...rule,
-    pools: steeredPools(balancer, rule.strategy.name).flatMap((id) => {
+    pools: steeredPools(balancer, rule.strategy).flatMap((id) => {
       const pool = stages.has(id) ? config.pools[id] : undefined;
       return (pool && poolTarget(balancer, pool, rule.strategy.weighted, health)) ?? [];
     }),
@@ -237,10 +237,10 @@ function changedWeights(pool: Pool, [first = []]: Tiers): Record<OriginId, numbe
   return changed.length === 0 ? undefined : Object.fromEntries(changed.map(({ id, weight }) => [id, weight]));
 }
 
-/** Ids of the pools a policy chooses among: the maps are for `geo` alone, as Cloudflare defines it. */
-function steeredPools(balancer: Balancer, policy: string): string[] {
+/** Ids of the pools that a strategy chooses among. */
+function steeredPools(balancer: Balancer, strategy: Strategy | undefined): string[] {
   const { default_pools, pop_pools, country_pools, region_pools } = balancer;
-  const maps = policy === 'geo' ? [pop_pools, country_pools, region_pools] : [];
+  const maps = strategy?.needs?.includes('pool_maps') ? [pop_pools, country_pools, region_pools] : [];
   return [...new Set([...default_pools, ...maps.flatMap((map) => Object.values(map).flat())])];
 }
 

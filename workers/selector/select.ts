@@ -152,9 +152,13 @@ function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undef
       }
       const origins = ranked.order as OriginId[];
       ranking.origins.push(...origins);
-      if (tables !== undefined && ranked.keyed && strategy.mapsOf !== undefined) {
-        const { whole, settled } = strategy.mapsOf(targets, options);
-        const part: KeyedPart = { key: options.key, map: tables.add(whole), take: origins.length };
+      if (tables !== undefined && ranked.keyed && strategy.keyed !== undefined) {
+        const { whole, settled } = strategy.keyed.mapsOf(targets, options);
+        const part: KeyedPart = {
+          key: strategy.keyed.partsOf(options),
+          map: tables.add(whole),
+          take: origins.length,
+        };
         if (settled !== undefined) part.settled = tables.add(settled);
         parts.push(part);
         ranking.parts = parts;

@@ -60,18 +60,20 @@ function addPools(
   facts: Set<FactName>,
   by_key: RequestClass[],
 ): void {
-  if (strategy.mapsOf === undefined) addFacts({ strategy, options }, facts);
+  const { keyed } = strategy;
+  if (keyed === undefined) addFacts({ strategy, options }, facts);
   else if (pools.length > 0) {
     // Pools have no slow start.
-    const map = tables.add(strategy.mapsOf(pools, options).whole);
-    by_key.push({ order: options.key, map, take: options.limit });
+    const map = tables.add(keyed.mapsOf(pools, options).whole);
+    by_key.push({ order: keyed.partsOf(options), map, take: options.limit });
   }
 }
 
 function addOrigins(plan: Plan, stage: Stage, facts: Set<FactName>, by_key: RequestClass[]): void {
   for (const rule of [stage.live, stage.canary ?? []].flat()) {
-    if (rule.strategy.mapsOf === undefined) addFacts(rule, facts);
-    else by_key.push({ has: rule.options.key });
+    const { keyed } = rule.strategy;
+    if (keyed === undefined) addFacts(rule, facts);
+    else by_key.push({ has: keyed.partsOf(rule.options) });
   }
   if (stage.shadow !== undefined) addFacts(stage.shadow, facts);
   by_key.push(...[canaryClass(plan, stage) ?? []].flat());

@@ -22,7 +22,7 @@ export function roleFor(
   if (canary === undefined || canary.percent === 0) return { role: 'live', drawn: false };
   if (canary.percent === 100) return { role: 'canary', drawn: false };
   const purpose = purposeOf(plan, stage);
-  const key = live.strategy.keyOf?.(facts, live.options);
+  const key = live.strategy.keyed?.keyOf(facts, live.options);
   const drawn = !canary.sticky && key === undefined;
   const at = drawn
     ? draws.of(sequenceOf(plan, 'canary', stage)).random()
@@ -42,7 +42,8 @@ export function canaryClass(plan: Plan, stage: Stage | undefined): RequestClass 
   const share = purposeOf(plan, stage);
   const { percent } = canary;
   if (canary.sticky) return { share, percent };
-  return live.strategy.keyOf && { share, percent, key: live.options.key };
+  const { keyed } = live.strategy;
+  return keyed && { share, percent, key: keyed.partsOf(live.options) };
 }
 
 function purposeOf(plan: Plan, stage: Stage | undefined): string {

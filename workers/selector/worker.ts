@@ -1,7 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import bundled from 'bundled-config';
 import type { Answer, Question, Selector } from '../../shared/contracts/selection.ts';
-import { STRATEGIES } from '../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { Documents } from './documents.ts';
 import { Draws } from './draws.ts';
 import type { Env } from './env.ts';

@@ -1,20 +1,12 @@
 import { scriptName } from '../../contracts/scripts.ts';
 import { isCountry } from '../../geo/regions.ts';
+import { hasNeed, POLICIES, policyNamed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import { inFull } from '../flat_overrides.ts';
 import { type Path, type Problem, shown, warning } from '../problem.ts';
 import { poolFinder } from './pools.ts';
 
 export const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
-
-/** Policies that weigh pools. */
-const WEIGHING: readonly string[] = [
-  'random',
-  'round_robin',
-  'least_outstanding_requests',
-  'least_connections',
-  'hash',
-];
 
 /** Codes that are taken for a country's, and the country's. */
 const MEANT: Readonly<Record<string, string>> = { EL: 'GR', EN: 'GB', UK: 'GB' };
@@ -50,7 +42,7 @@ export function namedPools(fields: PoolFields & Pick<DraftBalancer, 'mirror'>): 
 
 /** Whether a policy weighs pools. Only a script knows whether it does, so it may. */
 export function weighsPools(policy: string): boolean {
-  return WEIGHING.includes(policy) || scriptName(policy) !== undefined;
+  return policyNamed(policy)?.weighted || scriptName(policy) !== undefined;
 }
 
 /**
@@ -67,14 +59,16 @@ export function* poolChoice(
   path: Path,
 ): Generator<Problem> {
   yield* lists(own, config, path);
-  if (own.steering_policy === 'geo' && hasNoMap(held))
+  const policy = own.steering_policy;
+  if (policy !== undefined && hasNeed(policy, 'pool_maps') && hasNoMap(held))
     yield warning(
       [...path, 'steering_policy'],
-      '"geo" without `region_pools`, `country_pools` or `pop_pools` does what "off" does; set one of them',
+      `"${policy}" without \`region_pools\`, \`country_pools\` or \`pop_pools\` knows \`default_pools\` alone; set one of them`,
     );
   if (policies.some(weighsPools)) yield* weights(own, held, policies, config, path);
-  if (policies.includes('dynamic_latency') && (own.steering_policy ?? own.default_pools) !== undefined)
-    yield* unmeasured(own, held, config, path);
+  const measured = policies.find((policy) => hasNeed(policy, 'probes'));
+  if (measured !== undefined && (own.steering_policy ?? own.default_pools) !== undefined)
+    yield* unmeasured(measured, own, held, config, path);
   const pools = new Set([...(held.default_pools ?? []), held.fallback_pool, ...mappedPools(held)]);
   pools.delete(undefined);
   if (own.adaptive_routing?.failover_across_pools && pools.size === 1)
@@ -92,12 +86,13 @@ function hasNoMap(fields: PoolFields): boolean {
 
 /** Pool maps that none of the policies reads. */
 export function* unreadMaps(own: PoolFields, policies: readonly string[], path: Path): Generator<Problem> {
-  if (policies.includes('') || policies.includes('geo')) return;
+  if (policies.includes('') || policies.some((policy) => hasNeed(policy, 'pool_maps'))) return;
+  const readers = POLICIES.filter(({ needs }) => needs?.includes('pool_maps')).map(({ name }) => `"${name}"`);
   for (const map of POOL_MAPS)
     if (Object.keys(own[map] ?? {}).length > 0)
       yield warning(
         [...path, map],
-        `has no effect: \`steering_policy\` "${policies[0]}" does not read it, "geo" does`,
+        `has no effect: \`steering_policy\` "${policies[0]}" does not read it, ${readers.join(', ')} does`,
       );
 }
 
@@ -167,7 +162,13 @@ function* weights(
     );
 }
 
-function* unmeasured(own: PoolFields, held: PoolFields, config: DraftConfig, path: Path): Generator<Problem> {
+function* unmeasured(
+  policy: string,
+  own: PoolFields,
+  held: PoolFields,
+  config: DraftConfig,
+  path: Path,
+): Generator<Problem> {
   const find = poolFinder(config);
   const names = [...present(held.default_pools)].flatMap(([, name]) => {
     const pool = find(name);
@@ -176,6 +177,6 @@ function* unmeasured(own: PoolFields, held: PoolFields, config: DraftConfig, pat
   if (names.length === 0) return;
   yield warning(
     [...path, own.steering_policy === undefined ? 'default_pools' : 'steering_policy'],
-    `"dynamic_latency" knows no latency of ${names.join(', ')}, which stand last: give each pool a \`monitor\``,
+    `"${policy}" knows no latency of ${names.join(', ')}, which stand last: give each pool a \`monitor\``,
   );
 }

@@ -1,3 +1,4 @@
+import { hasNeed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, warning } from '../problem.ts';
@@ -68,10 +69,11 @@ function* effects(
   if (fixed_response) yield* fixedResponse(fixed_response, [...path, 'fixed_response']);
   else if (changed !== undefined) {
     const place = [...path, 'overrides'];
-    if (changed.steering_policy === 'geo')
+    const policy = changed.steering_policy;
+    if (policy !== undefined && hasNeed(policy, 'pool_maps'))
       yield error(
         [...place, 'steering_policy'],
-        '"geo" reads pool maps, which a pool set has not; name another',
+        `"${policy}" reads pool maps, which a pool set has not; name another`,
       );
     else yield* overrides(changed, place, context);
   }

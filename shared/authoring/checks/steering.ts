@@ -1,6 +1,11 @@
+import type { SettleBy } from '../../contracts/selection.ts';
+import { hasNeed, policyNamed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 import { poolChoice, unreadMaps, weighsPools } from './pool_choice.ts';
+
+/** The gateway counts what these settle, so that it cannot settle a shadow by them. */
+const COUNTING: readonly (SettleBy | undefined)[] = ['reported', 'prequal'];
 
 /** Policies and what they need; fields that the chosen policy does not read. */
 export function* steering(config: DraftConfig): Generator<Problem> {
@@ -12,8 +17,8 @@ export function* steering(config: DraftConfig): Generator<Problem> {
   }
   for (const [index, { origin_steering }] of present(config.pools)) {
     yield* unasked(origin_steering?.canary, ['pools', index, 'origin_steering', 'canary', 'percent']);
-    const policy = origin_steering?.shadow?.policy;
-    if (policy === 'weighted_by_load' || policy === 'prequal')
+    const policy = origin_steering?.shadow?.policy ?? '';
+    if (COUNTING.includes(policyNamed(policy)?.settled_by))
       yield warning(
         ['pools', index, 'origin_steering', 'shadow', 'policy'],
         `has no effect: "${policy}" counts what it chooses, which a shadow must not; try it as a \`canary\``,
@@ -22,7 +27,8 @@ export function* steering(config: DraftConfig): Generator<Problem> {
   for (const [index, balancer] of present(config.load_balancers)) {
     const path = ['load_balancers', index];
     for (const [field, policy] of policiesOf(balancer))
-      if (policy === 'proximity') yield* coordinates(balancer, field, config.pools ?? [], path);
+      if (policy !== undefined && hasNeed(policy, 'coordinates'))
+        yield* coordinates(balancer, field, policy, config.pools ?? [], path);
     yield* unasked(balancer.steering_canary, [...path, 'steering_canary', 'percent']);
     yield* unread(balancer, path);
     yield* poolChoice(
@@ -52,13 +58,14 @@ function policiesOf({ steering_policy, steering_canary, steering_shadow }: Draft
 }
 
 /**
- * Pools that `proximity` would choose among and that are nowhere.
- * @param field that names the policy
+ * Pools without coordinates, among which a policy would choose by them.
+ * @param field the field that names the policy
  * @param path of the object that lists the pools
  */
 export function* coordinates(
   balancer: Pick<DraftBalancer, 'default_pools'>,
   field: string,
+  policy: string,
   pools: DraftConfig['pools'],
   path: Path,
 ): Generator<Problem> {
@@ -67,7 +74,7 @@ export function* coordinates(
     if (pool !== undefined && pool.latitude === undefined && pool.longitude === undefined)
       yield error(
         [...path, 'default_pools', index],
-        `pool "${reference}" has no coordinates, which \`${field}\` "proximity" needs; set \`latitude\` and ` +
+        `pool "${reference}" has no coordinates, which \`${field}\` "${policy}" needs; set \`latitude\` and ` +
           '`longitude` of the pool',
       );
   }

@@ -1,28 +1,7 @@
 import { scriptName } from '../../contracts/scripts.ts';
-import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../../model/strategy_defaults.ts';
+import { OPTIONS, readersOf } from '../../strategies/strategies.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
-
-/** The policies that read an option. */
-const READERS: Readonly<Record<keyof typeof STRATEGY_DEFAULTS, readonly string[]>> = {
-  key: KEYED_POLICIES,
-  fallback: KEYED_POLICIES,
-  bounded_load: KEYED_POLICIES,
-  table_size: ['maglev'],
-  weight_scale: ['ketama'],
-  choices: ['power_of_two', 'peak_ewma', 'weighted_least_request'],
-  bias: ['weighted_least_request'],
-  decay_s: ['peak_ewma'],
-  default_rtt_ms: ['peak_ewma'],
-  failure_ms: ['peak_ewma', 'prequal'],
-  error_penalty: ['weighted_by_load'],
-  blackout_s: ['weighted_by_load'],
-  expiration_s: ['weighted_by_load'],
-  rif_quantile: ['prequal'],
-  report_age_ms: ['prequal'],
-  overprovisioning_percent: ['priority'],
-  isolates: ['cost'],
-};
 
 /** Options that the chosen policy does not read, nor one on trial that has none of its own. A script may read any. */
 export function* strategyOptions(config: DraftConfig): Generator<Problem> {
@@ -64,16 +43,18 @@ function* unread(
 ): Generator<Problem> {
   const [policy] = policies;
   if (policy === undefined || options === undefined) return;
-  const reads = (readers: readonly string[]) =>
-    policies.some((one = '') => readers.includes(one) || scriptName(one) !== undefined);
-  for (const [option, readers] of Object.entries(READERS)) {
+  const any_script = policies.some((one = '') => scriptName(one) !== undefined);
+  if (any_script) return;
+  for (const [option, { default: standard }] of Object.entries(OPTIONS)) {
     const value: unknown = Object.entries(options).find(([name]) => name === option)?.[1];
-    const standard = STRATEGY_DEFAULTS[option as keyof typeof STRATEGY_DEFAULTS];
+    const readers = readersOf(option);
     // Defaults are filled in by now: what equals its default asks for nothing.
-    if (value === undefined || reads(readers) || JSON.stringify(value) === JSON.stringify(standard)) continue;
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(standard)) continue;
+    if (policies.some((one = '') => readers.includes(one))) continue;
+    const they = readers.map((reader) => `"${reader}"`).join(', ');
     yield warning(
       [...path, option],
-      `has no effect: policy "${policy}" does not read it; ${readers.map((reader) => `"${reader}"`).join(', ')} ${readers.length === 1 ? 'does' : 'do'}`,
+      `has no effect: policy "${policy}" does not read it; ${they} ${readers.length === 1 ? 'does' : 'do'}`,
     );
   }
 }

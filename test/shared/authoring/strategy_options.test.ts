@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { StrategyOptionsSchema } from '../../../shared/authoring/strategy_options.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { OPTION_DEFAULTS } from '../../../shared/strategies/strategies.ts';
 import { sampleFile } from './sample.ts';
 
 const pool = sampleFile().pools[0];
@@ -23,7 +23,7 @@ function parsed(options: unknown, policy = 'hash') {
 
 describe('StrategyOptionsSchema', () => {
   it('has the default of every option from the one list of them', () => {
-    expect(v.parse(StrategyOptionsSchema, {})).toEqual(STRATEGY_DEFAULTS);
+    expect(v.parse(StrategyOptionsSchema, {})).toEqual(OPTION_DEFAULTS);
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe('an option that the policy does not read', () => {
 describe('a configuration with options', () => {
   it('carries them filled in, the key as a list and header names in lower case', () => {
     const { config } = parsed({ key: ['header:X-Tenant', 'path'], bounded_load: 125 });
-    const filled = { ...STRATEGY_DEFAULTS, key: ['header:x-tenant', 'path'], bounded_load: 125 };
+    const filled = { ...OPTION_DEFAULTS, key: ['header:x-tenant', 'path'], bounded_load: 125 };
     expect(config?.pools['eu']?.origin_options).toEqual(filled);
     expect(config?.balancers[0]?.steering_options).toEqual(filled);
     expect(parsed({ key: 'cookie:session' }).config?.pools['eu']?.origin_options?.key).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
 import type { Ranking } from '../../../shared/contracts/selection.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { policyNamed, STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { readsOf, type Strategy, type Target } from '../../../shared/strategies/strategy.ts';
 import { settle } from '../../../workers/gateway/selection/settlers/settle.ts';
 import { newLoads } from '../../../workers/gateway/state/load/loads.ts';
@@ -101,6 +101,17 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
     for (const list of [targets({ a: 1 }), FIVE]) {
       const { order, finalists = 0 } = strategy.rank(list, FACTS, drawOf(1), optionsFor(list, 1));
       expect(finalists).toBeLessThanOrEqual(order.length);
+    }
+  });
+
+  it('names finalists that are settled as it declares', () => {
+    const { settled_by } = policyNamed(name) ?? {};
+    for (const bounded_load of [0, 125]) {
+      const { finalists = 0, by } = strategy.rank(FIVE, FACTS, drawOf(1), {
+        ...optionsFor(FIVE),
+        bounded_load,
+      });
+      if (finalists > 1) expect(by ?? 'inflight').toBe(settled_by);
     }
   });
 

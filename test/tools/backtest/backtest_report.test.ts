@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { backtestReport } from '../../../tools/backtest/backtest_report.ts';
 import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { replay } from '../../../tools/backtest/replay.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { replay } from '../../../tools/backtest/replay.ts';
 import { recorded, shop } from './rows.ts';

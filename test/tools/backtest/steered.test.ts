@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { assertReplayable, levelOf, policiesMissing, steered } from '../../../tools/backtest/steered.ts';
 import type { Steering } from '../../../tools/simulate/documents.ts';
 import { shop } from './rows.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { benchStrategies, type Cell } from '../../../tools/bench/strategies.ts';
 import { growthOf, strategyFigures, strategyTable } from '../../../tools/bench/strategies_table.ts';
 

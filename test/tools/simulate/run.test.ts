@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import type { Strategy, Target } from '../../../shared/strategies/strategy.ts';
 import { figuresOf } from '../../../tools/simulate/figures.ts';
 import { simulate } from '../../../tools/simulate/run.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
 import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded, tally } from './support.ts';

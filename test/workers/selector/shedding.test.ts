@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../shared/contracts/selection.ts';
 import type { Balancer, LoadShedding, Pool } from '../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
 import { balancer, configOf, healthOf, pool, question, seeded, tally } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
 import { balancer, configOf, pool, question, seeded } from './support.ts';

@@ -2,7 +2,7 @@ import type { HealthDocument, OriginState } from '../../../shared/contracts/heal
 import type { Question } from '../../../shared/contracts/selection.ts';
 import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { OPTION_DEFAULTS } from '../../../shared/strategies/strategies.ts';
 import type { Draw, StrategyOptions, Target } from '../../../shared/strategies/strategy.ts';
 import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
 
@@ -22,13 +22,16 @@ export function drawOf(seed: number, start = 0): Draw {
   return { random: seeded(seed), next: () => next++ };
 }
 
+/** What every strategy may be told. */
+type AllOptions = StrategyOptions & typeof OPTION_DEFAULTS;
+
 export function targets(weights: Record<string, number>): Target[] {
   return Object.entries(weights).map(([id, weight]) => ({ id, weight }));
 }
 
-export function options(some: Partial<StrategyOptions> = {}): StrategyOptions {
+export function options(some: Partial<AllOptions> = {}): AllOptions {
   const maps = { default_pools: [], region_pools: {}, country_pools: {}, pop_pools: {} };
-  return { ...STRATEGY_DEFAULTS, limit: 10, ...maps, ...some };
+  return { ...OPTION_DEFAULTS, limit: 10, ...maps, ...some };
 }
 
 /** Counts what comes first, or anything else. */

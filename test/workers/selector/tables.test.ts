@@ -5,13 +5,13 @@ import { classOf } from '../../../shared/hashing/class_of.ts';
 import type { Balancer, Canary, Pool } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { POLICIES, STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { forRequest } from '../../../workers/gateway/selection/by_key.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Selection, select } from '../../../workers/selector/select.ts';
 import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded } from './support.ts';
 
-const KEYED = ['hash', 'maglev', 'ketama', 'jump'];
+const KEYED = POLICIES.filter(({ keyed }) => keyed !== undefined).map(({ name }) => name);
 const NOW = 2_000;
 
 interface Setting {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Question } from '../../../shared/contracts/selection.ts';
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
-import { STRATEGIES } from '../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import type { Strategy } from '../../../shared/strategies/strategy.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Sequences, select } from '../../../workers/selector/select.ts';

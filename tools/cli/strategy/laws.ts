@@ -1,5 +1,5 @@
 import type { Facts } from '../../../shared/contracts/facts.ts';
-import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { OPTION_DEFAULTS } from '../../../shared/strategies/strategies.ts';
 import type { Target } from '../../../shared/strategies/strategy.ts';
 import { nonsenseAbout, nonsenseIn } from '../../../workers/selector/scripts/nonsense.ts';
 import type { About, Done, Job, RankBatch } from '../../../workers/selector/scripts/rank_batch.ts';
@@ -35,7 +35,7 @@ const FACTS: Facts = {
 
 function job(targets: readonly Target[], some: Partial<Job> = {}): Job {
   const options = {
-    ...STRATEGY_DEFAULTS,
+    ...OPTION_DEFAULTS,
     // Beyond the list, so that nothing which is named twice is cut off before it is seen.
     limit: targets.length + 10,
     default_pools: targets.map(({ id }) => id),

@@ -1,4 +1,3 @@
-import type { HashKey } from '../../../shared/authoring/strategy_options.ts';
 import { shareAt, sumOf } from '../../../shared/balancing/share_at.ts';
 import { takesTraffic, usable } from '../../../shared/balancing/usable.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
@@ -8,6 +7,7 @@ import { requestKey } from '../../../shared/hashing/request_key.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import type { HashKey } from '../../../shared/model/strategy_options.ts';
 
 /** How the first origin is chosen among those of its pool. */
 interface Choice {

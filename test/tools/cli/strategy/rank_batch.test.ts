@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
+import { OPTION_DEFAULTS } from '../../../../shared/strategies/strategies.ts';
 import type { Draw, Strategy } from '../../../../shared/strategies/strategy.ts';
 import { type Job, RANK_BATCH, type RankBatch } from '../../../../workers/selector/scripts/rank_batch.ts';
 
@@ -11,7 +11,7 @@ const TARGETS = ['a', 'b', 'c'].map((id) => ({ id, weight: 1 }));
 
 function job(some: Partial<Job> = {}): Job {
   const maps = { default_pools: [], region_pools: {}, country_pools: {}, pop_pools: {} };
-  const options = { ...STRATEGY_DEFAULTS, ...maps, limit: 2 };
+  const options = { ...OPTION_DEFAULTS, ...maps, limit: 2 };
   return { targets: TARGETS, facts: {}, options, want: 3, seed: [1, 2, 3, 4], first: 100, ...some };
 }
 

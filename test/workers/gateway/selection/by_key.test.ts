@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../shared/contracts/selection.ts';
 import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
-import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
 import { seeded } from '../../selector/support.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HEALTH_KEY, type HealthDocument } from '../../../../shared/contracts/health.ts';
 import { CONFIG_KEY } from '../../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
 import { seeded } from '../../selector/support.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
 import { session as aSession } from '../../normalised.ts';

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest';
 import { SCRIPT_PREFIX, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
 import type { Balancer, Pool } from '../../../../shared/model/config.ts';
-import { STRATEGIES } from '../../../../shared/strategies/catalogue.ts';
+import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import type { Env } from '../../../../workers/selector/env.ts';
 import type { Strategies } from '../../../../workers/selector/plan.ts';

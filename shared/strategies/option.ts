@@ -1,0 +1,51 @@
+import type { HashKey } from '../model/strategy_options.ts';
+
+/** An option of a policy, as plain data. The schema, the documentation, the defaults and the warnings follow from it. */
+export type Option = NumberOption | FlagOption | WordOption | KeyOption;
+
+interface Described {
+  /** The rest of the sentence 'For `policy`: …', which stands in the documentation. */
+  about: string;
+  unit?: 'percent' | 'seconds' | 'milliseconds';
+}
+
+export interface NumberOption extends Described {
+  default: number;
+  /** The least and the largest value allowed. */
+  min: number;
+  max: number;
+  whole?: true;
+  /** A further condition, and the values that meet it in words. */
+  only?: { holds(value: number): boolean; allowed: string };
+}
+
+export interface FlagOption extends Described {
+  default: boolean;
+}
+
+export interface WordOption<Word extends string = string> extends Described {
+  default: Word;
+  words: readonly Word[];
+}
+
+/** The facts that make a key: one in a file, or a list of them. */
+export interface KeyOption extends Described {
+  default: readonly HashKey[];
+}
+
+/** Options by name. Policies that share a name share the declaration (shared_options.ts). */
+export type Options = Readonly<Record<string, Option>>;
+
+/** The values that a strategy gets for the options that it declares. */
+export type ValuesOf<O extends Options> = string extends keyof O
+  ? unknown
+  : { readonly [Name in keyof O]: ValueOf<O[Name]> };
+
+type ValueOf<One extends Option> =
+  One extends WordOption<infer Word>
+    ? Word
+    : One extends NumberOption
+      ? number
+      : One extends FlagOption
+        ? boolean
+        : readonly HashKey[];

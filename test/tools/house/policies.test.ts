@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { KEYED_POLICIES } from '../../../shared/model/strategy_defaults.ts';
+import type { Option } from '../../../shared/strategies/option.ts';
+import { OPTIONS, POLICIES, policyNamed } from '../../../shared/strategies/strategies.ts';
+import { inRoot, ROOT } from '../../../tools/project/root.ts';
+
+const FOLDER = inRoot('shared', 'strategies');
+
+/** Everything that files in shared/strategies export and that ranks. */
+async function written(): Promise<string[]> {
+  const files = readdirSync(FOLDER).filter((file) => file !== 'catalogue.ts');
+  const modules = await Promise.all(files.map((file) => import(`${FOLDER}/${file}`)));
+  return modules.flatMap((module: object) =>
+    Object.entries(module).flatMap(([name, value]) => (typeof value?.rank === 'function' ? [name] : [])),
+  );
+}
+
+describe('the catalogue of policies', () => {
+  it('lists every strategy in shared/strategies under its own name', async () => {
+    const names = await written();
+    expect(names.length).toBeGreaterThan(20);
+    expect(POLICIES.map(({ name }) => name).sort()).toEqual(names.sort());
+  });
+
+  it('has one line for each', () => {
+    const lines = readFileSync(`${FOLDER}/catalogue.ts`, 'utf8').match(/^export .*$/gm);
+    expect(lines).toHaveLength(POLICIES.length);
+  });
+
+  it.each(POLICIES)('has one declaration for an option of $name that others read too', ({ options = {} }) => {
+    for (const [name, option] of Object.entries<Option>(options)) expect(OPTIONS[name]).toBe(option);
+  });
+
+  it('has a level and a sentence for every policy', () => {
+    for (const { name, levels, about } of POLICIES) {
+      expect(levels, name).not.toEqual([]);
+      expect(about, name).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it('has the policies that gateways know as keyed', () => {
+    const keyed = POLICIES.filter((policy) => policy.keyed !== undefined).map(({ name }) => name);
+    expect([...KEYED_POLICIES].sort()).toEqual(keyed.sort());
+  });
+});
+
+it('knows no policy by the name of something that every object has', () => {
+  expect(policyNamed('toString')).toBeUndefined();
+});
+
+it.each(['gateway', 'selector', 'proxy', 'health'])('bundles no validator into the %s', async (worker) => {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`workers/${worker}/worker.ts`],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    external: ['cloudflare:*', 'bundled-config'],
+    logLevel: 'silent',
+  });
+  expect(Object.keys(metafile.inputs).filter((file) => file.includes('valibot'))).toEqual([]);
+});
