@@ -2,21 +2,22 @@ import type { Ticket } from '../../shared/contracts/carrying.ts';
 import { IDEMPOTENT } from '../../shared/http/idempotent.ts';
 import { checkConnection } from './connect_check.ts';
 import type { Env, Io } from './env.ts';
-import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';
+import { failureOfError, failureOfStatus } from './failure.ts';
 import { cleanResponse, hasPassed, originHeaders } from './headers.ts';
 import { overrideHost } from './host.ts';
 import { nameForClient, nameForOrigin } from './rename.ts';
+import { failedResponse, withFailure } from './respond.ts';
 
 /**
- * One attempt: the request to its origin, the origin's answer back. Bodies stream both ways, compressed bytes as
- * they are. Redirects are the client's.
+ * Runs one attempt: sends the request to its origin and returns the origin's response. Bodies stream both ways, and
+ * compressed bytes stay as they are. Redirects go to the client.
  *
- * The deadline ends with the response headers, so it never cuts a long download. A request that is given up is
- * not aborted by hand: the platform ends this invocation once it has answered, or once its caller has gone away,
- * and with it the connection to the origin. (An abort signal would cost every request.)
+ * The deadline ends with the response headers, so it never cuts off a long download. An abandoned request is not aborted
+ * explicitly, because an abort signal would cost every request. The platform ends this invocation, and with it the connection
+ * to the origin, once it has answered or its caller is gone.
  *
- * @returns never rejects: a failure is an answer with a failure header, since an exception would reach the
- *   gateway as an exception in one environment and as a 500 in another
+ * @returns never rejects. A failure is a response with a failure header, because an exception reaches the gateway as an
+ *   exception in one environment and as a 500 in another
  */
 export async function carry(request: Request, ticket: Ticket, env: Env, io: Io): Promise<Response> {
   if (hasPassed(request.headers, env.CDN_LOOP_ID)) return failedResponse({ outcome: 'loop', reached: false });
@@ -35,7 +36,7 @@ export async function carry(request: Request, ticket: Ticket, env: Env, io: Io):
 
 async function send(request: Request, ticket: Ticket, env: Env, io: Io): Promise<Response> {
   try {
-    // Also before an upload (no deadline): what was read of it may be gone, and then it can go nowhere else.
+    // Also before an upload (no deadline): once part of its body is read, it cannot be sent to another origin.
     if (env.CONNECT_CHECK === 'on' && (ticket.first_byte_ms === 0 || !IDEMPOTENT.has(request.method))) {
       const failure = await checkConnection(request.url, ticket.first_byte_ms, io);
       if (failure !== undefined) return failedResponse(failure);

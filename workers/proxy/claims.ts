@@ -1,9 +1,9 @@
 /**
- * Headers in which proxies, CDNs and platforms tell an application who the client is, how it spoke or what it asked for.
- * Applications believe them. The gateway says all of that in `X-Forwarded-*` and `Forwarded`, so from anybody but a trusted
- * proxy these are a client's own words. They reach an origin only through a trusted proxy.
+ * Headers in which proxies, CDNs and platforms tell an application who the client is, which scheme it used or what it
+ * requested. Applications believe them. The gateway states all of this in `X-Forwarded-*` and `Forwarded`, so these headers
+ * reach an origin only from a trusted proxy; anyone else could forge them.
  *
- * Names in lower case. docs/security.md says who believes each of them. All of `X-Forwarded-*` belong here as well.
+ * Names are in lower case. docs/security.md lists who believes each of them. `X-Forwarded-*` is treated the same way.
  */
 export const CLAIMS: ReadonlySet<string> = new Set([
   // The client's address.
@@ -51,11 +51,11 @@ export const CLAIMS: ReadonlySet<string> = new Set([
   'x-original-proto',
   'x-scheme',
   'x-url-scheme',
-  // Another path than the one that balancers and rules have seen.
+  // A path other than the one that balancers and rules have checked.
   'x-original-uri',
   'x-original-url',
   'x-rewrite-url',
-  // The certificate of a TLS client (RFC 9440, 4: whoever ends TLS removes them).
+  // The certificate of a TLS client. The server that terminates TLS must remove them (RFC 9440 §4).
   'client-cert',
   'client-cert-chain',
   'x-arr-clientcert',

@@ -8,7 +8,7 @@ import {
 import { withoutOurCookies } from '../../shared/session/cookies.ts';
 import { CLAIMS } from './claims.ts';
 
-/** Belong to one connection, not to the message (RFC 9110 §7.6.1), in both directions. */
+/** Headers of one connection, not of the message, in both directions (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -22,39 +22,39 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * Request headers that never go to an origin as they came. Headers that begin with `Plimsoll-` do not either. {@link CLAIMS}
- * and `X-Forwarded-*` do so only through a trusted proxy.
+ * Request headers that never reach an origin unchanged; neither does `Plimsoll-*`. {@link CLAIMS} and `X-Forwarded-*` do
+ * only from a trusted proxy.
  */
 const NOT_FOR_ORIGINS = new Set([
   ...HOP_BY_HOP,
   // Rebuilt from the ticket.
   'forwarded',
-  // No standard has it, and CGI makes it the variable HTTP_PROXY, by which programs choose a proxy of their own
-  // (CVE-2016-5385 and its siblings).
+  // Not a standard header. CGI turns it into the variable HTTP_PROXY, which makes programs use that proxy (CVE-2016-5385).
   'proxy',
-  // What `wrangler dev` takes a request's place from; nothing elsewhere.
+  // `wrangler dev` reads `request.cf` from it. It has no meaning elsewhere.
   'mf-cf-blob',
-  // They choose versions of Workers, which neither clients nor origins may do.
+  // They select versions of Workers. Clients and origins must not.
   'cloudflare-workers-version-key',
   'cloudflare-workers-version-overrides',
 ]);
 
-/** Response headers that end here. `Alt-Svc` names another way to the origin, past this balancer. */
+/** Response headers that never reach a client. `Alt-Svc` names a route to the origin that bypasses this balancer. */
 const NOT_FOR_CLIENTS: readonly string[] = [...HOP_BY_HOP, 'alt-svc', FAILURE_HEADER, TICKET_HEADER];
 const NOT_FOR_GATEWAYS: readonly string[] = [...NOT_FOR_CLIENTS, ...LOAD_HEADERS];
 
-/** RFC 9110 §7.6.3. The version is what nearly all intermediaries write, whatever the client spoke. */
+/** RFC 9110 §7.6.3. Nearly all intermediaries write 1.1, whatever version the client used. */
 const VIA = '1.1 plimsoll';
 
 /**
- * Makes a request's headers fit for an origin. Headers that belong to the connection or cannot be trusted are removed, then
- * those that the platform vouches for are set. In that order, `Connection: X-Forwarded-For` cannot remove what was set.
- * @param received as they came
- * @param outgoing a copy of them, which is changed
+ * Turns a client's headers into those for an origin. First removes headers that belong to the connection or cannot be trusted,
+ * then sets the trusted ones. In this order, `Connection: X-Forwarded-For` cannot remove what is set here.
+ * @param received the client's headers, left unchanged
+ * @param outgoing a copy of them, modified in place
+ * @param loop_id what to add to `CDN-Loop`
  */
 export function originHeaders(received: Headers, outgoing: Headers, ticket: Ticket, loop_id: string): void {
   const trusted = ticket.trusted_proxy !== undefined;
-  // forEach costs half of what an iterator does, on every request.
+  // forEach costs half as much as an iterator, on every request.
   received.forEach((value, name) => {
     if (isForOrigins(name, trusted)) return;
     if (name === 'connection') removeNamed(outgoing, value);
@@ -69,7 +69,7 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   const host = ticket.client_origin.slice(colon + 3);
   const hops = trusted ? chainOf(received.get('x-forwarded-for'), ticket) : ticket.client_address;
   if (hops !== '') outgoing.set('x-forwarded-for', hops);
-  // Cloudflare's edge overwrites it with the peer's address, and tells an origin of the same zone what stands in it as
+  // Cloudflare's edge overwrites it with the peer's address, and sends its value to an origin of the same zone as
   // CF-Connecting-IP. https://developers.cloudflare.com/fundamentals/reference/http-headers/
   if (trusted && outgoing.has('x-real-ip')) outgoing.set('x-real-ip', ticket.client_address);
   outgoing.set('x-forwarded-proto', proto);
@@ -80,7 +80,7 @@ export function originHeaders(received: Headers, outgoing: Headers, ticket: Tick
   outgoing.append('cdn-loop', loop_id);
 }
 
-/** Takes the gateway's session cookies away; the client's others stay byte for byte. */
+/** Removes the gateway's session cookies. The client's other cookies stay byte for byte. */
 function withoutSessions(headers: Headers): void {
   const received = headers.get('cookie');
   if (received === null) return;
@@ -89,19 +89,19 @@ function withoutSessions(headers: Headers): void {
   else if (cookies !== received) headers.set('cookie', cookies);
 }
 
-/** Whether a request header goes to an origin as it came. */
+/** Whether a request header reaches an origin unchanged. */
 function isForOrigins(name: string, trusted: boolean): boolean {
-  // CGI and its heirs read `X_Forwarded_For` as if it were `X-Forwarded-For`; lighttpd does so with any sign.
+  // CGI and its successors read `X_Forwarded_For` as `X-Forwarded-For`. lighttpd does so for any such character.
   if (UNUSUAL_SIGN.test(name)) return !isReserved(name.replaceAll(UNUSUAL_SIGNS, '-'));
   if (NOT_FOR_ORIGINS.has(name) || name.startsWith('plimsoll-')) return false;
   return trusted || !(CLAIMS.has(name) || name.startsWith('x-forwarded-'));
 }
 
-/** What a name may have besides letters, digits and hyphens (RFC 9110, 5.6.2). */
+/** Characters of a header name other than letters, digits and hyphens (RFC 9110 §5.6.2). */
 const UNUSUAL_SIGN = /[^a-z0-9-]/;
 const UNUSUAL_SIGNS = /[^a-z0-9-]/g;
 
-/** Whether an origin takes a header for ours, the platform's or a trusted proxy's word. */
+/** Whether an origin would take this header for one of ours, the platform's or a trusted proxy's. */
 function isReserved(name: string): boolean {
   return (
     NOT_FOR_ORIGINS.has(name) ||
@@ -111,8 +111,8 @@ function isReserved(name: string): boolean {
 }
 
 /**
- * The chain as trusted proxies wrote it, with the proxy that handed the request over at its end. Cloudflare's edge may have put
- * it there already. Where the proxies named the client in `Forwarded` alone, the chain begins with the client.
+ * The chain of the trusted proxies, ending with the proxy that sent the request here. Cloudflare's edge may already have
+ * appended that proxy. If the proxies named the client only in `Forwarded`, the chain starts with the client.
  */
 function chainOf(
   received: string | null,
@@ -127,16 +127,16 @@ function chainOf(
 }
 
 /**
- * Meant for all recipients (RFC 9110 §7.6.1), so that no Connection may take them away: what a hop in front has put
- * into them, an origin relies on. CDN-Loop besides, by RFC 8586 §2.
+ * Headers for all recipients, which `Connection` must not remove, because origins rely on what an earlier hop set in them
+ * (RFC 9110 §7.6.1). RFC 8586 §2 adds `CDN-Loop`.
  */
 const FOR_ALL = /^(upgrade|host|content-length|authorization|cookie|via|cdn-loop|cf-.*)$/;
 
-/** Removes the headers that a Connection header names; a WebSocket's `Upgrade` stays. */
+/** Removes the headers that `Connection` names, except the `Upgrade` of a WebSocket. */
 function removeNamed(headers: Headers, connection: string): void {
   for (const part of connection.split(',')) {
     const name = part.trim().toLowerCase();
-    // Anything but a token is no header's name, and the runtime would throw.
+    // A name that is not a token would make the runtime throw.
     if (!FOR_ALL.test(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) headers.delete(name);
   }
 }
@@ -145,13 +145,13 @@ function isWebSocket(headers: Headers): boolean {
   return headers.get('upgrade')?.toLowerCase() === 'websocket';
 }
 
-/** RFC 7239. What holds a colon is no token and stands in quotes; an IPv6 address in brackets besides. */
+/** `Forwarded` (RFC 7239). A value with a colon is quoted; an IPv6 address is also bracketed. */
 function forwarded(address: string, host: string, proto: string): string {
   const node = address === '' ? 'unknown' : address.includes(':') ? `"[${address}]"` : address;
   return `for=${node};host=${/[:[\]]/.test(host) ? `"${host}"` : host};proto=${proto}`;
 }
 
-/** Whether a request has been through this balancer before (RFC 8586): its id is in CDN-Loop. */
+/** Whether a request has passed this balancer before: `CDN-Loop` contains its id (RFC 8586). */
 export function hasPassed(headers: Headers, loop_id: string): boolean {
   const loop = headers.get('cdn-loop');
   if (loop === null) return false;
@@ -160,12 +160,12 @@ export function hasPassed(headers: Headers, loop_id: string): boolean {
 }
 
 /**
- * An origin's answer without what belongs to the connection. The answer itself where there is nothing to
- * remove, which is nearly always: another Response would cost every request.
- * @param keep_report the gateway has asked for the origin's load report, and takes it off itself
+ * Removes connection headers and ours from an origin's response.
+ * @param keep_report keep the origin's load report, because the gateway wants it and removes it itself
+ * @returns `response` itself if there is nothing to remove, which is the usual case: a copy would cost every request
  */
 export function cleanResponse(response: Response, keep_report = false): Response {
-  // A WebSocket's answer is a handshake: it cannot be copied and is all connection.
+  // A WebSocket handshake cannot be copied, and all its headers belong to the connection.
   if (response.webSocket) return response;
   const found = (keep_report ? NOT_FOR_CLIENTS : NOT_FOR_GATEWAYS).filter((name) =>
     response.headers.has(name),
@@ -174,7 +174,7 @@ export function cleanResponse(response: Response, keep_report = false): Response
   const cleaned = new Response(response.body, response);
   removeNamed(cleaned.headers, response.headers.get('connection') ?? '');
   for (const name of found) cleaned.headers.delete(name);
-  // Chunks say where the body ends. RFC 9112 §6.3 requires to ignore and remove a length beside them.
+  // Chunks mark the end of the body. RFC 9112 §6.3 requires that a length next to them is ignored and removed.
   if (found.includes('transfer-encoding')) cleaned.headers.delete('content-length');
   return cleaned;
 }

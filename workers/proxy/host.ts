@@ -1,21 +1,20 @@
 import type { Env } from './env.ts';
 
-/** Where a request goes when the origin shall see another `Host` than its address. */
+/** How to send an origin a `Host` that differs from its address. */
 export interface HostOverride {
-  /** Names the Host; the path and the port are the origin's. */
+  /** The origin's URL with the `Host` in place of the address. Port and path stay. */
   url: string;
   cf: { resolveOverride: string };
 }
 
 /**
- * `Host` always follows the URL, so another one takes the URL; the address then is where the name is resolved.
- * The platform wants both names in the zone of this Worker and says nothing if they are not.
+ * The runtime always derives `Host` from the URL. To send another `Host`, the URL must name it, and `resolveOverride` names the
+ * address to connect to. The platform requires both names to be in this Worker's zone, and ignores the override silently if not.
  * https://developers.cloudflare.com/workers/runtime-apis/request/#requestinitcfproperties
  *
- * @param url the origin's. Cut as a string, for parsing would rewrite its path
- * @param host a port in it is dropped: the platform always connects to the URL's
- * @returns undefined if nothing is to be overridden, or cannot be: the local runtime does not know
- *   `resolveOverride`, so there Host stays the address
+ * @param url the origin's URL. It is cut as a string, because parsing would rewrite its path
+ * @param host the wanted `Host`. Its port is dropped, because the platform connects to the port of the URL
+ * @returns undefined if `host` is the address already, or the runtime (as the local one) does not support `resolveOverride`
  */
 export function overrideHost(
   url: string,

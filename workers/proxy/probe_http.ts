@@ -8,10 +8,10 @@ import type { ProbeOutcome } from './probe_outcome.ts';
 import { includes, readStart } from './read_start.ts';
 import { tryConnect } from './try_connect.ts';
 
-/** As far as Cloudflare's monitors look for `expected_body`. */
+/** Cloudflare's monitors search this much of the body for `expected_body`. */
 const LOOKED_AT_BYTES = 10_240;
 
-/** What Cloudflare's own answers in an origin's stead say. 530 needs its body as well. */
+/** Reasons for the statuses that Cloudflare sends in place of an origin. A 530 is read from its body as well. */
 const STATUS_REASONS: Readonly<Record<number, ProbeReason>> = {
   520: 'http_invalid_response',
   521: 'tcp_connection_failed',
@@ -24,8 +24,8 @@ const STATUS_REASONS: Readonly<Record<number, ProbeReason>> = {
 };
 
 /**
- * Healthy if an answer with an expected status, and the expected text in the first 10 KB of its body, comes in
- * time. The body is read until that text has come, and no further: the answer may never end.
+ * Healthy if a response with an expected status, and with the expected text in the first 10 KB of its body, arrives in time.
+ * Reads the body only until the text is found, because the response may never end.
  */
 export async function probeHttp(
   order: ProbeOrder,
@@ -47,14 +47,14 @@ export async function probeHttp(
   }
   const seen = { status: response.status, answered_at: io.now() };
   try {
-    const reason = await judge(response, order);
+    const reason = await reasonOfResponse(response, order);
     return reason === undefined ? seen : { ...seen, reason };
   } catch {
     return { ...seen, reason: signal.aborted ? 'http_timeout' : 'connection_reset' };
   }
 }
 
-/** @throws TypeError if address, path, method or a header is not fit for a request */
+/** @throws TypeError if the address, path, method or a header is invalid */
 function probeRequest(order: ProbeOrder, signal: AbortSignal, env: Env): Request {
   const url = `${order.type}://${hostAndPort(order.address, order.port)}${order.path}`;
   const headers = new Headers(order.headers);
@@ -66,15 +66,15 @@ function probeRequest(order: ProbeOrder, signal: AbortSignal, env: Env): Request
     method: order.method,
     headers,
     redirect: order.follow_redirects ? 'follow' : 'manual',
-    // What a cache says tells nothing of an origin.
+    // A cached response says nothing about the origin.
     cache: 'no-store',
     signal,
     ...(target === undefined ? {} : { cf: target.cf }),
   });
 }
 
-/** @throws whatever reading the body throws */
-async function judge(response: Response, order: ProbeOrder): Promise<ProbeReason | undefined> {
+/** @returns why the probe failed; undefined: healthy. @throws whatever reading the body throws */
+async function reasonOfResponse(response: Response, order: ProbeOrder): Promise<ProbeReason | undefined> {
   if (!isExpected(response.status, order.expected_codes)) {
     const reason = STATUS_REASONS[response.status] ?? 'response_code_mismatch';
     const looked_at = reason === 'other' ? LOOKED_AT_BYTES : 0;
@@ -86,8 +86,8 @@ async function judge(response: Response, order: ProbeOrder): Promise<ProbeReason
 }
 
 /**
- * The local runtime has one message for all that goes wrong on a connection and one for DNS and TLS; whether a
- * connection comes about at all tells them apart.
+ * The local runtime has one message for all connection errors, and another for both DNS and TLS errors. Opening a
+ * connection tells them apart.
  */
 async function reasonOfError(
   error: unknown,

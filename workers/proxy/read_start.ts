@@ -1,11 +1,11 @@
 /**
- * Looks at the start of a body as text, until `found` is satisfied. The rest is cancelled, so that an answer that never
- * ends costs no time.
+ * Reads the start of a body as text until `found` returns true. Cancels the rest, so that a response that never ends
+ * costs no time. Invalid UTF-8 becomes U+FFFD.
  *
- * @param max_bytes as far as it is read
- * @param found gets the text so far, and the index of its first new character. It is not called with an empty text
- * @returns whether `found` was satisfied. Invalid UTF-8 becomes U+FFFD
- * @throws what the body throws if it breaks off before that
+ * @param max_bytes reads at most this much
+ * @param found gets the text so far and the index of its first new character; never called with an empty text
+ * @returns whether `found` returned true
+ * @throws whatever the body throws if it breaks off before
  */
 export async function readStart(
   response: Response,
@@ -27,12 +27,12 @@ export async function readStart(
     }
     return false;
   } finally {
-    // Not awaited: nothing depends on how the rest ends.
+    // Not awaited, because nothing depends on it.
     reader.cancel().catch(() => undefined);
   }
 }
 
-/** Finds a text in any case, for {@link readStart}. Only the new part is searched, and before it as much as the text is long. */
+/** Finds a text case-insensitively, for {@link readStart}. Searches only the new part and as many characters before it as the text has. */
 export function includes(wanted: string): (text: string, new_from: number) => boolean {
   const needle = wanted.toLowerCase();
   return (text, new_from) =>

@@ -1,15 +1,15 @@
 import type { Ticket } from '../../shared/contracts/carrying.ts';
 
-/** Response headers that hold one URL, in `Refresh` behind a number of seconds. */
+/** Response headers that contain one URL. In `Refresh`, a number of seconds precedes it. */
 const NAMING = ['location', 'content-location', 'refresh'] as const;
 
 /**
- * The start of a URL that names a site: a scheme, or none, and an authority without userinfo. Readers disagree about what a
- * backslash ends, so a value with one there is left as it is.
+ * Start of an absolute or scheme-relative URL, with an authority without userinfo. A value with a backslash in the authority does
+ * not match, because clients disagree about where that authority ends.
  */
 const SITE = /^(?:(https?):)?\/\/([^/?#\\@\s"']+)(?=[/?#"']|$)/i;
 
-/** In `Refresh`, what stands before the URL: `5; url='`. */
+/** The part of `Refresh` before the URL: `5; url='`. */
 const BEFORE_URL = /^\s*[\d.]*\s*(?:[;,]\s*)?(?:url\s*=\s*)?["']?/i;
 
 interface Site {
@@ -19,15 +19,15 @@ interface Site {
 }
 
 /**
- * Gives a client its own name for an origin that names itself: in `Location`, `Content-Location` and `Refresh`, scheme and
- * authority of the origin become those that the client uses. nginx calls it `proxy_redirect default`.
+ * Replaces the origin's scheme and authority with the client's in `Location`, `Content-Location` and `Refresh`. nginx calls
+ * this `proxy_redirect default`.
  *
- * Only an absolute or scheme-relative URL with exactly the origin's authority is changed. A default port is the same as none.
- * Everything behind the authority stays byte for byte.
+ * Only an absolute or scheme-relative URL with exactly the origin's authority is changed. A default port equals no port.
+ * Everything after the authority stays byte for byte.
  *
- * @param url the request's: the origin's address
- * @param sent_url the same with the name in place of the address, where `Host` is overridden
- * @returns the answer itself where nothing is to change
+ * @param url the request's URL, which contains the origin's address
+ * @param sent_url the URL that was sent: with an overridden `Host`, it contains that name in place of the address
+ * @returns `response` itself if nothing changes
  */
 export function nameForClient(response: Response, ticket: Ticket, url: string, sent_url: string): Response {
   const { headers } = response;
@@ -45,7 +45,7 @@ export function nameForClient(response: Response, ticket: Ticket, url: string, s
   return named ?? response;
 }
 
-/** Gives an origin its own name in `Destination` (WebDAV, RFC 4918, 10.3), where the client named the balancer. */
+/** Replaces the client's name for the balancer with the origin's own name in `Destination` (WebDAV, RFC 4918 §10.3). */
 export function nameForOrigin(headers: Headers, { client_origin }: Ticket, sent_url: string): void {
   const destination = headers.get('destination');
   const match = destination === null ? null : SITE.exec(destination);
@@ -62,7 +62,7 @@ function renamedForClient(value: string, ticket: Ticket, url: string, sent_url: 
   const [found, scheme, authority = ''] = match;
   const own = siteOf(url);
   const client = siteOf(ticket.client_origin);
-  // It names the client's own host already. A redirect from http to https has to stay one.
+  // The URL already contains the client's host. A redirect from http to https must stay one.
   if (authority.toLowerCase() === client.authority.toLowerCase()) return value;
   const isOwn =
     isNamed(own, scheme, authority) ||
@@ -72,18 +72,18 @@ function renamedForClient(value: string, ticket: Ticket, url: string, sent_url: 
   if (!isOwn) return value;
   const rest = value.slice(found.length);
   if (scheme === undefined) return `//${client.authority}${rest}`;
-  // The client's scheme would send the client in a circle.
+  // With the client's scheme, the redirect would lead back to the same URL.
   if (client.scheme === 'http' && scheme.toLowerCase() === 'https' && isUpgrade(own, rest, url))
     return `https://${client.authority.replace(/:\d*$/, '')}${rest}`;
   return `${client.scheme}://${client.authority}${rest}`;
 }
 
-/** Whether an origin that redirects to https asks for it: it is not spoken to in https, or names the very URL asked for. */
+/** Whether a redirect to https is an upgrade: the origin is reached over http, or the redirect names the requested URL itself. */
 function isUpgrade(own: Site, rest: string, url: string): boolean {
   return own.scheme === 'http' || rest === url.slice(`${own.scheme}://${own.authority}`.length);
 }
 
-/** Whether scheme and authority in a URL name a site. An application may know its host and not its scheme. */
+/** Whether scheme and authority belong to `site`. The scheme may differ, because an application may know only its host. */
 function isNamed(site: Site, scheme: string | undefined, authority: string): boolean {
   const [one, other] = [authority.toLowerCase(), site.authority.toLowerCase()];
   return (
@@ -96,7 +96,7 @@ function withPort(authority: string, scheme: string): string {
   return `${authority.replace(/:$/, '')}:${scheme === 'https' ? 443 : 80}`;
 }
 
-/** Of a URL that this project made. */
+/** Cuts a URL that the gateway made, so it is well-formed. */
 function siteOf(url: string): Site {
   const start = url.indexOf('://') + 3;
   const slash = url.indexOf('/', start);

@@ -2,9 +2,9 @@ import { urlHost } from '../../shared/http/address.ts';
 import type { Io } from './env.ts';
 
 /**
- * Whether a TCP connection comes about. It is closed at once, with nothing sent.
- * @param address an IPv6 address with or without brackets; the runtime wants them
- * @param signal aborts when the time is up
+ * Opens a TCP connection and closes it at once. Sends nothing.
+ * @param address an IPv6 address may have brackets or not; the runtime requires them
+ * @param signal aborts at the deadline
  * @returns never rejects
  */
 export async function tryConnect(
@@ -15,7 +15,7 @@ export async function tryConnect(
   let socket: Socket | undefined;
   try {
     socket = io.connect({ ...address, hostname: urlHost(address.hostname) });
-    // A connection that breaks after we closed it is nobody's error.
+    // A connection that breaks after it was closed here is not an error.
     socket.closed.catch(() => undefined);
     const timed_out = new Promise<'timeout'>((resolve) => {
       if (signal.aborted) resolve('timeout');

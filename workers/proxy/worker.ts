@@ -14,12 +14,12 @@ import { probe } from './probe.ts';
 const io: Io = { fetch: (request) => fetch(request), connect, now: () => performance.now() };
 
 /**
- * Carries one attempt to one origin. It has no route: who reaches it holds a binding.
+ * Carries one attempt to one origin. It has no public route and is reached only through bindings.
  *
- * @returns the origin's answer, or one with a failure header; 404 without a {@link Ticket}
+ * @returns the origin's response, or one with a failure header; 404 without a {@link Ticket}
  */
 export default {
-  // A plain handler: an entrypoint class would be made anew for every request.
+  // A plain handler, because an entrypoint class would be instantiated for every request.
   fetch(request, env): Response | Promise<Response> {
     const ticket = readTicket(request.headers.get(TICKET_HEADER));
     if (ticket === undefined) return new Response(null, { status: 404 });
@@ -27,7 +27,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** Probes origins on the same road, for the health Worker: its binding names this entrypoint. */
+/** Probes origins over the same route as traffic. The health Worker's binding names this entrypoint. */
 export class Probes extends WorkerEntrypoint<Env> implements Prober {
   probe(order: ProbeOrder): Promise<ProbeResult> {
     return probe(order, this.env, io);
