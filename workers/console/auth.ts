@@ -6,10 +6,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Lets a request in that has the token: as `Authorization: Bearer`, or as the password of HTTP Basic (any user name), so that a
- * browser can open the page. The console shows addresses, so without a token it opens only locally, and not to pages of other
- * sites.
- * @throws {HttpError} 403 if no token is set or another site asks, 401 if it is missing or wrong
+ * Requires the token: as `Authorization: Bearer`, or as the password of HTTP Basic with any user name, so that a browser can open
+ * the page. The console shows addresses, so if no token is set it is open only locally, and only to its own pages.
+ * @throws {HttpError} 401 if the token is missing or wrong; 403 if no token is set or, locally, if another site asks
  */
 export async function authorize(
   request: Request,
@@ -23,17 +22,21 @@ export async function authorize(
     }
     throw new HttpError(
       403,
-      'The console is closed until it has a token: run `wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml`',
+      'CONSOLE_TOKEN is not set, so the console is closed: run `wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml`',
     );
   }
   const token = tokenIn(request.headers.get('authorization') ?? '');
   if (token !== undefined && (await same(token, CONSOLE_TOKEN))) return;
-  throw new HttpError(401, 'Unauthorized', {
-    headers: { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' },
-  });
+  throw new HttpError(
+    401,
+    'Authorization has no valid token: send `Bearer TOKEN`, or TOKEN as the password of Basic',
+    {
+      headers: { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' },
+    },
+  );
 }
 
-/** The host of the URL, for a request without a Host header, such as that of a test. */
+/** The host of the URL. Requests in tests have no Host header. */
 function hostOf(request: Request, name: string): string | null {
   return name === 'host' ? new URL(request.url).host : null;
 }
@@ -52,7 +55,7 @@ function tokenIn(authorization: string): string | undefined {
   }
 }
 
-/** Compares in constant time. Both are hashed first, because the comparison needs equal lengths and must not reveal them. */
+/** Compares in constant time. The hashes have equal lengths, so the length of the token is not revealed either. */
 async function same(a: string, b: string): Promise<boolean> {
   const digest = (text: string) => crypto.subtle.digest('SHA-256', encoder.encode(text));
   return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));

@@ -4,26 +4,28 @@ import { HttpError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 
 /**
- * Reads configuration and health. Without health the status is still worth showing.
- * @returns `health`: the document, or why it cannot be read; undefined: nothing was published yet
- * @throws {HttpError} 503 that says why there is no configuration and what to do about it
+ * Reads configuration and health. The status is worth showing without health, but not without a configuration.
+ * @param kv undefined: not bound
+ * @returns `health` is the document, or why it cannot be read, or undefined if nothing was published yet
+ * @throws {HttpError} 503 if there is no configuration
  */
 export async function readDocuments(
   kv: KVNamespace | undefined,
 ): Promise<{ config: ConfigDocument; health: HealthDocument | string | undefined }> {
-  if (kv === undefined) throw unavailable('KV is not bound: see [[kv_namespaces]] in wrangler.console.toml');
+  if (kv === undefined)
+    throw unavailable('KV is not bound: add it under [[kv_namespaces]] in wrangler.console.toml');
   const [config, health] = await Promise.allSettled([readConfig(kv), readHealth(kv)]);
   if (config.status === 'rejected') throw unusable(config.reason);
   if (config.value === undefined)
     throw unavailable('No configuration is published: run `npm run lb -- publish plimsoll.jsonc`');
   if (health.status === 'fulfilled') return { config: config.value, health: health.value };
-  console.error(`console: health could not be read: ${String(health.reason)}`);
+  console.error(`console: the health document could not be read: ${String(health.reason)}`);
   return {
     config: config.value,
     health:
       health.reason instanceof InvalidDocument || health.reason instanceof SyntaxError
-        ? 'KV key "health" holds no health document: the health Worker overwrites it with its next publication'
-        : 'KV does not answer for the key "health"',
+        ? 'KV key "health" holds no health document: wait for the next publication of the health Worker'
+        : 'KV does not answer for the key "health": try again',
   };
 }
 
@@ -32,10 +34,13 @@ function unusable(cause: unknown): HttpError {
   return cause instanceof InvalidDocument || cause instanceof SyntaxError
     ? unavailable(
         'KV key "config" holds no configuration that this console can read: publish one with ' +
-          '`npm run lb -- publish plimsoll.jsonc`, or if it is of a newer version run `npm run deploy:console`',
+          '`npm run lb -- publish plimsoll.jsonc`, or run `npm run deploy:console` if a newer version published it',
         cause,
       )
-    : unavailable('KV does not answer: the status is not known. Requests are served without it', cause);
+    : unavailable(
+        'KV does not answer, so the status is not known: try again. Requests are still served',
+        cause,
+      );
 }
 
 function unavailable(message: string, cause?: unknown): HttpError {

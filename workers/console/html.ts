@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** HTML that is safe to send as it is. */
+/** HTML that needs no escaping. */
 export class Html {
   readonly text: string;
 
@@ -16,7 +16,7 @@ export class Html {
 }
 
 /**
- * Builds HTML. Every value is escaped, unless it is {@link Html} itself: what is forgotten is safe.
+ * Builds HTML. Escapes every value that is not {@link Html}, so forgetting to escape is safe.
  * @example html`<td>${name}</td>`
  */
 export function html(parts: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {

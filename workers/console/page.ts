@@ -1,20 +1,21 @@
 import { type Html, html } from './html.ts';
+import type { OriginStatus, PoolStatus } from './pool_status.ts';
 import type { Ejection } from './signals/ejections.ts';
 import type { ScriptFailure } from './signals/script_failures.ts';
-import type { BalancerStatus, OriginStatus, PoolStatus, Status } from './status.ts';
+import type { BalancerStatus, Status } from './status.ts';
 import { STYLE } from './style.ts';
 
-/** Seconds until the page loads itself again: the shortest interval of a monitor. */
+/** Seconds until the page reloads itself: as long as the shortest interval of a monitor. */
 const REFRESH_S = 5;
 
-/** The status as a page that needs no script. */
+/** Renders the status as a page without scripts. */
 export function page(status: Status): string {
   return frame(html`
 ${summary(status)}
 ${status.balancers.map((balancer) => balancerSection(balancer, Date.parse(status.generated_at)))}`);
 }
 
-/** The page when there is no status to show. */
+/** Renders an error as a page. */
 export function errorPage(message: string): string {
   return frame(html`<p class="notice critical" role="alert">${message}</p>`);
 }
@@ -115,7 +116,7 @@ function originRow(origin: OriginStatus, now: number): Html {
 `;
 }
 
-/** What probes say, unless the operator's word counts for more; and how long an origin goes on serving its sessions. */
+/** The state according to probes and the operator, and how long a draining origin still serves its sessions. */
 function stateCell({ state, standing, drains_until }: OriginStatus, now: number): Html {
   if (standing === 'ready') return word(state);
   const left = drains_until === null ? undefined : Date.parse(drains_until) - now;
@@ -132,7 +133,7 @@ function ejectionCell({ isolates, until, reason }: Ejection, now: number): Html 
 ${reason.replaceAll('_', ' ')}`;
 }
 
-/** The state as a word; its colour only repeats what the word says. */
+/** The state as a word. The colour only repeats the word. */
 function word(state: OriginStatus['state'] | PoolStatus['state']): Html {
   return html`<span class="state ${state}">${state}</span>`;
 }
@@ -141,7 +142,7 @@ function time(iso: string): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
 }
 
-/** The two largest units: `3 d 4 h`, `2 min 5 s`, `0 s`. */
+/** Writes a duration in its two largest units: `3 d 4 h`, `2 min 5 s`, `0 s`. */
 export function duration(ms: number): string {
   const s = Math.max(Math.floor(ms / 1_000), 0);
   const units = [

@@ -1,6 +1,6 @@
 import { Html } from './html.ts';
 
-/** The page's style sheet, inline: the page loads nothing else. Contrast is 4.5 to 1 or better in both schemes. */
+/** The page's style sheet. It is inline, because the page loads nothing. Contrast is at least 4.5:1 in both colour schemes. */
 export const STYLE = new Html(`
 :root { color-scheme: light dark; --ink: #1c2126; --soft: #59636e; --line: #d8dee4; --paper: #fff; --panel: #f6f8fa;
   --good: #116329; --fair: #7d4e00; --bad: #b3141f; }

@@ -39,7 +39,7 @@ describe('the console', () => {
     await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
     expect(await (await get('/api/status')).json()).toMatchObject({
       signals: null,
-      signals_reason: 'not set up: the variable ACCOUNT_ID of wrangler.console.toml',
+      signals_reason: 'set the variable ACCOUNT_ID (see wrangler.console.toml)',
     });
   });
 

@@ -1,27 +1,27 @@
-/** What of the console's environment says where SQL is asked. */
+/** The part of the console's environment that says where to send SQL. */
 export interface SqlAccess {
-  /** `true` in the local environment alone: there, no token is needed. */
+  /** `true` only in the local environment, where no token is needed. */
   LOCAL?: string;
-  /** Whose data points are read; absent: none are. */
+  /** The account whose data points are read. Absent: none are read. */
   ACCOUNT_ID?: string;
-  /** Secret: an API token with Account Analytics: Read. The local SQL API needs none. */
+  /** Secret: an API token with the permission Account Analytics: Read. The local SQL API needs none. */
   SQL_TOKEN?: string;
-  /** The SQL API up to and without `/client/v4`. Default: Cloudflare's. */
+  /** The URL of the SQL API before `/client/v4`. Default: Cloudflare's. */
   SQL_URL?: string;
 }
 
-/** A row of an answer; 64-bit integers come as strings. */
+/** A row of a result. 64-bit integers are strings. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Why SQL is not answered, in words for operators. */
+/** Why there is no result, in words for operators. */
 export class SqlError extends Error {}
 
 const PRODUCTION = 'https://api.cloudflare.com';
 
 /**
  * Sends one query to the SQL API of Analytics Engine, or to the local one.
- * @param signal ends it
- * @throws {SqlError} when it is not set up, or refuses; and what `send` throws
+ * @param signal cancels the query
+ * @throws {SqlError} if a setting is missing or the API refuses; and whatever `send` throws
  */
 export async function askSql(
   { SQL_URL = PRODUCTION, ACCOUNT_ID, SQL_TOKEN, LOCAL }: SqlAccess,
@@ -35,7 +35,7 @@ export async function askSql(
   ]
     .filter((part) => part !== '')
     .join(' and ');
-  if (missing !== '') throw new SqlError(`not set up: ${missing} of wrangler.console.toml`);
+  if (missing !== '') throw new SqlError(`set ${missing} (see wrangler.console.toml)`);
   const response = await send(
     `${SQL_URL}/client/v4/accounts/${encodeURIComponent(ACCOUNT_ID ?? '')}/analytics_engine/sql`,
     {
@@ -49,10 +49,12 @@ export async function askSql(
     const detail = (await response.text()).slice(0, 500);
     console.error(`console: the SQL API answered ${response.status}: ${detail}`);
     const hint =
-      response.status === 401 || response.status === 403 ? ': SQL_TOKEN needs Account Analytics: Read' : '';
+      response.status === 401 || response.status === 403
+        ? ': give SQL_TOKEN the permission Account Analytics: Read'
+        : '';
     throw new SqlError(`the SQL API answered ${response.status}${hint}`);
   }
   const { data } = (await response.json()) as { data?: SqlRow[] };
-  if (!Array.isArray(data)) throw new SqlError('the SQL API answered no rows');
+  if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');
   return data;
 }

@@ -1,23 +1,23 @@
 import type { SqlRow } from './ask_sql.ts';
 
 /**
- * Isolates of the gateway that send an origin nothing, for what they saw of its answers. It is no failed check: that is
- * the origin's `state`, and holds for everybody.
+ * Isolates of the gateway that send an origin no requests because of its responses. Independent of the origin's `state`, which
+ * comes from probes and applies to all isolates.
  */
 export interface Ejection {
   isolates: number;
-  /** Of the last of them. ISO 8601. */
+  /** When the last of them ends. ISO 8601. */
   until: string;
-  /** Of the newest. */
+  /** Reason of the newest. */
   reason: string;
 }
 
-/** Rows carry whole seconds: an ejection and its end are matched within so much. */
+/** Rows carry whole seconds, so an ejection and its readmission are matched with this tolerance. */
 const SAME_MS = 1_500;
 
 /**
- * The ejections that are in force, by origin. One whose readmission came before its time is not.
- * @param rows of the query EJECTIONS, the newest first
+ * The ejections in force, by origin. An ejection with an early readmission is not in force.
+ * @param rows result of the query EJECTIONS, newest first
  * @param now milliseconds since the epoch
  */
 export function ejectionsInForce(rows: readonly SqlRow[], now: number): Map<string, Ejection> {

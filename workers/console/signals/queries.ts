@@ -1,10 +1,10 @@
 import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 
-// What the console asks of the SQL API, in stored names and in the part of the dialect that both of its front ends take.
+// The console's queries. They use stored column names, and only the SQL that both Analytics Engine and the local API accept.
 
-/** Traffic of how long is shown: long enough to smooth, short enough to be about now. */
+/** The period of traffic that the status shows: long enough to smooth, short enough to be current. */
 export const TRAFFIC_S = 300;
-/** The longest ejection that can be configured is an hour, and a tenth by chance. */
+/** The longest ejection: an hour is the highest setting, and up to a tenth is added at random. */
 const EJECTION_MINUTES = 66;
 const ROWS = 1_000;
 
@@ -12,7 +12,7 @@ const t = TRAFFIC.columns;
 const h = HEALTH.columns;
 const NOW = `timestamp > now() - INTERVAL '${TRAFFIC_S / 60}' MINUTE`;
 
-/** Per balancer and origin: answers, failed ones, and the time that 95 % did not exceed. */
+/** By balancer and origin: number of requests, number of errors, and the 95th percentile of the duration. */
 export const ORIGIN_TRAFFIC = `SELECT
   ${t.balancer} AS balancer,
   ${t.origin} AS origin,
@@ -25,7 +25,7 @@ GROUP BY ${t.balancer}, ${t.origin}
 ORDER BY requests DESC
 LIMIT ${ROWS}`;
 
-/** Ejections and readmissions, the newest first. */
+/** Ejections and readmissions, newest first. */
 export const EJECTIONS = `SELECT
   toUnixTimestamp(timestamp) AS at_s,
   ${h.origin} AS origin,
@@ -39,7 +39,7 @@ WHERE timestamp > now() - INTERVAL '${EJECTION_MINUTES}' MINUTE
 ORDER BY timestamp DESC
 LIMIT ${ROWS}`;
 
-/** Per balancer and pool: rankings in which `random` stood in for a script, live or in the shadow. */
+/** By balancer and pool: requests for which `random` replaced a script, live or as a shadow. */
 export const SCRIPT_FAILURES = `SELECT
   ${t.balancer} AS balancer,
   ${t.pool} AS pool,

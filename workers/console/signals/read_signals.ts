@@ -4,21 +4,21 @@ import { type Ejection, ejectionsInForce } from './ejections.ts';
 import { EJECTIONS, ORIGIN_TRAFFIC, SCRIPT_FAILURES, TRAFFIC_S } from './queries.ts';
 import { type ScriptFailure, scriptFailures } from './script_failures.ts';
 
-/** The page is about now: what has not come by then is left out. */
+/** The page waits this long for SQL, then shows the status without it. */
 const WAIT_MS = 1_000;
 
-/** What an origin did of late for one balancer. */
+/** Recent traffic of one balancer to one origin. */
 export interface OriginTraffic {
   requests: number;
-  /** Answers of 500 or more, and those that broke off. */
+  /** Responses with a status of 500 or more, and responses that broke off. */
   errors: number;
-  /** To the last byte; null: no request. */
+  /** 95th percentile of the duration up to the last byte. Null: there was no request. */
   p95_ms: number | null;
 }
 
-/** What the data points say of now. */
+/** What recent data points say. */
 export interface Signals {
-  /** How far back requests were counted. */
+  /** The period over which requests were counted. */
   traffic_s: number;
   /** By `balancer pool/origin`. */
   traffic: ReadonlyMap<string, OriginTraffic>;
@@ -29,15 +29,14 @@ export interface Signals {
 }
 
 /**
- * Asks the SQL API about the last minutes. It never throws and never takes longer than a second: the status is known
- * without it.
+ * Asks the SQL API about the last minutes.
  * @param now milliseconds since the epoch
- * @returns why nothing is known, in words, where that is so
+ * @returns a reason in words if the signals are not known. Never rejects and never takes longer than {@link WAIT_MS}
  */
 export async function readSignals(
   env: SqlAccess,
   now: number,
-  send: typeof fetch = fetch,
+  send: typeof fetch,
 ): Promise<Signals | string> {
   const abort = new AbortController();
   try {

@@ -1,20 +1,20 @@
 import type { SqlRow } from './ask_sql.ts';
 
-/** A script in whose place `random` ranked. */
+/** A script that `random` replaced because it failed. */
 export interface ScriptFailure {
-  /** Without `script:`. */
+  /** Name without `script:`. */
   script: string;
   /** `failed`, `too slow`, `not loaded`, `broken`, `has no Worker Loader`. */
   reason: string;
-  /** In the shadow it harms nobody. */
+  /** A shadow script affects no request. */
   where: 'live' | 'shadow';
   requests: number;
 }
 
-/** `random (script:mine failed)`: how the selector names what stands in. */
+/** How the selector names the replacement: `random (script:mine failed)`. */
 const STAND_IN = /\(script:([a-z0-9_-]+) ([^()]+)\)/g;
 
-/** Script failures by `balancer pool`. @param rows of the query SCRIPT_FAILURES */
+/** Script failures by `balancer pool`. @param rows result of the query SCRIPT_FAILURES */
 export function scriptFailures(rows: readonly SqlRow[]): Map<string, ScriptFailure[]> {
   const by_pool = new Map<string, ScriptFailure[]>();
   for (const row of rows) {

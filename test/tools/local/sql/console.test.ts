@@ -55,8 +55,8 @@ describe.skipIf(!hasEngine())('the real engine', () => {
   it('tells the console of traffic, ejections in force and scripts that failed', async () => {
     const env = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: sql.url };
     // The engine has its first query to load for, which a console that asks every few seconds has behind it.
-    await readSignals(env, Date.now());
-    const signals = await readSignals(env, Date.now());
+    await readSignals(env, Date.now(), fetch);
+    const signals = await readSignals(env, Date.now(), fetch);
     if (typeof signals === 'string') throw new Error(signals);
     expect(signals.traffic.get('app p/a')).toEqual({ requests: 20, errors: 0, p95_ms: 10 });
     expect(signals.traffic.get('app p/b')).toMatchObject({ requests: 3, errors: 2 });

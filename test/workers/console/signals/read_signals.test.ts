@@ -29,8 +29,8 @@ describe('readSignals', () => {
   });
 
   it.each([
-    [{}, 'not set up: the variable ACCOUNT_ID and the secret SQL_TOKEN of wrangler.console.toml'],
-    [{ ACCOUNT_ID: 'abc' }, 'not set up: the secret SQL_TOKEN of wrangler.console.toml'],
+    [{}, 'set the variable ACCOUNT_ID and the secret SQL_TOKEN (see wrangler.console.toml)'],
+    [{ ACCOUNT_ID: 'abc' }, 'set the secret SQL_TOKEN (see wrangler.console.toml)'],
   ])('asks nobody with %j, and says what is missing', async (env, reason) => {
     const { send, seen } = answering(200, '{"data":[]}');
     expect(await readSignals(env, NOW, send)).toBe(reason);
@@ -38,9 +38,9 @@ describe('readSignals', () => {
   });
 
   it.each([
-    [403, 'x', 'the SQL API answered 403: SQL_TOKEN needs Account Analytics: Read'],
+    [403, 'x', 'the SQL API answered 403: give SQL_TOKEN the permission Account Analytics: Read'],
     [500, 'secret internals', 'the SQL API answered 500'],
-    [200, '{}', 'the SQL API answered no rows'],
+    [200, '{}', 'the SQL API returned no rows'],
     [200, 'nonsense', 'the SQL API cannot be reached'],
   ])('says what is wrong when the API answers %d %j', async (status, body, reason) => {
     expect(await readSignals(PRODUCTION, NOW, answering(status, body).send)).toBe(reason);

@@ -1,0 +1,34 @@
+import { HttpError } from '../../shared/errors.ts';
+import { errorPage } from './page.ts';
+
+/** The status contains addresses. No browser may store it, frame it or send its URL elsewhere. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+export function htmlResponse(status: number, body: string, headers: Record<string, string> = {}): Response {
+  return new Response(body, {
+    status,
+    headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8', ...headers },
+  });
+}
+
+export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(`${JSON.stringify(body, null, 2)}\n`, {
+    status,
+    headers: { ...HEADERS, 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+/** Renders an error: as a page for `/`, as JSON for any other path. Only an {@link HttpError} is shown; others are logged. */
+export function errorResponse(error: unknown, path: string): Response {
+  if (!(error instanceof HttpError)) console.error(error);
+  const { status, message, headers } =
+    error instanceof HttpError ? error : new HttpError(500, 'Internal Server Error');
+  return path === '/'
+    ? htmlResponse(status, errorPage(message), headers)
+    : jsonResponse(status, { error: message }, headers);
+}
