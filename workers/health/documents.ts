@@ -12,35 +12,29 @@ export const CONFIG_REFRESH_MS = 10_000;
 /** If KV takes longer, the read or write counts as failed. */
 export const KV_TIMEOUT_MS = 2_000;
 
-/** The configuration: the one in KV, else the last good one in storage, else the one bundled at deploy. */
-export class Documents {
-  readonly #config: KeptDocument<ConfigDocument>;
-  readonly #succession = new Succession();
-
-  /** @param store keeps the last good configuration for a start at which KV does not answer */
-  constructor(kv: KVNamespace, store: { config: ConfigDocument | undefined }, now: () => number) {
-    const read = async (held: () => ConfigDocument | undefined) => {
-      const document = await readConfig(kv);
-      if (document === undefined || !this.#succession.takes(document, held(), now())) return undefined;
-      // Throws if this Worker cannot use the document. The one in hand then stays.
-      watched(document.config);
-      if (document.hash !== store.config?.hash) store.config = document;
-      return document;
-    };
-    this.#config = new KeptDocument<ConfigDocument>({
-      read: (held) => within(KV_TIMEOUT_MS, read(held)),
-      now,
-      refresh_ms: CONFIG_REFRESH_MS,
-    });
-    this.#config.offer(store.config ?? bundled);
-  }
-
-  get config(): ConfigDocument {
-    return this.#config.current ?? bundled;
-  }
-
-  /** Starts a read if one is due. @returns resolves when it has ended; never rejects. Undefined: none was due */
-  refresh(): Promise<void> | undefined {
-    return this.#config.refresh();
-  }
+/**
+ * The configuration: the one in KV, else the last good one in storage, else the one bundled at deploy.
+ * @param store keeps the last good configuration for a start at which KV does not answer
+ */
+export function keptConfig(
+  kv: KVNamespace,
+  store: { config: ConfigDocument | undefined },
+  now: () => number,
+): KeptDocument<ConfigDocument> {
+  const succession = new Succession();
+  const read = async (held: () => ConfigDocument | undefined) => {
+    const document = await readConfig(kv);
+    if (document === undefined || !succession.takes(document, held(), now())) return undefined;
+    // Throws if this Worker cannot use the document. The one in hand then stays.
+    watched(document.config);
+    if (document.hash !== store.config?.hash) store.config = document;
+    return document;
+  };
+  const config = new KeptDocument<ConfigDocument>({
+    read: (held) => within(KV_TIMEOUT_MS, read(held)),
+    now,
+    refresh_ms: CONFIG_REFRESH_MS,
+  });
+  config.offer(store.config ?? bundled);
+  return config;
 }

@@ -1,16 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
+import bundled from 'bundled-config';
+import type { KeptDocument } from '../../shared/documents/kept_document.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
-import { CONFIG_REFRESH_MS, Documents } from './documents.ts';
+import { CONFIG_REFRESH_MS, keptConfig } from './documents.ts';
 import type { Env } from './env.ts';
 import { IO } from './io.ts';
 import type { Observation, Observations } from './judge/observation.ts';
 import { type Judged, judgeAll, type Status } from './judge/status.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './probe/order.ts';
-import { HEARTBEAT_MS } from './publish/publication.ts';
-import { Publisher } from './publish/publisher.ts';
+import { HEARTBEAT_MS, publishAt } from './publish/publication.ts';
+import { publish } from './publish/publish.ts';
 import { transitionRow, writePoint } from './record.ts';
 import type { Coordinator } from './rpc.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
@@ -30,23 +32,22 @@ const MAX_PROBES = 5;
  */
 export class Monitors extends DurableObject<Env> implements Coordinator {
   readonly #store: Store;
-  readonly #documents: Documents;
+  readonly #config: KeptDocument<ConfigDocument>;
   readonly #loop: ProbeLoop;
   readonly #regions: Regions;
-  readonly #publisher: Publisher;
   readonly #notifier: Notifier;
   /** The configuration that was applied last, and what it says to watch. */
   #followed: { document: ConfigDocument; watched: Watched[] } | undefined;
   #judged: Judged[] = [];
+  #publishing = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { kv } = ctx.storage;
     this.#store = new Store(kv);
-    this.#documents = new Documents(env.KV, this.#store, IO.now);
+    this.#config = keptConfig(env.KV, this.#store, IO.now);
     this.#loop = new ProbeLoop(kv, env, 'default', MAX_PROBES, IO);
-    this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(IO.now()), IO.now);
-    this.#publisher = new Publisher(env.KV, this.#store, IO.now);
+    this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(IO.now()));
     this.#notifier = new Notifier(kv, env, IO);
   }
 
@@ -91,23 +92,29 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   }
 
   async #round(): Promise<void> {
-    await soon(this.ctx, this.#documents.refresh());
+    await soon(this.ctx, this.#config.refresh());
     this.#follow();
-    this.ctx.waitUntil(this.#regions.tell(IO.now()));
+    this.ctx.waitUntil(this.#regions.tell(IO.now));
     await this.#loop.tick();
     this.#judge();
     this.ctx.waitUntil(this.#notifier.post());
-    await soon(
-      this.ctx,
-      this.#publisher.publish(() => this.#judged),
-    );
+    if (!this.#publishing) await soon(this.ctx, this.#publish());
+  }
+
+  async #publish(): Promise<void> {
+    this.#publishing = true;
+    try {
+      await publish(this.env.KV, this.#store, () => this.#judged, IO.now);
+    } finally {
+      this.#publishing = false;
+    }
   }
 
   #nextAlarm(): number {
     const now = IO.now();
     return Math.min(
       this.#loop.nextAt(now),
-      this.#publisher.nextAt(now),
+      publishAt(this.#store.publication, this.#store.statuses.entries, now),
       Math.max(Math.min(this.#regions.nextAt(now), this.#notifier.nextAt(now)), now + TICK_MS),
       now + CONFIG_REFRESH_MS,
     );
@@ -115,7 +122,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
 
   /** Applies the configuration to this object's own prober and to the regions. */
   #follow(): void {
-    const document = this.#documents.config;
+    const document = this.#config.current ?? bundled;
     // Every read of KV returns a new object. The regions must only be told if the content differs.
     const same =
       this.#followed?.document.version === document.version && this.#followed.document.hash === document.hash;
@@ -144,8 +151,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     );
     for (const judged of this.#judged) this.#tellTransition(judged, before.get(judged.id));
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
-    const { config } = this.#followed?.document ?? this.#documents.config;
-    this.#notifier.observe(this.#judged, config, now);
+    this.#notifier.observe(this.#judged, (this.#followed?.document ?? bundled).config, now);
   }
 
   /** Logs and records that an origin has changed its state. */
@@ -154,7 +160,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     const from = before?.state ?? 'unknown';
     if (status.state === from) return;
     console.log(`health: ${id} ${from} -> ${status.state} ${status.reason ?? ''}`.trimEnd());
-    const pool = this.#documents.config.config.pools[judged.pool];
+    const pool = this.#config.current?.config.pools[judged.pool];
     this.ctx.waitUntil(writePoint(this.env.HEALTH, transitionRow(judged, before, pool?.monitor ?? '')));
   }
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
-import { pending } from '../../shared/time/clock.ts';
+import { dueAt } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
 import type { Env } from './env.ts';
 import { IO } from './io.ts';
@@ -89,8 +89,7 @@ export class Region extends DurableObject<Env> implements RegionalProber {
 
   /** When to send the next sign of life. */
   #reportAt(now: number): number {
-    const next_at = this.#reported.at + REPORT_MS;
-    return pending(next_at, now, REPORT_MS) ? next_at : now;
+    return dueAt(this.#reported.at + REPORT_MS, now, REPORT_MS);
   }
 
   async #report(): Promise<void> {

@@ -29,17 +29,13 @@ export function messageOf(
 ): Message {
   return {
     type: `${kind}.${state}`,
-    timestamp: iso(now),
+    timestamp: new Date(now).toISOString(),
     data: {
       incident: incident.id,
       change: incident.change,
-      opened_at: iso(incident.opened_at),
+      opened_at: new Date(incident.opened_at).toISOString(),
       ...subject,
       state,
     },
   };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -54,8 +54,7 @@ export class Notifier {
 
   /** Posts the messages that are due, one after the other. Never rejects. */
   async post(): Promise<void> {
-    const now = this.#io.now();
-    if (this.nextAt(now) > now) return;
+    if (this.#posting) return;
     this.#posting = true;
     try {
       for (let posts = 0; posts < MAX_POSTS; posts++) {

@@ -1,4 +1,4 @@
-import { pending } from '../../../shared/time/clock.ts';
+import { dueAt } from '../../../shared/time/clock.ts';
 import type { StoredMap } from '../stored_map.ts';
 
 /** A message that waits for delivery to one webhook. Stored. */
@@ -58,13 +58,13 @@ export class Outbox {
   /** The first message that is due, with its key. Undefined: there is none. */
   due(now: number): [string, Delivery] | undefined {
     const [head] = this.heads();
-    return head !== undefined && dueAt(head[1], now) <= now ? head : undefined;
+    return this.nextAt(now) <= now ? head : undefined;
   }
 
   /** When the next message is due. Infinity: none waits. */
   nextAt(now: number): number {
     const [head] = this.heads();
-    return head === undefined ? Number.POSITIVE_INFINITY : dueAt(head[1], now);
+    return head === undefined ? Number.POSITIVE_INFINITY : dueAt(head[1].next_at, now, MAX_BACKOFF_MS);
   }
 
   /** The first message of each webhook, with its key, in the order in which they are due. */
@@ -101,9 +101,4 @@ export class Outbox {
 export function backoff(failures: number, random: () => number): number {
   const whole = Math.min(BASE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
   return Math.round(whole / 2 + (random() * whole) / 2);
-}
-
-/** When to send a message. Now, if the clock was set back since the time was chosen. */
-function dueAt({ next_at }: Delivery, now: number): number {
-  return next_at <= now || pending(next_at, now, MAX_BACKOFF_MS) ? next_at : now;
 }

@@ -28,16 +28,10 @@ export class ProbeLoop {
   readonly #running = new Set<WatchKey>();
   #watched: readonly Watched[] = [];
   #region: ProbeRegion;
-  readonly #io: Pick<Io, 'now' | 'random'>;
+  readonly #io: Io;
 
   /** @param max_probes number of probes that may run at a time */
-  constructor(
-    kv: SyncKvStorage,
-    env: Env,
-    region: ProbeRegion,
-    max_probes: number,
-    io: Pick<Io, 'now' | 'random'>,
-  ) {
+  constructor(kv: SyncKvStorage, env: Env, region: ProbeRegion, max_probes: number, io: Io) {
     this.#env = env;
     this.#io = io;
     this.#records = new StoredMap(kv, 'origin:');

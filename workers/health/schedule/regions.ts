@@ -1,8 +1,7 @@
 import type { LocationHint } from '../../../shared/geo/location_hints.ts';
-import { pending } from '../../../shared/time/clock.ts';
+import { dueAt } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';
-import type { Io } from '../io.ts';
 import type { Observation, Observations } from '../judge/observation.ts';
 import type { Watched, WatchKey } from '../probe/order.ts';
 import type { Assignment } from '../rpc.ts';
@@ -34,7 +33,7 @@ const RETRY_MS = 5_000;
 /** The coordinator's view of its regions: the assignment and the last report of each. */
 export class Regions {
   readonly #links: StoredMap<LocationHint, Link>;
-  readonly #env: Pick<Env, 'REGIONS'>;
+  readonly #env: Env;
   readonly #coordinator: string;
   #watched: readonly Watched[] | undefined;
   readonly #assignments = new Map<LocationHint, Assignment>();
@@ -43,20 +42,11 @@ export class Regions {
   #back_at: number;
   #telling = false;
 
-  readonly #now: Io['now'];
-
   /**
    * @param coordinator id of the Durable Object to which regions report
    * @param back_at the coordinator could hear no region before this time, milliseconds since the epoch
    */
-  constructor(
-    links: StoredMap<LocationHint, Link>,
-    env: Pick<Env, 'REGIONS'>,
-    coordinator: string,
-    back_at: number,
-    now: Io['now'],
-  ) {
-    this.#now = now;
+  constructor(links: StoredMap<LocationHint, Link>, env: Env, coordinator: string, back_at: number) {
     this.#back_at = back_at;
     this.#links = links;
     this.#env = env;
@@ -102,15 +92,16 @@ export class Regions {
 
   /** When to tell a region. Now, if the clock was set back since the time was chosen. */
   #tellAt(region: LocationHint, now: number): number {
-    const again_at = this.#again_at.get(region) ?? 0;
-    return again_at <= now || pending(again_at, now, TELL_MS) ? again_at : now;
+    return dueAt(this.#again_at.get(region) ?? 0, now, TELL_MS);
   }
 
   /**
    * Sends one region its assignment, if one is due. One per round, because every call counts against the limits of an event.
+   * @param clock milliseconds since the epoch
    * @returns resolves when the call has ended; never rejects
    */
-  async tell(now: number): Promise<void> {
+  async tell(clock: () => number): Promise<void> {
+    const now = clock();
     if (this.nextAt(now) > now) return;
     const at = ({ region }: Assignment) => this.#tellAt(region, now);
     const [next] = [...this.#assignments.values()].sort((a, b) => at(a) - at(b));
@@ -123,7 +114,7 @@ export class Regions {
       });
       const observations = await within(CALL_TIMEOUT_MS, object.follow(this.#coordinator, next));
       if (next.watched.length === 0) this.#forget(next.region);
-      else this.heard(next.region, observations, this.#now());
+      else this.heard(next.region, observations, clock());
     } catch (error) {
       this.#again_at.set(next.region, now + RETRY_MS);
       console.error(`health: region ${next.region} was not reached, will try again: ${String(error)}`);

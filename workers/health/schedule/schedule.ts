@@ -1,4 +1,4 @@
-import { pending } from '../../../shared/time/clock.ts';
+import { dueAt, pending } from '../../../shared/time/clock.ts';
 import { type CheckState, unprobed, withStreakReset } from '../judge/check_state.ts';
 import type { Watched, WatchKey } from '../probe/order.ts';
 
@@ -62,15 +62,14 @@ export function due(
   running: Pick<ReadonlySet<WatchKey>, 'has'>,
   now: number,
 ): Watched[] {
-  const at = (each: Watched) => dueAt(each, records, now);
+  const at = (each: Watched) => checkAt(each, records, now);
   return watched.filter((each) => !running.has(each.key) && at(each) <= now).sort((a, b) => at(a) - at(b));
 }
 
 /** When a check is due, milliseconds since the epoch. Now, if the clock was set back since `next_at` was chosen. */
-function dueAt({ key, monitor }: Watched, records: Records, now: number): number {
-  const next_at = records.get(key)?.next_at ?? now;
+function checkAt({ key, monitor }: Watched, records: Records, now: number): number {
   // A check may run slightly before its grid point. The next one is then almost two intervals away.
-  return next_at <= now || pending(next_at, now, monitor.interval_ms * (2 + JITTER)) ? next_at : now;
+  return dueAt(records.get(key)?.next_at ?? now, now, monitor.interval_ms * (2 + JITTER));
 }
 
 /**
@@ -97,6 +96,7 @@ export function firstDue(
   now: number,
 ): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const each of watched) if (!running.has(each.key)) first = Math.min(first, dueAt(each, records, now));
+  for (const each of watched)
+    if (!running.has(each.key)) first = Math.min(first, checkAt(each, records, now));
   return first;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProbeOrder, ProbeResult } from '../../../../shared/contracts/carrying.ts';
 import type { Env } from '../../../../workers/health/env.ts';
+import { IO } from '../../../../workers/health/io.ts';
 import { QUICK_MS } from '../../../../workers/health/probe/check_in_turn.ts';
 import { watched } from '../../../../workers/health/probe/order.ts';
 import { ProbeLoop } from '../../../../workers/health/schedule/probe_loop.ts';
@@ -41,7 +42,7 @@ function setUp(hung: number, good: number) {
     ...Array.from({ length: hung }, (_, n) => `hung${n}`),
     ...Array.from({ length: good }, (_, n) => `good${n}`),
   ];
-  const io = { now: () => Date.now(), random: sequence(7) };
+  const io = { ...IO, random: sequence(7) };
   const loop = new ProbeLoop(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS, io);
   loop.follow(
     watched(

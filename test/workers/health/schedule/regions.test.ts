@@ -43,7 +43,7 @@ beforeEach(() => {
   const kv = fakeKv();
   start = (back_at) => {
     const links = new StoredMap<Assignment['region'], Link>(kv, 'region:');
-    return new Regions(links, { REGIONS } as unknown as Env, 'coordinator', back_at, () => now);
+    return new Regions(links, { REGIONS } as unknown as Env, 'coordinator', back_at);
   };
   regions = start(0);
   return () => vi.restoreAllMocks();
@@ -53,7 +53,7 @@ beforeEach(() => {
 async function at(later: number): Promise<string[]> {
   now += later;
   told = [];
-  await regions.tell(now);
+  await regions.tell(() => now);
   return told.map(({ region }) => region);
 }
 
