@@ -1,21 +1,15 @@
-import { type Address, parseAddress } from '../ip/parse_address.ts';
-import { addressTest } from './address_match.ts';
+import { testOf } from './comparison.ts';
 import {
   type Argument,
   type Call,
-  type Comparison,
-  type Element,
   type Expression,
   isEach,
   isExpression,
   isValue,
-  type Literal,
   type Value,
 } from './expression.ts';
 import type { FieldName } from './fields.ts';
-import { type Data, FUNCTIONS, type FunctionName, lower, type Run, type Scalar } from './functions.ts';
-import { runProgram } from './run_program.ts';
-import { matchesWildcard, wildcardParts } from './wildcard.ts';
+import { type Data, FUNCTIONS, type FunctionName, type Run, type Scalar } from './functions.ts';
 
 /**
  * What a request says of a field, asked when an expression comes to it. An address is text.
@@ -159,67 +153,4 @@ function argumentOf(argument: Argument): Get {
   if (isValue(argument)) return getterOf(argument);
   if (isExpression(argument)) return hasEach(argument) ? compileEach(argument) : compile(argument);
   return () => argument.ip;
-}
-
-/** What is asked of one value. */
-function testOf(comparison: Exclude<Comparison, { op: 'is' }>): (value: Scalar) => boolean {
-  const { op, right } = comparison;
-  switch (op) {
-    case 'contains':
-      return (value) => (value as string).includes(right);
-    case 'matches':
-      return runProgram(comparison.program) as (value: Scalar) => boolean;
-    case 'wildcard':
-    case 'strict wildcard': {
-      const strict = op === 'strict wildcard';
-      const parts = (wildcardParts(right) ?? []).map((part) => (strict ? part : lower(part)));
-      return (value) => matchesWildcard(parts, strict ? (value as string) : lower(value as string));
-    }
-    case 'in':
-      return memberOf(right);
-    default:
-      return comparisonWith(op, right);
-  }
-}
-
-function comparisonWith(op: string, right: Literal): (value: Scalar) => boolean {
-  if (typeof right === 'object') {
-    const is = memberOf([right]);
-    return op === 'ne' ? (value) => parsed(value) !== undefined && !is(value) : is;
-  }
-  switch (op) {
-    case 'eq':
-      return (value) => value === right;
-    case 'ne':
-      return (value) => value !== right;
-    case 'lt':
-      return (value) => value < right;
-    case 'le':
-      return (value) => value <= right;
-    case 'gt':
-      return (value) => value > right;
-    case 'ge':
-      return (value) => value >= right;
-    default:
-      throw new Error(`unknown operator "${op}"`);
-  }
-}
-
-function memberOf(elements: readonly Element[]): (value: Scalar) => boolean {
-  const single = new Set<unknown>(elements.filter((element) => typeof element !== 'object'));
-  const ranges = elements.filter((element) => typeof element === 'object');
-  const numbers = ranges.filter((range) => 'from' in range);
-  const networks = ranges.flatMap((range) => ('ip' in range ? (addressTest(range.ip) ?? []) : []));
-  if (networks.length > 0)
-    return (value) => {
-      const address = parsed(value);
-      return address !== undefined && networks.some((contains) => contains(address));
-    };
-  if (numbers.length === 0) return (value) => single.has(value);
-  return (value) =>
-    single.has(value) || numbers.some(({ from, to }) => from <= (value as number) && (value as number) <= to);
-}
-
-function parsed(value: Scalar): Address | undefined {
-  return parseAddress(value as string);
 }

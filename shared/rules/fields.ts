@@ -1,13 +1,4 @@
-/** Types of Cloudflare's Rules language; what it calls Bytes is a String here. */
-export type Type =
-  | 'String'
-  | 'Integer'
-  | 'IP address'
-  | 'Boolean'
-  | 'Array<String>'
-  | 'Array<Integer>'
-  | 'Array<Boolean>'
-  | 'Map<Array<String>>';
+import type { Type } from './types.ts';
 
 /**
  * The fields that Cloudflare's load balancing rules have for proxied traffic.

@@ -1,5 +1,5 @@
-import type { Type } from './fields.ts';
 import type { FunctionName } from './functions.ts';
+import type { Type } from './types.ts';
 
 /** What a function takes and gives; what it does is in functions.ts, which is all that the gateway carries. */
 export interface Signature {

@@ -156,7 +156,7 @@ describe('what is said of rules', () => {
   it('names every mistake in a condition with its place', () => {
     expect(said([{ condition: 'http.hots eq "a" or ip.src == 1.2.3', terminates: true }])).toEqual([
       'error rules[0].condition: at character 1, http.hots: unknown field "http.hots"; did you mean "http.host"?',
-      'error rules[0].condition: at character 31, 1.2.3: got 1.2.3; allowed: one address; networks stand in braces: in { … }',
+      'error rules[0].condition: at character 31, 1.2.3: got 1.2.3; allowed: one address; for a network write: in { … }',
     ]);
     expect(said([{ condition: '(', terminates: true }])).toEqual([
       'error rules[0].condition: at character 2: expected a field or a function, got the end',

@@ -101,7 +101,7 @@ it.each([
   ['http.request.uri.args.names[-1]', '-1: expected a key in quotes, an index from 0, or "*", got "-1"'],
   ['ip.src in $office', '$: load balancing rules have no lists; write the values in braces'],
   ['http.host in ("a")', '(: expected values in braces, got "("'],
-  ['http.request.timestamp.sec in {9..8}', '9..8: this range ends before it begins'],
+  ['http.request.timestamp.sec in {9..8}', '9..8: the range ends before it begins'],
   ['http.host eq "x', '"x: this string has no end'],
   ['http.host matches "[x"', '"[x": this pattern has no end'],
   ['http.host eq r#"x"', 'r#"x": this string has no end'],
