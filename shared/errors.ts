@@ -1,10 +1,9 @@
 import type { Outcome } from './contracts/carrying.ts';
 
 /**
- * The one error of the request path: it carries its HTTP answer, is thrown deep and rendered once at the edge.
+ * An error with its HTTP response. Code on the request path throws it, and one place renders it.
  *
- * `message` is what the client sees, so it names no internals; `detail` is for the operator's data point and
- * logs, and never leaves the Worker.
+ * The client sees `message`, so it names no internals. `detail` is for data points and logs and never leaves the Worker.
  */
 export class HttpError extends Error {
   readonly status: number;
@@ -25,7 +24,7 @@ export class HttpError extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** The answer for the client: plain text, never cached. */
+  /** The response to the client: plain text, not cacheable. */
   toResponse(): Response {
     return new Response(`${this.message}\n`, {
       status: this.status,

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Edits per letter of a word that still look like a slip: `regions_pool` for `region_pools` is 2 of 12. */
+/** Edits per letter that still look like a typo: `regions_pool` for `region_pools` is 2 in 12. */
 const SLIP = 0.35;
-/** A word this long that begins a longer one is meant as it: `fallback` for `fallback_pool`. */
+/** A word of at least this length stands for a longer one that it begins: `fallback` for `fallback_pool`. */
 const MIN_STEM = 4;
 
-/** The word that was probably meant, if one is close enough. Case, `-` and `_` do not count. */
+/** The word that was probably meant, if one is close enough. Ignores case, `-` and `_`. */
 export function closest(word: string, words: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');
   const meant = plain(word);

@@ -1,23 +1,21 @@
-/** What a level's load depends on. */
+import { sumOf } from './share_at.ts';
+
+/** A priority level. */
 export interface Level {
-  /** Origins that can serve, and all that are enabled. Absent: all can. */
+  /** How many origins can serve, and how many are enabled. Absent: all can serve. */
   healthy?: number;
   total?: number;
 }
 
 /**
- * The percentage of traffic of each priority level, as Envoy computes it; they sum up to 100. Whole percents, as Envoy
- * has them.
- * @param levels in order; one that does not say how many of its origins are healthy has all of them
+ * The share of traffic of each priority level as Envoy computes it, in whole percent. The sum is 100.
+ * @param levels in order of priority
  */
 export function priorityLoads(levels: readonly Level[], overprovisioning_percent: number): number[] {
   const healths = levels.map(({ healthy = 1, total = 1 }) =>
     total === 0 ? 0 : Math.min(100, Math.floor((overprovisioning_percent * healthy) / total)),
   );
-  const total = Math.min(
-    100,
-    healths.reduce((sum, health) => sum + health, 0),
-  );
+  const total = Math.min(100, sumOf(healths));
   if (total === 0) return healths.map((_, level) => (level === 0 ? 100 : 0));
   let left = 100;
   const loads = healths.map((health) => {
@@ -25,7 +23,7 @@ export function priorityLoads(levels: readonly Level[], overprovisioning_percent
     left -= load;
     return load;
   });
-  // The rest that rounding left over.
+  // Rounding may leave a rest.
   const first = healths.findIndex((health) => health > 0);
   loads[first] = (loads[first] ?? 0) + left;
   return loads;

@@ -1,19 +1,18 @@
 import { clientFraction } from '../hashing/place.ts';
 import type { LoadShedding } from '../model/config.ts';
 
-// Load shedding as Cloudflare defines it, for both who ask: the selector for traffic that it steers, the gateway for
-// requests of sessions, which it does not.
-// https://developers.cloudflare.com/load-balancing/additional-options/load-shedding/
+// Load shedding as Cloudflare defines it. The selector uses it for traffic that it steers, the gateway for requests in
+// sessions. https://developers.cloudflare.com/load-balancing/additional-options/load-shedding/
 
-/** What is asked about a pool. */
+/** The fields of a pool that matter here. */
 interface SheddingPool {
   id: string;
   load_shedding?: LoadShedding;
 }
 
 /**
- * Whether a client's session has to leave its pool. It depends on nothing but pool and client, so it is the same in
- * every balancer and isolate, and for every request of the session.
+ * Whether a client's session has to leave its pool. It depends only on pool and client, so it is the same in every balancer and
+ * isolate, and for every request of the session.
  * @param address the client's; IPv6 counts by its /64
  */
 export function shedsSession({ id, load_shedding }: SheddingPool, address: string): boolean {
@@ -24,8 +23,8 @@ export function shedsSession({ id, load_shedding }: SheddingPool, address: strin
 /**
  * Whether traffic without a session is kept away from a pool.
  *
- * With `pinned`, clients whose sessions have to leave belong to the share, else they would be let in again at the next
- * request: the greater of both percentages is kept away.
+ * With `pinned`, the clients whose sessions have to leave are part of the share, because otherwise they would come back with
+ * the next request. The greater of both percentages is then kept away.
  * @param pinned whether the balancer pins sessions
  * @param address the client's; read only if {@link shedsByClient}
  * @param random uniform in [0, 1); drawn only if {@link shedsByLot}
@@ -44,7 +43,7 @@ export function shedsTraffic(
     return clientFraction(purposeOf(pool.id), address) * 100 < Math.max(default_percent, session_percent);
   if (session_percent > 0 && shedsSession(pool, address)) return true;
   if (!shedsByLot(pool, pinned)) return default_percent > session_percent;
-  // Of those that are left, as many as make the whole share.
+  // A draw among the other clients completes the share.
   return random() * (100 - session_percent) < default_percent - session_percent;
 }
 
@@ -63,7 +62,7 @@ export function shedsByLot({ load_shedding }: SheddingPool, pinned: boolean): bo
 }
 
 /**
- * The share of clients that {@link shedsTraffic} keeps away in any case. What it draws for the others is not part of it.
+ * The share of clients that {@link shedsTraffic} always keeps away. Draws among the other clients are not part of it.
  * @returns undefined: nothing depends on the client
  */
 export function clientsShed(

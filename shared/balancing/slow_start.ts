@@ -1,24 +1,23 @@
 import type { OriginHealth } from '../contracts/health.ts';
 import type { Pool, SlowStart } from '../model/config.ts';
 
-/** No origin is taken to be younger, as Envoy has it. */
+/** The youngest age that counts, as in Envoy. */
 const MIN_AGE_MS = 1_000;
 
 /**
- * The part of its weight that an origin has at an age: max(min_weight, (age / window) ^ (1 / aggression)), 1 from
- * the end of the window on (Envoy). Its age belongs to the origin and not to an isolate: the health document has it.
+ * The factor on an origin's weight at an age: max(min_weight, (age / window) ^ (1 / aggression)), and 1 after the window
+ * (Envoy). The age comes from the health document, so it is the same in every isolate.
  */
 export function slowStart(age_ms: number, { window_s, aggression, min_weight }: SlowStart): number {
-  // Nothing comes up in the future: a clock was set back, and how old it is nobody knows.
+  // An origin from the future means that a clock was set back, so its age is not known.
   if (age_ms < -window_s * 1_000) return 1;
   const part = Math.min(1, Math.max(age_ms, MIN_AGE_MS) / (window_s * 1_000));
   return Math.max(min_weight, part ** (1 / aggression));
 }
 
 /**
- * The part of its weight that an origin of a pool has now. It is below 1 in a slow start, which begins when checks find the
- * origin up.
- * @param health of the origin; undefined: nothing is known
+ * The factor on an origin's weight now. It is below 1 in a slow start, which begins when probes find the origin up.
+ * @param health of the origin; undefined: not known
  */
 export function warmthOf(
   { slow_start, monitor }: Pick<Pool, 'slow_start' | 'monitor'>,

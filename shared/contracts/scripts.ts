@@ -1,19 +1,19 @@
-// Strategies that come out of KV: `lb strategy publish` writes them, the selector reads them.
+// Strategy scripts in KV. `lb strategy publish` writes them and the selector reads them.
 
-/** How a configuration names one: `"policy": "script:mine"`. */
+/** Prefix of a script's name in a configuration: `"policy": "script:mine"`. */
 export const SCRIPT_PREFIX = 'script:';
 export type ScriptPolicy = `${typeof SCRIPT_PREFIX}${string}`;
 
-/** Names of scripts: they stand in KV keys, in data points and in file names. */
+/** Names of scripts. They are parts of KV keys, data points and file names. */
 export const SCRIPT_NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
-/** KV key of what a name stands for now: a {@link ScriptDocument}. */
+/** KV key of the {@link ScriptDocument} that a name stands for. */
 export const scriptKey = (name: string) => `strategy:${name}`;
 
-/** KV key of a script's bundle, one ES module. What stands there never changes. */
+/** KV key of a script's bundle, one ES module. Its value never changes. */
 export const sourceKey = (hash: string) => `strategy/${hash}`;
 
-/** What a name stands for: one atomic pointer, written after the bundle that it points to. */
+/** The script behind a name: one atomic pointer, written after the bundle that it points to. */
 export interface ScriptDocument {
   /** Of this document's shape. */
   format: 1;
@@ -24,18 +24,18 @@ export interface ScriptDocument {
   published_at: string;
 }
 
-/** The name behind `script:NAME`; undefined: the policy is one of ours. */
+/** The name behind `script:NAME`. @returns undefined: the policy is built in */
 export function scriptName(policy: string): string | undefined {
   return policy.startsWith(SCRIPT_PREFIX) ? policy.slice(SCRIPT_PREFIX.length) : undefined;
 }
 
 /**
- * Takes a value of a KV key `strategy:NAME`.
- * @throws Error when it is no script document of format 1
+ * Reads the value of a KV key `strategy:NAME`.
+ * @throws {Error} unless it is a script document of format 1
  */
 export function scriptDocument(value: unknown): ScriptDocument {
   const { format, hash } = (value ?? {}) as Partial<ScriptDocument>;
   if (format !== 1 || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash))
-    throw new Error('this is no script document of format 1');
+    throw new Error('the KV value is not a script document of format 1; publish the script again');
   return value as ScriptDocument;
 }

@@ -4,35 +4,38 @@ import type { FactName, Facts } from './facts.ts';
 import type { KeyMap } from './key_map.ts';
 import type { RequestClass } from './request_class.ts';
 
-/** What the gateway asks the selector: who could serve a request like this, `want` times over? */
+/**
+ * The gateway's question to the selector: which origins could serve requests like this one?
+ *
+ * `{ balancer: 'shop', facts: { country: 'DE' }, want: 32, config_version: 7, health_version: 41, tables: true }`
+ */
 export interface Question {
   /** Id of the load balancer, as in the normalised configuration. */
   balancer: string;
   /**
-   * Names of the balancer's rules whose overrides hold for this request, in their order; absent: none. A selector that
-   * does not know the field answers for the balancer without rules. Names, not positions: the selector's configuration
-   * may be a version ahead or behind.
+   * Names of the balancer's rules whose overrides apply to this request, in their order. Absent: none. They are names and not
+   * positions because the selector's configuration may be a version ahead or behind.
    */
   rules?: readonly string[];
   facts: Facts;
-  /** Rankings the gateway can use before the answer ages, 1 or more. The selector may return fewer. */
+  /** How many rankings the gateway can use before the answer expires, 1 or more. The selector may return fewer. */
   want: number;
-  /** The configuration the gateway holds. A selector that holds an older one refreshes in the background. */
+  /** Version of the gateway's configuration. A selector with an older one refreshes in the background. */
   config_version: number;
-  /** The health document the gateway holds, likewise; 0: none. */
+  /** Version of the gateway's health document, used likewise. 0: it has none. */
   health_version: number;
-  /** The gateway can look keys up: the answer may have `maps`, `classes` and `parts`. Absent: it may not. */
+  /** The gateway can look keys up, so the answer may have `maps`, `classes` and `parts`. Absent: it cannot. */
   tables?: true;
 }
 
 /**
- * How the gateway orders the finalists of a ranking, with what only it knows at this instant. One that it does not
- * know counts as `inflight`.
+ * How the gateway orders the finalists of a ranking by its current load figures. It treats a name that it does not know as
+ * `inflight`.
  */
 export type SettleBy =
-  /** Least requests in flight over weight; a tie goes to the one ranked first. */
+  /** Least requests in flight over weight. In a tie, the origin ranked first. */
   | 'inflight'
-  /** Least of what it would be with this request: (requests in flight + 1) over weight. */
+  /** Least (requests in flight + 1) over weight: the load with this request added. */
   | 'next_inflight'
   /** Drawn by weight / (requests in flight + 1) ^ `bias`. */
   | 'weighted_inflight'
@@ -40,40 +43,42 @@ export type SettleBy =
   | 'bounded_load'
   /** Least first-byte time, as peak EWMA, times (requests in flight + 1). */
   | 'peak_ewma'
-  /** Turns by the load that origins report (gRFC A58). */
+  /** Weighted round robin by the load that origins report (gRFC A58). */
   | 'reported'
   /** Prequal's hot-cold rule on what origins report. */
   | 'prequal';
 
-/** Parameters of {@link SettleBy}; what is missing has its default (strategy_defaults.ts). */
+/** Parameters of {@link SettleBy}. A missing one has its default (strategy_defaults.ts). */
 export type SettleOptions = Partial<Omit<GatewayOptions, 'key' | 'overprovisioning_percent'>>;
 
 /**
- * Origins in the order to try them. Failover is 'next', never 'ask again'.
+ * Origins in the order to try them. After a failure the gateway takes the next; it does not ask again.
+ *
+ * `{ origins: ['eu/b', 'eu/a', 'us/c'], finalists: 2, by: 'inflight' }`: the less busy of `eu/b` and `eu/a` comes first.
  */
 export interface Ranking {
-  /** No origin twice. Empty: nothing can serve, the client gets 503. */
+  /** Without duplicates. Empty: no origin can serve, and the client gets 503. */
   origins: OriginId[];
-  /** The gateway tries the least loaded of the first `finalists` first. 0 and 1 mean: the order stands. */
+  /** The gateway reorders this many origins at the front by load. 0 or 1: the order stays. */
   finalists: number;
-  /** What 'least loaded' means; `inflight` when absent. */
+  /** How it reorders them. Absent: `inflight`. */
   by?: SettleBy;
   settle?: SettleOptions;
-  /** Weights that are not the configuration's just now, for a slow start or a degraded origin; absent: all are. */
+  /** Weights that differ from the configuration, in a slow start or of a degraded origin. Absent: none differs. */
   weights?: Readonly<Record<OriginId, number>>;
-  /** The strategy behind this ranking, when it is not the answer's own. */
+  /** The strategy of this ranking. Absent: the answer's. */
   strategy?: string;
-  /** This ranking was made by a canary, which has the share that the configuration gives it. */
+  /** A canary made this ranking. */
   variant?: 'canary';
-  /** The order follows a key of the request, which the facts in `vary` make: the same key has the same order again. */
+  /** The order follows a key of the request, made of facts in `vary`. The same key gives the same order. */
   keyed?: true;
-  /** The pool that steering chose keeps this request away (load shedding), so it goes to another. */
+  /** The pool that steering chose shed this request (load shedding), so it goes to another pool. */
   shed?: true;
-  /** What a strategy that decides nothing would have done. */
+  /** What the strategy under `shadow` would have chosen. */
   shadow?: Shadow;
   /**
-   * The parts of the order, where one of them depends on a key that the gateway looks up. `origins` is then the order for the
-   * request of the question. The order of another request is at most as long.
+   * The parts of the order. Absent: the gateway looks no key up. If present, `origins` is the order for the request of the
+   * question, and the order for another request is at most as long.
    */
   parts?: readonly RankingPart[];
 }
@@ -86,48 +91,54 @@ export interface Ranking {
 export type RankingPart = { origins: readonly OriginId[] } | KeyedPart;
 
 export interface KeyedPart {
-  /** The facts that make the key. */
+  /** The facts that the key is made of. */
   key: readonly HashKey[];
   /** An index into `Answer.maps`. */
   map: number;
-  /** Likewise: a map without the targets that are in their slow start. Absent: none is. */
+  /** An index into `Answer.maps`: the map without targets in a slow start. Absent: no target is in one. */
   settled?: number;
   take: number;
 }
 
-/** A strategy's first choice, to be settled as that of a {@link Ranking} is. */
+/** The first choice of a strategy that decides nothing. The gateway settles its finalists as those of a {@link Ranking}. */
 export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | 'settle' | 'weights'> {
   /** `pool policy/origin policy`. */
   strategy: string;
-  /** It would have chosen just what the ranking does; `origins` is empty then. */
+  /** Its choice is the same as the ranking's, so `origins` is empty. */
   as_ranked?: true;
 }
 
 /**
- * The selector's answer. Like a cached HTTP response it says what it varies on and how long it is good, so
- * that the gateway pays one call per batch and not one per request.
+ * The selector's answer. Like a cached HTTP response it says what it varies on and how long it is fresh, so that the gateway
+ * makes one call for a batch of requests.
+ *
+ * ```
+ * { rankings: [{ origins: ['eu/a', 'eu/b'], finalists: 0 }, { origins: ['eu/b', 'eu/a'], finalists: 0 }],
+ *   use: 'once', vary: [], max_age_ms: 10_000, strategy: 'off/round_robin', version: '5ab1', config_version: 7,
+ *   health_version: 41 }
+ * ```
  */
 export interface Answer {
   rankings: Ranking[];
-  /** `once`: each ranking serves one request. `repeat`: the rankings serve in turn until they age. */
+  /** `once`: each ranking serves one request. `repeat`: the rankings serve in turn until they expire. */
   use: 'once' | 'repeat';
   /**
-   * The facts that this answer depends on. If the question lacked one of them, `rankings` is empty and the
-   * gateway asks again with all of them (as with HTTP's `Critical-CH`).
+   * The facts that this answer depends on. If the question lacked one of them, `rankings` is empty, and the gateway asks again
+   * with all of them (as for HTTP's `Critical-CH`).
    */
   vary: FactName[];
   max_age_ms: number;
-  /** `pool policy/origin policy`, for data points: `off/round_robin`. */
+  /** Pool policy and origin policy, for data points: `off/round_robin`. */
   strategy: string;
-  /** The selector's own version, for data points: an id of the deployed script. */
+  /** Id of the selector's deployed script, for data points. */
   version: string;
-  /** Of the configuration it was computed from. A gateway that holds a newer one keeps the answer only briefly. */
+  /** Version of the selector's configuration. A gateway with a newer one keeps the answer only briefly. */
   config_version: number;
-  /** Of the health document it was computed from; 0: none. */
+  /** Version of the selector's health document. 0: it had none. */
   health_version: number;
   /**
-   * Maps of keys to origins or pools, so that a gateway asks once for all keys and not once for each. Only if the question
-   * allows it. An answer about a pool with the policy `hash`:
+   * Maps from keys to origins or pools, so that a gateway asks once for all keys. Only if the question has `tables`. An answer
+   * about a pool with the policy `hash`:
    *
    * ```
    * { rankings: [{ origins: ['eu/b', 'eu/a'], finalists: 0, keyed: true,
@@ -137,12 +148,12 @@ export interface Answer {
    * ```
    */
   maps?: readonly KeyMap[];
-  /** The classes that tell apart requests with different answers. Absent: the values of `vary` do. */
+  /** The classes of requests with different answers. Absent: requests differ by their values of `vary`. */
   classes?: readonly RequestClass[];
 }
 
-/** The selector's RPC interface, on its default entrypoint. Changes are additive: old gateways keep calling it. */
+/** The selector's RPC interface, on its default entrypoint. Fields are only added, because older gateways keep calling it. */
 export interface Selector {
-  /** @throws never in normal operation; a gateway treats any exception as 'no answer' and falls back. */
+  /** A gateway treats an exception as no answer, and orders the origins itself. */
   select(question: Question): Promise<Answer>;
 }

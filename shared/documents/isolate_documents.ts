@@ -6,27 +6,27 @@ import { KeptHealth } from './kept_health.ts';
 import { KV_CACHE_S, readConfig, readHealth, type Store } from './published.ts';
 import { Succession } from './succession.ts';
 
-/** A read of what KV has cached costs little; reading more often would find nothing new. */
+/** A read from KV's cache costs little, and more frequent reads would find nothing new. */
 const REFRESH_MS = 5_000;
 
-/** A copy that was read less than this ago is as good as a read, because KV may answer out of a cache of that age. */
+/** A copy read less than this ago is as good as a new read, because KV may answer from a cache of that age. */
 export const RECENT_MS = KV_CACHE_S * 1_000;
 
-/** How long a request waits for KV at most, where the isolate is cold or was idle. */
+/** The longest that a request waits for KV, if the isolate is cold or was idle. */
 export const WAIT_MS = 1_000;
 
-/** How a Worker keeps the configuration: as it is published, or made ready for requests. */
+/** The form in which a Worker keeps the configuration: as published, or prepared for requests. */
 export interface ConfigForm<C> {
   prepare(document: ConfigDocument): C;
   documentOf(prepared: C): ConfigDocument;
 }
 
 /**
- * The configuration and the health document in an isolate's memory, read from KV. KV may be missing, fail or hang: what
- * is in hand stays.
+ * The configuration and the health document in an isolate's memory, read from KV. If KV is missing, fails or hangs, the copies
+ * in memory stay in use.
  *
- * Behind requests both are read again every 5 s. The first requests of a cold isolate, or of one that has not looked for
- * {@link RECENT_MS}, wait for both reads together, for {@link WAIT_MS} at most; what comes later serves the next request.
+ * Both are read again every 5 s, after responses. The first requests of a cold isolate, or of one that has not read for
+ * {@link RECENT_MS}, wait for both reads, {@link WAIT_MS} at most. A read that takes longer serves later requests.
  */
 export class IsolateDocuments<C> {
   readonly config: KeptDocument<C>;
@@ -34,11 +34,11 @@ export class IsolateDocuments<C> {
   readonly #env: { KV?: Store };
   readonly #now: () => number;
   readonly #wait_ms: number;
-  /** Since when requests wait for a look; undefined: none is under way, or it has ended. */
+  /** Start of the reads that requests wait for. Undefined: none is in progress. */
   #looking_since: number | undefined;
 
   /**
-   * @param env without KV: it is not bound
+   * @param env without `KV` if that is not bound
    * @param now milliseconds since the epoch
    */
   constructor(env: { KV?: Store }, now: () => number, form: ConfigForm<C>, wait_ms = WAIT_MS) {
@@ -64,8 +64,8 @@ export class IsolateDocuments<C> {
 
   /**
    * Brings both documents up to date for a request.
-   * @param defer `ctx.waitUntil`: reads that take too long for this request go on behind it
-   * @returns undefined: what is in hand is recent. Else the end of a wait that is bounded and never rejects
+   * @param defer `ctx.waitUntil`, for reads that take longer than this request waits
+   * @returns undefined: the copies are recent. Otherwise a promise that resolves in bounded time and never rejects
    */
   look(defer: (work: Promise<unknown>) => void): Promise<void> | undefined {
     if (this.config.current === undefined) return this.#look(defer);
@@ -78,8 +78,8 @@ export class IsolateDocuments<C> {
   }
 
   /**
-   * Starts the reads that are due, behind a request.
-   * @param config_ms age at which the configuration is read, where there is reason to look sooner
+   * Starts the reads that are due, in the background.
+   * @param config_ms age at which the configuration is read again, for callers with a reason to read sooner
    * @param health_ms the same for health
    */
   refresh(defer: (work: Promise<unknown>) => void, config_ms = REFRESH_MS, health_ms = REFRESH_MS): void {
@@ -90,7 +90,7 @@ export class IsolateDocuments<C> {
   }
 
   /**
-   * Every request that waits reads for itself. If it waited for another request's read, it would hang if that one were cancelled.
+   * Each waiting request reads for itself. If it waited for another request's read, it would hang when that one is cancelled.
    */
   async #look(defer: (work: Promise<unknown>) => void): Promise<void> {
     this.#looking_since ??= this.#now();

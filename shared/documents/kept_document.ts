@@ -1,16 +1,14 @@
 import { elapsed } from '../time/clock.ts';
 
 /**
- * A document that is kept in isolate memory and refreshed in the background: the configuration, health, or a script.
- *
- * Reading the copy never waits. Reading, clock and parsing are parameters, so this file does no I/O.
+ * Reads a document for {@link KeptDocument}. Reading, clock and parsing are parameters, so this file does no I/O.
  */
 export interface DocumentSource<T> {
   /**
-   * Looks for the newest copy.
-   * @param held returns the copy in hand. Call it after waiting, because another read may have brought a newer one meanwhile
-   * @returns what to keep from now on; undefined: there is none, and the copy in hand stays
-   * @throws whatever went wrong; the copy in hand then stays
+   * Reads the newest copy.
+   * @param held returns the current copy. Call it after waiting, because another read may have brought a newer one
+   * @returns the copy to keep from now on; undefined: keep the current one
+   * @throws any error; the current copy then stays
    */
   read(held: () => T | undefined): Promise<T | undefined>;
   /** Milliseconds since the epoch. */
@@ -19,10 +17,11 @@ export interface DocumentSource<T> {
   refresh_ms: number;
 }
 
+/** A document in isolate memory, refreshed in the background: the configuration, health, or a script. */
 export class KeptDocument<T> {
   #copy: T | undefined;
   #tried_at = Number.NEGATIVE_INFINITY;
-  /** Error of the last read, for status pages; undefined if it went well. */
+  /** Error of the last read, for status pages. Undefined: it succeeded. */
   last_error: string | undefined;
   readonly #source: DocumentSource<T>;
 
@@ -30,12 +29,12 @@ export class KeptDocument<T> {
     this.#source = source;
   }
 
-  /** The copy in hand, never waiting. */
+  /** The current copy. Never waits. */
   get current(): T | undefined {
     return this.#copy;
   }
 
-  /** Hands in a copy from elsewhere (a cache, the bundle) when there is none yet. */
+  /** Sets a copy from elsewhere (a cache, the bundle) if there is none yet. */
   offer(copy: T): void {
     this.#copy ??= copy;
   }
@@ -46,16 +45,16 @@ export class KeptDocument<T> {
   }
 
   /**
-   * Starts a read if one is due. Of many concurrent requests one does. The start of a read counts and not its end,
-   * because a request that is cancelled while it reads would otherwise block refreshing for good.
-   * @param age_ms age at which it is due, where there is reason to look sooner
-   * @returns its end, for `ctx.waitUntil`; undefined if none was due. It never rejects.
+   * Starts a read if one is due, once among concurrent requests. It is due by the start of the last read, not its end, because
+   * a request that is cancelled while it reads would otherwise stop refreshing for good.
+   * @param age_ms age at which it is due, for callers with a reason to read sooner
+   * @returns a promise for `ctx.waitUntil` that never rejects; undefined: none was due
    */
   refresh(age_ms = this.#source.refresh_ms): Promise<void> | undefined {
     return this.isDue(age_ms) ? this.load() : undefined;
   }
 
-  /** Reads now. Never rejects: a failed read keeps the copy in hand. */
+  /** Reads now. Never rejects: after a failed read the current copy stays. */
   async load(): Promise<void> {
     this.#tried_at = this.#source.now();
     try {

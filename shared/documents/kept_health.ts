@@ -4,32 +4,32 @@ import { KV_CACHE_S } from './published.ts';
 import { Succession } from './succession.ts';
 
 /**
- * The health document in isolate memory, and whether its source is silent.
+ * The health document in isolate memory, and whether its source has gone silent.
  *
- * The age of a copy is not the age of its source. An isolate that got no request for an hour holds an old copy of a document
- * that is published every 30 s. So the source is judged by what reads have shown, never by time that passed without a read.
+ * An old copy does not mean a silent source: an isolate without requests for an hour holds an old copy of a document that is
+ * published every 30 s. So reads show whether the source is silent. Time without a read shows nothing.
  *
- * - A read that brings a newer document shows its age at that moment. Where this clock differs from the publisher's, the
- *   document may look too old. But the read before did not find it, so it is not much older than that read.
- * - A read that brings nothing newer shows that the source was silent since the read before.
- * - A read that fails shows nothing. When reads have failed for three heartbeats the source counts as silent.
+ * - A read that brings a newer document shows the document's age. If the publisher's clock differs, it may look too old. But
+ *   the previous read did not find it, so it is not much older than that read.
+ * - A read that brings nothing newer shows that the source was silent since the previous read.
+ * - A failed read shows nothing. If reads have failed for three heartbeats, the source counts as silent.
  *
- * Only the age of a first document depends on another clock than this reader's own.
+ * Only the age of the first document depends on the publisher's clock.
  */
 export class KeptHealth {
   readonly #kept: KeptDocument<HealthDocument>;
   readonly #now: () => number;
   readonly #succession = new Succession();
-  /** How old the document in hand was at the last successful read, as far as is known. */
+  /** Best known age of the current document at the last successful read. */
   #age_ms = 0;
-  /** Start of the last successful read; undefined: there was none. */
+  /** Start of the last successful read. Undefined: there was none. */
   #told_at: number | undefined;
-  /** Start of the first read after it; undefined: there was none. */
+  /** Start of the first read after it. Undefined: there was none. */
   #asking_since: number | undefined;
   #silent = false;
 
   /**
-   * @param read returns the published document; undefined: there is none. It may throw
+   * @param read returns the published document, or undefined if there is none; it may throw
    * @param now milliseconds since the epoch
    * @param refresh_ms age at which a copy is refreshed in the background
    */
@@ -39,14 +39,14 @@ export class KeptHealth {
   }
 
   /**
-   * What is known of the origins. Undefined: nothing was published yet, or the source has been silent for
-   * {@link STALE_AFTER_HEARTBEATS} heartbeats. Every origin's state is unknown then.
+   * The health of the origins. Undefined, which makes every state unknown: nothing was published yet, or the source has been
+   * silent for {@link STALE_AFTER_HEARTBEATS} heartbeats.
    */
   get current(): HealthDocument | undefined {
     return this.#silent ? undefined : this.#kept.current;
   }
 
-  /** Hands in a copy when there is none yet. */
+  /** Sets a copy if there is none yet. */
   offer(copy: HealthDocument): void {
     this.#kept.offer(copy);
   }
@@ -66,7 +66,7 @@ export class KeptHealth {
     held: () => HealthDocument | undefined,
   ): Promise<HealthDocument | undefined> {
     const began_at = this.#now();
-    // After the clock was set back, nobody knows how long reads have failed: count anew.
+    // If the clock was set back, the time of failing reads is not known. Count again from now.
     if (this.#asking_since === undefined || began_at < this.#asking_since) this.#asking_since = began_at;
     this.#judge(held(), began_at - this.#asking_since);
     const found = await read();
@@ -82,12 +82,12 @@ export class KeptHealth {
 
   /** How old a document is at a read that began at `began_at`. */
   #ageOf(taken: HealthDocument, before: HealthDocument | undefined, began_at: number): number {
-    // Negative after the clock was set back, and where another read began later and ended earlier.
+    // Negative if the clock was set back, or if another read began later and ended earlier.
     const since_read_ms = this.#told_at === undefined ? -1 : began_at - this.#told_at;
     const newer = taken.version !== before?.version || taken.published_at !== before.published_at;
     if (!newer) return this.#age_ms + Math.max(0, since_read_ms);
     const by_its_stamp_ms = Math.max(0, began_at - taken.published_at);
-    // KV's cache may have hidden it from the read before.
+    // KV's cache may have hidden it from the previous read.
     return since_read_ms < 0
       ? by_its_stamp_ms
       : Math.min(by_its_stamp_ms, since_read_ms + KV_CACHE_S * 1_000);

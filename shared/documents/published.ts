@@ -1,17 +1,17 @@
 import { HEALTH_KEY, type HealthDocument } from '../contracts/health.ts';
 import { CONFIG_KEY, type ConfigDocument } from '../model/config.ts';
 
-// All Workers read published documents through this file. KV may hold anything: half a write, another tool's value, a format of
-// next year. Requests use a document that passes here without a further check.
+// All Workers read published documents through this file. KV may hold anything: another tool's value, or a format of next year.
+// Code on the request path uses a document that passes here without further checks.
 
-/** What the readers need of a KV namespace. */
+/** The part of a KV namespace that readers need. */
 export interface Store {
   get<T>(key: string, options: { type: 'json'; cacheTtl: number }): Promise<T | null>;
 }
 
 /**
- * KV may answer from its cache for this long: the shortest that it takes (`cacheTtl`). A change is seen elsewhere
- * within 30 to 60 s. https://developers.cloudflare.com/kv/api/read-key-value-pairs/#cachettl-parameter
+ * How long KV may answer from its cache (`cacheTtl`); 30 s is the minimum. A change is visible everywhere within 30 to 60 s.
+ * https://developers.cloudflare.com/kv/api/read-key-value-pairs/#cachettl-parameter
  */
 export const KV_CACHE_S = 30;
 
@@ -19,7 +19,7 @@ export const KV_CACHE_S = 30;
  * Reads the published configuration.
  * @param kv undefined: not bound
  * @returns undefined: none is published
- * @throws Error that says why it cannot be used: KV failed, or what it holds is not a configuration
+ * @throws {Error} with the reason: KV failed, or its value is not a configuration
  */
 export async function readConfig(kv: Store | undefined): Promise<ConfigDocument | undefined> {
   const value = await kv?.get<unknown>(CONFIG_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
@@ -30,21 +30,21 @@ export async function readConfig(kv: Store | undefined): Promise<ConfigDocument 
  * Reads the published health of all origins.
  * @param kv undefined: not bound
  * @returns undefined: none is published
- * @throws Error that says why it cannot be used: KV failed, or what it holds is not a health document
+ * @throws {Error} with the reason: KV failed, or its value is not a health document
  */
 export async function readHealth(kv: Store | undefined): Promise<HealthDocument | undefined> {
   const value = await kv?.get<unknown>(HEALTH_KEY, { type: 'json', cacheTtl: KV_CACHE_S });
   return value === null || value === undefined ? undefined : healthDocument(value);
 }
 
-/** KV holds a value that is not the expected document. */
+/** A value in KV is not the expected document. */
 export class InvalidDocument extends Error {
   override name = 'InvalidDocument';
 }
 
 /**
- * Takes a value of the KV key `config`.
- * @throws {InvalidDocument} when it is not a configuration of format 1
+ * Checks a value of the KV key `config`.
+ * @throws {InvalidDocument} unless it is a configuration of format 1
  */
 export function configDocument(value: unknown): ConfigDocument {
   const { format, version, config } = (value ?? {}) as Partial<ConfigDocument>;
@@ -60,8 +60,8 @@ export function configDocument(value: unknown): ConfigDocument {
 }
 
 /**
- * Takes a value of the KV key `health`.
- * @throws {InvalidDocument} when it is not a health document
+ * Checks a value of the KV key `health`.
+ * @throws {InvalidDocument} unless it is a health document
  */
 export function healthDocument(value: unknown): HealthDocument {
   const { version, published_at, heartbeat_ms, origins } = (value ?? {}) as Partial<HealthDocument>;
@@ -81,7 +81,7 @@ export function healthDocument(value: unknown): HealthDocument {
   return value as HealthDocument;
 }
 
-/** The fields that tell two publications of a document apart. */
+/** The fields that order publications of a document. */
 export interface Stamps {
   /** Grows with every publication. */
   version: number;
@@ -90,8 +90,8 @@ export interface Stamps {
 }
 
 /**
- * Whether a document that was read is older than the one in hand. The version decides, because publishers' clocks
- * differ. Between equal versions the later publication is the newer one.
+ * Whether a document just read is older than the current one. The version decides, because publishers' clocks differ. Between
+ * equal versions the time of publication decides.
  */
 export function isOlder(read: Stamps, held: Stamps): boolean {
   return read.version === held.version ? read.published_at < held.published_at : read.version < held.version;
@@ -101,7 +101,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Milliseconds since the epoch that a `Date` can hold (ECMA-262, section 21.4.1.1). */
+/** Whether a `Date` can hold it as milliseconds since the epoch (ECMA-262, section 21.4.1.1). */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }

@@ -1,8 +1,8 @@
 import type { RegionCode } from './regions.ts';
 
 /**
- * Where a Durable Object may be asked to live, nearest to each of Cloudflare's load balancing regions. Thirteen regions
- * fold into nine hints. THE TABLE IS OURS; a hint is best effort, and counts when an object is made for the first time.
+ * The location hint of Durable Objects nearest to each of Cloudflare's load balancing regions: nine hints for thirteen regions.
+ * The table is ours. A hint is best effort, and only the first one for an object counts.
  * https://developers.cloudflare.com/durable-objects/reference/data-location/
  */
 const HINTS = {
@@ -23,7 +23,7 @@ const HINTS = {
 
 export type LocationHint = (typeof HINTS)[RegionCode];
 
-/** The hint nearest to a region; undefined for what is no region code. */
+/** The hint nearest to a region. @returns undefined: it is not a region code */
 export function hintOf(region: string): LocationHint | undefined {
   return Object.hasOwn(HINTS, region) ? HINTS[region as RegionCode] : undefined;
 }

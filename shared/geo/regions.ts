@@ -1,10 +1,10 @@
-// Cloudflare's thirteen load balancing regions. It tells a Worker the country and, for some, the subdivision, but
-// not the region, and publishes the assignment through an account's API only. THE TABLE IS OURS: it takes over what
-// Cloudflare's documentation shows of WNAM (Mexico, Haiti, the states and provinces marked below) and fills in the
-// rest by geography and by where the cables go. `country_pools` decides before `region_pools` where it does not fit.
+// Cloudflare's thirteen load balancing regions. The platform gives a Worker the country and, for some, the subdivision, but not
+// the region, and only an account's API has the assignment. So the table is ours. WNAM follows Cloudflare's documentation
+// (Mexico, Haiti, the states and provinces marked below); the rest follows geography and cables. Where it does not fit, set
+// `country_pools`, which decides before `region_pools`.
 // https://developers.cloudflare.com/load-balancing/reference/region-mapping-api/
 
-/** ISO 3166-1 alpha-2 codes by region. The US and Canada stand where their other subdivisions are. */
+/** ISO 3166-1 alpha-2 codes by region. The US and Canada are where their eastern subdivisions are. */
 const COUNTRIES = {
   WNAM: 'BZ CR GT HN HT MX NI PA SV',
   ENAM: 'AG AI BB BL BM BS CA CU DM DO GD GL GP JM KN KY LC MF MQ MS PM PR SX TC US VC VG VI',
@@ -21,7 +21,7 @@ const COUNTRIES = {
   OC: 'AQ AS AU CK FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS',
 } as const;
 
-/** ISO 3166-2 subdivisions of WNAM: first those that Cloudflare's documentation names, then those around them. */
+/** ISO 3166-2 subdivisions in WNAM: first those that Cloudflare's documentation names, then their neighbours. */
 const WESTERN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['US', codes('AZ CA CO HI MN MO NV OR TX UT WA', 'AK ID KS MT ND NE NM OK SD WY')],
   ['CA', codes('AB BC', 'MB NT SK YT')],
@@ -36,7 +36,7 @@ const REGION_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(COUNTRIES).flatMap(([region, list]) => list.split(' ').map((country) => [country, region])),
 );
 
-/** Whether a code is of a country, or Cloudflare's for a client whose country is not known: `XX`, for Tor `T1`. */
+/** Whether a code names a country, or is Cloudflare's `XX` (unknown) or `T1` (Tor). */
 export function isCountry(code: string): boolean {
   return REGION_OF.has(code) || code === 'US' || code === 'CA' || code === 'XX' || code === 'T1';
 }
@@ -44,8 +44,8 @@ export function isCountry(code: string): boolean {
 /**
  * The region of a client.
  * @param country ISO 3166-1 alpha-2, upper case: `request.cf.country`
- * @param subdivision `request.cf.regionCode`: `TX`. Looked at for the US and Canada alone, as Cloudflare does
- * @returns a {@link RegionCode}, or the empty string where the country is not known (`XX`, `T1`)
+ * @param subdivision `request.cf.regionCode`: `TX`. As at Cloudflare, it matters only for the US and Canada
+ * @returns the empty string if the country is not known (`XX`, `T1`)
  */
 export function regionOf(country: string, subdivision: string | undefined): RegionCode | '' {
   if (subdivision !== undefined && WESTERN.get(country)?.has(subdivision)) return 'WNAM';

@@ -6,9 +6,9 @@ import { clientFraction, hashFraction } from './place.ts';
 import { requestKey } from './request_key.ts';
 
 /**
- * The value that a request has in a class. Requests with equal values are alike in it.
- * @param read a fact; the empty string: it is not known
- * @param maps those of the answer that has the class
+ * The value of a request in a class. Requests with equal values are alike in it.
+ * @param maps of the answer that the class belongs to
+ * @param read returns a fact, or the empty string if it has no value
  */
 export function classOf(
   one: RequestClass,

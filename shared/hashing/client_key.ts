@@ -4,9 +4,9 @@ import { xxh64 } from './xxh64.ts';
 const encoder = new TextEncoder();
 
 /**
- * What stands for one client wherever clients are told apart by address: an IPv4 address is its own key, an IPv6
- * address is cut to its /64, for one household or phone owns a whole /64 and changes the rest at will. An
- * IPv4-mapped address (`::ffff:192.0.2.1`) is the IPv4 address. What is not an address is its own key.
+ * The key of one client, for code that tells clients apart by address. An IPv4 address is its own key. An IPv6 address is cut
+ * to its /64, because one household or phone owns a whole /64 and changes the rest at will. An IPv4-mapped address
+ * (`::ffff:192.0.2.1`) counts as the IPv4 address. Text that is not an address is its own key.
  *
  * `2001:db8:0:1::5` -> `2001:db8:0:1::/64`
  */
@@ -20,8 +20,8 @@ export function clientKey(address: string): string {
 }
 
 /**
- * A number that stands for one client in data points: 32 bits of the hash of its {@link clientKey}; 0: not known.
- * A pseudonym and no more: who has an address can find its rows, and a few of many clients share a number.
+ * The number of a client in data points: 32 bits of the hash of its {@link clientKey}. 0: the address is not known.
+ * It is only a pseudonym: anybody who has an address can find its rows. Among many clients, a few share a number.
  */
 export function clientNumber(address: string): number {
   if (address === '') return 0;

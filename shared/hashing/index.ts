@@ -1,5 +1,5 @@
-// Hashes for people who want to check a mapping or use it elsewhere: `import { maglevTable } from
-// './shared/hashing/index.ts'`. The Workers import the files themselves, and so carry no hash that they do not use.
+// The hashes, for checking a mapping or using it elsewhere: `import { maglevTable } from './shared/hashing/index.ts'`. Workers
+// import the single files, so that their bundles carry only the hashes they use.
 
 export { crc32 } from './crc32.ts';
 export { jumpHash } from './jump.ts';

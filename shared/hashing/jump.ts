@@ -1,13 +1,13 @@
-/** The multiplier of a 64-bit linear congruential generator, as the paper has it. */
+/** The paper's multiplier of a 64-bit linear congruential generator. */
 const MULTIPLIER = 2_862_933_555_777_941_757n;
 const TWO_31 = 2 ** 31;
 
 /**
- * Jump consistent hash (Lamping & Veach, 'A Fast, Minimal Memory, Consistent Hash Algorithm', 2014): a bucket for a
- * key, without memory. From n to n + 1 buckets a key stays where it is or goes to the new one, which takes
- * 1/(n + 1) of all. Only the last bucket can leave so, which makes it a hash for numbered shards.
+ * The bucket of a key by jump consistent hash (Lamping & Veach, 'A Fast, Minimal Memory, Consistent Hash Algorithm', 2014). It
+ * needs no memory. From n to n + 1 buckets a key stays or goes to the new bucket, which takes 1/(n + 1) of all keys. Only the
+ * last bucket can be removed that cheaply, so this hash is for numbered shards.
  *
- * @param key 64 bits, unsigned; well mixed, for keys that differ little go to the same buckets
+ * @param key 64 bits, unsigned and well mixed: keys that differ little go to the same buckets
  * @param buckets 1 or more
  * @returns 0 to `buckets` - 1
  */

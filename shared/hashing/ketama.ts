@@ -1,45 +1,45 @@
 import { crc32 } from './crc32.ts';
 
-// Ketama as nginx's `hash KEY consistent` maps it, so that a user who moves from there keeps warm caches:
+// Ketama with the mapping of nginx's `hash KEY consistent`, so that users who migrate from nginx keep warm caches:
 // nginx/nginx, src/http/modules/ngx_http_upstream_hash_module.c
 
-/** What keys are spread over. */
+/** A target of keys. */
 export interface KetamaNode {
-  /** As the `server` line of nginx has it, not resolved. */
+  /** As on nginx's `server` line, not resolved. */
   host: string;
-  /** 0 or empty: none is written there. */
+  /** 0 or empty: no port on that line. */
   port: number | string;
-  /** nginx's: a whole number. A fraction is rounded to points. */
+  /** nginx's, a whole number. Fractions are rounded to whole points. */
   weight: number;
 }
 
-/** Points of a node of weight 1. */
+/** Points of a node with weight 1. */
 const POINTS = 160;
 
 const encoder = new TextEncoder();
 
-/** A ring of points, each of one node; a key belongs to the first point at its hash or above. */
+/** A ring of points, each owned by one node. A key belongs to the first point at or above its hash. */
 export interface KetamaRing<T extends KetamaNode> {
-  /** In the order of their names. */
+  /** Sorted by name. */
   nodes: readonly T[];
   /** Ascending. */
   points: Uint32Array;
-  /** Of each point, an index into `nodes`. */
+  /** The owner of each point, an index into `nodes`. */
   owners: Uint32Array;
-  /** The node of a key; undefined: there is none. */
+  /** The node of a key. Undefined: the ring is empty. */
   lookup(key: string): T | undefined;
-  /** All nodes, each once, from the one of the key onwards: where the key goes while those before are missing. */
+  /** All nodes in a key's order of preference, without duplicates. */
   walk(key: string): Generator<T, void>;
 }
 
 /**
- * Puts 160 points times its weight on the ring for every node. A node that leaves moves its own keys and no others.
- * Shares are uneven, by about 1/√points. It depends on the set of nodes alone, not on their order.
+ * Makes a ring with 160 points per unit of weight. Removing a node moves only that node's keys. Shares deviate by about
+ * 1/√points. The ring depends only on the set of nodes, not on their order.
  *
  * @param nodes pairs of host and port are unique
  */
 export function ketamaRing<T extends KetamaNode>(nodes: readonly T[]): KetamaRing<T> {
-  // The order of names settles which of two nodes has a point that fell to both.
+  // If two nodes fall on one point, the first by name gets it.
   const sorted = [...nodes].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const owners = new Map<number, number>();
   for (const [index, node] of sorted.entries()) {
@@ -71,7 +71,7 @@ function nameOf({ host, port }: KetamaNode): string {
   return `${host}\0${port || ''}`;
 }
 
-/** Each point is hashed together with the one before it. */
+/** Each point is the hash of the one before it. */
 function* pointsOf(node: KetamaNode): Generator<number> {
   const base = crc32(encoder.encode(nameOf(node)));
   const count = Math.round(POINTS * node.weight);
@@ -84,7 +84,7 @@ function* pointsOf(node: KetamaNode): Generator<number> {
   }
 }
 
-/** The index of the first point at `hash` or above; after the last comes the first. */
+/** The index of the first point at or above `hash`, or 0 if there is none. */
 export function firstAt(points: Uint32Array, hash: number): number {
   let low = 0;
   let high = points.length;

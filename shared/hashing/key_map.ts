@@ -6,16 +6,16 @@ import { maglevHash, maglevLookup } from './maglev.ts';
 import { rendezvousOrder } from './rendezvous.ts';
 import { xxh64 } from './xxh64.ts';
 
-/** Tries for each target that is wanted, in a Maglev table or with jump hash. After that the rest follows as listed. */
+/** Lookups per wanted target in a Maglev table or with jump hash. After them the other targets follow in the order listed. */
 const MAGLEV_TRIES = 4;
 const JUMP_TRIES = 8;
 
 const encoder = new TextEncoder();
 
 /**
- * The targets of a key in the order of preference: its own first, then where it goes while those before are missing.
+ * The targets of a key in order of preference: its own first, then the targets that take over if those before are missing.
  * @param count how many are wanted
- * @returns ids, none twice: `count` of them, or all if there are fewer. Entries of a map that point nowhere are skipped
+ * @returns ids without duplicates: `count` of them, or all if there are fewer. Invalid indices in a map are skipped
  */
 export function orderByKey(map: KeyMap, key: string, count: number): string[] {
   if (map.by === 'rendezvous') return rendezvousOrder(map.ids, map.weights, key, count);
@@ -35,8 +35,8 @@ export function orderByKey(map: KeyMap, key: string, count: number): string[] {
 }
 
 /**
- * {@link orderByKey}, where some targets are in their slow start. Behind such a target come those that had its keys while it was
- * away. Only the table made without it knows them: a second look into the whole table may find another target.
+ * {@link orderByKey} for targets of which some are in a slow start. After such a target come the targets that had its keys
+ * while it was away. Only the map without it knows them; the next target in the whole map may be another one.
  */
 export function orderByKeys({ whole, settled }: KeyMaps, key: string, count: number): string[] {
   const order = orderByKey(whole, key, count);
@@ -45,11 +45,11 @@ export function orderByKeys({ whole, settled }: KeyMaps, key: string, count: num
   return [...new Set([first, ...orderByKey(settled, key, count), ...order])].slice(0, count);
 }
 
-/** Indices into `ids` in the order of preference; some come several times. */
+/** Indices into `ids` in order of preference, with repetitions. */
 function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wanted: number) {
   switch (map.by) {
     case 'maglev': {
-      // As Envoy's retries: the hash is changed and looked up again.
+      // As Envoy's retries do: each attempt looks up a changed hash.
       const hash = maglevHash(key);
       if (map.slots.length === 0) return;
       for (let attempt = 0; attempt < wanted * MAGLEV_TRIES; attempt++)
@@ -63,7 +63,7 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
       return;
     }
     case 'jump': {
-      // A key whose shard is missing is hashed again until it finds one.
+      // If a key's shard is missing, the key is hashed again.
       const bytes = encoder.encode(key);
       for (let attempt = 0; attempt < wanted * JUMP_TRIES; attempt++)
         yield indexOfShard(map.numbers, jumpHash(xxh64(bytes, BigInt(attempt)), map.shards));
@@ -71,20 +71,20 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
   }
 }
 
-/** The index of a shard: its number, or a little less if shards before it are missing. */
+/** The index of a shard, or -1. It is at most the shard's number, and less where shards before it are missing. */
 function indexOfShard(numbers: readonly number[], shard: number): number {
   const near = numbers.lastIndexOf(shard, shard);
   return near === -1 ? numbers.indexOf(shard) : near;
 }
 
-/** `values` in as few bytes each as `count` different ones need. */
+/** `values` below `count`, each in as few bytes as possible. */
 export function compact(values: ArrayLike<number>, count: number): Indices {
   if (count <= 0x100) return Uint8Array.from(values);
   if (count <= 0x1_0000) return Uint16Array.from(values);
   return Uint32Array.from(values);
 }
 
-/** Bytes that a map takes in memory, about: what its arrays hold, and 64 for each target (its id, its weight). */
+/** The approximate memory of a map in bytes: its arrays, and 64 for the id and weight of each target. */
 export function sizeOf(map: KeyMap): number {
   const targets = map.ids.length * 64;
   if (map.by === 'maglev') return targets + map.slots.byteLength;

@@ -1,10 +1,10 @@
-// Two lanes of 32-bit arithmetic in the manner of MurmurHash3 and not a 64-bit hash: JavaScript has 64-bit integers as
-// BigInt alone, which allocates at every step, and this runs for every request.
+// Two lanes of 32-bit arithmetic in the style of MurmurHash3. It is not a 64-bit hash because JavaScript's only 64-bit integer,
+// BigInt, allocates at every step, and this runs for every request.
 
 /** Two 32-bit lanes of a hash in progress. */
 export type Lanes = [number, number];
 
-/** Takes up a text, UTF-16 unit by unit. Changes `lanes`. */
+/** Adds a text to a hash, UTF-16 unit by unit. Changes `lanes`. */
 export function absorb(lanes: Lanes, text: string): Lanes {
   for (let i = 0; i < text.length; i++) absorbUnit(lanes, text.charCodeAt(i));
   return lanes;
@@ -22,8 +22,8 @@ export function absorbUnit(lanes: Lanes, unit: number): Lanes {
 }
 
 /**
- * A whole number below 2^53, of which every bit depends on every bit taken up. The ids of origins are short and alike
- * (`eu/eu-1`, `eu/eu-2`), hence the finaliser: each lane is mixed into the other.
+ * The hash: a whole number below 2^53. Each lane is mixed into the other, so that every bit depends on every bit of the input.
+ * Ids of origins are short and alike (`eu/eu-1`, `eu/eu-2`) and would otherwise give similar hashes.
  */
 export function finished([a, b]: Lanes): number {
   const high = finish(a ^ finish(b)) >>> 0;

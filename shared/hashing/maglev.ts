@@ -1,12 +1,12 @@
 import { isPrime } from './prime.ts';
 import { xxh64 } from './xxh64.ts';
 
-// Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4) with the weights, the hash and the order of Envoy, bit for
-// bit: envoyproxy/envoy, source/extensions/load_balancing_policies/maglev/maglev_lb.cc
+// Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4). Weights, hash and order are the same as Envoy's, bit for bit:
+// envoyproxy/envoy, source/extensions/load_balancing_policies/maglev/maglev_lb.cc
 
-/** What slots are shared out among. */
+/** A target that gets slots. */
 export interface MaglevNode {
-  /** What Envoy hashes of a host: `10.0.0.1:8080`, or the hostname with `use_hostname_for_hashing`. Unique. */
+  /** What Envoy hashes: `10.0.0.1:8080`, or the hostname with `use_hostname_for_hashing`. Unique. */
   key: string;
   /** Relative; 0: no slots. */
   weight: number;
@@ -16,16 +16,16 @@ const encoder = new TextEncoder();
 const ALL_64 = (1n << 64n) - 1n;
 
 /**
- * Shares the slots of a table out among nodes. Each takes slots in an order of its own, one a turn, and the heaviest
- * have a turn in every round, so that shares differ from the weights by a slot or so. It depends on the set of nodes
- * alone, not on their order. A node that leaves moves few keys beside its own, the fewer the larger the table.
+ * Distributes the slots of a table among nodes. In each turn a node takes the next free slot of its own order, and the heaviest
+ * nodes have a turn in every round, so shares match the weights to about one slot. The table depends only on the set of nodes,
+ * not on their order. Removing a node moves few keys of other nodes, fewer in a larger table.
  *
- * @param size slots, a prime; 100 a node or more
- * @returns indices into `nodes`, one a slot; empty without nodes
- * @throws RangeError unless `size` is prime
+ * @param size number of slots, a prime, at least 100 per node
+ * @returns for each slot an index into `nodes`; empty without nodes
+ * @throws {RangeError} unless `size` is prime
  */
 export function maglevTable(nodes: readonly MaglevNode[], size: number): Uint32Array {
-  if (!isPrime(size)) throw new RangeError(`the size of a Maglev table is a prime, not ${size}`);
+  if (!isPrime(size)) throw new RangeError(`the size of a Maglev table must be prime, got ${size}`);
   const total = nodes.reduce((sum, { weight }) => sum + weight, 0);
   const turns = nodes
     .map(({ key, weight }, index) => ({ key, ...turnOf(key, size), share: weight / total, index }))
@@ -34,21 +34,21 @@ export function maglevTable(nodes: readonly MaglevNode[], size: number): Uint32A
   return fillSlots(turns, size);
 }
 
-/** A node's own order of slots: one, and how far it is to the next. */
+/** A node's own order of slots: where it begins, and the step to the next. */
 export interface MaglevTurn {
-  /** What stands in the slots it takes. */
+  /** The value of its slots. */
   index: number;
   slot: number;
   skip: number;
-  /** Its part of all weight, above 0. */
+  /** Its share of the total weight, above 0. */
   share: number;
 }
 
-/** Lets nodes take slots in turn, in the order given, until none is free. Part of {@link maglevTable}. */
+/** Lets nodes take slots in turn, in the order given, until all are taken. Part of {@link maglevTable}. */
 export function fillSlots(turns: readonly MaglevTurn[], size: number): Uint32Array {
   if (turns.length === 0) return new Uint32Array();
   const largest = turns.reduce((most, { share }) => Math.max(most, share), 0);
-  // A node has its turn once rounds times share have come as far as it is due.
+  // A node has a turn in a round if round * share has reached what it is due.
   const moving = turns.map((turn) => ({ ...turn, due: 0 }));
   const slots = new Uint32Array(size);
   const taken = new Uint8Array(size);
@@ -56,7 +56,7 @@ export function fillSlots(turns: readonly MaglevTurn[], size: number): Uint32Arr
   for (let round = 1; left > 0; round++) {
     for (const each of moving) {
       if (left === 0) break;
-      // In doubles and in this form, or rounding would differ from Envoy's and with it whole tables.
+      // Keep doubles and this form: other rounding than Envoy's would change whole tables.
       if (round * each.share < each.due) continue;
       each.due += largest;
       while (taken[each.slot] === 1) each.slot = (each.slot + each.skip) % size;
@@ -72,7 +72,7 @@ export function fillSlots(turns: readonly MaglevTurn[], size: number): Uint32Arr
 /**
  * The index of a request's node.
  * @param hash {@link maglevHash} of the request's key
- * @param attempt 0 for the first; later ones lead elsewhere, in the way of Envoy's retries
+ * @param attempt 0 for the first; later attempts change the hash as Envoy's retries do
  */
 export function maglevLookup(table: ArrayLike<number>, hash: bigint, attempt = 0): number {
   const moved = attempt === 0 ? hash : hash ^ (ALL_64 - BigInt(attempt) + 1n);

@@ -4,10 +4,9 @@ import { xxh64 } from './xxh64.ts';
 const encoder = new TextEncoder();
 
 /**
- * Maps a key to a number from 0 to 1 (1 excluded), evenly and always to the same one. So a key that belongs to a share stays in
- * it when the share grows.
- * @param purpose numbers for different purposes are independent. With one purpose for all, the same keys would be in every
- *   share
+ * Maps a key to a number in [0, 1), evenly and always the same. So a key that belongs to a share stays in it when the share
+ * grows.
+ * @param purpose numbers for different purposes are independent; otherwise the same keys would be in every share
  */
 export function hashFraction(purpose: string, key: string): number {
   const hash = xxh64(encoder.encode(`${purpose}\n${key}`), 0n);

@@ -1,19 +1,19 @@
 import { absorb, absorbUnit, finished, type Lanes } from './lanes.ts';
 
-// Weighted rendezvous hashing (Thaler & Ravishankar 1998; logarithmic weights as in Schindelhauer & Schomaker
-// 2005): no table, and a node that leaves moves its own keys and no others.
+// Weighted rendezvous hashing (Thaler & Ravishankar 1998, with the logarithmic weights of Schindelhauer & Schomaker 2005). It
+// needs no table, and removing a node moves only that node's keys.
 
-/** What keys are spread over. */
+/** A target of keys. */
 export interface RendezvousNode {
   /** Stable and unique. */
   key: string;
-  /** Above 0, relative: P(a key is this node's) = weight / sum of weights. */
+  /** Above 0. A key is this node's with probability weight / sum of weights. */
   weight: number;
 }
 
 /**
- * The keys of `nodes` in the order of preference for `key`: the first is the key's node, the others are where it
- * goes while those before are missing. It depends on the set of nodes alone, not on their order.
+ * The keys of all nodes in order of preference for `key`: its own node first, then those that take over if the nodes before are
+ * missing. It depends only on the set of nodes, not on their order.
  */
 export function rendezvous(nodes: readonly RendezvousNode[], key: string): string[] {
   const ids = nodes.map((node) => node.key);
@@ -22,8 +22,8 @@ export function rendezvous(nodes: readonly RendezvousNode[], key: string): strin
 }
 
 /**
- * The first `count` of {@link rendezvous}, for nodes whose keys and weights stand in two lists. It runs for every request and
- * allocates next to nothing.
+ * The first `count` of {@link rendezvous}, for nodes given as two lists. It runs for every request, so it allocates almost
+ * nothing.
  */
 export function rendezvousOrder(
   ids: readonly string[],
@@ -31,7 +31,7 @@ export function rendezvousOrder(
   key: string,
   count: number,
 ): string[] {
-  // The key is hashed once; each node goes on from there. The 0 keeps `a` + `bc` apart from `ab` + `c`.
+  // The key is hashed once, and each node continues from there. The 0 separates `a` + `bc` from `ab` + `c`.
   const [a, b] = absorbUnit(absorb([0x9e3779b9, 0x85ebca6b], key), 0);
   const lanes: Lanes = [0, 0];
   const order: string[] = [];
@@ -51,12 +51,12 @@ export function rendezvousOrder(
   return order;
 }
 
-/** The higher score; the lesser name of two that have the same. */
+/** The higher score comes first. In a tie, the lesser id. */
 function isBefore(score: number, id: string, other_score: number, other_id: string): boolean {
   return score > other_score || (score === other_score && id < other_id);
 }
 
-/** Uniform in (0, 1), with 53 good bits. The half keeps it off 0 and 1, where the logarithm has no use. */
+/** Uniform in (0, 1), with 53 good bits. The half keeps it away from 0 and 1, where the logarithm is useless. */
 function unit(lanes: Lanes): number {
   return (finished(lanes) + 0.5) / 2 ** 53;
 }

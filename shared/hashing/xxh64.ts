@@ -1,5 +1,5 @@
 // xxHash, 64 bits: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
-// BigInt makes it exact and slow: for tables built once, not for every request.
+// BigInt makes it exact but slow. Use it for tables that are built once, not for every request.
 
 const PRIME_1 = 0x9e3779b185ebca87n;
 const PRIME_2 = 0xc2b2ae3d27d4eb4fn;

@@ -3,14 +3,14 @@ import { type Address, parseAddress } from './parse_address.ts';
 /** Addresses that begin with the same bits. */
 export interface Range {
   first: Address;
-  /** How many bits they have in common: 0 to 32, or to 128. */
+  /** Number of common bits: 0 to 32 for IPv4, 0 to 128 for IPv6. */
   bits: number;
 }
 
 /**
- * Reads a range in CIDR notation (RFC 4632, RFC 4291), or one address. Bits behind the prefix do not count:
- * `192.0.2.77/24` is `192.0.2.0/24`.
- * @returns undefined if it is none
+ * Parses a range in CIDR notation (RFC 4632, RFC 4291) or a single address. Bits after the prefix are ignored: `192.0.2.77/24`
+ * is `192.0.2.0/24`.
+ * @returns undefined: it is neither
  */
 export function parseRange(text: string): Range | undefined {
   const [address = '', prefix, ...rest] = text.split('/');
@@ -24,7 +24,7 @@ export function parseRange(text: string): Range | undefined {
   return bits < 0 || bits > most ? undefined : { first, bits };
 }
 
-/** Whether an address is in a range. An IPv4 address is in no IPv6 range, nor the other way round. */
+/** Whether an address is in a range. An IPv4 address is never in an IPv6 range, or an IPv6 address in an IPv4 range. */
 export function contains({ first, bits }: Range, address: Address): boolean {
   if (address.length !== first.length) return false;
   let left = bits;

@@ -1,7 +1,7 @@
 import { parseAddress } from './parse_address.ts';
 import { contains, parseRange } from './range.ts';
 
-/** Blocks that no host of the public internet has an address in (RFC 6890, and IANA's two registries behind it). */
+/** Blocks without hosts of the public internet (RFC 6890 and IANA's two registries of special-purpose addresses). */
 const BLOCKS = (
   [
     ['0.0.0.0/8', 'this network'],
@@ -18,7 +18,7 @@ const BLOCKS = (
     ['240.0.0.0/4', 'reserved'],
     ['::', 'unspecified'],
     ['::1', 'loopback'],
-    // EC2's, the only one outside of link-local.
+    // EC2's, the only one that is not link-local.
     ['fd00:ec2::254', 'a cloud metadata service'],
     ['fc00::/7', 'private'],
     ['fe80::/10', 'link-local'],
@@ -30,8 +30,8 @@ const BLOCKS = (
 });
 
 /**
- * What an address is for, if not for a host of the public internet: `private`, `loopback`, …
- * @returns undefined for a public address, and for what is none
+ * The special purpose of an address: `private`, `loopback`, …
+ * @returns undefined: it is a public address, or not an address
  */
 export function specialRange(text: string): string | undefined {
   const address = parseAddress(text);

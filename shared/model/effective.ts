@@ -1,6 +1,6 @@
 import type { Balancer, Rule } from './config.ts';
 
-/** Combinations kept for a balancer. Clients choose which rules match, so their number must have an end. */
+/** Combinations of rules kept per balancer. Clients choose which rules match, so the number needs a bound. */
 const MAX_KEPT = 256;
 
 const kept = new WeakMap<Balancer, Map<string, Balancer>>();
@@ -14,9 +14,9 @@ export function changesOf({
 }
 
 /**
- * A balancer as one of its pool sets and some of its rules leave it. They apply one after the other, so the last one wins. Its
- * id stays. The same rules give the same object, so anything remembered by balancer works for it too.
- * @param names of pool sets and rules. A name that the balancer does not have is of another version and changes nothing
+ * The balancer with the overrides of a pool set and of rules applied, one after the other, so the last one wins. Its id stays.
+ * The same names give the same object, so a cache keyed by balancer works for it too.
+ * @param names of pool sets and rules. A name that the balancer lacks belongs to another version and changes nothing
  */
 export function effectiveBalancer(balancer: Balancer, names: readonly string[]): Balancer {
   if (names.length === 0) return balancer;

@@ -1,5 +1,2 @@
-/**
- * Statuses that mean 'this origin could not serve it': the gateway's own family, and what Cloudflare says in an
- * origin's stead.
- */
+/** Statuses that mean the origin could not serve: 502 to 504, and those that Cloudflare answers in place of an origin. */
 export const GATEWAY_ERRORS: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530];

@@ -1,12 +1,12 @@
 /**
- * The name of one origin, unique in a configuration: `pool/origin`.
+ * The id of an origin, unique in a configuration: `pool/origin`.
  *
- * An address may serve in several pools under different monitors, so health, in-flight counts and
- * metrics are kept per pool and origin, never per address.
+ * One address may be in several pools under different monitors. So health, requests in flight and metrics are kept per pool
+ * and origin, never per address.
  */
 export type OriginId = `${string}/${string}`;
 
-/** Joins a pool's id and an origin's name. Neither contains a slash: the configuration schema forbids it. */
+/** Joins a pool's id and an origin's name. The schema allows no slash in either. */
 export function originId(pool: string, origin: string): OriginId {
   return `${pool}/${origin}`;
 }

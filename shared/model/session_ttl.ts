@@ -1,4 +1,4 @@
-/** Seconds: the range that Cloudflare allows and what it takes if nothing is said. */
+/** Cloudflare's ranges and defaults of `session_affinity_ttl`, in seconds. */
 export const SESSION_TTL = {
   cookie: { min: 1_800, max: 604_800, standard: 82_800 },
   ip_cookie: { min: 1_800, max: 604_800, standard: 82_800 },

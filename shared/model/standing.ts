@@ -1,9 +1,9 @@
 import type { Origin, Pool, Session } from './config.ts';
 
-/** The operator's word on an origin: its own `state` and `enabled`, and its pool's. */
+/** What `state` and `enabled` of an origin and of its pool amount to. */
 export type Standing = 'ready' | 'drain' | 'disabled' | 'maintenance';
 
-/** The stricter of what is said of an origin and of its pool. */
+/** The stricter of the origin's own standing and its pool's. */
 export function standingOf(pool: Pool, origin: Origin): Standing {
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'maintenance';
   if (!pool.enabled || !origin.enabled) return 'disabled';
@@ -11,12 +11,11 @@ export function standingOf(pool: Pool, origin: Origin): Standing {
 }
 
 /**
- * Until when an origin serves the sessions it has, milliseconds since the epoch. Infinity: no end is set; 0: it
- * serves none.
+ * When an origin stops serving its sessions, in milliseconds since the epoch. Infinity: never. 0: it serves none.
  *
- * In drain, without a `drain_duration`, that is for as long as a session can last. A disabled origin serves nothing
- * without one, as Cloudflare defines it. Where nobody knows when it began (the copy bundled at deploy has no stamps),
- * a drain has no end but the sessions' own, and a disabled origin serves none.
+ * Without a `drain_duration`, an origin in drain serves its sessions as long as a session can last, and a disabled origin
+ * serves none, as Cloudflare defines it. The copy bundled at deploy does not know when a drain began. Then the drain ends only
+ * with the sessions themselves, and a disabled origin serves none.
  */
 export function servesSessionsUntil(pool: Pool, origin: Origin, session: Session): number {
   const standing = standingOf(pool, origin);
@@ -27,13 +26,13 @@ export function servesSessionsUntil(pool: Pool, origin: Origin, session: Session
   return since === undefined || session.drain_ms === undefined ? 0 : since + session.drain_ms;
 }
 
-/** Since when an origin or its pool takes no new sessions; undefined: it does, or nobody knows. */
+/** When an origin or its pool stopped taking new sessions. @returns undefined: it takes them, or the time is not known */
 export function leavingSince(pool: Pool, origin: Origin): number | undefined {
   const stamps = [pool, origin].flatMap((one) => (isLeaving(one) ? (one.draining_since ?? []) : []));
   return stamps.length === 0 ? undefined : Math.min(...stamps);
 }
 
-/** Whether an origin or a pool, by its own word, serves at most the sessions it has. */
+/** Whether an origin or a pool takes no new sessions, by its own `enabled` and `state`. */
 export function isLeaving({ enabled, state }: Pick<Origin, 'enabled' | 'state'>): boolean {
   return !enabled || state === 'drain';
 }

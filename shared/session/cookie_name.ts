@@ -1,8 +1,8 @@
 /**
- * How the names of our cookies begin; nobody else's do.
+ * The prefix of our cookies' names.
  *
- * Not `__Host-`: that needs `Secure` and so HTTPS, `Path=/`, and a balancer may be reached by plain HTTP or have a path.
- * What the prefix keeps out, a value planted by a sibling domain, the signature keeps out as well, except for a value
- * that we gave to somebody else, which then leads to an origin like any other.
+ * It is not `__Host-`, which requires `Secure` and `Path=/`: clients may use plain HTTP, and a balancer may have a path. That
+ * prefix would keep out a value planted by a sibling domain. So does the signature, unless the value is one that we gave to
+ * another client, and then it leads to an origin like any other.
  */
 export const COOKIE_PREFIX = '__plimsoll';

@@ -1,52 +1,49 @@
 import { COOKIE_PREFIX } from './cookie_name.ts';
 
-// The one reader of the Cookie header: sessions, hash keys, rules and the proxy use it. Pairs stand between semicolons (RFC
-// 6265 §5.4). An application may read a pair as it likes, so nothing is decoded, and what is not ours is kept byte for
-// byte: libraries parse and write anew.
+// Everything that reads the Cookie header uses this file: sessions, hash keys, rules and the proxy. Semicolons separate pairs
+// (RFC 6265 section 5.4). It is not a library's work, because libraries parse and write anew. Here nothing is decoded and
+// foreign cookies stay the same byte for byte, since an application may read a pair as it likes.
 
 /**
- * Matches what separates two pairs: a semicolon, or the comma and space that the runtime puts between two `Cookie` lines. It also
- * matches a whole quoted value, because nothing inside separates. RFC 6265 allows no comma in a value, but clients write some,
- * as in `{"a":1,"b":2}` or `Wed, 09 Jun`. So a comma separates only where a name and `=` follow it.
+ * Matches the separator of two pairs: a semicolon, or the comma and space that the runtime puts between two `Cookie` lines. It
+ * also matches a whole quoted value, because nothing in it separates. RFC 6265 allows no comma in a value, but clients send
+ * some, as in `{"a":1,"b":2}` or `Wed, 09 Jun`. So a comma separates only if a name and `=` follow.
  */
 const SEPARATOR = /"[^";]*"|;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/g;
 
-/** The values of all cookies of a name, in the order sent: the one with the longest path comes first. */
+/** The values of all cookies of a name, in the order sent. Browsers send the one with the longest path first. */
 export function cookieValues(header: string, name: string): string[] {
   if (!header.includes(name)) return [];
   return cookiePairs(header).flatMap((pair) => (nameOf(pair) === name ? [contentOf(pair)] : []));
 }
 
-/** The first value of a cookie. @returns undefined: there is none of that name */
+/** The first value of a cookie. @returns undefined: no cookie has this name */
 export function cookieValue(header: string, name: string): string | undefined {
   return cookieValues(header, name)[0];
 }
 
-/** The pairs of a Cookie header, of all its lines. Spaces around them stay. */
+/** The pairs of a Cookie header, over all its lines, with the spaces around them. */
 export function cookiePairs(header: string): string[] {
   return piecesOf(header).map((piece, index) => (index === 0 ? piece : piece.slice(1)));
 }
 
-/** A Cookie header as if it had come in one line. */
+/** A Cookie header's lines joined into one. */
 export function inOneLine(header: string): string {
   return header.includes(', ') ? cookiePairs(header).join(';') : header;
 }
 
-/**
- * A Cookie header as origins and hashes see it: without the cookies of ours, all others as they came.
- * @returns the empty string if none is left
- */
+/** A Cookie header without our cookies, for origins and hashes. The others stay as they came. Empty: none is left. */
 export function withoutOurCookies(header: string): string {
   if (!header.includes(COOKIE_PREFIX)) return header;
   const pieces = piecesOf(header);
   const others = pieces.filter((piece, index) => !isOurs(index === 0 ? piece : piece.slice(1)));
   if (others.length === pieces.length) return header;
   const rest = others.join('');
-  // A pair that comes first now has a separator in front of it.
+  // A pair that is now the first still has its separator.
   return others[0] === pieces[0] ? rest : rest.replace(/^[;,][ \t]*/, '');
 }
 
-/** Pairs with the separator in front of them, one character; the first has none. */
+/** Pairs, each but the first with its separator in front, one character. */
 function piecesOf(header: string): string[] {
   const pieces: string[] = [];
   let start = 0;

@@ -2,8 +2,8 @@ import type { Session } from '../model/config.ts';
 import { cookiePairs, cookieValue, withoutOurCookies } from './cookies.ts';
 
 /**
- * What a request's session goes by where affinity is by `header`: the values of the named headers and cookies.
- * @returns undefined: it is in no session, for it has none of them, or not all where all are required
+ * The key of a request's session for affinity by `header`: the values of the named headers and cookies.
+ * @returns undefined: it is in no session, because it has none of them, or not all although all are required
  */
 export function headerKey(
   headers: Headers,
@@ -12,11 +12,11 @@ export function headerKey(
   const values = session.headers.flatMap((name) => valuesOf(headers, name));
   const found = values.filter((value) => value !== null).length;
   if (found === 0 || (session.require_all_headers && found < values.length)) return undefined;
-  // As JSON no value can pass for two.
+  // JSON keeps one value from looking like two.
   return JSON.stringify(values);
 }
 
-/** Null for each that is not there. */
+/** Null for each missing value. */
 function valuesOf(headers: Headers, name: string): (string | null)[] {
   if (!/^cookie(:|$)/.test(name)) return [headers.get(name)];
   const cookies = withoutOurCookies(headers.get('cookie') ?? '');
@@ -27,7 +27,7 @@ function valuesOf(headers: Headers, name: string): (string | null)[] {
     .map((cookie) => cookieValue(cookies, cookie) ?? null);
 }
 
-/** The same cookies are the same session, in whatever order a client sends them. */
+/** Sorted, because the order in which a client sends its cookies must not change the session. */
 function inOneOrder(cookies: string): string {
   return cookiePairs(cookies)
     .map((pair) => pair.trim())

@@ -1,12 +1,12 @@
-/** Headers that tell one kind of shared cache something else than Cache-Control does (RFC 9213, Fastly, Akamai). */
+/** Headers that override Cache-Control for one kind of shared cache (RFC 9213, Fastly, Akamai). */
 const FOR_SHARED_CACHES = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
 
 /**
- * Keeps an answer out of shared caches: one that carries a session's cookie would hand the session to everybody. What
- * was said about the browser's own cache stays (RFC 9111 §5.2.2.7); HAProxy's `nocache` does the same.
+ * Keeps a response with a session cookie out of shared caches, which would hand the session to everybody. Directives for the
+ * browser's cache stay (RFC 9111 section 5.2.2.7). HAProxy's `nocache` does the same.
  *
  * `public, max-age=60, s-maxage=600` -> `private, max-age=60`
- * @param headers of the answer, which are changed
+ * @param headers of the response; changed in place
  */
 export function makePrivate(headers: Headers): void {
   for (const name of FOR_SHARED_CACHES) headers.delete(name);
@@ -21,7 +21,7 @@ export function makePrivate(headers: Headers): void {
   headers.set('cache-control', ['private', ...kept.map(([, , text]) => text)].join(', '));
 }
 
-/** Name in lower case, argument, and the directive as it was written. A comma in quotes is none between directives. */
+/** Name in lower case, argument, and the directive as written. A comma in quotes does not separate directives. */
 function directivesOf(value: string): [name: string, argument: string | undefined, text: string][] {
   return (value.match(/(?:[^",]|"(?:[^"\\]|\\.)*"?)+/g) ?? [])
     .map((part) => part.trim())

@@ -1,15 +1,15 @@
 import type { Session } from '../model/config.ts';
 
-/** What of {@link Session} the attributes of its cookie depend on. */
+/** The fields that the cookie's attributes depend on. */
 type Attributes = Pick<Session, 'cookie' | 'ttl_ms' | 'samesite' | 'secure'>;
 
 /**
- * A `Set-Cookie` header that begins a session. It is for one host and the balancer's path, and no script reads it.
+ * A `Set-Cookie` header that starts a session, for one host and the balancer's path. Scripts cannot read the cookie.
  *
- * `Auto`: `Secure` where the client uses HTTPS; `SameSite=None` where it is Secure, for a page in somebody's frame has
- * sessions as well, else `Lax`. Browsers refuse `None` without `Secure` (RFC 6265bis), so that it is `Lax` then too.
+ * With `Auto`, the cookie is `Secure` if the client uses HTTPS. It is then `SameSite=None`, so that sessions work in frames of
+ * other sites, and otherwise `Lax`. `None` without `Secure` also becomes `Lax`, because browsers refuse it (RFC 6265bis).
  * @param path of the balancer
- * @param https whether the client uses it
+ * @param https whether the client uses HTTPS
  */
 export function setCookie(session: Attributes, value: string, path: string, https: boolean): string {
   const secure = session.secure === 'Always' || (session.secure === 'Auto' && https);

@@ -1,37 +1,37 @@
-// What a session cookie holds: 13 bytes that say how long the session lasts and where it is, and their HMAC-SHA256,
-// in base64url. Neither a name nor an address is in it.
+// The value of a session cookie: 13 bytes with the end of the session and the tag of its origin, and their HMAC-SHA256, in
+// base64url. It contains neither a name nor an address.
 
-/** What a token says. */
+/** The content of a session cookie. */
 export interface Token {
-  /** Stands for the session's origin; see {@link originTag}. */
+  /** The session's origin; see {@link originTag}. */
   tag: string;
   /** Seconds since the epoch. */
   expires_at_s: number;
 }
 
-/** Of the layout below: a token of another one is none. */
+/** Version of the layout below. Tokens with another version are refused. */
 const FORMAT = 1;
 /** One byte of format, four of time, eight of origin. */
 const PAYLOAD_BYTES = 13;
-/** Of 2^32 origins two would share a tag with a chance of one half: eight bytes are plenty. */
+/** Eight bytes: even among 2^32 origins the chance that two share a tag is only about one half. */
 const TAG_BYTES = 8;
 const TAG_START = PAYLOAD_BYTES - TAG_BYTES;
 /** SHA-256's. */
 const MAC_BYTES = 32;
-/** 45 bytes in base64, which come out even. */
+/** 45 bytes in base64, without padding. */
 const SHAPE = new RegExp(`^[A-Za-z0-9_-]{${((PAYLOAD_BYTES + MAC_BYTES) / 3) * 4}}$`);
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 const encoder = new TextEncoder();
 
-/** A secret as a key of WebCrypto. A secret of any length will do; 32 random bytes are as good as it gets. */
+/** A secret as a WebCrypto key. Any length works; 32 random bytes give full strength. */
 export function importKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', encoder.encode(secret), HMAC, false, ['sign', 'verify']);
 }
 
 /**
- * What stands for an origin in tokens: the beginning of a keyed hash of its id. Without the key nobody can tell which
- * origin it is, nor try names until one fits.
+ * The tag of an origin in tokens: the first bytes of a keyed hash of its id. Without the key, nobody can find the origin, not
+ * even by trying names.
  */
 export async function originTag(key: CryptoKey, origin: string): Promise<string> {
   const mac = await crypto.subtle.sign(HMAC, key, encoder.encode(`plimsoll origin\n${origin}`));
@@ -40,7 +40,7 @@ export async function originTag(key: CryptoKey, origin: string): Promise<string>
 
 /**
  * Writes and signs a token.
- * @param balancer whose it is: no other takes it
+ * @param balancer id of the load balancer; others refuse the token
  */
 export async function sealToken(
   key: CryptoKey,
@@ -57,9 +57,9 @@ export async function sealToken(
 }
 
 /**
- * Reads a token. Whatever a client may send instead of one is no error: it is no token.
+ * Reads a token. Anything else that a client may send gives undefined, without an error.
  * @param now_s seconds since the epoch
- * @returns undefined: not signed with this key for this balancer, over, or something else altogether
+ * @returns undefined: not a token, not signed with this key for this balancer, or expired
  */
 export async function openToken(
   key: CryptoKey,
@@ -71,7 +71,7 @@ export async function openToken(
   const bytes = fromBase64(text);
   const expires_at_s = new DataView(bytes.buffer).getUint32(1);
   if (bytes[0] !== FORMAT || expires_at_s <= now_s) return undefined;
-  // It compares in constant time.
+  // verify() compares in constant time.
   const genuine = await crypto.subtle.verify(
     HMAC,
     key,
@@ -81,7 +81,7 @@ export async function openToken(
   return genuine ? { tag: toBase64(bytes.subarray(TAG_START, PAYLOAD_BYTES)), expires_at_s } : undefined;
 }
 
-/** What is signed. The first line keeps it apart from all else that the key signs. */
+/** The signed bytes. The first line separates them from everything else that the key signs. */
 function signedPart(balancer: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const context = encoder.encode(`plimsoll session\n${balancer}\n`);
   const signed = new Uint8Array(context.length + PAYLOAD_BYTES);

@@ -1,15 +1,14 @@
-// Clocks are set: by an hour where somebody was wrong about the time zone, by seconds where a machine corrects itself. Code
-// that keeps a moment to compare it with later uses these functions, so that no such jump freezes what it keeps. When the
-// clock was set back, everything kept for a time is over.
+// A clock can be set back: by an hour to correct a time zone, by seconds to correct drift. Code that stores a time and compares
+// it later uses these functions, so that such a jump does not freeze its state. After a jump back, every stored time is over.
 
-/** Milliseconds since a moment; Infinity if the moment lies in the future, because the clock was set back since. */
+/** Milliseconds since a moment. Infinity if the moment is in the future, because the clock was set back since. */
 export function elapsed(since: number, now: number): number {
   return now >= since ? now - since : Number.POSITIVE_INFINITY;
 }
 
 /**
- * Whether a moment is still to come.
- * @param within_ms how far ahead it can have been when it was set. If it is further ahead now, the clock was set back since
+ * Whether a moment is still in the future.
+ * @param within_ms how far ahead it can have been when it was stored. If it is further ahead now, the clock was set back since
  */
 export function pending(until: number, now: number, within_ms: number): boolean {
   return now < until && until - now <= within_ms;

@@ -1,4 +1,4 @@
-/** A deadline passed. */
+/** The work took longer than allowed. */
 export class DeadlineError extends Error {
   constructor(ms: number) {
     super(`no answer within ${ms} ms`);
@@ -7,8 +7,8 @@ export class DeadlineError extends Error {
 }
 
 /**
- * The outcome of `work`, unless it takes too long. The work itself goes on; if it fails later, nobody is told.
- * @throws {DeadlineError} when `ms` milliseconds have passed, or what `work` throws
+ * The result of `work`, unless that takes too long. The work itself continues, and a later failure is ignored.
+ * @throws {DeadlineError} after `ms` milliseconds, or the error of `work`
  */
 export async function within<T>(ms: number, work: PromiseLike<T> | T): Promise<T> {
   const deadline = Promise.withResolvers<never>();
