@@ -119,7 +119,7 @@ export function workerParts(
       ...real('gateway'),
       ...['--var', `AFFINITY_KEY:${localAffinityKey(join(LOCAL_DIR, 'affinity.key'))}`],
     ]),
-    worker('console', 'status page and admin API', options.console_port, [...real('console'), ...sql_url]),
+    worker('console', 'status page and its API', options.console_port, [...real('console'), ...sql_url]),
     innerWorker('selector', 'ranks origins', real('selector')),
     innerWorker('proxy', 'carries requests', real('proxy')),
     ...extra.map(({ name, binding }) => innerWorker(name, `carries requests (${binding})`, real(name))),
