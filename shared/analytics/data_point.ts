@@ -1,4 +1,4 @@
-import type { Column, Dataset, Row } from './datasets.ts';
+import type { Dataset, Row } from './datasets.ts';
 
 /** What `writeDataPoint` takes. */
 export interface DataPoint {
@@ -17,25 +17,48 @@ export const MAX_TEXT_BYTES = 512;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The names of a dataset's columns, in the order in which a data point stores them. */
+interface Places {
+  index: string;
+  /** A text holds one column or two. A free one has the name ''. */
+  blobs: Array<readonly [name: string, rest?: string]>;
+  doubles: string[];
+}
+
+/** Worked out once for each dataset, because every request writes a point. */
+const known = new WeakMap<Dataset, Places>();
+
 /**
  * Turns a row into a data point that the platform accepts. Each text is cut to fit, because the platform drops a point that
  * breaks a limit without an error.
  */
 export function toDataPoint<D extends Dataset>(dataset: D, row: Row<D>): DataPoint {
-  const point: DataPoint = { indexes: [''], blobs: [], doubles: [] };
-  for (const [name, column] of Object.entries<Column>(dataset.columns)) {
-    const value = row[name as keyof D['columns']];
-    if (column === 'index1') point.indexes[0] = cut(String(value ?? ''), MAX_INDEX_BYTES);
-    else if (column.startsWith('blob'))
-      point.blobs[position(column, 4)] = cut(String(value ?? ''), MAX_TEXT_BYTES);
-    else point.doubles[position(column, 6)] = finite(value);
-  }
-  return point;
+  const { index, blobs, doubles } = known.get(dataset) ?? placesOf(dataset);
+  const values: Readonly<Record<string, string | number | undefined>> = row;
+  const text = (name: string) => String(values[name] ?? '');
+  return {
+    indexes: [cut(text(index), MAX_INDEX_BYTES)],
+    blobs: blobs.map(([name, rest]) =>
+      cut(rest === undefined ? text(name) : `${text(name)} ${text(rest)}`, MAX_TEXT_BYTES),
+    ),
+    doubles: doubles.map((name) => finite(values[name])),
+  };
 }
 
-/** `blob3` -> 2. */
-function position(column: Column, prefix: number): number {
-  return Number(column.slice(prefix)) - 1;
+function placesOf(dataset: Dataset): Places {
+  const places: Places = { index: '', blobs: [], doubles: [] };
+  for (const [name, column] of Object.entries(dataset.columns)) {
+    // `blob5.2` -> blob, 5, 2
+    const [, kind, place, part] = /^([a-z]+)(\d+)\.?(\d?)$/.exec(column) ?? [];
+    const i = Number(place) - 1;
+    if (kind === 'blob') places.blobs[i] = part === '2' ? [places.blobs[i]?.[0] ?? '', name] : [name];
+    else if (kind === 'double') places.doubles[i] = name;
+    else places.index = name;
+  }
+  places.blobs = Array.from(places.blobs, (names) => names ?? ['']);
+  places.doubles = Array.from(places.doubles, (name) => name ?? '');
+  known.set(dataset, places);
+  return places;
 }
 
 function finite(value: string | number | undefined): number {

@@ -2,9 +2,13 @@
 // The comment behind a column is its meaning: `npm run docs` copies it to docs/sql.md, and no Worker carries it. A number's
 // comment begins with its unit.
 // A column is added in a free place, and never moved or renamed. A changed meaning needs a new version in the table's name.
+// Why some texts share a place: docs/adr/0006-two-facts-in-one-text.md.
 // https://developers.cloudflare.com/analytics/analytics-engine/
 
-/** Where a logical column is stored. `index1` is the sampling key. */
+/**
+ * Where a logical column is stored. `index1` is the sampling key. Two columns can share a text: `blob5.1` is what stands
+ * before its first space, one word of ASCII, and `blob5.2` is the rest.
+ */
 export type Column = 'index1' | `blob${number}` | `double${number}`;
 
 export interface Dataset {
@@ -18,26 +22,26 @@ export interface Dataset {
 /** One row per request. Written by the gateway. */
 export const TRAFFIC = {
   logical: 'traffic',
-  table: 'plimsoll_traffic_v1',
+  table: 'plimsoll_traffic_v2',
   columns: {
     sampled_by: 'index1', // `balancer:pool`; sampling is even per value
     balancer: 'blob1', // id of the load balancer; empty if none matched
     pool: 'blob2', // pool of `origin`
     origin: 'blob3', // `pool/origin` whose answer was delivered; if none was, the last origin that failed
     strategy: 'blob4', // `pool policy/origin policy` that ranked the origins; `failover`: the gateway itself; `session`: see `decision`
-    decision: 'blob5', // where the ranking came from: `kept` (an answer already held), `asked` (the request waited for the selector), `fallback` (no selector answered in time) or `pinned` (a session chose the origin)
-    method: 'blob6', // request method
-    path: 'blob7', // path without query, cut to 512 bytes
+    decision: 'blob5.1', // where the ranking came from: `kept` (an answer already held), `asked` (the request waited for the selector), `failover_order` (no selector answered in time) or `pinned` (a session chose the origin)
+    variant: 'blob5.2', // `live` or `canary`; empty if no selector answered or a session chose the origin
+    method: 'blob7.1', // request method
+    path: 'blob7.2', // path without query; method and path together are cut to 512 bytes
     outcome: 'blob8', // how the request ended: `ok`, `error_status`, `timeout`, `connect_failed`, …
     retry_reason: 'blob9', // why the first attempt was not the last: an outcome or a status
     failed_origins: 'blob10', // other origins that were tried and failed, comma-separated
-    colo: 'blob11', // data centre that received the request
-    country: 'blob12', // country of the client, ISO 3166-1
-    proxy: 'blob13', // binding of the proxy Worker that carried the attempt at `origin`
-    cache_status: 'blob14', // `CF-Cache-Status` of the response, if any
+    colo: 'blob11.1', // data centre that received the request
+    country: 'blob11.2', // country of the client, ISO 3166-1
+    proxy: 'blob13.1', // binding of the proxy Worker that carried the attempt at `origin`
+    cache_status: 'blob13.2', // `CF-Cache-Status` of the response, if any
     selector_version: 'blob15', // version of the selector that ranked the origins
     detail: 'blob16', // what an operator needs to know of a failure
-    variant: 'blob17', // `live` or `canary`; empty if no selector answered or a session chose the origin
     shadow: 'blob18', // first choice of a shadow strategy, which decides nothing; empty without one
     shadow_strategy: 'blob19', // `pool policy/origin policy` of the shadow
     events: 'blob20', // what else happened: marks in alphabetical order, comma-separated

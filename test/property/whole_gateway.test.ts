@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TRAFFIC } from '../../shared/analytics/datasets.ts';
+import { stored } from '../shared/analytics/stored.ts';
 import { runs } from './runs.ts';
 import { setting, step, wholeGateway } from './whole_gateway.ts';
 
@@ -10,12 +11,8 @@ const CASES = Math.ceil(numRuns / 20);
 const BURST = 64;
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
-const column = (point: { blobs: string[]; doubles: number[] }, name: keyof typeof TRAFFIC.columns) => {
-  const place = TRAFFIC.columns[name];
-  return place.startsWith('blob')
-    ? point.blobs[Number(place.slice(4)) - 1]
-    : point.doubles[Number(place.slice(6)) - 1];
-};
+const column = (point: { blobs: string[]; doubles: number[] }, name: keyof typeof TRAFFIC.columns) =>
+  stored(point, TRAFFIC.columns[name]);
 
 it('loses no count, sends nothing for nobody and keeps its shares, whatever happens in which order', async () => {
   await fc.assert(

@@ -1,7 +1,7 @@
 import { sinceCondition } from '../sql/since.ts';
 import { COLUMNS, type Recorded, recordedOf } from './recorded.ts';
 
-/** Sends a query in logical names. @returns the rows */
+/** Sends a query in logical names of columns. @returns the rows */
 export type Ask = (sql: string) => Promise<Array<Record<string, unknown>>>;
 
 /** What was read, and of how much. */
@@ -16,24 +16,52 @@ export interface Traffic {
 /** Rows asked for at once: an answer of a few megabytes. */
 export const PAGE = 10_000;
 
+interface Span {
+  /** `15m`, `1d` */
+  since: string;
+  /** Traffic of this load balancer alone. */
+  balancer?: string | undefined;
+  /** Rows to read at most. */
+  limit: number;
+}
+
 /**
- * Reads the newest rows of a span, page by page.
- *
- * Pages are cut by place in an order of all columns that are read, so that rows which change places are equal; what
- * comes in while it reads is kept out by the time of the newest row, as far as that is over.
- *
- * @param limit rows, at most
+ * Reads the newest rows of a span from every stored version of `traffic`.
+ * @param tables the versions: `plimsoll_traffic_v2`, …
  * @throws RangeError when `since` is no span
  */
 export async function readTraffic(
   ask: Ask,
-  { since, balancer, limit }: { since: string; balancer?: string | undefined; limit: number },
+  tables: readonly string[],
+  span: Span,
   page = PAGE,
+): Promise<Traffic> {
+  const read = await Promise.all(tables.map((table) => readTable(ask, table, span, page)));
+  const sum = (count: (part: Traffic) => number) => read.reduce((total, part) => total + count(part), 0);
+  const rows = read.flatMap((part) => part.rows).sort((a, b) => a.at - b.at);
+  return {
+    rows: rows.slice(-span.limit),
+    all_rows: sum(({ all_rows }) => all_rows),
+    all_requests: sum(({ all_requests }) => all_requests),
+  };
+}
+
+/**
+ * Reads the newest rows of one table, page by page.
+ *
+ * Pages are cut in an order of all columns that are read, so rows that change places are equal. Rows that arrive meanwhile are
+ * kept out by the time of the newest row, except within its second.
+ */
+async function readTable(
+  ask: Ask,
+  table: string,
+  { since, balancer, limit }: Span,
+  page: number,
 ): Promise<Traffic> {
   const of = balancer === undefined ? '' : ` AND balancer = ${quoted(balancer)}`;
   const [span] = await ask(
     'SELECT count() AS all_rows, sum(_sample_interval) AS all_requests, min(timestamp) AS oldest, max(timestamp) AS newest ' +
-      `FROM traffic WHERE ${sinceCondition(since)}${of}`,
+      `FROM ${table} WHERE ${sinceCondition(since)}${of}`,
   );
   const all_rows = Number(span?.['all_rows'] ?? 0);
   const all_requests = Number(span?.['all_requests'] ?? 0);
@@ -43,7 +71,7 @@ export async function readTraffic(
   while (rows.length < wanted) {
     const size = Math.min(page, wanted - rows.length);
     const read = await ask(
-      `SELECT ${COLUMNS} FROM traffic ` +
+      `SELECT ${COLUMNS} FROM ${table} ` +
         `WHERE timestamp >= toDateTime(${oldest}) AND timestamp <= toDateTime(${newest})${of} ` +
         `ORDER BY ${COLUMNS.replace('timestamp', 'timestamp DESC')} LIMIT ${size} OFFSET ${rows.length}`,
     );

@@ -12,7 +12,9 @@ import { resolveTarget, type Target, type TargetOptions } from '../project/envir
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { candidateOf } from '../simulate/candidate.ts';
+import { versionsOf } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
+import { sinceCondition } from '../sql/since.ts';
 import { translate } from '../sql/translate.ts';
 import { openKvStore } from './kv_store.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
@@ -65,6 +67,7 @@ export function backtestCommand(): Command {
 
 async function run(file: string | undefined, options: BacktestOptions): Promise<string> {
   const { since, balancer, among, json } = options;
+  sinceCondition(since);
   const limit = whole('--rows', options.rows, 1);
   const seed = whole('--seed', options.seed, 0);
   const target = resolveTarget(options);
@@ -91,8 +94,9 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
       `the configuration uses ${missing}, which is not at hand: name its file with --strategy`,
     );
 
-  const ask = async (sql: string) => sqlResult(await sendSql(endpoint, translate(sql))).data;
-  const traffic = await readTraffic(ask, { since, balancer, limit });
+  const send = (sql: string) => sendSql(endpoint, sql);
+  const ask = async (sql: string) => sqlResult(await send(translate(sql))).data;
+  const traffic = await readTraffic(ask, await versionsOf(send, 'traffic'), { since, balancer, limit });
   if (traffic.rows.length === 0) throw new CliError(`no traffic is recorded in the last ${since}`);
   const outcome = replay({
     rows: traffic.rows,

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { CliError } from '../project/cli_error.ts';
 import type { TargetOptions } from '../project/environment.ts';
+import { type Answer, askAll } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
-import { logicalHeadings } from '../sql/headings.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
 import { is, SqlError, significant, tokenize } from '../sql/tokens.ts';
-import { translate } from '../sql/translate.ts';
-import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
+import { translations } from '../sql/translate.ts';
+import { joined, namedResult, sqlEndpoint } from './sql_endpoint.ts';
 import { localOption, remoteOption } from './target_options.ts';
 
 interface SqlOptions extends TargetOptions {
@@ -20,10 +20,10 @@ interface SqlOptions extends TargetOptions {
   explain?: boolean;
 }
 
-/** `lb sql`: queries traffic and health by logical names, in production or locally. */
+/** `lb sql`: queries the datasets by logical names, in production or locally. */
 export function sqlCommand(): Command {
   return new Command('sql')
-    .description('Query traffic and health with SQL. Tables: traffic, health; columns: docs/sql.md.')
+    .description('Query traffic with SQL. Tables: traffic, health, mirror; columns: docs/sql.md.')
     .argument('[sql]', 'for example "SELECT origin, sum(_sample_interval) AS n FROM traffic GROUP BY origin"')
     .option('-q, --query <name>', 'a query that ships with Plimsoll')
     .option('--list', 'list those queries')
@@ -50,10 +50,11 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
   const { sql: bound, places } = bindSince(asked, options.since ?? DEFAULT_SINCE);
   if (options.since !== undefined && places === 0)
     throw new CliError('--since has no effect: write {since} as a condition in the query, after WHERE');
-  const sql = translate(bound);
-  if (options.explain) return sql;
-  const body = await sendSql(sqlEndpoint(options, process.env), sql);
-  return hasFormat(sql) ? body.trimEnd() : printed(body, sql, options);
+  if (options.explain) return explained(bound);
+  const endpoint = sqlEndpoint(options, process.env);
+  const answers = await askAll((sql) => sendSql(endpoint, sql), bound);
+  if (hasFormat(bound)) return answers.map(({ body }) => body.trimEnd()).join('\n');
+  return printed(answers, options);
 }
 
 function queryOf(written: string | undefined, name: string | undefined): string {
@@ -84,9 +85,14 @@ function hasFormat(sql: string): boolean {
   );
 }
 
-function printed(body: string, sql: string, options: SqlOptions): string {
-  const result = sqlResult(body);
-  const named = logicalHeadings(result, sql);
-  if (options.json) return printJson(named);
-  return options.csv ? printCsv(named) : printTable(named);
+function explained(sql: string): string {
+  const [newest, ...older] = translations(sql).map((one) => one.sql);
+  return [newest, ...older.map((one) => `-- and for older rows, if there are any:\n${one}`)].join('\n\n');
+}
+
+function printed(answers: [Answer, ...Answer[]], options: SqlOptions): string {
+  if (options.json) return printJson(joined(answers));
+  if (options.csv) return printCsv(joined(answers));
+  if (answers.length === 1) return printTable(namedResult(answers[0]));
+  return answers.map((answer) => `${answer.table}\n${printTable(namedResult(answer))}`).join('\n\n');
 }

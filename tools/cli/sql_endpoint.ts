@@ -1,6 +1,8 @@
 import { CliError } from '../project/cli_error.ts';
 import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import type { Answer } from '../sql/ask.ts';
 import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
+import { logicalHeadings } from '../sql/headings.ts';
 
 /**
  * Where a command asks. PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local.
@@ -19,6 +21,23 @@ export function sqlEndpoint(options: TargetOptions, env: NodeJS.ProcessEnv): Sql
       'CLOUDFLARE_API_TOKEN is set, so CLOUDFLARE_ACCOUNT_ID is needed too; or ask with --local',
     );
   return { base_url: override || 'https://api.cloudflare.com', account, token };
+}
+
+/** An answer with logical names at the heads of its columns. @throws CliError when it is not JSON */
+export function namedResult({ body, sql }: Answer): SqlResult {
+  return logicalHeadings(sqlResult(body), sql);
+}
+
+/**
+ * The rows of all versions of a dataset, the newest version first. A group that has rows in two versions stands in it twice,
+ * so standard error says that there are two.
+ */
+export function joined([newest, ...older]: [Answer, ...Answer[]]): SqlResult {
+  const { meta, data } = namedResult(newest);
+  const rows = [data, ...older.map((answer) => namedResult(answer).data)].flat();
+  for (const { table } of older)
+    console.error(`lb: rows of ${table} follow those of ${newest.table}; add up groups that are in both`);
+  return { meta, data: rows, rows: rows.length };
 }
 
 /** Reads an answer with FORMAT JSON. @throws CliError when it is none */

@@ -31,9 +31,17 @@ export async function startAnalytics<D extends Dataset>(dataset: D): Promise<Ana
 function decode<D extends Dataset>(dataset: D, posted: Record<string, unknown>): PointOf<D> {
   const point: Record<string, string | number> = {};
   for (const [name, column] of Object.entries<Column>(dataset.columns)) {
-    const value = posted[column];
+    const [stored = '', part] = column.split('.');
+    const value = posted[stored];
     if (column.startsWith('double')) point[name] = Number(value ?? 0);
-    else point[name] = Buffer.from((value ?? []) as number[]).toString();
+    else point[name] = partOf(Buffer.from((value ?? []) as number[]).toString(), part);
   }
   return point as PointOf<D>;
+}
+
+/** `1` is what stands before the first space, `2` what stands after it. */
+function partOf(text: string, part: string | undefined): string {
+  const space = text.indexOf(' ');
+  if (part === undefined) return text;
+  return part === '1' ? text.slice(0, space) : text.slice(space + 1);
 }

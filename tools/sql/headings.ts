@@ -1,19 +1,17 @@
-import { DATASETS } from '../../shared/analytics/datasets.ts';
 import type { SqlResult } from './client.ts';
+import { LAYOUTS } from './layouts.ts';
 
 /**
- * Heads expressions without an alias by logical names again: `max(double3)` becomes `max(total_ms)`. Plain columns
+ * Puts logical names into the headings of expressions without an alias: `max(double3)` becomes `max(total_ms)`. Plain columns
  * have their alias from translate() already.
  * @param sql what was sent: the dataset that it reads says what `double3` is
  */
 export function logicalHeadings(result: SqlResult, sql: string): SqlResult {
-  const dataset = DATASETS.find(({ table }) => sql.includes(table));
-  if (dataset === undefined) return result;
-  const logical = new Map(Object.entries(dataset.columns).map(([name, column]) => [column as string, name]));
-  const heading = (name: string) =>
-    name.includes('(')
-      ? name.replace(/\b(?:index1|(?:blob|double)\d+)\b/g, (column) => logical.get(column) ?? column)
-      : name;
+  const layout = LAYOUTS.find(({ table }) => sql.includes(table));
+  if (layout === undefined) return result;
+  const logical = new Map(Object.entries(layout.stored).map(([name, column]) => [column as string, name]));
+  const heading = (text: string) =>
+    text.includes('(') ? plain(text).replace(STORED, (column) => logical.get(column) ?? column) : text;
   return {
     ...result,
     meta: result.meta.map((column) => ({ ...column, name: heading(column.name) })),
@@ -21,4 +19,16 @@ export function logicalHeadings(result: SqlResult, sql: string): SqlResult {
       Object.fromEntries(Object.entries(row).map(([name, value]) => [heading(name), value])),
     ),
   };
+}
+
+const STORED = /\b(?:index1|(?:blob|double)\d+(?:\.[12])?)\b/g;
+
+/** Puts the place of a column for the expression that reads it, as it was sent or in the local engine's words. */
+function plain(heading: string): string {
+  return heading
+    .replace(
+      /substring(?:UTF8)?\((blob\d+), (1, )?(?:position\(' ' IN \1\) [-+] 1|(?:minus|plus)\(position\(\1, ' '\), 1\))\)/g,
+      (_, stored, first) => `${stored}.${first === undefined ? 2 : 1}`,
+    )
+    .replace(/if\((?:equals\()?(blob\d+)(?:, | = )'fallback'\)?, 'failover_order', \1\)/g, '$1');
 }

@@ -40,6 +40,12 @@ export function itemsOf(query: Query, name: ClauseName): Item[] {
   return query.clauses.filter((clause) => clause.name === name).flatMap(({ items }) => items);
 }
 
+/** The subquery that reads a table, at the bottom of FROM (SELECT … FROM (SELECT … FROM table)); or the query itself. */
+export function innermost(query: Query): Query {
+  const source = itemsOf(query, 'FROM')[0]?.[0];
+  return isQuery(source) ? innermost(source) : query;
+}
+
 /**
  * For each part of an item the functions whose parentheses enclose it, outermost first; '' for plain ones. Both
  * pairs of `quantileExactWeighted(0.5)(x, w)` are the function's.

@@ -1,8 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { DATASETS } from '../../shared/analytics/datasets.ts';
 import { isAggregate } from './functions.ts';
 import { KEYWORDS, REFUSED_WORDS } from './keywords.ts';
-import { type ClauseName, enclosing, type Item, isQuery, itemsOf, outline, type Query } from './outline.ts';
+import { LAYOUTS, type Layout, layoutsOf } from './layouts.ts';
+import {
+  type ClauseName,
+  enclosing,
+  type Item,
+  innermost,
+  isQuery,
+  itemsOf,
+  outline,
+  type Query,
+} from './outline.ts';
+import { renamedValue } from './renamed_values.ts';
 import { is, nameOf, SqlError, significant, type Token, tokenize } from './tokens.ts';
 
 /** Columns that every dataset has, under their own names. */
@@ -12,38 +22,67 @@ const RAW = /^(?:timestamp|dataset|_sample_interval|index1|(?:blob|double)(?:[1-
 interface Names {
   /** For messages: `traffic`. */
   of: string;
+  /** Stored name of a dataset. */
+  table?: string;
   /** Name -> what is written for it; the same name for a subquery's columns. */
   columns: ReadonlyMap<string, string>;
   /** A table that Plimsoll does not know: any name may be a column. */
   open: boolean;
 }
 
+/** A query as it is sent. */
+export interface Translation {
+  sql: string;
+  /** The stored dataset that it reads: `plimsoll_traffic_v2`. Undefined: none of Plimsoll's. */
+  table?: string;
+}
+
 /**
- * Turns logical names (`FROM traffic`, `origin`) into those of Analytics Engine (`plimsoll_traffic_v1`, `blob3`).
+ * Turns logical names (`FROM traffic`, `origin`) into those of Analytics Engine (`plimsoll_traffic_v2`, `blob3`), as the
+ * newest version of the dataset has them.
  *
  * A column that is an item of SELECT by itself keeps its logical name as an alias. Columns are translated in every
- * clause, not left to aliases, so that nothing depends on which of the two an engine prefers. Where a query
- * gives an alias that is also a column's name, the alias is meant in GROUP BY, HAVING and ORDER BY outside of
- * aggregates, and the column everywhere else, as in standard SQL. Strings, comments and layout stay as they are.
+ * clause, not left to aliases, so that nothing depends on which of the two an engine prefers. If an alias is also the name of
+ * a column, it means the alias in GROUP BY, HAVING and ORDER BY outside of aggregates, and the column everywhere else, as in
+ * standard SQL. Comments and white space stay as they are, and so do strings, but for values that have a new name.
  *
  * @throws SqlError for a name that is neither a column, an alias nor a word of SQL, with the nearest one.
  */
 export function translate(sql: string): string {
-  const tokens = tokenize(sql);
-  const code = significant(tokens);
-  if (!is(code[0], 'SELECT')) return sql;
-  const edits = new Map<Token, string>();
-  translateQuery(outline(code), edits);
-  return tokens.map((token) => edits.get(token) ?? token.text).join('');
+  return translations(sql)[0].sql;
 }
 
-/** Edits one SELECT and all below it. Returns the columns it has for a query around it. */
-function translateQuery(query: Query, edits: Map<Token, string>): Names {
-  const visible = source(query, edits);
+/**
+ * The query once for each stored version of its dataset, the newest first. A query that names a stored dataset reads that one.
+ * @throws SqlError as {@link translate}
+ */
+export function translations(sql: string): [Translation, ...Translation[]] {
+  const tokens = tokenize(sql);
+  const code = significant(tokens);
+  if (!is(code[0], 'SELECT')) return [{ sql }];
+  const query = outline(code);
+  const inLayout = (layout?: Layout): Translation => {
+    const edits = new Map<Token, string>();
+    translateQuery(query, layout, edits);
+    const translated = tokens.map((token) => edits.get(token) ?? token.text).join('');
+    return layout === undefined ? { sql: translated } : { sql: translated, table: layout.table };
+  };
+  const table = itemsOf(innermost(query), 'FROM')[0]?.[0];
+  const [newest, ...older] = layoutsOf(isQuery(table) ? undefined : nameOf(table));
+  return [inLayout(newest), ...older.map(inLayout)];
+}
+
+/**
+ * Edits one SELECT and all below it.
+ * @param layout of the dataset that is read; undefined: it is none of Plimsoll's
+ * @returns the columns that it has for a query around it
+ */
+function translateQuery(query: Query, layout: Layout | undefined, edits: Map<Token, string>): Names {
+  const visible = source(query, layout, edits);
   const aliases = new Set(itemsOf(query, 'SELECT').flatMap(aliasesOf));
   for (const { name, items } of query.clauses) {
     for (const item of items) {
-      for (const part of item) if (isQuery(part) && name !== 'FROM') translateQuery(part, edits);
+      for (const part of item) if (isQuery(part) && name !== 'FROM') translateQuery(part, layout, edits);
       if (name !== 'FORMAT' && name !== 'LIMIT' && name !== 'OFFSET')
         translateItem(name === 'FROM' ? item.slice(1) : item, name, visible, aliases, edits);
     }
@@ -51,25 +90,23 @@ function translateQuery(query: Query, edits: Map<Token, string>): Names {
   return exported(query, visible);
 }
 
-function source(query: Query, edits: Map<Token, string>): Names {
+function source(query: Query, layout: Layout | undefined, edits: Map<Token, string>): Names {
   const table = itemsOf(query, 'FROM')[0]?.[0];
-  if (isQuery(table)) return translateQuery(table, edits);
+  if (isQuery(table)) return translateQuery(table, layout, edits);
   const name = nameOf(table);
   if (table === undefined || name === undefined) return { of: 'this query', columns: new Map(), open: false };
-  const dataset = DATASETS.find(({ logical, table: stored }) => name === logical || name === stored);
-  if (!dataset) {
+  if (layout === undefined) {
     const near = closest(
       name,
-      DATASETS.map(({ logical }) => logical),
+      LAYOUTS.map(({ logical }) => logical),
     );
     // A near miss is a slip; anything else may be another dataset of the account.
     if (distance(name, near) <= 2)
       throw new SqlError(`unknown table \`${name}\`: did you mean \`${near}\`?`, table);
     return { of: name, columns: new Map(), open: true };
   }
-  if (name !== dataset.table) edits.set(table, dataset.table);
-  const columns = Object.entries(dataset.columns);
-  return { of: dataset.logical, columns: new Map(columns), open: false };
+  if (name !== layout.table) edits.set(table, layout.table);
+  return { of: layout.logical, table: layout.table, columns: layout.columns, open: false };
 }
 
 function translateItem(
@@ -83,6 +120,8 @@ function translateItem(
   const bare = clause === 'SELECT' ? bareColumn(item) : undefined;
   for (const [index, token] of item.entries()) {
     if (isQuery(token)) continue;
+    const renamed = visible.open ? undefined : renamedValue(item, index);
+    if (renamed !== undefined) edits.set(token, renamed);
     const name = nameOf(token);
     const previous = item[index - 1];
     const next = item[index + 1];
@@ -126,8 +165,7 @@ function dropQualifier(
   edits: Map<Token, string>,
 ): void {
   if (visible.open) return;
-  const table = DATASETS.find(({ logical }) => logical === visible.of)?.table;
-  if (name !== visible.of && name !== table) throw new SqlError(`unknown table \`${name}\``, token);
+  if (name !== visible.of && name !== visible.table) throw new SqlError(`unknown table \`${name}\``, token);
   edits.set(token, '');
   edits.set(dot, '');
 }

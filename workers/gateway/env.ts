@@ -8,7 +8,7 @@ export interface Env {
   SELECTOR?: Service & Selector;
   /** The proxy of origins that name none. Others are bound as `PROXY_<NAME>`. */
   PROXY?: Fetcher;
-  /** Analytics Engine dataset `plimsoll_traffic_v1`. */
+  /** Analytics Engine dataset `plimsoll_traffic_v2`. */
   TRAFFIC?: PointWriter;
   /** Analytics Engine dataset `plimsoll_mirror_v1`. */
   MIRROR?: PointWriter;

@@ -28,22 +28,37 @@ describe('toDataPoint', () => {
     expect(point).toEqual({ indexes: [''], blobs: Array(7).fill(''), doubles: [0, 0, 0, 0] });
   });
 
+  it('puts two columns into one text, in which the first is a word', () => {
+    const { blobs } = toDataPoint(TRAFFIC, {
+      decision: 'kept',
+      variant: 'live',
+      method: 'GET',
+      path: '/a b',
+      colo: '',
+    });
+    expect([blobs[4], blobs[6], blobs[10]]).toEqual(['kept live', 'GET /a b', ' ']);
+    // Free places hold the empty text: a hole would not be stored.
+    expect(Object.keys(blobs)).toHaveLength(20);
+    expect([blobs[5], blobs[11], blobs[13], blobs[16]]).toEqual(['', '', '', '']);
+  });
+
   it('cuts texts and the index to what the platform takes, between characters', () => {
     const point = toDataPoint(TRAFFIC, {
       sampled_by: '€'.repeat(40),
+      method: 'GET',
       path: `/${'é'.repeat(400)}`,
       detail: '😀'.repeat(200),
     });
     expect(point.indexes[0]).toBe('€'.repeat(MAX_INDEX_BYTES / 3));
-    // One byte of `/` and two of each é: the last one would not fit.
-    expect(point.blobs[6]).toBe(`/${'é'.repeat(255)}`);
+    // Five bytes of `GET /` and two of each é: half of the last one would fit.
+    expect(point.blobs[6]).toBe(`GET /${'é'.repeat(253)}`);
     expect(point.blobs[15]).toBe('😀'.repeat(MAX_TEXT_BYTES / 4));
   });
 
   it('keeps a text that fits exactly', () => {
-    const path = 'a'.repeat(MAX_TEXT_BYTES);
-    expect(toDataPoint(TRAFFIC, { path }).blobs[6]).toBe(path);
-    expect(toDataPoint(TRAFFIC, { path: `${path}b` }).blobs[6]).toBe(path);
+    const detail = 'a'.repeat(MAX_TEXT_BYTES);
+    expect(toDataPoint(TRAFFIC, { detail }).blobs[15]).toBe(detail);
+    expect(toDataPoint(TRAFFIC, { detail: `${detail}b` }).blobs[15]).toBe(detail);
   });
 
   it.each(DATASETS)(

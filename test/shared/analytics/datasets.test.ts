@@ -1,23 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { DATASETS } from '../../../shared/analytics/datasets.ts';
+import { DATASETS, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { TRAFFIC_V1 } from '../../../shared/analytics/traffic_v1.ts';
 
-describe('the datasets', () => {
-  it.each(DATASETS)(
-    '$logical stores no two names in one column, leaves no gap, and stays in 20 + 20',
-    ({ columns }) => {
-      const stored = Object.values(columns);
-      const blobs = stored.filter((column) => column.startsWith('blob'));
-      const doubles = stored.filter((column) => column.startsWith('double'));
-      expect(stored.filter((column) => column === 'index1')).toHaveLength(1);
-      expect(blobs.length).toBeLessThanOrEqual(20);
-      expect(doubles.length).toBeLessThanOrEqual(20);
-      expect(new Set(stored)).toEqual(
-        new Set([
-          'index1',
-          ...blobs.map((_, index) => `blob${index + 1}`),
-          ...doubles.map((_, index) => `double${index + 1}`),
-        ]),
-      );
-    },
-  );
+describe.each([...DATASETS, TRAFFIC_V1])('$table', ({ columns }) => {
+  const stored: string[] = Object.values(columns);
+
+  it('stores no two names in one place, and stays in one index, 20 texts and 20 numbers', () => {
+    expect(new Set(stored).size).toBe(stored.length);
+    expect(stored.filter((column) => column === 'index1')).toHaveLength(1);
+    for (const column of stored)
+      if (column !== 'index1') expect(column).toMatch(/^(blob|double)([1-9]|1[0-9]|20)(\.[12])?$/);
+  });
+
+  it('has two columns in a text that is shared, the first part before the second', () => {
+    const shared = stored.filter((column) => column.includes('.'));
+    expect(shared).toEqual(
+      shared.flatMap((column) => (column.endsWith('.1') ? [column, column.replace('.1', '.2')] : [])),
+    );
+    for (const column of shared) expect(stored).not.toContain(column.split('.')[0]);
+  });
+});
+
+describe('plimsoll_traffic_v1', () => {
+  it('has the columns that the console reads where the newest version has them', () => {
+    for (const name of [
+      'balancer',
+      'pool',
+      'origin',
+      'strategy',
+      'shadow_strategy',
+      'outcome',
+      'status',
+      'total_ms',
+    ])
+      expect(TRAFFIC_V1.columns[name]).toBe(TRAFFIC.columns[name as keyof typeof TRAFFIC.columns]);
+  });
 });

@@ -3,6 +3,7 @@ import { readTraffic } from '../../../tools/backtest/read_traffic.ts';
 import { refusals } from '../../../tools/sql/dialect.ts';
 import { translate } from '../../../tools/sql/translate.ts';
 
+const TABLES = ['traffic'];
 const SECOND = '2026-09-21 13:33:2';
 
 /** An API with `count` rows, numbered by path, the newest first as it is asked to; what it was asked. */
@@ -29,7 +30,7 @@ function api(count: number) {
 describe('readTraffic', () => {
   it('reads page by page and hands rows over in the order of time', async () => {
     const { ask, asked } = api(25);
-    const traffic = await readTraffic(ask, { since: '1d', limit: 1_000 }, 10);
+    const traffic = await readTraffic(ask, TABLES, { since: '1d', limit: 1_000 }, 10);
     expect(traffic.rows.map(({ path }) => path)).toEqual(
       Array.from({ length: 25 }, (_, index) => `/${index}`),
     );
@@ -47,19 +48,19 @@ describe('readTraffic', () => {
   });
 
   it('reads the newest when there are more than wanted', async () => {
-    const { rows } = await readTraffic(api(25).ask, { since: '1d', limit: 12 }, 10);
+    const { rows } = await readTraffic(api(25).ask, TABLES, { since: '1d', limit: 12 }, 10);
     expect(rows.map(({ path }) => path)).toEqual(Array.from({ length: 12 }, (_, index) => `/${index + 13}`));
   });
 
   it('asks for no page where there is nothing', async () => {
     const { ask, asked } = api(0);
-    expect((await readTraffic(ask, { since: '1d', limit: 12 })).rows).toEqual([]);
+    expect((await readTraffic(ask, TABLES, { since: '1d', limit: 12 })).rows).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 
   it('asks what production accepts, for one load balancer if told', async () => {
     const { ask, asked } = api(5);
-    await readTraffic(ask, { since: '2h', balancer: "o'clock", limit: 12 });
+    await readTraffic(ask, TABLES, { since: '2h', balancer: "o'clock", limit: 12 });
     expect(asked).toHaveLength(2);
     for (const sql of asked) {
       expect(refusals(translate(sql))).toEqual([]);
@@ -69,7 +70,7 @@ describe('readTraffic', () => {
   });
 
   it('refuses a span that is none', () =>
-    expect(readTraffic(api(1).ask, { since: 'tomorrow', limit: 1 })).rejects.toThrow(
+    expect(readTraffic(api(1).ask, TABLES, { since: 'tomorrow', limit: 1 })).rejects.toThrow(
       '`tomorrow` is no time span',
     ));
 });

@@ -13,9 +13,22 @@ const result = {
 
 describe('logicalHeadings', () => {
   it('names columns inside expressions, and leaves what was asked for by its column name', () => {
-    const named = logicalHeadings(result, 'SELECT … FROM plimsoll_traffic_v1');
+    const named = logicalHeadings(result, 'SELECT … FROM plimsoll_traffic_v2');
     expect(named.meta.map(({ name }) => name)).toEqual(['origin', 'max(total_ms)', 'double3']);
     expect(named.data).toEqual([{ origin: 'p/a', 'max(total_ms)': 7, double3: 1 }]);
+  });
+
+  it.each([
+    ["max(substringUTF8(blob7, plus(position(blob7, ' '), 1)))", 'plimsoll_traffic_v2', 'max(path)'],
+    ["max(substring(blob7, 1, position(' ' IN blob7) - 1))", 'plimsoll_traffic_v2', 'max(method)'],
+    ["max(if(equals(blob5, 'fallback'), 'failover_order', blob5))", 'plimsoll_traffic_v1', 'max(decision)'],
+    ['max(blob7)', 'plimsoll_traffic_v1', 'max(path)'],
+  ])('finds the column in %s of %s', (name, table, heading) => {
+    const { meta } = logicalHeadings(
+      { meta: [{ name, type: 'String' }], data: [], rows: 0 },
+      `SELECT … FROM ${table}`,
+    );
+    expect(meta[0]?.name).toBe(heading);
   });
 
   it('takes the names of the dataset that was read', () => {

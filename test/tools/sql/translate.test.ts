@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATASETS } from '../../../shared/analytics/datasets.ts';
+import { refusals } from '../../../tools/sql/dialect.ts';
 import { KEYWORDS, REFUSED_WORDS } from '../../../tools/sql/keywords.ts';
-import { translate } from '../../../tools/sql/translate.ts';
+import { translate, translations } from '../../../tools/sql/translate.ts';
 
 describe('translate', () => {
   it.each([
-    ['names the table', 'SELECT count() FROM traffic', 'SELECT count() FROM plimsoll_traffic_v1'],
+    ['names the table', 'SELECT count() FROM traffic', 'SELECT count() FROM plimsoll_traffic_v2'],
     [
       'keeps a bare column its name',
       'SELECT origin FROM traffic',
-      'SELECT blob3 AS origin FROM plimsoll_traffic_v1',
+      'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
     [
       'has each dataset its own columns',
@@ -20,47 +21,47 @@ describe('translate', () => {
     [
       'translates in every clause',
       "SELECT origin, count() AS n FROM traffic WHERE pool = 'a' GROUP BY origin HAVING max(total_ms) > 1 ORDER BY origin, n DESC LIMIT 5",
-      "SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v1 WHERE blob2 = 'a' GROUP BY blob3 HAVING max(double3) > 1 ORDER BY blob3, n DESC LIMIT 5",
+      "SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v2 WHERE blob2 = 'a' GROUP BY blob3 HAVING max(double3) > 1 ORDER BY blob3, n DESC LIMIT 5",
     ],
     [
       'leaves an alias that the user gave',
       'SELECT origin AS server FROM traffic GROUP BY server',
-      'SELECT blob3 AS server FROM plimsoll_traffic_v1 GROUP BY server',
+      'SELECT blob3 AS server FROM plimsoll_traffic_v2 GROUP BY server',
     ],
     [
       'means the alias in GROUP BY and ORDER BY when it is also a column, and the column elsewhere',
       "SELECT lower(origin) AS origin FROM traffic WHERE origin != '' GROUP BY origin ORDER BY origin",
-      "SELECT lower(blob3) AS origin FROM plimsoll_traffic_v1 WHERE blob3 != '' GROUP BY origin ORDER BY origin",
+      "SELECT lower(blob3) AS origin FROM plimsoll_traffic_v2 WHERE blob3 != '' GROUP BY origin ORDER BY origin",
     ],
     [
       'means the column inside of an aggregate, for an alias cannot be aggregated again',
       'SELECT sum(total_ms) AS total_ms FROM traffic HAVING max(total_ms) > 5 AND total_ms > 9',
-      'SELECT sum(double3) AS total_ms FROM plimsoll_traffic_v1 HAVING max(double3) > 5 AND total_ms > 9',
+      'SELECT sum(double3) AS total_ms FROM plimsoll_traffic_v2 HAVING max(double3) > 5 AND total_ms > 9',
     ],
     [
       'translates both arguments of a parametric aggregate',
       'SELECT quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95 FROM traffic',
-      'SELECT quantileExactWeighted(0.95)(double3, _sample_interval) AS p95 FROM plimsoll_traffic_v1',
+      'SELECT quantileExactWeighted(0.95)(double3, _sample_interval) AS p95 FROM plimsoll_traffic_v2',
     ],
     [
       'translates a subquery and leaves the query around it to its names',
       'SELECT origin, n FROM (SELECT origin, count() AS n FROM traffic GROUP BY origin) WHERE n > 1',
-      'SELECT origin, n FROM (SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v1 GROUP BY blob3) WHERE n > 1',
+      'SELECT origin, n FROM (SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v2 GROUP BY blob3) WHERE n > 1',
     ],
     [
       'sees the columns through a subquery of *',
       'SELECT origin FROM (SELECT * FROM traffic)',
-      'SELECT blob3 AS origin FROM (SELECT * FROM plimsoll_traffic_v1)',
+      'SELECT blob3 AS origin FROM (SELECT * FROM plimsoll_traffic_v2)',
     ],
     [
       'passes raw names and the platform’s own columns',
-      'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v1',
-      'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v1',
+      'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v2',
+      'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v2',
     ],
     [
       'translates columns of a table that is named raw',
-      'SELECT origin FROM plimsoll_traffic_v1',
-      'SELECT blob3 AS origin FROM plimsoll_traffic_v1',
+      'SELECT origin FROM plimsoll_traffic_v2',
+      'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
     [
       'leaves another dataset of the account alone',
@@ -70,27 +71,37 @@ describe('translate', () => {
     [
       'drops the table before a column',
       'SELECT traffic.origin FROM traffic',
-      'SELECT blob3 AS origin FROM plimsoll_traffic_v1',
+      'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
     [
       'reads quoted names',
       'SELECT "origin" FROM `traffic`',
-      'SELECT blob3 AS "origin" FROM plimsoll_traffic_v1',
+      'SELECT blob3 AS "origin" FROM plimsoll_traffic_v2',
     ],
     [
       'knows FROM and IN inside of a function',
       "SELECT extract(HOUR FROM timestamp) AS h, position('/' IN path) AS p FROM traffic",
-      "SELECT extract(HOUR FROM timestamp) AS h, position('/' IN blob7) AS p FROM plimsoll_traffic_v1",
+      "SELECT extract(HOUR FROM timestamp) AS h, position('/' IN substring(blob7, position(' ' IN blob7) + 1)) AS p FROM plimsoll_traffic_v2",
     ],
     [
       'takes words of SQL in any case',
       'select origin from traffic where status in (500, 503) limit all',
-      'select blob3 AS origin from plimsoll_traffic_v1 where double1 in (500, 503) limit all',
+      'select blob3 AS origin from plimsoll_traffic_v2 where double1 in (500, 503) limit all',
     ],
     [
       'leaves strings and comments alone',
       "SELECT origin -- origin of traffic\nFROM traffic /* FROM traffic */ WHERE path = 'origin FROM traffic ''pool'",
-      "SELECT blob3 AS origin -- origin of traffic\nFROM plimsoll_traffic_v1 /* FROM traffic */ WHERE blob7 = 'origin FROM traffic ''pool'",
+      "SELECT blob3 AS origin -- origin of traffic\nFROM plimsoll_traffic_v2 /* FROM traffic */ WHERE substring(blob7, position(' ' IN blob7) + 1) = 'origin FROM traffic ''pool'",
+    ],
+    [
+      'reads a column that shares a text by its place in that text',
+      "SELECT decision, variant FROM traffic WHERE decision = 'kept' GROUP BY decision, variant",
+      "SELECT substring(blob5, 1, position(' ' IN blob5) - 1) AS decision, substring(blob5, position(' ' IN blob5) + 1) AS variant FROM plimsoll_traffic_v2 WHERE substring(blob5, 1, position(' ' IN blob5) - 1) = 'kept' GROUP BY substring(blob5, 1, position(' ' IN blob5) - 1), substring(blob5, position(' ' IN blob5) + 1)",
+    ],
+    [
+      'translates columns of an older version that is named raw',
+      'SELECT variant, max(total_ms) AS ms FROM plimsoll_traffic_v1 GROUP BY variant',
+      'SELECT blob17 AS variant, max(double3) AS ms FROM plimsoll_traffic_v1 GROUP BY blob17',
     ],
     ['leaves what is no SELECT alone', 'SHOW TABLES', 'SHOW TABLES'],
     ['needs no table', "SELECT 'traffic' AS x, now()", "SELECT 'traffic' AS x, now()"],
@@ -131,8 +142,8 @@ describe('translate', () => {
       fc.property(fc.array(words), fc.array(words), (inside, comment) => {
         const string = `'${inside.join('')}'`;
         const block = `/*${comment.join('').replaceAll('*/', '')}*/`;
-        expect(translate(`SELECT origin FROM traffic ${block} WHERE path = ${string}`)).toBe(
-          `SELECT blob3 AS origin FROM plimsoll_traffic_v1 ${block} WHERE blob7 = ${string}`,
+        expect(translate(`SELECT origin FROM traffic ${block} WHERE outcome = ${string}`)).toBe(
+          `SELECT blob3 AS origin FROM plimsoll_traffic_v2 ${block} WHERE blob8 = ${string}`,
         );
       }),
     );
@@ -153,5 +164,60 @@ describe('translate', () => {
   it('has no column whose name is a word of SQL, which would never be translated', () => {
     const names = DATASETS.flatMap(({ columns }) => Object.keys(columns)).map((name) => name.toUpperCase());
     expect(names.filter((name) => KEYWORDS.has(name) || REFUSED_WORDS.has(name))).toEqual([]);
+  });
+});
+
+describe('translations', () => {
+  it('has one for each stored version of the dataset, the newest first', () => {
+    expect(translations('SELECT variant FROM (SELECT * FROM traffic)')).toEqual([
+      {
+        table: 'plimsoll_traffic_v2',
+        sql: "SELECT substring(blob5, position(' ' IN blob5) + 1) AS variant FROM (SELECT * FROM plimsoll_traffic_v2)",
+      },
+      {
+        table: 'plimsoll_traffic_v1',
+        sql: 'SELECT blob17 AS variant FROM (SELECT * FROM plimsoll_traffic_v1)',
+      },
+    ]);
+  });
+
+  it.each([
+    'SELECT state FROM health',
+    'SELECT origin FROM plimsoll_traffic_v1',
+    'SELECT x FROM orders',
+    'SHOW TABLES',
+  ])('has one alone where there is one version, or one is named: %s', (sql) =>
+    expect(translations(sql)).toHaveLength(1),
+  );
+
+  it.each([
+    ["decision = 'fallback'", "= 'failover_order'"],
+    ["decision != 'fallback'", "!= 'failover_order'"],
+    ["'fallback' = decision", "'failover_order' ="],
+    ["decision IN ('kept', 'fallback')", "IN ('kept', 'failover_order')"],
+    ["decision NOT IN ('fallback')", "NOT IN ('failover_order')"],
+    ["decision LIKE 'fallback'", "LIKE 'failover_order'"],
+    ["decision = 'failover_order'", "= 'failover_order'"],
+  ])('finds %s by the name that rows have now', (condition, read) => {
+    const all = translations(`SELECT sum(if(${condition}, 1, 0)) AS n FROM traffic WHERE ${condition}`);
+    for (const { sql } of all) expect(sql.split(read)).toHaveLength(3);
+    expect(all[1]?.sql).toContain('WHERE ');
+    expect(all[1]?.sql).toContain("if(blob5 = 'fallback', 'failover_order', blob5)");
+  });
+
+  it("leaves 'fallback' alone where it is the value of another column", () => {
+    for (const condition of ["pool = 'fallback'", "pool IN ('fallback')", "path LIKE 'fallback'"])
+      for (const { sql } of translations(
+        `SELECT decision FROM traffic WHERE decision = 'kept' AND ${condition}`,
+      ))
+        expect(sql).toContain(condition.slice(condition.indexOf("'fallback'")));
+  });
+
+  it('is in the dialect of production, for every column of every version', () => {
+    for (const { logical, columns } of DATASETS)
+      for (const name of Object.keys(columns)) {
+        const sql = `SELECT ${name}, max(${name}) AS m FROM ${logical} GROUP BY ${name} ORDER BY ${name}`;
+        for (const translated of translations(sql)) expect(refusals(translated.sql)).toEqual([]);
+      }
   });
 });

@@ -11,6 +11,7 @@ import type { Env } from '../../../workers/gateway/env.ts';
 import { serve } from '../../../workers/gateway/serve.ts';
 import { compileConfig } from '../../../workers/gateway/state/compiled_config.ts';
 import { Isolate } from '../../../workers/gateway/state/isolate.ts';
+import { stored } from '../../shared/analytics/stored.ts';
 import { balancer, config, documentOf, pool } from '../normalised.ts';
 
 export { balancer, config, documentOf, origin, pool } from '../normalised.ts';
@@ -128,9 +129,5 @@ export function last(
   points: Array<{ blobs: string[]; doubles: number[] }>,
   name: keyof typeof TRAFFIC.columns,
 ) {
-  const column = TRAFFIC.columns[name];
-  const point = points.at(-1);
-  return column.startsWith('blob')
-    ? point?.blobs[Number(column.slice(4)) - 1]
-    : point?.doubles[Number(column.slice(6)) - 1];
+  return stored(points.at(-1), TRAFFIC.columns[name]);
 }

@@ -1,13 +1,12 @@
 import { Command } from 'commander';
 import { CliError } from '../../project/cli_error.ts';
 import type { TargetOptions } from '../../project/environment.ts';
+import { askAll } from '../../sql/ask.ts';
 import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
-import { logicalHeadings } from '../../sql/headings.ts';
 import { namedQueries } from '../../sql/named.ts';
 import { printJson, printTable } from '../../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../../sql/since.ts';
-import { translate } from '../../sql/translate.ts';
-import { sqlEndpoint, sqlResult } from '../sql_endpoint.ts';
+import { joined, sqlEndpoint } from '../sql_endpoint.ts';
 import { localOption, remoteOption } from '../target_options.ts';
 import { movedClients } from './moved_clients.ts';
 
@@ -54,8 +53,8 @@ async function run(options: CompareOptions): Promise<string> {
 async function ask(name: string, options: CompareOptions): Promise<SqlResult> {
   const query = namedQueries().find((one) => one.name === name);
   if (query === undefined) throw new Error(`no query ${name}`);
-  const sql = translate(bindSince(query.sql, options.since).sql);
-  return logicalHeadings(sqlResult(await sendSql(sqlEndpoint(options, process.env), sql)), sql);
+  const endpoint = sqlEndpoint(options, process.env);
+  return joined(await askAll((sql) => sendSql(endpoint, sql), bindSince(query.sql, options.since).sql));
 }
 
 /** Adds `share`, of its pool's requests, behind `requests`: the SQL API has no window functions. */

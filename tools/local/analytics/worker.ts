@@ -25,7 +25,7 @@ class Sink extends WorkerEntrypoint<Env> {
   }
 }
 
-/** For dataset `plimsoll_traffic_v1`. */
+/** For dataset `plimsoll_traffic_v2`. */
 export class Traffic extends Sink {
   protected override readonly dataset = TRAFFIC.table;
 }

@@ -13,7 +13,7 @@ export interface SqlAccess {
 /** A row of a result. 64-bit integers are strings. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Why there is no result, in words for operators. */
+/** Why there is no result, in words for operators. `cause` is the text of the API, for the log alone. */
 export class SqlError extends Error {}
 
 const PRODUCTION = 'https://api.cloudflare.com';
@@ -46,13 +46,12 @@ export async function askSql(
     },
   );
   if (!response.ok) {
-    const detail = (await response.text()).slice(0, 500);
-    console.error(`console: the SQL API answered ${response.status}: ${detail}`);
+    const cause = (await response.text()).slice(0, 500);
     const hint =
       response.status === 401 || response.status === 403
         ? ': give SQL_TOKEN the permission Account Analytics: Read'
         : '';
-    throw new SqlError(`the SQL API answered ${response.status}${hint}`);
+    throw new SqlError(`the SQL API answered ${response.status}${hint}`, { cause });
   }
   const { data } = (await response.json()) as { data?: SqlRow[] };
   if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');

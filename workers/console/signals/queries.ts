@@ -1,6 +1,10 @@
 import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { TRAFFIC_V1 } from '../../../shared/analytics/traffic_v1.ts';
 
 // The console's queries. They use stored column names, and only the SQL that both Analytics Engine and the local API accept.
+
+/** The stored versions of `traffic`. The columns that are read here are in the same places in each. */
+export const [NEWEST, ...OLDER] = [TRAFFIC.table, TRAFFIC_V1.table] as const;
 
 /** The period of traffic that the status shows: long enough to smooth, short enough to be current. */
 export const TRAFFIC_S = 300;
@@ -19,7 +23,7 @@ export const ORIGIN_TRAFFIC = `SELECT
   sum(_sample_interval) AS requests,
   sum(if(${t.status} >= 500 OR ${t.outcome} = 'cut_short', _sample_interval, 0)) AS errors,
   quantileExactWeighted(0.95)(${t.total_ms}, _sample_interval) AS p95_ms
-FROM ${TRAFFIC.table}
+FROM ${table}
 WHERE ${NOW} AND ${t.origin} != ''
 GROUP BY ${t.balancer}, ${t.origin}
 ORDER BY requests DESC
@@ -46,7 +50,7 @@ export const SCRIPT_FAILURES = `SELECT
   ${t.strategy} AS strategy,
   ${t.shadow_strategy} AS shadow_strategy,
   sum(_sample_interval) AS requests
-FROM ${TRAFFIC.table}
+FROM ${table}
 WHERE ${NOW}
   AND (${t.strategy} LIKE '%(script:%' OR ${t.shadow_strategy} LIKE '%(script:%')
 GROUP BY ${t.balancer}, ${t.pool}, ${t.strategy}, ${t.shadow_strategy}

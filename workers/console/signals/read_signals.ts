@@ -1,7 +1,7 @@
 import { DeadlineError, within } from '../../../shared/time/within.ts';
-import { askSql, type SqlAccess, SqlError } from './ask_sql.ts';
+import { askSql, type SqlAccess, SqlError, type SqlRow } from './ask_sql.ts';
 import { type Ejection, ejectionsInForce } from './ejections.ts';
-import { EJECTIONS, ORIGIN_TRAFFIC, SCRIPT_FAILURES, TRAFFIC_S } from './queries.ts';
+import { EJECTIONS, NEWEST, OLDER, originTraffic, scriptFailuresIn, TRAFFIC_S } from './queries.ts';
 import { type ScriptFailure, scriptFailures } from './script_failures.ts';
 
 /** The page waits this long for SQL, then shows the status without it. */
@@ -41,27 +41,46 @@ export async function readSignals(
   const abort = new AbortController();
   try {
     const ask = (sql: string) => askSql(env, sql, abort.signal, send);
+    // An older table is missing where nothing was ever written to it.
+    const askEach = (query: (table: string) => string) =>
+      Promise.all([
+        ask(query(NEWEST)),
+        ...OLDER.map((table) => ask(query(table)).catch((): SqlRow[] => [])),
+      ]).then((answers) => answers.flat());
     const [traffic, ejections, failures] = await within(
       WAIT_MS,
-      Promise.all([ask(ORIGIN_TRAFFIC), ask(EJECTIONS), ask(SCRIPT_FAILURES)]),
+      Promise.all([askEach(originTraffic), ask(EJECTIONS), askEach(scriptFailuresIn)]),
     );
     return {
       traffic_s: TRAFFIC_S,
-      traffic: new Map(
-        traffic.map((row) => [
-          `${row['balancer']} ${row['origin']}`,
-          { requests: Number(row['requests']), errors: Number(row['errors']), p95_ms: Number(row['p95_ms']) },
-        ]),
-      ),
+      traffic: trafficOf(traffic),
       ejections: ejectionsInForce(ejections, now),
       script_failures: scriptFailures(failures),
     };
   } catch (error) {
-    if (error instanceof SqlError) return error.message;
+    if (error instanceof SqlError) {
+      if (error.cause !== undefined) console.error(`console: ${error.message}: ${error.cause}`);
+      return error.message;
+    }
     if (error instanceof DeadlineError) return `the SQL API did not answer within ${WAIT_MS / 1_000} s`;
     console.error(`console: asking the SQL API failed: ${String(error)}`);
     return 'the SQL API cannot be reached';
   } finally {
     abort.abort();
   }
+}
+
+/** By balancer and origin. Where gateways of two versions serve, p95 is the higher of theirs, which bounds that of all. */
+function trafficOf(rows: readonly SqlRow[]): Map<string, OriginTraffic> {
+  const traffic = new Map<string, OriginTraffic>();
+  for (const row of rows) {
+    const key = `${row['balancer']} ${row['origin']}`;
+    const { requests = 0, errors = 0, p95_ms = null } = traffic.get(key) ?? {};
+    traffic.set(key, {
+      requests: requests + Number(row['requests']),
+      errors: errors + Number(row['errors']),
+      p95_ms: Math.max(p95_ms ?? 0, Number(row['p95_ms'])),
+    });
+  }
+  return traffic;
 }

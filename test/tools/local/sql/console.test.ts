@@ -10,7 +10,12 @@ import * as queries from '../../../../workers/console/signals/queries.ts';
 import { readSignals } from '../../../../workers/console/signals/read_signals.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from './process.ts';
 
-const SQL = [queries.ORIGIN_TRAFFIC, queries.EJECTIONS, queries.SCRIPT_FAILURES];
+const { NEWEST, OLDER, originTraffic, scriptFailuresIn } = queries;
+const TABLES = [NEWEST, ...OLDER];
+const SQL = [
+  queries.EJECTIONS,
+  ...TABLES.flatMap((table) => [originTraffic(table), scriptFailuresIn(table)]),
+];
 
 describe('what the console asks', () => {
   it.each(SQL)('runs in production: %s', (sql) => expect(refusals(sql)).toEqual([]));

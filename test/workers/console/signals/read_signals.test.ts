@@ -21,11 +21,31 @@ describe('readSignals', () => {
     expect(await readSignals(PRODUCTION, NOW, send)).toMatchObject({ traffic_s: 300 });
     await readSignals(LOCAL, NOW, send);
     expect(seen.map(({ url }) => url)).toEqual([
-      ...Array(3).fill('https://api.cloudflare.com/client/v4/accounts/abc/analytics_engine/sql'),
-      ...Array(3).fill('http://127.0.0.1:8789/client/v4/accounts/local/analytics_engine/sql'),
+      ...Array(5).fill('https://api.cloudflare.com/client/v4/accounts/abc/analytics_engine/sql'),
+      ...Array(5).fill('http://127.0.0.1:8789/client/v4/accounts/local/analytics_engine/sql'),
     ]);
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer secret');
-    expect(seen[3]?.headers.has('authorization')).toBe(false);
+    expect(seen[5]?.headers.has('authorization')).toBe(false);
+  });
+
+  it.each([
+    [
+      'a gateway of the version before still writes',
+      { v1: 200, v2: 200 },
+      { requests: 30, errors: 3, p95_ms: 20 },
+    ],
+    ['there is no older table', { v1: 422, v2: 200 }, { requests: 10, errors: 1, p95_ms: 20 }],
+  ])('adds up the versions of the dataset when %s', async (_, status, expected) => {
+    const send = async (_url: unknown, init?: RequestInit) => {
+      const sql = String(init?.body);
+      const old = sql.includes('plimsoll_traffic_v1');
+      const row = { balancer: 'app', origin: 'p/a', requests: old ? '20' : '10', errors: old ? '2' : '1' };
+      const data = sql.includes('p95_ms') ? [{ ...row, p95_ms: old ? 15 : 20 }] : [];
+      return new Response(JSON.stringify({ data }), { status: old ? status.v1 : status.v2 });
+    };
+    const signals = await readSignals(LOCAL, NOW, send as typeof fetch);
+    if (typeof signals === 'string') throw new Error(signals);
+    expect(signals.traffic.get('app p/a')).toEqual(expected);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import type { Mirror, Pool } from '../../../../shared/model/config.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { chooseCopy } from '../../../../workers/gateway/mirror/choose_copy.ts';
+import { stored } from '../../../shared/analytics/stored.ts';
 import { seeded } from '../../selector/support.ts';
 import { balancer, failed, last, origin, plain, pool, setUp } from '../support.ts';
 
@@ -16,10 +17,7 @@ type Point = { blobs: string[]; doubles: number[] };
 
 /** A column of the mirror's data point, by logical name. */
 function column(point: Point | undefined, name: keyof typeof MIRROR.columns) {
-  const stored = MIRROR.columns[name];
-  return stored.startsWith('blob')
-    ? point?.blobs[Number(stored.slice(4)) - 1]
-    : point?.doubles[Number(stored.slice(6)) - 1];
+  return stored(point, MIRROR.columns[name]);
 }
 
 interface Options {

@@ -5,15 +5,13 @@ import type { Env } from '../../../../workers/gateway/env.ts';
 import { Attempts } from '../../../../workers/gateway/exchange/attempts.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
+import { stored } from '../../../shared/analytics/stored.ts';
 
 /** The columns of the data point of a request whose attempts `change` has changed. */
 function recorded(change: (attempts: Attempts) => void, headers: Record<string, string> = {}) {
   const columns: Record<string, string | number | undefined> = {};
-  const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = ({ blobs, doubles }) => {
-    for (const [name, column] of Object.entries(TRAFFIC.columns)) {
-      const place = Number(column.replace(/\D+/, '')) - 1;
-      if (column !== 'index1') columns[name] = (column.startsWith('blob') ? blobs : doubles)[place];
-    }
+  const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = (point) => {
+    for (const [name, column] of Object.entries(TRAFFIC.columns)) columns[name] = stored(point, column);
   };
   const attempts = new Attempts();
   change(attempts);

@@ -4,6 +4,7 @@ import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts'
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { admit } from '../../../../workers/gateway/selection/admit.ts';
 import { pinnedDecision } from '../../../../workers/gateway/session/pinned_decision.ts';
+import { stored } from '../../../shared/analytics/stored.ts';
 import { poolOf } from '../ejection/outliers_support.ts';
 import { balancer, failed, inOrder, last, plain, setUp } from '../support.ts';
 
@@ -48,10 +49,7 @@ function eject(names: string, options: { attempts?: number; random?: () => numbe
 }
 
 function column(row: { blobs: string[]; doubles: number[] } | undefined, name: keyof typeof HEALTH.columns) {
-  const column = HEALTH.columns[name];
-  return column.startsWith('blob')
-    ? row?.blobs[Number(column.slice(4)) - 1]
-    : row?.doubles[Number(column.slice(6)) - 1];
+  return stored(row, HEALTH.columns[name]);
 }
 
 describe('admit', () => {

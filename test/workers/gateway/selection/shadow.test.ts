@@ -4,6 +4,7 @@ import type { Ranking, Shadow } from '../../../../shared/contracts/selection.ts'
 import type { OriginId } from '../../../../shared/model/ids.ts';
 import { shadowChoice } from '../../../../workers/gateway/selection/shadow.ts';
 import { newLoads } from '../../../../workers/gateway/state/load/loads.ts';
+import { stored } from '../../../shared/analytics/stored.ts';
 import { origin, rotating, setUp } from '../support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;
@@ -70,12 +71,7 @@ describe('shadowChoice', () => {
 describe('what the data point of a request carries', () => {
   const columns = ['variant', 'shadow', 'shadow_strategy', 'shadow_differs'] as const;
   const valuesOf = (point: { blobs: string[]; doubles: number[] } | undefined) =>
-    columns.map((name) => {
-      const column = TRAFFIC.columns[name];
-      return column.startsWith('blob')
-        ? point?.blobs[Number(column.slice(4)) - 1]
-        : point?.doubles[Number(column.slice(6)) - 1];
-    });
+    columns.map((name) => stored(point, TRAFFIC.columns[name]));
 
   it.each([
     ['a canary', { variant: 'canary' as const }, ['canary', '', '', 0]],
