@@ -17,7 +17,7 @@ const h = HEALTH.columns;
 const NOW = `timestamp > now() - INTERVAL '${TRAFFIC_S / 60}' MINUTE`;
 
 /** By balancer and origin: number of requests, number of errors, and the 95th percentile of the duration. */
-export const ORIGIN_TRAFFIC = `SELECT
+export const originTraffic = (table: string) => `SELECT
   ${t.balancer} AS balancer,
   ${t.origin} AS origin,
   sum(_sample_interval) AS requests,
@@ -44,7 +44,7 @@ ORDER BY timestamp DESC
 LIMIT ${ROWS}`;
 
 /** By balancer and pool: requests for which `random` replaced a script, live or as a shadow. */
-export const SCRIPT_FAILURES = `SELECT
+export const scriptFailuresIn = (table: string) => `SELECT
   ${t.balancer} AS balancer,
   ${t.pool} AS pool,
   ${t.strategy} AS strategy,

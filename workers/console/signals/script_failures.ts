@@ -14,7 +14,7 @@ export interface ScriptFailure {
 /** How the selector names the replacement: `random (script:mine failed)`. */
 const STAND_IN = /\(script:([a-z0-9_-]+) ([^()]+)\)/g;
 
-/** Script failures by `balancer pool`. @param rows result of the query SCRIPT_FAILURES */
+/** Script failures by `balancer pool`. @param rows result of the query `scriptFailuresIn` */
 export function scriptFailures(rows: readonly SqlRow[]): Map<string, ScriptFailure[]> {
   const by_pool = new Map<string, ScriptFailure[]>();
   for (const row of rows) {
