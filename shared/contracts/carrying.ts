@@ -1,115 +1,123 @@
 import type { OriginId } from '../model/ids.ts';
 
 /**
- * Header in which the gateway hands a {@link Ticket} to a proxy, as JSON. The gateway always sets it, which
- * overwrites whatever a client sent under that name; the proxy removes it before the origin sees the request.
+ * Header in which the gateway passes a {@link Ticket} to a proxy, as JSON. The gateway always sets it, so a client cannot forge
+ * one. The proxy removes it before the origin sees the request.
  */
 export const TICKET_HEADER = 'plimsoll-ticket';
 
 /**
- * Header in which a proxy reports a {@link Failure} to the gateway, as JSON. Only a proxy sets it: it removes
- * the header from what an origin sends, and the gateway removes it from what a client gets.
+ * Header in which a proxy reports a {@link Failure} to the gateway, as JSON. A proxy removes it from an origin's response, so an
+ * origin cannot forge one. The gateway removes it before the client sees the response.
  */
 export const FAILURE_HEADER = 'plimsoll-failure';
 
 /**
- * Beside a failure header, a status from here on is an answer that Cloudflare gave in an origin's stead, to be
- * delivered when no other origin is left. A lower one is the proxy's own: nobody answered.
+ * Next to a failure header, a status of at least this marks a response that Cloudflare generated in place of the origin. The
+ * gateway delivers it if no other origin is left. A lower status comes from the proxy itself: there was no response.
  */
 export const STAND_IN_STATUS = 520;
 
 /**
- * Headers in which an origin reports its load (ORCA): text or JSON, and base64 of the protobuf message, which wins.
- * They end at the gateway.
+ * Headers in which an origin reports its load (ORCA): the first as text or JSON, the second as base64 of the protobuf message.
+ * If both are present, the second counts. They never reach a client.
  */
 export const LOAD_HEADERS = ['endpoint-load-metrics', 'endpoint-load-metrics-bin'] as const;
 
-/** Header by which an origin knows a copy: `plimsoll-mirror: 1`. No client can send it. */
+/** Header that tells an origin that a request is a copy: `plimsoll-mirror: 1`. A client cannot forge it. */
 export const MIRROR_HEADER = 'plimsoll-mirror';
 
-/** What a proxy needs beside the request, whose URL is already the origin's. */
+/**
+ * What a proxy needs to know apart from the request, whose URL is already the origin's.
+ * @example
+ * {
+ *   origin: 'eu/eu-1',
+ *   attempt: 1,
+ *   first_byte_ms: 30_000,
+ *   host: 'shop.internal.example',
+ *   client_address: '203.0.113.7',
+ *   client_origin: 'https://shop.example.com',
+ * }
+ */
 export interface Ticket {
   origin: OriginId;
   /** 1 for the first attempt of a request. */
   attempt: number;
   /**
-   * Time until response headers, after which the proxy gives up with outcome `timeout`. 0: no limit, for an upload
+   * Time limit for the response headers, after which the proxy gives up with the outcome `timeout`. 0: no limit, for an upload,
    * whose end only the gateway sees.
    */
   first_byte_ms: number;
-  /** `Host` for the origin when it is not the URL's: the origin's `header.Host`. */
+  /** `Host` for the origin, from its `header.Host`. Absent: the URL's host. */
   host?: string;
-  /** The client's address, empty if the platform did not tell. */
+  /** The client's address. Empty: not known. */
   client_address: string;
-  /** Address of the trusted proxy that the request came through. Its chain of hops is kept, and this address added to it. */
+  /** Address of the trusted proxy that sent the request. The proxy Worker keeps its chain of hops and appends this address. */
   trusted_proxy?: string;
-  /** Whether the gateway wants the origin's load report, which the proxy takes off otherwise. */
+  /** The gateway wants the origin's load report. Absent: the proxy removes the report. */
   report?: true;
-  /** A copy of a request that has been answered: the origin is told by {@link MIRROR_HEADER}. */
+  /** The request is a mirrored copy. The proxy tells the origin with {@link MIRROR_HEADER}. */
   mirror?: true;
-  /**
-   * Scheme and authority of the URL the client used, as the gateway found out: `https://app.example.com`. A trusted
-   * proxy's word is in it already.
-   */
+  /** Scheme and authority of the URL that the client used. Already considers what a trusted proxy says. */
   client_origin: string;
   /**
-   * Whether the proxy puts the client's scheme and authority in place of the origin's in `Location`, `Content-Location`
-   * and `Refresh`, and the other way in `Destination`. Absent: it does.
+   * Absent: the proxy replaces the origin's scheme and authority with the client's in `Location`, `Content-Location` and `Refresh`,
+   * and the client's with the origin's in `Destination`.
    */
   rewrite_redirects?: false;
 }
 
-/** How one attempt ended when the origin gave no usable answer. */
+/** Why an attempt got no usable response from the origin: `{ outcome: 'connect_failed', reached: false }`. */
 export interface Failure {
   outcome: FailureOutcome;
   /**
-   * False only if it is proved that the origin's application never saw the request (refused, unreachable, no
-   * TLS, no DNS): then even a POST may go to the next origin.
+   * False only if it is proved that the application never saw the request (refused, unreachable, no TLS, no DNS). Then even a POST
+   * may go to the next origin.
    */
   reached: boolean;
 }
 
 export type FailureOutcome =
-  /** Refused, unreachable, no DNS or no TLS: no connection came about. */
+  /** No connection: refused, unreachable, no DNS or no TLS. */
   | 'connect_failed'
   /** No response headers within `first_byte_ms`. */
   | 'timeout'
-  /** The connection ended, or what came was not HTTP, before response headers. */
+  /** Before the response headers, the connection ended or carried something other than HTTP. */
   | 'connection_lost'
-  /** The request had been through this balancer before (RFC 8586). Not retried. */
+  /** The request has passed this balancer before (RFC 8586). Not retried. */
   | 'loop'
-  /** The proxy itself failed or is missing. */
+  /** The proxy failed or is not bound. */
   | 'proxy_failed';
 
 /** How a whole request ended, for its data point. */
 export type Outcome =
   | FailureOutcome
-  /** An origin's answer was delivered, whatever its status. */
+  /** An origin's response was delivered, whatever its status. */
   | 'ok'
-  /** The answer had a status of `retry.on_status` and no other origin was left to try. */
+  /** The response had a status of `retry.on_status`, and no other origin was left to try. */
   | 'error_status'
-  /** The origin's answer broke off in the body. */
+  /** The origin's response broke off in the body. */
   | 'cut_short'
-  /** The client went away before it had the whole answer. */
+  /** The client left before it had the whole response. */
   | 'client_gone'
-  /** The client's request could not be read to its end, or is malformed. */
+  /** The request is malformed, or its body broke off. */
   | 'bad_request'
-  /** No load balancer for this host and path. */
+  /** No load balancer matches the host and path. */
   | 'no_match'
-  /** More requests than `rate_limit` allows. */
+  /** The request exceeded `rate_limit`. */
   | 'limited'
-  /** The balancer is in maintenance: no origin was asked. */
+  /** The balancer is in maintenance. No origin was asked. */
   | 'maintenance'
-  /** A rule answered: no origin was asked. */
+  /** A rule answered. No origin was asked. */
   | 'fixed_response'
-  /** Matched, but there is no origin to try. */
+  /** A balancer matched, but there is no origin to try. */
   | 'no_origin'
-  /** Every origin has as many requests in flight as its pool's breaker allows. */
+  /** Every origin has reached its pool's limit of requests in flight. */
   | 'overloaded'
-  /** A defect in the gateway itself. */
+  /** A bug in the gateway. */
   | 'internal_error';
 
-/** A probe of one origin, asked of a proxy by the health Worker (RPC `probe`). */
+/** A probe of one origin. The health Worker passes it to a proxy (RPC `probe`). */
 export interface ProbeOrder {
   origin: OriginId;
   type: 'http' | 'https' | 'tcp';
@@ -119,29 +127,30 @@ export interface ProbeOrder {
   /** For http and https: `GET`, `HEAD`, … */
   method: string;
   path: string;
-  /** Host and further request headers; names in any case. */
+  /** Request headers including `Host`. Names are case-insensitive. */
   headers: Record<string, string>;
+  /** `200`, `2xx`, `200,301-308`, … */
   expected_codes: string;
-  /** Case-insensitive substring of the first 10 KB; empty: not looked at. */
+  /** Text to find in the first 10 KB of the body, case-insensitively. Empty: any body. */
   expected_body: string;
   follow_redirects: boolean;
   timeout_ms: number;
-  /** Where the prober is, for the origin's log; absent: nobody chose. */
+  /** Where the prober is, for the origin's log. Absent: no region was configured. */
   region?: string;
 }
 
-/** What a probe saw. */
+/** The result of a probe. */
 export interface ProbeResult {
   healthy: boolean;
   /** Absent when healthy. */
   reason?: ProbeReason;
-  /** HTTP status, 0 when there was none. */
+  /** HTTP status. 0: there was no response. */
   status: number;
-  /** Until response headers (http, https) or until connected (tcp). */
+  /** Time until the response headers (http, https) or the connection (tcp). */
   rtt_ms: number;
 }
 
-/** Why a probe failed: Cloudflare's failure reasons, one each. */
+/** Why a probe failed. The values are Cloudflare's failure reasons. */
 export const PROBE_REASONS = [
   'tcp_connection_failed',
   'tcp_timeout',

@@ -4,34 +4,40 @@ import type { ProbeReason } from './carrying.ts';
 /** The key of the health document in KV. */
 export const HEALTH_KEY = 'health';
 
-/** A source that has published nothing for this many heartbeats is silent: every origin's state then counts as unknown. */
+/** After this many heartbeats without a publication, every origin's state counts as unknown. */
 export const STALE_AFTER_HEARTBEATS = 3;
 
 /**
- * `degraded` serves, but less than a healthy one would. `unknown` is not `down`: it serves, and passive
- * signals alone decide about it.
+ * `degraded` origins serve what `up` origins cannot. `unknown` origins serve too; only the gateway's own observations count for them.
  */
 export type OriginState = 'up' | 'degraded' | 'unknown' | 'down';
 
 export interface OriginHealth {
   state: OriginState;
-  /** Since when it is in this state, milliseconds since the epoch. */
+  /** When the origin entered this state, milliseconds since the epoch. */
   since: number;
-  /** Why it left `up`; absent when up or never probed. */
+  /** Why it left `up`. Absent if it is up or was never probed. */
   reason?: ProbeReason;
-  /**
-   * Round-trip time of successful probes, smoothed (EWMA), by where the prober is: a location hint (`weur`), or `default`
-   * where a pool names no regions.
-   */
+  /** Smoothed round-trip time (EWMA) of successful probes, by prober: a location hint, or `default` if the pool names no regions. */
   rtt_ms: Record<string, number>;
-  /** It is held back because it falls too often: when up, its state is `degraded`. */
+  /** The origin is held back because it falls too often. While it is up, its state is `degraded`. */
   flapping?: true;
-  /** What each prober says, where there are several. */
+  /** State by prober. Absent if there is only one. */
   regions?: Record<string, OriginState>;
 }
 
 /**
- * What the health Worker publishes to KV when a state changed and as a heartbeat, never once per check.
+ * What the health Worker publishes to KV: when a state changes, and once per heartbeat.
+ * @example
+ * {
+ *   version: 1042,
+ *   published_at: 1_795_000_000_000,
+ *   heartbeat_ms: 30_000,
+ *   origins: {
+ *     'eu/eu-1': { state: 'up', since: 1_794_990_000_000, rtt_ms: { weur: 12.4, enam: 96.1 }, regions: { weur: 'up', enam: 'up' } },
+ *     'us/us-1': { state: 'down', since: 1_794_999_990_000, reason: 'tcp_timeout', rtt_ms: { default: 41.7 } },
+ *   },
+ * }
  */
 export interface HealthDocument {
   /** Grows with every publication. */
@@ -42,14 +48,14 @@ export interface HealthDocument {
   origins: Record<OriginId, OriginHealth>;
 }
 
-/** The state that routing may use: `unknown` where the document is missing or silent about an origin. */
+/** The state to route by: `unknown` if there is no document or it does not contain the origin. */
 export function stateOf(document: HealthDocument | undefined, id: OriginId): OriginState {
   return document?.origins[id]?.state ?? 'unknown';
 }
 
 /**
- * Whether a document has missed {@link STALE_AFTER_HEARTBEATS} heartbeats, for a reader that has read it just now. One
- * that keeps a copy asks `KeptHealth`.
+ * Whether a document that was read just now has missed {@link STALE_AFTER_HEARTBEATS} heartbeats. For a copy kept in memory, use
+ * `KeptHealth`.
  * @param now milliseconds since the epoch
  */
 export function isStale({ published_at, heartbeat_ms }: HealthDocument, now: number): boolean {
