@@ -10,14 +10,14 @@ const basic = (pair: string) => `Basic ${btoa(String.fromCharCode(...new TextEnc
 describe('authorize', () => {
   it.each([
     ['a bearer token', 'Bearer sesame'],
-    ['a scheme in any case', 'bearer sesame'],
-    ['the password of any user', basic('anyone:sesame')],
-    ['the password of no user', basic(':sesame')],
-  ])('lets in %s', async (_, authorization) => {
+    ['a lower-case scheme', 'bearer sesame'],
+    ['the password, with any user name', basic('anyone:sesame')],
+    ['the password, without a user name', basic(':sesame')],
+  ])('accepts %s', async (_, authorization) => {
     await expect(authorize(with_(authorization), { CONSOLE_TOKEN: 'sesame' })).resolves.toBeUndefined();
   });
 
-  it('reads a password beyond ASCII as UTF-8', async () => {
+  it('reads a non-ASCII password as UTF-8', async () => {
     await expect(authorize(with_(basic(':sésame')), { CONSOLE_TOKEN: 'sésame' })).resolves.toBeUndefined();
   });
 
@@ -30,7 +30,7 @@ describe('authorize', () => {
     ['the token as user name', basic('sesame')],
     ['malformed Basic', 'Basic %%%'],
     ['another scheme', 'Digest sesame'],
-  ])('refuses %s', async (_, authorization) => {
+  ])('rejects %s', async (_, authorization) => {
     await expect(authorize(with_(authorization), { CONSOLE_TOKEN: 'sesame' })).rejects.toMatchObject({
       status: 401,
       headers: { 'www-authenticate': expect.stringContaining('Basic') },
@@ -41,14 +41,14 @@ describe('authorize', () => {
     ['is not set', {}],
     ['is empty', { CONSOLE_TOKEN: '' }],
     ['is not set and LOCAL is not exactly "true"', { LOCAL: 'false' }],
-  ])('stays closed, and says what to do, when the token %s', async (_, env) => {
+  ])('rejects everyone, and says what to do, when the token %s', async (_, env) => {
     await expect(authorize(with_('Bearer '), env)).rejects.toMatchObject({
       status: 403,
       message: expect.stringContaining('wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml'),
     });
   });
 
-  it('opens locally without a token, unless one is set', async () => {
+  it('is open locally unless a token is set', async () => {
     const here = new Request('http://127.0.0.1:8788/');
     await expect(authorize(here, { LOCAL: 'true' })).resolves.toBeUndefined();
     await expect(authorize(with_(), { LOCAL: 'true', CONSOLE_TOKEN: 'sesame' })).rejects.toMatchObject({
@@ -57,13 +57,13 @@ describe('authorize', () => {
   });
 
   it.each([
-    ['a name that leads here from elsewhere', { host: 'rebound.example' }],
+    ['a foreign host name that resolves to this machine', { host: 'rebound.example' }],
     ['a page of another site', { host: 'localhost:8788', origin: 'https://evil.example' }],
     [
       'a script tag of another site',
       { host: 'localhost:8788', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
     ],
-  ])('stays closed locally to %s', async (_, headers) => {
+  ])('locally rejects %s', async (_, headers) => {
     const request = new Request('http://localhost:8788/api/status', { headers });
     await expect(authorize(request, { LOCAL: 'true' })).rejects.toMatchObject({ status: 403 });
   });
@@ -72,10 +72,10 @@ describe('authorize', () => {
     ['its own page', { host: 'localhost:8788', origin: 'http://localhost:8788' }],
     ['the command line', { host: '127.0.0.1:8788' }],
     [
-      'whoever follows a link',
+      'a link from another site',
       { host: 'localhost:8788', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
     ],
-  ])('opens locally to %s', async (_, headers) => {
+  ])('locally accepts %s', async (_, headers) => {
     const request = new Request('http://localhost:8788/', { headers });
     await expect(authorize(request, { LOCAL: 'true' })).resolves.toBeUndefined();
   });

@@ -8,14 +8,14 @@ import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 const down = { state: 'down', since: NOW - 65_000, reason: 'http_timeout', rtt_ms: {} } as const;
 
 describe('page', () => {
-  it('names state, duration and reason of each origin in words', () => {
+  it('writes state, duration and reason of each origin in words', () => {
     const text = page(status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': down }), NOW));
     expect(text).toContain('<span class="state down">down</span>');
     expect(text).toContain('<td>1 min 5 s</td><td>http timeout</td>');
     expect(text).toContain('<span class="state critical">critical</span> p');
   });
 
-  it('says who is held back for flapping, and which regions do not find it up', () => {
+  it('marks an origin that flaps, and names the regions where it is not up', () => {
     const held = {
       ...down,
       state: 'degraded',
@@ -26,7 +26,7 @@ describe('page', () => {
     expect(text).toContain('<td>flapping, http timeout, apac down, oc unknown</td>');
   });
 
-  it('counts down a drain, and names what is in maintenance', () => {
+  it('counts down a drain, and marks origins in maintenance', () => {
     const origins = [
       origin('p', 'a', { state: 'drain', draining_since: NOW - 60_000 }),
       origin('p', 'b', { state: 'maintenance' }),
@@ -43,7 +43,7 @@ describe('page', () => {
     expect(text).toContain('sessions: cookie, maintenance: everybody gets 503');
   });
 
-  it('says what traffic says apart from what probes say', () => {
+  it('shows traffic and ejections apart from the state by probes', () => {
     const signals: Signals = {
       traffic_s: 300,
       traffic: new Map([['app.example.com/ p/a', { requests: 20, errors: 1, p95_ms: 12.5 }]]),
@@ -65,12 +65,12 @@ describe('page', () => {
     expect(text).toContain('the last 5 min.');
   });
 
-  it('says why it knows nothing of traffic', () => {
+  it('says why traffic is not known', () => {
     const text = page(status(configOf([pool('p', ['a'])]), undefined, NOW, 'the SQL API cannot be reached'));
     expect(text).toContain('Requests and ejections are not known: the SQL API cannot be reached.');
   });
 
-  it('escapes whatever a configuration says', () => {
+  it('escapes values of the configuration', () => {
     const evil = `"><script>alert('1')</script>&`;
     const config = configOf([pool('p', [], { origins: [origin('p', 'a', { name: evil, url: evil })] })]);
     const text = page(status({ ...config, hash: '<b>' }, undefined, NOW));
@@ -79,7 +79,7 @@ describe('page', () => {
     expect(text).toContain('&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;');
   });
 
-  it('loads nothing from elsewhere', () => {
+  it('loads nothing from anywhere', () => {
     const text = page(status(configOf([pool('p', ['a'])]), undefined, NOW));
     expect(text).not.toMatch(/\b(src|href)=|@import|url\(/);
   });
@@ -91,7 +91,7 @@ describe('page', () => {
     expect(page(status(configOf([pool('p', ['a'])]), health, NOW))).toContain(words);
   });
 
-  it('shows an error escaped', () => {
+  it('escapes an error', () => {
     expect(errorPage('a <b>')).toContain('a &lt;b&gt;');
   });
 });

@@ -29,7 +29,7 @@ async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, st
 const previewer = (preview: Previewer['preview']): Previewer => ({ preview });
 
 describe('POST /api/probe', () => {
-  it('hands on what the health Worker sees, of the published configuration or of the one it was given', async () => {
+  it('returns the result of the health Worker, for the published or a given configuration', async () => {
     const orders: PreviewOrder[] = [];
     const health = previewer(async (order) => {
       orders.push(order);
@@ -46,10 +46,10 @@ describe('POST /api/probe', () => {
   it.each([
     [400, 'is not JSON', '{', {}],
     [400, 'names no origin', {}, {}],
-    [400, 'names something else', { origin: 'eu' }, {}],
-    [400, 'has a configuration that is none', { origin: 'p/a', config: { pools: 1 } }, {}],
-    [404, 'names an origin that there is not', { origin: 'p/z' }, {}],
-    [415, 'is a form, which any page could send', { origin: 'p/a' }, { 'content-type': 'text/plain' }],
+    [400, 'names a pool', { origin: 'eu' }, {}],
+    [400, 'has an invalid configuration', { origin: 'p/a', config: { pools: 1 } }, {}],
+    [404, 'names an origin that does not exist', { origin: 'p/z' }, {}],
+    [415, 'is a form, which any site could send', { origin: 'p/a' }, { 'content-type': 'text/plain' }],
     [413, 'is too long', 'x'.repeat(1_000_001), {}],
   ])('answers %i when the body %s', async (status, _, body, headers) => {
     const { status: given, answer } = await ask(
@@ -60,7 +60,7 @@ describe('POST /api/probe', () => {
     expect([given, typeof answer.error]).toEqual([status, 'string']);
   });
 
-  it('says what to do when the health Worker is not bound, or fails, and tells nothing else', async () => {
+  it('says what to do when the health Worker is not bound or fails, and reveals nothing else', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     expect(await ask({ origin: 'p/a' })).toMatchObject({ status: 503 });
     const failing = previewer(() => Promise.reject(new Error('secret internals')));
@@ -70,7 +70,7 @@ describe('POST /api/probe', () => {
     vi.restoreAllMocks();
   });
 
-  it('is closed to whoever does not know the token', async () => {
+  it('rejects a request without the token', async () => {
     const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
       method: 'POST',
       body: '{}',

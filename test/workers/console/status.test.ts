@@ -8,7 +8,7 @@ const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_m
 const up = { state: 'up', since: NOW - 90_000, rtt_ms: { default: 7 } } as const;
 
 describe('status', () => {
-  it('joins what is configured with what is known of it', () => {
+  it('joins configuration and health', () => {
     const config = configOf([pool('p', ['a', 'b'])]);
     const result = status(config, healthOf({ 'p/a': up, 'p/b': down }), NOW);
     expect(result).toMatchObject({
@@ -38,7 +38,7 @@ describe('status', () => {
     ]);
   });
 
-  it('trusts no document that has missed three heartbeats', () => {
+  it('distrusts a document that has missed three heartbeats', () => {
     const result = status(configOf([pool('p', ['a'])]), healthOf({ 'p/a': down }, 90_001), NOW);
     expect(result.health).toMatchObject({ stale: true });
     expect(result.balancers[0]?.pools[0]).toMatchObject({
@@ -47,7 +47,7 @@ describe('status', () => {
     });
   });
 
-  it('says so when there is no health document', () => {
+  it('counts every origin as unknown without a health document', () => {
     const result = status(configOf([pool('p', ['a'])]), undefined, NOW);
     expect(result.health).toBeNull();
     expect(result.balancers[0]?.pools[0]?.state).toBe('unknown');
@@ -59,7 +59,7 @@ describe('status', () => {
     expect(result.balancers[0]?.pools[0]).toMatchObject({ state: 'unknown', monitor: null });
   });
 
-  it('does not count a disabled origin for the state of its pool', () => {
+  it('ignores a disabled origin in the state of its pool', () => {
     const origins = [origin('p', 'a'), origin('p', 'b', { enabled: false })];
     const result = status(configOf([pool('p', [], { origins })]), healthOf({ 'p/a': up, 'p/b': down }), NOW);
     expect(result.balancers[0]?.pools[0]?.state).toBe('healthy');
@@ -89,7 +89,7 @@ describe('status', () => {
     ]);
   });
 
-  it('says what the operator said, and until when sessions go on', () => {
+  it('gives the state set by the operator, and when sessions end', () => {
     const origins = [
       origin('p', 'a', { state: 'drain', draining_since: NOW - 60_000 }),
       origin('p', 'b', { state: 'maintenance' }),
@@ -114,7 +114,7 @@ describe('status', () => {
     expect(without?.pools[0]?.origins[0]).toMatchObject({ standing: 'drain', drains_until: null });
   });
 
-  it('does not count an origin in maintenance for the state of its pool', () => {
+  it('ignores an origin in maintenance in the state of its pool', () => {
     const origins = [origin('p', 'a'), origin('p', 'b', { state: 'maintenance' })];
     const result = status(configOf([pool('p', [], { origins })]), healthOf({ 'p/a': up, 'p/b': down }), NOW);
     expect(result.balancers[0]?.pools[0]?.state).toBe('healthy');
@@ -134,7 +134,7 @@ describe('signals', () => {
   };
   const config = configOf([pool('p', ['a', 'b'])]);
 
-  it('stand beside what probes say: an ejection changes no state, and a failed check ejects nobody', () => {
+  it('are independent of probes: an ejection changes no state, and a failed check ejects nobody', () => {
     const document = healthOf({ 'p/a': down, 'p/b': up });
     const result = status(config, document, NOW, signals);
     expect(result).toMatchObject({ signals: { traffic_s: 300 }, signals_reason: null });
@@ -150,7 +150,7 @@ describe('signals', () => {
     ]);
   });
 
-  it('are null where they are not known, with the reason', () => {
+  it('are null with a reason if they are not known', () => {
     const result = status(config, undefined, NOW, 'the SQL API cannot be reached');
     expect(result).toMatchObject({ signals: null, signals_reason: 'the SQL API cannot be reached' });
     const [found] = result.balancers[0]?.pools ?? [];

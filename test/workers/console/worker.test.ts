@@ -24,7 +24,7 @@ function get(path: string, bindings: Env = local): Promise<Response> {
 beforeEach(() => reset());
 
 describe('the console', () => {
-  it('answers with the status as JSON and as a page, which nobody may store', async () => {
+  it('returns the status as JSON and as a page, neither to be stored', async () => {
     await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
     const api = await get('/api/status');
     expect(api.status).toBe(200);
@@ -35,7 +35,7 @@ describe('the console', () => {
     expect(await index.text()).toContain('https://a.example.com');
   });
 
-  it('knows the status without SQL, and says what is missing', async () => {
+  it('returns the status without SQL, and says which setting is missing', async () => {
     await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
     expect(await (await get('/api/status')).json()).toMatchObject({
       signals: null,
@@ -63,7 +63,7 @@ describe('the console', () => {
     expect(index.replaceAll('&quot;', '"')).toContain(words);
   });
 
-  it('says so when the configuration cannot be read', async () => {
+  it('answers 503 if the configuration cannot be read', async () => {
     await KV.put(CONFIG_KEY, JSON.stringify({ ...configOf([]), format: 2 }));
     const api = await get('/api/status');
     expect(api.status).toBe(503);
@@ -92,7 +92,7 @@ describe('the console', () => {
     expect(await index.text()).toContain(words);
   });
 
-  it('names nothing to someone without the token, on any path', async () => {
+  it('reveals nothing without the token, on any path', async () => {
     for (const path of ['/', '/api/status', '/nothing']) {
       expect((await get(path, { KV })).status).toBe(403);
       expect((await get(path, { KV, CONSOLE_TOKEN: 'sesame' })).status).toBe(401);

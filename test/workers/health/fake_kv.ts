@@ -1,4 +1,4 @@
-/** The synchronous storage of a Durable Object, in memory; values are copied, as there. */
+/** A Durable Object's synchronous storage, in memory. Like the real one, it copies values. */
 export function fakeKv(values = new Map<string, unknown>()): SyncKvStorage {
   return {
     get: (key: string) => structuredClone(values.get(key)),

@@ -26,7 +26,7 @@ export function monitor(more: Partial<Monitor> = {}): Monitor {
   };
 }
 
-/** Pool `p` of these origins, watched by monitor `m`. */
+/** A configuration with pool `p` of these origins under monitor `m`. */
 export function config(
   origins: Origin[],
   options: { pool?: Partial<Pool>; monitor?: Partial<Monitor> } = {},
@@ -37,7 +37,7 @@ export function config(
 
 export { documentOf as configDocument } from '../normalised.ts';
 
-/** Uniform in [0, 1), the same numbers for the same seed (Park and Miller's minimal standard generator). */
+/** Uniform in [0, 1), reproducible by its seed (Park and Miller's minimal standard generator). */
 export function sequence(seed: number): () => number {
   let state = seed;
   return () => {

@@ -19,7 +19,7 @@ const bindings = env as unknown as Env;
 const UP: ProbeResult = { healthy: true, status: 200, rtt_ms: 3 };
 const REFUSED: ProbeResult = { healthy: false, reason: 'tcp_connection_failed', status: 0, rtt_ms: 1 };
 
-/** What the proxy does, by origin. */
+/** The proxy's results, by origin. */
 let answers: Record<string, (order: ProbeOrder) => Promise<ProbeResult>>;
 let probes: string[];
 let points: DataPoint[];
@@ -41,14 +41,14 @@ beforeEach(() => {
     },
     HEALTH: { writeDataPoint: (point: DataPoint) => void points.push(point) },
   });
-  // A fresh object a test: one that still runs the clock of the test before would disturb it.
+  // A fresh object per test, because an object of an earlier test may still run its clock.
   monitors = bindings.MONITORS.getByName(`monitors-${tests++}`);
 });
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  // An object whose clock still runs would probe through the proxy of the next test. A round that is under way
-  // sets the alarm once more: that one then does nothing.
+  // An object whose clock still runs would probe through the proxy of the next test. A round that is under way sets the
+  // alarm once more, so that alarm must do nothing.
   await runInDurableObject(monitors, async (instance, state) => {
     instance.alarm = async () => {};
     await state.storage.deleteAlarm();
@@ -57,26 +57,26 @@ afterEach(async () => {
   await bindings.KV.delete(HEALTH_KEY);
 });
 
-// A busy machine may take several times the second or two that each of these needs.
+// Each of these takes a second or two, and several times as long on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Publishes a configuration and starts the clock; the first checks are spread over `interval_ms`, here nothing. */
+/** Publishes a configuration and starts the clock. With `random` at 0, the first checks start immediately. */
 async function watch(watched: Config): Promise<void> {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(watched)));
   await monitors.wake();
 }
 
-/** The one thing that a configuration watches. */
+/** The only entry that a configuration lists. */
 function watchedOf(content: Config) {
   const [only] = watchedBy(content);
-  if (only === undefined) throw new Error('nothing is watched');
+  if (only === undefined) throw new Error('the configuration lists nothing to check');
   return only;
 }
 
 const read = () => bindings.KV.get<HealthDocument>(HEALTH_KEY, 'json');
 
-/** Runs alarms until the published document says so; the object's own clock may run some of them. */
+/** Runs alarms until the published document matches. The object's own clock may run some of them. */
 async function until(expected: Record<string, unknown>): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -87,11 +87,11 @@ async function until(expected: Record<string, unknown>): Promise<void> {
   );
 }
 
-// Shorter than any configuration may ask for, so that a test takes no minute.
+// Shorter than a configuration may ask for, so that a test takes seconds instead of minutes.
 const QUICK = { monitor: { interval_ms: 200, timeout_ms: 100, consecutive_down: 2, consecutive_up: 2 } };
 
 describe('Monitors', () => {
-  it('probes each origin, publishes its state, and follows it down and up again', async () => {
+  it('probes each origin and publishes its state, also when it goes down and up again', async () => {
     await watch(config([origin('a'), origin('b')], QUICK));
     await until({ 'p/a': { state: 'up', rtt_ms: { default: 3 } }, 'p/b': { state: 'up' } });
     answers['p/b'] = async () => REFUSED;
@@ -101,7 +101,7 @@ describe('Monitors', () => {
     expect((await read())?.origins['p/b']?.reason).toBeUndefined();
   });
 
-  it('records a data point a check and one a transition', async () => {
+  it('records a data point for each check and each transition', async () => {
     await watch(config([origin('a')], QUICK));
     await until({ 'p/a': { state: 'up' } });
     await vi.waitFor(() => expect(points.length).toBeGreaterThan(1));
@@ -119,7 +119,7 @@ describe('Monitors', () => {
     expect(points.filter(({ blobs }) => blobs[0] === 'check').length).toBe(probes.length);
   });
 
-  it('goes on when nothing can be recorded', async () => {
+  it('continues when data points cannot be recorded', async () => {
     Object.assign(bindings, {
       HEALTH: {
         writeDataPoint: () => {
@@ -132,7 +132,7 @@ describe('Monitors', () => {
     await until({ 'p/a': { state: 'up' } });
   });
 
-  it('counts on where it was when it is evicted between two failures', async () => {
+  it('keeps its streak when it is evicted between two failures', async () => {
     answers['p/a'] = async () => REFUSED;
     await watch(config([origin('a')], { monitor: { interval_ms: 3_600_000, consecutive_down: 2 } }));
     await vi.waitFor(() => expect(points.length).toBe(1));
@@ -153,10 +153,10 @@ describe('Monitors', () => {
     await until({ 'p/a': { state: 'down' } });
   });
 
-  it('lets a hanging and a throwing proxy hold up no other origin, and makes nothing down for it', async () => {
+  it('delays no other origin, and takes none down, when a proxy hangs or throws', async () => {
     answers['p/hangs'] = () => new Promise(() => {});
     answers['p/throws'] = () => Promise.reject(new Error('no such method'));
-    // A check that hangs for a minute: far longer than the test waits for the others.
+    // The check hangs for a minute, far longer than the test waits for the others.
     const patient = { monitor: { ...QUICK.monitor, timeout_ms: 60_000 } };
     await watch(config([origin('hangs'), origin('throws'), origin('fine')], patient));
     await until({
@@ -173,7 +173,7 @@ describe('Monitors', () => {
     expect(probes.filter((id) => id === 'p/fine').length).toBeGreaterThanOrEqual(3);
   });
 
-  it('never probes more than five origins at a time, for the sixth connection is for webhooks', async () => {
+  it('probes at most five origins at a time, because the sixth connection is for webhooks', async () => {
     let running = 0;
     let most = 0;
     const names = Array.from({ length: 14 }, (_, n) => `o${n}`);
@@ -196,7 +196,7 @@ describe('Monitors', () => {
     expect(probes.length).toBe(14);
   });
 
-  it('publishes on the next try when KV failed, and its clock goes on', async () => {
+  it('publishes later when KV fails, and its clock continues', async () => {
     const put = vi.spyOn(bindings.KV, 'put');
     await watch(config([origin('a')], QUICK));
     put.mockRejectedValue(new Error('KV is down'));
@@ -208,7 +208,7 @@ describe('Monitors', () => {
     await until({ 'p/a': { state: 'up' } });
   });
 
-  it('sets its clock again after a round that failed', async () => {
+  it('sets the next alarm after a failed round', async () => {
     await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(config([origin('a')], QUICK))));
     const random = vi.spyOn(Math, 'random').mockImplementation(() => {
       throw new Error('no dice');
@@ -216,16 +216,16 @@ describe('Monitors', () => {
     await monitors.wake();
     await vi.waitFor(() => expect(random).toHaveBeenCalled());
     random.mockReturnValue(0);
-    // No alarm is run by hand here: the object's own clock has to go on.
+    // This test runs no alarm itself. The object's own clock must continue.
     await vi.waitFor(async () => expect((await read())?.origins['p/a']?.state).toBe('up'), {
       timeout: 5_000,
     });
   });
 
-  it('takes over a new configuration: forgets, adds, and refuses one it cannot read', async () => {
+  it('applies a new configuration, and rejects one that it cannot read', async () => {
     await watch(config([origin('a'), origin('b')], QUICK));
     await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' } });
-    // Evicted, it looks at KV at once instead of within ten seconds.
+    // After an eviction it reads KV immediately instead of within ten seconds.
     await bindings.KV.put(
       CONFIG_KEY,
       JSON.stringify(configDocument(config([origin('b'), origin('c')], QUICK), 2)),
@@ -240,8 +240,8 @@ describe('Monitors', () => {
   });
 });
 
-describe('Monitors and a webhook that hangs', () => {
-  it('goes on checking and publishing on time', async () => {
+describe('Monitors with a webhook that hangs', () => {
+  it('keeps checking and publishing on time', async () => {
     const posted = vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => {}));
     answers['p/a'] = async () => REFUSED;
     await watch({
@@ -258,8 +258,8 @@ describe('Monitors and a webhook that hangs', () => {
   });
 });
 
-describe('Monitors and an origin that flaps', () => {
-  it('holds it at degraded when it is up after its third fall', async () => {
+describe('Monitors with an origin that flaps', () => {
+  it('holds the origin at degraded after its third fall', async () => {
     await watch(
       config([origin('a'), origin('b')], {
         monitor: { ...QUICK.monitor, consecutive_down: 1, consecutive_up: 1 },
@@ -277,10 +277,10 @@ describe('Monitors and an origin that flaps', () => {
   });
 });
 
-describe('Monitors and its regions', () => {
+describe('Monitors with regions', () => {
   const regional = config([origin('a')], { ...QUICK, pool: { check_regions: ['WEU', 'EEU', 'SEAS'] } });
 
-  /** The objects of the three regions. */
+  /** The Durable Objects of the three regions. */
   const objects = (): DurableObjectStub<Region>[] =>
     ['weur', 'eeur', 'apac'].map((region) =>
       bindings.REGIONS.getByName(`${monitors.id.toString()} ${region}`),
@@ -294,7 +294,7 @@ describe('Monitors and its regions', () => {
       });
   });
 
-  it('is up while two of three regions reach it, and down when only one does', async () => {
+  it('publishes up while two of three regions reach the origin, and down when only one does', async () => {
     const broken = new Set(['apac']);
     answers['p/a'] = async ({ region = '' }) => (broken.has(region) ? REFUSED : UP);
     await watch(regional);
@@ -314,7 +314,7 @@ describe('Monitors and its regions', () => {
     expect(probes.length).toBeGreaterThan(3);
   });
 
-  it('loses no verdict when a pool is given regions, and none when they are taken away', async () => {
+  it('keeps the state when a pool is given regions, and when they are removed', async () => {
     answers['p/a'] = async () => REFUSED;
     await watch(config([origin('a')], QUICK));
     await until({ 'p/a': { state: 'down' } });
@@ -322,7 +322,7 @@ describe('Monitors and its regions', () => {
     const states: (string | undefined)[] = [];
     for (const next of [regional, config([origin('a')], QUICK)]) {
       await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(next, states.length + 2)));
-      // No state changes, so the next document would only come with the heartbeat.
+      // No state changes, so without this the next document would come with the heartbeat.
       await runInDurableObject(monitors, (_, { storage }) => {
         storage.kv.put('publication', { ...storage.kv.get<Publication>('publication'), published_at: 0 });
       });
@@ -343,7 +343,7 @@ describe('Monitors and its regions', () => {
     expect((await read())?.origins['p/a']?.since).toBe(since);
   });
 
-  it('tells a region that is not wanted any more to stop', async () => {
+  it('stops a region that is no longer needed', async () => {
     await watch(regional);
     await until({ 'p/a': { state: 'up' } });
     await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(config([origin('a')], QUICK), 2)));
@@ -370,7 +370,7 @@ describe('Monitors without their storage', () => {
     expect((await read())?.version).toBeGreaterThan(5_000);
   });
 
-  it('begins at 1 when KV holds no health document either', async () => {
+  it('starts at 1 when KV holds no health document either', async () => {
     await bindings.KV.put(HEALTH_KEY, '{"version": 7000, "or');
     await watch(config([origin('a')], QUICK));
     await until({ 'p/a': { state: 'up' } });
@@ -379,7 +379,7 @@ describe('Monitors without their storage', () => {
 });
 
 describe('Monitors after an upgrade', () => {
-  it('publishes what the version before it had found out', async () => {
+  it('publishes the states that the previous version stored', async () => {
     const watched = config([origin('a')], { monitor: { interval_ms: 3_600_000 } });
     const { definition } = watchedOf(watched);
     await bindings.KV.put(CONFIG_KEY, JSON.stringify(configDocument(watched)));
@@ -398,13 +398,13 @@ describe('Monitors after an upgrade', () => {
 });
 
 describe('the health Worker', () => {
-  it('sets a lost alarm when the watchdog comes, and leaves one that is set alone', async () => {
+  it('sets a lost alarm when the watchdog runs, and keeps an alarm that is set', async () => {
     const object = bindings.MONITORS.getByName('monitors');
     const alarm = () => runInDurableObject(object, (_, state) => state.storage.getAlarm());
     const controller = {} as ScheduledController;
     expect(await alarm()).toBeNull();
     await worker.scheduled(controller, bindings);
-    // The first alarm runs at once, and sets the next.
+    // The first alarm runs immediately and sets the next one.
     await vi.waitFor(async () => expect(await alarm()).toBeGreaterThan(Date.now() + 1_000), {
       timeout: 5_000,
     });
@@ -414,13 +414,13 @@ describe('the health Worker', () => {
     await worker.scheduled(controller, bindings);
     expect(await alarm()).toBe(later);
 
-    // An hour ahead: the clock was set back since.
+    // An alarm an hour ahead means that the clock was set back.
     await runInDurableObject(object, (_, state) => state.storage.setAlarm(Date.now() + 3_600_000));
     await worker.scheduled(controller, bindings);
     await vi.waitFor(async () => expect(await alarm()).toBeLessThan(Date.now() + 60_000), { timeout: 5_000 });
   });
 
-  it('has nothing to say to a request', () => {
+  it('answers requests with 404', () => {
     expect(worker.fetch().status).toBe(404);
   });
 });

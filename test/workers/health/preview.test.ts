@@ -9,14 +9,14 @@ const content = config([origin('a', { enabled: false }), origin('b', { proxy: 'P
 });
 
 describe('previewOf', () => {
-  it('gives what the probe saw, of a disabled origin too', async () => {
+  it('returns the result of the probe, also for a disabled origin', async () => {
     const well = answering(async () => ({ healthy: true, status: 204, rtt_ms: 7 }));
     expect(await previewOf('p/a', content, well)).toEqual([
       { monitor: 'm', url: 'https://a.example.com:443/health', outcome: 'success', status: 204, rtt_ms: 7 },
     ]);
   });
 
-  it('probes once: it does not try a time-out again', async () => {
+  it('probes once and does not retry a time-out', async () => {
     let probes = 0;
     const late = answering(async () => {
       probes++;
@@ -28,14 +28,14 @@ describe('previewOf', () => {
     expect(probes).toBe(1);
   });
 
-  it('says what is wrong with the proxy where that is the trouble', async () => {
+  it('says what is wrong with the proxy', async () => {
     const asked: string[] = [];
     const results = await previewOf('p/b', content, (binding) => void asked.push(binding));
     expect(asked).toEqual(['PROXY_EU']);
     expect(results).toMatchObject([{ outcome: 'lost', detail: expect.stringContaining('not bound') }]);
   });
 
-  it('asks each monitor of a group, and shows a tcp probe as one', async () => {
+  it('probes with each monitor of a group, and shows tcp in the URL', async () => {
     const grouped = {
       ...content,
       pools: { p: { ...content.pools.p, monitor: 'g', monitor_group: 'g' } },
@@ -47,7 +47,7 @@ describe('previewOf', () => {
     expect(urls).toEqual(['https://a.example.com:443/health', 'tcp://a.example.com:5432']);
   });
 
-  it('tells an origin that nothing probes from one that there is not', async () => {
+  it('distinguishes an origin without a monitor from one that does not exist', async () => {
     const { monitor: _, ...unwatched } = content.pools.p;
     const none = () => undefined;
     expect(await previewOf('p/a', { ...content, pools: { p: unwatched } }, none)).toEqual([]);

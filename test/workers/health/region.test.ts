@@ -58,7 +58,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Runs alarms until it is so. */
+/** Runs alarms until `holds` passes. */
 const until = (holds: () => void) =>
   vi.waitFor(
     async () => {
@@ -68,7 +68,7 @@ const until = (holds: () => void) =>
     { timeout: 12_000, interval: 50 },
   );
 
-it('probes on by what it was last told, and reports once it can', { timeout: 30_000 }, async () => {
+it('keeps probing by its last assignment, and reports as soon as it can', { timeout: 30_000 }, async () => {
   await region.follow('coordinator', assignment);
   await until(() => expect(reports.at(-1)?.['p/a']?.state).toBe('up'));
   expect(orders[0]).toMatchObject({ origin: 'p/a', region: 'oc' });
@@ -82,7 +82,7 @@ it('probes on by what it was last told, and reports once it can', { timeout: 30_
   await until(() => expect(reports.at(-1)?.['p/a']).toMatchObject({ state: 'down' }));
 });
 
-it('goes on checking while its coordinator hangs', { timeout: 30_000 }, async () => {
+it('keeps checking while its coordinator hangs', { timeout: 30_000 }, async () => {
   await region.follow('coordinator', assignment);
   await until(() => expect(orders.length).toBeGreaterThan(0));
   const report = vi.fn(() => new Promise(() => {}));
@@ -93,11 +93,11 @@ it('goes on checking while its coordinator hangs', { timeout: 30_000 }, async ()
   await until(() => expect(report).toHaveBeenCalled());
   const before = { orders: orders.length, reports: report.mock.calls.length };
   await until(() => expect(orders.length).toBeGreaterThan(before.orders + 3));
-  // Had the checks waited, each would have had a report given up before it.
+  // If checks waited for the coordinator, a report would have timed out before each of them.
   expect(report.mock.calls.length - before.reports).toBeLessThan(3);
 });
 
-it('does not report again what has not changed', { timeout: 30_000 }, async () => {
+it('does not repeat an unchanged report', { timeout: 30_000 }, async () => {
   await region.follow('coordinator', assignment);
   await until(() => expect(reports.at(-1)?.['p/a']?.state).toBe('up'));
   const before = reports.length;
@@ -106,12 +106,12 @@ it('does not report again what has not changed', { timeout: 30_000 }, async () =
   expect(reports.length).toBe(before);
 });
 
-it('takes over what is known of an origin that is new to it', async () => {
+it('starts a new origin with what is known about it', async () => {
   const known: Observations = { 'p/a': { state: 'down', since: 7, reason: 'tcp_timeout' } };
   expect(await region.follow('coordinator', { ...assignment, known })).toEqual(known);
 });
 
-it('stands still when it has nothing to watch', async () => {
+it('stops its clock when it has nothing to check', async () => {
   await region.follow('coordinator', assignment);
   await region.follow('coordinator', { ...assignment, watched: [] });
   await vi.waitFor(async () => {

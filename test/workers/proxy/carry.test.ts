@@ -12,7 +12,7 @@ function failureOf(response: Response): Failure | undefined {
 }
 
 describe('carry', () => {
-  it('sends method, URL and body as they are, follows no redirect, and returns the very answer', async () => {
+  it('sends method, URL and body unchanged, follows no redirect, and returns the response itself', async () => {
     const answer = new Response(null, { status: 302, headers: { location: '/next' } });
     let body = '';
     const io = fakeIo(async (request) => {
@@ -25,7 +25,7 @@ describe('carry', () => {
     expect(io.requests[0]).toMatchObject({ url: URL_, method: 'PATCH', redirect: 'manual' });
   });
 
-  it('answers 508 and sends nothing when the request has been here before', async () => {
+  it('answers 508 and sends nothing if the request has passed before', async () => {
     const io = fakeIo(async () => new Response('never'));
     const looping = new Request(URL_, { headers: { 'cdn-loop': 'plimsoll' } });
     const response = await carry(looping, TICKET, ENV, io);
@@ -62,7 +62,7 @@ describe('carry', () => {
     expect(await response.text()).toBe('');
   });
 
-  it("keeps nothing of an answer in an origin's stead that belongs to a connection or to us", async () => {
+  it("removes connection headers and ours from a response in place of the origin's", async () => {
     const headers = {
       'keep-alive': '1',
       'alt-svc': 'h3',
@@ -83,7 +83,7 @@ describe('carry', () => {
     [525, 'connect_failed', false],
     [526, 'connect_failed', false],
     [530, 'connect_failed', false],
-  ])('marks a %i as %s, reached: %s, and keeps the answer', async (status, outcome, reached) => {
+  ])('marks a %i as %s, reached: %s, and keeps the response', async (status, outcome, reached) => {
     const io = fakeIo(async () => new Response('from the edge', { status, headers: { 'x-kept': '1' } }));
     const response = await carry(new Request(URL_), TICKET, ENV, io);
     expect(failureOf(response)).toEqual({ outcome, reached });
@@ -91,23 +91,26 @@ describe('carry', () => {
     expect(await response.text()).toBe('from the edge');
   });
 
-  it('takes a 522 for no proof where it may have come after the request was sent', async () => {
+  it('does not trust a 522 that may have come after the request was sent', async () => {
     const io = fakeIo(async () => new Response(null, { status: 522 }));
     const response = await carry(new Request(URL_), { ...TICKET, first_byte_ms: 95_000 }, ENV, io);
     expect(failureOf(response)).toEqual({ outcome: 'connect_failed', reached: true });
   });
 
-  it.each([500, 502, 503, 504, 529])('marks no %i: that is an answer', async (status) => {
-    const io = fakeIo(async () => new Response(null, { status }));
-    expect(failureOf(await carry(new Request(URL_), TICKET, ENV, io))).toBeUndefined();
-  });
+  it.each([500, 502, 503, 504, 529])(
+    'does not mark %i, because it is a response of the origin',
+    async (status) => {
+      const io = fakeIo(async () => new Response(null, { status }));
+      expect(failureOf(await carry(new Request(URL_), TICKET, ENV, io))).toBeUndefined();
+    },
+  );
 
-  it('removes a failure that an origin claims', async () => {
+  it('removes a failure header of an origin', async () => {
     const io = fakeIo(async () => new Response('x', { headers: { [FAILURE_HEADER]: '{"outcome":"loop"}' } }));
     expect(failureOf(await carry(new Request(URL_), TICKET, ENV, io))).toBeUndefined();
   });
 
-  it('shows the origin another Host by way of the URL and resolves the address', async () => {
+  it('sends another Host through the URL, and resolves the address', async () => {
     const io = fakeIo(async () => new Response('x'));
     const post = new Request(URL_, { method: 'POST', body: 'hello' });
     await carry(post, { ...TICKET, host: 'app.example.com' }, ENV, io);
@@ -138,7 +141,7 @@ describe('carry with a connect check', () => {
     expect(io.connected_to).toEqual([{ hostname: 'one.example.net', port }]);
   });
 
-  it('keeps the deadline while it connects', async () => {
+  it('enforces the deadline while it connects', async () => {
     const io = fakeIo(async () => new Response('x'), 'hang');
     const post = new Request(URL_, { method: 'POST', body: 'hello' });
     const response = await carry(post, { ...TICKET, first_byte_ms: 20 }, env, io);
@@ -146,19 +149,19 @@ describe('carry with a connect check', () => {
     expect(io.closed).toBe(1);
   });
 
-  it('closes the connection and sends the request when the origin is there', async () => {
+  it('closes the connection and sends the request if the origin accepts connections', async () => {
     const io = fakeIo(async () => new Response('x'));
     await carry(new Request(URL_, { method: 'POST', body: 'hello' }), TICKET, env, io);
     expect([io.closed, io.requests.length]).toEqual([1, 1]);
   });
 
-  it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('checks nothing before a %s', async (method) => {
+  it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('opens no connection before a %s', async (method) => {
     const io = fakeIo(async () => new Response(null), 'refused');
     await carry(new Request(URL_, { method }), TICKET, env, io);
     expect(io.connected_to).toEqual([]);
   });
 
-  it('checks the connection before an upload, whatever its method: a part of it might be read for nothing', async () => {
+  it('checks the connection before an upload, whatever its method', async () => {
     const io = fakeIo(async () => new Response('x'), 'refused');
     const upload = new Request(URL_, { method: 'PUT', body: 'hello' });
     const response = await carry(upload, { ...TICKET, first_byte_ms: 0 }, env, io);

@@ -1,12 +1,12 @@
 import type { Env, Io } from '../../../workers/proxy/env.ts';
 
-/** As in production; a test changes what it is about. */
+/** The settings of production. A test overrides the ones that it is about. */
 export const ENV: Env = { CDN_LOOP_ID: 'plimsoll', CONNECT_CHECK: 'off', RESOLVE_OVERRIDE: 'on' };
 
-/** How a fake connection comes out. `hang`: it never does. */
+/** How a fake connection ends. `hang`: it neither opens nor fails. */
 export type Connection = 'opens' | 'refused' | 'hang';
 
-/** An outside world that is made up, and remembers what it was asked. */
+/** A fake outside that records its calls. */
 export function fakeIo(
   fetch: (request: Request) => Promise<Response>,
   connection: Connection = 'opens',
@@ -37,7 +37,7 @@ export function fakeIo(
   return io;
 }
 
-/** A `fetch` that never answers, but heeds its request's signal as the real one does. */
+/** A `fetch` that never answers, but is aborted by its request's signal like the real one. */
 export function neverAnswers(request: Request): Promise<Response> {
   return new Promise((_, reject) => {
     request.signal.addEventListener('abort', () => reject(request.signal.reason));

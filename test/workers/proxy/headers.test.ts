@@ -44,7 +44,7 @@ describe('originHeaders', () => {
     ['plimsoll-mirror', '1'],
     ['cloudflare-workers-version-key', 'k'],
     ['cloudflare-workers-version-overrides', 'plimsoll-proxy="1"'],
-  ])('does not hand on %s', (name, value) => {
+  ])('removes %s', (name, value) => {
     expect(sent({ [name]: value }).has(name)).toBe(false);
   });
 
@@ -61,18 +61,18 @@ describe('originHeaders', () => {
     ['x-host-id', 'a'],
     ['x-clients', 'a'],
     ['cf-ray', '1'],
-  ])('hands on %s unchanged', (name, value) => {
+  ])('keeps %s unchanged', (name, value) => {
     expect(sent({ [name]: value }).get(name)).toBe(value);
   });
 
-  it('takes the session cookies of any balancer away and leaves the others byte for byte', () => {
+  it('removes the session cookies of any balancer and keeps the others byte for byte', () => {
     const cookie = 'a="1, 2"; __plimsoll=x;  b=%20=; __plimsoll_0123abcd=y; c';
     expect(sent({ cookie }).get('cookie')).toBe('a="1, 2";  b=%20=; c');
     expect(sent({ cookie: '__plimsoll=x' }).has('cookie')).toBe(false);
     expect(sent({ cookie: 'x__plimsoll=x' }).get('cookie')).toBe('x__plimsoll=x');
   });
 
-  it('removes what Connection names, whatever its case, and survives what is no name', () => {
+  it('removes the headers that Connection names, in any case, and survives invalid names', () => {
     const headers = sent({
       connection: 'X-Named ,, b ad,\tx-other',
       'x-named': '1',
@@ -86,7 +86,7 @@ describe('originHeaders', () => {
     ]);
   });
 
-  it('cannot be made to drop what it sets by naming that in Connection', () => {
+  it('does not remove the headers that it sets when Connection names them', () => {
     const headers = sent({ connection: 'x-forwarded-for, x-forwarded-proto, forwarded, via, cdn-loop' });
     expect(headers.get('x-forwarded-for')).toBe('192.0.2.1');
     expect(headers.get('x-forwarded-proto')).toBe('https');
@@ -102,11 +102,11 @@ describe('originHeaders', () => {
     },
   );
 
-  it('adds to the CDN-Loop that a client would have it forget', () => {
+  it('keeps CDN-Loop when Connection names it', () => {
     expect(sent({ connection: 'cdn-loop', 'cdn-loop': 'other' }).get('cdn-loop')).toBe('other, plimsoll');
   });
 
-  it('replaces what a client claims about itself by what the ticket vouches for', () => {
+  it("replaces a client's claims about itself with the facts of the ticket", () => {
     const headers = sent({
       'x-forwarded-for': '6.6.6.6',
       'x-forwarded-proto': 'gopher',
@@ -126,24 +126,24 @@ describe('originHeaders', () => {
     expect(headers.get('x-forwarded-host')).toBe('localhost:8787');
   });
 
-  it('claims no address when the platform told none, not even the one that a client sent', () => {
+  it('states no address if the platform gave none, even if the client sent one', () => {
     const headers = sent({ 'x-forwarded-for': '6.6.6.6' }, { client_address: '' });
     expect(headers.has('x-forwarded-for')).toBe(false);
     expect(headers.get('forwarded')).toMatch(/^for=unknown;/);
   });
 
-  it('tells an origin of a copy, and only of that', () => {
+  it('marks only a mirrored copy', () => {
     expect(sent({}, { mirror: true }).get('plimsoll-mirror')).toBe('1');
     expect(sent({ 'plimsoll-mirror': '1' }).has('plimsoll-mirror')).toBe(false);
   });
 
-  it('adds itself to the chains in Via and CDN-Loop', () => {
+  it('appends itself to Via and CDN-Loop', () => {
     const headers = sent({ via: '2 edge', 'cdn-loop': 'cloudflare; loops=1' });
     expect(headers.get('via')).toBe('2 edge, 1.1 plimsoll');
     expect(headers.get('cdn-loop')).toBe('cloudflare; loops=1, plimsoll');
   });
 
-  it('keeps TE only as trailers', () => {
+  it('keeps only `trailers` of TE', () => {
     expect(sent({ te: 'gzip;q=0.5, trailers' }).get('te')).toBe('trailers');
   });
 
@@ -161,31 +161,28 @@ describe('originHeaders of a request that came through a trusted proxy', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1, 10.0.0.1'],
     ['6.6.6.6, 192.0.2.1', '6.6.6.6, 192.0.2.1, 10.0.0.1'],
-    // Where Cloudflare's edge has added it already.
+    // Cloudflare's edge has already appended it.
     ['192.0.2.1,10.0.0.1', '192.0.2.1,10.0.0.1'],
     ['192.0.2.1:4711, 10.2.3.4', '192.0.2.1:4711, 10.2.3.4, 10.0.0.1'],
-  ])('adds it to the chain %j', (chain, whole) => {
+  ])('appends the proxy to the chain %j', (chain, whole) => {
     expect(through({ 'x-forwarded-for': chain }).get('x-forwarded-for')).toBe(whole);
   });
 
-  it.each(['', ' ', '10.0.0.1'])(
-    'begins the chain with the client where it named that in Forwarded (%j)',
-    (chain) => {
-      const headers = through({ 'x-forwarded-for': chain, forwarded: 'for=192.0.2.1' });
-      expect(headers.get('x-forwarded-for')).toBe('192.0.2.1, 10.0.0.1');
-    },
-  );
+  it.each(['', ' ', '10.0.0.1'])('starts the chain with the client that `Forwarded` names (%j)', (chain) => {
+    const headers = through({ 'x-forwarded-for': chain, forwarded: 'for=192.0.2.1' });
+    expect(headers.get('x-forwarded-for')).toBe('192.0.2.1, 10.0.0.1');
+  });
 
-  it('names it once where nobody stands behind it', () => {
+  it('names the proxy once if it is the client itself', () => {
     const headers = sent({}, { client_address: '10.0.0.1', trusted_proxy: '10.0.0.1' });
     expect(headers.get('x-forwarded-for')).toBe('10.0.0.1');
   });
 
-  it('keeps what else it says of the client', () => {
+  it('keeps the other claims of the proxy', () => {
     expect(through({ 'x-forwarded-port': '8080' }).get('x-forwarded-port')).toBe('8080');
   });
 
-  it('tells scheme and host as the ticket does, whatever the headers say', () => {
+  it('takes scheme and host from the ticket, whatever the headers say', () => {
     const headers = through({ 'x-forwarded-proto': 'http, https', 'x-forwarded-host': 'a";for=6.6.6.6' });
     expect(headers.get('x-forwarded-proto')).toBe('https');
     expect(headers.get('x-forwarded-host')).toBe('app.example.com');
@@ -194,11 +191,11 @@ describe('originHeaders of a request that came through a trusted proxy', () => {
 });
 
 describe('headers in which applications look for the client', () => {
-  it('are each in the table of docs/security.md', () => {
+  it('are all in the table of docs/security.md', () => {
     expect(CLAIM_RULES.map(({ id }) => id.toLowerCase()).sort()).toEqual([...CLAIMS].sort());
   });
 
-  it('X-Real-IP tells the client behind a trusted proxy, even where the edge wrote the proxy into it', () => {
+  it('X-Real-IP is the client behind a trusted proxy, even if the edge wrote the proxy into it', () => {
     const headers = sent(
       { 'x-real-ip': '10.0.0.1' },
       { trusted_proxy: '10.0.0.1', client_address: '192.0.2.9' },
@@ -230,8 +227,8 @@ describe('hasPassed', () => {
   });
 });
 
-describe('cleanResponse of a load report', () => {
-  it('takes it off, unless the gateway wants it', () => {
+describe('cleanResponse with a load report', () => {
+  it('removes it unless the gateway wants it', () => {
     for (const name of ['endpoint-load-metrics', 'endpoint-load-metrics-bin']) {
       const response = () => new Response('x', { headers: { [name]: 'TEXT eps:1' } });
       expect(cleanResponse(response()).headers.has(name)).toBe(false);
@@ -241,7 +238,7 @@ describe('cleanResponse of a load report', () => {
 });
 
 describe('cleanResponse', () => {
-  it('hands on the very same response when there is nothing to remove', () => {
+  it('returns the response itself if there is nothing to remove', () => {
     const response = new Response('x', { headers: { 'content-type': 'text/plain' } });
     expect(cleanResponse(response)).toBe(response);
   });
@@ -253,12 +250,12 @@ describe('cleanResponse', () => {
     },
   );
 
-  it('removes a length beside chunks, which say where the body ends', () => {
+  it('removes Content-Length next to chunks', () => {
     const headers = { 'content-length': '3', 'transfer-encoding': 'chunked' };
     expect([...cleanResponse(new Response('hello', { headers })).headers.keys()]).toEqual(['content-type']);
   });
 
-  it('removes what Connection names and keeps status, body, and every Set-Cookie', async () => {
+  it('removes the headers that Connection names, and keeps the status, the body and every Set-Cookie', async () => {
     const headers = new Headers({ connection: 'x-named', 'x-named': '1' });
     headers.append('set-cookie', 'a=1');
     headers.append('set-cookie', 'b=2');

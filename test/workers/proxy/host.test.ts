@@ -18,9 +18,9 @@ it.each([
 });
 
 it.each([
-  ['no other Host is asked for', undefined, 'on'],
+  ['no other Host is wanted', undefined, 'on'],
   ['the Host is the address', 'ONE.example.net', 'on'],
-  ['the runtime cannot', 'app.example.com', 'off'],
+  ['the runtime does not support it', 'app.example.com', 'off'],
 ] as const)('overrides nothing when %s', (_, host, RESOLVE_OVERRIDE) => {
   expect(overrideHost('http://one.example.net/', host, { RESOLVE_OVERRIDE })).toBeUndefined();
 });

@@ -17,13 +17,13 @@ const ORDER: ProbeOrder = {
   timeout_ms: 1_000,
 };
 
-/** Probes once an origin that answers so. */
+/** Runs one probe of an origin with this response. */
 function see(answer: () => Promise<Response>, order: Partial<ProbeOrder> = {}, connection?: Connection) {
   return probe({ ...ORDER, ...order }, ENV, fakeIo(answer, connection));
 }
 
 describe('probe over HTTP', () => {
-  it('asks as the monitor says, under its own name, past any cache', async () => {
+  it('sends the request of the monitor, with its own User-Agent, past any cache', async () => {
     const io = fakeIo(async () => new Response('ok'));
     const headers = { 'X-Token': 't', 'user-agent': 'mine' };
     await probe({ ...ORDER, method: 'HEAD', headers }, ENV, io);
@@ -38,7 +38,7 @@ describe('probe over HTTP', () => {
     expect(request?.headers.get('user-agent')).toMatch(/^Plimsoll\/\S+ \(health monitor; pool pool\)$/);
   });
 
-  it('shows the origin the Host of the monitor', async () => {
+  it('sends the Host of the monitor', async () => {
     const io = fakeIo(async () => new Response('ok'));
     await probe({ ...ORDER, headers: { Host: 'app.example.com' } }, ENV, io);
     expect(io.requests[0]?.url).toBe('http://app.example.com:8080/health');
@@ -58,7 +58,7 @@ describe('probe over HTTP', () => {
     [503, '2xx', false],
     [204, '200-299', true],
     [404, '4xx', true],
-  ])('a %i where %s is expected: healthy is %s', async (status, expected_codes, healthy) => {
+  ])('with status %i where %s is expected: healthy is %s', async (status, expected_codes, healthy) => {
     const result = await see(async () => new Response(null, { status }), { expected_codes });
     expect(result).toMatchObject({ healthy, status });
     expect(result.reason).toBe(healthy ? undefined : 'response_code_mismatch');
@@ -73,16 +73,16 @@ describe('probe over HTTP', () => {
     [525, 'tls_handshake_failed'],
     [526, 'tls_untrusted'],
     [530, 'other'],
-  ])('takes a %i for %s, as Cloudflare means it', async (status, reason) => {
+  ])('reads %i as %s, as Cloudflare means it', async (status, reason) => {
     expect(await see(async () => new Response('', { status }))).toMatchObject({ reason, status });
   });
 
-  it('takes a 530 with error 1016 for an unknown host', async () => {
+  it('reads a 530 with error 1016 as an unknown host', async () => {
     const result = await see(async () => new Response('error code: 1016', { status: 530 }));
     expect(result.reason).toBe('dns_unknown_host');
   });
 
-  it('finds the expected text in any case, across chunks', async () => {
+  it('finds the expected text case-insensitively and across chunks', async () => {
     const chunks = async () => {
       const { readable, writable } = new IdentityTransformStream();
       const writer = writable.getWriter();
@@ -99,7 +99,7 @@ describe('probe over HTTP', () => {
     expect(await see(chunks, { expected_body: 'Systems' })).toMatchObject({ healthy: true });
   });
 
-  it('looks at 10 KB of the body and no further', async () => {
+  it('searches only the first 10 KB of the body', async () => {
     const body = `${'x'.repeat(10_240 - 4)}near, far`;
     const answer = async () => new Response(body);
     expect(await see(answer, { expected_body: 'near' })).toMatchObject({ healthy: true });
@@ -108,11 +108,11 @@ describe('probe over HTTP', () => {
 
   it.each([
     ['text', 'data: alive\n\n', 'ALIVE', 200, { healthy: true }],
-    ['text that is longer than what follows', `${'x'.repeat(8_000)}alive`, 'alive', 200, { healthy: true }],
-    ['other 10 KB', 'x'.repeat(10_240), 'alive', 200, { reason: 'response_body_mismatch' }],
-    ['error of Cloudflare', 'error code: 1016', '', 530, { reason: 'dns_unknown_host' }],
-    ['status that is not expected', 'data', 'alive', 500, { reason: 'response_code_mismatch' }],
-  ])('knows its verdict once the %s has come, and cancels an answer that never ends', async (...row) => {
+    ['text at the end of a long chunk', `${'x'.repeat(8_000)}alive`, 'alive', 200, { healthy: true }],
+    ['first 10 KB without it', 'x'.repeat(10_240), 'alive', 200, { reason: 'response_body_mismatch' }],
+    ['error code of Cloudflare', 'error code: 1016', '', 530, { reason: 'dns_unknown_host' }],
+    ['unexpected status', 'data', 'alive', 500, { reason: 'response_code_mismatch' }],
+  ])('ends once the %s has arrived, and cancels a response that never ends', async (...row) => {
     const [, start, expected_body, status, verdict] = row;
     let cancelled = false;
     const endless = async () => {
@@ -128,7 +128,7 @@ describe('probe over HTTP', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('gives up on an answer that never ends and does not say what is expected', async () => {
+  it('gives up on an endless response without the expected text', async () => {
     const silent = async (request?: Request) =>
       new Response(
         new ReadableStream<Uint8Array>({
@@ -164,14 +164,14 @@ describe('probe over HTTP', () => {
     expect(result).toMatchObject({ healthy: false, reason, status: 0 });
   });
 
-  it('reports a monitor that makes no request', async () => {
+  it('reports a monitor whose request is invalid', async () => {
     const result = await see(async () => new Response('ok'), { headers: { 'bad name': 'x' } });
     expect(result.reason).toBe('monitor_config_error');
   });
 });
 
 describe.each(['2001:db8::1', '[2001:db8::1]'])('a probe of %s', (address) => {
-  it('puts the address in brackets, in a URL and for a connection', async () => {
+  it('puts the address in brackets, in the URL and for the connection', async () => {
     const io = fakeIo(async () => new Response('ok'));
     await probe({ ...ORDER, address }, ENV, io);
     expect(io.requests[0]?.url).toBe('http://[2001:db8::1]:8080/health');

@@ -15,7 +15,7 @@ function given(
   return nameForClient(response, { ...TICKET, ...ticket }, url, sent_url).headers;
 }
 
-describe('a URL in which an origin names itself', () => {
+describe('a URL with the name of the origin', () => {
   it.each([
     ['http://one.internal:8080/dir/', 'https://app.example.com/dir/'],
     ['HTTP://ONE.INTERNAL:8080/dir/', 'https://app.example.com/dir/'],
@@ -26,11 +26,11 @@ describe('a URL in which an origin names itself', () => {
       'http://one.internal:8080/%2e%2E//é?u=http://one.internal:8080/',
       'https://app.example.com/%2e%2E//é?u=http://one.internal:8080/',
     ],
-    // An application that knows by X-Forwarded-Proto how the client speaks, and its own host.
+    // An application that knows the client's scheme from X-Forwarded-Proto, and its own host.
     ['https://one.internal:8080/dir/', 'https://app.example.com/dir/'],
     ['//one.internal:8080/dir/', '//app.example.com/dir/'],
-  ])('is given to clients by the name that they use: %s', (value, renamed) => {
-    // As bytes, which is what a header holds.
+  ])('is renamed for clients: %s', (value, renamed) => {
+    // As bytes, because headers contain bytes.
     const bytes = (text: string) => text.replaceAll('é', '%C3%A9');
     for (const name of ['location', 'content-location'])
       expect(given({ [name]: bytes(value) }).get(name)).toBe(bytes(renamed));
@@ -53,11 +53,11 @@ describe('a URL in which an origin names itself', () => {
     ['https://one.internal:443', 'https://one.internal/x'],
     ['https://one.internal', 'https://one.internal:/x'],
     ['http://[2001:db8::1]:8080', 'http://[2001:db8::1]:8080/x'],
-  ])('is known with its default port and without: %s, %s', (origin, location) => {
+  ])('is recognised with and without its default port: %s, %s', (origin, location) => {
     expect(given({ location }, { url: `${origin}/` }).get('location')).toBe('https://app.example.com/x');
   });
 
-  it('is known by the Host that it gets in place of its address, too', () => {
+  it('is also recognised by the Host that replaces the address', () => {
     const options = {
       host: 'shop.internal',
       url: 'http://10.0.0.1:81/',
@@ -86,32 +86,32 @@ it.each([
   'https://other.test/?u=http://one.internal:8080/',
   'https://app.example.com/dir/',
   '',
-])('what names somebody else, or nobody, stays as it is: %j', (value) => {
+])('a value without the name of the origin stays unchanged: %j', (value) => {
   const response = new Response('body', {
     headers: { location: value, 'content-location': value, refresh: `1; ${value}` },
   });
   expect(nameForClient(response, TICKET, ORIGIN, ORIGIN)).toBe(response);
 });
 
-describe('a redirect to https of a client that uses http', () => {
+describe('a redirect to https, for a client that uses http', () => {
   const client = { client_origin: 'http://app.example.com:8787' };
 
   it.each([
-    ['from an origin that is spoken to in http', 'http://one.internal', 'https://one.internal/any'],
-    ['to the very URL asked for', 'https://one.internal', 'https://one.internal/dir?x=1'],
-  ])('stays one, %s', (_, origin, location) => {
+    ['from an origin that is reached over http', 'http://one.internal', 'https://one.internal/any'],
+    ['to the requested URL itself', 'https://one.internal', 'https://one.internal/dir?x=1'],
+  ])('stays a redirect to https %s', (_, origin, location) => {
     const renamed = given({ location }, { ...client, url: `${origin}/dir?x=1` }).get('location');
     expect(renamed).toBe(location.replace('one.internal', 'app.example.com'));
   });
 
-  it('is none where an origin that is spoken to in https names another URL', () => {
+  it('becomes http if an origin that is reached over https names another URL', () => {
     const url = 'https://one.internal/dir';
     expect(given({ location: 'https://one.internal/dir/' }, { ...client, url }).get('location')).toBe(
       'http://app.example.com:8787/dir/',
     );
   });
 
-  it('stays one where an origin has the name that clients use', () => {
+  it('stays a redirect to https if the origin has the same name as the balancer', () => {
     const location = 'https://app.example.com/dir';
     const names = { client_origin: 'http://app.example.com', host: 'app.example.com' };
     expect(given({ location }, names).get('location')).toBe(location);
@@ -128,9 +128,9 @@ describe('Destination', () => {
   it.each([
     ['https://app.example.com/b%20c?x', 'http://One.internal:8080/b%20c?x'],
     ['https://APP.example.com:443/b', 'http://One.internal:8080/b'],
-    // A proxy in front ended TLS and did not say so.
+    // A proxy in front terminated TLS without saying so.
     ['http://app.example.com/b', 'http://One.internal:8080/b'],
-  ])('that names the balancer names the origin then: %s', (destination, renamed) => {
+  ])('with the name of the balancer gets the name of the origin: %s', (destination, renamed) => {
     expect(sent(destination)).toBe(renamed);
   });
 
@@ -162,11 +162,11 @@ describe('carry', () => {
     },
   );
 
-  it('leaves a Destination of other methods alone, which is none of WebDAV', async () => {
+  it('keeps the Destination of methods that are not WebDAV', async () => {
     expect((await carried('GET'))[0]).toBe('https://app.example.com/b');
   });
 
-  it('leaves everything as it is where that is switched off', async () => {
+  it('renames nothing if `rewrite_redirects` is false', async () => {
     expect(await carried('MOVE', { rewrite_redirects: false })).toEqual([
       'https://app.example.com/b',
       'http://one.internal/b',

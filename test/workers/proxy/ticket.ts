@@ -1,6 +1,6 @@
 import type { Ticket } from '../../../shared/contracts/carrying.ts';
 
-/** What a gateway hands to a proxy for a first attempt. */
+/** The ticket of a first attempt. */
 export const TICKET: Ticket = {
   origin: 'pool/one',
   attempt: 1,

@@ -14,7 +14,7 @@ const row = (kind: 'ejection' | 'readmission', age_s: number, until_s: number, m
 const end = (in_s: number) => new Date(NOW + in_s * 1_000).toISOString();
 
 describe('ejectionsInForce', () => {
-  it('has those whose time is not over: the last end, the newest reason, and how many isolates', () => {
+  it('returns current ejections with the last end, the newest reason and the number of isolates', () => {
     const rows = [
       row('ejection', 2, 30, { reason: 'failure_percent' }),
       row('ejection', 5, 60),
@@ -26,11 +26,11 @@ describe('ejectionsInForce', () => {
     ]);
   });
 
-  it('counts a row for as many isolates as it stands for', () => {
+  it('counts the isolates that a sampled row stands for', () => {
     expect(ejectionsInForce([row('ejection', 1, 30, { isolates: '10' })], NOW).get('p/a')?.isolates).toBe(10);
   });
 
-  it('leaves out the one that a readmission ended before its time, and no other', () => {
+  it('omits only the ejection that a readmission ended early', () => {
     const rows = [row('readmission', 1, 4), row('ejection', 2, 30), row('ejection', 5, 30)];
     expect(ejectionsInForce(rows, NOW).get('p/a')).toMatchObject({ isolates: 1, until: end(28) });
     expect(ejectionsInForce([row('readmission', 1, 4), row('ejection', 5, 30)], NOW).size).toBe(0);

@@ -16,7 +16,7 @@ function answering(status: number, body: string) {
 }
 
 describe('readSignals', () => {
-  it('asks the account that it is told, with the token, and locally without one', async () => {
+  it('asks the configured account with the token, and the local API without one', async () => {
     const { send, seen } = answering(200, '{"data":[]}');
     expect(await readSignals(PRODUCTION, NOW, send)).toMatchObject({ traffic_s: 300 });
     await readSignals(LOCAL, NOW, send);
@@ -51,7 +51,7 @@ describe('readSignals', () => {
   it.each([
     [{}, 'set the variable ACCOUNT_ID and the secret SQL_TOKEN (see wrangler.console.toml)'],
     [{ ACCOUNT_ID: 'abc' }, 'set the secret SQL_TOKEN (see wrangler.console.toml)'],
-  ])('asks nobody with %j, and says what is missing', async (env, reason) => {
+  ])('sends nothing with %j, and says which setting is missing', async (env, reason) => {
     const { send, seen } = answering(200, '{"data":[]}');
     expect(await readSignals(env, NOW, send)).toBe(reason);
     expect(seen).toEqual([]);
@@ -66,7 +66,7 @@ describe('readSignals', () => {
     expect(await readSignals(PRODUCTION, NOW, answering(status, body).send)).toBe(reason);
   });
 
-  it('says so when nobody is there, and when nobody answers within a second', async () => {
+  it('says so when the API refuses the connection or does not answer within a second', async () => {
     const refuse = async () => {
       throw new TypeError('refused');
     };

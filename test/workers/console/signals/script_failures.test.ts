@@ -10,7 +10,7 @@ const row = (strategy: string, shadow_strategy = '', requests = '1') => ({
 });
 
 describe('scriptFailures', () => {
-  it('names script and reason, and adds up what is the same', () => {
+  it('names script and reason, and adds up equal ones', () => {
     const rows = [
       row('off/random (script:my-1 too slow)', '', '3'),
       row('random (script:my-1 too slow)/hash', 'off/random (script:new failed)', '2'),
@@ -22,7 +22,7 @@ describe('scriptFailures', () => {
     ]);
   });
 
-  it('names both where both levels failed', () => {
+  it('returns both if both levels failed', () => {
     const both = scriptFailures([row('random (script:a not loaded)/random (script:b broken)')]).get('app p');
     expect(both?.map(({ script, reason }) => `${script} ${reason}`)).toEqual(['a not loaded', 'b broken']);
   });

@@ -16,24 +16,24 @@ const ENDS: Record<string, Checked> = {
   '?': { ended: 'lost', rtt_ms: 0, status: 0, reason: 'other', detail: 'no proxy' },
 };
 
-/** Judges a row of checks, one a second: `+` success, `-` wrong status, `t` timeout, `?` lost. */
+/** Runs a series of checks, one per second: `+` success, `-` wrong status, `t` timeout, `?` lost. */
 function judgeAll(checks: string, rise: number, fall: number, from = unprobed(0)): CheckState[] {
-  let verdict = from;
+  let state = from;
   return [...checks].map((sign, i) => {
     const checked = ENDS[sign];
     if (checked === undefined) throw new Error(`no such check: ${sign}`);
-    verdict = checkStateAfter(
-      verdict,
+    state = checkStateAfter(
+      state,
       checked,
       { consecutive_up: rise, consecutive_down: fall },
       (i + 1) * 1_000,
     );
-    return verdict;
+    return state;
   });
 }
 
 const LETTERS: Record<OriginState, string> = { up: 'U', down: 'D', unknown: '?', degraded: 'G' };
-const states = (verdicts: CheckState[]) => verdicts.map(({ state }) => LETTERS[state]).join('');
+const states = (all: CheckState[]) => all.map(({ state }) => LETTERS[state]).join('');
 
 describe('checkStateAfter', () => {
   it.each([
@@ -41,20 +41,20 @@ describe('checkStateAfter', () => {
     ['the first success makes an unknown origin up at once', 3, 3, '+', 'U'],
     ['an unknown origin goes down only after consecutive_down failures', 1, 3, '---', '??D'],
     ['an up origin falls with the last of consecutive_down failures', 2, 3, '+--', 'UUU'],
-    ['and not before it', 2, 3, '+---', 'UUUD'],
+    ['and not before', 2, 3, '+---', 'UUUD'],
     ['a down origin rises with the last of consecutive_up successes', 2, 1, '-+', 'DD'],
-    ['and not before it', 2, 1, '-++', 'DDU'],
+    ['and not before', 2, 1, '-++', 'DDU'],
     ['flapping never counts as failures in a row', 2, 2, '+-+-+-+-', 'UUUUUUUU'],
     ['flapping never counts as successes in a row', 2, 1, '-+-+-+', 'DDDDDD'],
-    ['a success in between starts the count of failures again', 2, 3, '+--+--', 'UUUUUU'],
+    ['a success in between restarts the count of failures', 2, 3, '+--+--', 'UUUUUU'],
     ['failures of different kinds are failures in a row', 2, 3, '+-t-', 'UUUD'],
     ['0 means 1 for failures', 1, 0, '+-', 'UD'],
     ['0 means 1 for successes', 0, 1, '-+', 'DU'],
-    ['a check that the proxy lost makes nothing down', 1, 3, '+??', 'UUU'],
-    ['consecutive_down lost checks make what was known unknown', 1, 3, '+???', 'UUU?'],
-    ['also of an origin that was down', 2, 2, '--??', '?DD?'],
-    ['a lost check breaks a row of failures', 1, 2, '+-?-', 'UUUU'],
-    ['an origin that became unknown is up with its next success', 3, 1, '+?+', 'U?U'],
+    ['lost checks never make an origin down', 1, 3, '+??', 'UUU'],
+    ['consecutive_down lost checks make an origin unknown', 1, 3, '+???', 'UUU?'],
+    ['also an origin that was down', 2, 2, '--??', '?DD?'],
+    ['a lost check interrupts a row of failures', 1, 2, '+-?-', 'UUUU'],
+    ['an origin that became unknown is up after one success', 3, 1, '+?+', 'U?U'],
   ])('%s (rise %i, fall %i: %s)', (_, rise, fall, checks, expected) => {
     expect(states(judgeAll(checks, rise, fall))).toBe(expected);
   });
@@ -71,18 +71,18 @@ describe('checkStateAfter', () => {
     });
   });
 
-  it('says since when, and why with the failure that decided it', () => {
+  it('gives the time of the change, and the reason of the last failure', () => {
     const down = judgeAll('+-t-', 2, 2)[3];
     expect(down).toMatchObject({ state: 'down', since: 3_000, reason: 'http_timeout', streak: 3 });
   });
 
-  it('forgets the reason when an origin is up again, and keeps its last good round-trip time when down', () => {
+  it('drops the reason when an origin is up again, and keeps the round-trip time while it is down', () => {
     const [, down, up] = judgeAll('+-+', 1, 1);
     expect(down).toMatchObject({ state: 'down', rtt_ms: 7 });
     expect(up).toEqual({ state: 'up', since: 3_000, last: 'success', streak: 1, rtt_ms: 7 });
   });
 
-  it('does not change what it was handed', () => {
+  it('does not modify its argument', () => {
     const before = Object.freeze(unprobed(0));
     judgeAll('-+-', 1, 1, before);
     expect(before).toEqual({ state: 'unknown', since: 0, streak: 0 });
@@ -90,9 +90,9 @@ describe('checkStateAfter', () => {
 });
 
 describe('withStreakReset', () => {
-  it('keeps the state and lets no earlier result count', () => {
+  it('keeps the state, but no earlier result counts', () => {
     const before = judgeAll('+--', 2, 3).at(-1);
-    if (before === undefined) throw new Error('no verdict');
+    if (before === undefined) throw new Error('no state');
     const after = withStreakReset(before);
     expect(after).toMatchObject({ state: 'up', since: before.since, streak: 0 });
     expect(states(judgeAll('--', 2, 3, after))).toBe('UU');
@@ -102,9 +102,9 @@ describe('withStreakReset', () => {
 describe('round-trip time', () => {
   const smoothed = (...rtts: number[]) =>
     rtts.reduce(
-      (verdict, rtt_ms) =>
+      (state, rtt_ms) =>
         checkStateAfter(
-          verdict,
+          state,
           { ended: 'success', rtt_ms, status: 200 },
           { consecutive_up: 1, consecutive_down: 1 },
           0,
@@ -112,7 +112,7 @@ describe('round-trip time', () => {
       unprobed(0),
     ).rtt_ms;
 
-  it('begins with the first success and follows by three tenths of the difference', () => {
+  it('starts with the first success and then moves by three tenths of the difference', () => {
     expect(smoothed(100)).toBe(100);
     expect(smoothed(100, 200)).toBeCloseTo(130, 9);
     expect(smoothed(100, 200, 200)).toBeCloseTo(151, 9);

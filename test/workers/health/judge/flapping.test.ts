@@ -3,24 +3,24 @@ import { type Flaps, flapsAfter, HALF_LIFE_MS } from '../../../../workers/health
 
 const MINUTE = 60_000;
 
-/** What is known after falls at these minutes. */
+/** The result of falls at these minutes. */
 function afterFalls(...minutes: number[]): Flaps | undefined {
   return minutes.reduce<Flaps | undefined>((flaps, at) => flapsAfter(flaps, true, at * MINUTE), undefined);
 }
 
 describe('flapsAfter', () => {
-  it('holds back at the third fall in a row, not at the second', () => {
+  it('holds back at the third consecutive fall, not at the second', () => {
     expect(afterFalls(0, 1)?.held).toBe(false);
     expect(afterFalls(0, 1, 2)?.held).toBe(true);
   });
 
-  it('holds back at three falls within twenty minutes', () => {
+  it('holds back after three falls within twenty minutes', () => {
     // With x = 2 ** (-gap / 15 min) the penalty is 1,000 (1 + x + x ** 2): above 2,000 for a gap below 10.4 min.
     expect(afterFalls(0, 10, 20)?.held).toBe(true);
     expect(afterFalls(0, 11, 22)?.held).toBe(false);
   });
 
-  it('does not hold back what falls three times in an afternoon', () => {
+  it('does not hold back after three falls in an afternoon', () => {
     expect(afterFalls(0, 60, 120)?.held).toBe(false);
   });
 
@@ -28,7 +28,7 @@ describe('flapsAfter', () => {
     expect(flapsAfter({ penalty: 800, at: 0, held: false }, true, HALF_LIFE_MS)?.penalty).toBeCloseTo(1_400);
   });
 
-  it('lets go after about half an hour of peace, and longer after more falls', () => {
+  it('releases after about half an hour without a fall, and later after more falls', () => {
     const release = (flaps: Flaps | undefined) => {
       for (let minute = 0; minute < 300; minute++)
         if (flapsAfter(flaps, false, (flaps?.at ?? 0) + minute * MINUTE)?.held !== true) return minute;
@@ -37,11 +37,11 @@ describe('flapsAfter', () => {
     // log2(2,910 / 750) half-lives.
     expect(release(afterFalls(0, 1, 2))).toBe(30);
     expect(release(afterFalls(0, 1, 2, 3, 4, 5))).toBeGreaterThan(40);
-    // However many: four half-lives, as the ceiling is 750 times 2 to the power of 4.
+    // However many falls: four half-lives, because the ceiling is 750 × 2⁴.
     expect(release(afterFalls(...Array.from({ length: 60 }, (_, minute) => minute)))).toBe(61);
   });
 
-  it('lets go in the same time when the clock is set back by an hour', () => {
+  it('releases after the same time when the clock is set back by an hour', () => {
     const flaps = afterFalls(60, 61, 62);
     const since = flapsAfter(flaps, false, 2 * MINUTE);
     expect(since).toEqual({ ...flaps, at: 2 * MINUTE });
@@ -49,7 +49,7 @@ describe('flapsAfter', () => {
     expect(flapsAfter(since, false, 32 * MINUTE)?.held).toBe(false);
   });
 
-  it('changes nothing while nothing happens, and forgets in the end', () => {
+  it('returns the same object while nothing changes, and finally forgets', () => {
     const once = afterFalls(0);
     expect(flapsAfter(once, false, MINUTE)).toBe(once);
     expect(flapsAfter(once, false, 60 * MINUTE)).toBeUndefined();

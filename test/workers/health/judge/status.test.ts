@@ -9,7 +9,7 @@ const up: Status = { seen: 'up', state: 'up', since: 5 };
 const says = (state: OriginState) => ({ state, since: 3, reason: 'tcp_timeout' as const });
 
 describe('statusAfter', () => {
-  it('takes over since when a first opinion holds, so that an upgrade loses nothing', () => {
+  it('takes `since` from the first opinion, so that an upgrade loses nothing', () => {
     expect(statusAfter(undefined, { state: 'up', since: 3 }, 100)).toEqual({
       seen: 'up',
       state: 'up',
@@ -17,11 +17,11 @@ describe('statusAfter', () => {
     });
   });
 
-  it('is the same object while nothing changes', () => {
+  it('returns the same object while nothing changes', () => {
     expect(statusAfter(up, { state: 'up', since: 77 }, 100)).toBe(up);
   });
 
-  it('says since when it is in another state, and why', () => {
+  it('gives the time and the reason of a change', () => {
     expect(statusAfter(up, says('unknown'), 100)).toEqual({
       seen: 'unknown',
       state: 'unknown',
@@ -30,7 +30,7 @@ describe('statusAfter', () => {
     });
   });
 
-  it('holds back at degraded who comes up after the third fall, and says so until it has stood for a while', () => {
+  it('holds an origin at degraded after its third fall, until it is released', () => {
     let status: Status = up;
     const states: OriginState[] = [];
     for (let at = 1_000; at <= 6_000; at += 1_000) {
@@ -52,7 +52,7 @@ describe('statusAfter', () => {
 describe('judgeAll', () => {
   const both = config([origin('a')], { pool: { check_regions: ['WEU', 'EEU', 'SAS', 'NEAS'] } });
 
-  it('asks each region once, and the majority decides', () => {
+  it('takes the majority of the regions', () => {
     const seen: Record<string, OriginState> = { weur: 'up', eeur: 'up', apac: 'down' };
     const observationOf = (region: ProbeRegion): Observation => ({
       state: seen[region] ?? 'unknown',
@@ -68,14 +68,14 @@ describe('judgeAll', () => {
     ]);
   });
 
-  it('does not take silence for failure', () => {
+  it('does not treat silence as failure', () => {
     const observationOf = (region: ProbeRegion): Observation | undefined =>
       region === 'weur' ? { state: 'down', since: 1 } : undefined;
     const before = new Map([['p/a' as const, up]]);
     expect(judgeAll(watched(both), observationOf, before, 100)[0]?.status.state).toBe('unknown');
   });
 
-  it('counts the votes of a group in each region, and the regions after that', () => {
+  it('lets the monitors of a group vote within each region first', () => {
     const { pools, ...rest } = both;
     const grouped = {
       ...rest,

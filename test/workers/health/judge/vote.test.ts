@@ -4,7 +4,7 @@ import { type Ballot, quorum, vote } from '../../../../workers/health/judge/vote
 
 const STATES: Record<string, OriginState> = { u: 'up', d: 'down', '?': 'unknown' };
 
-/** `u` up, `d` down, `?` unknown, `-` nothing heard; `!` behind it: must be healthy, `~`: monitoring only. */
+/** `u` up, `d` down, `?` unknown, `-` no observation. A suffix `!` means `must_be_healthy`, `~` means `monitoring_only`. */
 function ballots(written: string): Ballot[] {
   return written.split(' ').map(([state = '-', mark]) => ({
     observation: STATES[state] === undefined ? undefined : { state: STATES[state], since: 1 },
@@ -18,26 +18,26 @@ describe('vote', () => {
     ['one monitor alone decides', 'u', 'up'],
     ['one monitor alone decides', 'd', 'down'],
     ['one monitor alone decides', '?', 'unknown'],
-    ['nobody was heard', '-', 'unknown'],
-    ['half against it is not more than half', 'u d', 'up'],
-    ['two of three against it', 'u d d', 'down'],
-    ['one of three against it', 'u u d', 'up'],
-    ['two of four against it', 'u u d d', 'up'],
-    ['three of four against it', 'u d d d', 'down'],
-    ['one that must be healthy fails', 'd! u u u', 'down'],
-    ['one that must be healthy votes like the others', 'u! d d', 'down'],
-    ['one that must be healthy is not known', '?! u u', 'unknown'],
-    ['whoever only monitors has no vote', 'u d~ d~', 'up'],
-    ['whoever only monitors has no vote', 'd u~ u~', 'down'],
-    ['nobody has a vote', 'u~ u~', 'unknown'],
-    ['the silent one could make it more than half', 'd ? u', 'unknown'],
-    ['the silent one could not', 'u u ?', 'up'],
-    ['the silent one is not needed', 'd d ?', 'down'],
+    ['there is no observation', '-', 'unknown'],
+    ['half against is not more than half', 'u d', 'up'],
+    ['two of three are against', 'u d d', 'down'],
+    ['one of three is against', 'u u d', 'up'],
+    ['two of four are against', 'u u d d', 'up'],
+    ['three of four are against', 'u d d d', 'down'],
+    ['a must_be_healthy monitor fails', 'd! u u u', 'down'],
+    ['a must_be_healthy monitor also votes', 'u! d d', 'down'],
+    ['a must_be_healthy monitor is unknown', '?! u u', 'unknown'],
+    ['a monitoring_only monitor has no vote', 'u d~ d~', 'up'],
+    ['a monitoring_only monitor has no vote', 'd u~ u~', 'down'],
+    ['no monitor has a vote', 'u~ u~', 'unknown'],
+    ['a silent monitor could turn the vote', 'd ? u', 'unknown'],
+    ['a silent monitor could not turn the vote', 'u u ?', 'up'],
+    ['a silent monitor is not needed', 'd d ?', 'down'],
   ])('%s: %s is %s', (_, written, expected) => {
     expect(vote(ballots(written)).state).toBe(expected);
   });
 
-  it('gives the reason of the one that must be healthy', () => {
+  it('gives the reason of the must_be_healthy monitor', () => {
     const { reason } = vote([
       { observation: { state: 'down', since: 1, reason: 'tcp_timeout' }, must_be_healthy: true },
       { observation: { state: 'down', since: 9, reason: 'response_code_mismatch' } },
@@ -45,7 +45,7 @@ describe('vote', () => {
     expect(reason).toBe('tcp_timeout');
   });
 
-  it('takes the mean round-trip time of those that vote', () => {
+  it('averages the round-trip times of the voters', () => {
     const { rtt_ms } = vote([
       { observation: { state: 'up', since: 1, rtt_ms: 10 } },
       { observation: { state: 'up', since: 1, rtt_ms: 30 } },
@@ -67,17 +67,17 @@ describe('quorum', () => {
     ['?', 'unknown'],
     ['uud', 'up'],
     ['udd', 'down'],
-    // No majority for it, and none can come.
+    // No majority for up, and no region is silent.
     ['ud', 'down'],
     ['uudd', 'down'],
     ['uuudd', 'up'],
-    // A silent region could still make one.
+    // Silent regions could still make a majority.
     ['ud?', 'unknown'],
     ['u?', 'unknown'],
     ['u??', 'unknown'],
     ['???', 'unknown'],
     ['d??', 'unknown'],
-    // It could not, either way.
+    // Silent regions could not change the result.
     ['uu?', 'up'],
     ['dd?', 'down'],
     ['d?', 'down'],
@@ -85,7 +85,7 @@ describe('quorum', () => {
     expect(quorum(opinions(written)).state).toBe(expected);
   });
 
-  it('gives the newest reason of those who find it down', () => {
+  it('gives the newest reason of the regions that say down', () => {
     expect(
       quorum([
         { state: 'down', since: 5, reason: 'tcp_timeout' },

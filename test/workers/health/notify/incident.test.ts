@@ -16,15 +16,15 @@ const STATES: Record<string, News> = {
 it.each([
   ['is silent while all is well', 'up up up', ''],
   ['opens once and closes once', 'up down down up up', 'opened closed'],
-  ['opens when the first thing known is bad', 'down', 'opened'],
-  ['does not take silence for news', 'up ? up', ''],
-  ['stays open through silence', 'down ? ? down ? up', 'opened closed'],
+  ['opens when the first known state is bad', 'down', 'opened'],
+  ['ignores an unknown state', 'up ? up', ''],
+  ['stays open through unknown states', 'down ? ? down ? up', 'opened closed'],
   [
-    'tells when it gets worse, or better, without being well',
+    'changes when the subject gets worse or better without being well',
     'degraded critical degraded up',
     'opened changed changed closed',
   ],
-  ['opens again after it was closed', 'down up down', 'opened closed opened'],
+  ['opens again after it closed', 'down up down', 'opened closed opened'],
 ])('an incident %s: %s', (_, states, expected) => {
   let open: Incident | undefined;
   const changes: Change[] = [];
@@ -38,7 +38,7 @@ it.each([
     open = incident;
   }
   expect(changes.join(' ')).toBe(expected);
-  // From opened to closed it is the same one, and the next is another.
+  // The id stays the same from opened to closed. The next incident has another one.
   const opened = changes.filter((change) => change === 'opened').length;
   expect(new Set(ids).size).toBe(opened);
 });

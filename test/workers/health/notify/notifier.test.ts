@@ -16,7 +16,7 @@ const OPS = { name: 'ops', url: 'https://hooks.example.com/' };
 
 let kv: SyncKvStorage;
 let requests: { request: Request; message: Message; body: string }[];
-/** What the receiver answers, by turns; then 204. */
+/** The receiver's responses in turn; then 204. */
 let answers: (() => Promise<Response> | Response)[];
 let now: number;
 
@@ -51,11 +51,11 @@ const judged = (states: Record<string, OriginState>): Judged[] =>
     advisory: [],
   }));
 
-/** What arrived: `type change`. */
+/** The messages that arrived: `type change`. */
 const told = () => requests.map(({ message }) => `${message.type} ${message.data.change}`);
 
 describe('Notifier', () => {
-  it('tells of an origin and of its pool, once when they fail and once when they are well again', async () => {
+  it('tells once when an origin and its pool fail, and once when they recover', async () => {
     const notifier = start();
     for (const a of ['up', 'down', 'down', 'unknown', 'down', 'up', 'up'] as const) {
       notifier.observe(judged({ 'p/a': a, 'p/b': 'up' }), config(), now++);
@@ -74,7 +74,7 @@ describe('Notifier', () => {
     expect(new Set(requests.map(({ request }) => request.headers.get('webhook-id'))).size).toBe(4);
   });
 
-  it('is silent while an origin is held back, and tells when it has stood', async () => {
+  it('is silent while an origin is held back, and tells when it is released', async () => {
     const notifier = start();
     for (const a of ['down', 'degraded', 'down', 'degraded', 'down', 'degraded', 'up'] as const)
       notifier.observe(
@@ -86,7 +86,7 @@ describe('Notifier', () => {
     expect(told()).toEqual(['origin.down opened', 'origin.up closed']);
   });
 
-  it('tells when a pool gets worse and better', async () => {
+  it('tells when a pool gets worse or better', async () => {
     const notifier = start();
     const filter = { notification_filter: { origin: { disable: true as const } } };
     for (const [a, b] of [
@@ -105,7 +105,7 @@ describe('Notifier', () => {
     ]);
   });
 
-  it('signs what it sends, every try with its own time and the same id', async () => {
+  it('signs every attempt, each with its own time and the same id', async () => {
     const notifier = start({ WEBHOOK_SECRET: 'whsec_AAAA', WEBHOOK_SECRET_OPS: SECRET });
     answers = [() => new Response(null, { status: 500 })];
     notifier.observe(
@@ -130,7 +130,7 @@ describe('Notifier', () => {
     expect(requests[1]?.request.headers.get('webhook-timestamp')).not.toBe('1000');
   });
 
-  it('takes a redirect and a broken connection for failures, and goes on after a restart', async () => {
+  it('retries after a redirect, a broken connection and a restart', async () => {
     answers = [
       () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.example.com/' } }),
       () => Promise.reject(new Error('Network connection lost.')),
@@ -149,7 +149,7 @@ describe('Notifier', () => {
     expect(notifier.nextAt(now)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('tells each webhook of its own pools alone, and sends nothing to one that is gone', async () => {
+  it('tells each webhook only about its own pools, and sends nothing to a removed webhook', async () => {
     const notifier = start();
     const other = { name: 'other', url: 'https://other.example.com/', pools: ['q'] };
     notifier.observe(judged({ 'p/a': 'down' }), config({ notifications: [OPS, other] }), now);
@@ -164,7 +164,7 @@ describe('Notifier', () => {
     expect(notifier.nextAt(now)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('closes what nobody watches any more', async () => {
+  it('closes the incident of an origin that is no longer checked', async () => {
     const notifier = start();
     notifier.observe(judged({ 'p/a': 'down', 'p/b': 'up' }), config(), now);
     notifier.observe(judged({ 'p/b': 'up' }), config(), now);
@@ -177,7 +177,7 @@ describe('Notifier', () => {
     ]);
   });
 
-  it('tells of a monitor that has no vote', async () => {
+  it('tells about a monitor that has no vote', async () => {
     const notifier = start();
     const seen = (state: OriginState): Judged[] =>
       judged({ 'p/a': 'up' }).map((each) => ({
@@ -193,13 +193,13 @@ describe('Notifier', () => {
 
 describe('passes', () => {
   it.each<[string, Filter | undefined, string]>([
-    ['without a filter', undefined, 'opened changed closed'],
-    ['with an empty one', {}, 'opened changed closed'],
+    ['no filter', undefined, 'opened changed closed'],
+    ['an empty filter', {}, 'opened changed closed'],
     ['healthy: true', { healthy: true }, 'closed'],
     ['healthy: false', { healthy: false }, 'opened changed'],
     ['disable', { disable: true }, ''],
-    ['disable, whatever else it says', { disable: true, healthy: true }, ''],
-  ])('%s lets through: %s', (_, filter, expected) => {
+    ['disable and healthy', { disable: true, healthy: true }, ''],
+  ])('lets through with %s: %s', (_, filter, expected) => {
     const all = ['opened', 'changed', 'closed'] as const;
     expect(all.filter((change) => passes(filter, change)).join(' ')).toBe(expected);
   });

@@ -19,25 +19,25 @@ beforeEach(() => {
   return () => vi.restoreAllMocks();
 });
 
-/** What each webhook gets next, and when. */
+/** The next message of each webhook, and when it is due. */
 const heads = (outbox: Outbox) =>
   outbox.heads().map(([, { id, to, next_at }]) => `${to}: ${id} at ${next_at}`);
 
 describe('Outbox', () => {
-  it('gives each webhook its messages in order, and one webhook waits for no other', () => {
+  it('delivers in order to each webhook, independently of other webhooks', () => {
     const outbox = open();
     outbox.add('m1', 'a', '', 10);
     outbox.add('m2', 'a', '', 20);
     outbox.add('m3', 'b', '', 30);
     expect(heads(outbox)).toEqual(['a: m1 at 10', 'b: m3 at 30']);
     outbox.failed(outbox.heads()[0]?.[0] ?? '', 100);
-    // Three quarters of 5 s later; m2 waits behind it.
+    // The random half is 0.5, so it waits three quarters of 5 s. m2 waits behind it.
     expect(heads(outbox)).toEqual(['b: m3 at 30', 'a: m1 at 3850']);
     outbox.done(outbox.heads()[1]?.[0] ?? '');
     expect(heads(outbox)).toEqual(['a: m2 at 20', 'b: m3 at 30']);
   });
 
-  it('goes on after a restart where it was', () => {
+  it('continues after a restart', () => {
     const before = open();
     for (let n = 0; n < 12; n++) before.add(`m${n}`, 'a', 'body', n);
     before.done(before.heads()[0]?.[0] ?? '');
@@ -55,7 +55,7 @@ describe('Outbox', () => {
     expect(order.at(-1)).toBe('last');
   });
 
-  it('gives up after so many tries', () => {
+  it('gives up after MAX_TRIES attempts', () => {
     const outbox = open();
     outbox.add('m', 'a', '', 0);
     const [key = ''] = outbox.heads()[0] ?? [];
@@ -65,7 +65,7 @@ describe('Outbox', () => {
     expect(outbox.heads()).toEqual([]);
   });
 
-  it('gives up what is too old to be news', () => {
+  it('gives up on a message that is too old', () => {
     const outbox = open();
     outbox.add('m', 'a', '', 0);
     const [key = ''] = outbox.heads()[0] ?? [];
@@ -73,7 +73,7 @@ describe('Outbox', () => {
     expect(outbox.failed(key, MAX_AGE_MS)).toBe(false);
   });
 
-  it('tries again at once when the clock was set back by an hour', () => {
+  it('tries again immediately when the clock was set back by an hour', () => {
     const outbox = open();
     outbox.add('m', 'a', '', 3_600_000);
     outbox.failed(outbox.heads()[0]?.[0] ?? '', 3_600_000);
@@ -83,7 +83,7 @@ describe('Outbox', () => {
     expect(outbox.due(1_000)?.[1].id).toBe('m');
   });
 
-  it('does not grow without end for one webhook, and drops the oldest', () => {
+  it('drops the oldest messages of a webhook beyond MAX_WAITING', () => {
     const outbox = open();
     outbox.add('other', 'b', '', 0);
     for (let n = 0; n < MAX_WAITING + 3; n++) outbox.add(`m${n}`, 'a', '', n);
@@ -98,15 +98,15 @@ describe('backoff', () => {
     [2, 5_000, 10_000],
     [3, 10_000, 20_000],
     [8, 320_000, 640_000],
-    // 1,280 s would be more than a quarter of an hour.
+    // Doubling again would give 1,280 s, above the maximum of 900 s.
     [9, 450_000, 900_000],
     [19, 450_000, 900_000],
-  ])('after %i failures it waits from %i to %i ms', (failures, least, most) => {
+  ])('after %i failures, waits between %i and %i ms', (failures, least, most) => {
     expect(backoff(failures, () => 0)).toBe(least);
     expect(backoff(failures, () => 0.999_999_9)).toBe(most);
   });
 
-  it('is about three hours in all at the most', () => {
+  it('adds up to at most about three hours', () => {
     let whole = 0;
     for (let failures = 1; failures < MAX_TRIES; failures++) whole += backoff(failures, () => 1);
     expect(whole / 3_600_000).toBeCloseTo(3.1, 1);

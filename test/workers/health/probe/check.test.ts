@@ -8,7 +8,7 @@ const order = orderFor(origin('a'), monitor({ timeout_ms: 20 }));
 const good: ProbeResult = { healthy: true, status: 200, rtt_ms: 3 };
 const failed = (reason: string) => ({ healthy: false, status: 0, rtt_ms: 4, reason }) as ProbeResult;
 
-/** Answers with these in turn, and counts how often it was asked. */
+/** A prober that returns these results in turn and counts its calls. */
 function prober(...results: unknown[]): Prober & { asked: number } {
   return {
     asked: 0,
@@ -22,7 +22,7 @@ function prober(...results: unknown[]): Prober & { asked: number } {
 
 describe('check', () => {
   it.each(['tcp_timeout', 'http_timeout'])(
-    'tries %s again at once, up to `retries` times',
+    'retries %s immediately, up to `retries` times',
     async (reason) => {
       const healed = prober(failed(reason), failed(reason), good);
       expect(await check(healed, order, 2)).toEqual({ ended: 'success', status: 200, rtt_ms: 3 });
@@ -32,7 +32,7 @@ describe('check', () => {
     },
   );
 
-  it('tries no other failure again', async () => {
+  it('does not retry any other failure', async () => {
     const refused = prober(failed('tcp_connection_failed'), good);
     expect(await check(refused, order, 2)).toMatchObject({
       ended: 'failure',
@@ -41,20 +41,20 @@ describe('check', () => {
     expect(refused.asked).toBe(1);
   });
 
-  it('calls a reason that it does not know `other`', async () => {
+  it('reports an unknown reason as `other`', async () => {
     expect(await check(prober(failed('ate_my_homework')), order, 0)).toMatchObject({ reason: 'other' });
   });
 
   it.each([
     ['is not bound', undefined],
     ['throws', prober(new Error('no such method'))],
-    ['answers with something else', prober({ ok: true })],
-    ['answers with nothing', prober(undefined)],
-  ])('blames no origin when the proxy %s', async (_, broken) => {
+    ['returns something else', prober({ ok: true })],
+    ['returns nothing', prober(undefined)],
+  ])('is lost, not failed, when the proxy %s', async (_, broken) => {
     expect(await check(broken, order, 2)).toMatchObject({ ended: 'lost', reason: 'other' });
   });
 
-  it('waits for a hanging proxy no longer than the timeout and the grace', async () => {
+  it('waits for a hanging proxy at most for the timeout plus the grace period', async () => {
     const hanging: Prober = { probe: () => new Promise(() => {}) };
     vi.useFakeTimers();
     try {

@@ -8,7 +8,7 @@ import { monitor, origin } from '../fixture.ts';
 const UP: ProbeResult = { healthy: true, status: 200, rtt_ms: 3 };
 const LATE: ProbeResult = { healthy: false, reason: 'http_timeout', status: 0, rtt_ms: 4 };
 
-/** An origin that answers after so long, by a clock that moves with it. */
+/** An origin that answers after a given time, and a clock that advances by that time. */
 function setUp(takes_ms: number[], timeout_ms = 5_000) {
   const clock = { ms: 0 };
   const asked_ms: number[] = [];
@@ -33,13 +33,13 @@ describe('a check', () => {
     expect(asked_ms).toEqual([QUICK_MS]);
   });
 
-  it('is made again in the slow lane, with all the time that its monitor allows, when it does not', async () => {
+  it('is repeated in the slow lane, with the full timeout of the monitor, when the origin takes longer', async () => {
     const { asked_ms, check } = setUp([3_000, 3_000]);
     expect(await check('quick')).toMatchObject({ checked: { ended: 'success' }, lane: 'slow' });
     expect(asked_ms).toEqual([QUICK_MS, 5_000]);
   });
 
-  it('has all its retries there', async () => {
+  it('has all its retries in the slow lane', async () => {
     const { asked_ms, check } = setUp([9_000, 9_000, 9_000, 9_000]);
     expect(await check('quick', 2)).toMatchObject({ checked: { reason: 'http_timeout' }, lane: 'slow' });
     expect(asked_ms).toEqual([QUICK_MS, 5_000, 5_000, 5_000]);
@@ -52,13 +52,13 @@ describe('a check', () => {
     expect(asked_ms).toEqual([5_000, 5_000]);
   });
 
-  it.each([0, 2])('with a second to answer is tried %d times more, and no more', async (retries) => {
+  it.each([0, 2])('with a timeout of one second is retried exactly %d times', async (retries) => {
     const { asked_ms, check } = setUp([9_000, 9_000, 9_000, 9_000], 1_000);
     expect(await check('quick', retries)).toMatchObject({ checked: { ended: 'failure' }, lane: 'slow' });
     expect(asked_ms).toHaveLength(1 + retries);
   });
 
-  it('that fails at once stays in the quick lane', async () => {
+  it('that fails immediately stays in the quick lane', async () => {
     const refused: Prober = {
       probe: async () => ({ healthy: false, reason: 'tcp_connection_failed', status: 0, rtt_ms: 1 }),
     };

@@ -3,12 +3,12 @@ import { orderFor, watched } from '../../../../workers/health/probe/order.ts';
 import { config, monitor, origin } from '../fixture.ts';
 
 describe('watched', () => {
-  it('watches enabled origins of enabled pools, whatever their weight', () => {
+  it('lists enabled origins of enabled pools, whatever their weight', () => {
     const origins = [origin('a'), origin('b', { weight: 0 }), origin('c', { enabled: false })];
     expect(watched(config(origins)).map(({ id }) => id)).toEqual(['p/a', 'p/b']);
   });
 
-  it('goes on watching what is in drain, and leaves alone what is in maintenance', () => {
+  it('lists draining origins, but not origins in maintenance', () => {
     const origins = [origin('a', { state: 'drain' }), origin('b', { state: 'maintenance' })];
     expect(watched(config(origins)).map(({ id }) => id)).toEqual(['p/a']);
     expect(watched(config([origin('a')], { pool: { state: 'drain' } }))).toHaveLength(1);
@@ -18,16 +18,16 @@ describe('watched', () => {
     ['is disabled', { enabled: false }],
     ['is in maintenance', { state: 'maintenance' as const }],
     ['names a monitor that does not exist', { monitor: 'gone' }],
-  ])('does not watch a pool that %s', (_, pool) => {
+  ])('skips a pool that %s', (_, pool) => {
     expect(watched(config([origin('a')], { pool }))).toEqual([]);
   });
 
-  it('does not watch a pool without a monitor', () => {
+  it('skips a pool without a monitor', () => {
     const { monitor: _, ...pool } = config([origin('a')]).pools.p;
     expect(watched({ ...config([]), pools: { p: pool } })).toEqual([]);
   });
 
-  it('probes through the proxy that carries the traffic', () => {
+  it('uses the proxy that carries the traffic', () => {
     expect(watched(config([origin('a', { proxy: 'PROXY_EU' })]))[0]?.proxy).toBe('PROXY_EU');
   });
 
@@ -35,7 +35,7 @@ describe('watched', () => {
     ['the address', config([origin('a', { address: 'b.example.com' })]), false],
     ['the monitor', config([origin('a')], { monitor: { consecutive_down: 7 } }), false],
     ['the weight', config([origin('a', { weight: 0.5 })]), true],
-  ])('a change of %s makes another definition, or not', (_, changed, same) => {
+  ])('changes the definition, or keeps it, on a change of %s', (_, changed, same) => {
     const definition = watched(config([origin('a')]))[0]?.definition;
     expect(watched(changed)[0]?.definition === definition).toBe(same);
   });
@@ -49,7 +49,7 @@ describe('orderFor', () => {
     ['80 for http', { type: 'http' as const }, 'https://a.example.com', 80],
     ["the origin's scheme's for tcp", { type: 'tcp' as const }, 'https://a.example.com', 443],
     ["the origin's scheme's for tcp over http", { type: 'tcp' as const }, 'http://a.example.com', 80],
-  ])('takes as port %s', (_, definition, url, port) => {
+  ])('uses as port %s', (_, definition, url, port) => {
     expect(orderFor(origin('a', { url }), monitor(definition)).port).toBe(port);
   });
 
@@ -65,7 +65,7 @@ describe('orderFor', () => {
     expect(order.headers).toEqual({ 'x-probe': '1', Host: expected });
   });
 
-  it('hands on what the monitor says', () => {
+  it('takes everything else from the monitor', () => {
     const definition = {
       method: 'HEAD' as const,
       path: '/ready',

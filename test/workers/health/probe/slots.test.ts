@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Lane, Slots } from '../../../../workers/health/probe/slots.ts';
 
-it('runs no more tasks at a time than it has slots, and all of them in the end', async () => {
+it('never runs more tasks at a time than it has slots, and finally runs them all', async () => {
   const slots = new Slots(2);
   let running = 0;
   let most = 0;
@@ -18,7 +18,7 @@ it('runs no more tasks at a time than it has slots, and all of them in the end',
 });
 
 describe('two lanes', () => {
-  /** Starts tasks that never end by themselves. @returns who runs, and ends one */
+  /** Starts tasks that end only on request. @returns which tasks run, and a function that ends one */
   function setUp(slots: Slots) {
     const running: string[] = [];
     const ends = new Map<string, () => void>();
@@ -36,7 +36,7 @@ describe('two lanes', () => {
     return { running, start, settle, end };
   }
 
-  it('let slow tasks have at most half of the slots', async () => {
+  it('give slow tasks at most half of the slots', async () => {
     const { running, start, settle, end } = setUp(new Slots(5));
     for (let n = 0; n < 12; n++) start(`slow${n}`, 'slow');
     for (let n = 0; n < 4; n++) start(`quick${n}`, 'quick');
@@ -49,7 +49,7 @@ describe('two lanes', () => {
     expect(running).toEqual(['slow1', 'quick2', 'quick3', 'slow2']);
   });
 
-  it('let slow tasks have one slot at least, however many quick ones wait', async () => {
+  it('give slow tasks at least one slot, however many quick tasks wait', async () => {
     const { running, start, settle, end } = setUp(new Slots(2));
     for (let n = 0; n < 9; n++) start(`quick${n}`, 'quick');
     start('slow', 'slow');
@@ -59,7 +59,7 @@ describe('two lanes', () => {
     expect(running).toEqual(['quick1', 'slow']);
   });
 
-  it('let both run where there is one slot', async () => {
+  it('share a single slot', async () => {
     const { running, start, settle, end } = setUp(new Slots(1));
     start('slow', 'slow');
     start('quick', 'quick');

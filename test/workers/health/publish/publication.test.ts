@@ -28,11 +28,11 @@ const published = {
 };
 
 describe('publishAt', () => {
-  it('is at once for the first document, even an empty one', () => {
+  it('is now for the first document, even an empty one', () => {
     expect(publishAt(UNPUBLISHED, statuses({}), 10_000)).toBe(10_000);
   });
 
-  it('waits for the heartbeat when nothing has changed', () => {
+  it('is the next heartbeat when nothing has changed', () => {
     expect(publishAt(published, before, 10_500)).toBe(10_000 + HEARTBEAT_MS);
   });
 
@@ -40,18 +40,18 @@ describe('publishAt', () => {
     ['a state', statuses({ 'p/a': down })],
     ['a state that changed and changed back', statuses({ 'p/a': { ...up, since: 9_999 } })],
     ['a new origin', statuses({ 'p/a': up, 'p/b': up })],
-    ['a vanished origin', statuses({})],
-    ['one that is held back', statuses({ 'p/a': held })],
-  ])('does not wait for it when there is a change: %s, but keeps the gap between two writes', (_, after) => {
+    ['a removed origin', statuses({})],
+    ['an origin that is held back', statuses({ 'p/a': held })],
+  ])('is GAP_MS after the last write when this has changed: %s', (_, after) => {
     expect(publishAt(published, after, 10_500)).toBe(10_000 + GAP_MS);
   });
 
-  it('tries a failed write again after the gap', () => {
+  it('is GAP_MS after a failed write', () => {
     const failed = { ...published, attempted_at: 45_000 };
     expect(publishAt(failed, before, 45_500)).toBe(45_000 + GAP_MS);
   });
 
-  it('is at once when the clock was set back since the last one', () => {
+  it('is now when the clock was set back since the last write', () => {
     const ahead = { ...published, attempted_at: 3_600_000, published_at: 3_600_000 };
     expect(publishAt(ahead, before, 10_000)).toBe(10_000);
   });
@@ -66,7 +66,7 @@ describe('documentOf', () => {
     advisory: [],
   });
 
-  it('says what readers need and no more', () => {
+  it('contains what readers need and nothing else', () => {
     const origins = [
       judged('p/a', up, [['default', { state: 'up', rtt_ms: 12 }]]),
       judged('p/b', down, [['default', { state: 'down' }]]),
@@ -82,7 +82,7 @@ describe('documentOf', () => {
     });
   });
 
-  it('tells regions apart, and who is held back', () => {
+  it('contains the state by region, and marks origins that are held back', () => {
     const opinions: [ProbeRegion, Opinion][] = [
       ['weur', { state: 'up', rtt_ms: 8 }],
       ['apac', { state: 'down', rtt_ms: 210 }],

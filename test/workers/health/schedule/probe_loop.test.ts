@@ -11,7 +11,7 @@ import { config, origin, sequence } from '../fixture.ts';
 
 const INTERVAL_MS = 5_000;
 const SLOTS = 5;
-/** Of this test's clock. */
+/** Resolution of this test's clock. */
 const STEP_MS = 50;
 
 beforeEach(() => {
@@ -24,8 +24,8 @@ afterEach(() => {
 });
 
 /**
- * Watches so many origins of each kind under one monitor: five seconds between checks, two for an answer, two retries.
- * Hung origins answer until `hang()`.
+ * Checks `hung` and `good` origins under one monitor with an interval of 5 s, a timeout of 2 s and two retries. The `hung` ones answer
+ * until `hang()` is called.
  */
 function setUp(hung: number, good: number) {
   const checks = new Map<string, number[]>();
@@ -52,7 +52,7 @@ function setUp(hung: number, good: number) {
       ),
     ),
   );
-  /** Runs alarms as an object does: a round ends, and the next is due. */
+  /** Runs rounds as a Durable Object does: after a round, waits until the next one is due. */
   const run = async (ms: number) => {
     for (const end = Date.now() + ms; Date.now() < end; ) {
       const round = loop.tick();
@@ -65,7 +65,7 @@ function setUp(hung: number, good: number) {
       if (wait_ms > 0) await vi.advanceTimersByTimeAsync(wait_ms);
     }
   };
-  /** The longest time between two checks of a good origin that ended after a moment. */
+  /** The longest time between two checks of a good origin, the second of them at or after `since`. */
   const longestGap = (since: number) =>
     Math.max(
       ...[...checks]
@@ -88,14 +88,14 @@ function setUp(hung: number, good: number) {
   };
 }
 
-/** One place on the grid to the next, and the jitter; a check that waits for others' answers starts some steps later. */
+/** One interval plus jitter, and a few clock steps for a check that waits for the answers of others. */
 const ON_TIME_MS = INTERVAL_MS * (1 + JITTER) + 4 * STEP_MS;
 
 describe.each([
   [12, 1],
   [30, 5],
 ])('%d origins that hang', (hung, good) => {
-  it('delay no check of the others once they are known to be slow', async () => {
+  it('delay no other check once they are known to be slow', async () => {
     const { run, longestGap, hang } = setUp(hung, good);
     hang();
     await run(25_000);
@@ -104,7 +104,7 @@ describe.each([
     expect(longestGap(since)).toBeLessThanOrEqual(ON_TIME_MS);
   });
 
-  it('delay the others by a second for every three at most, when they begin to hang all at once', async () => {
+  it('delay the others by at most a second for every three, when all begin to hang at once', async () => {
     const { run, longestGap, hang } = setUp(hung, good);
     await run(10_000);
     const since = Date.now();
@@ -115,11 +115,11 @@ describe.each([
     expect(longestGap(since)).toBeLessThanOrEqual(ON_TIME_MS + delay_ms);
   });
 
-  it('are all found down, and up again', async () => {
+  it('are all found down, and later up again', async () => {
     const { loop, run, hang, heal } = setUp(hung, good);
     await run(10_000);
     hang();
-    // Two slots, twelve seconds an origin.
+    // Two slots, and twelve seconds for each origin.
     await run(hung * 6_500 + 10_000);
     const states = () => new Set([...loop.records.values()].map(({ verdict }) => verdict.state));
     expect(states()).toEqual(new Set(['down', 'up']));
@@ -129,23 +129,23 @@ describe.each([
   });
 });
 
-it('a slow check does not stretch the interval of many quick ones', async () => {
+it('a slow check does not stretch the interval of many quick checks', async () => {
   const { run, checks, hang } = setUp(1, 40);
   hang();
   await run(30_000);
-  // 30 s in intervals of 5 s, and the first check anywhere in the first five seconds.
+  // 30 s in intervals of 5 s, with the first check somewhere in the first five seconds.
   for (const [id, times] of checks)
     if (id.startsWith('p/good')) expect(times.length).toBeGreaterThanOrEqual(5);
 });
 
-it('an origin has all its retries until it is down, and one try a check from then on', async () => {
+it('an origin has all its retries until it is down, and then one attempt per check', async () => {
   const { loop, run, checks, hang } = setUp(1, 0);
   await run(10_000);
   hang();
   const tries = () => checks.get('p/hung0')?.length ?? 0;
   const before = tries();
   while (loop.records.get('p/hung0')?.verdict.state !== 'down') await run(500);
-  // Two checks: a quick try and three whole ones, then three whole ones.
+  // Two checks: one quick and three full attempts, then three full attempts.
   expect(tries() - before).toBe(7);
   await run(30_000);
   expect(tries() - before - 7).toBeLessThanOrEqual(30_000 / INTERVAL_MS);

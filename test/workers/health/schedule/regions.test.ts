@@ -21,7 +21,7 @@ let told: Assignment[];
 let answer: () => Promise<Observations>;
 let now: number;
 let regions: Regions;
-/** The same storage, after a restart. */
+/** Restarts with the same storage. */
 let start: (back_at: number) => Regions;
 
 beforeEach(() => {
@@ -49,7 +49,7 @@ beforeEach(() => {
   return () => vi.restoreAllMocks();
 });
 
-/** Lets time pass, and tells one region if one is due. */
+/** Advances the clock, and tells one region if one is due. */
 async function at(later: number): Promise<string[]> {
   now += later;
   told = [];
@@ -58,7 +58,7 @@ async function at(later: number): Promise<string[]> {
 }
 
 describe('Regions', () => {
-  it('tells each what to watch, one at a time, and again every minute', async () => {
+  it('sends each region its assignment, one at a time, and again every minute', async () => {
     regions.follow(two, () => undefined, now);
     expect([await at(0), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
     expect(await at(59_999)).toEqual([]);
@@ -66,7 +66,7 @@ describe('Regions', () => {
     expect(told).toEqual([]);
   });
 
-  it('tells at once when there is something else to watch', async () => {
+  it('sends a changed assignment immediately', async () => {
     regions.follow(two, () => undefined, now);
     await at(0);
     await at(0);
@@ -77,11 +77,11 @@ describe('Regions', () => {
     await at(0);
     const keys = [...first, ...told].map((each) => [each.region, each.watched.map(({ key }) => key)]);
     expect(Object.fromEntries(keys)).toEqual({ apac: [], weur: ['p/a', 'p/b'] });
-    // A region that has nothing left to do, and knows it, is told no more.
+    // A region that has confirmed an empty assignment is not told again.
     expect([await at(60_000), await at(60_000)]).toEqual([['weur'], ['weur']]);
   });
 
-  it('tries a region that was not reached again after five seconds', async () => {
+  it('retries an unreachable region after five seconds', async () => {
     regions.follow(watched(config([origin('a')], { pool: { check_regions: ['OC'] } })), () => undefined, now);
     answer = () => Promise.reject(new Error('Network connection lost.'));
     expect(await at(0)).toEqual(['oc']);
@@ -90,7 +90,7 @@ describe('Regions', () => {
     expect(regions.observationOf('oc', 'p/a', now)?.state).toBe('up');
   });
 
-  it('takes a region to see what is known until it has seen for itself', async () => {
+  it('assumes that a region sees the known state until it has reported', async () => {
     regions.follow(two, () => ({ state: 'down', since: 7 }), now);
     expect(regions.observationOf('apac', 'p/a', now)).toEqual({ state: 'down', since: 7 });
     await at(0);
@@ -98,7 +98,7 @@ describe('Regions', () => {
     expect(regions.observationOf('apac', 'p/a', now)?.state).toBe('down');
   });
 
-  it('does not know what a region sees that has missed three reports', () => {
+  it('ignores a region that has missed three reports', () => {
     regions.follow(two, () => undefined, now);
     regions.heard('weur', DOWN, now);
     expect(SILENT_AFTER_MS).toBe(3 * REPORT_MS);
@@ -106,7 +106,7 @@ describe('Regions', () => {
     expect(regions.observationOf('weur', 'p/a', now + SILENT_AFTER_MS + 1)).toBeUndefined();
   });
 
-  it('counts the silence of a region anew, and tells each at once, when the clock is set back by an hour', async () => {
+  it('restarts the silence of a region, and tells every region immediately, when the clock is set back by an hour', async () => {
     regions.follow(two, () => undefined, now);
     await at(0);
     await at(0);
@@ -117,7 +117,7 @@ describe('Regions', () => {
     expect([await at(0), await at(0), await at(0)]).toEqual([['weur'], ['apac'], []]);
   });
 
-  it('does not take its own absence for the silence of a region', () => {
+  it('does not mistake its own absence for silence of the regions', () => {
     regions.follow(two, () => undefined, now);
     regions.heard('weur', DOWN, now);
     const back_at = now + 3_600_000;
@@ -126,7 +126,7 @@ describe('Regions', () => {
     expect(again.observationOf('weur', 'p/a', back_at + SILENT_AFTER_MS + 1)).toBeUndefined();
   });
 
-  it('has nobody to tell where no pool names regions', async () => {
+  it('tells nobody if no pool names regions', async () => {
     regions.follow(watched(config([origin('a')])), () => undefined, now);
     expect(regions.nextAt(now)).toBe(Number.POSITIVE_INFINITY);
     expect(await at(0)).toEqual([]);
