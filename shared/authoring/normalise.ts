@@ -2,6 +2,7 @@ import { bindingName, urlHost } from '../http/address.ts';
 import { canonicalHost, canonicalPath } from '../http/host.ts';
 import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
+import { policyNamed } from '../strategies/strategies.ts';
 import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
@@ -101,7 +102,8 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
   const { latitude, longitude, cost, capacity, slow_start } = pool;
   const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
   const shedding = normaliseShedding(load_shedding);
-  const { options, canary, shadow } = pool.origin_steering;
+  const { policy, options } = pool.origin_steering;
+  const { canary, shadow } = trials(pool.origin_steering.canary, pool.origin_steering.shadow);
   return {
     id: poolId(pool),
     enabled: pool.enabled,
@@ -109,9 +111,11 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     origins: pool.origins.map((origin) => normaliseOrigin(origin, pool, profile)),
     minimum_origins: pool.minimum_origins,
     ...poolHealth(pool),
-    origin_policy: pool.origin_steering.policy,
+    origin_policy: policy,
     ...(options === undefined ? {} : { origin_options: normaliseOptions(options) }),
-    ...trials(canary, shadow),
+    ...settledBy(policy),
+    ...(canary === undefined ? {} : { canary: { ...canary, ...settledBy(canary.policy) } }),
+    ...(shadow === undefined ? {} : { shadow }),
     ...(slow_start === undefined ? {} : { slow_start }),
     ...normaliseOutliers(pool.outlier_detection),
     ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
@@ -144,6 +148,11 @@ function trials(
       : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
     ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
   };
+}
+
+function settledBy(policy: string): Pick<Pool, 'settled_by'> {
+  const settled_by = policyNamed(policy)?.settled_by;
+  return settled_by === undefined ? {} : { settled_by };
 }
 
 function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {

@@ -14,6 +14,16 @@ export function shareAt(shares: readonly number[], at: number): number {
   });
 }
 
+/**
+ * Draws an index by weight.
+ * @param weights 0 or more; one of 0 is never drawn
+ * @param at uniform in [0, 1)
+ * @returns an index; -1: all weights are 0, or rounding left none
+ */
+export function drawByWeight(weights: readonly number[], at: number): number {
+  return shareAt(weights, at * sumOf(weights));
+}
+
 /** The sum of shares. */
 export function sumOf(shares: readonly number[]): number {
   return shares.reduce((sum, share) => sum + share, 0);

@@ -1,8 +1,11 @@
 import type { OriginId } from '../model/ids.ts';
+import type { SettleBy } from '../model/settle_by.ts';
 import type { GatewayOptions, HashKey } from '../model/strategy_options.ts';
 import type { FactName, Facts } from './facts.ts';
 import type { KeyMap } from './key_map.ts';
 import type { RequestClass } from './request_class.ts';
+
+export type { SettleBy };
 
 /**
  * The gateway's question to the selector: which origins could serve requests like this one?
@@ -27,26 +30,6 @@ export interface Question {
   /** The gateway can look keys up, so the answer may have `maps`, `classes` and `parts`. Absent: it cannot. */
   tables?: true;
 }
-
-/**
- * How the gateway orders the finalists of a ranking by its current load figures. It treats a name that it does not know as
- * `inflight`.
- */
-export type SettleBy =
-  /** Least requests in flight over weight. In a tie, the origin ranked first. */
-  | 'inflight'
-  /** Least (requests in flight + 1) over weight: the load with this request added. */
-  | 'next_inflight'
-  /** Drawn by weight / (requests in flight + 1) ^ `bias`. */
-  | 'weighted_inflight'
-  /** The first within `bounded_load` percent of its fair share of the finalists' requests in flight. */
-  | 'bounded_load'
-  /** Least first-byte time, as peak EWMA, times (requests in flight + 1). */
-  | 'peak_ewma'
-  /** Weighted round robin by the load that origins report (gRFC A58). */
-  | 'reported'
-  /** Prequal's hot-cold rule on what origins report. */
-  | 'prequal';
 
 /** Parameters of {@link SettleBy}. A missing one has its default (strategy_defaults.ts). */
 export type SettleOptions = Partial<Omit<GatewayOptions, 'key' | 'overprovisioning_percent'>>;

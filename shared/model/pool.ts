@@ -1,6 +1,7 @@
 import type { RegionCode } from '../geo/regions.ts';
 import type { NotificationFilter } from './notification.ts';
 import type { OperatorState, Origin } from './origin.ts';
+import type { SettleBy } from './settle_by.ts';
 import type { Canary, SteeringOptions, Trial } from './steering.ts';
 
 /** Interchangeable origins. */
@@ -26,6 +27,11 @@ export interface Pool {
   origin_policy: string;
   /** Absent: every option has its default (strategy_defaults.ts). */
   origin_options?: SteeringOptions;
+  /**
+   * How the gateway settles rankings of `origin_policy`. It then measures requests that come without a ranking as well. Absent: the
+   * policy names no finalists, it is a script, or the document is of an older version.
+   */
+  settled_by?: SettleBy;
   canary?: Canary;
   shadow?: Trial;
   /** Absent: an origin that comes up gets its full weight at once. */

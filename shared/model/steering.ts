@@ -1,3 +1,4 @@
+import type { SettleBy } from './settle_by.ts';
 import type { SteeringOptions } from './strategy_options.ts';
 
 export type { SteeringOptions };
@@ -16,6 +17,8 @@ export interface Canary extends Trial {
   percent: number;
   /** Whether a client is always in the share or never. False: drawn for each decision. */
   sticky: boolean;
+  /** In a pool: how the gateway settles rankings of this policy; see `Pool.settled_by`. */
+  settled_by?: SettleBy;
 }
 
 /** How a balancer chooses a pool: what its rules can override, apart from sessions. Pools are ids. */

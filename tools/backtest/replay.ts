@@ -1,7 +1,8 @@
 import type { FactName } from '../../shared/contracts/facts.ts';
 import type { ConfigDocument, Origin } from '../../shared/model/config.ts';
-import { observe } from '../../workers/gateway/selection/settlers/observe.ts';
+import { observe, observes } from '../../workers/gateway/selection/settlers/observe.ts';
 import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
+import { settlerOf } from '../../workers/gateway/selection/settlers/settlers.ts';
 import { newLoads } from '../../workers/gateway/state/load/loads.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
@@ -144,8 +145,11 @@ export function replay({
         : site.times.observations[index];
     const { first_byte_ms = 0, held_ms = 0 } = answer ?? {};
     agenda.after(held_ms, loads.inflight.begin(origin.id));
-    if (ranking.by === 'peak_ewma')
-      agenda.after(first_byte_ms, () => observe(ranking, origin, first_byte_ms, false, loads));
+    // Recorded traffic has no load reports.
+    if (observes(ranking) && !settlerOf(ranking).wants_report)
+      agenda.after(first_byte_ms, () =>
+        observe(ranking, { origin: origin.id, first_byte_ms, failed: false }, loads),
+      );
   };
 
   const arrivals = arrivalsOf(known, max_decisions, random.arrival);

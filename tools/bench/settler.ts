@@ -21,7 +21,7 @@ export function settler(
   for (const [index, origin] of [...origins.values()].entries()) {
     for (let request = 0; request < index % 4; request++) loads.inflight.begin(origin.id);
     for (const by of ['peak_ewma', 'prequal'] as const) {
-      observe({ origins: [], finalists: 0, by }, origin, 10 + (index % 50), false, loads);
+      observe({ by }, { origin: origin.id, first_byte_ms: 10 + (index % 50), failed: false }, loads);
     }
   }
   return ({ order, finalists = 0, by, settle: options }, limit) => {

@@ -1,8 +1,9 @@
 import type { FactName, Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking } from '../../shared/contracts/selection.ts';
 import type { ConfigDocument, Origin } from '../../shared/model/config.ts';
-import { observe, observes } from '../../workers/gateway/selection/settlers/observe.ts';
+import { observe } from '../../workers/gateway/selection/settlers/observe.ts';
 import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
+import { settlerOf } from '../../workers/gateway/selection/settlers/settlers.ts';
 import { type Loads, newLoads } from '../../workers/gateway/state/load/loads.ts';
 import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import { Draws } from '../../workers/selector/draws.ts';
@@ -65,11 +66,12 @@ export class Isolate {
   begin({ ranking }: Decision, origin: Origin): (served: boolean, report?: LoadReport) => void {
     const started_at = this.#now();
     const leave = this.#loads.inflight.begin(origin.id);
-    const takeBack = ranking.by === 'prequal' ? this.#loads.reports.sent(origin.id) : undefined;
+    const takeBack = settlerOf(ranking).sent?.(origin.id, this.#loads);
     return (served, report) => {
       leave();
       takeBack?.();
-      if (observes(ranking)) observe(ranking, origin, this.#now() - started_at, !served, this.#loads, report);
+      const first_byte_ms = this.#now() - started_at;
+      observe(ranking, { origin: origin.id, first_byte_ms, failed: !served, report }, this.#loads);
     };
   }
 

@@ -34,6 +34,30 @@ function origin(fields: Record<string, unknown>, pool: Record<string, unknown> =
   return Object.values(normalised(file, profile).pools)[0]?.origins[0];
 }
 
+describe('normalise: how rankings of a pool are settled', () => {
+  const poolOf = (policy: string, canary: string) =>
+    normalised({
+      load_balancers: [],
+      pools: [
+        {
+          name: 'eu',
+          origins: [{ name: 'o', address: 'o.example.com' }],
+          origin_steering: { policy, canary: { policy: canary, percent: 5 } },
+        },
+      ],
+    } as ConfigFile).pools['eu'];
+
+  it('is said of its policy and of its canary', () => {
+    const { settled_by, canary } = poolOf('weighted_by_load', 'prequal') ?? {};
+    expect([settled_by, canary?.settled_by]).toEqual(['reported', 'prequal']);
+  });
+
+  it('is not said where the order stands, or where a script ranks', () => {
+    const { settled_by, canary } = poolOf('random', 'script:mine') ?? {};
+    expect([settled_by, canary?.settled_by]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('normalise: session affinity', () => {
   it('is absent where there is none', () => {
     for (const session_affinity of [undefined, '', 'none'] as const)

@@ -3,6 +3,8 @@ import type { Attempt } from '../exchange/attempts.ts';
 import type { Decision } from '../exchange/decision.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { stillWanted } from '../exchange/lifetime.ts';
+import { settlerOf } from '../selection/settlers/settlers.ts';
+import type { Queue } from '../state/queue.ts';
 
 /**
  * Counts a request in at an origin. Nothing may wait between the look at the origin's count and this call.
@@ -15,11 +17,9 @@ export function beginAttempt(exchange: Exchange, origin: Origin, decision: Decis
   const inflight = isolate.inflight.of(origin.id);
   const leave = isolate.inflight.begin(origin.id);
   const pool = compiled.pools.get(origin.id);
-  const counted = decision.ranking.by === 'prequal';
-  const release =
-    counted || (pool !== undefined && queues(pool))
-      ? releaseOf(leave, origin, pool, counted, isolate)
-      : leave;
+  const takeBack = settlerOf(decision.ranking).sent?.(origin.id, isolate);
+  const queue = pool && queues(pool) ? isolate.guards.queue(pool) : undefined;
+  const release = takeBack || queue ? once(leave, takeBack, queue) : leave;
   const number = attempts.count + 1;
   const attempt: Attempt = { origin, number, inflight, started_at: isolate.now(), decision, release };
   attempts.begin(attempt);
@@ -30,15 +30,7 @@ function queues({ circuit_breaker }: Pool): boolean {
   return (circuit_breaker?.max_queue ?? 0) > 0;
 }
 
-function releaseOf(
-  leave: () => void,
-  origin: Origin,
-  pool: Pool | undefined,
-  counted: boolean,
-  { guards, reports }: Exchange['isolate'],
-): () => void {
-  const takeBack = counted ? reports.sent(origin.id) : undefined;
-  const queue = pool !== undefined && queues(pool) ? guards.queue(pool) : undefined;
+function once(leave: () => void, takeBack: (() => void) | undefined, queue: Queue | undefined): () => void {
   let open = true;
   return () => {
     if (!open) return;

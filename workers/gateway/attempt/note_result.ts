@@ -59,7 +59,7 @@ function noteTime(
   failed: boolean,
   report: LoadReport | undefined,
 ): void {
-  if (observes(ranking)) observe(ranking, origin, first_byte_ms, failed, isolate, report);
+  if (observes(ranking)) observe(ranking, { origin: origin.id, first_byte_ms, failed, report }, isolate);
 }
 
 /** For balancers that hedge by a percentile of these times. */

@@ -4,7 +4,7 @@ import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { gone } from '../exchange/lifetime.ts';
 import { timeLeft } from '../exchange/time_left.ts';
-import { wantsReports } from '../selection/settlers/observe.ts';
+import { settlerOf } from '../selection/settlers/settlers.ts';
 import type { LoadReport } from '../state/load/orca.ts';
 import { takeReport } from '../state/load/take_report.ts';
 import { isUnchanged, noteResult } from './note_result.ts';
@@ -30,7 +30,7 @@ export async function runAttempt(
       ? Number.POSITIVE_INFINITY
       : Math.max(timeLeft(exchange), 1);
   const first_byte_ms = Math.min(left_ms, balancer.timeouts.first_byte_ms);
-  const wants_report = wantsReports(decision.ranking);
+  const wants_report = settlerOf(decision.ranking).wants_report ?? false;
   const terms: Terms = { number, first_byte_ms, wants_report, holds };
   if (signal !== undefined) terms.signal = signal;
   const sent = await sendToProxy(exchange, origin, body, terms);

@@ -1,4 +1,4 @@
-import { shareAt, sumOf } from '../../../shared/balancing/share_at.ts';
+import { drawByWeight } from '../../../shared/balancing/share_at.ts';
 import { usable } from '../../../shared/balancing/usable.ts';
 import type { Mirror, Origin } from '../../../shared/model/config.ts';
 import { type Body, canRepeat } from '../body/keep.ts';
@@ -34,5 +34,5 @@ function chooseOrigin({ compiled, isolate }: Exchange, pool_id: string): Origin 
   if (pool === undefined) return undefined;
   const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current));
   const weights = origins.map(({ weight }) => weight);
-  return origins[shareAt(weights, isolate.random() * sumOf(weights))];
+  return origins[drawByWeight(weights, isolate.random())];
 }

@@ -1,4 +1,4 @@
-import { shareAt, sumOf } from '../../../shared/balancing/share_at.ts';
+import { drawByWeight } from '../../../shared/balancing/share_at.ts';
 import { takesTraffic, usable } from '../../../shared/balancing/usable.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { Ranking } from '../../../shared/contracts/selection.ts';
@@ -72,7 +72,7 @@ export function keyParts({ origin_options }: Pool): readonly HashKey[] {
 
 function drawn(origins: readonly Origin[], { draw }: Choice): OriginId[] {
   const weights = origins.map(({ weight }) => weight);
-  const first = origins[shareAt(weights, draw() * sumOf(weights))];
+  const first = origins[drawByWeight(weights, draw())];
   const others = origins.filter((origin) => origin !== first);
   return [...(first === undefined ? [] : [first]), ...others].map(({ id }) => id);
 }

@@ -4,9 +4,7 @@ import { type OriginId, poolOf } from '../../../shared/model/ids.ts';
 import type { ShadowChoice } from '../exchange/decision.ts';
 import type { Loads } from '../state/load/loads.ts';
 import { settle } from './settlers/settle.ts';
-
-/** Settling by what origins report counts the choice: a shadow's must not be, so that nobody knows what it is. */
-const COUNTED: readonly unknown[] = ['reported', 'prequal'];
+import { settlerOf } from './settlers/settlers.ts';
 
 /**
  * Settles a ranking's shadow with the loads that the ranking itself was settled with. It changes none of them and
@@ -29,8 +27,8 @@ export function shadowChoice(
     if (shadow.as_ranked) return tried && { strategy, origin: tried.id, differs: false };
     const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
     const [ranked_first] = origins;
-    const counted = COUNTED.includes(shadow.by);
-    // In another pool it differs, whichever of its origins it is.
+    const counted = settlerOf(shadow).counts_choice;
+    // A choice that cannot be known still differs if it is in another pool.
     if (counted && (!ranked_first || !tried || poolOf(ranked_first.id) === poolOf(tried.id)))
       return undefined;
     const first = counted ? ranked_first : settle(shadow, origins, loads)[0];

@@ -71,8 +71,11 @@ describe('requests of sessions take no turns from those who begin one', () => {
     ).toEqual(['pinned', 'session', '', '']);
   });
 
-  it('are observed for rankings that are settled by how attempts went', async () => {
-    const { get, isolate } = gateway('ab', {}, { origin_policy: 'peak_ewma' });
+  it.each<[string, Parameters<typeof pool>[2]]>([
+    ['policy', { origin_policy: 'peak_ewma', settled_by: 'peak_ewma' }],
+    ['canary', { canary: { policy: 'peak_ewma', percent: 100, sticky: false, settled_by: 'peak_ewma' } }],
+  ])('are observed where rankings of the %s are settled by how attempts went', async (_, change) => {
+    const { get, isolate } = gateway('ab', {}, change);
     const observe = vi.spyOn(isolate.latency, 'observe');
     const { at, cookie } = await get();
     await get(cookie);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Ranking } from '../../../../../shared/contracts/selection.ts';
+import { slots } from '../../../../../workers/gateway/selection/settlers/bounded_load.ts';
 import { observe } from '../../../../../workers/gateway/selection/settlers/observe.ts';
 import { settle } from '../../../../../workers/gateway/selection/settlers/settle.ts';
-import { slots } from '../../../../../workers/gateway/selection/settlers/slots.ts';
 import { Inflight } from '../../../../../workers/gateway/state/load/inflight.ts';
 import { type Loads, newLoads } from '../../../../../workers/gateway/state/load/loads.ts';
 import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../../selector/support.ts';
@@ -180,8 +180,8 @@ describe('settle by peak EWMA', () => {
   it('has a failure count as slow, however fast it came', () => {
     const loads = busy({});
     const ranking: Ranking = { origins: [], finalists: 2, by: 'peak_ewma' };
-    observe(ranking, a, 1, true, loads);
-    observe(ranking, b, 200, false, loads);
+    observe(ranking, { origin: a.id, first_byte_ms: 1, failed: true }, loads);
+    observe(ranking, { origin: b.id, first_byte_ms: 200, failed: false }, loads);
     expect(settle(ranking, [a, b], loads)[0]).toBe(b);
   });
 });

@@ -1,0 +1,44 @@
+import { sumOf } from '../../../../shared/balancing/share_at.ts';
+import type { Origin } from '../../../../shared/model/config.ts';
+import { STRATEGY_DEFAULTS as DEFAULT } from '../../../../shared/model/strategy_defaults.ts';
+import type { Settler } from './settler.ts';
+
+/** The first in the key's order that has a slot left (Mirrokni et al., 'Consistent Hashing with Bounded Loads'). */
+export const bounded_load: Settler = {
+  choose(finalists, options, { inflight }) {
+    const { bounded_load = DEFAULT.bounded_load } = options;
+    const served = finalists.map(({ id }) => inflight.of(id));
+    // The slots of an origin must be the same for every key, so they are shared out in the order of ids.
+    const by_id = finalists.map((_, index) => index).sort((a, b) => compareIds(finalists[a], finalists[b]));
+    const shared = slots(
+      by_id.map((index) => finalists[index]?.weight ?? 0),
+      sumOf(served),
+      bounded_load,
+    );
+    const bound = new Map(by_id.map((index, place) => [index, shared[place] ?? 1]));
+    const free = served.findIndex((one, index) => one < (bound.get(index) ?? 1));
+    return free === -1 ? 0 : free;
+  },
+};
+
+function compareIds(a: Origin | undefined, b: Origin | undefined): number {
+  return (a?.id ?? '') < (b?.id ?? '') ? -1 : 1;
+}
+
+/**
+ * Shares out slots as HAProxy does: together `factor` percent of the requests in flight with this one, split by weight, at least
+ * one for each.
+ * @param served requests in flight, all origins together
+ */
+export function slots(weights: readonly number[], served: number, factor: number): number[] {
+  const all = sumOf(weights);
+  const total = Math.floor(((served + 1) * factor + 99) / 100);
+  const each = Math.floor(total / all);
+  const rest = total - each * all;
+  let before = 0;
+  return weights.map((weight) => {
+    const extra = Math.floor(((before + weight) * rest) / all) - Math.floor((before * rest) / all);
+    before += weight;
+    return Math.max(1, Math.floor(weight * each + extra));
+  });
+}
