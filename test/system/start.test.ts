@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/local/ports.ts';
 import { until } from '../../tools/local/ready.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
+import { collect, npmIn, portOptions, type StartPorts, startPorts } from './harness/npm_start.ts';
 
 // The real `npm start`, in a copy of the repository: so that it may run beside a developer's own, and a strategy may
 // be edited.
@@ -17,20 +18,19 @@ const READY_MS = 180_000;
 
 let folder: string;
 let gateway: string;
-let ports: { gateway: number; console: number; sql: number; demo: number };
+let ports: StartPorts;
 let running: ChildProcess;
 /** Every npm that runs. */
 const started = new Set<ChildProcess>();
 /** Holds the port that the selector is given at first, as anybody may between a look at a port and its use. */
 const thief = createServer();
-let said = '';
+/** What the first one has printed. */
+let said = () => '';
 
 beforeAll(async () => {
   folder = copyRepository();
-  // The demo origins take three.
-  const [gateway_port = 0, console_port = 0, sql_port = 0, demo_port = 0] = await freePorts(6);
-  ports = { gateway: gateway_port, console: console_port, sql: sql_port, demo: demo_port };
-  gateway = `http://127.0.0.1:${gateway_port}`;
+  ports = await startPorts();
+  gateway = `http://127.0.0.1:${ports.gateway}`;
   const [stolen = 0] = await freePorts(1);
   await new Promise<void>((resolve) => thief.listen(stolen, '127.0.0.1', resolve));
   edit(
@@ -38,14 +38,9 @@ beforeAll(async () => {
     'await freePorts(inner.length)',
     `[${stolen}, ...(await freePorts(inner.length - 1))]`,
   );
-  running = npm('start', '--', ...portOptions());
-  running.stdout?.on('data', (chunk) => {
-    said += chunk;
-  });
-  running.stderr?.on('data', (chunk) => {
-    said += chunk;
-  });
-  const ready = () => said.includes('Ctrl-C ends it') || ended();
+  running = npm('start', '--', ...portOptions(ports));
+  said = collect(running);
+  const ready = () => said().includes('Ctrl-C ends it') || ended();
   await until(async () => ready(), Date.now() + READY_MS);
 }, READY_MS + 10_000);
 
@@ -66,23 +61,15 @@ function edit(path: string, before: string | RegExp, after: string): void {
 }
 
 function npm(...args: string[]): ChildProcess {
-  // Production's token in a developer's environment would send `lb sql` there.
-  const env = { ...process.env, CLOUDFLARE_API_TOKEN: '', NO_COLOR: '1' };
-  const child = spawn('npm', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = npmIn(folder, args);
   started.add(child);
   child.once('exit', () => started.delete(child));
   return child;
 }
 
-function portOptions(): string[] {
-  const { gateway, console, sql, demo } = ports;
-  const options = { port: gateway, 'console-port': console, 'sql-port': sql, 'demo-port': demo };
-  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-}
-
 /** Process id of a part, as the table says it. */
 function pidOf(name: string): number {
-  return Number(new RegExp(`^${name} .* (\\d+) +\\S+$`, 'm').exec(said)?.[1]);
+  return Number(new RegExp(`^${name} .* (\\d+) +\\S+$`, 'm').exec(said())?.[1]);
 }
 
 /** Processes of a part: its own and those that it started. Ended ones that nobody collected do not count. */
@@ -130,8 +117,8 @@ function ended(): boolean {
 
 describe('npm start', () => {
   it('gets ready and says what runs where', () => {
-    expect(said).toMatch(/^ready in \d+\.\d s$/m);
-    expect(said).toContain(`http://localhost:${ports.gateway}`);
+    expect(said()).toMatch(/^ready in \d+\.\d s$/m);
+    expect(said()).toContain(`http://localhost:${ports.gateway}`);
     for (const name of [
       'gateway',
       'console',
@@ -146,7 +133,7 @@ describe('npm start', () => {
   });
 
   it('gives a part another port when its own was taken before it could listen', () => {
-    const selector = /^selector .* http:\/\/localhost:(\d+) /m.exec(said)?.[1];
+    const selector = /^selector .* http:\/\/localhost:(\d+) /m.exec(said())?.[1];
     expect(selector).toBeDefined();
     expect(selector).not.toBe(String((thief.address() as AddressInfo).port));
   });
@@ -188,7 +175,7 @@ describe('npm start', () => {
     });
     expect(result['2xx']).toBeGreaterThan(0);
     expect({ non2xx: result.non2xx, errors: result.errors }).toEqual({ non2xx: 0, errors: 0 });
-    expect(said).toContain('origin-two ended');
+    expect(said()).toContain('origin-two ended');
   });
 
   it('takes up an edited strategy under load without a failed request or a new gateway process', async () => {
@@ -211,7 +198,7 @@ describe('npm start', () => {
     const facts = readFileSync(file, 'utf8');
     // The same process, as if it had started at another time.
     writeFileSync(file, facts.replace(/("process_identity": ")/, '$1of another '));
-    const second = npm('-s', 'start', '--', ...portOptions());
+    const second = npm('-s', 'start', '--', ...portOptions(ports));
     const complaint = second.stderr === null ? '' : await text(second.stderr);
     writeFileSync(file, facts);
     expect(complaint).not.toContain('already runs');
@@ -219,13 +206,13 @@ describe('npm start', () => {
   });
 
   it('refuses to run twice in one place, in one line', async () => {
-    const second = npm('-s', 'start', '--', ...portOptions());
+    const second = npm('-s', 'start', '--', ...portOptions(ports));
     const complaint = second.stderr === null ? '' : await text(second.stderr);
     expect(complaint).toMatch(/^npm start: it already runs here, as process \d+: end that one first$/m);
   });
 
   it('leaves no process behind when it is ended', async () => {
-    const pids = [...said.matchAll(/ (\d+) +\S+\.log$/gm)].map(([, pid]) => Number(pid));
+    const pids = [...said().matchAll(/ (\d+) +\S+\.log$/gm)].map(([, pid]) => Number(pid));
     expect(pids.length).toBeGreaterThanOrEqual(10);
     running.kill('SIGTERM');
     const gone = () => ended() && pids.every((pid) => processesOf(pid).length === 0);
