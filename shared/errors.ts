@@ -23,12 +23,4 @@ export class HttpError extends Error {
     this.detail = options.detail ?? '';
     this.headers = options.headers ?? {};
   }
-
-  /** The response to the client: plain text, not cacheable. */
-  toResponse(): Response {
-    return new Response(`${this.message}\n`, {
-      status: this.status,
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...this.headers },
-    });
-  }
 }

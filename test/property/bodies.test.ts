@@ -58,7 +58,7 @@ describe('a body, however it is cut and wherever it stalls for less than the lim
         const { all, stream } = sent(body);
         const { readable, writable } = new IdentityTransformStream();
         const arrived = new Response(readable).bytes();
-        const ended = watch(stream, writable, undefined, LIMIT_MS, new AbortController().signal);
+        const ended = watch(stream, writable, { idle_ms: LIMIT_MS, client: new AbortController().signal });
         expect(await arrived).toEqual(all);
         expect(await ended).toEqual({ outcome: 'ok' });
       }),

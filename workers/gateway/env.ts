@@ -1,12 +1,12 @@
 import type { PointWriter } from '../../shared/analytics/write_point.ts';
 import type { Selector } from '../../shared/contracts/selection.ts';
 
-/** What wrangler.gateway.toml binds. Whatever is optional may be missing: requests are served all the same. */
+/** The bindings in wrangler.gateway.toml. Requests are served even without the optional ones, as long as a proxy is bound. */
 export interface Env {
   /** Configuration and health documents. */
   KV?: KVNamespace;
   SELECTOR?: Service & Selector;
-  /** The proxy of origins that name none. Others are bound as `PROXY_<NAME>`. */
+  /** The proxy of origins that do not name one. Others are bound as `PROXY_<NAME>`. */
   PROXY?: Fetcher;
   /** Analytics Engine dataset `plimsoll_traffic_v2`. */
   TRAFFIC?: PointWriter;
@@ -14,19 +14,19 @@ export interface Env {
   MIRROR?: PointWriter;
   /** Analytics Engine dataset `plimsoll_health_v1`: ejections and readmissions. */
   HEALTH?: PointWriter;
-  /** The rate limiter of balancers that name none. Others are bound as `RATE_LIMIT_<NAME>`. */
+  /** The rate limiter of balancers that do not name one. Others are bound as `RATE_LIMIT_<NAME>`. */
   RATE_LIMIT?: Limiter;
-  /** Secret that signs session cookies. Missing: no client is kept on an origin by cookie. */
+  /** Secret that signs session cookies. Absent: cookies keep no client on its origin. */
   AFFINITY_KEY?: string;
-  /** The secret before it: what it has signed is still read. */
+  /** The secret used before. Cookies signed with it are still accepted. */
   AFFINITY_KEY_PREVIOUS?: string;
   VERSION?: WorkerVersionMetadata;
   [proxy: `PROXY_${string}`]: Fetcher | undefined;
   [limiter: `RATE_LIMIT_${string}`]: Limiter | undefined;
 }
 
-/** A limiter of the platform, or a Worker that stands in for one. */
+/** A rate limiter of the platform, or a Worker with the same interface. */
 export interface Limiter {
-  /** Counts one for `key`. @returns `success: false` above the limit */
+  /** Counts a request for `key`. @returns `success: false` above the limit */
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }

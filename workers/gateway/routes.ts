@@ -1,14 +1,14 @@
 import { Router } from 'itty-router';
 import type { Isolate } from './state/isolate.ts';
 
-/** Paths under it are the gateway's own; everything else is traffic. */
+/** The gateway serves paths under this prefix itself. All other paths are traffic. */
 export const OWN_PREFIX = '/.well-known/plimsoll/';
 
 /**
- * The gateway's own few routes. They name no origin: anyone may call them.
+ * The gateway's own routes. Anyone may call them, so they do not name origins.
  *
  * - `GET /.well-known/plimsoll/live`: 200 while the isolate runs, for uptime checks
- * - `GET /.well-known/plimsoll/version`: which gateway and which configuration serve here
+ * - `GET /.well-known/plimsoll/version`: the versions of the gateway and of the configuration in use
  */
 export const ownRoutes = Router<Request, [Isolate]>({ base: OWN_PREFIX.slice(0, -1) })
   .get('/live', () => new Response('ok\n', { headers: { 'cache-control': 'no-store' } }))

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import type { Maintenance } from '../../shared/model/config.ts';
+import type { Balancer, Config } from '../../shared/model/config.ts';
+import { poolsOf } from '../../shared/model/pools_of.ts';
 import { type Delivery, failover } from './attempt/failover.ts';
 import { cancel } from './body/cancel.ts';
 import { follow } from './body/follow.ts';
@@ -8,19 +9,18 @@ import type { Body } from './body/keep.ts';
 import { receiveBody } from './body/receive.ts';
 import { Attempts } from './exchange/attempts.ts';
 import type { Exchange } from './exchange/exchange.ts';
-import { gone, Lifetime } from './exchange/lifetime.ts';
+import { clientGone, Lifetime } from './exchange/lifetime.ts';
 import { beginTrace, mark } from './exchange/trace.ts';
 import { rateLimit } from './limits/rate_limit.ts';
 import { chooseCopy } from './mirror/choose_copy.ts';
 import { mayCopy, sendCopy } from './mirror/send_copy.ts';
+import { logBrokenBody } from './record/log_broken_body.ts';
 import { record } from './record/record.ts';
-import { tellTrouble } from './record/tell_trouble.ts';
 import { clientOf } from './request/client.ts';
 import { match } from './request/match.ts';
 import { parseRequestUrl } from './request/request_url.ts';
+import { errorResponse, fixedResponse, maintenanceResponse } from './respond.ts';
 import { applyRules } from './rules/apply_rules.ts';
-import { fixedAnswer } from './rules/fixed_answer.ts';
-import { isClosed, maintenancePage } from './rules/maintenance.ts';
 import { admit } from './selection/admit.ts';
 import { decide } from './selection/decide.ts';
 import { steer } from './selection/steer.ts';
@@ -31,23 +31,22 @@ import type { Isolate } from './state/isolate.ts';
 
 const NO_BODY: Body = { kind: 'none' };
 
-/** A request that has just begun: the parts of an {@link Exchange} that are there from the start. */
+/** A request that has just begun: the parts of an {@link Exchange} that exist from the start. */
 type Begun = Pick<Exchange, 'request' | 'isolate' | 'ctx' | 'started_at' | 'life' | 'attempts' | 'trace'>;
 
 /**
- * Serves a request: match, apply rules, decide, attempt, deliver, record. Only this function turns errors into answers. It
- * never rejects.
+ * Serves a request: match, apply rules, decide, attempt, deliver, record. Only this function turns errors into responses.
+ * It never rejects.
  */
 export async function serve(request: Request, isolate: Isolate, ctx: ExecutionContext): Promise<Response> {
   const started_at = isolate.now();
   const life = new Lifetime();
-  const attempts = new Attempts();
   const trace = beginTrace();
-  const begun: Begun = { request, isolate, ctx, started_at, life, attempts, trace };
+  const begun: Begun = { request, isolate, ctx, started_at, life, attempts: new Attempts(), trace };
   let status = 0;
-  // When the client goes away the runtime runs this, then drops the work that is under way. (A waitUntil around the whole
-  // request would serve as well, at a fifth more for every request.) While other work is handed to waitUntil, the runtime drops
-  // nothing, so from here on nothing more may begin.
+  // When the client disconnects, the runtime calls this listener and then drops the work under way. The data point has to be
+  // written now. (Handing the whole request to waitUntil would also save it, but costs every request a fifth more.) The
+  // runtime drops nothing while other work is in waitUntil, so the request is marked as ended: nothing more may begin.
   const leave = () => {
     life.gone ||= !life.ended;
     finish(begun, status || 499, 'client_gone');
@@ -57,7 +56,7 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     const { response, whole, outcome, idle_ms = 0 } = await deliver(begun);
     if (life.ended) {
       cancel(response);
-      return gone().toResponse();
+      return errorResponse(clientGone());
     }
     status = response.status;
     const followed = follow(response, whole, request.signal, idle_ms);
@@ -71,23 +70,16 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
     }
     return followed.response;
   } catch (error) {
-    const known = error instanceof HttpError ? error : defect(error);
+    const known = error instanceof HttpError ? error : unexpected(error);
     trace.detail = known.detail;
     finish(begun, known.status, known.outcome);
-    return known.toResponse();
+    return errorResponse(known);
   }
 }
 
-/** Chooses the load balancer and the way to its answer: maintenance, rate limit, rules, an origin. */
-async function deliver({
-  request,
-  isolate,
-  ctx,
-  started_at,
-  life,
-  attempts,
-  trace,
-}: Begun): Promise<Delivery> {
+/** Finds the load balancer, then the response: its maintenance page, a rate limit error, a rule's response, or an origin's. */
+async function deliver(begun: Begun): Promise<Delivery> {
+  const { request, isolate, ctx, trace } = begun;
   const url = parseRequestUrl(request.url, request.headers.get('host'));
   trace.url = url;
   const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
@@ -102,31 +94,31 @@ async function deliver({
   trace.balancer = balancer;
   const client = clientOf(request.headers, url, compiled.trusted.get(balancer.id));
   trace.client = client;
-  const incoming = { request, url, client, started_at };
-  const exchange: Exchange = { ...incoming, compiled, balancer, isolate, ctx, life, attempts, trace };
-  if (balancer.maintenance?.enabled) return inMaintenance(balancer.maintenance);
-  if (balancer.rate_limit !== undefined) await rateLimit(exchange, balancer.rate_limit);
-  const prepared = compiled.rules.get(balancer);
-  if (prepared === undefined) return fromOrigin(exchange);
-  const { fixed, events, ...ruled } = applyRules(balancer, prepared, incoming);
+  const exchange: Exchange = { ...begun, url, client, compiled, balancer };
+  const { maintenance, rate_limit } = balancer;
+  if (maintenance?.enabled) return made(maintenanceResponse(maintenance), 'maintenance');
+  if (rate_limit !== undefined) await rateLimit(exchange, rate_limit);
+  const rules = compiled.rules.get(balancer);
+  if (rules === undefined) return fromOrigin(exchange);
+  const { fixed, events, ...ruled } = applyRules(balancer, rules, exchange);
   for (const event of events) mark(trace, event);
   if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
-  return { response: fixedAnswer(fixed, request.method), whole: true, outcome: 'fixed_response' };
+  return made(fixedResponse(fixed, request.method), 'fixed_response');
 }
 
-/** The answer of an origin that the balancer or the request's session chooses. */
+/** Delivers the response of an origin, which the client's session or the balancer chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   const { request, balancer, compiled, life } = exchange;
-  const { maintenance, mirror } = balancer;
+  const { maintenance, mirror, session } = balancer;
   if (maintenance !== undefined && isClosed(balancer, compiled.document.config))
-    return inMaintenance(maintenance);
-  const claim = balancer.session && (await readSession(exchange, balancer.session));
-  // The body is read before an origin is chosen, because after a slow upload the choice would be old. That is done even where
-  // there is no other origin to send it to: a client that stalls then occupies no origin.
+    return made(maintenanceResponse(maintenance), 'maintenance');
+  const claim = session && (await readSession(exchange, session));
+  // Read the body before choosing an origin, because a choice made before a slow upload would be outdated after it. This holds
+  // even for a single origin: a client that stalls must not occupy it.
   const body = request.body === null ? NO_BODY : await receiveBody(exchange);
   const pinned = claim && (await pinTo(exchange, claim));
-  // Nothing is awaited between the choice by load and the first attempt. Requests that waited for the same answer go on
-  // together. Each has to see the one before it in flight, or all of them would find the same origin to be the least busy.
+  // Do not await anything between the choice by load and the first attempt. Requests that waited for the same answer resume
+  // together. Each must see the previous one in flight, or all of them would pick the same least loaded origin.
   const selection = pinned ?? admit(exchange, steer(exchange, await decide(exchange)));
   const copy = mirror && chooseCopy(exchange, mirror, body);
   if (copy !== undefined) life.send_copy = () => sendCopy(copy);
@@ -135,11 +127,20 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
   return { ...delivery, response: await writeSession(exchange, claim, pinned, delivery) };
 }
 
-function inMaintenance(page: Maintenance): Delivery {
-  return { response: maintenancePage(page), whole: true, outcome: 'maintenance' };
+/** Delivers a response that the gateway made itself. */
+function made(response: Response, outcome: Outcome): Delivery {
+  return { response, whole: true, outcome };
 }
 
-/** Ends a request: returns its counts, writes its data point, sends its copy to a mirror. Calls after the first have no effect. */
+/**
+ * Whether every pool that could serve a request is in maintenance.
+ * @param balancer with the overrides of the pool set and rules that apply to the request
+ */
+function isClosed(balancer: Balancer, { pools }: Config): boolean {
+  return poolsOf(balancer).every((id) => pools[id]?.state === 'maintenance');
+}
+
+/** Ends a request: returns its counts, writes its data point, sends its copy to a mirror. Later calls have no effect. */
 function finish(begun: Begun, status: number, outcome: Outcome, response?: Response): void {
   const { request, isolate, ctx, started_at, life, attempts, trace } = begun;
   if (life.ended) return;
@@ -154,11 +155,11 @@ function finish(begun: Begun, status: number, outcome: Outcome, response?: Respo
   const written = record(ended, isolate.env);
   if (written !== undefined) ctx.waitUntil(written);
   if (send_copy !== undefined) ctx.waitUntil(send_copy());
-  if (outcome !== 'ok') tellTrouble(ended, life.receiving, isolate.complaints);
+  if (outcome !== 'ok') logBrokenBody(ended, life.receiving, isolate.complaints);
 }
 
-/** An error that nobody foresaw. The operator reads what it was, the client does not. */
-function defect(cause: unknown): HttpError {
+/** Wraps an error that is a defect of Plimsoll. It is logged and recorded for the operator; the client learns nothing of it. */
+function unexpected(cause: unknown): HttpError {
   console.error('defect', cause);
   const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   return new HttpError(500, 'Internal Server Error', { outcome: 'internal_error', detail, cause });

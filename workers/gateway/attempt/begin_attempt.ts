@@ -7,9 +7,9 @@ import { settlerOf } from '../selection/settlers/settlers.ts';
 import type { Queue } from '../state/queue.ts';
 
 /**
- * Counts a request in at an origin. Nothing may wait between the look at the origin's count and this call.
- * {@link Attempt.release} returns every count it takes, and the end of the request does so at the latest.
- * @throws {HttpError} 499 if the request has ended, because nobody waits for an answer
+ * Begins an attempt and counts it as in flight at its origin. Do not await anything between reading the origin's count and
+ * this call. {@link Attempt.release} returns every count taken here; the end of the request calls it at the latest.
+ * @throws {HttpError} 499 if the request has ended
  */
 export function beginAttempt(exchange: Exchange, origin: Origin, decision: Decision): Attempt {
   const { isolate, compiled, life, attempts } = exchange;

@@ -9,29 +9,29 @@ import type { Selection } from '../selection/selection.ts';
 import { hedge, hedgeDelay } from './hedge.ts';
 import { nextAttempt } from './next_attempt.ts';
 import { notRepeated, outcomeOf, unavailable } from './no_answer.ts';
-import { isAnswer, mayMove, mayRepeat, sendsOn } from './retry.ts';
+import { isAnswer, isReplaceable, mayRepeat, retriesOn } from './retry.ts';
 import { Route } from './route.ts';
 import { runAttempt } from './run_attempt.ts';
 import { waitForRoom } from './wait_for_room.ts';
 
-/** The response for the client, and where it comes from. */
+/** A response for the client, and where it came from. */
 export interface Delivery {
   response: Response;
-  /** The body has been read already. */
+  /** Whether the body has been read to its end. */
   whole: boolean;
   outcome: Outcome;
   /** The attempt that brought the response. Absent: the gateway made it. */
   attempt?: Attempt;
-  /** How long the body may stand still, in milliseconds. Absent: for ever. */
+  /** How long the body may stand still, in milliseconds. Absent: without limit. */
   idle_ms?: number;
 }
 
 /**
- * Tries one origin after the other until one gives an answer that can be delivered, the attempts are used up, the time
- * is over, or the retry budget is empty. If none does, the last real answer of an origin is delivered, if there was one.
+ * Tries one origin after the other until one gives an answer that needs no retry, or until attempts, time or retry budget
+ * run out. Then it delivers the last answer that an origin gave, if there was one.
  *
- * @throws {HttpError} 503 if all failed or are full; 502 or 504 if one failed and the request must not be repeated;
- *   504 if `total_ms` is over; 508 for a loop; 499 if the client has left; whatever the client itself caused
+ * @throws {HttpError} 503 if all origins failed or are full; 502 or 504 if one failed and the request must not be repeated;
+ *   504 if `total_ms` is over; 508 for a loop; 499 if the client has left; 400 or 408 if the client's upload failed
  */
 export function failover(exchange: Exchange, selection: Selection, body: Body): Promise<Delivery> {
   return body.kind === 'stream'
@@ -43,7 +43,7 @@ async function withUpload(exchange: Exchange, selection: Selection, upload: Uplo
   let goes_on = false;
   try {
     const delivery = await tryAll(exchange, selection, upload);
-    // An origin may answer before it has read everything. An answer kept from an earlier attempt has no upload any more.
+    // An origin may answer before it has read everything, and still gets the rest. The upload of an earlier attempt is over.
     goes_on = delivery.attempt === exchange.attempts.last;
     return delivery;
   } finally {
@@ -61,8 +61,8 @@ async function tryAll(exchange: Exchange, selection: Selection, body: Sendable):
     if (balancer.hedging !== undefined) isolate.guards.hedges(balancer).request(retry.budget, isolate.now());
   }
   const route = new Route(exchange, selection);
-  /** A real answer that is delivered if no better one comes. */
-  let spare: AttemptResult | undefined;
+  /** The last failed attempt that brought an answer. It is delivered if no better answer comes. */
+  let answered: AttemptResult | undefined;
   let failed: AttemptResult | undefined;
   const look = route.extend();
   if (look !== undefined) await look;
@@ -74,52 +74,52 @@ async function tryAll(exchange: Exchange, selection: Selection, body: Sendable):
       first && selection.constraint?.kept === undefined ? hedgeDelay(exchange, body) : undefined;
     let result: AttemptResult;
     if (delay_ms === undefined) {
-      const holds = route.continues && mayMove(request, canRepeat(body), retry);
-      result = await runAttempt(exchange, attempt, body, holds);
+      const replaceable = route.continues && isReplaceable(request, canRepeat(body), retry);
+      result = await runAttempt(exchange, attempt, body, replaceable);
     } else {
       const hedged = await hedge(exchange, route, attempt, body, delay_ms);
-      if (hedged.failed !== undefined) spare = noteFailed(attempts, hedged.failed, spare);
+      if (hedged.failed !== undefined) answered = noteFailed(attempts, hedged.failed, answered);
       result = hedged.result;
     }
     if (isAnswer(result, retry)) {
-      cancel(spare?.response);
+      cancel(answered?.response);
       if (!first) budget?.refund();
       return deliver(exchange, result, 'ok');
     }
-    spare = noteFailed(attempts, result, spare);
+    answered = noteFailed(attempts, result, answered);
     failed = result;
-    if (!maySendAgain(exchange, result, body)) break;
+    if (!mayRetry(exchange, result, body)) break;
     if (body.kind === 'upload') body.pause();
-    // The attempt no longer counts as load. Its answer is only kept in case that no other comes.
+    // The attempt is no longer load at its origin, although its answer is kept in case no better one comes.
     result.attempt.release();
     attempt = await nextAttempt(exchange, route, result);
   }
-  if (spare !== undefined) return deliver(exchange, spare, outcomeOf(spare));
+  if (answered !== undefined) return deliver(exchange, answered, outcomeOf(answered));
   attempts.ended_with = failed;
   throw failed === undefined || attempt === undefined
     ? unavailable(exchange, route.full, failed)
     : notRepeated(failed);
 }
 
-/** Whether a request with this result may go to another origin, by `retry.on` and because repeating it does no harm. */
-function maySendAgain({ request, balancer }: Exchange, result: AttemptResult, body: Sendable): boolean {
+/** Whether a request may go to another origin after this result: the configuration wants it, and repeating it is safe. */
+function mayRetry({ request, balancer }: Exchange, result: AttemptResult, body: Sendable): boolean {
   const { failure } = result;
   if (failure?.outcome === 'loop') return false;
   const whole = body.kind === 'upload' ? body.repeatable : canRepeat(body) || !request.bodyUsed;
   return (
-    sendsOn(result, balancer.retry) && mayRepeat(request, failure?.reached ?? true, whole, balancer.retry)
+    retriesOn(result, balancer.retry) && mayRepeat(request, failure?.reached ?? true, whole, balancer.retry)
   );
 }
 
-/** @returns the answer to deliver if no better one comes */
+/** Notes a failed attempt. @returns the last failed attempt that brought an answer; `answered` is the one before */
 function noteFailed(
   attempts: Attempts,
   result: AttemptResult,
-  spare: AttemptResult | undefined,
+  answered: AttemptResult | undefined,
 ): AttemptResult | undefined {
   attempts.fail(result);
-  if (result.response === undefined) return spare;
-  cancel(spare?.response);
+  if (result.response === undefined) return answered;
+  cancel(answered?.response);
   return result;
 }
 

@@ -9,16 +9,15 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
 import type { Guards } from '../state/guards.ts';
 import { noteGivenUp, noteLost } from './note_result.ts';
-import { isAnswer, isEarly, mayMove, reasonOf } from './retry.ts';
+import { isAnswer, isEarly, isReplaceable, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
 import { runAttempt } from './run_attempt.ts';
 
 /**
- * After how long without an answer a request is to be sent to a second origin (Dean and Barroso, The Tail at Scale).
- *
- * Only methods that read: of two DELETEs at once the second may answer 404 before the first answers 204.
- * @returns undefined: never, because the balancer does not hedge, or the request changes something, begins a WebSocket or
- *   is too long to be kept; or it is not known yet how long answers take
+ * Returns how long to wait for an answer before the request is sent to a second origin as well (Dean and Barroso, The Tail
+ * at Scale). Only safe methods are hedged: of two concurrent DELETEs, the second may answer 404 before the first answers 204.
+ * @returns milliseconds; undefined: do not hedge. The balancer does not, or it has not seen enough answers for a percentile,
+ *   or the request changes something, begins a WebSocket, is early data, or is too long to be kept
  */
 export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Sendable): number | undefined {
   const { hedging, retry } = balancer;
@@ -34,35 +33,35 @@ function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: numb
 }
 
 /**
- * A first attempt that has lost is given up after twice the time at which it lost, and at least this much later. Within a few
- * milliseconds any origin can lose to any other, and the timers of a busy isolate are late by tens of milliseconds.
+ * The least additional time for a first attempt that has lost. Within a few milliseconds any origin can lose to any other, and
+ * timers in a busy isolate fire tens of milliseconds late.
  */
 const LEAST_GRACE_MS = 100;
 
-/** An attempt under way that can be given up. */
+/** An attempt under way that can be aborted. */
 interface Running {
   attempt: Attempt;
   ended: Promise<AttemptResult>;
   abort: AbortController;
 }
 
-/** The result of two attempts. */
+/** The results of a hedged request. */
 interface Hedged {
-  /** The one that brought the answer; the one that ended last if both failed. */
+  /** The attempt that brought the answer. If both failed, the one that ended last. */
   result: AttemptResult;
-  /** The other one, if it has failed. */
+  /** The other attempt, if it failed. */
   failed?: AttemptResult;
 }
 
 /**
- * Waits for an attempt, and after `delay_ms` without an answer sends the request to the next origin as well, if their
- * budget allows it. The first answer wins, and the other attempt is given up.
+ * Waits for an attempt. After `delay_ms` without an answer it sends the request to the next origin as well, if the budget for
+ * hedges allows it. The first answer wins, and the other attempt is given up.
  *
- * A lost first attempt can count as a failure of its origin, because an origin that hangs would otherwise never be ejected. An
- * origin that is only a little slower must not be ejected. So the lost attempt goes on behind the answer, until it has had
- * twice the time at which it lost (at least {@link LEAST_GRACE_MS} more). It counts as a failure if it has no answer by then.
+ * An origin that hangs loses to every hedge and must still be ejected. An origin that is only a little slower must not be. So a
+ * first attempt that has lost goes on in the background, for as long again as it had taken when it lost, and for at least
+ * {@link LEAST_GRACE_MS}. It counts as a failure of its origin if it has no answer by then.
  *
- * @param attempt the first attempt, begun
+ * @param attempt the first attempt, already begun
  * @throws {HttpError} 499 if the client has left
  */
 export async function hedge(
@@ -108,15 +107,15 @@ export async function hedge(
 function start(exchange: Exchange, attempt: Attempt, body: Sendable): Running {
   const abort = new AbortController();
   const { request, balancer } = exchange;
-  // The other attempt can answer in the place of this one.
-  const holds = mayMove(request, true, balancer.retry);
-  const ended = runAttempt(exchange, attempt, body, holds, abort.signal);
-  // It may fail when nobody waits for it any more.
+  // The other attempt can answer in place of this one.
+  const replaceable = isReplaceable(request, true, balancer.retry);
+  const ended = runAttempt(exchange, attempt, body, replaceable, abort.signal);
+  // It may fail after the other attempt has won, when nothing awaits it.
   ended.catch(() => {});
   return { attempt, ended, abort };
 }
 
-/** Begins the second attempt at the next origin that is not ejected, if the budget for hedges has one left. */
+/** Begins the second attempt at the next origin that is not ejected. @returns undefined: there is none, or no budget is left */
 function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Attempt | undefined {
   const { budget: rule } = balancer.retry;
   const budget = isolate.guards.hedges(balancer);
@@ -135,16 +134,16 @@ function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Attem
   return attempt;
 }
 
-/** Gives up a hedge that lost to the first attempt. Its connection closes, and it counts neither as success nor as failure. */
+/** Aborts a hedge that lost to the first attempt. It counts neither as success nor as failure of its origin. */
 function giveUp(exchange: Exchange, { attempt, ended, abort }: Running): void {
   abort.abort();
   attempt.release();
   noteGivenUp(exchange, attempt);
-  // It may have answered in this very moment.
+  // It may have answered just now.
   ended.then(({ response }) => cancel(response)).catch(() => {});
 }
 
-/** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. Never rejects. */
+/** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. It never rejects. */
 async function outwait(exchange: Exchange, { attempt, ended, abort }: Running): Promise<void> {
   const lost_after_ms = Math.max(0, exchange.isolate.now() - attempt.started_at);
   const late = await endedWithin(Math.max(lost_after_ms, LEAST_GRACE_MS), ended).catch(
@@ -158,7 +157,7 @@ async function outwait(exchange: Exchange, { attempt, ended, abort }: Running): 
   attempt.release();
 }
 
-/** @returns undefined: it takes longer */
+/** @returns undefined: the attempt takes longer */
 async function endedWithin(ms: number, ended: Promise<AttemptResult>): Promise<AttemptResult | undefined> {
   try {
     return await within(ms, ended);

@@ -7,9 +7,8 @@ import { backoff, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
 
 /**
- * Begins the attempt after one that failed, if `retry` allows another: attempts, time and budget. It waits first where a
- * backoff is due.
- * @returns undefined: there is to be none
+ * Begins another attempt after one that failed, once its backoff is over.
+ * @returns undefined: attempts, time, origins or retry budget are used up
  */
 export async function nextAttempt(
   exchange: Exchange,
@@ -29,8 +28,8 @@ export async function nextAttempt(
   }
   let attempt: Attempt | undefined;
   try {
-    // One failure says nothing of another origin, so the second attempt need not wait. After two failures everything may be in
-    // trouble.
+    // One failure says nothing about another origin, so the second attempt need not wait. Two failures may mean that all
+    // origins are overloaded.
     if (pause !== undefined && (attempts.count > 1 || next.again)) await waitOut(exchange, pause);
     await route.extend();
     if (timeLeft(exchange) > 0) attempt = route.begin();

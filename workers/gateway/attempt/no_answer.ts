@@ -4,9 +4,9 @@ import type { AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { timeLeft } from '../exchange/time_left.ts';
 
-/** Seconds. News of an origin comes no sooner than after the shortest monitor interval. */
+/** Seconds: the shortest monitor interval. The state of an origin does not change sooner. */
 const RETRY_AFTER = '5';
-/** Seconds, the least there is: an origin has room again as soon as one request ends. */
+/** Seconds: the least that the header can say. An origin has room again as soon as one request ends. */
 const RETRY_AFTER_OVERLOAD = '1';
 
 /** The outcome of a request that ends with a failed attempt. */
@@ -15,8 +15,8 @@ export function outcomeOf({ failure }: AttemptResult): Outcome {
 }
 
 /**
- * The error for a request that no origin has answered.
- * @param full an origin was passed over because it had as many requests in flight as its pool allows
+ * Returns the error for a request that no origin has answered.
+ * @param full whether an origin was passed over because it had as many requests in flight as its pool allows
  * @param failed the last attempt; undefined: there was none
  */
 export function unavailable(exchange: Exchange, full: boolean, failed: AttemptResult | undefined): HttpError {
@@ -26,7 +26,7 @@ export function unavailable(exchange: Exchange, full: boolean, failed: AttemptRe
   return new HttpError(503, 'Service Unavailable', { outcome, headers });
 }
 
-/** The error for a request that must not be sent again, because an application may have acted on it or `retry.on` says so. */
+/** Returns the error for a failed request that must not be repeated: an application may have acted on it, or `retry.on` says so. */
 export function notRepeated(failed: AttemptResult): HttpError {
   const outcome = outcomeOf(failed);
   const { id } = failed.attempt.origin;

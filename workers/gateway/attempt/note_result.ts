@@ -8,27 +8,27 @@ import { sameServer } from '../state/compiled_config.ts';
 import type { LoadReport } from '../state/load/orca.ts';
 
 /**
- * Remembers how an attempt went: for rankings that are settled by it, for hedging, and for ejection.
- * @param had_ms the time the attempt was given until response headers
+ * Records how an attempt went: for policies that choose by load or time, for hedging, and for ejection.
+ * @param allowed_ms the time that the attempt had until response headers
  * @param report the load that the origin reported, if any
  */
 export function noteResult(
   exchange: Exchange,
   result: AttemptResult,
-  had_ms: number,
+  allowed_ms: number,
   report: LoadReport | undefined,
 ): void {
   const { attempt, failure, response, first_byte_ms, early } = result;
   const failed = failure !== undefined;
   if (!early) noteTime(exchange, attempt, first_byte_ms, failed, report);
   if (!early && !failed) notePercentile(exchange, first_byte_ms);
-  if (isOurs(result) || (failure?.outcome === 'timeout' && wasHurried(exchange, attempt, had_ms))) return;
+  if (isOurs(result) || (failure?.outcome === 'timeout' && wasHurried(exchange, attempt, allowed_ms))) return;
   noteHealth(exchange, attempt.origin, failed || GATEWAY_ERRORS.includes(response?.status ?? 0));
 }
 
 /**
- * Remembers an attempt that lost to a hedge and still had no answer long after. It counts as a failure of its origin, whose
- * next answer takes at least that long.
+ * Records an attempt that lost to a hedge and had no answer long after. It counts as a failure of its origin, and its time as
+ * the least that the origin takes.
  */
 export function noteLost(exchange: Exchange, attempt: Attempt): void {
   const { origin, started_at } = attempt;
@@ -39,14 +39,14 @@ export function noteLost(exchange: Exchange, attempt: Attempt): void {
 }
 
 /**
- * Remembers an attempt that was given up without an answer: it took at least this long. Left out, the times would be those of
- * fast answers alone.
+ * Records the time of an attempt that was given up without an answer, which took at least this long. Without it, the percentile
+ * would be one of fast answers alone.
  */
 export function noteGivenUp(exchange: Exchange, { started_at }: Attempt): void {
   notePercentile(exchange, Math.max(0, exchange.isolate.now() - started_at));
 }
 
-/** Whether an origin is still the server that the request saw. A configuration published meanwhile may have moved it. */
+/** Whether an origin is still the server that the attempt went to. A configuration published meanwhile may have moved it. */
 export function isUnchanged({ isolate, compiled }: Exchange, origin: Origin): boolean {
   const { current } = isolate.config;
   return current === compiled || current === undefined || sameServer(current.origins.get(origin.id), origin);
@@ -62,33 +62,33 @@ function noteTime(
   if (observes(ranking)) observe(ranking, { origin: origin.id, first_byte_ms, failed, report }, isolate);
 }
 
-/** For balancers that hedge by a percentile of these times. */
+/** Records a time for balancers that hedge by a percentile of their times. */
 function notePercentile({ isolate, balancer }: Exchange, ms: number): void {
   if (balancer.hedging !== undefined && 'percentile' in balancer.hedging)
     isolate.guards.times(balancer).note(ms, isolate.now());
 }
 
-/** Passive health. */
+/** Counts a success or failure for ejection. */
 function noteHealth({ compiled, isolate, ctx }: Exchange, origin: Origin, failed: boolean): void {
-  // The rule in force now counts, which may be another than at the start of the request.
+  // Use the rule in force now. It may have changed since the start of the request.
   const pool = (isolate.config.current ?? compiled).pools.get(origin.id);
   if (pool?.outlier_detection === undefined) return;
   const event = isolate.guards.outliers.note(origin, pool, failed, isolate.health.current, isolate.now());
   if (event !== undefined) recordEjection(isolate.env, event, (work) => ctx.waitUntil(work));
 }
 
-/** Whether Plimsoll itself failed and not the origin: a proxy that is missing or throws, a loop. */
+/** Whether Plimsoll failed and not the origin: a proxy that is missing or throws, or a loop. */
 function isOurs({ failure }: AttemptResult): boolean {
   return failure?.outcome === 'proxy_failed' || failure?.outcome === 'loop';
 }
 
 /**
- * Whether the request's own deadline left an attempt so little time that its end says nothing of its origin.
+ * Whether `total_ms` left an attempt too little time for its timeout to say anything about its origin.
  *
- * Where `total_ms` is below `first_byte_ms`, no attempt ever has all of `first_byte_ms`. Then the first one counts, if
- * the wait before it (queue, body, selector) left it half of `total_ms`.
+ * If `total_ms` is below `first_byte_ms`, no attempt ever has all of `first_byte_ms`. A first attempt then counts if queue,
+ * body and selector left it at least half of `total_ms`.
  */
-function wasHurried({ balancer }: Exchange, { number }: Attempt, had_ms: number): boolean {
+function wasHurried({ balancer }: Exchange, { number }: Attempt, allowed_ms: number): boolean {
   const { first_byte_ms, total_ms = Number.POSITIVE_INFINITY } = balancer.timeouts;
-  return had_ms < first_byte_ms && !(number === 1 && had_ms >= total_ms / 2);
+  return allowed_ms < first_byte_ms && !(number === 1 && allowed_ms >= total_ms / 2);
 }

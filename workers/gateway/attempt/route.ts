@@ -11,13 +11,13 @@ import { beginAttempt } from './begin_attempt.ts';
 /** An origin for the next attempt. */
 interface Step {
   origin: Origin;
-  /** It has failed this request before. */
+  /** Whether it has failed this request before. */
   again: boolean;
 }
 
 /**
- * The origins that a request tries, one after the other. It tries none twice while another is left, and none that has as many
- * requests in flight as its pool's breaker allows.
+ * The origins that a request tries, one after the other. It tries no origin twice while another is left. It skips origins with
+ * as many requests in flight as the circuit breaker of their pool allows.
  */
 export class Route {
   readonly #exchange: Exchange;
@@ -25,12 +25,12 @@ export class Route {
   #decision: Decision;
   readonly #constraint: SessionConstraint | undefined;
   #rest: SessionConstraint['rest'];
-  /** Longest ago first. */
-  readonly #result: Origin[] = [];
+  /** The origins tried so far, the one tried longest ago first. */
+  readonly #tried: Origin[] = [];
   #spares: readonly Origin[] | undefined;
   #full = false;
 
-  /** With `constraint.only`, no other origins take the places of those that are full. */
+  /** With `constraint.only`, no spare origins take the places of full ones. */
   constructor(exchange: Exchange, { decision, origins, constraint }: Selection) {
     this.#exchange = exchange;
     this.#origins = origins;
@@ -41,8 +41,8 @@ export class Route {
   }
 
   /**
-   * Finds the origins behind the first ones, once none of these can take the request. Call it before each look at the next
-   * origin.
+   * Adds the origins that follow the session's own, once none of these can take the request. Call it before {@link peek} and
+   * {@link begin}.
    * @returns undefined: there is nothing to wait for
    */
   extend(): Promise<void> | undefined {
@@ -62,15 +62,15 @@ export class Route {
     return this.#full;
   }
 
-  /** Whether another attempt would have an origin to go to, full or not. */
+  /** Whether another attempt is allowed and has an origin to go to, full or not. */
   get continues(): boolean {
     const { balancer, attempts } = this.#exchange;
     const { attempts: most, same_origin } = balancer.retry;
     if (attempts.count >= most) return false;
-    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#result.length;
+    return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#tried.length;
   }
 
-  /** Where the next attempt would go. @returns undefined: no origin is left, or all are full */
+  /** Finds where the next attempt would go. @returns undefined: no origin is left, or all are full */
   peek(): Step | undefined {
     const origin = this.#fresh();
     if (origin !== undefined) return { origin, again: false };
@@ -79,7 +79,7 @@ export class Route {
   }
 
   /**
-   * Begins an attempt at the next origin. It takes the place there at once, because after a wait another request may have it.
+   * Begins an attempt at the next origin. It takes its place there at once, because another request may have it after a wait.
    * @returns undefined: no origin is left, or all are full
    * @throws {HttpError} 499 if the request has ended
    */
@@ -87,7 +87,7 @@ export class Route {
     return this.#begin(this.#fresh() ?? this.#oldest());
   }
 
-  /** As {@link begin}, at an origin that was not result yet. @param wanted whether one will do */
+  /** Begins an attempt as {@link begin} does, at an origin that was not tried yet. @param wanted whether an origin will do */
   beginFresh(wanted: (origin: Origin) => boolean): Attempt | undefined {
     return this.#begin(this.#fresh(wanted));
   }
@@ -95,9 +95,9 @@ export class Route {
   #begin(origin: Origin | undefined): Attempt | undefined {
     if (origin === undefined) return undefined;
     const attempt = beginAttempt(this.#exchange, origin, this.#decision);
-    const index = this.#result.indexOf(origin);
-    if (index !== -1) this.#result.splice(index, 1);
-    this.#result.push(origin);
+    const index = this.#tried.indexOf(origin);
+    if (index !== -1) this.#tried.splice(index, 1);
+    this.#tried.push(origin);
     return attempt;
   }
 
@@ -114,12 +114,12 @@ export class Route {
   }
 
   #may(origin: Origin): boolean {
-    return !this.#result.includes(origin) && this.#free(origin);
+    return !this.#tried.includes(origin) && this.#free(origin);
   }
 
   #oldest(): Origin | undefined {
     if (!this.#exchange.balancer.retry.same_origin) return undefined;
-    return this.#result.find((one) => this.#free(one));
+    return this.#tried.find((one) => this.#free(one));
   }
 
   #free({ id }: Origin): boolean {

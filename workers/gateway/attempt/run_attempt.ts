@@ -2,7 +2,7 @@ import { cancel } from '../body/cancel.ts';
 import type { Sendable } from '../body/upload.ts';
 import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { gone } from '../exchange/lifetime.ts';
+import { clientGone } from '../exchange/lifetime.ts';
 import { timeLeft } from '../exchange/time_left.ts';
 import { settlerOf } from '../selection/settlers/settlers.ts';
 import type { LoadReport } from '../state/load/orca.ts';
@@ -11,32 +11,32 @@ import { isUnchanged, noteResult } from './note_result.ts';
 import { sendToProxy, type Terms } from './send_to_proxy.ts';
 
 /**
- * Sends a request to an origin, and remembers how that went. An attempt that was given up (`signal`) is not remembered here.
- * @param holds whether another origin could answer in its place; see {@link Terms.holds}
- * @throws {HttpError} an error that the client itself caused; 499 if it has left
+ * Sends a request to an origin and records how it went. The caller records an attempt that `signal` aborted.
+ * @param replaceable see {@link Terms.replaceable}
+ * @throws {HttpError} 400 or 408 if the client's upload fails; 499 if the client has left
  */
 export async function runAttempt(
   exchange: Exchange,
   attempt: Attempt,
   body: Sendable,
-  holds: boolean,
+  replaceable: boolean,
   signal?: AbortSignal,
 ): Promise<AttemptResult> {
   const { life, balancer } = exchange;
   const { origin, number, decision } = attempt;
-  // A streamed upload may take as long as it needs.
+  // `total_ms` does not limit a streamed upload.
   const left_ms =
     body.kind === 'upload' || body.kind === 'untouchable'
       ? Number.POSITIVE_INFINITY
       : Math.max(timeLeft(exchange), 1);
   const first_byte_ms = Math.min(left_ms, balancer.timeouts.first_byte_ms);
   const wants_report = settlerOf(decision.ranking).wants_report ?? false;
-  const terms: Terms = { number, first_byte_ms, wants_report, holds };
+  const terms: Terms = { number, first_byte_ms, wants_report, replaceable };
   if (signal !== undefined) terms.signal = signal;
   const sent = await sendToProxy(exchange, origin, body, terms);
   if (life.gone) {
     cancel(sent.response);
-    throw gone();
+    throw clientGone();
   }
   const result: AttemptResult = Object.assign(sent, { attempt });
   if (signal?.aborted || !isUnchanged(exchange, origin)) return result;
@@ -44,7 +44,7 @@ export async function runAttempt(
   return result;
 }
 
-/** Takes the origin's load report off its answer. */
+/** Removes the origin's load report from its answer and returns it. */
 function reportIn(result: AttemptResult): LoadReport | undefined {
   const { response, report } = takeReport(result.response);
   if (response !== undefined) result.response = response;

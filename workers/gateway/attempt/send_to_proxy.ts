@@ -17,36 +17,35 @@ import type { ProxyResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { dropForged } from '../request/facts.ts';
 
-/** The proxy keeps the deadline; a proxy that does not is given up so much later. */
+/** The proxy keeps the deadline. A proxy that misses it by this much is given up. */
 const PROXY_GRACE_MS = 1_000;
 
 const AS_IT_IS = {
   redirect: 'manual',
-  // A compressed body passes through as it is, not unpacked and packed again. It counts here alone: a Request does
-  // not carry it.
+  // A compressed body is passed through, not decompressed and compressed again. Set it here, because a Request does not carry it.
   encodeResponseBody: 'manual',
 } as const;
 
-/** How an attempt is to be made. */
+/** How to make an attempt. */
 export interface Terms {
   /** 1 for the first attempt of the request. */
   number: number;
-  /** The time it has. */
+  /** Time until response headers. */
   first_byte_ms: number;
   /**
-   * Whether another origin can answer if this answer breaks off in its short body: it is held for a moment then. Where
-   * none can, to hold it would delay it for nothing.
+   * Whether another origin can answer if this answer breaks off in a short body. If so, the short body is held for a moment.
+   * Otherwise holding it would only delay it.
    */
-  holds: boolean;
-  /** Whether the origin's load report is to come with the answer. */
+  replaceable: boolean;
+  /** Whether the proxy is to pass on the origin's load report. */
   wants_report: boolean;
-  /** Aborted when its answer is wanted no more. Most attempts have none: a signal costs. */
+  /** Aborts the attempt. Most attempts have no signal, because it costs time. */
   signal?: AbortSignal;
 }
 
 /**
- * Carries a request to one origin through its proxy. `first_byte_ms` ends with the response headers.
- * @throws {HttpError} 400 if the client's upload broke off, 408 if it stalled
+ * Sends a request to one origin through its proxy. `first_byte_ms` limits the time until response headers.
+ * @throws {HttpError} 400 if the client's upload breaks off, 408 if it stalls
  */
 export async function sendToProxy(
   exchange: Exchange,
@@ -60,15 +59,15 @@ export async function sendToProxy(
   const { first_byte_ms } = terms;
   const { idle_ms } = balancer.timeouts;
   let began_at = isolate.now();
-  const { stream, sent } = uploadOf(body, idle_ms ? Math.min(idle_ms, first_byte_ms) : first_byte_ms);
-  const answer = send(exchange, proxy, origin, body, stream, terms);
-  let uploading = sent !== undefined;
+  const upload = uploadOf(body, idle_ms ? Math.min(idle_ms, first_byte_ms) : first_byte_ms);
+  const answer = send(exchange, origin, proxy, upload, terms);
+  let uploading = upload.sent !== undefined;
   try {
-    const response = await (sent === undefined
+    const response = await (upload.sent === undefined
       ? within(first_byte_ms + PROXY_GRACE_MS, answer)
       : Promise.race([
           answer,
-          sent.then(() => {
+          upload.sent.then(() => {
             uploading = false;
             exchange.life.receiving = false;
             began_at = isolate.now();
@@ -77,11 +76,11 @@ export async function sendToProxy(
         ]));
     const took_ms = Math.max(0, isolate.now() - began_at);
     const early = uploading;
-    const made = await answerOf(response, took_ms, terms.holds);
-    if (early) made.early = true;
-    return made;
+    const result = await resultOf(response, took_ms, terms.replaceable);
+    if (early) result.early = true;
+    return result;
   } catch (error) {
-    // It may answer yet.
+    // The proxy may still answer.
     answer.then(cancel, () => {});
     if (error instanceof HttpError) throw error;
     const took_ms = Math.max(0, isolate.now() - began_at);
@@ -89,19 +88,31 @@ export async function sendToProxy(
   }
 }
 
+/** A body for one attempt. If it is streamed, the proxy reads `stream`, and `sent` settles at the end of the upload. */
+type Outgoing = { body: Sendable; stream: ReadableStream | null; sent?: Promise<void> };
+
+function uploadOf(body: Sendable, deadline_ms: number): Outgoing {
+  if (body.kind !== 'upload') return { body, stream: null };
+  const { readable, writable } =
+    body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
+  const sent = body.send(writable, deadline_ms);
+  // An origin may answer before it has read everything. Nothing awaits the upload then.
+  sent.catch(() => {});
+  return { body, stream: readable, sent };
+}
+
 function send(
   { request, url, client, balancer, copy }: Exchange,
-  proxy: Fetcher,
   origin: Origin,
-  body: Sendable,
-  stream: ReadableStream | null,
+  proxy: Fetcher,
+  { body, stream }: Outgoing,
   { number, first_byte_ms, wants_report, signal }: Terms,
 ): Promise<Response> {
   const origin_url = origin.url + url.path_and_query;
   const ticket: Ticket = {
     origin: origin.id,
     attempt: number,
-    // The clock of a long upload starts when it has ended; only the gateway sees that.
+    // The time counts from the end of an upload, which only the gateway sees.
     first_byte_ms: body.kind === 'upload' ? 0 : first_byte_ms,
     client_address: client.address,
     client_origin: `${client.scheme}://${client.host}`,
@@ -125,41 +136,31 @@ function send(
       });
 }
 
-/** A body that is streamed, on its way to this attempt, and the end of its way. */
-function uploadOf(
-  body: Sendable,
-  deadline_ms: number,
-): { stream: ReadableStream | null; sent?: Promise<void> } {
-  if (body.kind !== 'upload') return { stream: null };
-  const { readable, writable } =
-    body.length === undefined ? new IdentityTransformStream() : new FixedLengthStream(body.length);
-  const sent = body.send(writable, deadline_ms);
-  // An origin may answer before it has read everything; nobody listens to the upload then.
-  sent.catch(() => {});
-  return { stream: readable, sent };
-}
-
-/** Takes a proxy's answer for what it means. */
-async function answerOf(received: Response, first_byte_ms: number, holds: boolean): Promise<ProxyResult> {
+/** Reads a proxy's response as what it means: an origin's answer, or the failure that the proxy marked in it. */
+async function resultOf(
+  received: Response,
+  first_byte_ms: number,
+  replaceable: boolean,
+): Promise<ProxyResult> {
   const failure = received.headers.get(FAILURE_HEADER);
   if (failure !== null) return marked(received, JSON.parse(failure), first_byte_ms);
   const declared = received.headers.get('content-length');
   const length = parseContentLength(declared);
   if (length === 'malformed') {
-    // Nobody knows where this answer ends (RFC 9112 §6.3).
+    // Nothing says where this answer ends (RFC 9112 §6.3).
     cancel(received);
     return failedBy('connection_lost', true, first_byte_ms);
   }
   const response = declared?.includes(',') ? withLength(received, String(length)) : received;
   if (response.body === null || response.webSocket) return { response, whole: true, first_byte_ms };
   if (!isShort(length)) return { response, whole: false, first_byte_ms };
-  const held = await hold(response, length, holds);
+  const held = await hold(response, length, replaceable);
   if (held !== undefined) return { ...held, first_byte_ms };
   const cut_short = { outcome: 'connection_lost', reached: true, cut_short: true } as const;
   return { failure: cut_short, whole: false, first_byte_ms };
 }
 
-/** An answer that declares its length once: its origin did so repeatedly (RFC 9110 §8.6). */
+/** Declares the length once in an answer whose origin declared it repeatedly (RFC 9110 §8.6). */
 function withLength(response: Response, length: string): Response {
   const answer = new Response(response.body, response);
   answer.headers.set('content-length', length);
@@ -170,9 +171,9 @@ function failedBy(outcome: FailureOutcome, reached: boolean, first_byte_ms: numb
   return { failure: { outcome, reached }, whole: false, first_byte_ms };
 }
 
-/** What a proxy marked as failed: bare where nobody answered, else with the answer that came in an origin's stead. */
+/** A failure that the proxy marked. It comes with an answer if Cloudflare generated one in place of the origin. */
 function marked(response: Response, failure: Failure, first_byte_ms: number): ProxyResult {
-  // Its body says nothing: one that was null arrives over a binding as an empty one.
+  // Go by the status and not by the body, because a null body arrives over a binding as an empty one.
   if (response.status < STAND_IN_STATUS) return { failure, whole: false, first_byte_ms };
   const answer = new Response(response.body, response);
   answer.headers.delete(FAILURE_HEADER);

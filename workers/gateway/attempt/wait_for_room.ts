@@ -7,8 +7,8 @@ import { mark } from '../exchange/trace.ts';
 import type { Route } from './route.ts';
 
 /**
- * Waits in the queue of the first origin's pool until an origin has room, and begins an attempt there.
- * @returns undefined: there is no queue, the queue is full, or no origin had room in time
+ * Waits in the queue of the first origin's pool until an origin has room, then begins an attempt there.
+ * @returns undefined: the pool has no queue, the queue is full, or no origin had room in time
  * @throws {HttpError} 499 if the client has left meanwhile
  */
 export async function waitForRoom(
@@ -30,7 +30,7 @@ export async function waitForRoom(
     attempt = route.begin();
     return attempt !== undefined;
   });
-  // A client that leaves gives its place up.
+  // A client that leaves gives up its place.
   life.leave_queue = waiting.leave;
   await waiting.taken;
   life.leave_queue = undefined;

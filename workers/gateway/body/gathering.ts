@@ -1,30 +1,30 @@
 /**
- * How much is gathered at most: one page of memory. It bounds how far a reader falls behind its source. The events of one
- * gathering (16 ms) fit many times: 1,000 events a second of 20 bytes are 320 bytes in 16 ms.
+ * The most that is gathered: one page of memory. It bounds how far a reader falls behind its source, and is more than 16 ms of
+ * events need: 1,000 events of 20 bytes per second are 320 bytes in 16 ms.
  */
 export const GATHER_BYTES = 4_096;
 
 /**
- * Makes the runtime gather the small pieces of a body. It reads one branch of a tee and throws it away, without a turn of the
- * event loop for each piece. Meanwhile the same bytes pile up in the other branch, where one read takes them all.
+ * Makes the runtime gather the small pieces of a body. One branch of a tee is piped away, without a turn of the event loop for
+ * each piece. Meanwhile the same bytes pile up in the other branch, where a single read takes them all.
  *
- * The other branch falls behind by at most {@link GATHER_BYTES} and one piece, because no more is swallowed until the
- * next {@link wait}.
+ * The other branch falls behind by at most {@link GATHER_BYTES} and one piece, because no more is piped away until the next
+ * {@link wait}.
  */
 export class Gathering {
   readonly #reader: ReadableStreamBYOBReader;
-  /** Ends a pipe that waits for its source. Without it, the pipe would notice only with the next piece that its reader has gone. */
+  /** Ends a pipe that waits for its source. Without it, the pipe would notice only at the next piece that its reader is gone. */
   readonly #stopped = new AbortController();
   #buffer = new ArrayBuffer(GATHER_BYTES);
   #state: 'gathers' | 'full' | 'ended' = 'full';
   #wake: (() => void) | undefined;
 
   constructor(branch: ReadableStream<Uint8Array>) {
-    // A read of a branch itself would keep the other one waiting until it has its minimum. A pipe takes each piece.
+    // Reading the branch directly would keep the other one waiting until the minimum has come. A pipe takes each piece.
     const { readable, writable } = new IdentityTransformStream();
     branch.pipeTo(writable, { signal: this.#stopped.signal }).catch(() => {
       this.stop();
-      // A branch that nobody reads would keep all that comes.
+      // An unread branch would buffer everything that comes.
       if (!branch.locked) branch.cancel().catch(() => {});
     });
     this.#reader = readable.getReader({ mode: 'byob' });
@@ -42,7 +42,7 @@ export class Gathering {
     clearTimeout(timer);
   }
 
-  /** Ends it. The other branch goes on by itself. */
+  /** Ends the gathering. The other branch goes on by itself. */
   stop(): void {
     this.#end();
     this.#stopped.abort();

@@ -3,25 +3,25 @@ import { contentLength } from '../../../shared/http/content_length.ts';
 import { PieceReader } from './piece_reader.ts';
 import { StallTimer } from './stall.ts';
 
-/** The first buffer of a body that does not declare its length: most are short. */
+/** The first buffer for a body that does not declare its length. Most such bodies fit. */
 const UNKNOWN_BYTES = 4_096;
 
-/** An empty chunked body is one packet with its headers. A longer wait would delay bodies that are not empty. */
+/** How long to wait for the end of a chunked body. An empty one comes in one packet with its headers. */
 const PEEK_MS = 10;
 
-/** A request's body, kept so that it can be sent again, or a stream that can be sent once. */
+/** A request's body: kept, so that it can be sent again, or a stream that can be sent once. */
 export type Body =
   | { kind: 'none' }
   | { kind: 'kept'; bytes: Uint8Array }
   /**
-   * `length` as the client declared it; undefined: it did not. `start` has been read from the stream already and goes
+   * `length` is what the client declared; undefined: it declared none. `start` has been read from the stream and belongs
    * before it; absent: nothing was read.
    */
   | { kind: 'stream'; stream: ReadableStream; length: number | undefined; start?: Uint8Array }
-  /** A GET's or HEAD's: no script may send one (Fetch, `new Request`), but the runtime passes on what came. Once. */
+  /** The body of a GET or HEAD. No script may construct one (Fetch, `new Request`), but the runtime passes it on, once. */
   | { kind: 'untouchable' };
 
-/** Whether a request can be sent again whatever became of it, as far as its body goes. */
+/** Whether a body can be sent again, whatever became of the last attempt. */
 export function canRepeat<Any extends { kind: string }>(
   body: Any,
 ): body is Extract<Any, { kind: 'none' | 'kept' }> {
@@ -29,10 +29,10 @@ export function canRepeat<Any extends { kind: string }>(
 }
 
 /**
- * Reads a request's body up to `max_bytes`; a longer one is not held but streamed.
+ * Reads and keeps a request's body up to `max_bytes`. A longer body is streamed.
  *
- * @param max_bytes 0 keeps nothing
- * @param deadline_ms a client that sends nothing of a small body for so long is given up
+ * @param max_bytes 0: keep nothing
+ * @param deadline_ms how long a client may send nothing of a body that is read here
  * @throws {HttpError} 400 if the declared length is malformed or the body breaks off, 408 if it stalls
  */
 export async function keepBody(request: Request, max_bytes: number, deadline_ms: number): Promise<Body> {
@@ -52,7 +52,7 @@ export async function keepBody(request: Request, max_bytes: number, deadline_ms:
   return readUpTo(body, length ?? Math.min(UNKNOWN_BYTES, max_bytes), max_bytes, deadline_ms);
 }
 
-/** Whether a body of unknown length has ended already. Nothing is taken from it. */
+/** Whether a body of unknown length has already ended. This takes nothing from the body. */
 async function isEmpty(request: Request): Promise<boolean> {
   const reader = request.clone().body?.getReader();
   let timer: number | null = null;
@@ -72,7 +72,7 @@ async function isEmpty(request: Request): Promise<boolean> {
   }
 }
 
-/** @param expected_bytes how long the body is expected to be */
+/** @param expected_bytes the declared length, or a guess */
 async function readUpTo(
   body: ReadableStream<Uint8Array>,
   expected_bytes: number,
@@ -86,14 +86,14 @@ async function readUpTo(
     reader.cancel(stalled);
   });
   try {
-    // One byte more than expected: a read needs room to find the end.
+    // One byte more than expected, because a read needs room to find the end.
     let buffer = new ArrayBuffer(expected_bytes + 1);
     for (let size = 0; ; ) {
       const { done, value } = await reader.read(new Uint8Array(buffer, size));
       if (stalled !== undefined || value === undefined) throw stalled ?? brokenOff('cancelled');
       timer.moved();
       size += value.byteLength;
-      // The memory of the view has moved to the piece, at the end to an empty one.
+      // A read detaches the buffer and hands its memory back with the piece, which is empty at the end.
       buffer = value.buffer as ArrayBuffer;
       if (done) return { kind: 'kept', bytes: new Uint8Array(buffer, 0, size) };
       if (size > max_bytes)
@@ -112,12 +112,12 @@ async function readUpTo(
   }
 }
 
-/** The client has sent nothing for too long. */
+/** Returns the error for a client that has sent nothing for too long. */
 export function stalledError(): HttpError {
   return new HttpError(408, 'Request Timeout', { outcome: 'bad_request', detail: 'request body stalled' });
 }
 
-/** The client has ended in the middle. */
+/** Returns the error for a client that has stopped in the middle of its body. */
 export function brokenOff(cause: unknown): HttpError {
   return new HttpError(400, 'Bad Request: incomplete body', {
     outcome: 'bad_request',

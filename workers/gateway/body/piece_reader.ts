@@ -1,22 +1,22 @@
 import { elapsed } from '../../../shared/time/clock.ts';
 import { GATHER_BYTES, Gathering } from './gathering.ts';
 
-/** A buffer for any piece. Without one, the runtime hands out 4 KiB at a time, at ten times the cost. */
+/** The size of a read buffer. Without a buffer, the runtime hands out 4 KiB at a time, at ten times the cost. */
 export const PIECE_BYTES = 65_536;
 
 /**
- * Pieces below this are small: reading one and passing it on takes a script about 70 µs (two turns of the event loop; workerd,
- * 2 cores), far more than copying it.
+ * Pieces below this are small. A script needs about 70 µs to read a piece and pass it on (two turns of the event loop; workerd,
+ * 2 cores), which is far more than copying a small piece takes.
  */
 const SMALL_BYTES = 1_024;
 
-/** This many small pieces in a row, on average less than {@link GATHER_MS} apart, begin a gathering. */
+/** This many consecutive small pieces, on average less than {@link GATHER_MS} apart, begin a gathering. */
 const MANY_PIECES = 16;
 
-/** How long small pieces are gathered at most, in milliseconds: less than one frame of a screen at 60 Hz (16.7 ms). */
+/** The longest time for which small pieces are gathered: less than one frame of a screen at 60 Hz (16.7 ms). */
 const GATHER_MS = 16;
 
-/** After this many gatherings without a gain in a row, gathering ends. */
+/** This many consecutive reads without a gain end a gathering. */
 const MANY_VAIN = 4;
 
 /** The result of a read. */
@@ -25,16 +25,16 @@ export type Piece = { done: false; value: Uint8Array } | { done: true; value?: U
 /**
  * Reads a body piece by piece.
  *
- * Many small pieces in quick succession (1-byte chunks, an event stream) would cost a turn of the event loop each. The
- * runtime then gathers them for at most {@link GATHER_MS}, and one read returns all that has come. That ends when it
- * gathers nothing: when each piece waits for the answer to the one before, a delay would only slow both sides down.
+ * Small pieces in quick succession (1-byte chunks, an event stream) would cost a turn of the event loop each. The runtime then
+ * gathers them for at most {@link GATHER_MS}, and one read returns everything that has come. Gathering ends when it gains
+ * nothing: if each piece waits for a reply to the one before, a delay would only slow down both sides.
  */
 export class PieceReader {
   #body: ReadableStream<Uint8Array>;
   #reader: ReadableStreamBYOBReader;
   #gathering: Gathering | undefined;
   #read_at = 0;
-  /** The small pieces in a row: their number, their bytes together, and when the first one came. */
+  /** Consecutive small pieces: their number, their total bytes, and when the first one came. */
   #small = { count: 0, bytes: 0, since: 0 };
   #many = MANY_PIECES;
   #vain = 0;
@@ -49,8 +49,8 @@ export class PieceReader {
 
   /**
    * Reads the next piece.
-   * @param view where to write it, at least one byte; its memory moves to the piece that is returned
-   * @returns `done` with an empty piece at the end, with none after {@link cancel}
+   * @param view where to write the piece, at least one byte. Its memory moves to the returned piece
+   * @returns `done` with an empty piece at the end, and with none after {@link cancel}
    */
   async read(view: Uint8Array): Promise<Piece> {
     if (this.#gathering !== undefined)
@@ -60,14 +60,14 @@ export class PieceReader {
     return piece;
   }
 
-  /** Gives back the rest of the body, to be piped. This reader is of no use afterwards. */
+  /** Returns the rest of the body, for a pipe. Do not use this reader afterwards. */
   release(): ReadableStream<Uint8Array> {
     this.#gathering?.stop();
     this.#reader.releaseLock();
     return this.#body;
   }
 
-  /** Lets the source go. A read under way ends. */
+  /** Cancels the source and ends a read under way. */
   cancel(reason?: unknown): void {
     this.#gathering?.stop();
     this.#reader.cancel(reason).catch(() => {});
@@ -95,7 +95,7 @@ export class PieceReader {
   #noteGathered(gathering: Gathering, bytes: number): void {
     const gained = bytes * this.#small.count >= 2 * this.#small.bytes;
     this.#vain = gained ? 0 : this.#vain + 1;
-    // The pieces themselves are large, so there is nothing to gather.
+    // Stop as well if the pieces themselves have become large.
     if (this.#vain < MANY_VAIN && bytes <= 2 * GATHER_BYTES) return;
     gathering.stop();
     this.#gathering = undefined;

@@ -5,8 +5,8 @@ import { timeLeft } from '../exchange/time_left.ts';
 import { type Body, keepBody } from './keep.ts';
 
 /**
- * Reads the request's body, and keeps it if it is short enough.
- * @throws {HttpError} 400 if it breaks off; 408 if it stalls or takes longer than `timeouts.total_ms`
+ * Reads the request's body and keeps it if it is short enough.
+ * @throws {HttpError} 400 if the body breaks off; 408 if it stalls or takes longer than `timeouts.total_ms`
  */
 export async function receiveBody(exchange: Exchange): Promise<Body> {
   const { request, balancer, life } = exchange;

@@ -1,9 +1,9 @@
-/** How many times per limit the timer looks. A stall is found at most one part of the limit late. */
+/** How often the timer checks per limit. A stall is found at most one eighth of the limit late. */
 const PARTS = 8;
 
 /**
- * Notices that something stands still. It has one timer, however often there is progress. It reads no clock, so setting the
- * clock cannot mislead it.
+ * Detects that something stands still. It uses one timer at a time, however often there is progress. It reads no clock, so
+ * setting the clock cannot mislead it.
  */
 export class StallTimer {
   #moved = false;
@@ -11,7 +11,7 @@ export class StallTimer {
   #timer: number;
 
   /**
-   * @param limit_ms how long it may stand still; a stall is found after this time, or up to an eighth later
+   * @param limit_ms how long something may stand still. A stall is found after this time, or up to an eighth later
    * @param onStall called once
    */
   constructor(limit_ms: number, onStall: () => void) {
@@ -29,7 +29,7 @@ export class StallTimer {
     this.#moved = true;
   }
 
-  /** Clears the timer. It has to be called at the end. */
+  /** Clears the timer. The owner must call it at the end. */
   stop(): void {
     clearTimeout(this.#timer);
   }

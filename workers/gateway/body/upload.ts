@@ -4,35 +4,35 @@ import { PIECE_BYTES, type Piece, PieceReader } from './piece_reader.ts';
 import { StallTimer } from './stall.ts';
 
 /**
- * What was passed on stays in hand as long as it is at most one piece and came in at most so many: an origin that
- * refuses takes no more than what the runtime has read ahead for it.
+ * The most pieces that are kept, together no longer than {@link PIECE_BYTES}. An origin that refuses a request takes no more
+ * than the runtime has read ahead for it.
  */
 const KEPT_PIECES = 16;
-/** Shorter pieces are copied: kept as they are, each would hold a buffer of {@link PIECE_BYTES}. */
+/** Shorter pieces are copied before they are kept. Otherwise each would occupy a buffer of {@link PIECE_BYTES}. */
 const COPIED_BYTES = 4_096;
 
-/** A request's body as attempts send it: a streamed one by an {@link Upload}. */
+/** A request's body as attempts send it. An {@link Upload} takes the place of a stream. */
 export type Sendable = Exclude<Body, { kind: 'stream' }> | Upload;
 
 /**
- * A client's body that is too long to be kept, on its way to an origin: passed on piece by piece. The runtime could do
- * that unseen, but would say of a client that breaks off and of an origin that stops reading the same words, and would
- * wait for either for ever.
+ * A client's body that is too long to be kept, passed on to an origin piece by piece. The runtime could do this without a
+ * script, but it reports a client that breaks off and an origin that stops reading by the same error, and waits for either
+ * without limit.
  *
- * It can go to another origin as long as everything that was passed on is still in hand.
+ * The body can go to another origin as long as everything passed on so far is kept.
  */
 export class Upload {
   readonly kind = 'upload';
-  /** As the client declared it; undefined: it did not. */
+  /** As the client declared it; undefined: it declared none. */
   readonly length: number | undefined;
   readonly #reader: PieceReader;
-  /** Has been read before, and goes before the rest. */
+  /** The beginning of the body, if it was read before. */
   readonly #start: Uint8Array | undefined;
-  /** What was passed on beside `#start`; undefined: it is no longer in hand. */
+  /** The pieces passed on after `#start`; undefined: they were too much to keep. */
   #kept: Uint8Array[] | undefined = [];
   #kept_bytes = 0;
   #buffer = new ArrayBuffer(PIECE_BYTES);
-  /** A read under way, or one whose piece nobody has passed on. */
+  /** A read under way, or one whose piece was not passed on yet. */
   #reading: Promise<Piece> | undefined;
   #attempt = 0;
   #final = false;
@@ -44,17 +44,18 @@ export class Upload {
     this.#reader = new PieceReader(stream);
   }
 
-  /** Whether another attempt can send all of it. */
+  /** Whether another attempt can send the whole body. */
   get repeatable(): boolean {
     return this.#kept !== undefined;
   }
 
   /**
-   * Passes the body on, from its beginning. An attempt before is given up by that.
+   * Passes the body on from its beginning. This ends the upload of an earlier attempt.
    *
-   * @param to what is written into it becomes the attempt's body
+   * @param to becomes the attempt's body
    * @param deadline_ms how long the client may send nothing, and the origin take nothing
-   * @returns when all has been passed on, or the origin takes no more: then its answer, or that it has none, says why
+   * @returns when everything has been passed on, or when the origin takes no more. In that case its answer, or the lack of one,
+   *   says why
    * @throws {HttpError} 400 if the body breaks off, 408 if it stalls
    * @throws {DeadlineError} if the origin stalls
    */
@@ -65,7 +66,7 @@ export class Upload {
     writer.closed.catch(() => {});
     let waits_for: 'client' | 'origin' = 'client';
     let stalled: Error | undefined;
-    // The read or write under way then ends.
+    // This also ends the read or write under way.
     const timer = new StallTimer(deadline_ms, () => {
       stalled = waits_for === 'client' ? stalledError() : new DeadlineError(deadline_ms);
       if (waits_for === 'client') this.#reader.cancel(stalled);
@@ -92,11 +93,11 @@ export class Upload {
         waits_for = 'client';
         this.#reading ??= this.#reader.read(new Uint8Array(this.#buffer));
         const piece = await this.#reading;
-        // Another attempt has taken over, and passes this piece on.
+        // Another attempt has taken over and passes this piece on.
         if (attempt !== this.#attempt) return;
         if (stalled !== undefined) throw stalled;
         timer.moved();
-        // The end stays to be read, for an attempt that may follow.
+        // Keep the end in `#reading` for an attempt that may follow.
         if (piece.done) return void (await isTaken(writer.close()));
         this.#reading = undefined;
         this.#keep(piece.value);
@@ -116,7 +117,7 @@ export class Upload {
     }
   }
 
-  /** Stops passing it on: the attempt has failed, and another one may follow. */
+  /** Stops passing the body on: the attempt has failed, and another may follow. */
   pause(): void {
     this.#attempt++;
     this.#stop?.();
@@ -124,8 +125,8 @@ export class Upload {
   }
 
   /**
-   * No attempt follows.
-   * @param goes_on whether the last one has answered: its origin still gets the rest
+   * Declares that no attempt follows.
+   * @param goes_on whether the last attempt was answered, so that its origin still gets the rest
    */
   end(goes_on: boolean): void {
     this.#final = true;
@@ -134,9 +135,9 @@ export class Upload {
     if (this.#stop === undefined) this.#reader.cancel();
   }
 
-  /** Keeps a piece that is about to be passed on, as far as there is room; and finds memory for the next one. */
+  /** Keeps a piece that is about to be passed on, if there is room, and provides the buffer for the next one. */
   #keep(piece: Uint8Array): void {
-    // The stream gives back the memory that it was lent.
+    // A read detaches the buffer and hands its memory back with the piece.
     const memory = piece.buffer as ArrayBuffer;
     this.#kept_bytes += piece.byteLength;
     if (this.#kept === undefined || this.#kept_bytes > PIECE_BYTES || this.#kept.length === KEPT_PIECES) {

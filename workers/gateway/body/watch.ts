@@ -3,41 +3,40 @@ import { elapsed } from '../../../shared/time/clock.ts';
 import { PIECE_BYTES, PieceReader } from './piece_reader.ts';
 import { StallTimer } from './stall.ts';
 
-/** How a body ended, and for the operator why. */
+/** How a body ended. */
 export interface Ending {
   outcome: Outcome;
+  /** For the operator: why. */
   detail?: string;
 }
 
+/** `length` in bytes, if the body declares it; `client` is aborted when the client disconnects; `now` in ms since the epoch. */
+type Watched = { length?: number | undefined; idle_ms: number; client: AbortSignal; now?: () => number };
+
 /**
- * A body that brings this much within a second is not watched any longer. The runtime moves the rest without a script, at a
- * third of the processor time (workerd, 2 cores: 0.9 ms a megabyte instead of 3).
+ * A body that moves this much within a second is not watched any longer. The runtime moves the rest without a script, at a
+ * third of the processor time (workerd, 2 cores: 0.9 ms per megabyte instead of 3).
  */
 const BULK_BYTES = 1_048_576;
 const BULK_MS = 1_000;
 
 /**
- * Passes a body on as it comes, and ends it when nothing moves for `idle_ms`, whether origin or client stands still. The
- * script moves the bytes until the body proves to be fast, because the runtime does not tell a script how far it is.
+ * Passes a body on as it comes, and ends it when origin or client stands still for `idle_ms`. The script moves the bytes until
+ * the body proves to be fast, because the runtime does not report its progress to a script.
  *
- * @param length in bytes, if it is known
- * @param client aborted when the client goes away
- * @returns when the body has ended; never rejects
+ * @returns how the body ended; it never rejects
  */
 export async function watch(
   body: ReadableStream<Uint8Array>,
   to: WritableStream<Uint8Array>,
-  length: number | undefined,
-  idle_ms: number,
-  client: AbortSignal,
-  now: () => number = Date.now,
+  { length, idle_ms, client, now = Date.now }: Watched,
 ): Promise<Ending> {
   const reader = new PieceReader(body, now);
   const writer = to.getWriter();
   writer.closed.catch(() => {});
   let waits_for: 'origin' | 'client' = 'origin';
   let ending: Ending | undefined;
-  // A read or write under way then ends.
+  // This also ends a read or write under way.
   const end = (how: Ending, cause: unknown = lost(how)) => {
     ending ??= how;
     reader.cancel();
@@ -49,7 +48,7 @@ export async function watch(
   });
   client.addEventListener('abort', () => end({ outcome: 'client_gone' }), { once: true });
   try {
-    // One byte at least: an empty buffer is an error.
+    // At least one byte, because the runtime refuses an empty buffer.
     let buffer = new ArrayBuffer(Math.max(1, Math.min(length ?? PIECE_BYTES, PIECE_BYTES)));
     for (let bulk_bytes = 0, bulk_since = now(); ; ) {
       waits_for = 'origin';
@@ -71,13 +70,13 @@ export async function watch(
         bulk_bytes = 0;
         bulk_since = now();
       }
-      // The stream gives back the memory that it was lent.
+      // A read detaches the buffer and hands its memory back with the piece.
       buffer = value.buffer as ArrayBuffer;
     }
     await writer.close();
     return { outcome: 'ok' };
   } catch (cause) {
-    // An abort in the same turn of the event loop would overtake the last bytes written, and the client would miss them.
+    // An abort in the same turn of the event loop would overtake the last bytes written, and the client would lose them.
     if (ending === undefined && !client.aborted) await scheduler.wait(1);
     end({ outcome: client.aborted ? 'client_gone' : 'cut_short' }, cause);
     return ending ?? { outcome: 'cut_short' };
@@ -87,8 +86,8 @@ export async function watch(
 }
 
 /**
- * Why the client's answer breaks off. The runtime takes an error that is marked so for a lost connection: it closes the
- * client's, and does not log a defect of ours (plain workerd: `Uncaught exception`). The error of a read is one already.
+ * The error that breaks off the client's response. With `retryable`, the runtime treats it as a lost connection: it closes the
+ * client's connection and does not log a defect (plain workerd: `Uncaught exception`). Errors of a read have it already.
  */
 function lost({ outcome, detail = outcome }: Ending): Error {
   return Object.assign(new Error(detail), { retryable: true });

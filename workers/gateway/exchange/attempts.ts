@@ -18,21 +18,21 @@ export interface Attempt {
   readonly release: () => void;
 }
 
-/** What a proxy brought back: an origin's answer, the reason why there is none, or both (Cloudflare's 521 in its place). */
+/** The result of a call to a proxy: an answer, a failure, or both if Cloudflare answered in place of the origin (521). */
 export interface ProxyResult {
   response?: Response;
-  /** The body has been read already, so nothing can go wrong with it any more. */
+  /** Whether the body has been read to its end, so that it cannot break off any more. */
   whole: boolean;
   failure?: ProxyFailure;
-  /** Time until response headers or the failure. Where the body was streamed, it counts from the end of the upload. */
+  /** Time until response headers or the failure. If the request's body was streamed, it counts from the end of the upload. */
   first_byte_ms: number;
-  /** The answer came before a streamed upload had ended, so `first_byte_ms` counts from the upload's start and says nothing of the origin. */
+  /** The answer came before a streamed upload had ended. `first_byte_ms` then counts from the start of the upload. */
   early?: true;
 }
 
-/** Why there is no answer, according to the proxy or to this gateway. */
+/** Why an origin gave no usable answer, as the proxy or this gateway found. */
 export interface ProxyFailure extends Failure {
-  /** There was an answer, but it broke off in its short body. */
+  /** The answer broke off in a short body. */
   cut_short?: true;
 }
 
@@ -41,17 +41,17 @@ export interface AttemptResult extends ProxyResult {
   attempt: Attempt;
 }
 
-/** The attempts of one request. Failover keeps this record and goes by it; the data point is derived from it. */
+/** The attempts of one request. Failover writes and reads this record. The data point is derived from it. */
 export class Attempts {
   readonly #begun: Attempt[] = [];
   readonly #failed: AttemptResult[] = [];
-  /** The attempt that the request ended with: the one whose answer is delivered, else the last one that failed. */
+  /** The attempt whose answer is delivered. If there is none, the last attempt that failed. */
   ended_with: AttemptResult | undefined;
-  /** Why the last repeated attempt was repeated; empty: none was. */
+  /** Why the last retry was made. Empty: there was no retry. */
   retry_reason = '';
-  /** How long the request waited for a free place at an origin. */
+  /** How long the request waited in a queue until an origin had room. */
   queued_ms = 0;
-  /** How long the request waited between attempts. */
+  /** How long the request waited before retries. */
   backoff_ms = 0;
 
   get count(): number {
@@ -71,7 +71,7 @@ export class Attempts {
     this.#failed.push(result);
   }
 
-  /** Origins that failed, apart from the one that the request ended with, in the order in which they failed. */
+  /** Origins that failed, in that order, without the one in {@link ended_with}. */
   get failed_origins(): OriginId[] {
     return this.#failed
       .filter((result) => result !== this.ended_with)

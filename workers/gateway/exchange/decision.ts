@@ -2,26 +2,26 @@ import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { Ranking } from '../../../shared/contracts/selection.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 
-/** The ranking that a request goes by, and where it came from. */
+/** The ranking of a request, and where it came from. */
 export interface Decision {
   ranking: Ranking;
   /**
-   * - `kept`: an answer that the gateway held already
-   * - `asked`: this request waited for the selector
+   * - `kept`: from an answer that the gateway already had
+   * - `asked`: from an answer that this request waited for
    * - `failover_order`: no selector answered, so the gateway ordered the origins itself
-   * - `pinned`: no ranking was taken, because a session chose the origin
+   * - `pinned`: a session chose the origin, so no ranking was used
    */
   decision: 'kept' | 'asked' | 'failover_order' | 'pinned';
   /** `pool policy/origin policy`, for example `geo/round_robin`. */
   strategy: string;
-  /** Empty without a selector's answer, and where a session decides. */
+  /** Empty: no selector answered, or a session decided. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
-  /** The facts that make up the key which the order follows. Absent: the order was drawn, or is the same for every request. */
+  /** The facts whose values form the key that determines the order. Absent: the order is random, or the same for all requests. */
   follows?: readonly FactName[];
 }
 
-/** The origin that a shadow policy would have chosen. It decides nothing. */
+/** The origin that a shadow policy would have chosen. It is only recorded. */
 export interface ShadowChoice {
   /** `pool policy/origin policy`. */
   strategy: string;

@@ -6,11 +6,11 @@ import type { Attempts } from './attempts.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Trace } from './trace.ts';
 
-/** One request under way: what came in, the configuration that serves it, and what has been done for it so far. */
+/** A request being served: what came in, the configuration that applies, and what was done for it so far. */
 export interface Exchange extends Incoming {
-  /** The configuration in use. It stays the same until this request ends, whatever is published meanwhile. */
+  /** The configuration when the request began. It stays the same until the request ends, whatever is published meanwhile. */
   readonly compiled: CompiledConfig;
-  /** The load balancer, with the overrides of `rules`. */
+  /** The load balancer, with the overrides of {@link rules}. */
   readonly balancer: Balancer;
   /** Names of the pool set and the rules whose overrides `balancer` has; absent: none. */
   readonly rules?: readonly string[];
@@ -19,6 +19,6 @@ export interface Exchange extends Incoming {
   readonly life: Lifetime;
   readonly attempts: Attempts;
   readonly trace: Trace;
-  /** This is the copy of an exchange that is over, for a mirror. */
+  /** Set on the copy of a finished exchange that is sent to a mirror. */
   readonly copy?: true;
 }

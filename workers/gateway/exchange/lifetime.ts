@@ -1,29 +1,29 @@
 import { HttpError } from '../../../shared/errors.ts';
 
-/** Whether a request still goes on. */
+/** How far a request has come, and what is left to do when it ends. */
 export class Lifetime {
-  /** The data point is written. Nothing that comes later counts, and nothing more may begin. */
+  /** Whether the data point is written. Nothing is counted afterwards, and nothing may begin. */
   ended = false;
-  /** The client left before the end. */
+  /** Whether the client left before the end. */
   gone = false;
-  /** The request's body is being read or passed on. */
+  /** Whether the request's body is being read or passed on. */
   receiving = false;
-  /** Gives up the request's place in a queue; undefined: it waits in none. */
+  /** Gives up the request's place in a queue; undefined: it is in no queue. */
   leave_queue: (() => void) | undefined;
-  /** Sends the request's copy to a mirror, once the request has ended; undefined: there is none. */
+  /** Sends the request's copy to a mirror when the request has ended; undefined: there is no copy. */
   send_copy: (() => Promise<void>) | undefined;
 }
 
 /**
- * Call it after a wait, before anything that takes a count or sends something. The runtime may go on with a request
- * whose client has left, as long as work handed to `waitUntil` is under way.
- * @throws {HttpError} 499 if the request has ended meanwhile
+ * Checks that a request has not ended. Call it after a wait, before taking a count or sending something: the runtime may
+ * continue a request whose client has left while other work is in `waitUntil`.
+ * @throws {HttpError} 499 if the request has ended
  */
 export function stillWanted({ ended }: Lifetime): void {
-  if (ended) throw gone();
+  if (ended) throw clientGone();
 }
 
-/** Ends the work for a request whose client has left. Nobody sees its status; 499 is nginx's name for it. */
-export function gone(): HttpError {
+/** Returns the error that ends the work for a client that has left. 499 is nginx's status for this; no client receives it. */
+export function clientGone(): HttpError {
   return new HttpError(499, 'Client Closed Request', { outcome: 'client_gone' });
 }

@@ -1,9 +1,9 @@
 import type { Exchange } from './exchange.ts';
 
 /**
- * How long a request may still take until response headers. `total_ms` counts from the start of the request, including every
- * wait since. While the clock stands before that start, because it was set back, the request has all of `total_ms` left.
- * @returns milliseconds, 0 or less when the time is over; Infinity without a `total_ms`
+ * Returns how long a request may still take until response headers. `total_ms` counts from the start of the request and
+ * includes all waits. If the clock was set back to before that start, all of `total_ms` is left.
+ * @returns milliseconds; 0 or less: the time is over. Infinity without a `total_ms`
  */
 export function timeLeft({ balancer, isolate, started_at }: Exchange): number {
   const { total_ms } = balancer.timeouts;

@@ -4,7 +4,7 @@ import type { Client } from '../request/client.ts';
 import type { RequestUrl } from '../request/request_url.ts';
 import type { Decision, ShadowChoice } from './decision.ts';
 
-/** What the data point of a request tells. It is written along the way and read at the end; nothing is decided by it. */
+/** Facts for the data point of a request. They are collected along the way and read at the end. No decision depends on them. */
 export interface Trace {
   url?: RequestUrl;
   client?: Client;
@@ -16,7 +16,7 @@ export interface Trace {
   status: number;
   /** For operators: why the request ended as it did. */
   detail: string;
-  /** Marks for the column `events`; undefined until there is one. */
+  /** What the column `events` will list; undefined until something happens. */
   events?: Set<string>;
 }
 
@@ -24,13 +24,13 @@ export function beginTrace(): Trace {
   return { config_version: 0, outcome: 'ok', status: 0, detail: '' };
 }
 
-/** Notes that something happened to a request: `shed`, `limited`, `rule:NAME`, … */
+/** Adds an event for the column `events`: `shed`, `limited`, `rule:NAME`, … */
 export function mark(trace: Trace, event: string): void {
   trace.events ??= new Set();
   trace.events.add(event);
 }
 
-/** All marks as the column `events` holds them. */
+/** Returns the value of the column `events`: the events in alphabetical order, joined by commas. */
 export function eventsOf({ events }: Trace): string {
   return events === undefined ? '' : [...events].sort().join();
 }

@@ -4,12 +4,12 @@ import type { RateLimitKey } from '../../../shared/model/config.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
 
-/** Longer values (a token, a whole cookie) are counted by their hash: what the platform takes for a key is not stated. */
+/** Longer values (a token, a whole cookie) are hashed, because the platform does not document how long a key may be. */
 const MAX_VALUE = 128;
 
 /**
- * What a request counts for. Balancers that share a limiter have counters of their own, and so have headers and
- * cookies; a request that lacks its own counts for its client. Unknown clients are one client.
+ * Returns the key whose counter a request is counted on. Balancers that share a limiter have separate counters, and so do
+ * headers and cookies. A request without the header or cookie counts for its client address. All unknown addresses share one key.
  */
 export function limitKey(by: RateLimitKey, exchange: Exchange): string {
   const { balancer, client } = exchange;

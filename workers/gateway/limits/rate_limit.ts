@@ -8,16 +8,16 @@ import { messageOf } from '../state/complaints.ts';
 import { limitKey } from './limit_key.ts';
 
 /**
- * How long a limiter may take, as long as a selector. The platform's limiters count on the machine that runs the Worker, so an
- * answer needs no network.
+ * How long a limiter may take, the same as a selector. The platform's limiters count on the machine that runs the Worker, so
+ * their answer needs no network.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
  */
 const DEADLINE_MS = 50;
-/** How long no request waits for a limiter that has failed. */
+/** How long requests pass without a limiter that has failed. */
 const PAUSE_MS = 1_000;
 
 /**
- * Refuses a request above the limit. A limiter that is missing, fails or is late refuses nobody, because it protects origins
+ * Refuses a request above the limit. All requests pass if the limiter is missing, fails or is late, because it protects origins
  * from load and not from access.
  * @throws {HttpError} 429 above the limit
  */
@@ -25,7 +25,7 @@ export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<v
   const { isolate, trace } = exchange;
   const limiter = isolate.env[limit.binding as 'RATE_LIMIT'];
   if (limiter === undefined) {
-    isolate.complaints.tell(`rate limiter ${limit.binding} is not bound, nobody is refused`);
+    isolate.complaints.tell(`rate limiter ${limit.binding} is not bound, no request is refused`);
     return mark(trace, 'limiter_missing');
   }
   const paused_until = isolate.limiters_paused_until.get(limit.binding) ?? 0;
@@ -33,11 +33,13 @@ export async function rateLimit(exchange: Exchange, limit: RateLimit): Promise<v
   let allowed: boolean;
   try {
     const outcome = await within(DEADLINE_MS, limiter.limit({ key: limitKey(limit.by, exchange) }));
-    if (typeof outcome?.success !== 'boolean') throw new TypeError('its answer has no `success`');
+    if (typeof outcome?.success !== 'boolean') throw new TypeError('its answer has no boolean `success`');
     allowed = outcome.success;
   } catch (error) {
     isolate.limiters_paused_until.set(limit.binding, isolate.now() + PAUSE_MS);
-    isolate.complaints.tell(`rate limiter ${limit.binding} failed, nobody is refused: ${messageOf(error)}`);
+    isolate.complaints.tell(
+      `rate limiter ${limit.binding} failed, no request is refused: ${messageOf(error)}`,
+    );
     return mark(trace, 'limiter_failed');
   }
   if (allowed) return;

@@ -7,10 +7,10 @@ import { mark } from '../exchange/trace.ts';
 import type { Copy } from './send_copy.ts';
 
 /**
- * Decides whether a request will be copied, and to which origin. Nothing is sent yet.
+ * Decides whether a request will be copied, and to which origin. It sends nothing yet.
  *
- * A request that belongs to the share and cannot be copied is marked `mirror_skipped`: an upgrade, a body that is streamed or
- * too long, or a pool without an origin that can serve.
+ * A request of the mirrored share that cannot be copied gets the event `mirror_skipped`: it is an upgrade, its body is streamed
+ * or too long, or no origin of the mirror's pool can serve.
  */
 export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy | undefined {
   const { request, isolate, trace } = exchange;
@@ -28,7 +28,7 @@ function lengthOf(body: Copy['body']): number {
   return body.kind === 'none' ? 0 : body.bytes.byteLength;
 }
 
-/** Draws an origin by weight among those that are not down. */
+/** Draws an origin by weight among those that can serve. @returns undefined: no origin can */
 function chooseOrigin({ compiled, isolate }: Exchange, pool_id: string): Origin | undefined {
   const pool = compiled.document.config.pools[pool_id];
   if (pool === undefined) return undefined;

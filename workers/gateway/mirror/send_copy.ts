@@ -11,17 +11,17 @@ import type { ProxyResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { cfOf } from '../request/facts.ts';
 
-/** What `waitUntil` leaves after a response is 30 s; the rest is for the proxy's delay and the data point. */
+/** `waitUntil` allows 30 s after a response. 10 s are left for a slow proxy and the data point. */
 const FIRST_BYTE_MS = 20_000;
 
-/** A request that will be sent once more, to the origin of a mirror. */
+/** A request that will be sent once more, to an origin of the mirror's pool. */
 export interface Copy {
   exchange: Exchange;
   origin: Origin;
   body: Extract<Body, { kind: 'none' | 'kept' }>;
 }
 
-/** Outcomes of requests that reached an origin. All others were refused, answered by the gateway itself, or given up. */
+/** Outcomes of requests that were sent to an origin. With others, the gateway refused, answered or gave up the request. */
 const COPIED: readonly Outcome[] = [
   'ok',
   'error_status',
@@ -32,25 +32,25 @@ const COPIED: readonly Outcome[] = [
   'proxy_failed',
 ];
 
-/** Whether a request that ended with `outcome` may be copied. The mirror gets only requests that an origin got. */
+/** Whether a request that ended with `outcome` may be copied. A mirror gets only requests that were sent to an origin. */
 export function mayCopy(outcome: Outcome, attempts: number): boolean {
   return attempts > 0 && COPIED.includes(outcome);
 }
 
 /**
- * Sends a copy of a request that has been answered, and records how the copy and the request went. The answer to the copy is
- * thrown away. A failed copy is not repeated, and counts neither for load nor for ejection.
+ * Sends a copy of a request that has ended, and records how both went. The answer to the copy is discarded. A failed copy is not
+ * repeated, and counts neither for load nor for ejection.
  *
- * @returns its end, for `ctx.waitUntil`; never rejects
+ * @returns the end of the copy, for `ctx.waitUntil`; it never rejects
  */
 export async function sendCopy(copy: Copy): Promise<void> {
   const { exchange, origin, body } = copy;
   const { isolate, balancer } = exchange;
-  // The client's answer goes first.
+  // Let the client's response go first.
   await scheduler.wait(0);
   const started_at = isolate.now();
   const first_byte_ms = Math.min(balancer.timeouts.first_byte_ms, FIRST_BYTE_MS);
-  const terms = { number: 1, first_byte_ms, wants_report: false, holds: false };
+  const terms = { number: 1, first_byte_ms, wants_report: false, replaceable: false };
   const result = await sendToProxy({ ...exchange, copy: true }, origin, body, terms).catch(
     (): undefined => undefined,
   );

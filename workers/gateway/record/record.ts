@@ -9,12 +9,12 @@ import type { Attempts } from '../exchange/attempts.ts';
 import { eventsOf, type Trace } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 
-/** A request that is over. */
+/** A request that has ended. */
 export interface Ended {
   trace: Trace;
   attempts: Attempts;
   request: Request;
-  /** As it went to the client. Absent: the client left before there was one, or it is an error of the gateway's own. */
+  /** The response to the client. Absent: the client left before it, or the gateway answered with an error. */
   response?: Response | undefined;
   /** Milliseconds since the epoch. */
   started_at: number;
@@ -23,8 +23,8 @@ export interface Ended {
 }
 
 /**
- * Writes the data point of a request that is over. It never throws, because no client may notice what goes wrong here.
- * @returns the end of the write, if the writer returns a promise (an un-awaited call to another Worker may be lost)
+ * Writes the data point of a request that has ended. It never throws, because a failure here must not affect the client.
+ * @returns the end of the write, if the writer returns a promise. Await it: a call to another Worker may be lost otherwise
  */
 export function record(ended: Ended, env: Env): Promise<void> | undefined {
   return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(ended)));
@@ -74,7 +74,7 @@ function row({ trace, attempts, request, response, started_at, ended_at }: Ended
   } satisfies Required<Row<typeof TRAFFIC>>;
 }
 
-/** The declared length; -1 if none is declared, or a malformed one. */
+/** Returns the declared length; -1 if it is missing or malformed. */
 function lengthOf(headers: Headers): number {
   const length = contentLength(headers);
   return typeof length === 'number' ? length : -1;

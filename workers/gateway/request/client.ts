@@ -5,31 +5,33 @@ import { parseForwarded } from './forwarded.ts';
 import { hostOf, type RequestUrl } from './request_url.ts';
 
 /**
- * Who sent a request and how the client spoke, as far as somebody we trust says so. Origins, rules and the `Secure` of cookies
- * all go by this.
+ * The client of a request, as told by a peer that we trust. Tickets for proxies, rules, and the `Secure` of cookies all depend
+ * on it.
  */
 export interface Client {
-  /** The client's address; empty if nobody told. */
+  /** The client's address. Empty if it is not known. */
   address: string;
-  /** How the client spoke to the first of us: to a trusted proxy if there is one, else to this gateway. */
+  /** The scheme that the client used: towards the first trusted proxy, or towards this gateway if there is none. */
   scheme: 'http' | 'https';
-  /** Host and port that the client asked for, as origins are told: `app.example.com:8443`. */
+  /** Host and port that the client asked for: `App.example.com:8443`. */
   host: string;
-  /** The same in lower case, without port and without a final dot: `app.example.com`. */
+  /** The host in lower case, without port and without a final dot: `app.example.com`. */
   hostname: string;
-  /** Address of the trusted proxy that handed the request to us. Absent: the client itself did. */
+  /** Address of the trusted proxy that the request came from. Absent: it came from the client itself. */
   proxy?: string;
 }
 
 /**
- * The client is the peer that Cloudflare's edge saw, because the edge overwrites `CF-Connecting-IP`. Where that is a
- * trusted proxy, its forwarding headers say who the client is.
+ * Finds the client of a request.
  *
- * The client is then the rightmost hop that is no trusted proxy; the client itself wrote what stands further left. Scheme
- * and host are those that were written about this hop. `Forwarded` counts only where `X-Forwarded-For` says nothing: a
- * proxy that writes the one may pass on the other as a client sent it.
+ * The peer is the address in `CF-Connecting-IP`, which Cloudflare's edge overwrites. If the peer is not a trusted proxy, it is
+ * the client. Otherwise its forwarding headers name the client: the rightmost hop that is not a trusted proxy. The client can
+ * have forged everything further left. Scheme and host are the values that were written about that hop.
  *
- * @param url what the request itself says; it counts where no proxy says otherwise
+ * `Forwarded` is read only if `X-Forwarded-For` says nothing. A proxy that writes `X-Forwarded-For` may pass on a `Forwarded`
+ * that the client sent.
+ *
+ * @param url gives scheme and host where no trusted proxy does
  * @param trusted the balancer's `trusted_proxies`; undefined: none
  */
 export function clientOf(headers: Headers, url: RequestUrl, trusted: readonly Range[] | undefined): Client {
@@ -46,7 +48,7 @@ export function clientOf(headers: Headers, url: RequestUrl, trusted: readonly Ra
   return authority === undefined || hostname === undefined ? seen : { ...seen, host: authority, hostname };
 }
 
-/** Schemes as proxies write them. Some name that of a WebSocket. */
+/** Schemes as proxies write them. Some write the scheme of a WebSocket. */
 const SCHEMES: ReadonlyMap<string | undefined, Client['scheme']> = new Map([
   ['http', 'http'],
   ['https', 'https'],
@@ -54,11 +56,11 @@ const SCHEMES: ReadonlyMap<string | undefined, Client['scheme']> = new Map([
   ['wss', 'https'],
 ]);
 
-/** What a trusted proxy says about the client. Scheme and host are as written. */
+/** Reads what a trusted proxy says about the client. Scheme and host are returned as written. */
 function saidBy(headers: Headers, peer: string, trusted: readonly Range[]) {
   const chain = listOf(headers.get('x-forwarded-for')).reverse();
   const forwarded = headers.get('forwarded');
-  // Cloudflare's edge writes the peer's address where the proxy wrote none.
+  // Cloudflare's edge adds the peer's address if the proxy sent no X-Forwarded-For.
   const silent = chain.length === 0 || (chain.length === 1 && hopAddress(chain[0] ?? '') === peer);
   if (silent && forwarded !== null) {
     const elements = parseForwarded(forwarded);
@@ -80,10 +82,10 @@ function saidBy(headers: Headers, peer: string, trusted: readonly Range[]) {
 }
 
 /**
- * Finds the client in a chain.
+ * Finds the client in a chain of hops.
  * @param hops as proxies wrote them, the nearest first
- * @returns its address, and the number of hops up to it. A hop without an address (`unknown`) ends the chain, because
- *   nothing further left can be trusted: the address is then the last one that could be read
+ * @returns the client's address, and its depth: the number of hops up to it. A hop without an address (`unknown`) ends the
+ *   chain, because nothing further left can be trusted. The client is then the last hop that could be parsed
  */
 function clientAmong(hops: readonly string[], peer: string, trusted: readonly Range[]) {
   let address = peer;
@@ -97,16 +99,16 @@ function clientAmong(hops: readonly string[], peer: string, trusted: readonly Ra
 }
 
 /**
- * The value that was written about a hop in a list with one value per proxy. Where proxies replace it instead of adding
- * to it, the list is shorter than the chain and the leftmost value is the one about the client. So it is without a chain.
- * @param depth of the hop, from the right; 0: there is no chain
+ * Finds the value written about a hop in a list with one value per proxy. If proxies replace the list instead of adding to it,
+ * it is shorter than the chain, and its leftmost value is about the client. The same holds if there is no chain.
+ * @param depth of the hop, counted from the right; 0: there is no chain
  */
 function valueAt(header: string | null, depth: number): string | undefined {
   const values = listOf(header);
   return values[depth === 0 ? 0 : Math.max(0, values.length - depth)];
 }
 
-/** The elements of a list, be it in one line or in several. Empty ones count for nothing (RFC 9110, 5.6.1). */
+/** Splits a list header into its elements, without empty ones (RFC 9110, 5.6.1). */
 function listOf(header: string | null): string[] {
   if (header === null) return [];
   return header

@@ -5,13 +5,13 @@ import type { Incoming } from './incoming.ts';
 import type { RequestUrl } from './request_url.ts';
 
 /** The parts of a request that facts are read from. */
-export type Asked = Pick<Incoming, 'request' | 'url' | 'client'>;
+export type FactSource = Pick<Incoming, 'request' | 'url' | 'client'>;
 
 /**
- * One fact of a request; the empty string if it is not known. Geography is the platform's (`request.cf`), so a
- * header cannot spoof it.
+ * Reads a fact of a request. Geography comes from the platform (`request.cf`), so that a header cannot forge it.
+ * @returns the empty string if the fact is not known
  */
-export function factOf(name: FactName, { request, url, client }: Asked): string {
+export function factOf(name: FactName, { request, url, client }: FactSource): string {
   const cf = cfOf(request);
   switch (name) {
     case 'client_address':
@@ -35,20 +35,23 @@ export function factOf(name: FactName, { request, url, client }: Asked): string 
   }
 }
 
-/** The facts that every question carries, and those an earlier answer asked for. */
-export function factsOf(extra: readonly FactName[], asked: Asked): Facts {
+/**
+ * Reads the facts for a question to the selector: those that every question carries, and more.
+ * @param extra facts that an earlier answer asked for
+ */
+export function factsOf(extra: readonly FactName[], source: FactSource): Facts {
   const facts: Partial<Record<FactName, string>> = {};
-  for (const name of PLAIN_FACTS) facts[name] = factOf(name, asked);
-  for (const name of extra) facts[name] ??= factOf(name, asked);
+  for (const name of PLAIN_FACTS) facts[name] = factOf(name, source);
+  for (const name of extra) facts[name] ??= factOf(name, source);
   return facts;
 }
 
-/** Where a request came from, as the platform says; undefined outside of Cloudflare. */
+/** What the platform knows about a request's geography and connection; undefined outside of Cloudflare. */
 export function cfOf(request: Request): Partial<IncomingRequestCfProperties> | undefined {
   return request.cf as Partial<IncomingRequestCfProperties> | undefined;
 }
 
-/** Removes headers that look like the platform's and are the client's own. */
+/** Removes `CF-IPCountry` if the client forged it. */
 export function dropForged(headers: Headers, request: Request): void {
   const country = headers.get('cf-ipcountry');
   if (country !== null && country !== cfOf(request)?.country) headers.delete('cf-ipcountry');
@@ -67,7 +70,7 @@ function named(name: FactName, request: Request, url: RequestUrl): string {
   const cookies = () => headers.get('cookie') ?? '';
   switch (name.slice(0, colon)) {
     case 'header':
-      // All cookies but ours: a session that begins or moves must not change a client's key.
+      // Leave out our own cookies: a session that begins or moves must not change a client's key.
       return key.toLowerCase() === 'cookie' ? withoutOurCookies(cookies()) : (headers.get(key) ?? '');
     case 'cookie':
       return cookieValue(cookies(), key) ?? '';

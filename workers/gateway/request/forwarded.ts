@@ -1,18 +1,18 @@
-/** One element of `Forwarded`: what one proxy says about the request it got (RFC 7239, 4). Values are without quotes. */
+/** One element of `Forwarded`: what one proxy says about the request it received (RFC 7239, 4). Values are unquoted. */
 export interface ForwardedElement {
   for?: string;
   proto?: string;
   host?: string;
 }
 
-/** One parameter: a name, and a token or a quoted string. Reading of an element stops at anything else. */
+/** One parameter: a name, and a token or a quoted string. The rest of an element is ignored from anything else on. */
 const PAIR = /^[ \t;]*([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))[ \t]*(?:;|$)/;
 
 /**
- * Reads a `Forwarded` header, the nearest proxy first.
+ * Reads a `Forwarded` header. It returns the element of the nearest proxy first.
  *
- * It is split from the right, because the nearest proxy wrote the right end. So nothing that a client wrote further left can
- * change that part, not even an open quote.
+ * The nearest proxy wrote the right end. The header is therefore split from the right, so that nothing a client wrote further
+ * left can change that part, not even an open quote.
  */
 export function parseForwarded(header: string): ForwardedElement[] {
   return splitFromRight(header)
@@ -33,7 +33,7 @@ function parseElement(text: string): ForwardedElement {
   return element;
 }
 
-/** The parts between commas that are in no quotes, the last one first. */
+/** Splits at commas outside of quotes, and returns the last part first. */
 function splitFromRight(header: string): string[] {
   const parts: string[] = [];
   let end = header.length;

@@ -1,6 +1,6 @@
 import type { Balancer } from '../../../shared/model/config.ts';
 
-/** Balancers by host, each list with the longest path first. */
+/** Enabled balancers by host. Each list has the longest path first. */
 export type Matcher = ReadonlyMap<string, readonly Balancer[]>;
 
 /** Prepares the enabled balancers of a configuration for {@link match}. */
@@ -17,9 +17,9 @@ export function compileMatcher(balancers: readonly Balancer[]): Matcher {
 }
 
 /**
- * Finds who serves a host and path: the exact host, then the longest `*.` wildcard (at any depth, as in DNS),
- * then `*`; among one host's balancers the longest path prefix. A host whose paths do not match gives way to
- * the next, less specific one.
+ * Finds the balancer for a host and path. The exact host comes first, then the longest `*.` wildcard (at any depth, as in DNS),
+ * then `*`. Among the balancers of a host, the longest path prefix wins. If none of its paths matches, the next less specific
+ * host is considered.
  */
 export function match(matcher: Matcher, host: string, path: string): Balancer | undefined {
   const exact = byPath(matcher.get(host), path);
@@ -35,7 +35,7 @@ function byPath(list: readonly Balancer[] | undefined, path: string): Balancer |
   return list?.find((balancer) => isPrefix(balancer.path, path));
 }
 
-/** Whole segments only: `/api` covers `/api` and `/api/x`, not `/apiary`. */
+/** Whether `prefix` covers `path` by whole segments: `/api` covers `/api` and `/api/x`, not `/apiary`. */
 function isPrefix(prefix: string, path: string): boolean {
   if (prefix === '/') return true;
   return (

@@ -1,29 +1,29 @@
 import { HttpError } from '../../../shared/errors.ts';
 
-/** What the client asked for, cut out of its URL without parsing, so that the path stays byte for byte. */
+/** The parts of a request's URL. They are cut out of it and not parsed, so that the path keeps every byte. */
 export interface RequestUrl {
   /** `https://app.example.com`: scheme and authority as received. */
   origin: string;
-  /** Lower case, without port and without a final dot. */
+  /** In lower case, without port and without a final dot. */
   host: string;
-  /** From the first slash to the `?`; dot segments are resolved. */
+  /** From the first slash to the `?`, with dot segments resolved. */
   path: string;
-  /** Path and query as received, but for dot segments. */
+  /** Path and query as received, with dot segments resolved. */
   path_and_query: string;
 }
 
-/** RFC 9110 §4.2: what may stand in an authority. Userinfo may not (§4.2.4), nor may anything be missing. */
+/** An authority by RFC 9110 §4.2: host and optional port. Userinfo (§4.2.4) and an empty host are malformed. */
 const AUTHORITY = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{0,5})?$/;
 
 /**
- * What the runtime rewrites on the way to an origin: `.` and `..` as segments, however they are written, and `\`.
- * Unless that came first, `/public/%2e%2e/admin` would be matched as `/public` and answered as `/admin`.
+ * What the runtime rewrites on the way to an origin: the segments `.` and `..` in any spelling, and `\`. The gateway rewrites
+ * them first. Otherwise `/public/%2e%2e/admin` would be matched as `/public` and answered as `/admin`.
  */
 const REWRITTEN = /\\|\/(\.|%2e){1,2}(\/|$)/i;
 
 /**
  * Splits an absolute http(s) URL.
- * @param host_header as received, null if it is not known. Plain workerd makes the URL of it unseen: a
+ * @param host_header as received; null: not known. Plain workerd builds the URL from this header without checking it, so that
  *   `Host: app.example.com/x` would choose the path
  * @throws {HttpError} 400 if the URL's authority or the `Host` is malformed
  */
@@ -54,8 +54,8 @@ export function parseRequestUrl(url: string, host_header: string | null = null):
 }
 
 /**
- * The host in an authority: `App.example.com.:8443` -> `app.example.com`.
- * @returns in lower case, without port and without a final dot; undefined if the authority is malformed
+ * Returns the host of an authority: `App.example.com.:8443` gives `app.example.com`.
+ * @returns in lower case, without port and without a final dot; undefined: the authority is malformed
  */
 export function hostOf(authority: string): string | undefined {
   const name = AUTHORITY.exec(authority)?.[1];

@@ -4,46 +4,46 @@ import { type Condition, compile } from '../../../shared/rules/compile.ts';
 import type { Incoming } from '../request/incoming.ts';
 import { fieldReader } from './field_reader.ts';
 
-/** A rule ready to be applied. */
-export interface LoadedRule {
+/** A rule with its condition compiled. */
+export interface CompiledRule {
   rule: Rule;
   holds: Condition;
 }
 
 /** The pool sets and rules of one balancer. */
-export interface PreparedRules {
-  /** The first one whose condition holds applies, before the rules. */
-  pool_sets: readonly LoadedRule[];
-  rules: readonly LoadedRule[];
+export interface CompiledRules {
+  /** The first pool set whose condition holds is applied before the rules. */
+  pool_sets: readonly CompiledRule[];
+  rules: readonly CompiledRule[];
 }
 
-/** Pool sets and rules of all balancers that have some, by balancer, compiled once for a configuration. */
-export function prepareRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, PreparedRules> {
-  const compiled = new Map<Balancer, PreparedRules>();
-  const load = (rule: Rule): LoadedRule => ({ rule, holds: conditionOf(rule) });
+/** Compiles pool sets and rules, once for a configuration. Balancers without any are not in the map. */
+export function compileRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, CompiledRules> {
+  const compiled = new Map<Balancer, CompiledRules>();
+  const compileRule = (rule: Rule): CompiledRule => ({ rule, holds: conditionOf(rule) });
   for (const balancer of balancers) {
     const { pool_sets = [], rules = [] } = balancer;
     if (pool_sets.length + rules.length > 0)
-      compiled.set(balancer, { pool_sets: pool_sets.map(load), rules: rules.map(load) });
+      compiled.set(balancer, { pool_sets: pool_sets.map(compileRule), rules: rules.map(compileRule) });
   }
   return compiled;
 }
 
-/** What pool sets and rules say about a request. */
+/** The effect of pool sets and rules on a request. */
 export interface Ruled {
-  /** The answer; undefined: an origin of `balancer` answers. */
+  /** The response; undefined: an origin of `balancer` answers. */
   fixed: FixedResponse | undefined;
   balancer: Balancer;
-  /** Names of the pool set and the rules whose overrides `balancer` has; absent: none. */
+  /** Names of the pool set and the rules whose overrides `balancer` has. Absent: none. */
   rules?: readonly string[];
-  /** What the data point says of them: `pool_set:NAME`, `rule:NAME`. */
+  /** Events for the data point: `pool_set:NAME`, `rule:NAME`. */
   events: readonly string[];
 }
 
-/** Applies the first pool set that holds, then the rules in their order until one terminates. Never throws. */
+/** Applies the first pool set whose condition holds, then the rules in order until one terminates. It never throws. */
 export function applyRules(
   balancer: Balancer,
-  { pool_sets, rules }: PreparedRules,
+  { pool_sets, rules }: CompiledRules,
   incoming: Incoming,
 ): Ruled {
   const read = fieldReader(incoming, balancer);
@@ -67,7 +67,7 @@ export function applyRules(
   return { fixed, balancer: effectiveBalancer(balancer, applied), rules: applied, events };
 }
 
-/** The condition of a rule. One that a newer version published and this one cannot read holds for no request. */
+/** Compiles the condition of a rule. A condition that only a newer version can read holds for no request. */
 function conditionOf({ name, condition }: Rule): Condition {
   if (condition === undefined) return () => true;
   try {

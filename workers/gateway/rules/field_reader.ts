@@ -4,11 +4,11 @@ import { inOneLine } from '../../../shared/session/cookies.ts';
 import { cfOf, factOf } from '../request/facts.ts';
 import type { Incoming } from '../request/incoming.ts';
 
-/** Reads the fields of Cloudflare's load balancing rules from a request, each when a condition asks for it. */
+/** Returns a function that reads the fields of Cloudflare's load balancing rules from a request, each only when asked. */
 export function fieldReader(incoming: Incoming, balancer: Balancer): ReadField {
   const { request, url, client, started_at } = incoming;
   const { headers } = request;
-  // The query is split once, however many arguments are asked for.
+  // Split the query once, however many arguments are asked for.
   let args: [string, string][] | undefined;
   const query = () => url.path_and_query.slice(url.path.length + 1);
   const pairs = () => {
@@ -62,8 +62,8 @@ export function fieldReader(incoming: Incoming, balancer: Balancer): ReadField {
 }
 
 /**
- * The value of a header, in a list of one: the platform joins repeated lines with commas.
- * @returns undefined: the header is missing, or no header can have that name
+ * Returns the value of a header as a list with one element. The platform joins repeated lines with commas.
+ * @returns undefined: the header is missing, or its name is malformed
  */
 function header(headers: Headers, name: string): readonly string[] | undefined {
   try {
@@ -74,7 +74,7 @@ function header(headers: Headers, name: string): readonly string[] | undefined {
   }
 }
 
-/** Names and values as they stand in a query, not decoded. */
+/** Splits a query into names and values. They are not decoded. */
 function pairsOf(query: string): [string, string][] {
   return query
     .split('&')

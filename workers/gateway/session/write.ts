@@ -39,14 +39,12 @@ export async function writeSession(
   );
   if (value === undefined) return response;
   mark(trace, before === undefined ? 'session_new' : 'session_moved');
-  const { body, status, statusText, webSocket } = response;
   const https = client.scheme === 'https';
-  const headers = new Headers(response.headers);
-  headers.append(
+  const marked = new Response(response.body, response);
+  marked.headers.append(
     'set-cookie',
     setCookie({ ...session, cookie: cookieOf(exchange, session) }, value, balancer.path, https),
   );
-  makePrivate(headers);
-  const init: ResponseInit = { status, statusText, headers, encodeBody: 'manual' };
-  return new Response(body, webSocket ? { ...init, webSocket } : init);
+  makePrivate(marked.headers);
+  return marked;
 }

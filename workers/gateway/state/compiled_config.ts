@@ -3,7 +3,7 @@ import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/mod
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { standingOf } from '../../../shared/model/standing.ts';
 import { compileMatcher, type Matcher } from '../request/match.ts';
-import { type PreparedRules, prepareRules } from '../rules/apply_rules.ts';
+import { type CompiledRules, compileRules } from '../rules/apply_rules.ts';
 
 /** A configuration made ready for requests. */
 export interface CompiledConfig {
@@ -13,7 +13,7 @@ export interface CompiledConfig {
   /** The origins that take new clients: neither disabled nor in drain nor in maintenance. Health does not count here. */
   ready: ReadonlyMap<OriginId, Origin>;
   /** Pool sets and rules of balancers that have some. */
-  rules: ReadonlyMap<Balancer, PreparedRules>;
+  rules: ReadonlyMap<Balancer, CompiledRules>;
   /** The pool of each origin. */
   pools: ReadonlyMap<OriginId, Pool>;
   /** `trusted_proxies` by balancer; absent: it trusts none. */
@@ -39,7 +39,7 @@ export function compileConfig(document: ConfigDocument): CompiledConfig {
     origins,
     ready,
     pools,
-    rules: prepareRules(balancers),
+    rules: compileRules(balancers),
     trusted: trustedProxies(balancers),
   };
 }

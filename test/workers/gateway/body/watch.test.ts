@@ -27,7 +27,7 @@ function body(pieces: Array<[after_ms: number, bytes: Uint8Array]>, end = true):
 async function watched(source: ReadableStream<Uint8Array>, length?: number, client = NEVER) {
   const { readable, writable } =
     length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
-  const ended = watch(source, writable, length, IDLE_MS, client);
+  const ended = watch(source, writable, { length, idle_ms: IDLE_MS, client });
   const arrived = await new Response(readable).bytes().catch(() => 'cut' as const);
   return { arrived, ending: await ended };
 }
@@ -81,7 +81,12 @@ describe('watch', () => {
       const began_at = performance.now();
       const { writable } = new IdentityTransformStream();
       let off_ms = 0;
-      const ended = watch(body([], false), writable, undefined, IDLE_MS, NEVER, () => Date.now() + off_ms);
+      const ended = watch(body([], false), writable, {
+        length: undefined,
+        idle_ms: IDLE_MS,
+        client: NEVER,
+        now: () => Date.now() + off_ms,
+      });
       off_ms = jump_ms;
       expect(await ended).toEqual({ outcome: 'cut_short', detail: `nothing came for ${IDLE_MS} ms` });
       expect(performance.now() - began_at).toBeGreaterThan(0.9 * IDLE_MS);
@@ -107,7 +112,7 @@ describe('watch', () => {
 
   it('lets a client go that takes nothing', async () => {
     const { writable } = new IdentityTransformStream();
-    expect(await watch(body([[0, bytes(100)]]), writable, undefined, IDLE_MS, NEVER)).toEqual({
+    expect(await watch(body([[0, bytes(100)]]), writable, { idle_ms: IDLE_MS, client: NEVER })).toEqual({
       outcome: 'client_gone',
       detail: `took nothing for ${IDLE_MS} ms`,
     });
@@ -116,7 +121,11 @@ describe('watch', () => {
   it('ends with the client', async () => {
     const client = new AbortController();
     const { writable } = new IdentityTransformStream();
-    const ended = watch(body([], false), writable, undefined, 10_000, client.signal);
+    const ended = watch(body([], false), writable, {
+      length: undefined,
+      idle_ms: 10_000,
+      client: client.signal,
+    });
     client.abort();
     expect(await ended).toEqual({ outcome: 'client_gone' });
   });
@@ -149,7 +158,7 @@ describe('watch', () => {
     const { readable, writable } = new IdentityTransformStream();
     const reader = readable.getReader();
     const source = body([...events(3).map((event) => [0, event] as [number, Uint8Array])], false);
-    void watch(source, writable, undefined, 10_000, NEVER);
+    void watch(source, writable, { idle_ms: 10_000, client: NEVER });
     const { timers } = countResources();
     for (const event of events(3)) expect((await reader.read()).value).toEqual(event);
     expect(timers).not.toHaveBeenCalled();
@@ -173,7 +182,7 @@ describe('watch', () => {
   it('lets a client go that takes nothing more after many events', async () => {
     const { readable, writable } = new IdentityTransformStream();
     const source = body(events(20_000).map((event) => [0, event]));
-    const ended = watch(source, writable, undefined, IDLE_MS, NEVER);
+    const ended = watch(source, writable, { idle_ms: IDLE_MS, client: NEVER });
     const reader = readable.getReader();
     for (let i = 0; i < 20; i++) await reader.read();
     expect(await ended).toEqual({ outcome: 'client_gone', detail: `took nothing for ${IDLE_MS} ms` });
@@ -186,7 +195,12 @@ describe('watch', () => {
     const { readable, writable } = new IdentityTransformStream();
     const source = body(pieces.map((piece) => [0, piece.slice()]));
     // A clock that stands still: all of it comes within a second, on a busy machine too.
-    const ended = watch(source, writable, undefined, 10_000, NEVER, () => 1_000_000);
+    const ended = watch(source, writable, {
+      length: undefined,
+      idle_ms: 10_000,
+      client: NEVER,
+      now: () => 1_000_000,
+    });
     const arrived = await new Response(readable).bytes();
     expect(await ended).toEqual({ outcome: 'ok' });
     expect(arrived.byteLength).toBe(all);

@@ -155,7 +155,9 @@ describe('a limiter that is out of order', () => {
     expect(calls).toBe(2);
     // The reason is in the log once a minute. On a busy machine the selector may be late and have a line of its own.
     const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('RATE_LIMIT'));
-    expect(lines).toEqual([expect.stringMatching(/^rate limiter RATE_LIMIT failed, nobody is refused: \S/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^rate limiter RATE_LIMIT failed, no request is refused: \S/),
+    ]);
     log.mockRestore();
   });
 });

@@ -7,11 +7,11 @@ export function takeReport(response: Response | undefined): {
   report: LoadReport | undefined;
 } {
   if (response === undefined) return { response, report: undefined };
-  const { body, headers, status, statusText, webSocket } = response;
+  const { body, headers, webSocket } = response;
   const found = LOAD_HEADERS.filter((name) => headers.has(name));
-  // A WebSocket's answer is a handshake and cannot be copied.
+  // A WebSocket handshake is passed on as it is.
   if (found.length === 0 || webSocket) return { response, report: undefined };
-  const cleaned = new Response(body, { status, statusText, headers, encodeBody: 'manual' });
+  const cleaned = new Response(body, response);
   for (const name of found) cleaned.headers.delete(name);
   return { response: cleaned, report: readLoadReport(headers) };
 }

@@ -2,11 +2,11 @@ import type { Complaints } from '../state/complaints.ts';
 import type { Ended } from './record.ts';
 
 /**
- * Writes to the log that the client or the origin ended a body in its middle, or let it stand still. The status does not show
- * this. At most one line of JSON a minute for each balancer, origin and outcome.
- * @param receiving the request's body was still on its way
+ * Logs a request or response body that broke off or stalled, which the status does not show. Writes at most one line of JSON
+ * per minute for each balancer, origin and outcome.
+ * @param receiving whether the request's body was still on its way
  */
-export function tellTrouble(
+export function logBrokenBody(
   { trace, attempts, request }: Ended,
   receiving: boolean,
   complaints: Complaints,
