@@ -31,13 +31,13 @@ export const StrategyOptionsSchema = v.strictObject(
 
 function schemaOf(option: Option): v.GenericSchema<OptionValue> {
   if ('words' in option) return oneOf(option.words);
-  if ('min' in option) return numberOf(option);
+  if ('range' in option) return numberOf(option);
   return typeof option.default === 'boolean' ? bool : (hashKeys as v.GenericSchema<string | string[]>);
 }
 
-function numberOf({ min, max, whole: is_whole, only }: NumberOption): v.GenericSchema<number> {
-  const range = is_whole ? whole(min, max) : number(min, max);
-  return only === undefined ? range : v.pipe(range, v.check(only.holds, only.allowed));
+function numberOf({ range: [min, max], whole: is_whole, only }: NumberOption): v.GenericSchema<number> {
+  const schema = is_whole ? whole(min, max) : number(min, max);
+  return only === undefined ? schema : v.pipe(schema, v.check(only.holds, only.allowed));
 }
 
 /** `a`, `b` and `c` */

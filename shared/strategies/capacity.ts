@@ -1,8 +1,8 @@
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 import { weightedOrder } from './weighted_order.ts';
 
-/** Weighted random by `capacity`: each pool takes its part of what all can carry. One that names none counts as 1. */
-export const capacity: Policy<never> = {
+/** Weighted random by `capacity`: each pool takes its part of what all can carry. A pool without one counts as 1. */
+export const capacity = policy({
   name: 'capacity',
   about: 'Weighted random by the `capacity` of pools.',
   levels: ['pools'],
@@ -13,4 +13,4 @@ export const capacity: Policy<never> = {
     const weighed = targets.map((target) => ({ ...target, weight: target.capacity ?? 1 }));
     return { order: weightedOrder(weighed, draw, limit) };
   },
-};
+});

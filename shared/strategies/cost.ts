@@ -1,42 +1,35 @@
-import { shareAt } from '../balancing/share_at.ts';
-import type { Options } from './option.ts';
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
-
-const options = {
-  isolates: {
-    about:
-      'selector isolates that traffic is spread over. Each sees its own requests and multiplies them by this number.',
-    default: 1,
-    min: 1,
-    max: 1_000_000,
-  },
-} satisfies Options;
+import { firstByShare } from './weighted_order.ts';
 
 /**
  * Cheapest first, up to its `capacity`, then the next: less traffic to regions that cost more.
  *
- * No isolate sees all traffic. Each measures the rankings that it makes for its gateway, about one a request, takes
- * all traffic to be `isolates` times that, and draws a pool by the shares that this demand fills the pools to. Where
- * traffic is spread unevenly or `isolates` is wrong, so is the point from which the next pool helps. What is
- * beyond all capacities goes to all pools by capacity; a pool without `capacity` takes all that reaches it.
+ * No isolate sees all traffic. Each counts the rankings that it makes, about one a request, and takes all traffic to be
+ * `isolates` times that. It fills the pools with this demand and draws one by the resulting shares. If traffic is spread
+ * unevenly or `isolates` is wrong, the next pool helps too early or too late. Demand beyond all capacities is shared out by
+ * capacity. A pool without `capacity` takes everything that reaches it.
  */
-export const cost: Policy<never, typeof options> = {
+export const cost = policy({
   name: 'cost',
   about: 'Cheapest first, up to its `capacity`, then the next.',
   levels: ['pools'],
-  options,
+  options: {
+    isolates: {
+      about: 'selector isolates that share the traffic. Each multiplies the requests it sees by this number.',
+      default: 1,
+      range: [1, 1_000_000],
+    },
+  },
   reads: [],
   use: 'once',
   weighted: false,
   rank(targets, _facts, draw, { isolates }) {
     const sorted = [...targets].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     const shares = costShares(sorted, (draw.rate?.() ?? 0) * isolates);
-    const first = sorted[shareAt(shares, draw.even?.() ?? draw.random())] ?? sorted[0];
-    const rest = sorted.filter((target) => target !== first);
-    return { order: [first, ...rest].flatMap((target) => target?.id ?? []) };
+    return { order: firstByShare(sorted, shares, draw) };
   },
-};
+});
 
 /**
  * The share of each pool when they are filled one after the other.

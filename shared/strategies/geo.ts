@@ -1,13 +1,15 @@
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 
 /**
- * By where the request came in: the first of `pop_pools`, `country_pools`, `region_pools` that has an entry for it
- * decides, else `default_pools`. The entry's pools stand in failover order and no others follow: when none of them is
- * a candidate the order is empty, and the fallback pool serves, as Cloudflare does it. An empty entry is none.
+ * The pools that the configuration lists for the place of the request. The first of `pop_pools`, `country_pools` and
+ * `region_pools` with an entry for it decides, else `default_pools`. An empty entry counts as none.
+ *
+ * No other pools follow. If no pool of the entry is a candidate, the order is empty and the fallback pool serves, as in
+ * Cloudflare Load Balancing.
  */
-export const geo: Policy<'colo' | 'country' | 'region'> = {
+export const geo = policy({
   name: 'geo',
-  about: 'The pools that the configuration lists for the data centre, country or region of the request.',
+  about: 'The pools listed for the data centre, the country or the region of the request.',
   levels: ['pools'],
   reads: ['colo', 'country', 'region'],
   use: 'repeat',
@@ -22,10 +24,10 @@ export const geo: Policy<'colo' | 'country' | 'region'> = {
     const candidates = new Set(targets.map(({ id }) => id));
     return { order: [...new Set(list)].filter((id) => candidates.has(id)) };
   },
-};
+});
 
 function entry(pools: Readonly<Record<string, readonly string[]>>, code: string | undefined) {
-  // Own entries alone: a record has inherited ones too.
+  // A record also has inherited entries, such as `toString`.
   const list = code !== undefined && Object.hasOwn(pools, code) ? pools[code] : undefined;
   return list?.length === 0 ? undefined : list;
 }

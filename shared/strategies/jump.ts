@@ -1,9 +1,9 @@
 import { keyed } from './keyed.ts';
 
 /**
- * Jump hash: for origins that are numbered shards, as the configuration lists them, and grow or shrink at the end. All
- * of them count, whatever their health: a key whose shard is missing is hashed again until it finds one, so that an
- * outage moves the keys of its own shard and no others. Weights do not matter.
+ * Jump hash, for origins that are numbered shards in the order of the configuration and that grow or shrink at the end. All
+ * of them count, whatever their health. A key whose shard is missing is hashed again until it finds one, so an outage moves
+ * the keys of its own shard and no others. Weights do not matter.
  */
 export const jump = keyed({
   name: 'jump',

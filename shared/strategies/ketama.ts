@@ -1,7 +1,6 @@
 import { type KetamaNode, ketamaRing } from '../hashing/ketama.ts';
 import { compact } from '../hashing/key_map.ts';
 import { keyed } from './keyed.ts';
-import type { Options } from './option.ts';
 import type { Target } from './strategy.ts';
 import { withTwins } from './twins.ts';
 
@@ -9,26 +8,22 @@ interface Node extends KetamaNode {
   id: string;
 }
 
-const options = {
-  weight_scale: {
-    about: "nginx's weight of an origin whose `weight` is 1. Each 1 of it is 160 points.",
-    default: 1,
-    min: 0.01,
-    max: 1_000,
-  },
-} satisfies Options;
-
 /**
  * Ketama: the mapping of nginx's `hash KEY consistent`, for moving from nginx with warm caches. An origin's weight in nginx is
- * its `weight` here times `weight_scale`. Shares are as uneven as nginx's. Where there is no nginx to match, use `hash`, which
- * is even.
+ * its `weight` here times `weight_scale`. Shares are as uneven as nginx's. Without an nginx to match, use `hash`, which is even.
  */
 export const ketama = keyed({
   name: 'ketama',
   about: "The mapping of nginx's consistent hash.",
   levels: ['origins'],
+  options: {
+    weight_scale: {
+      about: "nginx's weight of an origin whose `weight` is 1. Each 1 of it is 160 points.",
+      default: 1,
+      range: [0.01, 1_000],
+    },
+  },
   makes_table: true,
-  options,
   weighted: true,
   size: ({ weight_scale }) => weight_scale,
   mapOf: (targets, { weight_scale }) => {

@@ -34,9 +34,8 @@ const KEYED_OPTIONS = {
       'takes what is above. 0: no bound.',
     unit: 'percent',
     default: STRATEGY_DEFAULTS.bounded_load,
+    range: [0, 10_000],
     whole: true,
-    min: 0,
-    max: 10_000,
     only: {
       holds: (value: number) => value === 0 || value > 100,
       allowed: '0, or a whole number from 101 to 10000',
@@ -46,20 +45,18 @@ const KEYED_OPTIONS = {
 
 /** What one policy that maps keys has of its own. */
 interface OwnPart<O extends Options = Options>
-  extends Pick<Policy, 'name' | 'about' | 'levels' | 'weighted' | 'makes_table'> {
-  options?: O;
+  extends Pick<Policy<HashKey, O>, 'name' | 'about' | 'levels' | 'options' | 'weighted' | 'makes_table'> {
   mapOf(targets: readonly Target[], options: StrategyOptions & ValuesOf<O>): KeyMap;
-  /** The option that changes the map; absent: none does. */
+  /** The option that changes the map. Absent: none does. */
   size?(options: StrategyOptions & ValuesOf<O>): number;
 }
 
 /**
- * Makes a policy that maps keys to targets. All of them share this: how the key is read, how requests without one are ranked,
- * and the bound on load. The order of a key follows from the maps alone, so a gateway that has the maps finds the same
- * order.
+ * Makes a policy that maps keys to targets. All of them share how the key is read, how requests without one are ranked, and the
+ * bound on load. The order of a key follows from the maps alone, so a gateway that has the maps finds the same order.
  *
- * A slow start changes no weight here: with a weight that grows, keys would wander among all targets. The map is made
- * with the weights as they will be, and the gateway decides for each key whether its target may serve it already
+ * A slow start changes no weight here, because keys would wander among all targets while a weight grows. The map is made with
+ * the weights as they will be, and the gateway decides for each key whether its target may serve it already
  * (workers/gateway/selection/admit.ts).
  *
  * Requests without a key are ranked by `fallback`. A drawn order serves one request, because repeating it would send all
@@ -69,29 +66,23 @@ export function keyed<O extends Options>(own: OwnPart<O>): Policy<HashKey, typeo
 export function keyed({
   mapOf,
   size = () => 0,
-  options: own_options,
+  options: own,
   ...declared
 }: OwnPart): Policy<HashKey, typeof KEYED_OPTIONS> {
-  /** Maps by list and size: the selector hands in the same list until the configuration or health changes. */
+  /** Maps by list and size. The selector hands in the same list until the configuration or health changes. */
   const kept = new WeakMap<readonly Target[], Map<number, KeyMaps>>();
   const mapsOf = (targets: readonly Target[], options: StrategyOptions): KeyMaps => {
-    let by_size = kept.get(targets);
-    if (by_size === undefined) {
-      by_size = new Map();
-      kept.set(targets, by_size);
-    }
-    let maps = by_size.get(size(options));
-    if (maps === undefined) {
-      maps = makeMaps(targets, (some) => mapOf(some, options));
-      by_size.set(size(options), maps);
-    }
+    const by_size = kept.get(targets) ?? new Map<number, KeyMaps>();
+    kept.set(targets, by_size);
+    const maps = by_size.get(size(options)) ?? makeMaps(targets, (some) => mapOf(some, options));
+    by_size.set(size(options), maps);
     return maps;
   };
   const keyOf = (facts: Facts<HashKey>, { key }: StrategyOptions) =>
     requestKey(key, (part) => facts[part] ?? '');
   return {
     ...declared,
-    options: { ...KEYED_OPTIONS, ...own_options },
+    options: { ...KEYED_OPTIONS, ...own },
     reads: [],
     use: 'repeat',
     settled_by: 'bounded_load',
@@ -99,7 +90,7 @@ export function keyed({
     rank(targets, facts, draw, options): Ranked {
       const key = keyOf(facts, options);
       if (key === undefined) {
-        const fallback: Strategy<never> = FALLBACKS[options.fallback];
+        const fallback: Strategy = FALLBACKS[options.fallback];
         return { ...fallback.rank(targets, {}, draw, options), use: 'once' };
       }
       const { bounded_load, limit } = options;

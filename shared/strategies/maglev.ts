@@ -2,21 +2,8 @@ import { compact } from '../hashing/key_map.ts';
 import { maglevTable } from '../hashing/maglev.ts';
 import { isPrime } from '../hashing/prime.ts';
 import { keyed } from './keyed.ts';
-import type { Options } from './option.ts';
 import type { Target } from './strategy.ts';
 import { withTwins } from './twins.ts';
-
-const options = {
-  table_size: {
-    about: 'slots of the table, a prime. At least 100 an origin keep other keys in place when one leaves.',
-    // Envoy's; more than 100 slots an origin up to 655 origins.
-    default: 65_537,
-    whole: true,
-    min: 7,
-    max: 5_000_011,
-    only: { holds: isPrime, allowed: 'a prime number' },
-  },
-} satisfies Options;
 
 /**
  * Maglev: a table as Envoy makes it, one look-up a request however many origins there are. A node's key is what Envoy
@@ -26,8 +13,17 @@ export const maglev = keyed({
   name: 'maglev',
   about: 'The table that Envoy makes: one look-up a request, however many origins.',
   levels: ['origins'],
+  options: {
+    table_size: {
+      about: 'slots of the table, a prime. At least 100 an origin keep other keys in place when one leaves.',
+      // Envoy's. It is more than 100 slots an origin up to 655 origins.
+      default: 65_537,
+      range: [7, 5_000_011],
+      whole: true,
+      only: { holds: isPrime, allowed: 'a prime number' },
+    },
+  },
   makes_table: true,
-  options,
   weighted: true,
   size: ({ table_size }) => table_size,
   mapOf: (targets, { table_size }) => {

@@ -1,7 +1,7 @@
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 
-/** Failover order: the first candidate takes everything, the others stand by in the order they are listed. */
-export const off: Policy<never> = {
+/** Failover order: the first candidate takes everything, the others stand by in the order listed. */
+export const off = policy({
   name: 'off',
   about: 'Failover order: the first takes everything, the others stand by.',
   levels: ['pools', 'origins'],
@@ -9,4 +9,4 @@ export const off: Policy<never> = {
   use: 'repeat',
   weighted: false,
   rank: (targets) => ({ order: targets.map(({ id }) => id) }),
-};
+});

@@ -4,18 +4,17 @@ import type { HashKey } from '../model/strategy_options.ts';
 export type Option = NumberOption | FlagOption | WordOption | KeyOption;
 
 interface Described {
-  /** The rest of the sentence 'For `policy`: …', which stands in the documentation. */
+  /** The rest of the sentence 'For `policy`: …' in the documentation. */
   about: string;
   unit?: 'percent' | 'seconds' | 'milliseconds';
 }
 
+/** A number in a range. Both bounds are allowed. */
 export interface NumberOption extends Described {
   default: number;
-  /** The least and the largest value allowed. */
-  min: number;
-  max: number;
+  range: readonly [min: number, max: number];
   whole?: true;
-  /** A further condition, and the values that meet it in words. */
+  /** A further condition, with the values that meet it in words. */
   only?: { holds(value: number): boolean; allowed: string };
 }
 
@@ -28,12 +27,12 @@ export interface WordOption<Word extends string = string> extends Described {
   words: readonly Word[];
 }
 
-/** The facts that make a key: one in a file, or a list of them. */
+/** The facts that make a key. */
 export interface KeyOption extends Described {
   default: readonly HashKey[];
 }
 
-/** Options by name. Policies that share a name share the declaration (shared_options.ts). */
+/** Options by name. An option that several policies read is one constant (shared_options.ts). */
 export type Options = Readonly<Record<string, Option>>;
 
 /** The values that a strategy gets for the options that it declares. */

@@ -7,18 +7,23 @@ import type { Strategy } from './strategy.ts';
 export type Level = 'pools' | 'origins';
 
 /**
- * A strategy that ships with Plimsoll, with all that the rest of the project has to know of it. The schema, its checks, the
- * simulator, backtests, the bench and the documentation follow from these fields. Each policy is one file, and one line in
+ * A strategy that ships with Plimsoll, with everything that the rest of the project has to know of it. The schema, its checks,
+ * the simulator, backtests, the bench and the documentation follow from these fields. Each policy is one file, and one line in
  * catalogue.ts.
  */
 export interface Policy<F extends FactName = FactName, O extends Options = Options> extends Strategy<F, O> {
-  /** What it does: one sentence for the table in docs/strategies.md. */
+  /** One sentence for the table in docs/strategies.md. */
   about: string;
   levels: readonly Level[];
-  /** The options that it reads; absent: none. */
+  /** The options that it reads. Absent: none. */
   options?: O;
-  /** How the gateway settles the finalists that it names, under some options at least. Absent: it names none. */
+  /** How the gateway settles the finalists that it names. Absent: it never names any. */
   settled_by?: SettleBy;
-  /** It makes a table for each new list of targets. The bench measures this apart. */
+  /** It makes a table for each new list of targets, which the bench measures apart. */
   makes_table?: true;
+}
+
+/** Declares a policy. The types of `rank` follow from `reads` and `options`. */
+export function policy<F extends FactName, O extends Options>(declared: Policy<F, O>): Policy<F, O> {
+  return declared;
 }

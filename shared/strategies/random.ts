@@ -1,12 +1,12 @@
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 import { weightedOrder } from './weighted_order.ts';
 
 /**
- * Weighted random: the first choice is a target's with probability weight / sum of weights, and the next ones are
- * drawn from those left. First choices are spread evenly over the requests of one isolate. Isolates know nothing of each other,
- * so any number of them together keeps the shares.
+ * Weighted random: a target comes first with probability weight / sum of weights, and the next ones are drawn from those left.
+ * First choices are spread evenly over the requests of one isolate. Isolates know nothing of each other, so any number of them
+ * together keeps the shares.
  */
-export const random: Policy<never> = {
+export const random = policy({
   name: 'random',
   about: 'Weighted random.',
   levels: ['pools', 'origins'],
@@ -14,4 +14,4 @@ export const random: Policy<never> = {
   use: 'once',
   weighted: true,
   rank: (targets, _facts, draw, { limit }) => ({ order: weightedOrder(targets, draw, limit) }),
-};
+});

@@ -1,21 +1,21 @@
 import { type Stride, strideOf, strideTurn } from '../balancing/stride.ts';
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
 
 /**
- * How far ahead the entries after the first are looked for, in rounds of all targets. In this many even a weight of
+ * How far ahead the entries after the first are looked for, in rounds of all targets. Within this many rounds even a weight of
  * 0.01, the smallest step of the configuration, has its turn beside a weight of 1.
  */
 const LOOK_AHEAD_ROUNDS = 100;
 
-/** Tables by list: the selector hands in the same list until the configuration or health changes. */
+/** Tables by list. The selector hands in the same list until the configuration or health changes. */
 const tables = new WeakMap<readonly Target[], Stride>();
 
 /**
- * Weighted turns (static stride, stride.ts). The turns are this isolate's own, from a random start: shares are exact
- * for each isolate, whatever the ratio of the weights, and no sequence spans two of them.
+ * Weighted turns (static stride, shared/balancing/stride.ts). The turns are this isolate's own, from a random start. Shares are
+ * exact in each isolate, whatever the ratio of the weights, and no sequence spans two isolates.
  */
-export const round_robin: Policy<never> = {
+export const round_robin = policy({
   name: 'round_robin',
   about: 'Weighted turns (static stride): exact shares in each isolate.',
   levels: ['pools', 'origins'],
@@ -32,8 +32,8 @@ export const round_robin: Policy<never> = {
       turn = draw.next();
       index = strideTurn(table, turn);
     }
-    // Entries behind the first choice are looked up and take no turn. Otherwise a ranking of all targets would use up a whole
-    // round, and every request would begin with the same target.
+    // Entries behind the first choice take no turn. Otherwise a ranking of all targets would use up a whole round, and every
+    // request would begin with the same target.
     const chosen = new Set([index]);
     const wanted = Math.min(limit, targets.length);
     const end = turn + LOOK_AHEAD_ROUNDS * targets.length;
@@ -44,7 +44,7 @@ export const round_robin: Policy<never> = {
     for (let rest = 0; chosen.size < wanted; rest++) chosen.add(rest);
     return { order: [...chosen].flatMap((at) => targets[at]?.id ?? []) };
   },
-};
+});
 
 function tableOf(targets: readonly Target[]): Stride {
   let table = tables.get(targets);

@@ -7,15 +7,13 @@ export const choices: NumberOption = {
   about:
     'origins drawn, of which the least loaded serves. `weighted_least_request`: only with equal weights.',
   default: STRATEGY_DEFAULTS.choices,
+  range: [2, 32],
   whole: true,
-  min: 2,
-  max: 32,
 };
 
 export const failure_ms: NumberOption = {
   about: 'a failed attempt counts as an answer that took at least this long.',
   unit: 'milliseconds',
   default: STRATEGY_DEFAULTS.failure_ms,
-  min: 0,
-  max: 100_000,
+  range: [0, 100_000],
 };

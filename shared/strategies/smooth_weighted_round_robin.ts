@@ -1,20 +1,20 @@
-import type { Policy } from './policy.ts';
+import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
 import { wholeWeights } from './whole_weights.ts';
 
-/** The longest sequence, and the most work to make one: a list of 40 origins with any weights is exact. */
+/** The longest sequence, and the most steps to make one. Up to 100 origins with any weights are then exact. */
 const MAX_PICKS = 10_000;
 const MAX_WORK = 4_000_000;
 
-/** Sequences by list: the selector hands in the same list until the configuration or health changes. */
+/** Sequences by list. The selector hands in the same list until the configuration or health changes. */
 const sequences = new WeakMap<readonly Target[], Uint32Array>();
 
 /**
- * Smooth weighted round robin, as nginx: every target as often as its weight says, and spread out. It repeats after as
- * many picks as the weights, in least whole numbers, sum up to; so it is made once, and a turn is a look-up. The
- * turns are this isolate's own, from a random start. What stands behind the first is who comes next.
+ * Smooth weighted round robin, as in nginx: every target as often as its weight says, and spread out. The sequence repeats after
+ * as many picks as the weights, in least whole numbers, sum up to. So it is made once, and a turn is a look-up. The turns are
+ * this isolate's own, from a random start. The targets whose turns come next stand behind the first.
  */
-export const smooth_weighted_round_robin: Policy<never> = {
+export const smooth_weighted_round_robin = policy({
   name: 'smooth_weighted_round_robin',
   about: 'Weighted turns as in nginx, spread out as evenly as can be.',
   levels: ['origins'],
@@ -42,7 +42,7 @@ export const smooth_weighted_round_robin: Policy<never> = {
     }
     return { order: [...chosen].flatMap((index) => targets[index]?.id ?? []) };
   },
-};
+});
 
 /**
  * One period of nginx's smooth weighted round robin: each pick raises every `current` by its weight, takes the largest

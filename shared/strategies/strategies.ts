@@ -20,7 +20,9 @@ type AllValues = (
 export const STRATEGIES: Readonly<Record<keyof typeof catalogue, Strategy>> = { ...catalogue };
 
 /** Every policy. A script that is compiled in is a strategy without being one. */
-export const POLICIES: readonly Policy[] = Object.values<Strategy>(catalogue).filter(isPolicy);
+export const POLICIES: readonly Policy[] = Object.values<Strategy>(catalogue)
+  .filter(isPolicy)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function isPolicy(strategy: Strategy): strategy is Policy {
   return 'levels' in strategy;

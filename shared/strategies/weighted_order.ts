@@ -1,3 +1,4 @@
+import { shareAt, sumOf } from '../balancing/share_at.ts';
 import type { Draw, Target } from './strategy.ts';
 
 /**
@@ -7,30 +8,36 @@ import type { Draw, Target } from './strategy.ts';
  * @returns ids in the order drawn
  */
 export function weightedOrder(targets: readonly Target[], draw: Draw, count: number): string[] {
-  const left = [...targets];
-  let total = left.reduce((sum, { weight }) => sum + weight, 0);
+  const left = targets.map(({ id }) => id);
+  const weights = targets.map(({ weight }) => weight);
+  let total = sumOf(weights);
   const order: string[] = [];
   while (order.length < count && left.length > 0) {
-    const at = order.length === 0 ? (draw.even?.() ?? draw.random()) : draw.random();
-    const drawn = left.splice(indexAt(left, at * total), 1)[0];
-    if (drawn === undefined) break;
-    order.push(drawn.id);
-    total -= drawn.weight;
+    const at = shareAt(weights, (order.length === 0 ? first(draw) : draw.random()) * total);
+    // Rounding may leave nothing at the end: then the last one is drawn.
+    order.push(...left.splice(at, 1));
+    total -= weights.splice(at, 1)[0] ?? 0;
   }
   return order;
 }
 
-/** The target on which `at` falls when their weights are laid end to end; the last one guards against rounding. */
-function indexAt(targets: readonly Target[], at: number): number {
-  let end = 0;
-  const index = targets.findIndex(({ weight }) => {
-    end += weight;
-    return at < end;
-  });
-  return index === -1 ? targets.length - 1 : index;
+/**
+ * Draws the first target by shares. The others follow in their order.
+ * @param shares of the targets, 0 or more
+ * @returns ids
+ */
+export function firstByShare(targets: readonly Target[], shares: readonly number[], draw: Draw): string[] {
+  const ids = targets.map(({ id }) => id);
+  const at = Math.max(0, shareAt(shares, first(draw) * sumOf(shares)));
+  return [...ids.splice(at, 1), ...ids];
 }
 
-/** Draws targets one after the other without replacement, all that are left with the same chance. */
+/** Uniform in [0, 1), spread evenly over the rankings of these targets if the draw can do so. */
+function first(draw: Draw): number {
+  return draw.even?.() ?? draw.random();
+}
+
+/** Draws targets one after the other without replacement. All that are left have the same chance. */
 export function evenOrder(targets: readonly Target[], draw: Draw, count: number): string[] {
   const left = targets.map(({ id }) => id);
   const wanted = Math.min(count, left.length);

@@ -11,7 +11,7 @@ export function strategiesDocs(): string {
 
 /** The policies by name, with what each declares. */
 function policyTable(): string {
-  const rows = [...POLICIES].sort((a, b) => (a.name < b.name ? -1 : 1)).map(row);
+  const rows = POLICIES.map(row);
   return [
     '| Policy | Among | What it does | Weights | Options |',
     '| --- | --- | --- | --- | --- |',
