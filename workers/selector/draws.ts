@@ -2,6 +2,12 @@ import { EvenDraw } from '../../shared/balancing/even_draw.ts';
 import type { Draw } from '../../shared/strategies/strategy.ts';
 import { Rate } from './rate.ts';
 
+/** Gives strategies what they draw from: {@link Draws}, or prepared rankings of scripts. */
+export interface Sequences {
+  /** @param key names a list of targets, which has a sequence of its own */
+  of(key: string): Draw;
+}
+
 /** Sequences kept, far more than balancers have pools. One that is dropped goes on from another random number. */
 const MAX_SEQUENCES = 10_000;
 
@@ -16,7 +22,7 @@ const STARTS = 2 ** 31;
  * because every new isolate would otherwise send its first request to the same origin. The number is drawn with the first
  * request, because the platform refuses randomness in global scope.
  */
-export class Draws {
+export class Draws implements Sequences {
   readonly #random: () => number;
   readonly #max: number;
   readonly #next = new Map<string, number>();

@@ -4,7 +4,8 @@ import type { KeyMap } from '../../shared/contracts/key_map.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
 import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { readsOf } from '../../shared/strategies/strategy.ts';
-import type { Plan, PoolRule, Rule, Stage } from './plan.ts';
+import type { Plan, PoolPolicy, Stage } from './plan.ts';
+import type { PolicyInstance } from './policy_instance.ts';
 import { canaryClass } from './trials.ts';
 
 /**
@@ -39,7 +40,7 @@ export class Tables {
 export function classesOf(plan: Plan, tables: Tables): RequestClass[] | undefined {
   const facts = new Set<FactName>();
   const by_key: RequestClass[] = [];
-  for (const rule of [plan.live, plan.canary ?? []].flat()) addPools(rule, tables, facts, by_key);
+  for (const policy of [plan.live, plan.canary ?? []].flat()) addPools(policy, tables, facts, by_key);
   if (plan.shadow !== undefined) addFacts(plan.shadow, facts);
   by_key.push(...[canaryClass(plan, undefined) ?? []].flat());
   const stages = [...plan.stages.values(), plan.fallback ?? []].flat();
@@ -55,7 +56,7 @@ export function classesOf(plan: Plan, tables: Tables): RequestClass[] | undefine
 }
 
 function addPools(
-  { strategy, options, pools }: PoolRule,
+  { strategy, options, pools }: PoolPolicy,
   tables: Tables,
   facts: Set<FactName>,
   by_key: RequestClass[],
@@ -70,16 +71,16 @@ function addPools(
 }
 
 function addOrigins(plan: Plan, stage: Stage, facts: Set<FactName>, by_key: RequestClass[]): void {
-  for (const rule of [stage.live, stage.canary ?? []].flat()) {
-    const { keyed } = rule.strategy;
-    if (keyed === undefined) addFacts(rule, facts);
-    else by_key.push({ has: keyed.partsOf(rule.options) });
+  for (const policy of [stage.live, stage.canary ?? []].flat()) {
+    const { keyed } = policy.strategy;
+    if (keyed === undefined) addFacts(policy, facts);
+    else by_key.push({ has: keyed.partsOf(policy.options) });
   }
   if (stage.shadow !== undefined) addFacts(stage.shadow, facts);
   by_key.push(...[canaryClass(plan, stage) ?? []].flat());
 }
 
-function addFacts({ strategy, options }: Rule, facts: Set<FactName>): void {
+function addFacts({ strategy, options }: PolicyInstance, facts: Set<FactName>): void {
   for (const fact of readsOf(strategy, options)) facts.add(fact);
 }
 

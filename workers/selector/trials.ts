@@ -1,13 +1,14 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { RequestClass } from '../../shared/contracts/request_class.ts';
 import { clientFraction, hashFraction } from '../../shared/hashing/place.ts';
-import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
-import type { Sequences } from './select.ts';
+import type { Sequences } from './draws.ts';
+import { type Plan, type Stage, sequenceOf } from './plan.ts';
+import type { Role } from './policy_instance.ts';
 
 /**
- * Decides which rule chooses among pools, or among the origins of one: the live rule or the canary.
+ * Decides which policy chooses among pools, or among the origins of one: the live policy or the canary.
  *
- * A sticky canary has a share of the clients. Else, where the live rule maps keys, it has a share of the keys, because a key
+ * A sticky canary has a share of the clients. Else, where the live policy maps keys, it has a share of the keys, because a key
  * whose requests went to both would lose its place at either. Else it has a share of the requests.
  * @param stage absent: the pools
  * @returns the role, and whether it was drawn, so that it holds for one request

@@ -4,8 +4,8 @@ import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import type { Strategy } from '../../../shared/strategies/strategy.ts';
-import { Draws } from '../../../workers/selector/draws.ts';
-import { type Sequences, select } from '../../../workers/selector/select.ts';
+import { Draws, type Sequences } from '../../../workers/selector/draws.ts';
+import { select } from '../../../workers/selector/select.ts';
 import { balancer, configOf, drawOf, pool, question, seeded } from './support.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];

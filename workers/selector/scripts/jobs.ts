@@ -1,16 +1,12 @@
 import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
 import { scriptName } from '../../../shared/contracts/scripts.ts';
-import {
-  readsOf,
-  type Strategy,
-  type StrategyOptions,
-  type Target,
-} from '../../../shared/strategies/strategy.ts';
-import { type Plan, ROLES, sequenceOf } from '../plan.ts';
-import type { Sequences } from '../select.ts';
+import { readsOf, type Target } from '../../../shared/strategies/strategy.ts';
+import type { Sequences } from '../draws.ts';
+import { type Plan, sequenceOf } from '../plan.ts';
+import { type PolicyInstance, ROLES } from '../policy_instance.ts';
 import type { Done, Job } from './rank_batch.ts';
 
-/** Rankings that scripts make for one question at most, all pools taken together: what bounds its time. */
+/** The most rankings that scripts make for one question, over all pools. It bounds the time that a question takes. */
 const MAX_RANKINGS = 1_024;
 
 /** What a script has to rank for a question. */
@@ -25,8 +21,8 @@ export interface NamedJob {
 }
 
 /**
- * Everything that scripts have to rank so that select() can answer a question. Which pools it will visit only their
- * ranking shows, so every pool's origins are ranked, and `want` is cut where that would be too much.
+ * Everything that scripts have to rank so that select() can answer a question. Only the ranking of the pools shows which of them
+ * are visited. So every pool's origins are ranked, and `want` is cut where that would be too much.
  */
 export function jobsOf(
   plan: Plan,
@@ -34,24 +30,21 @@ export function jobsOf(
   want: number,
   draws: Sequences,
 ): { jobs: NamedJob[]; want: number } {
-  const lists: { key: string; strategy: Strategy; targets: readonly Target[]; options: StrategyOptions }[] =
-    [];
+  const lists: (PolicyInstance & { key: string; targets: readonly Target[] })[] = [];
   for (const role of ROLES) {
-    const rule = plan[role];
-    if (rule === undefined || rule.pools.length === 0) continue;
-    const { pools: targets, strategy, options } = rule;
-    lists.push({ key: sequenceOf(plan, role), strategy, targets, options });
+    const policy = plan[role];
+    if (policy !== undefined && policy.pools.length > 0)
+      lists.push({ ...policy, key: sequenceOf(plan, role), targets: policy.pools });
   }
   const stages = [...plan.stages.values()];
-  // A pool that can be chosen is a last resort once in a blue moon: then `random` ranks it (prepared.ts).
+  // A pool that can be chosen rarely serves as last resort too. `random` then ranks it (prepared.ts).
   if (plan.fallback !== undefined && !plan.stages.has(plan.fallback.pool)) stages.push(plan.fallback);
   for (const stage of stages)
     for (const role of ROLES)
       for (const [tier, targets] of stage.tiers.entries()) {
-        const rule = stage[role];
-        if (rule === undefined || (role === 'shadow' && tier > 0)) continue;
-        const { strategy, options } = rule;
-        lists.push({ key: sequenceOf(plan, role, stage, tier), strategy, targets, options });
+        const policy = stage[role];
+        if (policy === undefined || (role === 'shadow' && tier > 0)) continue;
+        lists.push({ ...policy, key: sequenceOf(plan, role, stage, tier), targets });
       }
   const scripts = lists.filter(
     ({ strategy: { name }, targets }) => scriptName(name) !== undefined && targets.length > 1,
@@ -74,9 +67,9 @@ export function jobsOf(
         ...(rate === undefined ? {} : { rate }),
       },
       advance: ({ taken, rankings }) => {
-        // One was drawn above; a script may take millions, of which the sequence need not know.
+        // One was drawn above. A script may take millions, which the sequence need not follow.
         for (let i = 1; i < Math.min(taken, MAX_RANKINGS * 4); i++) draw.next();
-        // A rate counts the rankings that asked for it: this batch asked once.
+        // A rate counts the rankings that asked for it, and this batch asked once.
         for (let i = 1; i < rankings.length; i++) draw.rate?.();
       },
     };

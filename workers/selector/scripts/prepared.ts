@@ -1,6 +1,6 @@
 import { random } from '../../../shared/strategies/random.ts';
 import type { Draw, Ranked, Strategy } from '../../../shared/strategies/strategy.ts';
-import type { Sequences } from '../select.ts';
+import type { Sequences } from '../draws.ts';
 import type { Done } from './rank_batch.ts';
 
 /** Sequences by which a script's rankings travel to the place in select() where they are wanted. */

@@ -8,9 +8,11 @@ import { random } from '../../../shared/strategies/random.ts';
 import type { Strategy } from '../../../shared/strategies/strategy.ts';
 import { pending } from '../../../shared/time/clock.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
+import type { Sequences } from '../draws.ts';
 import type { Env } from '../env.ts';
-import { planFor, type Strategies } from '../plan.ts';
-import { MAX_WANT, type Sequences } from '../select.ts';
+import type { Strategies } from '../plan.ts';
+import { planFor } from '../plan_for.ts';
+import { wanted } from '../select.ts';
 import { isolateOf } from './isolate.ts';
 import { jobsOf, type NamedJob } from './jobs.ts';
 import { nonsenseIn } from './nonsense.ts';
@@ -79,10 +81,9 @@ export class Scripts {
 
     const { facts } = question;
     const plan = planFor(config, health, question, this.#now(), this.#setOf(names, failures));
-    const wanted = Math.min(Math.max(Math.trunc(question.want) || 1, 1), MAX_WANT);
     const { jobs, want } = plan.vary.some((fact) => facts[fact] === undefined)
-      ? { jobs: [], want: wanted }
-      : jobsOf(plan, facts, wanted, draws);
+      ? { jobs: [], want: wanted(question) }
+      : jobsOf(plan, facts, wanted(question), draws);
     const done = new Map<string, Done>();
     const asked = [...new Set(jobs.map(({ script }) => script))].map(async (name) => {
       const own = jobs.filter(({ script }) => script === name);

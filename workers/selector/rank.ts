@@ -1,0 +1,86 @@
+import type { Facts } from '../../shared/contracts/facts.ts';
+import type { KeyedPart, Ranking, RankingPart } from '../../shared/contracts/selection.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import type { Draw } from '../../shared/strategies/strategy.ts';
+import { apply, settleAs } from './apply.ts';
+import type { Sequences } from './draws.ts';
+import { type Plan, sequenceOf } from './plan.ts';
+import { inRole, labelOf } from './policy_instance.ts';
+import { route } from './route.ts';
+import { castShadow } from './shadow.ts';
+import type { Tables } from './tables.ts';
+import { roleFor } from './trials.ts';
+
+/** A ranking, and what select() has to know of it. */
+export interface Draft {
+  ranking: Ranking;
+  /** `pool policy/origin policy` of the first pool. Undefined: nothing can serve. */
+  label: string | undefined;
+  /** The same with the live policies in place of canaries. */
+  live: string | undefined;
+  /** Whether any part of the ranking was drawn, so that it serves one request. */
+  drawn: boolean;
+  /** Whether its shadow was drawn. The ranking itself may serve again, with another draw to compare with. */
+  shadow_drawn: boolean;
+}
+
+/** Turns are drawn below this: even over any number of targets, and far below where numbers stop being exact. */
+const SPARE_TURNS = 2 ** 31;
+
+/** Makes one ranking. @param tables collects maps of keys for a gateway that looks keys up. Undefined: it does not */
+export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undefined): Draft {
+  const { attempts } = plan.balancer.retry;
+  const among = roleFor(plan, undefined, facts, draws);
+  const routed = route(plan, among.role, facts, draws);
+  const ranking: Ranking = { origins: [], finalists: 0 };
+  const parts: RankingPart[] = [];
+  if (routed.shed) ranking.shed = true;
+  const drawn = among.drawn || routed.drawn;
+  const draft: Draft = { ranking, label: undefined, live: undefined, drawn, shadow_drawn: false };
+
+  for (const [depth, stage] of routed.stages.entries()) {
+    if (ranking.origins.length >= attempts) break;
+    const { role, drawn } = roleFor(plan, stage, facts, draws);
+    const { strategy, options } = inRole(stage, role);
+    draft.drawn ||= drawn;
+    if (depth === 0) {
+      draft.label = labelOf(inRole(plan, among.role), inRole(stage, role));
+      draft.live = labelOf(plan.live, stage.live);
+      if (among.role === 'canary' || role === 'canary') ranking.variant = 'canary';
+      else draft.shadow_drawn = castShadow(ranking, plan, stage, facts, draws);
+    }
+    for (const [tier, targets] of stage.tiers.entries()) {
+      if (ranking.origins.length >= attempts) break;
+      const draw = draws.of(sequenceOf(plan, role, stage, tier));
+      const first = depth === 0 && tier === 0;
+      const ranked = apply(strategy, targets, facts, first ? draw : spare(draw), options);
+      // Only the first choice is settled by load. The origins behind it are for failover.
+      if (first) {
+        settleAs(ranking, ranked, stage);
+        if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
+      }
+      const origins = ranked.order as OriginId[];
+      ranking.origins.push(...origins);
+      if (tables !== undefined && ranked.keyed && strategy.keyed !== undefined) {
+        const { whole, settled } = strategy.keyed.mapsOf(targets, options);
+        const key = strategy.keyed.partsOf(options);
+        const part: KeyedPart = { key, map: tables.add(whole), take: origins.length };
+        if (settled !== undefined) part.settled = tables.add(settled);
+        parts.push(part);
+        ranking.parts = parts;
+      } else parts.push({ origins });
+      draft.drawn ||= ranked.use === 'once';
+    }
+  }
+  ranking.origins.length = Math.min(ranking.origins.length, Math.max(attempts, ranking.finalists));
+  return draft;
+}
+
+/**
+ * A draw for targets that are only tried after others have failed. They take no turn of the targets tried first. If the sequence
+ * of each pool went on with every ranking, it would move in step with the sequence that chooses among pools, and a pool would
+ * send its first requests to some of its origins only.
+ */
+function spare({ even: _, ...draw }: Draw): Draw {
+  return { ...draw, next: () => Math.floor(draw.random() * SPARE_TURNS) };
+}
