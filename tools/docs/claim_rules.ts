@@ -1,12 +1,12 @@
 import type { HeaderRule } from './header_rules.ts';
 
-/** Headers in which an application may look for the client, by who writes or believes them; see `CLAIMS` of the proxy. */
+/** Headers in which applications look for the client, by who writes or believes them. See `CLAIMS` in the proxy. */
 const CLAIMED: Readonly<Record<string, readonly string[]>> = {
   'PHP applications, Rails': ['Client-IP'],
   'behind Apache and nginx, Go and Node libraries': ['X-Real-IP', 'X-Client-IP'],
-  'Node libraries (request-ip and its likes)': ['X-Forwarded', 'Forwarded-For'],
+  'Node libraries (request-ip and similar)': ['X-Forwarded', 'Forwarded-For'],
   'behind Akamai and Cloudflare': ['True-Client-IP'],
-  "behind Cloudflare with Pseudo IPv4; Plimsoll drops the platform's own as well": [
+  'behind Cloudflare with Pseudo IPv4; Plimsoll also drops the ones that the platform sets': [
     'CF-Connecting-IPv6',
     'CF-Pseudo-IPv4',
   ],
@@ -31,7 +31,7 @@ const CLAIMED: Readonly<Record<string, readonly string[]>> = {
   'WebLogic, Java applications': ['WL-Proxy-Client-IP', 'Proxy-Client-IP', 'WL-Proxy-SSL'],
   'behind ingress-nginx': ['X-Original-Forwarded-For', 'X-Scheme'],
   'ASP.NET Core': ['X-Original-For', 'X-Original-Proto', 'X-Original-Host'],
-  'applications and firewalls, with no standard behind it': [
+  'applications and firewalls, without a standard': [
     'X-Originating-IP',
     'X-Remote-IP',
     'X-Remote-Addr',
@@ -41,20 +41,20 @@ const CLAIMED: Readonly<Record<string, readonly string[]>> = {
     'X-HTTP-Host-Override',
   ],
   "Microsoft's gateways, and applications behind them": ['Front-End-Https', 'X-Url-Scheme'],
-  'IIS, Symfony and Zend of old: as the path, past balancers and rules': [
+  'old versions of IIS, Symfony and Zend, as the path, which bypasses balancers and rules': [
     'X-Original-URL',
     'X-Rewrite-URL',
     'X-Original-URI',
   ],
-  'applications behind whoever ends TLS (RFC 9440)': ['Client-Cert', 'Client-Cert-Chain'],
+  'applications behind a proxy that terminates TLS (RFC 9440)': ['Client-Cert', 'Client-Cert-Chain'],
 };
 
-/** Headers that a client may only write through a trusted proxy, one rule each. */
+/** One rule for each header that is accepted only from a trusted proxy. */
 export const CLAIM_RULES: HeaderRule[] = Object.entries(CLAIMED).flatMap(([believer, names]) =>
   names.map((name) => ({
     id: name,
-    comes: `\`${name}\``,
-    becomes: believer,
+    input: `\`${name}\``,
+    result: believer,
     sent: `${name}: 6.6.6.6`,
     never: /6\.6\.6\.6/,
   })),
