@@ -8,7 +8,7 @@ import { readTraffic, type Traffic } from '../backtest/read_traffic.ts';
 import { replay } from '../backtest/replay.ts';
 import { assertReplayable, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type Target, type TargetOptions } from '../project/environment.ts';
+import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { candidateOf } from '../simulate/candidate.ts';
@@ -16,11 +16,11 @@ import { versionsOf } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { sinceCondition } from '../sql/since.ts';
 import { translate } from '../sql/translate.ts';
+import { localOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './kv_store.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
-import { localOption, remoteOption } from './target_options.ts';
 
-interface BacktestOptions extends TargetOptions {
+interface BacktestOptions extends EnvironmentOptions {
   strategy?: string;
   among?: Level;
   balancer?: string;
@@ -70,11 +70,11 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
   sinceCondition(since);
   const limit = whole('--rows', options.rows, 1);
   const seed = whole('--seed', options.seed, 0);
-  const target = resolveTarget(options);
+  const environment = resolveEnvironment(options);
   const endpoint = sqlEndpoint(options, process.env);
   const candidate = options.strategy === undefined ? undefined : await candidateOf(options.strategy);
   const strategies = candidate?.strategies ?? STRATEGIES;
-  const document = await (file === undefined ? published(target) : fromFile(file, target));
+  const document = await (file === undefined ? published(environment) : fromFile(file, environment));
   let { config } = document;
   if (balancer !== undefined && !config.balancers.some(({ id }) => id === balancer))
     throw new CliError(
@@ -117,10 +117,10 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
   return backtestReport(outcome, { strategy, traffic: described(traffic), configuration, seed });
 }
 
-async function published(target: Target): Promise<ConfigDocument> {
-  const text = await (await openKvStore(target)).get(CONFIG_KEY);
+async function published(environment: Environment): Promise<ConfigDocument> {
+  const text = await (await openKvStore(environment)).get(CONFIG_KEY);
   if (text === undefined)
-    throw new CliError(`nothing is published to ${target.kind}: name a configuration file`);
+    throw new CliError(`nothing is published to ${environment.kind}: name a configuration file`);
   try {
     return configDocument(JSON.parse(text));
   } catch (error) {
@@ -128,7 +128,7 @@ async function published(target: Target): Promise<ConfigDocument> {
   }
 }
 
-function fromFile(file: string, { kind }: Target): ConfigDocument {
+function fromFile(file: string, { kind }: Environment): ConfigDocument {
   const { config, problems } = loadConfig(file, kind);
   if (config === undefined)
     throw new CliError(

@@ -1,5 +1,5 @@
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 
 /** Where a command reaches the console, and as whom. */
 export interface ConsoleEndpoint {
@@ -14,15 +14,15 @@ export interface ConsoleEndpoint {
  * @throws CliError when production is meant and its address or token is missing
  */
 export function consoleEndpoint(
-  options: TargetOptions & { console?: string },
+  options: EnvironmentOptions & { console?: string },
   env: NodeJS.ProcessEnv,
 ): ConsoleEndpoint {
   const given = options.console ?? env['PLIMSOLL_CONSOLE_URL'];
   const token = env['PLIMSOLL_CONSOLE_TOKEN'];
-  const target = resolveTarget(options, env);
-  if (target.kind === 'local')
+  const environment = resolveEnvironment(options, env);
+  if (environment.kind === 'local')
     return {
-      base_url: (given || `http://127.0.0.1:${target.local.console_port}`).replace(/\/+$/, ''),
+      base_url: (given || `http://127.0.0.1:${environment.local.console_port}`).replace(/\/+$/, ''),
       ...(token ? { token } : {}),
     };
   if (!given)

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../project/cli_error.ts';
-import type { Target } from '../project/environment.ts';
+import type { Environment } from '../project/environment.ts';
 import { runWrangler, type WranglerResult } from '../project/wrangler.ts';
 
 /** Plimsoll's KV namespace, seen from outside the Workers. */
@@ -29,17 +29,17 @@ const LOCAL_NAMESPACE = 'plimsoll-local';
 const MAX_TRIES = 3;
 
 /**
- * Opens the namespace that the Workers of a target read: in production by name, locally the files under
+ * Opens the namespace that the Workers of an environment read: in production by name, locally the files under
  * `state_dir`, which a running `wrangler dev` shares.
  * @throws CliError if production has no namespace yet
  */
-export async function openKvStore(target: Target): Promise<KvStore> {
-  const where = target.kind === 'local' ? local(target.local.state_dir) : await production();
+export async function openKvStore(environment: Environment): Promise<KvStore> {
+  const where = environment.kind === 'local' ? local(environment.local.state_dir) : await production();
   const run = (...args: string[]) => unlocked(() => runWrangler(['kv', 'key', ...args, ...where]));
   return {
     async get(key) {
       // Asking wrangler would take two seconds, which a first `npm start` can do without.
-      if (target.kind === 'local' && !existsSync(target.local.state_dir)) return undefined;
+      if (environment.kind === 'local' && !existsSync(environment.local.state_dir)) return undefined;
       const result = await run('get', key);
       // How wrangler says that there is no such key: locally with code 0, remotely as an error.
       if (result.code === 0 && /^(Value not found)?\s*$/.test(result.stdout)) return undefined;

@@ -11,10 +11,10 @@ import type { Config } from '../../shared/model/config.ts';
 import { poolsWithRules } from '../../shared/model/pools_of.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { changePublished } from './change_published.ts';
+import { localOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './kv_store.ts';
-import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;
 
@@ -29,7 +29,7 @@ const ABOUT: Readonly<Record<StateWord, string>> = {
  * `lb drain`, `lb maintenance` and `lb ready POOL[/ORIGIN]`: changes the state of one pool or origin, or of one balancer
  * with `--balancer`, in what is published, and publishes that as the next version. It holds until a file is published
  * that says otherwise.
- * @param open opens what a target has published; default: its KV namespace
+ * @param open opens what an environment has published; default: its KV namespace
  */
 export function operateCommand(state: StateWord, open = openKvStore): Command {
   const command = new Command(state)
@@ -38,28 +38,30 @@ export function operateCommand(state: StateWord, open = openKvStore): Command {
     .addOption(localOption('change'))
     .addOption(remoteOption('change'));
   if (state !== 'drain') command.option('--balancer <id>', 'a whole load balancer: its maintenance page');
-  return command.action(async (id: string | undefined, options: TargetOptions & { balancer?: string }) => {
-    const { balancer } = options;
-    const what = id ?? balancer;
-    if (what === undefined || (id !== undefined && balancer !== undefined))
-      throw new CliError('name one thing: a pool, an origin as POOL/ORIGIN, or --balancer ID');
-    const target = resolveTarget(options);
-    const now = Date.now();
-    const result = await changePublished(
-      await open(target),
-      (config) => (balancer === undefined ? stated(config, what, state) : paged(config, what, state)),
-      now,
-    );
-    const { version, hash, config } = result.document;
-    console.log(
-      result.changed
-        ? `${what} is ${stateText(state)} in ${target.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
-        : `nothing changed: ${what} was ${stateText(state)} already, ${target.kind} has version ${version}`,
-    );
-    if (balancer === undefined) for (const line of consequences(config, what)) console.log(line);
-    if (result.changed && state !== 'ready')
-      console.log(`It holds until a file is published that does not say so: ${inFile(balancer, state)}`);
-  });
+  return command.action(
+    async (id: string | undefined, options: EnvironmentOptions & { balancer?: string }) => {
+      const { balancer } = options;
+      const what = id ?? balancer;
+      if (what === undefined || (id !== undefined && balancer !== undefined))
+        throw new CliError('name one thing: a pool, an origin as POOL/ORIGIN, or --balancer ID');
+      const environment = resolveEnvironment(options);
+      const now = Date.now();
+      const result = await changePublished(
+        await open(environment),
+        (config) => (balancer === undefined ? stated(config, what, state) : paged(config, what, state)),
+        now,
+      );
+      const { version, hash, config } = result.document;
+      console.log(
+        result.changed
+          ? `${what} is ${stateText(state)} in ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
+          : `nothing changed: ${what} was ${stateText(state)} already, ${environment.kind} has version ${version}`,
+      );
+      if (balancer === undefined) for (const line of consequences(config, what)) console.log(line);
+      if (result.changed && state !== 'ready')
+        console.log(`It holds until a file is published that does not say so: ${inFile(balancer, state)}`);
+    },
+  );
 }
 
 function stated(config: Config, id: string, state: StateWord): Config {

@@ -2,14 +2,14 @@ import { Command } from 'commander';
 import type { PreviewResult } from '../../shared/contracts/preview.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { printTable } from '../sql/print.ts';
 import { askConsole, type ConsoleEndpoint, consoleEndpoint } from './console_client.ts';
-import { localOption, remoteOption } from './target_options.ts';
+import { localOption, remoteOption } from './environment_options.ts';
 
-interface ProbeOptions extends TargetOptions {
+interface ProbeOptions extends EnvironmentOptions {
   config?: string;
   json?: boolean;
   console?: string;
@@ -60,8 +60,8 @@ async function run(named: string | undefined, options: ProbeOptions): Promise<Se
   return seen;
 }
 
-function configIn(file: string, options: TargetOptions): Config {
-  const loaded = loadConfig(file, resolveTarget(options).kind);
+function configIn(file: string, options: EnvironmentOptions): Config {
+  const loaded = loadConfig(file, resolveEnvironment(options).kind);
   if (loaded.config !== undefined) return loaded.config;
   const errors = loaded.problems.filter(({ severity }) => severity === 'error');
   throw new CliError(

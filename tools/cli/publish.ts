@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { stateText } from '../../shared/authoring/operator_state.ts';
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { countProblems, formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
+import { localOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './kv_store.ts';
 import { publishConfig } from './publish_config.ts';
-import { localOption, remoteOption } from './target_options.ts';
 
 const HASH_SHOWN = 12;
 
@@ -21,22 +21,22 @@ export function publishCommand(): Command {
     .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
     .addOption(localOption('publish to'))
     .addOption(remoteOption('publish to'))
-    .action(async (file: string, options: TargetOptions) => {
-      const target = resolveTarget(options);
-      const loaded = loadConfig(file, target.kind);
+    .action(async (file: string, options: EnvironmentOptions) => {
+      const environment = resolveEnvironment(options);
+      const loaded = loadConfig(file, environment.kind);
       const said = loaded.problems.filter(({ severity }) => severity !== 'info');
       for (const line of formatProblems({ file, problems: said })) console.error(line);
       if (loaded.config === undefined)
         throw new CliError(`${file} is not published: ${countProblems(loaded)}; what was published stays`);
-      const store = await openKvStore(target);
+      const store = await openKvStore(environment);
       const { document, changed, states } = await publishConfig(store, loaded.config, Date.now());
       for (const { id, before, after } of states)
         console.error(`note: ${id} was ${stateText(before)} and is ${stateText(after)} now, as ${file} says`);
       const { version, hash, published_at } = document;
       console.log(
         changed
-          ? `published ${file} to ${target.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
-          : `nothing changed: ${target.kind} has version ${version} with the same content since ${published_at}`,
+          ? `published ${file} to ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
+          : `nothing changed: ${environment.kind} has version ${version} with the same content since ${published_at}`,
       );
     });
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { CliError } from '../project/cli_error.ts';
-import type { TargetOptions } from '../project/environment.ts';
+import type { EnvironmentOptions } from '../project/environment.ts';
 import { type Answer, askAll } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { namedQueries } from '../sql/named.ts';
@@ -8,10 +8,10 @@ import { printCsv, printJson, printTable } from '../sql/print.ts';
 import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
 import { is, SqlError, significant, tokenize } from '../sql/tokens.ts';
 import { translations } from '../sql/translate.ts';
+import { localOption, remoteOption } from './environment_options.ts';
 import { joined, namedResult, sqlEndpoint } from './sql_endpoint.ts';
-import { localOption, remoteOption } from './target_options.ts';
 
-interface SqlOptions extends TargetOptions {
+interface SqlOptions extends EnvironmentOptions {
   query?: string;
   list?: boolean;
   since?: string;

@@ -1,5 +1,5 @@
 import { CliError } from '../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import type { Answer } from '../sql/ask.ts';
 import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
@@ -8,11 +8,11 @@ import { logicalHeadings } from '../sql/headings.ts';
  * Where a command asks. PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local.
  * @throws CliError when production is meant, and the token or the account is missing
  */
-export function sqlEndpoint(options: TargetOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
-  const target = resolveTarget(options, env);
+export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
+  const environment = resolveEnvironment(options, env);
   const override = env['PLIMSOLL_SQL_URL'];
-  if (target.kind === 'local')
-    return { base_url: override || `http://127.0.0.1:${target.local.sql_port}`, account: 'local' };
+  if (environment.kind === 'local')
+    return { base_url: override || `http://127.0.0.1:${environment.local.sql_port}`, account: 'local' };
   const token = env['CLOUDFLARE_API_TOKEN'];
   const account = env['CLOUDFLARE_ACCOUNT_ID'];
   if (!token) throw new CliError('--remote needs CLOUDFLARE_API_TOKEN, a token with Account Analytics: Read');

@@ -15,10 +15,10 @@ export interface LocalFacts {
 }
 
 /** Where a command acts. */
-export type Target = { kind: 'production' } | { kind: 'local'; local: LocalFacts };
+export type Environment = { kind: 'production' } | { kind: 'local'; local: LocalFacts };
 
 /** `--local` and `--remote` of a command. */
-export interface TargetOptions {
+export interface EnvironmentOptions {
   local?: boolean;
   remote?: boolean;
 }
@@ -35,14 +35,14 @@ export const DEFAULT_LOCAL_FACTS: LocalFacts = {
 };
 
 /**
- * Where a command acts: as `--local` or `--remote` says (they exclude each other, see target_options.ts), else in production
+ * Where a command acts: as `--local` or `--remote` says (they exclude each other, see environment_options.ts), else in production
  * if there is a token for it, else in the local system.
  */
-export function resolveTarget(
-  options: TargetOptions,
+export function resolveEnvironment(
+  options: EnvironmentOptions,
   env: NodeJS.ProcessEnv = process.env,
   file = LOCAL_FACTS_FILE,
-): Target {
+): Environment {
   const remote = options.remote === true || Boolean(env['CLOUDFLARE_API_TOKEN']);
   if (remote && options.local !== true) return { kind: 'production' };
   return { kind: 'local', local: localFacts(file) };

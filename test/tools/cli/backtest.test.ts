@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from '../local/sql/process.ts';
-import { fileWith, lb } from './lb_process.ts';
+import { fileWith } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 // `lb backtest` as a real process: against the real engine, and where it must end with one line.
 

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { bundleConfig } from '../../../tools/cli/bundle_config.ts';
-import { fileWith, lb, newFolder } from './lb_process.ts';
+import { fileWith, newFolder } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 function fileFor(address: string): string {
   return fileWith(`{

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openKvStore } from '../../../tools/cli/kv_store.ts';
 import { DEFAULT_LOCAL_FACTS } from '../../../tools/project/environment.ts';
+import { fileWith, newFolder } from '../project/temporary_files.ts';
 import { startApi } from './kv_api.ts';
-import { fileWith, lb, newFolder } from './lb_process.ts';
+import { lb } from './lb_process.ts';
 
 const CONFIG = `{
   "load_balancers": [{ "name": "*", "default_pools": ["p"] }],

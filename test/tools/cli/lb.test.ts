@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fileWith, lb, newFolder } from './lb_process.ts';
+import { fileWith, newFolder } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 describe('lb', () => {
   it('lists its commands', async () => {

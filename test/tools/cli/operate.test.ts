@@ -8,8 +8,9 @@ import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { nextDocument } from '../../../tools/cli/published.ts';
 import { loadConfig } from '../../../tools/project/load_config.ts';
 import { balancer, config, origin, pool, session } from '../../workers/normalised.ts';
+import { fileWith } from '../project/temporary_files.ts';
 import { startApi } from './kv_api.ts';
-import { fileWith, lb } from './lb_process.ts';
+import { lb } from './lb_process.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 const FILE = `{

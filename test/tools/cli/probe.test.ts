@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fileWith, lb } from './lb_process.ts';
+import { fileWith } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 interface Asked {
   method: string | undefined;

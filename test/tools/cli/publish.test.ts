@@ -4,7 +4,8 @@ import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
 import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
-import { fileWith, lb } from './lb_process.ts';
+import { fileWith } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };

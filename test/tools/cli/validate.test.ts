@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fileWith, lb } from './lb_process.ts';
+import { fileWith } from '../project/temporary_files.ts';
+import { lb } from './lb_process.ts';
 
 const FIVE_MISTAKES = `{
   "load_balancers": [

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localAffinityKey } from '../../../tools/local/affinity_key.ts';
-import { newFolder } from '../cli/lb_process.ts';
+import { newFolder } from '../project/temporary_files.ts';
 
 describe('localAffinityKey', () => {
   it('is made once and kept, for nobody else to read', () => {

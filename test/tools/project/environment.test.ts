@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LOCAL_FACTS, localFacts, resolveTarget } from '../../../tools/project/environment.ts';
-import { fileWith } from '../cli/lb_process.ts';
+import { DEFAULT_LOCAL_FACTS, localFacts, resolveEnvironment } from '../../../tools/project/environment.ts';
+import { fileWith } from './temporary_files.ts';
 
 const NONE = '/no-such-folder/local.json';
 
-describe('resolveTarget', () => {
+describe('resolveEnvironment', () => {
   it.each([
     [{}, {}, 'local'],
     [{}, { CLOUDFLARE_API_TOKEN: 't' }, 'production'],
@@ -12,7 +12,7 @@ describe('resolveTarget', () => {
     [{ remote: true }, {}, 'production'],
     [{ local: true }, { CLOUDFLARE_API_TOKEN: 't' }, 'local'],
   ])('with %o and %o acts on %s', (options, env, kind) => {
-    expect(resolveTarget(options, env, NONE).kind).toBe(kind);
+    expect(resolveEnvironment(options, env, NONE).kind).toBe(kind);
   });
 });
 

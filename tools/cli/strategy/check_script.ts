@@ -1,12 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Message } from './check_thread.ts';
-
-/** How one law was kept. */
-export interface Verdict {
-  law: string;
-  /** Absent: it holds. */
-  wrong?: string;
-}
+import type { LawResult } from './laws.ts';
 
 /** For one law: 200 times what the slowest of them allows a script, so that only a loop without end takes longer. */
 const LAW_MS = 5_000;
@@ -15,8 +9,8 @@ const LAW_MS = 5_000;
  * Runs a script's bundle under all laws in a thread of its own. One that does not come to an end is ended; the laws
  * after that are not tried.
  */
-export async function checkScript(source: string, law_ms = LAW_MS): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+export async function checkScript(source: string, law_ms = LAW_MS): Promise<LawResult[]> {
+  const results: LawResult[] = [];
   // A thread with an empty environment and little memory: what runs here is not yet checked.
   const thread = new Worker(new URL('./check_thread.ts', import.meta.url), {
     workerData: source,
@@ -28,7 +22,7 @@ export async function checkScript(source: string, law_ms = LAW_MS): Promise<Verd
   let timer: NodeJS.Timeout | undefined;
   await new Promise<void>((done) => {
     const broken = (wrong: string) => {
-      verdicts.push({ law: current, wrong });
+      results.push({ law: current, wrong });
       done();
     };
     thread.on('message', (message: Message) => {
@@ -38,7 +32,7 @@ export async function checkScript(source: string, law_ms = LAW_MS): Promise<Verd
         timer = setTimeout(broken, law_ms, `it did not come to an end within ${law_ms / 1_000} s`);
       } else {
         const { ends: law, wrong } = message;
-        verdicts.push(wrong === undefined ? { law } : { law, wrong });
+        results.push(wrong === undefined ? { law } : { law, wrong });
       }
     });
     thread.once('error', (error) => broken(String(error)));
@@ -46,5 +40,5 @@ export async function checkScript(source: string, law_ms = LAW_MS): Promise<Verd
   });
   clearTimeout(timer);
   await thread.terminate();
-  return verdicts;
+  return results;
 }

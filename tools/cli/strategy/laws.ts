@@ -15,6 +15,13 @@ export interface Law {
   holds(script: object, host: RankBatch): string | undefined;
 }
 
+/** Whether a script keeps one law. */
+export interface LawResult {
+  law: string;
+  /** How the script breaks the law; absent if it keeps it. */
+  wrong?: string;
+}
+
 /** The most rankings that a gateway asks for at once. */
 const BATCH = 256;
 /** What the selector waits for a batch; the gateway waits 50 ms for the selector. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
 import { CliError } from '../../project/cli_error.ts';
-import { resolveTarget, type TargetOptions } from '../../project/environment.ts';
+import { type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
 import { readText } from '../../project/read_text.ts';
+import { localOption, remoteOption } from '../environment_options.ts';
 import { openKvStore } from '../kv_store.ts';
-import { localOption, remoteOption } from '../target_options.ts';
 import { bundleScript, typeErrors } from './build_script.ts';
 import { checkScript } from './check_script.ts';
 import { compareCommand } from './compare.ts';
@@ -27,25 +27,30 @@ export function strategyCommand(): Command {
     .requiredOption('--name <name>', 'what configurations call it: "policy": "script:<name>"')
     .addOption(localOption('publish to'))
     .addOption(remoteOption('publish to'))
-    .action(async (file: string, options: TargetOptions & { name: string }) => {
+    .action(async (file: string, options: EnvironmentOptions & { name: string }) => {
       const { name } = options;
       if (!SCRIPT_NAME.test(name))
         throw new CliError(`--name ${name}: allowed are 1 to 32 lower-case letters, digits, "-" and "_"`);
-      const target = resolveTarget(options);
+      const environment = resolveEnvironment(options);
       const source = await checked(file);
-      const { document, changed } = await publishScript(await openKvStore(target), name, source, Date.now());
+      const { document, changed } = await publishScript(
+        await openKvStore(environment),
+        name,
+        source,
+        Date.now(),
+      );
       const { hash, published_at } = document;
       console.log(
         changed
-          ? `published ${file} to ${target.kind} as "${SCRIPT_PREFIX}${name}", hash ${hash.slice(0, HASH_SHOWN)}`
-          : `nothing changed: "${SCRIPT_PREFIX}${name}" is the same bundle in ${target.kind} since ${published_at}`,
+          ? `published ${file} to ${environment.kind} as "${SCRIPT_PREFIX}${name}", hash ${hash.slice(0, HASH_SHOWN)}`
+          : `nothing changed: "${SCRIPT_PREFIX}${name}" is the same bundle in ${environment.kind} since ${published_at}`,
       );
     });
   command.addCommand(compareCommand());
   return command;
 }
 
-/** Prints a verdict for every law. @returns the bundle @throws CliError if the script does not keep them all */
+/** Prints a result for every law. @returns the bundle @throws CliError if the script does not keep them all */
 async function checked(file: string): Promise<string> {
   readText(file, 'script');
   const wrong = await typeErrors(file);
@@ -53,11 +58,9 @@ async function checked(file: string): Promise<string> {
   console.log('ok    its types are right');
   const source = await bundleScript(file);
   console.log(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
-  const verdicts = await checkScript(source);
-  for (const verdict of verdicts)
-    console.log(
-      verdict.wrong === undefined ? `ok    ${verdict.law}` : `FAIL  ${verdict.law}: ${verdict.wrong}`,
-    );
-  if (verdicts.some((verdict) => verdict.wrong !== undefined)) throw new CliError(`${file} must not serve`);
+  const results = await checkScript(source);
+  for (const result of results)
+    console.log(result.wrong === undefined ? `ok    ${result.law}` : `FAIL  ${result.law}: ${result.wrong}`);
+  if (results.some((result) => result.wrong !== undefined)) throw new CliError(`${file} must not serve`);
   return source;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkScript, type Verdict } from '../../../../tools/cli/strategy/check_script.ts';
+import { checkScript } from '../../../../tools/cli/strategy/check_script.ts';
+import type { LawResult } from '../../../../tools/cli/strategy/laws.ts';
 import { LAWS } from '../../../../tools/cli/strategy/laws.ts';
 
 /** A bundle whose strategy ranks so. */
@@ -10,15 +11,15 @@ const ORDER = 'const order = targets.map(({ id }) => id);';
 
 /** The laws that were broken, by what was said. */
 async function broken(source: string, law_ms = 60_000): Promise<string[]> {
-  const wrong = ({ wrong: said }: Verdict) => said ?? [];
+  const wrong = ({ wrong: said }: LawResult) => said ?? [];
   return (await checkScript(source, law_ms)).flatMap(wrong);
 }
 
 describe('checkScript', () => {
   it('finds nothing wrong with a good script, and says so of every law', async () => {
-    const verdicts = await checkScript(ranking(`${ORDER} return { order };`));
-    expect(verdicts.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
-    for (const { says } of LAWS) expect(verdicts.map(({ law }) => law)).toContain(says);
+    const results = await checkScript(ranking(`${ORDER} return { order };`));
+    expect(results.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
+    for (const { says } of LAWS) expect(results.map(({ law }) => law)).toContain(says);
   });
 
   it('accepts `export const strategy` too', async () => {

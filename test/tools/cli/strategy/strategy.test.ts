@@ -35,7 +35,7 @@ describe('a strategy script', () => {
     const source = await bundleScript(file);
     expect(source).not.toMatch(/\bimport\b/);
     expect(await bundleScript(file)).toBe(source);
-    for (const verdict of await checkScript(source)) expect(verdict).not.toHaveProperty('wrong');
+    for (const result of await checkScript(source)) expect(result).not.toHaveProperty('wrong');
   });
 
   it('is held to our compiler options, and knows no platform', async () => {

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../tools/project/root.ts';
-import { fileWith } from './cli/lb_process.ts';
+import { inRoot } from '../../../tools/project/root.ts';
+import { fileWith } from './temporary_files.ts';
 
 /** Far more than any of these takes on a busy machine, far less than for ever. */
 const END_MS = 120_000;
