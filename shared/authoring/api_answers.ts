@@ -4,14 +4,14 @@ import { error, type Path, type Problem, shown } from './problem.ts';
 export interface Opened {
   data: unknown;
   problems: Problem[];
-  /** From a path in the configuration to the path in the file. */
+  /** Turns a path in the configuration into the path in the file. */
   place(path: Path): Path;
 }
 
 const LISTS = ['load_balancers', 'pools', 'monitors', 'monitor_groups'] as const;
 type List = (typeof LISTS)[number];
 
-/** Fields that only one kind of object has, in the order in which they decide. */
+/** Fields that only one kind of object has. The first match decides. */
 const KINDS: readonly (readonly [List, readonly string[]])[] = [
   ['load_balancers', ['default_pools', 'fallback_pool']],
   ['pools', ['origins']],
@@ -19,14 +19,14 @@ const KINDS: readonly (readonly [List, readonly string[]])[] = [
   ['monitors', ['interval', 'timeout', 'retries', 'expected_codes', 'consecutive_down']],
 ];
 
-/** Keys and indices above an object: a list of answers that each hold a list. Anything deeper is a mistake. */
+/** The most keys and indices above an object: a list of answers, each with a list. Anything deeper is a mistake. */
 const MAX_DEPTH = 3;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Makes a configuration of what Cloudflare's API answers: `{ "result": … }` with one object or a list, the bare objects,
- * a list of several answers, or a configuration with answers in place of its lists. Anything else stays as it is.
+ * Turns answers of Cloudflare's API into a configuration: `{ "result": … }` with one object or a list, bare objects, a list of
+ * several answers, or a configuration with answers in place of its lists. Anything else stays as it is.
  */
 export function openAnswers(data: unknown): Opened {
   const problems: Problem[] = [];
@@ -65,7 +65,7 @@ export function openAnswers(data: unknown): Opened {
   return { data: config, problems, place: placeBy(sources) };
 }
 
-/** The objects in an answer, in a list of answers, or by themselves. */
+/** The objects in an answer or in a list of answers, or bare objects. */
 function* objects(
   value: unknown,
   path: Path,
@@ -80,7 +80,7 @@ function* objects(
   } else yield { value, path };
 }
 
-/** Why an answer is not to be used; undefined: it is. */
+/** Why an answer cannot be used. Undefined: it can. */
 function broken({ success, errors, result, result_info }: Fields): string | undefined {
   if (success === false || result === null || result === undefined) {
     const [first] = Array.isArray(errors) ? errors : [];

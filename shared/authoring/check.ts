@@ -17,7 +17,7 @@ import type { DraftConfig } from './draft.ts';
 import type { Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
 
-/** What no schema of a single value can see: how the parts of a configuration fit together. */
+/** Checks whether the parts of a configuration fit together, which the schema of a single value cannot see. */
 export function check(config: DraftConfig, profile: Profile): Problem[] {
   return [
     ...duplicates(config),

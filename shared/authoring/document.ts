@@ -2,7 +2,7 @@ import type { Config, ConfigDocument } from '../model/config.ts';
 
 const HEX = 16;
 
-/** JSON with sorted keys and without spaces: equal values give equal text, however they were written. */
+/** JSON with sorted keys and without spaces, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

@@ -2,8 +2,8 @@ import type { Path } from './problem.ts';
 import type { FilledConfig } from './schema.ts';
 
 /**
- * A configuration in which anything may be missing: what is left of a faulty one when every faulty value is taken
- * out. Checks read drafts, so that all that is wrong is said at once and not one layer after the other.
+ * A faulty configuration without its faulty values, so any value may be missing. Checks read drafts, so that one run reports
+ * every problem.
  */
 export type Draft<T> = T extends readonly (infer Item)[]
   ? ReadonlyArray<Draft<Item> | undefined>
@@ -17,7 +17,7 @@ export type DraftPool = Draft<FilledConfig['pools'][number]>;
 export type DraftOrigin = Draft<FilledConfig['pools'][number]['origins'][number]>;
 export type DraftMonitor = Draft<FilledConfig['monitors'][number]>;
 
-/** Takes the values at `faulty` out of what the schema could make of a file. Indices stay as they are. */
+/** Removes the values at `faulty` from the schema's output. Indices stay the same. */
 export function toDraft(output: unknown, faulty: readonly Path[]): DraftConfig {
   if (faulty.some((path) => path.length === 0)) return {};
   const draft: unknown = structuredClone(output);
@@ -36,7 +36,7 @@ function get(value: unknown, key: string | number): unknown {
     : undefined;
 }
 
-/** Those of a list that are there, with their index. */
+/** The items of a list that are not missing, with their index. */
 export function* present<T>(list: readonly (T | undefined)[] | undefined): Generator<[number, T]> {
   for (const [index, item] of (list ?? []).entries()) if (item !== undefined) yield [index, item];
 }

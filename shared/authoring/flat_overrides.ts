@@ -1,19 +1,19 @@
-/** Pools and weights as pool sets write them, and since 2026 the overrides of rules. */
+/** The form of pools and weights in pool sets, and since 2026 in overrides of rules. */
 interface Flat<Pools, Weights> {
   pools?: Pools;
   pool_weights?: Weights;
   pool_default_weight?: number | undefined;
 }
 
-/** The same in the words of a load balancer. */
+/** The form of a load balancer. */
 interface InFull<Pools, Weights> {
   default_pools?: Pools;
   random_steering?: { pool_weights: Weights; default_weight: number };
 }
 
 /**
- * Overrides with the fields `pools`, `pool_weights` and `pool_default_weight` written as `default_pools` and
- * `random_steering`, so that everything behind it knows one form. `{ pools: ['eu'] }` -> `{ default_pools: ['eu'] }`
+ * Rewrites `pools`, `pool_weights` and `pool_default_weight` of overrides as `default_pools` and `random_steering`, so that
+ * later code knows one form. `{ pools: ['eu'] }` -> `{ default_pools: ['eu'] }`
  */
 export function inFull<Pools, Weights, Rest extends object>(
   overrides: Rest & Flat<Pools, Weights>,

@@ -1,7 +1,7 @@
 import { type Path, type Problem, shown, warning } from './problem.ts';
 import { CONFIG_NODE, child, notes, type SchemaNode } from './schema_node.ts';
 
-/** A warning for every field that is accepted but has no effect here, from what the schema says of it. */
+/** A warning for every field that is accepted but has no effect here, from the notes of the schema. */
 export function ineffective(data: unknown): Problem[] {
   return [...walk(data, CONFIG_NODE, [])];
 }
@@ -23,7 +23,7 @@ function* walk(value: unknown, node: SchemaNode, path: Path): Generator<Problem>
   }
 }
 
-/** Whether a value asks for nothing but what `neutral` says: every part of it is there, and equal. */
+/** Whether a value asks only for what `neutral` contains: every part of it is there, and equal. */
 function covers(neutral: unknown, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return neutral === value;
   if (typeof neutral !== 'object' || neutral === null) return false;

@@ -4,16 +4,16 @@ import { error, type Path, type Problem, shown } from './problem.ts';
 import { allowed, CONFIG_NODE, nodeAt, notes, type SchemaNode, unwrap } from './schema_node.ts';
 
 /**
- * What the schema found wrong, in words: the value, what is allowed, and what was probably meant.
- * @param root the schema that found it; the configuration's if absent
+ * The schema's issues in words: the value, what is allowed, and what was probably meant.
+ * @param root the schema; by default the configuration's
  */
 export function problemsOf(issues: readonly BaseIssue<unknown>[], root = CONFIG_NODE): Problem[] {
   const problems = issues.flatMap((issue) => problemOf(issue, root));
-  // Of one wrong value the schema may say twice the same: -1.5 is neither whole nor in range.
+  // The schema may report one value twice: -1.5 is neither whole nor in range.
   return problems.filter((problem, index) => problems.findIndex((other) => same(problem, other)) === index);
 }
 
-/** Where an issue is. */
+/** The path of an issue. */
 export function pathOf(issue: BaseIssue<unknown>): Path {
   return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 }
@@ -33,7 +33,7 @@ function problemOf(issue: BaseIssue<unknown>, root: SchemaNode): Problem[] {
   return [error(path, `got ${shown(issue.input)}; allowed: ${issue.message}${hint}`)];
 }
 
-/** The schema stops at an object's first unknown field; an operator wants to know of all. */
+/** All unknown fields of an object. The schema stops at the first. */
 function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode): Problem[] {
   const parent = path.slice(0, -1);
   const node = nodeAt(parent, root);
@@ -50,7 +50,7 @@ function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode):
 function optionsOf(node: SchemaNode | undefined, isKey: boolean): readonly string[] {
   if (node === undefined) return [];
   const options: readonly unknown[] = (isKey ? unwrap(node).key?.options : unwrap(node).options) ?? [];
-  // A union's options are schemas; words are to be found in those that list some.
+  // A union's options are schemas, and picklists among them have the words.
   return options
     .flatMap((option) => (typeof option === 'string' ? option : ((option as SchemaNode).options ?? [])))
     .filter((option) => typeof option === 'string');

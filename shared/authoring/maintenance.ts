@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import { about, bool, text, whole } from './fields.ts';
 
-/** What a balancer answers to everybody while it is switched on. */
+/** The answer to every request of a balancer while it is enabled. */
 export const MaintenanceSchema = v.strictObject(
   {
     enabled: about('Whether it is on. `lb maintenance --balancer ID` switches it.', v.optional(bool, false)),
-    // Long enough that clients which obey do not come back for nothing, short enough for the end to be noticed.
+    // Long enough to spare futile retries, short enough that clients notice the end.
     retry_after_s: about('`Retry-After` of the 503.', v.optional(whole(0, 86_400), 120), 'seconds'),
-    message_body: about('Its body.', v.optional(text, 'Down for maintenance\n')),
+    message_body: about('Body of the answer.', v.optional(text, 'Down for maintenance\n')),
     content_type: about(
-      "Its body's type.",
+      '`Content-Type` of the answer.',
       v.optional(
         v.pipe(
           text,

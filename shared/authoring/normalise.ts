@@ -16,7 +16,7 @@ type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledPool = FilledConfig['pools'][number];
 type FilledOrigin = FilledPool['origins'][number];
 
-/** `local`: on a developer's machine, where origins speak plain HTTP and may be bare addresses. */
+/** `local`: on a developer's machine, where origins speak plain HTTP and may be bare IP addresses. */
 export type Profile = 'production' | 'local';
 
 export interface NormaliseOptions {
@@ -24,9 +24,9 @@ export interface NormaliseOptions {
 }
 
 /**
- * What a valid file means, in the shape that Workers read: references are ids, every default and every policy is
- * resolved, durations are milliseconds.
- * @param filled a configuration without errors ({@link file://./check.ts}); a dangling reference stays as it is
+ * Turns a valid file into the form that Workers read: references are ids, defaults and policies are resolved, and durations are
+ * milliseconds.
+ * @param filled a configuration without errors ({@link file://./check.ts})
  */
 export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): Config {
   const idOf = idOfPools(filled.pools);
@@ -128,7 +128,7 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
   };
 }
 
-/** A policy on trial as a file has it. */
+/** A policy on trial as in a file. */
 interface FilledTrial {
   policy: string;
   options?: FilledStrategyOptions | undefined;
@@ -175,7 +175,7 @@ function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Prof
   return `${originScheme({ port, scheme }, profile)}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
 }
 
-/** What an origin's traffic speaks. */
+/** The protocol of an origin's traffic. */
 export function originScheme(
   { port, scheme }: Pick<FilledOrigin, 'port' | 'scheme'>,
   profile: Profile,
@@ -184,7 +184,7 @@ export function originScheme(
   return port === 80 || profile === 'local' ? 'http' : 'https';
 }
 
-/** The values of a header whose name may be written in any case. */
+/** The values of a header, whatever the case of its name. */
 function values(header: Readonly<Record<string, string[]>>, name: string): string[] {
   return Object.entries(header).flatMap(([key, list]) => (key.toLowerCase() === name ? list : []));
 }

@@ -8,7 +8,7 @@ type FilledMonitor = FilledConfig['monitors'][number];
 type FilledGroup = FilledConfig['monitor_groups'][number];
 type FilledNotification = FilledConfig['notifications'][number];
 
-/** How origins are probed, and who is told. */
+/** Normalises monitors, groups and notifications. */
 export function normaliseHealth(
   { monitors, monitor_groups, notifications }: FilledConfig,
   idOf: IdOf,
@@ -26,12 +26,12 @@ export function normaliseHealth(
   };
 }
 
-/** What a pool says of its health. */
+/** Normalises the fields of a pool about its health. */
 export function poolHealth(
   pool: FilledPool,
 ): Pick<Pool, 'monitor' | 'monitor_group' | 'check_regions' | 'notification_filter'> {
   const { monitor_group } = pool;
-  // A group wins over a monitor. Its id is in both fields: a reader that knows no groups must see that health counts.
+  // A group wins over a monitor. Its id is in both fields, so that an older reader without groups sees that health counts.
   const monitor = monitor_group ?? pool.monitor;
   const check_regions = regions(pool.check_regions ?? []);
   const notification_filter = notificationFilter(pool.notification_filter ?? {});
@@ -59,7 +59,7 @@ function normaliseMonitor(monitor: FilledMonitor): Monitor {
     timeout_ms: monitor.timeout * 1_000,
     consecutive_up: Math.max(1, monitor.consecutive_up),
     consecutive_down: Math.max(1, monitor.consecutive_down),
-    // Several values of a header mean the same as one that joins them (RFC 9110, section 5.2).
+    // Several values of a header are equivalent to one joined value (RFC 9110, section 5.2).
     headers: Object.fromEntries(
       Object.entries(monitor.header)
         .filter(([, list]) => list.length > 0)
@@ -97,7 +97,7 @@ function notificationFilter({
   };
 }
 
-/** Undefined: it lets everything through. */
+/** @returns undefined: every change passes */
 function filter(given: NonNullable<FilledPool['notification_filter']>['pool']): Filter | undefined {
   if (given?.disable) return { disable: true };
   const healthy = given?.healthy ?? undefined;

@@ -7,7 +7,7 @@ type FilledPool = FilledConfig['pools'][number];
 
 const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
 
-/** Conditions as what they mean: failures, and statuses. */
+/** Splits the conditions of `on` into failures and statuses. */
 export function normaliseRetry({ on, on_status, same_origin, ...retry }: FilledBalancer['retry']): Retry {
   const gateway_errors = on?.includes('gateway_error') ?? on_status === undefined;
   const statuses = new Set([
@@ -25,14 +25,14 @@ export function normaliseRetry({ on, on_status, same_origin, ...retry }: FilledB
   };
 }
 
-/** A delay wins over a percentile; validation lets only one of them pass. */
+/** Takes the delay or the percentile. Validation lets only one of them pass. */
 export function normaliseHedging(hedging: FilledBalancer['hedging']): Pick<Balancer, 'hedging'> {
   const { after_ms, percentile } = hedging ?? {};
   if (after_ms !== undefined) return { hedging: { after_ms } };
   return percentile === undefined ? {} : { hedging: { percentile } };
 }
 
-/** Absent where it is switched off, or may eject nobody. */
+/** Absent if it is off or can eject no origin. */
 export function normaliseOutliers({
   enabled,
   ...outlier_detection

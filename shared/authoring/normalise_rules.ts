@@ -11,7 +11,7 @@ import type { FilledConfig } from './schema.ts';
 type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledRule = NonNullable<FilledBalancer['rules']>[number];
 type FilledPoolSet = NonNullable<FilledBalancer['pool_sets']>[number];
-/** Overrides of a rule or a pool set, in the words of a load balancer. */
+/** Overrides of a rule or a pool set, in the form of a load balancer. */
 type FilledOverrides = Omit<
   NonNullable<FilledRule['overrides']>,
   'pools' | 'pool_weights' | 'pool_default_weight'
@@ -19,7 +19,7 @@ type FilledOverrides = Omit<
 
 const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
 
-/** Every pool that a balancer's rules and pool sets name, as they name it. */
+/** Every pool that a balancer's rules and pool sets name, by id or name. */
 export function poolsOfRules({ rules, pool_sets }: Pick<FilledBalancer, 'rules' | 'pool_sets'>): string[] {
   return [...rules, ...pool_sets].flatMap(({ overrides }) => (overrides ? poolsOf(inFull(overrides)) : []));
 }
@@ -30,8 +30,8 @@ function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides
 }
 
 /**
- * Normalises a balancer's pool sets and rules, in the order in which they are looked at: conditions are parsed, and overrides
- * have the form of a normalised balancer. Those that are disabled or can never apply are left out. No two have the same name.
+ * Normalises a balancer's pool sets and rules, in the order in which they apply. Conditions are parsed, and overrides have the
+ * form of a normalised balancer. Rules that are disabled or never apply are left out. Names are made unique.
  * @param path of the balancer
  * @param pools ids of all pools that the balancer, one of its pool sets or one of its rules may use
  */
@@ -76,7 +76,7 @@ export function normaliseRules(
   };
 }
 
-/** Pools of a set without a policy are tried in failover order, whatever the balancer's policy. */
+/** A set with pools and without a policy tries them in failover order, whatever the balancer's policy. */
 function asRule({
   overrides,
   fixed_response,
@@ -102,8 +102,8 @@ function placeCondition(topology: NonNullable<FilledPoolSet['match']>['topology'
 }
 
 /**
- * Selectors are told of rules by name, and need not hold the same configuration as the gateway that tells them. Commas
- * and control characters become spaces: lists of names are joined with a comma or a line break.
+ * A unique name. Gateways send names to selectors, which may hold another configuration. Commas and control characters become
+ * spaces, because lists of names are joined with a comma or a line break.
  */
 function unique(given: string, taken: Set<string>): string {
   const name = given.replace(/[\p{Cc},]+/gu, ' ');
@@ -138,8 +138,8 @@ function normaliseOverrides(
   const { default_pools, fallback_pool, random_steering, adaptive_routing } = overrides;
   const policy = steeringPolicy(overrides, balancer);
   const named = POOL_MAPS.filter((map) => overrides[map] !== undefined);
-  // Where a rule names pools and nothing by place, it means these pools for everybody: otherwise the map of a balancer
-  // that steers by `geo` would win over the rule, which is why Cloudflare calls the two incompatible.
+  // A rule with pools and without a map means these pools for every request. Otherwise the maps of a balancer that steers by
+  // `geo` would win over the rule, which is why Cloudflare calls the two incompatible.
   const cleared = default_pools !== undefined && named.length === 0 ? POOL_MAPS : [];
   const weights = new Map(
     Object.entries(random_steering?.pool_weights ?? {}).map(([pool, weight]) => [idOf(pool), weight]),
@@ -169,7 +169,7 @@ function normaliseOverrides(
   };
 }
 
-/** `""` means what it means in a balancer, with the maps that then hold. */
+/** Resolves `""` as in a balancer, with the maps that apply with the rule. */
 function steeringPolicy(overrides: FilledOverrides, balancer: FilledBalancer): string | undefined {
   const { steering_policy: policy = balancer.steering_policy } = overrides;
   const maps = POOL_MAPS.map((map) => overrides[map]).filter((map) => map !== undefined);
@@ -186,7 +186,7 @@ function sessionOverride(overrides: FilledOverrides, balancer: FilledBalancer, p
     session_affinity_attributes: attributes,
   } = overrides;
   if (overrides.session_affinity === undefined && ttl == null && attributes == null) return {};
-  // A time that was meant for one kind of session need not be in the range of another.
+  // A time for one kind of session need not be in the range of another kind.
   const same_kind = session_affinity === balancer.session_affinity;
   const fields = {
     session_affinity,

@@ -4,16 +4,16 @@ import { SESSION_TTL } from '../model/session_ttl.ts';
 import { COOKIE_PREFIX } from '../session/cookie_name.ts';
 import type { FilledConfig } from './schema.ts';
 
-/** The fields of session affinity, as a balancer has them and as a rule may override them. */
+/** The fields of session affinity of a balancer or of a rule's overrides. */
 export type FilledSession = Pick<
   FilledConfig['load_balancers'][number],
   'session_affinity' | 'session_affinity_ttl' | 'session_affinity_attributes'
 >;
 
 /**
- * What the fields of session affinity mean.
+ * Normalises the fields of session affinity.
  * @param path of the balancer
- * @returns undefined: none
+ * @returns undefined: no session affinity
  */
 export function normaliseSession(fields: FilledSession, path: string): Session | undefined {
   const { session_affinity: by, session_affinity_ttl: ttl, session_affinity_attributes: attributes } = fields;
@@ -30,8 +30,8 @@ export function normaliseSession(fields: FilledSession, path: string): Session |
 }
 
 /**
- * One host's balancers differ in their paths, and so do their cookies. The name depends on nothing else, so that a
- * balancer that is added ends nobody's session.
+ * Balancers of one host differ in their paths, so their cookies do too. The name depends on nothing else, so adding a balancer
+ * ends no session.
  */
 function cookieName(path: string): string {
   return path === '/'
@@ -39,7 +39,7 @@ function cookieName(path: string): string {
     : `${COOKIE_PREFIX}_${crc32(new TextEncoder().encode(path)).toString(16).padStart(8, '0')}`;
 }
 
-/** Names of headers are the same in any case, names of cookies are not. */
+/** Header names are case-insensitive, cookie names are not. */
 function lowerCaseName(header: string): string {
   const colon = header.indexOf(':');
   return colon < 0 ? header.toLowerCase() : `cookie${header.slice(colon)}`;

@@ -16,7 +16,7 @@ export function normaliseShedding(shedding: FilledPool['load_shedding']): LoadSh
 /** @returns undefined: no request is refused */
 export function normaliseRateLimit(limit: FilledBalancer['rate_limit']): RateLimit | undefined {
   if (limit === undefined) return undefined;
-  // The schema lets nothing else pass; its type is wider, for it says so by a regular expression.
+  // The schema checks this by a regular expression, which its type does not show.
   const by = limit.by as RateLimitKey;
   return {
     binding: bindingName('RATE_LIMIT', limit.limiter),

@@ -1,17 +1,17 @@
 import type { Config, Maintenance, OperatorState } from '../model/config.ts';
 import { poolOf } from '../model/ids.ts';
 
-// What an operator switches in a configuration that is published, without its file.
+// States that an operator switches in the published configuration, without its file.
 
 /** The states of pools, origins (`pool/origin`) and balancers, in words. */
 export type StateWord = 'ready' | OperatorState;
 
-/** A state as it stands in a sentence: `in drain`. */
+/** A state in a sentence: `in drain`. */
 export function stateText(state: StateWord): string {
   return state === 'ready' ? 'ready' : `in ${state}`;
 }
 
-/** One object whose state is not what it was. */
+/** An object whose state has changed. */
 export interface StateChange {
   kind: 'pool' | 'origin' | 'balancer';
   id: string;
@@ -20,7 +20,7 @@ export interface StateChange {
 }
 
 /**
- * A configuration in which one pool, or one origin (`pool/origin`), has another state.
+ * Sets the state of one pool or origin (`pool/origin`) in a copy of the configuration.
  * @returns undefined: there is no such object
  */
 export function withState(config: Config, id: string, state: StateWord): Config | undefined {
@@ -34,8 +34,8 @@ export function withState(config: Config, id: string, state: StateWord): Config 
 }
 
 /**
- * A configuration in which one balancer's maintenance page is on or off.
- * @param standard the page of a balancer that has none
+ * Switches one balancer's maintenance page in a copy of the configuration.
+ * @param standard the page for a balancer without one
  * @returns undefined: there is no such balancer
  */
 export function withMaintenance(
@@ -53,7 +53,7 @@ export function withMaintenance(
   return { ...config, balancers };
 }
 
-/** What is in both configurations and has another state in the second. */
+/** The objects in both configurations whose states differ. */
 export function stateChanges(before: Config, after: Config): StateChange[] {
   const known = statesOf(before);
   return [...statesOf(after)].flatMap(([id, { kind, state }]) => {

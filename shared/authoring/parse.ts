@@ -10,11 +10,11 @@ import type { Problem } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
 import { tidy } from './tidy.ts';
 
-/** The configuration in a file, and all problems found in it. */
+/** The configuration in a file, with its problems. */
 export interface Parsed {
-  /** Absent if one of the problems is an error. */
+  /** Absent: one of the problems is an error. */
   config?: Config;
-  /** Their paths are those of `data`. */
+  /** Paths refer to `data`. */
   problems: Problem[];
 }
 

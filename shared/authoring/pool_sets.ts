@@ -16,7 +16,7 @@ import {
 import { FixedResponseSchema } from './rules.ts';
 import { STEERING_POLICIES } from './steering.ts';
 
-// Cloudflare's pool sets: other pools for requests from some places.
+// Cloudflare's pool sets: other pools for requests from certain places.
 // https://developers.cloudflare.com/load-balancing/additional-options/pool-sets/
 
 /** Cloudflare's limits. */
@@ -24,7 +24,7 @@ const MAX_SETS = 1_000;
 const MAX_CODES = 1_000;
 const MAX_NAME = 200;
 
-/** Codes of one kind. A request matches if one of them is its own. */
+/** Codes of one kind. A request matches if its own code is among them. */
 function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string) {
   return v.pipe(
     v.array(code, allowed),
@@ -37,12 +37,12 @@ function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string
 const TopologySchema = v.strictObject(
   {
     pops: about(
-      'Data centres that received the request.',
+      'Data centres that receive the request.',
       v.optional(codes(pop, 'a list of data centre codes')),
     ),
     countries: about("The client's country.", v.optional(codes(country, 'a list of country codes'))),
     regions: about(
-      'Cloudflare regions, by the country of the client.',
+      "Cloudflare regions, by the client's country.",
       v.optional(codes(oneOf(REGIONS), 'a list of region codes')),
     ),
   },
@@ -53,7 +53,7 @@ const MatchSchema = v.strictObject(
   {
     default: about('`true`: every request matches.', v.optional(bool)),
     topology: about(
-      'Where a request comes from. It has to match each of the lists that are set.',
+      'Where a request comes from. It must match every list that is set.',
       v.optional(TopologySchema),
     ),
   },
@@ -63,14 +63,14 @@ const MatchSchema = v.strictObject(
 const SetOverridesSchema = v.strictObject(
   {
     pools: about(
-      'Pools in failover order, instead of `default_pools` and of all pool maps.',
+      'Pools in failover order, instead of `default_pools` and all pool maps.',
       v.optional(somePools),
     ),
-    pool_weights: about('Weights of pools, by id, for policies that weigh pools.', v.optional(poolWeights)),
-    pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
+    pool_weights: about('Weights by pool id, for policies that use weights.', v.optional(poolWeights)),
+    pool_default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),
     steering_policy: about(
-      'How a pool is chosen; all policies but `geo`. Default: failover, as `off`.',
+      'How a pool is chosen: any policy but `geo`. Default: `off`, failover order.',
       v.optional(policyOf(STEERING_POLICIES)),
     ),
   },
@@ -80,13 +80,13 @@ const SetOverridesSchema = v.strictObject(
 const PoolSetSchema = v.strictObject(
   {
     name: about(
-      'In data points, as `pool_set:NAME`. Default: `pool set 1`, by its place.',
+      'Names it in data points, as `pool_set:NAME`. Default: `pool set 1`, by its position.',
       v.optional(v.pipe(text, v.maxLength(MAX_NAME, `at most ${MAX_NAME} characters`)), ''),
     ),
-    disabled: about('Whether it is left out.', v.optional(bool, false)),
-    match: about('Which requests it is for. Absent: every request.', v.optional(MatchSchema)),
+    disabled: about('Whether it is ignored.', v.optional(bool, false)),
+    match: about('Which requests it applies to. Default: every request.', v.optional(MatchSchema)),
     overrides: about('The pools that serve these requests.', v.optional(SetOverridesSchema)),
-    fixed_response: about("The answer, instead of an origin's.", v.optional(FixedResponseSchema)),
+    fixed_response: about("An answer instead of an origin's.", v.optional(FixedResponseSchema)),
   },
   'an object',
 );

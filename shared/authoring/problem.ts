@@ -1,11 +1,11 @@
 /** Keys and indices from the top of a configuration: `['pools', 0, 'name']`. */
 export type Path = readonly (string | number)[];
 
-/** One thing to say about a configuration. An error keeps it from being used; the others do not. */
+/** A problem of a configuration. Only an error prevents its use. */
 export interface Problem {
   severity: 'error' | 'warning' | 'info';
   path: Path;
-  /** What was found and what is allowed, or what to do; without place and severity. */
+  /** What is wrong, and what to do. Without path and severity. */
   message: string;
 }
 
@@ -21,7 +21,7 @@ export function info(path: Path, message: string): Problem {
   return { severity: 'info', path, message };
 }
 
-/** `pools[0].name`; empty for the whole. */
+/** `pools[0].name`. Empty for the whole configuration. */
 export function pathText(path: Path): string {
   return path
     .map((key) => {
@@ -34,7 +34,7 @@ export function pathText(path: Path): string {
 
 const MAX_SHOWN = 60;
 
-/** A value as it stands in the file, cut if it is long. */
+/** A value as in the file, shortened if it is long. */
 export function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? 'nothing';
   return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json;

@@ -25,26 +25,29 @@ import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering
 const OverridesSchema = v.strictObject(
   {
     default_pools: about(
-      'Pools in failover order. Without a pool map beside it, it also takes the place of all pool maps.',
+      'Pools in failover order. Unless a pool map is set too, they also replace all pool maps.',
       v.optional(somePools),
     ),
     pools: about(
-      'The same as `default_pools`, as Cloudflare writes it since 2026. Set one of the two.',
+      'The same as `default_pools`, in the form that Cloudflare has since 2026. Set one of the two.',
       v.optional(somePools),
     ),
-    pool_weights: about('Weights of pools. Set these two or `random_steering`.', v.optional(poolWeights)),
-    pool_default_weight: about('The weight of pools without one.', v.optional(weight)),
+    pool_weights: about(
+      'Weights by pool id. Set `pool_weights` and `pool_default_weight`, or `random_steering`.',
+      v.optional(poolWeights),
+    ),
+    pool_default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools)),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools)),
     pop_pools: about('Pools by the data centre that received the request, for `geo`.', v.optional(popPools)),
     steering_policy: about('How a pool is chosen.', v.optional(policyOf(STEERING_POLICIES))),
     random_steering: about('Weights of pools.', v.optional(RANDOM_STEERING)),
-    adaptive_routing: about('What a failed attempt may do.', v.optional(ADAPTIVE_ROUTING)),
-    session_affinity: about('Whether a client stays on an origin.', v.optional(oneOf(SESSION_AFFINITIES))),
+    adaptive_routing: about('Where a failed request may go.', v.optional(ADAPTIVE_ROUTING)),
+    session_affinity: about('How a client stays on an origin.', v.optional(oneOf(SESSION_AFFINITIES))),
     session_affinity_ttl: SessionTtlSchema,
     session_affinity_attributes: about(
-      'Details of session affinity, all of them.',
+      "Details of session affinity. They replace all of the load balancer's.",
       v.optional(SESSION_ATTRIBUTES),
     ),
     ...DNS_ONLY,
@@ -56,18 +59,18 @@ export const FixedResponseSchema = v.strictObject(
   {
     status_code: about('Status of the answer.', v.optional(whole(200, 599), 200), { zero_is_unset: true }),
     content_type: about(
-      'Its `Content-Type`.',
+      '`Content-Type` of the answer.',
       v.optional(
         v.pipe(headerValue, v.maxLength(256, 'at most 256 characters')),
         'text/plain; charset=utf-8',
       ),
     ),
     message_body: about(
-      'Its body. Cloudflare allows 1024 characters.',
+      'Body of the answer. Cloudflare allows 1024 characters.',
       v.optional(v.pipe(text, v.maxLength(65_536, 'at most 65536 characters')), ''),
     ),
     location: about(
-      'Its `Location`, for redirects.',
+      '`Location` of the answer, for redirects.',
       v.optional(v.pipe(headerValue, v.maxLength(2_048, 'at most 2048 characters'))),
     ),
   },
@@ -76,20 +79,23 @@ export const FixedResponseSchema = v.strictObject(
 
 export const RuleSchema = v.strictObject(
   {
-    name: about('In data points, as `rule:NAME`. Default: `rule 1`, by its place.', v.optional(text, '')),
+    name: about(
+      'Names it in data points, as `rule:NAME`. Default: `rule 1`, by its position.',
+      v.optional(text, ''),
+    ),
     condition: about(
       "An expression of Cloudflare's Rules language. Empty: always true. See docs/rules.md.",
       v.optional(text, ''),
     ),
     priority: about(
-      'Lower ones come first; among equals, their order here counts.',
+      'Lower ones come first. Rules of equal priority keep the order of the file.',
       v.optional(whole(0, Number.MAX_SAFE_INTEGER), 0),
     ),
-    disabled: about('Whether it is left out.', v.optional(bool, false)),
-    terminates: about('Whether no later rule is looked at when this one applies.', v.optional(bool, false)),
-    overrides: about('What it changes of the load balancer.', v.optional(OverridesSchema)),
+    disabled: about('Whether it is ignored.', v.optional(bool, false)),
+    terminates: about('Whether later rules are skipped when this one applies.', v.optional(bool, false)),
+    overrides: about('Fields that replace those of the load balancer.', v.optional(OverridesSchema)),
     fixed_response: about(
-      "The answer, instead of an origin's. It terminates.",
+      "An answer instead of an origin's. It terminates.",
       v.optional(FixedResponseSchema),
     ),
   },

@@ -5,8 +5,8 @@ import { MonitorGroupSchema, MonitorSchema } from './monitor.ts';
 import { NotificationSchema } from './notification.ts';
 import { PoolSchema } from './pool.ts';
 
-// The schema of a configuration file: Cloudflare Load Balancing's objects and field names, a file for each object. It is the only
-// place for defaults and for the meaning of fields. It uses valibot, so only tools and the console import it.
+// The schema of a configuration file: Cloudflare Load Balancing's objects and field names, a file for each object. It is the
+// only place for defaults and for the meaning of fields. It uses valibot, so only tools and the console import it.
 // https://developers.cloudflare.com/api/resources/load_balancers/
 
 /** A whole configuration file, `plimsoll.jsonc`. */

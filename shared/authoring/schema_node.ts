@@ -2,7 +2,7 @@ import type { FieldNotes } from './fields.ts';
 import type { Path } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
 
-/** A valibot schema as data: what validation and the documentation read of it. */
+/** A valibot schema as data, for validation and documentation. */
 export interface SchemaNode {
   type: string;
   /** Of objects: field name to schema. */
@@ -12,7 +12,7 @@ export interface SchemaNode {
   /** Of records. */
   key?: SchemaNode;
   value?: SchemaNode;
-  /** Of what is optional. */
+  /** Of optional values. */
   wrapped?: SchemaNode;
   default?: unknown;
   /** Of picklists. */
@@ -20,14 +20,14 @@ export interface SchemaNode {
   message?: unknown;
   description?: string;
   metadata?: FieldNotes;
-  /** Itself, then what is asked or said of it. */
+  /** The schema itself, then its checks, description and notes. */
   pipe?: readonly SchemaNode[];
 }
 
-/** The whole configuration's. */
+/** The schema of the whole configuration. */
 export const CONFIG_NODE = ConfigSchema as unknown as SchemaNode;
 
-/** Without `optional` around it. */
+/** The schema inside `optional`. */
 export function unwrap(node: SchemaNode): SchemaNode {
   return node.wrapped === undefined ? node : unwrap(node.wrapped);
 }
@@ -37,33 +37,33 @@ export function child(node: SchemaNode, key: string | number): SchemaNode | unde
   const inner = unwrap(node);
   if (inner.item !== undefined) return inner.item;
   if (inner.value !== undefined) return inner.value;
-  // Own fields only: `constructor` in a file is an unknown field like any other.
+  // Own fields only, so that `constructor` in a file is an unknown field.
   return inner.entries !== undefined && Object.hasOwn(inner.entries, key) ? inner.entries[key] : undefined;
 }
 
-/** The schema of what stands at a path below `root`. */
+/** The schema at a path below `root`. */
 export function nodeAt(path: Path, root = CONFIG_NODE): SchemaNode | undefined {
   return path.reduce<SchemaNode | undefined>((node, key) => node && child(node, key), root);
 }
 
-/** What is allowed, in words: the schema's most specific message. */
+/** The allowed values in words: the schema's most specific message. */
 export function allowed(node: SchemaNode): string {
   return messageOf(node) ?? unwrap(node).type;
 }
 
 function messageOf(node: SchemaNode): string | undefined {
   const { pipe = [], message } = unwrap(node);
-  // The first part of a pipe is the schema it begins with, which may be one that was piped before.
+  // The first part of a pipe is a schema, which may itself be a pipe.
   const later = pipe.map((part) => messageOf(part)).findLast((each) => each !== undefined);
   return later ?? (typeof message === 'string' ? message : undefined);
 }
 
-/** What a field means. */
+/** A field's description. */
 export function meaning(node: SchemaNode): string {
   return node.pipe?.find((action) => action.description !== undefined)?.description ?? '';
 }
 
-/** Unit, and whether the field has no effect here. */
+/** A field's notes. */
 export function notes(node: SchemaNode): FieldNotes {
   return node.pipe?.find((action) => action.metadata !== undefined)?.metadata ?? {};
 }

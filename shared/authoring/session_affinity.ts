@@ -18,23 +18,23 @@ const SESSION_HEADER = v.pipe(
 );
 
 export const SessionAffinitySchema = about(
-  'Keeps a client on the origin that served it first: `cookie`; `ip_cookie` (the first choice is made by the ' +
-    'client\'s address); `header` (by the values of headers, without a cookie). `""` is `none`.',
+  'Keeps a client on the origin that served it first. `cookie`: by cookie. `ip_cookie`: by cookie, and the first choice by the ' +
+    'client\'s address. `header`: by values of headers, without a cookie. `""` is `none`.',
   v.optional(oneOf(SESSION_AFFINITIES), 'none'),
 );
 
 export const SessionTtlSchema = about(
-  'How long a session lasts: `cookie` and `ip_cookie` 1800 to 604800 from its beginning, default 82800; `header` 30 ' +
-    'to 3600, default 1800, where it only bounds how long an origin in drain keeps its clients.',
+  'How long a session lasts from its start. `cookie` and `ip_cookie`: 1800 to 604800, default 82800. `header`: 30 to 3600, ' +
+    'default 1800; it only limits how long an origin in drain keeps its clients.',
   v.optional(whole(0, SESSION_TTL.cookie.max)),
   { unit: 'seconds', zero_is_unset: true },
 );
 
-/** Without a default, for a rule that says nothing of them. */
+/** Without a default, for rules that do not set it. */
 export const SESSION_ATTRIBUTES = v.strictObject(
   {
     samesite: about(
-      "The cookie's SameSite. `Auto`: `None` where it is Secure, else `Lax`.",
+      "The cookie's SameSite. `Auto`: `None` if the cookie is Secure, else `Lax`.",
       v.optional(oneOf(['Auto', 'Lax', 'None', 'Strict']), 'Auto'),
     ),
     secure: about(
@@ -42,22 +42,22 @@ export const SESSION_ATTRIBUTES = v.strictObject(
       v.optional(oneOf(['Auto', 'Always', 'Never']), 'Auto'),
     ),
     drain_duration: about(
-      'How long an origin that was put into `drain`, or disabled, goes on serving the sessions it has. Default: ' +
-        'in drain `session_affinity_ttl`, which cuts none; disabled 0.',
+      'How long an origin in `drain`, or a disabled one, keeps serving its sessions. Default: in drain ' +
+        '`session_affinity_ttl`, which cuts no session; disabled 0.',
       v.optional(whole(0, SESSION_TTL.cookie.max)),
       'seconds',
     ),
     zero_downtime_failover: about(
-      "When a session's origin fails a request: `none`, no other origin is tried; `temporary`, others are and the " +
-        'session stays; `sticky`, the session moves to the origin that served.',
+      "When a session's origin fails a request: `none` tries no other origin, `temporary` tries others and keeps the session, " +
+        '`sticky` moves the session to the origin that served.',
       v.optional(oneOf(['none', 'temporary', 'sticky']), 'none'),
     ),
     headers: about(
-      'For `header`: names of headers; `"cookie:a,b"` are these cookies, `"cookie"` all.',
+      'For `header`: names of headers. `"cookie:a,b"` means these cookies, `"cookie"` all.',
       v.optional(v.array(SESSION_HEADER, 'a list of header names'), []),
     ),
     require_all_headers: about(
-      'For `header`: whether a request must have all of them to be in a session. False: any one.',
+      'For `header`: whether a request needs all of them to be in a session. False: one is enough.',
       v.optional(bool, false),
     ),
   },

@@ -2,12 +2,12 @@ import type { Config, Origin, Pool } from '../model/config.ts';
 import { isLeaving } from '../model/standing.ts';
 
 /**
- * Notes in a configuration that is about to be published when each of its drains began, so that every isolate counts
- * from the same moment: one that goes on keeps its time, a new one begins now.
- * @param next what is to be published, without stamps
- * @param previous what is published; absent: nothing is
+ * Adds the start of each drain to a configuration before it is published, so that every isolate counts from the same moment. A
+ * drain that continues keeps its start, and a new one begins now.
+ * @param next the configuration to publish, without stamps
+ * @param previous the published configuration; undefined: there is none
  * @param now milliseconds since the epoch
- * @returns a copy; `next` stays as it is
+ * @returns a copy
  */
 export function stampDrains(next: Config, previous: Config | undefined, now: number): Config {
   const pools = Object.entries(next.pools).map(([id, pool]) => {
@@ -29,7 +29,7 @@ function stamped<T extends Origin | Pool>(one: T, before: Origin | Pool | undefi
   const since = before !== undefined && isLeaving(before) ? before.draining_since : undefined;
   if (!isLeaving(one)) return rest as T;
   if (since !== undefined) return { ...rest, draining_since: since } as T;
-  // Published as it is by a Plimsoll that noted no time: nobody knows it now.
+  // An older Plimsoll published this drain without a time, so its start is not known.
   const unknown = before !== undefined && isLeaving(before) && before.state === one.state;
   return (unknown ? rest : { ...rest, draining_since: now }) as T;
 }

@@ -2,16 +2,15 @@ import * as v from 'valibot';
 import { type Path, type Problem, shown, warning } from './problem.ts';
 import { CONFIG_NODE, child, notes, type SchemaNode } from './schema_node.ts';
 
-/** A file's content as the schema takes it. */
+/** A file's content in the form that the schema accepts. */
 export interface Tidied {
   data: unknown;
   problems: Problem[];
 }
 
 /**
- * Puts answers of Cloudflare's API into one form. An optional field is left out if it is `null`, if it is `""` where its text
- * cannot be empty, or if it is 0 where its number cannot be 0. Words that may be written in several ways become one. Indices
- * stay as they are.
+ * Puts answers of Cloudflare's API into one form. It removes an optional field that is `null`, `""` although its text cannot be
+ * empty, or 0 although its number cannot be 0. Aliases become the word that they stand for. Indices stay the same.
  */
 export function tidy(data: unknown): Tidied {
   const problems: Problem[] = [];
@@ -37,7 +36,7 @@ function tidied(value: unknown, node: SchemaNode | undefined, path: Path, proble
     if (isUnset(given, inner)) return [];
     return [[key, tidied(word(given, inner, place, problems), inner, place, problems)]];
   });
-  // Not by assignment: `__proto__` is a key like any other.
+  // fromEntries, because by assignment `__proto__` would be no ordinary key.
   return Object.fromEntries(entries);
 }
 
@@ -53,6 +52,6 @@ function word(value: unknown, field: SchemaNode, path: Path, problems: Problem[]
   const { any_case, aliases = {} } = notes(field);
   const meant = Object.hasOwn(aliases, value) ? aliases[value] : undefined;
   if (meant !== undefined)
-    problems.push(warning(path, `${shown(value)} is read as ${shown(meant)}; write that`));
+    problems.push(warning(path, `${shown(value)} means ${shown(meant)}; write ${shown(meant)}`));
   return meant ?? (any_case ? value.toLowerCase() : value);
 }

@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { about, id, oneOf, percent, whole } from './fields.ts';
 import { method, TCHAR } from './http_fields.ts';
 
-// What is done with traffic beside steering it: some of it goes elsewhere, some is refused, some is copied.
+// Schemas for shaping traffic: some of it goes elsewhere, some is refused, some is copied.
 
 /** Field names, values and defaults are Cloudflare's. */
 export const LoadSheddingSchema = v.strictObject(
   {
     default_percent: about(
-      'Share of the traffic that does not get into this pool, sessions in progress left out.',
+      'Share of the requests outside sessions that does not go to this pool.',
       v.optional(percent, 0),
       'percent',
     ),
     default_policy: about(
-      'How that share is found. `random`: drawn for every request, exact. `hash`: by client (IPv6: its /64), who is ' +
-        'always in it or never; answers of the selector then vary on the client.',
+      'How that share is chosen. `random`: drawn for every request, exact. `hash`: by client (IPv6: its /64), who is always ' +
+        "in it or never; the selector's answers then vary on the client.",
       v.optional(oneOf(['random', 'hash']), 'random'),
     ),
     session_percent: about(
@@ -23,7 +23,7 @@ export const LoadSheddingSchema = v.strictObject(
       'percent',
     ),
     session_policy: about(
-      'By client: drawn anew for every request, sessions would wear away to none.',
+      'By client. If every request were drawn anew, every session would leave sooner or later.',
       v.optional(oneOf(['hash']), 'hash'),
     ),
   },
@@ -42,18 +42,18 @@ const rateLimitKey = v.pipe(
 export const RateLimitSchema = v.strictObject(
   {
     limiter: about(
-      'Which of the gateway\'s limiters: `"api"` is its binding `RATE_LIMIT_API`. Default: the binding `RATE_LIMIT`. How ' +
-        'many requests in which time stands there, in wrangler.gateway.toml.',
+      'Which of the gateway\'s limiters: `"api"` is its binding `RATE_LIMIT_API`. Default: the binding `RATE_LIMIT`. The limiter ' +
+        'has the rate, in wrangler.gateway.toml.',
       v.optional(id),
     ),
     by: about(
-      'What is counted: requests of a client (IPv6: its /64), of all together, or those with the same value of a header ' +
-        'or cookie. A request without that header or cookie counts for its client.',
+      'Which requests are counted together: those of a client (IPv6: its /64), all of the load balancer, or those with the same ' +
+        'value of a header or cookie. A request without that header or cookie counts for its client.',
       v.optional(rateLimitKey, 'client_address'),
     ),
     retry_after_s: about(
       // The shorter of the two periods that the platform's limiters have (10 and 60 s).
-      'What `Retry-After` tells who is refused.',
+      '`Retry-After` of a refusal.',
       v.optional(whole(1, 3_600), 10),
       'seconds',
     ),
@@ -61,20 +61,20 @@ export const RateLimitSchema = v.strictObject(
   'an object',
 );
 
-/** The common ones of those that change nothing (RFC 9110 §9.2.1). */
+/** Common methods that change nothing (RFC 9110 section 9.2.1). */
 const MIRRORED_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
 
 export const MirrorSchema = v.strictObject(
   {
-    pool: about('Pool that gets the copies, by id or name. It need serve no traffic of its own.', id),
-    percent: about('Share of the requests that is copied.', percent, 'percent'),
+    pool: about('Pool that gets the copies, by id or name. It needs no other use.', id),
+    percent: about('Share of the requests that are copied.', percent, 'percent'),
     max_body_bytes: about(
-      'Requests with a longer body are not copied, nor those that `retry.max_body_bytes` has streamed.',
+      'Requests with a longer body are not copied, and neither are bodies streamed because of `retry.max_body_bytes`.',
       v.optional(whole(0, 1_048_576), 65_536),
       'bytes',
     ),
     methods: about(
-      'Requests with these methods. A copied POST is a second POST wherever both pools share a database.',
+      'Methods that are copied. A copied POST is a second POST if both pools share a database.',
       v.optional(v.array(method, 'a list of methods'), [...MIRRORED_METHODS]),
     ),
   },

@@ -2,9 +2,9 @@ import { type Address, parseAddress } from '../ip/parse_address.ts';
 import { contains, parseRange } from '../ip/range.ts';
 
 /**
- * The test for one element of `in { … }`: an address, a network (`192.0.2.0/24`) or a range
- * (`192.0.2.1..192.0.2.9`, both included).
- * @returns undefined if it is none of them
+ * The test for one element of `in { … }`: an address, a network (`192.0.2.0/24`) or an inclusive range
+ * (`192.0.2.1..192.0.2.9`).
+ * @returns undefined: it is none of them
  */
 export function addressTest(text: string): ((address: Address) => boolean) | undefined {
   const [from = '', to, ...more] = text.split('..');

@@ -12,18 +12,17 @@ import type { FieldName } from './fields.ts';
 import { type Data, FUNCTIONS, type FunctionName, type Run, type Scalar } from './functions.ts';
 
 /**
- * What a request says of a field, asked when an expression comes to it. An address is text.
+ * Reads a field of a request, when an expression needs it. Addresses are text.
  * @param key of a map
- * @returns undefined: the request has none, and every comparison with it is false
+ * @returns undefined: the request does not have it, and every comparison with it is false
  */
 export type ReadField = (field: FieldName, key?: string) => string | number | readonly string[] | undefined;
 
 export type Condition = (read: ReadField) => boolean;
 
 /**
- * Makes a condition of a checked expression. It asks for a field only when its turn has come, and what stands behind a
- * decided `and` or `or` is not looked at.
- * @throws {Error} if the expression has something that this version does not know
+ * Compiles a checked expression. It reads fields only when needed: `and` and `or` stop at the first operand that decides.
+ * @throws {Error} if this version does not know an operator or function
  */
 export function compile(expression: Expression): Condition {
   switch (expression.op) {
@@ -61,8 +60,8 @@ export function compile(expression: Expression): Condition {
 type Each = (read: ReadField) => readonly boolean[] | undefined;
 
 /**
- * An expression with `[*]` in it, which only `any` and `all` take: its result for each element. Undefined: the list is
- * missing. That is not the same as empty: `all` of an empty list is true, of a missing one false.
+ * The results of an expression with `[*]`, an argument of `any` or `all`, for each element. Undefined: the list is missing.
+ * That differs from an empty list: `all` of an empty list is true, and of a missing one false.
  */
 function compileEach(expression: Expression): Each {
   switch (expression.op) {
@@ -88,7 +87,7 @@ function compileEach(expression: Expression): Each {
   }
 }
 
-/** Element by element, as long as the shortest, as in Cloudflare's engine. Missing if one of the lists is. */
+/** Combines lists element by element, up to the shortest, as Cloudflare's engine does. Undefined: one list is missing. */
 function combineEach(of: readonly Expression[], combine: (a: boolean, b: boolean) => boolean): Each {
   const parts = of.map(compileEach);
   return (read) =>
@@ -107,7 +106,7 @@ function hasEach(expression: Expression): boolean {
       return expression.of.some(hasEach);
     default: {
       const { left } = expression;
-      // `any(starts_with(x[*], "a"))`: the call gives a list by itself.
+      // In `any(starts_with(x[*], "a"))` the call itself gives a list.
       return isEach(left) || ('call' in left && isEach(left.args[0]) && left.at === undefined);
     }
   }
@@ -117,7 +116,7 @@ type Get = (read: ReadField) => Data | undefined;
 
 function getterOf(value: Value): Get {
   const [key, ...rest] = value.at ?? [];
-  // A map is never read whole: its first step is the key to read.
+  // A map is never read as a whole: its first index is the key.
   const keyed = 'field' in value && typeof key === 'string';
   const base = 'call' in value ? call(value) : fieldOf(value.field as FieldName, keyed ? key : undefined);
   const index = (keyed ? rest : (value.at ?? [])).find((step) => step !== null);
@@ -135,7 +134,7 @@ function call({ call: name, args }: Call): Get {
   const gets = args.map(argumentOf);
   const run = (given: (Data | undefined)[]): Data | undefined => {
     const present = given.filter((data) => data !== undefined);
-    // What is missing makes the result missing; only concat goes on with the rest.
+    // A missing argument makes the result missing. Only concat ignores it.
     const enough = name === 'concat' ? present.length > 0 : present.length === given.length;
     return enough ? does(...present) : undefined;
   };

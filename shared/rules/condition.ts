@@ -3,14 +3,14 @@ import type { Expression } from './expression.ts';
 import { ExpressionError } from './expression_error.ts';
 import { parse } from './parse.ts';
 
-/** What a rule's `condition` means, and all that is wrong with it. */
+/** A rule's parsed `condition`, and its errors. */
 export interface ParsedCondition {
-  /** Absent for an empty condition, which is always true, and for one with errors. */
+  /** Absent: the condition is empty, which is always true, or has errors. */
   expression?: Expression;
   errors: ExpressionError[];
 }
 
-/** Reads and checks a condition. Never throws, whatever the text. */
+/** Parses and checks a condition. Never throws. */
 export function parseCondition(text: string): ParsedCondition {
   if (text.trim() === '') return { errors: [] };
   try {

@@ -2,7 +2,7 @@ import { type Argument, type Expression, isExpression, isValue, type Value } fro
 import { DNS_FIELDS } from './fields.ts';
 
 /**
- * The value that a condition has for every request: it says `true` or `false`, or compares fields that no request here has.
+ * The value of a condition that is the same for every request, because of `true`, `false` or fields that no request has.
  * @returns undefined: it depends on the request
  */
 export function constantOf(expression: Expression): boolean | undefined {
@@ -27,12 +27,12 @@ export function constantOf(expression: Expression): boolean | undefined {
   }
 }
 
-/** The fields of DNS queries that a condition names, each once, in the order they stand. */
+/** The fields of DNS queries in a condition, in its order and without duplicates. */
 export function dnsFieldsOf(expression: Expression): string[] {
   return [...new Set(fieldsOf(expression))].filter((field) => Object.hasOwn(DNS_FIELDS, field));
 }
 
-/** Whether no request has the value. A call with a missing argument is missing; `concat` goes on with the others. */
+/** Whether no request has the value. A call with a missing argument is missing, except `concat`, which ignores it. */
 function isMissing(value: Value): boolean {
   if ('field' in value) return Object.hasOwn(DNS_FIELDS, value.field);
   const missing = (argument: Argument) => isValue(argument) && isMissing(argument);

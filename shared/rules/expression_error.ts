@@ -1,6 +1,6 @@
-/** One thing that is wrong with an expression, and where. Thrown within this folder, handed out as a value. */
+/** A mistake in an expression. This folder throws it, and returns it as a value. */
 export class ExpressionError extends Error {
-  /** In characters from 0. */
+  /** Offsets in characters from 0. */
   readonly from: number;
   readonly to: number;
 

@@ -24,7 +24,7 @@ export const FIELDS = {
   'ip.src.asnum': 'Integer',
 } as const satisfies Record<string, Type>;
 
-/** Fields that pool sets match by. Conditions that people write cannot name them. */
+/** Fields for pool sets. Conditions in a file cannot use them. */
 export const PLACE_FIELDS = {
   'place.country': 'String',
   'place.pop': 'String',
@@ -33,8 +33,8 @@ export const PLACE_FIELDS = {
 export type FieldName = keyof typeof FIELDS | keyof typeof PLACE_FIELDS;
 
 /**
- * Those that Cloudflare has for DNS queries alone. Conditions may name them, because the API's answers do; no request
- * has them, so every comparison with one is false (constant.ts).
+ * Cloudflare's fields of DNS queries. Conditions may use them, because fetched configurations do. No request has them, so every
+ * comparison with one is false (constant.ts).
  */
 export const DNS_FIELDS: Readonly<Record<string, Type>> = {
   'dns.qry.name': 'String',
@@ -45,7 +45,7 @@ export const DNS_FIELDS: Readonly<Record<string, Type>> = {
   'dns.rr.opt.client.addr': 'IP address',
 };
 
-/** Fields that other Cloudflare rules have, and what to write here. */
+/** Fields of Cloudflare's other rules, with what to write here. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   'http.user_agent': 'write http.request.headers["user-agent"][0]',
   'http.x_forwarded_for': 'write http.request.headers["x-forwarded-for"][0]',

@@ -1,14 +1,13 @@
-/** What a function is given and gives. */
+/** Arguments and results of functions. */
 export type Scalar = string | number | boolean;
 export type Data = Scalar | readonly Scalar[];
 
-/** What a call does with arguments of the types that check.ts has found them to be. */
+/** A function. check.ts has checked the types of the arguments. */
 export type Run = (...args: Data[]) => Data;
 
 /**
- * The functions of Cloudflare's Rules language that it does not keep for other products than load balancing, and
- * `to_string`; what they take is in signatures.ts. Strings are bytes there and text here: they differ where a
- * substring would cut a character.
+ * The functions of Cloudflare's Rules language that load balancing rules have, and `to_string`. signatures.ts has their types.
+ * Cloudflare's strings are bytes and these are text, so they differ if a substring would cut a character.
  */
 export const FUNCTIONS = {
   all: (tests) => (tests as boolean[]).every(Boolean),
@@ -30,15 +29,15 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** ASCII letters alone, as Cloudflare does. */
+/** Only ASCII letters change, as at Cloudflare. */
 export function lower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Cloudflare's engine decodes up to eleven times with `r`, so that nothing goes on for ever. */
+/** Rounds with `r`, as in Cloudflare's engine. */
 const MAX_ROUNDS = 11;
 
-/** @param options `r`: again while it changes something; `u`: also `%u2601` */
+/** @param options `r`: repeat while the text changes; `u`: also decode `%u2601` */
 function urlDecode(text: string, options: string): string {
   let decoded = text;
   for (let round = 0; round < (options.includes('r') ? MAX_ROUNDS : 1); round++) {
@@ -59,7 +58,7 @@ function decodeOnce(text: string, unicode: boolean): string {
         .slice(1)
         .split('%')
         .map((hex) => Number.parseInt(hex, 16));
-      // What is no UTF-8 becomes U+FFFD, which nobody compares with.
+      // Invalid UTF-8 becomes U+FFFD.
       return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(new Uint8Array(bytes));
     },
   );

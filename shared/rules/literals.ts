@@ -1,7 +1,7 @@
 import type { Literal } from './expression.ts';
 import type { Token } from './tokens.ts';
 
-/** A number, or something that only an address can be; whether it is one, check.ts sees. Undefined: neither. */
+/** A string, a number, or text that can only be an address, which check.ts checks. Undefined: none of them. */
 export function literalOf({ kind, text }: Token): Literal | undefined {
   if (kind === 'string') return text;
   if (kind !== 'word') return undefined;
@@ -10,7 +10,7 @@ export function literalOf({ kind, text }: Token): Literal | undefined {
   return /^\d/.test(text) || text.includes(':') ? { ip: text } : undefined;
 }
 
-/** `8000..8009` */
+/** A range of numbers: `8000..8009`. */
 export function rangeOf({ kind, text }: Token): { from: number; to: number } | undefined {
   const [from, to] = kind === 'word' && text.includes('..') ? text.split('..').map(integerOf) : [];
   return from === undefined || to === undefined ? undefined : { from, to };

@@ -1,6 +1,6 @@
 import type { Combination, Comparison, Ordering } from './expression.ts';
 
-/** Logical operators with what they bind: `not` is stronger than all of them. */
+/** Logical operators with their precedence. `not` binds more tightly than all of them. */
 export const LOGICAL: Readonly<Record<string, { op: Combination['op']; power: number }>> = {
   or: { op: 'or', power: 1 },
   '||': { op: 'or', power: 1 },
@@ -34,14 +34,14 @@ export const COMPARISONS: Readonly<
   strict: 'strict',
 };
 
-/** Those that are words, for who mistypes one. */
+/** Operators that are words, for suggestions. */
 export const OPERATOR_WORDS: readonly string[] = [
   ...Object.keys(COMPARISONS),
   ...Object.keys(LOGICAL),
   'not',
 ].filter((word) => /^[a-z]/.test(word));
 
-/** What may be compared how: Cloudflare's table of comparison operators. */
+/** The operators of each type, from Cloudflare's table of comparison operators. */
 export const OPERATORS_OF: Readonly<Record<string, readonly Comparison['op'][]>> = {
   String: ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'contains', 'matches', 'in', 'wildcard', 'strict wildcard'],
   Integer: ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in'],

@@ -1,24 +1,23 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import type { Instruction, Program } from './program.ts';
 
-// JavaScript's RegExp backtracks: a pattern like `(a+)+$` lets a client stop an isolate with a long path. Cloudflare
-// runs Rust's engine, whose time is linear. re2js has that engine's syntax and construction (both descend from RE2),
-// but 150 KB, twice the gateway's limit. So it compiles patterns where a configuration is checked, and the gateway
-// runs its instructions (run_program.ts, 1 KB), in time linear in the length of what a client sent.
+// JavaScript's RegExp backtracks: with a pattern like `(a+)+$`, a client can stop an isolate by a long path. Cloudflare uses
+// Rust's engine, which takes linear time. re2js has the same syntax and construction (both descend from RE2), but its 150 KB
+// are more than the rest of the gateway. So re2js compiles patterns when a configuration is checked, and the gateway runs the
+// instructions (run_program.ts, 1 KB) in time linear in the length of the text.
 
-/** As many instructions as a pattern may have: each may cost a step for each character of a value. */
+/** The most instructions of a pattern. Each can cost a step for each character of a value. */
 const MAX_INSTRUCTIONS = 1_000;
 
-/** What Rust reads otherwise than RE2, which would take it for something else without a word; escapes are out. */
+/** Syntax that RE2 would silently read differently from Rust. The text is without escapes. */
 const DIFFERENT: readonly (readonly [RegExp, string])[] = [
   [/\[[^\]]*(?:&&|--|~~)/, 'set operations in brackets (`&&`, `--`, `~~`) are not supported'],
   [/\[\^?\]?(?:\[:\^?[a-z]+:\]|[^\][])*\[(?!:)/, 'brackets in brackets are not supported'],
 ];
 
 /**
- * Compiles a regular expression for {@link file://./run_program.ts}. `\d`, `\w` and `\b` are ASCII, as Cloudflare has
- * them.
- * @throws {Error} whose message says what is wrong with it
+ * Compiles a regular expression for {@link file://./run_program.ts}. `\d`, `\w` and `\b` are ASCII, as at Cloudflare.
+ * @throws {Error} whose message says what is wrong
  */
 export function compilePattern(pattern: string): Program {
   if (pattern.match(/\\./gs)?.includes('\\Q'))
@@ -39,13 +38,13 @@ export function compilePattern(pattern: string): Program {
   return { start: program.start, code };
 }
 
-/** What re2js makes of a pattern, as far as it is read here. */
+/** The part of a compiled re2js pattern that is read here. */
 interface Re2Program {
   start: number;
   inst: readonly { op: number; out: number; arg: number; runes: Int32Array }[];
 }
 
-// Opcodes of Go's regexp/syntax, which re2js keeps. Numbers, for the package does not export their names.
+// Opcodes of Go's regexp/syntax, as in re2js. The package does not export their names.
 const ALT = 1;
 const ALT_MATCH = 2;
 const CAPTURE = 3;
@@ -63,7 +62,7 @@ function instructionOf({ op, out, arg, runes }: Re2Program['inst'][number]): Ins
       return ['split', out, arg];
     case CAPTURE:
     case NOP:
-      // Groups are not asked for; a split of twice the same is a step without effect.
+      // Groups are not captured. A split into twice the same is a step without effect.
       return ['split', out, out];
     case EMPTY_WIDTH:
       return ['assert', out, arg];
@@ -74,7 +73,7 @@ function instructionOf({ op, out, arg, runes }: Re2Program['inst'][number]): Ins
   }
 }
 
-/** A single character stands alone; folded, in each case that is one character. */
+/** Ranges, or a single character. If folded, also its other case, unless that has several characters. */
 function rangesOf(runes: Int32Array, folded: boolean): number[] {
   const [only, second] = runes;
   if (only === undefined || second !== undefined) return [...runes];

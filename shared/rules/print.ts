@@ -7,7 +7,7 @@ import {
   type Value,
 } from './expression.ts';
 
-/** An expression as text: what was read to make it, in one spelling, with no parentheses but those it needs. */
+/** An expression as text that parses to the same expression, in one spelling. */
 export function print(expression: Expression): string {
   switch (expression.op) {
     case 'not':
@@ -28,7 +28,7 @@ export function print(expression: Expression): string {
   }
 }
 
-/** Whoever reads it need not know what binds more. */
+/** With parentheses, so that readers need not know the precedence. */
 function operand(expression: Expression): string {
   return 'of' in expression && Array.isArray(expression.of) && expression.of.length > 0
     ? `(${print(expression)})`
@@ -52,7 +52,7 @@ function element(part: Element): string {
   return 'ip' in part ? part.ip : `${part.from}..${part.to}`;
 }
 
-/** Patterns have backslashes of their own. */
+/** As a raw string, because patterns contain backslashes. */
 function raw(text: string): string {
   const hashes = Math.max(-1, ...(text.match(/"#*/g) ?? []).map((found) => found.length - 1)) + 1;
   return `r${'#'.repeat(hashes)}"${text}"${'#'.repeat(hashes)}`;

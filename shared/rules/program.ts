@@ -1,6 +1,6 @@
 /**
- * A regular expression, ready to be run by {@link file://./run_program.ts}: instructions that refer to each other by
- * index, in the order of Thompson's construction. Plain JSON.
+ * A compiled regular expression for {@link file://./run_program.ts}: instructions of Thompson's construction that refer to each
+ * other by index. Plain JSON.
  */
 export interface Program {
   start: number;
@@ -8,16 +8,16 @@ export interface Program {
 }
 
 export type Instruction =
-  /** One character in one of the ranges `[from, to, from, to, …]` of code points, then `next`. */
+  /** A character in one of the ranges `[from, to, from, to, …]` of code points, then `next`. */
   | [op: 'char', next: number, ranges: number[]]
-  /** Both ways. */
+  /** Both `next` and `other`. */
   | [op: 'split', next: number, other: number]
-  /** Nothing, where the position is what the {@link ASSERT} bits say, then `next`. */
+  /** No character, at a position with all of these {@link ASSERT} bits, then `next`. */
   | [op: 'assert', next: number, bits: number]
   | [op: 'match']
   | [op: 'fail'];
 
-/** What may be asked of a position. The bits are RE2's. */
+/** Properties of a position. The bits are RE2's. */
 export const ASSERT = {
   begin_line: 1,
   end_line: 2,

@@ -3,20 +3,20 @@ import { ASSERT, type Instruction, type Program } from './program.ts';
 const FAIL: Instruction = ['fail'];
 
 /**
- * Whether a pattern matches somewhere in a text. All ways through the pattern are followed at once (Thompson 1968;
- * Pike's machine without captures), so that time is bounded by characters times instructions, whatever the text.
+ * Tests whether a pattern matches somewhere in a text. It follows all alternatives at once (Thompson 1968; Pike's machine
+ * without captures), so the time is bounded by characters times instructions, whatever the text.
  */
 export function runProgram(program: Program): (text: string) => boolean {
   const { start, code } = program;
   const beginnings = beginningsOf(program);
-  // Positions of the machine before the current character, and after it. `seen[i]` is the last place where
+  // Instructions that wait for the current character, and for the next one. `seen[i]` is the last position, plus 1, at which
   // instruction i was entered.
   let current: number[] = [];
   let following: number[] = [];
   const seen = new Int32Array(code.length);
   const pending: number[] = [];
 
-  /** Follows all that needs no character. Returns whether the end of the pattern is reached. */
+  /** Follows instructions that need no character. Returns whether the end of the pattern is reached. */
   function enter(from: number, into: number[], text: string, at: number): boolean {
     pending.push(from);
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
@@ -53,7 +53,7 @@ export function runProgram(program: Program): (text: string) => boolean {
         if (instruction[0] !== 'char' || !inRanges(instruction[2], character)) continue;
         if (enter(instruction[1], following, text, at)) return true;
       }
-      // Nearly every character of a text begins no match: that is seen here, without a step of the machine.
+      // Nearly no character of a text begins a match. This test saves a step of the machine.
       const may_begin = beginnings === undefined || inRanges(beginnings, text.codePointAt(at) ?? -1);
       if (may_begin && enter(start, following, text, at)) return true;
       if (following.length === 0 && beginnings?.length === 0) return false;
@@ -64,8 +64,8 @@ export function runProgram(program: Program): (text: string) => boolean {
 }
 
 /**
- * The characters with which a match can begin after the start of the text, as ranges: none for a pattern that begins
- * with `^`. Undefined: it may begin anywhere, or that depends on what is asserted of the place.
+ * The characters that can begin a match after the start of the text, as ranges. None for a pattern that begins with `^`.
+ * Undefined: any character, or that depends on an assertion.
  */
 function beginningsOf({ start, code }: Program): number[] | undefined {
   const ranges: number[] = [];
@@ -91,7 +91,7 @@ function inRanges(ranges: readonly number[], character: number): boolean {
 
 const NEWLINE = 10;
 
-/** What is true of the place before the character at `at`. */
+/** The {@link ASSERT} bits of the position before the character at `at`. */
 function assertionsAt(text: string, at: number): number {
   const first = at === 0;
   const last = at === text.length;
@@ -105,7 +105,7 @@ function assertionsAt(text: string, at: number): number {
   );
 }
 
-/** ASCII, as `\w`. NaN, beyond either end, is none. */
+/** As `\w`, ASCII. NaN, beyond either end of the text, is not. */
 function isWord(unit: number): boolean {
   return (
     (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || unit === 95 || (unit >= 97 && unit <= 122)

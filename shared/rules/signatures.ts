@@ -1,20 +1,20 @@
 import type { FunctionName } from './functions.ts';
 import type { Type } from './types.ts';
 
-/** What a function takes and gives; what it does is in functions.ts, which is all that the gateway carries. */
+/** Types of a function. Its implementation is in functions.ts, so that the gateway carries no types. */
 export interface Signature {
   takes: readonly Parameter[];
-  /** How many of `takes`, from the end, may be missing. */
+  /** Number of optional parameters at the end of `takes`. */
   optional?: number;
-  /** The last of `takes` may be given again and again. */
+  /** Whether the last parameter may repeat. */
   rest?: boolean;
-  /** `first`: what its first argument is. */
+  /** `first`: the type of its first argument. */
   gives: Type | 'first';
 }
 
 export interface Parameter {
   types: readonly Type[];
-  /** Whether a literal must or must not stand there. */
+  /** Whether the argument must or must not be a literal. */
   literal?: 'must' | 'must not';
 }
 
@@ -44,7 +44,7 @@ const SIGNATURES: Readonly<Record<FunctionName, Signature>> = {
   url_decode: { takes: [SOURCE, OPTION], optional: 1, gives: 'String' },
 };
 
-/** The signature of a function; undefined: there is none of that name. */
+/** The signature of a function. @returns undefined: there is no such function */
 export function signatureOf(name: string): Signature | undefined {
   return Object.hasOwn(SIGNATURES, name) ? SIGNATURES[name as FunctionName] : undefined;
 }

@@ -2,11 +2,11 @@ import { ExpressionError } from './expression_error.ts';
 
 /** A piece of an expression. */
 export interface Token {
-  /** `word`: a name, a keyword, a number or an address; what it is, its place decides. */
+  /** `word`: a name, a keyword, a number or an address, depending on its place. */
   kind: 'word' | 'string' | 'symbol' | 'end';
-  /** As written; of a string, what it means. */
+  /** As written. Of a string, its value. */
   text: string;
-  /** Where it begins and ends, in characters from 0. */
+  /** Start and end, in characters from 0. */
   from: number;
   to: number;
 }
@@ -18,9 +18,9 @@ const SYMBOL = /==|!=|<=|>=|&&|\|\||\^\^|[<>~!(){}[\],*$&]/y;
 const RAW = /r(#{0,255})"/y;
 
 /**
- * Cuts an expression into tokens. Hand-written, as `matches` changes how the string after it is read.
- * @returns ends with a token of kind `end`
- * @throws {ExpressionError} on a character that begins no token, or a string without end
+ * Cuts an expression into tokens. It is hand-written because the string after `matches` has other escapes.
+ * @returns tokens, the last of kind `end`
+ * @throws {ExpressionError} at a character that begins no token, or a string without an end
  */
 export function tokens(text: string): Token[] {
   const list: Token[] = [];
@@ -38,12 +38,12 @@ export function tokens(text: string): Token[] {
     if (raw !== null) {
       const begin = at + raw[0].length;
       const end = text.indexOf(`"${raw[1]}`, begin);
-      if (end < 0) throw new ExpressionError('this string has no end', from, text.length);
+      if (end < 0) throw new ExpressionError('the string has no end; add a quote', from, text.length);
       at = end + raw[0].length - 1;
       list.push({ kind: 'string', text: text.slice(begin, end), from, to: at });
     } else if (text[at] === '"') {
       const before = list.at(-1);
-      // By kind as well: in `in {"matches" "\\x2f"}` the string before is a value, not the operator.
+      // In `in {"matches" "\\x2f"}` the string before is a value and not the operator, so its kind matters.
       const is_pattern = before?.kind !== 'string' && (before?.text === 'matches' || before?.text === '~');
       const read = is_pattern ? readPattern : readString;
       const { value, end } = read(text, at);
@@ -61,11 +61,11 @@ export function tokens(text: string): Token[] {
 
 interface Read {
   value: string;
-  /** Behind the closing quote. */
+  /** After the closing quote. */
   end: number;
 }
 
-/** `\"`, `\\`, `\x2e` and `\056`; the last two name bytes of UTF-8. */
+/** `\"`, `\\`, `\x2e` and `\056`. The last two are bytes of UTF-8. */
 const ESCAPE = /\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-7]{3}))/y;
 
 function readString(text: string, from: number): Read {
@@ -82,7 +82,7 @@ function readString(text: string, from: number): Read {
           : Number.parseInt(octal ?? '', 8);
       if (all === undefined || byte > 255)
         throw new ExpressionError(
-          'after a backslash may stand ", \\, xHH or OOO; write r"…" for a string without escapes',
+          'allowed after a backslash: ", \\, xHH or OOO; write r"…" for a string without escapes',
           at,
           Math.min(at + 2, text.length),
         );
@@ -94,18 +94,18 @@ function readString(text: string, from: number): Read {
       at += character.length;
     }
   }
-  throw new ExpressionError('this string has no end', from, text.length);
+  throw new ExpressionError('the string has no end; add a quote', from, text.length);
 }
 
 function decode(bytes: number[], from: number, to: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
   } catch {
-    throw new ExpressionError('these bytes are not UTF-8', from, to);
+    throw new ExpressionError('the bytes of this string are not UTF-8', from, to);
   }
 }
 
-/** In a pattern a backslash is the pattern's own, but for `\"`, and a quote in brackets does not end it. */
+/** In a pattern, a backslash belongs to the pattern except in `\"`, and a quote in brackets does not end it. */
 function readPattern(text: string, from: number): Read {
   let value = '';
   let in_brackets = false;
@@ -121,5 +121,5 @@ function readPattern(text: string, from: number): Read {
     if (character === ']') in_brackets = false;
     value += character;
   }
-  throw new ExpressionError('this pattern has no end', from, text.length);
+  throw new ExpressionError('the pattern has no end; add a quote', from, text.length);
 }

@@ -2,8 +2,8 @@
 type Parts = readonly string[];
 
 /**
- * Cuts a wildcard pattern: `*` is any characters or none, `\*` and `\\` are the characters themselves.
- * @returns undefined if a backslash stands before something else, or two stars stand together: Cloudflare refuses both
+ * Cuts a wildcard pattern. `*` matches any characters or none; `\*` and `\\` match `*` and `\`.
+ * @returns undefined: a backslash comes before another character, or two stars are adjacent. Cloudflare refuses both
  */
 export function wildcardParts(pattern: string): Parts | undefined {
   if (!/^(\*?([^*\\]|\\[*\\]))*\*?$/.test(pattern)) return undefined;
@@ -18,7 +18,7 @@ export function wildcardParts(pattern: string): Parts | undefined {
   );
 }
 
-/** Whether all of a text is what the pattern says. Linear: each part is looked for once, from where the last ended. */
+/** Whether a pattern matches a whole text. Linear: each part is searched once, from the end of the one before. */
 export function matchesWildcard(parts: Parts, text: string): boolean {
   const [first = ''] = parts;
   if (parts.length < 2) return text === first;

@@ -14,7 +14,9 @@ export function pending(until: number, now: number, within_ms: number): boolean 
   return now < until && until - now <= within_ms;
 }
 
-/** When something planned for `at` is due: `at`, or `now` if the clock was set back since. @param within_ms see {@link pending} */
+/**
+ * When something planned for `at` is due: `at`, or `now` if the clock was set back since. @param within_ms see {@link pending}
+ */
 export function dueAt(at: number, now: number, within_ms: number): number {
   return at <= now || pending(at, now, within_ms) ? at : now;
 }

@@ -23,7 +23,7 @@ const bodies = fc.record({
 /** Each case waits for real time; a twentieth of the usual number. */
 const cases = () => ({ numRuns: Math.ceil(runs().numRuns / 20) });
 
-describe('a body, however it is cut and wherever it stalls for less than the limit, arrives byte for byte', () => {
+describe('a body arrives byte for byte, however it is cut and wherever it stalls for less than the limit', () => {
   const sent = ({ length, lengths, stalls }: typeof bodies extends fc.Arbitrary<infer T> ? T : never) => {
     const all = bytes(length);
     // No more than 3,000 pieces: each costs a turn of the event loop.
@@ -31,7 +31,7 @@ describe('a body, however it is cut and wherever it stalls for less than the lim
     return { all, stream: bodyOf(pieces, (index) => (stalls.includes(index) ? STALL_MS : 0)) };
   };
 
-  it('when it is kept, or kept in part and streamed', async () => {
+  it('if it is kept, or kept in part and streamed', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, fc.nat(20_000), async (body, max_bytes) => {
         const { all, stream } = sent(body);
@@ -52,7 +52,7 @@ describe('a body, however it is cut and wherever it stalls for less than the lim
     );
   });
 
-  it('when it is an answer that is watched', async () => {
+  it('if it is a watched response', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const { all, stream } = sent(body);

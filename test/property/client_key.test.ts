@@ -4,7 +4,7 @@ import { clientKey } from '../../shared/hashing/client_key.ts';
 import { anyText, runs } from './runs.ts';
 
 describe('clientKey', () => {
-  it('is one for all addresses of an IPv6 /64, however they are written', () => {
+  it('is equal for all addresses of an IPv6 /64, in any notation', () => {
     const group = fc.integer({ min: 0, max: 0xffff });
     const network = fc.tuple(group, group, group, group);
     fc.assert(
@@ -20,7 +20,7 @@ describe('clientKey', () => {
     );
   });
 
-  it('never throws, whatever stands in the header', () => {
+  it('never throws, whatever the header', () => {
     fc.assert(
       fc.property(anyText, (address) => {
         expect(typeof clientKey(address)).toBe('string');

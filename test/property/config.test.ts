@@ -77,7 +77,7 @@ const broken = fc
     return file;
   });
 
-it('whatever is given for a configuration, it is one or there is an error with its place, and nothing throws', () => {
+it('any input is a configuration or gives an error with its place, and never throws', () => {
   fc.assert(
     fc.property(
       fc.oneof(anything, broken),
@@ -133,7 +133,7 @@ const valid = fc
     })),
   }));
 
-it('a valid configuration means the same each time, and with every default written out', () => {
+it('a valid configuration normalises the same each time, and with every default written out', () => {
   fc.assert(
     fc.property(valid, (file) => {
       const { config, problems } = parseConfig(file, 'production');

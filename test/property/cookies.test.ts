@@ -21,7 +21,7 @@ const value = fc
   // A comma before a name and `=` is the runtime's seam between two lines of the header.
   .filter((text) => !/, [aB0%/+]+=/.test(text));
 
-it('the fact of a cookie is the first of its name, whatever stands around it', () => {
+it('the fact of a cookie is the first cookie of that name, whatever surrounds it', () => {
   const pairs = fc.array(fc.tuple(token, value), { maxLength: 6 });
   const space = fc.constantFrom('', ' ', '  ', '\t');
   fc.assert(
@@ -33,7 +33,7 @@ it('the fact of a cookie is the first of its name, whatever stands around it', (
   );
 });
 
-it('a malformed Cookie header is no error', () => {
+it('a malformed Cookie header never throws', () => {
   const bytes = fc.string({ unit: fc.constantFrom(';', '=', ' ', 'a', '"', '\t', ',', '%'), maxLength: 20 });
   fc.assert(
     fc.property(bytes, (header) => {

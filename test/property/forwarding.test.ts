@@ -84,7 +84,7 @@ const claim = fc.oneof(
   junk,
 );
 
-it('no spelling of a header about the client changes what an origin is told, if the peer is not trusted', () => {
+it('without a trusted peer, no spelling of a forwarding header changes what an origin gets', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(spelled, claim), { maxLength: 8 }), foreign_address, (forged, peer) => {
       const plain = new Headers({ 'cf-connecting-ip': peer, accept: '*/*' });
@@ -96,7 +96,7 @@ it('no spelling of a header about the client changes what an origin is told, if 
   );
 });
 
-it('behind trusted proxies the client is the nearest hop that is not trusted, whatever stands further left', () => {
+it('behind trusted proxies the client is the nearest hop that is not trusted, whatever is further left', () => {
   const dialect = fc.constantFrom('x-forwarded-for', 'forwarded');
   const chain = fc.tuple(
     junk,
@@ -115,7 +115,7 @@ it('behind trusted proxies the client is the nearest hop that is not trusted, wh
   );
 });
 
-it('scheme and host are those that the nearest proxies wrote, as many as stand behind the client', () => {
+it('scheme and host come from the nearest proxies, one entry for each trusted hop', () => {
   const scheme = fc.constantFrom('http', 'https');
   fc.assert(
     fc.property(

@@ -56,7 +56,7 @@ function namedBy(headers: Headers): string[] {
   return names.filter((text) => !['authorization', 'cookie'].includes(text));
 }
 
-it('of a request nothing that is hop-by-hop or forged survives, and everything else does, in order', () => {
+it('a request loses hop-by-hop and forged headers, and keeps all others in order', () => {
   fc.assert(
     fc.property(list, connection, (pairs, named) => {
       const received = headersOf(pairs, named);
@@ -81,7 +81,7 @@ it('of a request nothing that is hop-by-hop or forged survives, and everything e
   );
 });
 
-it('of an answer nothing that is hop-by-hop or ours survives, and everything else does, in order', () => {
+it('a response loses hop-by-hop headers and ours, and keeps all others in order', () => {
   fc.assert(
     fc.property(list, connection, (pairs, named) => {
       const received = headersOf(pairs, named);

@@ -32,7 +32,7 @@ function naive(list: ReturnType<typeof balancer>[], asked_host: string, asked_pa
   return covers.sort((a, b) => rank(b) - rank(a) || b.path.length - a.path.length)[0];
 }
 
-it('the balancer of a request is the one that a list gone through by the book gives', () => {
+it('the balancer of a request is the one that a simple search of a list finds', () => {
   const one = fc.record({ host: pattern, path, enabled: fc.boolean() });
   fc.assert(
     fc.property(
@@ -50,7 +50,7 @@ it('the balancer of a request is the one that a list gone through by the book gi
   );
 });
 
-it('the path that is matched is the path that the runtime sends, whatever its segments', () => {
+it('the matched path is the path that the runtime sends, whatever its segments', () => {
   const piece = fc.constantFrom('/', '.', '..', '%2e', '%2E', '\\', '%2f', '%5c', 'a', ';', '//', '?', '&=');
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

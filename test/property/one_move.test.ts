@@ -111,7 +111,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
       origins: names.map((name, index) => origin('p', name, { weight: (weights[index] ?? 1) / 100 })),
     });
 
-  it('while checks find it down, and in its slow start, in every isolate', async () => {
+  it('if probes find it down, and in its slow start, in every isolate', async () => {
     const one = fc.record({ ...drawn, moments });
     const property = fc.asyncProperty(one, async ({ names, weights, keys, seed, moments }) => {
       const pool = poolWith(names, weights);
@@ -140,7 +140,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
     await fc.assert(property, some);
   });
 
-  it('while it is ejected, and on its way back', async () => {
+  it('if it is ejected, and on its way back', async () => {
     const one = fc.record({ ...drawn, moments });
     const property = fc.asyncProperty(one, async ({ names, weights, keys, seed, moments }) => {
       const pool = poolWith(names, weights);

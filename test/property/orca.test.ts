@@ -38,7 +38,7 @@ function asBinary({ named_metrics, ...fields }: Report): string {
   return `BIN ${btoa(String.fromCharCode(...message))}`;
 }
 
-it('a load report means the same as text, as JSON and as protobuf', () => {
+it('a load report reads the same as text, as JSON and as protobuf', () => {
   fc.assert(
     fc.property(report, (sent) => {
       expect(parseLoadReport(`JSON ${JSON.stringify(sent)}`)).toEqual(sent);
@@ -59,7 +59,7 @@ function isSound(value: ReturnType<typeof parseLoadReport>): boolean {
   );
 }
 
-it('no header throws, and none brings a number that is none', () => {
+it('no header throws or gives an invalid number', () => {
   const text = fc.array(
     fc.constantFrom(
       'cpu_utilization',
@@ -92,7 +92,7 @@ it('no header throws, and none brings a number that is none', () => {
   );
 });
 
-it('no bytes throw: broken lengths, endless numbers, unknown fields', () => {
+it('no bytes throw: invalid lengths, endless numbers, unknown fields', () => {
   const wire = fc.oneof(
     fc.uint8Array({ maxLength: 40 }).map((array) => [...array]),
     // Tags of the message with anything behind them.

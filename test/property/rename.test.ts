@@ -42,7 +42,7 @@ function renamed(value: string, origin: Url, client: Url): string {
   return nameForClient(response, ticket, textOf(origin), textOf(origin)).headers.get('location') ?? '';
 }
 
-it('Location is renamed if and only if it names the origin, and only its beginning', () => {
+it('Location is rewritten only if it names the origin, and only at its start', () => {
   fc.assert(
     fc.property(url, request, request, (location, origin, client) => {
       const text = textOf(location);
@@ -68,7 +68,7 @@ it('Location is renamed if and only if it names the origin, and only its beginni
   );
 });
 
-it('no redirect is renamed into the very URL that a client asked for in http, if it led to https', () => {
+it('a redirect to https is never rewritten into the http URL that the client asked for', () => {
   fc.assert(
     fc.property(url, request, request, (location, origin, client) => {
       fc.pre(client.scheme === 'http' && location.scheme === 'https');
@@ -89,7 +89,7 @@ it('relative URLs, and those with userinfo, stay byte for byte', () => {
   );
 });
 
-it('a Destination on the balancer comes back as the Location that a client knows', () => {
+it('a Destination on the balancer comes back as the Location that the client knows', () => {
   fc.assert(
     fc.property(rest, request, request, (path, origin, client) => {
       fc.pre(

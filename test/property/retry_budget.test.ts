@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { RetryBudget } from '../../workers/gateway/state/retry_budget.ts';
 import { runs } from './runs.ts';
 
-it('retries that bring nothing are at most percent * N + min_per_s * (10 s + T): no outage is multiplied', () => {
+it('failed retries are at most percent * N + min_per_s * (10 s + T), so no outage is multiplied', () => {
   const step = fc.record({ requests: fc.nat(30), wait_ms: fc.constantFrom(0, 1, 50, 1_000, 20_000) });
   const rules = [
     { percent: 20, min_per_s: 10 },

@@ -253,7 +253,7 @@ function called(name: string, args: Argument[], request: Request): unknown {
 }
 
 describe('conditions of rules', () => {
-  it('are read from what they are printed as', () => {
+  it('parse their printed form', () => {
     fc.assert(
       fc.property(expression, (tree) => {
         expect(parseCondition(print(tree))).toEqual({ expression: tree, errors: [] });
@@ -262,7 +262,7 @@ describe('conditions of rules', () => {
     );
   });
 
-  it('mean what the language says', () => {
+  it('evaluate as the language defines', () => {
     fc.assert(
       fc.property(expression, requests, (tree, request) => {
         expect(compile(tree)(readerOf(request))).toBe(meaning(tree, request));
@@ -271,7 +271,7 @@ describe('conditions of rules', () => {
     );
   });
 
-  it('are refused with a place in the text, never with an exception, whatever the text', () => {
+  it('are accepted or refused with a place in the text, and never throw', () => {
     const piece = fc.constantFrom(
       ...Object.keys(FIELDS),
       ...['lower(', 'any(', 'len(', ')', '(', '[*]', '["a"]', '[0]', '{', '}', ',', '..', 'r#"'],
@@ -351,7 +351,7 @@ describe('patterns', () => {
     maxLength: 8,
   });
 
-  it('match what the library matches whose instructions are run', () => {
+  it('match what the library matches', () => {
     fc.assert(
       fc.property(source, subject, (written, string) => {
         let library: RE2JS;
@@ -369,7 +369,7 @@ describe('patterns', () => {
 });
 
 describe('wildcards', () => {
-  it('match what the regular expression of the same meaning matches', () => {
+  it('match what an equivalent regular expression matches', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '\\*', '\\\\'), maxLength: 6 });
     const subject = fc.string({ unit: fc.constantFrom('a', 'b', '*', '\\'), maxLength: 8 });
     fc.assert(

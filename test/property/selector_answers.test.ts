@@ -138,7 +138,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('whatever a selector answers', () => {
+describe('any answer of a selector', () => {
   it(
     'serves every request, by an origin of the balancer, and says so in its data point',
     async () => {

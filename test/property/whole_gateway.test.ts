@@ -14,7 +14,7 @@ const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
 const column = (point: { blobs: string[]; doubles: number[] }, name: keyof typeof TRAFFIC.columns) =>
   stored(point, TRAFFIC.columns[name]);
 
-it('loses no count, sends nothing for nobody and keeps its shares, whatever happens in which order', async () => {
+it('loses no count, sends no request without a client and keeps its shares, whatever happens in which order', async () => {
   await fc.assert(
     fc.asyncProperty(setting, fc.array(step, { minLength: 5, maxLength: 40 }), async (how, steps) => {
       const gateway = wholeGateway(how);

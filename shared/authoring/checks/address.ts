@@ -5,15 +5,15 @@ import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
-/** Names that no public DNS knows (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of `internal`). */
+/** Names outside public DNS (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of `internal`). */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 
-/** What a server listens at to mean every address of its machine (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
+/** Addresses that servers listen at to mean all interfaces (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2). */
 const UNSPECIFIED = /^(0\.0\.0\.0|::)$/;
 
 /**
- * An address that cannot be fetched, or should not be: a proxy Worker that reaches into a private network, or back
- * into the gateway, does so for every client.
+ * An address that cannot or should not be fetched. A proxy Worker that reaches into a private network, or back into the
+ * gateway, would do so for every client.
  */
 export function* originAddress(
   { address, name, allow_private }: DraftOrigin,
@@ -32,7 +32,7 @@ export function* originAddress(
   if (UNSPECIFIED.test(host)) {
     yield error(
       path,
-      `got ${shown(address)}, at which no server can be reached; write the hostname of the origin`,
+      `got ${shown(address)}, which no client can connect to; write the hostname of the origin`,
     );
     return;
   }
@@ -41,7 +41,7 @@ export function* originAddress(
   if (inside !== undefined) {
     const found = `got ${shown(address)}, which is ${inside}`;
     yield allowed
-      ? warning(path, `${found}: Cloudflare does not reach it, only a runtime in the same network does`)
+      ? warning(path, `${found}: Cloudflare cannot reach it; only a runtime in the same network can`)
       : error(
           path,
           `${found}; allowed: a public hostname, or "allow_private": true on the origin or its pool`,
@@ -50,19 +50,19 @@ export function* originAddress(
     const type = isIPv6(host) ? 'AAAA' : 'A';
     yield error(
       path,
-      `got ${shown(address)}, but the platform cannot fetch a bare IP address; make a DNS record of type ${type} ` +
-        `for a hostname in your zone, such as "${name ?? 'origin'}.example.com", that points to it, and name that here`,
+      `got ${shown(address)}, but the platform cannot fetch a bare IP address; add a DNS record of type ${type} ` +
+        `for a hostname in your zone, such as "${name ?? 'origin'}.example.com", and write that hostname here`,
     );
   } else if (!allowed && isBalancer(host, config)) {
     yield error(
       path,
-      `got ${shown(address)}, which a load balancer here serves: requests would come back to the gateway; allowed: the ` +
-        'hostname of a server, or "allow_private": true if the gateway has a route in front of that very server',
+      `got ${shown(address)}, the host of one of these load balancers: requests would come back to the gateway; write the ` +
+        'hostname of a server, or set "allow_private": true if this server is behind a route of the gateway',
     );
   }
 }
 
-/** The host that is connected to in the end: `0x7f.1` is 127.0.0.1. Without brackets; undefined: it is none. */
+/** The host as the URL parser reads it, without brackets: `0x7f.1` is 127.0.0.1. Undefined: it is not a host. */
 function hostOf(address: string): string | undefined {
   const url = `http://${urlHost(address)}/`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : undefined;

@@ -4,34 +4,30 @@ import { type DraftConfig, present } from '../draft.ts';
 import { balancerId } from '../ids.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
 
-/** A value and where it stands; undefined: it cannot be read. */
+/** A value with its path. Undefined: the value is invalid and has its own error. */
 type Placed = [path: Path, value: string | undefined];
 
 /**
- * Two of the same where there may be one. Values are compared as Workers read them: ids with their defaults, hosts and
- * paths in the form that requests carry. The second is the error; it says where the first is.
+ * Duplicates of values that must be unique. Values are compared as Workers read them: ids with their defaults, hosts and paths
+ * in the form of requests. The error is at the second one and names the first.
  */
 export function* duplicates(config: DraftConfig): Generator<Problem> {
-  yield* twice(
-    'pool id',
-    poolNames(config),
-    'a pool is referred to by its id or its name; rename one of the two',
-  );
+  yield* twice('pool id', poolNames(config), 'pools are referred to by id or name; rename one');
   for (const [index, pool] of present(config.pools))
     yield* twice(
       'origin name',
       [...present(pool.origins)].map(([at, { name }]) => [['pools', index, 'origins', at, 'name'], name]),
-      'in a pool every origin has its own',
+      'rename one',
     );
   yield* twice(
     'monitor id',
     [...present(config.monitors)].map(([at, { id }]) => [['monitors', at, 'id'], id]),
-    'every monitor has its own',
+    'rename one',
   );
   yield* twice(
     'monitor group id',
     [...present(config.monitor_groups)].map(([at, { id }]) => [['monitor_groups', at, 'id'], id]),
-    'every monitor group has its own',
+    'rename one',
   );
   for (const [index, group] of present(config.monitor_groups))
     yield* twice(
@@ -40,7 +36,7 @@ export function* duplicates(config: DraftConfig): Generator<Problem> {
         ['monitor_groups', index, 'members', at, 'monitor_id'],
         monitor_id,
       ]),
-      'in a group it has one vote',
+      'a monitor has one vote in a group; remove one',
     );
   yield* notificationNames(config);
   yield* twice(
@@ -49,12 +45,12 @@ export function* duplicates(config: DraftConfig): Generator<Problem> {
       ['load_balancers', at, 'name'],
       name !== undefined && path !== undefined ? `${canonicalHost(name)}${canonicalPath(path)}` : undefined,
     ]),
-    'only one load balancer could serve it',
+    'only one load balancer can serve them; change or remove one',
   );
   yield* twice(
     'load balancer id',
     balancerIds(config),
-    'requests of one would be served as those of the other',
+    'requests of one would be served like those of the other; rename one',
   );
 }
 
@@ -66,7 +62,7 @@ function poolNames(config: DraftConfig): Placed[] {
   ]);
 }
 
-/** Two without an id that serve the same host and path are told of that alone. */
+/** Two balancers without an id that serve the same host and path get only the error about these. */
 function balancerIds(config: DraftConfig): Placed[] {
   const hosts = new Set<string>();
   const written: Placed[] = [];
@@ -78,7 +74,7 @@ function balancerIds(config: DraftConfig): Placed[] {
     if (!hosts.has(standard)) defaults.push([['load_balancers', at, 'name'], standard]);
     hosts.add(standard);
   }
-  // A default comes first, so that the id that somebody wrote is the one to change.
+  // Defaults come first, so that the error is at an id that somebody wrote.
   return [...defaults, ...written];
 }
 
@@ -86,7 +82,7 @@ function* notificationNames(config: DraftConfig): Generator<Problem> {
   const names = [...present(config.notifications)].map(
     ([at, { name }]): Placed => [['notifications', at, 'name'], name],
   );
-  yield* twice('notification name', names, 'every notification has its own');
+  yield* twice('notification name', names, 'rename one');
   const first = new Map<string, string>();
   for (const [path, name] of names) {
     if (name === undefined) continue;
@@ -101,12 +97,12 @@ function* notificationNames(config: DraftConfig): Generator<Problem> {
   }
 }
 
-function* twice(what: string, values: Iterable<Placed>, why: string): Generator<Problem> {
+function* twice(what: string, values: Iterable<Placed>, advice: string): Generator<Problem> {
   const first = new Map<string, Path>();
   for (const [path, value] of values) {
     if (value === undefined) continue;
     const earlier = first.get(value);
     if (earlier === undefined) first.set(value, path);
-    else yield error(path, `duplicate ${what} ${shown(value)}, as in ${pathText(earlier)}: ${why}`);
+    else yield error(path, `duplicate ${what} ${shown(value)}, already in ${pathText(earlier)}; ${advice}`);
   }
 }

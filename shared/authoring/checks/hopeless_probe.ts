@@ -5,52 +5,49 @@ import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
 /** Cloudflare does not let Workers connect to it. https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/ */
 const SMTP_PORT = 25;
-/** As far as a probe looks for `expected_body` (workers/proxy/probe_http.ts). */
+/** How much of a body a probe searches for `expected_body` (workers/proxy/probe_http.ts). */
 const LOOKED_AT_BYTES = 10_240;
-/** Answers that have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5). */
+/** Responses without a body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5). */
 const WITHOUT_BODY = [204, 205, 304];
-/** Redirects that are followed where they say whereto (Fetch standard, section 2.2.6). */
+/** Redirects that are followed if they have a location (Fetch standard, section 2.2.6). */
 const FOLLOWED = [301, 302, 303, 307, 308];
-/** The statuses that a final answer can have. */
+/** The possible statuses of a final response. */
 const STATUSES = Array.from({ length: 400 }, (_, n) => 200 + n);
 
-/** A monitor whose probes can never succeed: all its origins would be down. */
+/** A monitor whose probes can never succeed, so that all its origins would be down. */
 export function* hopelessProbe(monitor: DraftMonitor, path: Path, profile: Profile): Generator<Problem> {
   const { type, method, port, expected_body = '', follow_redirects } = monitor;
   const expected_codes = monitor.expected_codes || '2xx';
   if (type === 'tcp') {
     if (port === SMTP_PORT && profile === 'production')
-      yield error(
-        [...path, 'port'],
-        'got 25, to which the platform opens no connection; allowed: another port',
-      );
+      yield error([...path, 'port'], 'got 25, but the platform opens no connections to it; set another port');
     return;
   }
   const expected = STATUSES.filter((status) => isExpected(status, expected_codes));
   if (expected.length === 0)
     yield error(
       [...path, 'expected_codes'],
-      `got ${shown(expected_codes)}, which no answer can have; allowed: codes from 200 to 599, ranges from low to high`,
+      `got ${shown(expected_codes)}, which no response can have; allowed: codes from 200 to 599, ranges from low to high`,
     );
   else if (follow_redirects === true && expected.every((status) => FOLLOWED.includes(status)))
     yield warning(
       [...path, 'expected_codes'],
-      'are redirects, which `follow_redirects` follows: a probe sees the answer behind them',
+      'lists only redirects, but `follow_redirects` follows them; list the codes of the final response',
     );
   if (expected_body === '') return;
   if (method === 'HEAD')
     yield error(
       [...path, 'expected_body'],
-      'the answer to HEAD has no body, so no probe can succeed; use "method": "GET", or leave out `expected_body`',
+      'the response to HEAD has no body, so no probe can succeed; use "method": "GET", or leave out `expected_body`',
     );
   else if (expected.length > 0 && expected.every((status) => WITHOUT_BODY.includes(status)))
     yield error(
       [...path, 'expected_body'],
-      `an answer with status ${shown(expected_codes)} has no body, so no probe can succeed; leave out \`expected_body\`, or expect other codes`,
+      `a response with status ${shown(expected_codes)} has no body, so no probe can succeed; leave out \`expected_body\`, or expect other codes`,
     );
   else if (new TextEncoder().encode(expected_body).byteLength > LOOKED_AT_BYTES)
     yield error(
       [...path, 'expected_body'],
-      `is longer than the ${LOOKED_AT_BYTES} bytes that a probe looks at; expect a part of it`,
+      `is longer than the ${LOOKED_AT_BYTES} bytes that a probe searches; shorten it`,
     );
 }

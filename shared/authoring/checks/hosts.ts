@@ -2,12 +2,12 @@ import { canonicalHost } from '../../http/host.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import { error, type Problem, shown } from '../problem.ts';
 
-/** Hosts of load balancers that no request can name. Whether an origin's address is one is in address.ts. */
+/** Hosts of load balancers that no request can name. */
 export function* hosts(config: DraftConfig): Generator<Problem> {
   for (const [index, { name }] of present(config.load_balancers))
     if (name !== undefined && !/^[\x20-\x7e]*$/.test(canonicalHost(name)))
       yield error(
         ['load_balancers', index, 'name'],
-        `got ${shown(name)}, which has no form in Punycode, so no request can name it; check its letters`,
+        `got ${shown(name)}, which Punycode cannot express, so no request can name it; correct it`,
       );
 }

@@ -9,14 +9,14 @@ import { probePort } from './probe_port.ts';
 
 const SECONDS_A_MINUTE = 60;
 
-/** Monitors that cannot work, and what they cost. */
+/** Monitors that cannot work, and the number of probes. */
 export function* monitors(config: DraftConfig, profile: Profile): Generator<Problem> {
   const used = new Set(namedMonitors(config));
   for (const [index, monitor] of present(config.monitors)) {
     const path = ['monitors', index];
     yield* monitor.type === 'tcp' ? tcp(monitor, path) : http(monitor, path);
     yield* pace(monitor, path);
-    // Nothing is down because of a monitor that nobody uses: an account may have some, and is valid all the same.
+    // An unused monitor brings no origin down, so its errors become warnings: a fetched account may contain some.
     const is_used = used.has(monitor.id);
     for (const problem of hopelessProbe(monitor, path, profile))
       yield is_used ? problem : warning(problem.path, problem.message);
@@ -25,7 +25,7 @@ export function* monitors(config: DraftConfig, profile: Profile): Generator<Prob
   for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index], profile);
 }
 
-/** Defaults of an http monitor. Another value shows that somebody has set the field. */
+/** Defaults of an http monitor. Any other value was set in the file. */
 const HTTP_DEFAULTS = {
   path: '/',
   expected_codes: '2xx',
@@ -44,11 +44,11 @@ function* tcp(monitor: DraftMonitor, path: Path): Generator<Problem> {
   for (const field of set)
     yield warning(
       [...path, field],
-      'has no effect: a tcp monitor only connects; set `type` to "http" for it',
+      'has no effect: a tcp monitor only connects; set `type` to "http", or remove it',
     );
 }
 
-/** Headers that belong to a connection, which the runtime makes (RFC 9110, 7.6.1), and those that frame a message. */
+/** Headers of the connection, which the runtime makes (RFC 9110, 7.6.1), and of the message's framing. */
 const OF_CONNECTION = [
   'connection',
   'content-length',
@@ -61,18 +61,21 @@ const OF_CONNECTION = [
 
 function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Problem> {
   if (type !== undefined && method === 'connection_established')
-    yield error([...path, 'method'], `got "connection_established", which is of tcp monitors; set "GET"`);
+    yield error([...path, 'method'], `got "connection_established", which only tcp monitors have; set "GET"`);
   for (const name of Object.keys(header ?? {}))
     if (name.toLowerCase() === 'user-agent')
-      yield warning([...path, 'header', name], "has no effect: probes carry Plimsoll's own User-Agent");
+      yield warning(
+        [...path, 'header', name],
+        "has no effect: probes carry Plimsoll's own User-Agent; remove it",
+      );
     else if (OF_CONNECTION.includes(name.toLowerCase()))
       yield warning(
         [...path, 'header', name],
-        'has no effect: the runtime sets headers of the connection itself; remove it',
+        'has no effect: the runtime sets connection headers itself; remove it',
       );
 }
 
-/** Checks that are not over when the next one is due. */
+/** Probes that can last longer than their interval. */
 function* pace({ interval, timeout, retries = 0 }: DraftMonitor, path: Path): Generator<Problem> {
   if (interval === undefined || timeout === undefined) return;
   const longest = timeout * (1 + retries);
@@ -81,7 +84,7 @@ function* pace({ interval, timeout, retries = 0 }: DraftMonitor, path: Path): Ge
     retries > 0 ? `${timeout} s and ${retries} retries make up to ${longest} s` : `got ${timeout} s`;
   yield warning(
     [...path, 'timeout'],
-    `${how}, more than the \`interval\` of ${interval} s: an origin that is silent is checked less often than that; ` +
+    `${how}, more than the \`interval\` of ${interval} s: a silent origin is probed less often; ` +
       'lower it or raise `interval`',
   );
 }
@@ -93,17 +96,20 @@ function* groups(config: DraftConfig): Generator<Problem> {
       ([, { enabled, monitoring_only }]) => enabled !== false && monitoring_only !== true,
     );
     if (members !== undefined && votes.length === 0)
-      yield warning(path, 'no enabled member has a vote: the state of an origin is never known');
+      yield warning(
+        path,
+        'no enabled member has a vote, so the state of an origin is never known; enable one with a vote',
+      );
     for (const [at, { monitoring_only, must_be_healthy }] of present(members))
       if (monitoring_only && must_be_healthy)
         yield warning(
           [...path, at, 'must_be_healthy'],
-          'has no effect: a `monitoring_only` member has no vote',
+          'has no effect: a `monitoring_only` member has no vote; remove one',
         );
   }
 }
 
-/** What probes a pool: a monitor or a group, and how often. */
+/** The monitor or group of a pool, and how often it probes. */
 function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Profile): Generator<Problem> {
   const { monitor, monitor_group, check_regions } = pool;
   if (monitor !== undefined && monitor_group !== undefined)
@@ -121,7 +127,7 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Pr
     });
     for (const [field, value] of idle)
       if (value)
-        yield warning([...path, field], 'has no effect: the pool has no `monitor` and no `monitor_group`');
+        yield warning([...path, field], 'has no effect without a `monitor` or `monitor_group`; set one');
     return;
   }
   const used = monitor_group === undefined ? monitorsOf(config, [monitor]) : membersOf(config, monitor_group);

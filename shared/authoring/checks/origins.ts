@@ -3,7 +3,7 @@ import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 import { originAddress } from './address.ts';
 
-/** Origins that cannot be reached or cannot be told what their configuration says. */
+/** Origins with an address that cannot be fetched or headers that cannot be sent. */
 export function* origins(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const [index, pool] of present(config.pools)) {
     const path = ['pools', index, 'origins'];
@@ -18,7 +18,7 @@ function* header({ address, header }: DraftOrigin, path: Path, profile: Profile)
   const hosts: string[] = [];
   for (const [name, list] of Object.entries(header ?? {})) {
     if (name.toLowerCase() === 'host') hosts.push(...[...present(list)].map(([, value]) => value));
-    else yield error([...path, name], 'only "Host" can be set for an origin');
+    else yield error([...path, name], 'only "Host" can be set for an origin; remove it');
   }
   if (hosts.length > 1) yield error(path, `got ${hosts.length} values of Host; allowed: one`);
   const host = hosts[0];
@@ -27,7 +27,7 @@ function* header({ address, header }: DraftOrigin, path: Path, profile: Profile)
     path,
     profile === 'local'
       ? `Host ${shown(host)} has no effect locally: Host follows the address there`
-      : `Host ${shown(host)} needs both ${shown(host)} and ${shown(address)} in your own zone; if one is not, the ` +
-          'platform ignores it without a word and Host is the address',
+      : `Host ${shown(host)} needs both ${shown(host)} and ${shown(address)} in your own zone; otherwise the ` +
+          'platform silently ignores it and sends the address as Host',
   );
 }

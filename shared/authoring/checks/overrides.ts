@@ -9,12 +9,12 @@ import { coordinates } from './steering.ts';
 
 const NO_MAPS = { region_pools: {}, country_pools: {}, pop_pools: {} };
 
-/** Overrides of a rule; those of a pool set have some of its fields. */
+/** Overrides of a rule. Those of a pool set have some of its fields. */
 export type DraftOverrides = NonNullable<
   NonNullable<NonNullable<DraftBalancer['rules']>[number]>['overrides']
 >;
 
-/** A load balancer under check. Its fields hold where overrides have none. */
+/** A load balancer that is checked. Fields that overrides leave out keep its values. */
 export interface BalancerContext {
   balancer: DraftBalancer;
   /** Of the balancer. */
@@ -49,16 +49,16 @@ export function* overrides(
     yield written ? { ...problem, path: asWritten(problem.path, path.length) } : problem;
 }
 
-/** Fields of both forms. */
+/** Fields that are written in both forms. */
 function* writtenTwice(changed: DraftOverrides, path: Path): Generator<Problem> {
   if (changed.pools !== undefined && changed.default_pools !== undefined)
-    yield error([...path, 'pools'], 'stands beside `default_pools`, which means the same; remove one');
+    yield error([...path, 'pools'], 'set either `pools` or `default_pools`, which mean the same');
   for (const field of ['pool_weights', 'pool_default_weight'] as const)
     if (changed[field] !== undefined && changed.random_steering !== undefined)
-      yield error([...path, field], 'stands beside `random_steering`, which says the same; remove one');
+      yield error([...path, field], `set either \`${field}\` or \`random_steering\`, which mean the same`);
 }
 
-/** The place of a problem in the form in which the overrides are written. @param depth where their own fields begin */
+/** The path of a problem in the form that the file uses. @param depth length of the overrides' own path */
 function asWritten(path: Path, depth: number): Path {
   const before = path.slice(0, depth);
   const [field, ...rest] = path.slice(depth);
@@ -82,7 +82,7 @@ function* inOneForm(
   } = changed;
   const policy = steering_policy ?? balancer.steering_policy;
   const maps = POOL_MAPS.filter((map) => changed[map] !== undefined);
-  // As in normalise_rules.ts: pools without a map are meant for everybody.
+  // As in normalise_rules.ts: pools without a map are for every request.
   const own_maps = maps.length > 0 || default_pools !== undefined;
   const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
   yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);

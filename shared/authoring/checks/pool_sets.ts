@@ -8,7 +8,7 @@ import { fixedResponse } from './rules.ts';
 
 type DraftPoolSet = NonNullable<NonNullable<DraftBalancer['pool_sets']>[number]>;
 
-/** Pool sets that match nothing, say nothing or are never reached. */
+/** Pool sets that match nothing, have no effect or are never reached. */
 export function* poolSets(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const context of balancersOf(config, profile)) {
     let everybody: Path | undefined;
@@ -32,7 +32,7 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
   if (match === undefined) return;
   const { default: everybody, topology } = match;
   if (everybody === true && topology !== undefined)
-    yield error([...path, 'default'], 'stands beside `topology`; set one of them');
+    yield error([...path, 'default'], 'set either `default` or `topology`, not both');
   if (everybody !== true && topology === undefined)
     yield error(
       path,
@@ -40,14 +40,14 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
     );
   if (topology === undefined) return;
   const lists = (['pops', 'countries', 'regions'] as const).filter((kind) => topology[kind] !== undefined);
-  // A list that could not be read is there, and has an error of its own.
+  // An invalid list keeps its key, and has its own error.
   if (Object.keys(topology).length === 0)
     yield error([...path, 'topology'], 'is empty; list `pops`, `countries` or `regions`');
   if (lists.length > 1)
     yield warning(
       [...path, 'topology'],
-      `a request has to match all of ${lists.map((kind) => `\`${kind}\``).join(' and ')}, as Cloudflare documents it; ` +
-        'for either, write two pool sets',
+      `a request must match all of ${lists.map((kind) => `\`${kind}\``).join(' and ')}, as Cloudflare documents; ` +
+        'to match either, write two pool sets',
     );
   for (const [index, code] of present(topology.countries))
     yield* unknownCountry(code, [...path, 'topology', 'countries', index]);
@@ -60,7 +60,7 @@ function* effects(
 ): Generator<Problem> {
   const overriding = Object.keys(changed ?? {}).length > 0;
   if (!overriding && !fixed_response)
-    yield error(path, 'says nothing; set `overrides` with `pools`, or `fixed_response`');
+    yield error(path, 'has no effect; set `overrides` with `pools`, or `fixed_response`');
   if (overriding && fixed_response)
     yield warning(
       [...path, 'overrides'],

@@ -1,12 +1,12 @@
 import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
 
-// Questions that several checks have about pools. A field that could not be read counts as right, because it has its own error.
+// Questions of several checks about pools. An invalid field counts as valid, because it has its own error.
 
 type FindPool = (reference: string) => DraftPool | undefined;
 
 const finders = new WeakMap<DraftConfig, FindPool>();
 
-/** From an id or a name to the pool; ids win, as in normalise.ts. Made once for a configuration. */
+/** Finds a pool by id or name; ids win, as in ids.ts. Made once for each configuration. */
 export function poolFinder(config: DraftConfig): FindPool {
   const known = finders.get(config);
   if (known !== undefined) return known;
@@ -19,12 +19,12 @@ export function poolFinder(config: DraftConfig): FindPool {
   return find;
 }
 
-/** Whether some new request could go to a pool if all of its origins were healthy. */
+/** Whether a pool could take new requests if all of its origins were healthy. */
 export function canServe(pool: DraftPool): boolean {
   return canServeAsFallback(pool) && countingOrigins(pool).length >= Math.max(1, pool.minimum_origins ?? 0);
 }
 
-/** The same of a fallback pool, for which neither health nor `minimum_origins` counts. */
+/** {@link canServe} for a fallback pool, which ignores health and `minimum_origins`. */
 export function canServeAsFallback(pool: DraftPool): boolean {
   if (pool.enabled === false || (pool.state ?? 'ready') !== 'ready') return false;
   return (

@@ -3,9 +3,9 @@ import { originScheme, type Profile } from '../normalise.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
 
 /**
- * Origins that a monitor would probe on the port of their traffic, and in another protocol than their traffic's. A server
- * that speaks TLS there answers plain HTTP with 400 or not at all, so the origin would never be up.
- * @param monitors those that probe the pool
+ * Origins that a monitor probes on the port of their traffic, but with another protocol. A server that speaks TLS there answers
+ * plain HTTP with 400 or not at all, so the origin would never be up.
+ * @param monitors of the pool
  */
 export function* probePort(
   pool: DraftPool,
@@ -18,12 +18,12 @@ export function* probePort(
     const traffic = originScheme({ port, scheme }, profile);
     for (const monitor of monitors) {
       const { id, type } = monitor;
-      // Without a port of its own, a monitor takes the origin's.
+      // A monitor without a port uses the origin's.
       if (type === undefined || type === 'tcp' || type === traffic || (monitor.port || port) !== port)
         continue;
       yield warning(
         [...path, 'origins', index, 'port'],
-        `${port} is where its traffic speaks ${traffic}, and monitor "${id}" probes it in ${type}, which fails; set the ` +
+        `traffic on ${port} is ${traffic}, but monitor "${id}" probes it with ${type}, which fails; set the ` +
           `monitor's \`type\` to "${traffic}", or its \`port\` to one that speaks ${type}`,
       );
     }

@@ -33,8 +33,8 @@ export function* references(config: DraftConfig): Generator<Problem> {
 }
 
 /**
- * What the items of a list go by. Undefined if that cannot be told of all of them: the one that is unreadable may
- * be the one that is meant, and one mistake shall be one error.
+ * The names of all items of a list. Undefined if one of them is invalid: a reference may mean that one, and one mistake should
+ * be one error.
  */
 function names<T>(
   list: readonly (T | undefined)[] | undefined,
@@ -49,7 +49,7 @@ function names<T>(
   return all;
 }
 
-/** Every pool that a load balancer names, with the place where it does. */
+/** Every reference of a load balancer to a pool, with its path. */
 function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
   yield* steeredReferences(balancer);
   if (balancer.mirror?.pool !== undefined) yield [['mirror', 'pool'], balancer.mirror.pool];
@@ -59,7 +59,7 @@ function* poolReferences(balancer: DraftBalancer): Generator<[Path, string]> {
         yield [[field, index, 'overrides', ...path], pool];
 }
 
-/** Those that a rule may override. */
+/** References in fields that a rule can override. */
 function* steeredReferences(balancer: DraftSteering): Generator<[Path, string]> {
   for (const [index, pool] of present(balancer.default_pools)) yield [['default_pools', index], pool];
   if (balancer.fallback_pool !== undefined) yield [['fallback_pool'], balancer.fallback_pool];
@@ -70,7 +70,7 @@ function* steeredReferences(balancer: DraftSteering): Generator<[Path, string]> 
     yield [['random_steering', 'pool_weights', pool], pool];
 }
 
-/** Those of overrides, in either form. */
+/** References in overrides, in either form. */
 function* overriddenReferences(
   overrides: NonNullable<DraftOverridden['overrides']>,
 ): Generator<[Path, string]> {
@@ -93,6 +93,6 @@ function missing(path: Path, kind: string, name: string, names: readonly string[
   const known = names.length === 0 ? `there is no ${kind}` : `allowed: ${[...new Set(names)].join(', ')}`;
   return error(
     path,
-    `got ${shown(name)}, but there is no ${kind} of that name; ${known}${didYouMean(name, names)}`,
+    `got ${shown(name)}, but there is no ${kind} with that name; ${known}${didYouMean(name, names)}`,
   );
 }

@@ -2,45 +2,51 @@ import { IDEMPOTENT } from '../../http/idempotent.ts';
 import { type DraftConfig, present } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 
-/** Registered, and neither safe nor idempotent. */
+/** Registered methods that are neither safe nor idempotent. */
 const NOT_IDEMPOTENT: readonly string[] = ['POST', 'PATCH', 'LOCK', 'CONNECT'];
 
-/** Hedging, deadlines, ejection and breakers whose parts do not fit together. */
+/** Settings of hedging, deadlines, retries and ejection that do not fit together. */
 export function* resilience(config: DraftConfig): Generator<Problem> {
   for (const [index, { hedging, retry, timeouts }] of present(config.load_balancers)) {
     const path = ['load_balancers', index];
     const { after_ms } = hedging ?? {};
-    // A faulty value has been taken out, but it is there.
+    // Drafts keep the keys of faulty values.
     if (hedging !== undefined && Object.keys(hedging).length !== 1)
-      yield error([...path, 'hedging'], 'set one of `after_ms` and `percentile`');
+      yield error([...path, 'hedging'], 'set exactly one of `after_ms` and `percentile`');
     if (hedging !== undefined && retry?.attempts === 1)
       yield warning(
         [...path, 'hedging'],
-        'has no effect: a hedge is a second try, and `retry.attempts` is 1; set it to 2',
+        'has no effect: a hedge is a second attempt, and `retry.attempts` is 1; set that to 2',
       );
     const { first_byte_ms, total_ms } = timeouts ?? {};
     if (after_ms !== undefined && first_byte_ms !== undefined && after_ms >= first_byte_ms)
       yield warning(
         [...path, 'hedging', 'after_ms'],
-        `has no effect: an attempt ends after \`first_byte_ms\`, ${first_byte_ms}`,
+        `has no effect: an attempt ends after \`first_byte_ms\` (${first_byte_ms}); lower it`,
       );
     if (after_ms !== undefined && total_ms !== undefined && after_ms >= total_ms)
       yield warning(
         [...path, 'hedging', 'after_ms'],
-        `has no effect: a request ends after \`timeouts.total_ms\`, ${total_ms}`,
+        `has no effect: a request ends after \`timeouts.total_ms\` (${total_ms}); lower it`,
       );
     yield* deadlines(first_byte_ms, total_ms, retry?.attempts, [...path, 'timeouts', 'first_byte_ms']);
     for (const [at, method] of present(retry?.also_methods))
       yield* alsoMethod(method, [...path, 'retry', 'also_methods', at]);
     const { base_ms, max_ms } = retry?.backoff ?? {};
     if (base_ms !== undefined && max_ms !== undefined && base_ms > max_ms)
-      yield warning([...path, 'retry', 'backoff', 'base_ms'], `more than \`max_ms\`, ${max_ms}`);
+      yield warning(
+        [...path, 'retry', 'backoff', 'base_ms'],
+        `got ${base_ms}, more than \`max_ms\` (${max_ms}); lower it`,
+      );
   }
   for (const [index, { outlier_detection }] of present(config.pools)) {
     const path = ['pools', index, 'outlier_detection'];
     const { base_ejection_s, max_ejection_s } = outlier_detection ?? {};
     if (base_ejection_s !== undefined && max_ejection_s !== undefined && base_ejection_s > max_ejection_s)
-      yield error([...path, 'base_ejection_s'], `more than \`max_ejection_s\`, ${max_ejection_s}`);
+      yield error(
+        [...path, 'base_ejection_s'],
+        `got ${base_ejection_s}, more than \`max_ejection_s\` (${max_ejection_s}); lower it`,
+      );
   }
 }
 
@@ -54,11 +60,13 @@ function* deadlines(
   const tries = attempts ?? 1;
   if (first_byte_ms === total_ms && tries === 1) return;
   const longer = first_byte_ms > total_ms;
-  const what = longer
-    ? `more than \`total_ms\`, ${total_ms}, which ends the request first`
-    : `as long as \`total_ms\`, ${total_ms}`;
-  const follows = `no second attempt when an origin does not answer; set at most ${Math.max(1, Math.floor(total_ms / tries))}`;
-  yield warning(path, tries > 1 ? `${what}: there is ${follows}` : what);
+  const what = `got ${first_byte_ms}, ${longer ? 'more than' : 'as long as'} \`total_ms\` (${total_ms})`;
+  const so =
+    tries > 1 ? 'a silent origin leaves no time for a second attempt' : 'which ends the request first';
+  yield warning(
+    path,
+    `${what}, ${tries > 1 ? 'so ' : ''}${so}; set at most ${Math.max(1, Math.floor(total_ms / tries))}`,
+  );
 }
 
 function* alsoMethod(method: string, path: Path): Generator<Problem> {
@@ -66,8 +74,5 @@ function* alsoMethod(method: string, path: Path): Generator<Problem> {
   if (IDEMPOTENT.has(method))
     yield warning(path, `has no effect: ${method} is idempotent and may always be sent again; remove it`);
   else if (known !== method && (IDEMPOTENT.has(known) || NOT_IDEMPOTENT.includes(known)))
-    yield warning(
-      path,
-      `"${method}" is not ${known}: upper and lower case differ in methods; write "${known}"`,
-    );
+    yield warning(path, `got "${method}", but methods are case-sensitive; write "${known}"`);
 }

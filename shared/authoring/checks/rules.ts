@@ -7,7 +7,7 @@ import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
 
 type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>;
 
-/** Conditions that cannot be read, rules that never apply, and rules whose parts do not go together. */
+/** Conditions that cannot be parsed, rules that never apply, and rules whose fields do not fit together. */
 export function* rules(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const context of balancersOf(config, profile)) {
     const prepared = [...present(context.balancer.rules)].map(([index, rule]) =>
@@ -16,7 +16,7 @@ export function* rules(config: DraftConfig, profile: Profile): Generator<Problem
     for (const each of prepared) {
       yield* condition(each);
       const problems = [...parts(each, context)];
-      // A rule that never applies gets no warnings about its parts. It has to be readable all the same.
+      // A rule that never applies gets errors about its fields, but no warnings.
       const idle = each.rule.disabled === true || each.constant === false;
       yield* idle ? problems.filter(({ severity }) => severity === 'error') : problems;
     }
@@ -25,12 +25,12 @@ export function* rules(config: DraftConfig, profile: Profile): Generator<Problem
   }
 }
 
-/** A rule with what its condition says. */
+/** A rule with its parsed condition. */
 interface Prepared {
   rule: DraftRule;
   path: Path;
   condition: ParsedCondition;
-  /** The value of the condition for every request; undefined: it depends on the request, or cannot be read. */
+  /** The value of the condition for every request. Undefined: it depends on the request, or cannot be parsed. */
   constant: boolean | undefined;
 }
 
@@ -60,9 +60,12 @@ function* condition({
     const fields = dns.map((field) => `"${field}"`).join(', ');
     const so =
       constant === false ? 'so the rule never applies; remove it' : 'so comparisons with it are false';
-    yield warning(place, `${fields} is of DNS queries and requests here are HTTP, ${so}`);
+    yield warning(place, `only DNS queries have ${fields}, and requests here are HTTP, ${so}`);
   } else if (constant === false)
-    yield warning(place, 'is false for every request, so the rule never applies');
+    yield warning(
+      place,
+      'is false for every request, so the rule never applies; correct it, or remove the rule',
+    );
 }
 
 function* parts({ rule, path }: Prepared, context: BalancerContext): Generator<Problem> {
@@ -82,7 +85,7 @@ function* effects({ overrides, fixed_response, terminates }: DraftRule, path: Pa
     yield warning(path, 'has no effect: set `overrides`, `fixed_response` or `terminates`');
 }
 
-/** Rules behind one that applies to every request and terminates. */
+/** Rules after one that applies to every request and terminates. */
 function* unreached(prepared: readonly Prepared[]): Generator<Problem> {
   const live = prepared
     .filter(({ rule, constant }) => rule.disabled !== true && constant !== false)
@@ -101,7 +104,7 @@ function* unreached(prepared: readonly Prepared[]): Generator<Problem> {
     );
 }
 
-/** Rules that only their place tells apart in data points. */
+/** Rules with the name of another one. */
 function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
   const first = new Map<string, Path>();
   for (const { rule, path } of prepared) {
@@ -111,12 +114,12 @@ function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
     else
       yield warning(
         [...path, 'name'],
-        `${shown(rule.name)} is also the name of ${pathText(earlier)}: data points number them, "(2)"; rename one`,
+        `duplicate name ${shown(rule.name)}, already in ${pathText(earlier)}: data points number them, "(2)"; rename one`,
       );
   }
 }
 
-/** Statuses whose answers have no body (RFC 9110, 6.4.1). */
+/** Statuses of responses without a body (RFC 9110, 6.4.1). */
 const WITHOUT_BODY: readonly unknown[] = [204, 205, 304];
 const REDIRECTS: readonly unknown[] = [201, 301, 302, 303, 307, 308];
 
@@ -125,11 +128,11 @@ export function* fixedResponse(
   path: Path,
 ): Generator<Problem> {
   if (WITHOUT_BODY.includes(status_code) && message_body)
-    yield error([...path, 'message_body'], `an answer with status ${status_code} has no body`);
+    yield error([...path, 'message_body'], `a response with status ${status_code} has no body; remove it`);
   if (location && !REDIRECTS.includes(status_code))
     yield warning(
       [...path, 'location'],
-      `clients do not follow it with status ${status_code}; 302 redirects`,
+      `clients do not follow it with status ${status_code}; set 302 to redirect`,
     );
   if (!location && status_code !== 201 && REDIRECTS.includes(status_code))
     yield error([...path, 'location'], `missing; status ${status_code} needs it`);

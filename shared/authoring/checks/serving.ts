@@ -3,13 +3,13 @@ import { error, type Path, type Problem, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
 
-/** Pools that can serve nobody, and load balancers that have no other. */
+/** Pools that cannot serve, and load balancers without a pool that can. */
 export function* serving(config: DraftConfig): Generator<Problem> {
   for (const [index, pool] of present(config.pools)) yield* idle(pool, ['pools', index]);
   for (const [index, balancer] of present(config.load_balancers))
     yield* unserved(balancer, config, ['load_balancers', index]);
   if (config.load_balancers?.length === 0)
-    yield warning(['load_balancers'], 'there are none: every request is answered with 404');
+    yield warning(['load_balancers'], 'the list is empty, so every request gets 404; add a load balancer');
 }
 
 function* idle(pool: DraftPool, path: Path): Generator<Problem> {
@@ -17,16 +17,16 @@ function* idle(pool: DraftPool, path: Path): Generator<Problem> {
   if (enabled === false || state !== 'ready' || origins === undefined) return;
   const counting = countingOrigins(pool);
   const place = [...path, 'origins'];
-  if (origins.length === 0) yield warning(place, 'there are none, so the pool counts as down; add one');
+  if (origins.length === 0) yield warning(place, 'the list is empty, so the pool is down; add an origin');
   else if (origins.every((origin) => origin?.enabled === false))
-    yield warning(place, 'no origin is enabled, so the pool counts as down; enable one');
+    yield warning(place, 'no origin is enabled, so the pool is down; enable one');
   else if (origins.every((origin) => origin?.weight === 0))
-    yield warning(place, 'every `weight` is 0, so the pool gets no new request; set one above 0');
+    yield warning(place, 'every `weight` is 0, so the pool gets no new requests; set one above 0');
   if (counting.length > 0 && minimum_origins > counting.length)
     yield warning(
       [...path, 'minimum_origins'],
       `got ${minimum_origins}, but the pool has ${counting.length} enabled origin${counting.length === 1 ? '' : 's'}, ` +
-        'so it counts as down and serves only as a fallback pool; lower it',
+        'so it is always down and serves only as a fallback pool; lower it',
     );
 }
 
@@ -46,22 +46,25 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
   const last = fallback_pool ?? default_pools.at(-1);
   const found = [...default_pools, ...mappedPools(balancer)].map((name) => find(name ?? ''));
   const fallback = find(last ?? '');
-  // A reference that leads nowhere has an error of its own.
+  // A reference to a missing pool has its own error.
   if (fallback === undefined || found.includes(undefined)) return;
   const some = found.some((pool) => pool !== undefined && canServe(pool));
   const place = [...path, 'default_pools'];
   if (canServeAsFallback(fallback)) {
-    if (!some) yield warning(place, 'none of these pools can serve, so everything goes to the fallback pool');
+    if (!some)
+      yield warning(
+        place,
+        'none of these pools can serve, so everything goes to the fallback pool; enable one',
+      );
     return;
   }
   if (some && fallback_pool !== undefined && fallback.state === 'ready')
     yield warning(
       [...path, 'fallback_pool'],
-      'this pool can serve nobody, so it is no last resort; name another',
+      'this pool cannot serve, so it is no last resort; name another',
     );
   if (some) return;
-  const message =
-    'nothing can serve a request: no pool is enabled and has an enabled origin with a `weight` above 0';
+  const message = 'no pool can serve: none is enabled and has an enabled origin with a `weight` above 0';
   const pinned =
     !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
   const ruled =
@@ -70,6 +73,6 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
     ) ||
     [...present(pool_sets)].some(([, { fixed_response, overrides }]) => fixed_response ?? overrides?.pools);
   yield pinned || ruled
-    ? warning(place, `${message}; only sessions, pool sets or rules do`)
+    ? warning(place, `${message}; only sessions, pool sets and rules get an answer`)
     : error(place, `${message}; enable one`);
 }

@@ -3,7 +3,7 @@ import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
 
-/** Session affinity whose parts do not go together. */
+/** Fields of session affinity that do not fit together. */
 export function* sessions(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const [index, balancer] of present(config.load_balancers)) {
     yield* session(balancer, ['load_balancers', index], profile);
@@ -11,8 +11,8 @@ export function* sessions(config: DraftConfig, profile: Profile): Generator<Prob
 }
 
 /**
- * The same of one object that has the fields of session affinity.
- * @param path where it is
+ * Checks one object with the fields of session affinity.
+ * @param path of the object
  */
 export function* session(
   { session_affinity: by, session_affinity_ttl: ttl, session_affinity_attributes: attributes }: SessionFields,
@@ -45,7 +45,7 @@ export function* session(
     if (headers?.length === 0)
       yield error(
         at('headers'),
-        'missing; `session_affinity` "header" needs at least one name of a header, or "cookie"',
+        'missing; `session_affinity` "header" needs at least one header name, or "cookie"',
       );
     if (zero_downtime_failover === 'sticky')
       yield error(
@@ -57,18 +57,18 @@ export function* session(
   if (headers?.length)
     yield warning(
       at('headers'),
-      `has no effect: \`session_affinity\` "${by}" does not read it, "header" does`,
+      `has no effect with \`session_affinity\` "${by}": only "header" reads it; remove it`,
     );
   if (drain_duration && drain_duration < (ttl ?? standard))
     yield warning(
       at('drain_duration'),
-      `${drain_duration} s is less than the ${ttl ?? standard} s that a session lasts: those that are left then move ` +
-        'to another origin',
+      `got ${drain_duration} s, but a session lasts ${ttl ?? standard} s: the remaining sessions then move to another ` +
+        'origin; raise it, or leave it out',
     );
   if (profile === 'production')
     yield info(
       [...path, 'session_affinity'],
-      'its cookies are signed with the secret AFFINITY_KEY of the gateway, without which no client is kept: ' +
+      "cookies are signed with the gateway's secret AFFINITY_KEY, and without it there is no affinity; set it: " +
         '`npx wrangler secret put AFFINITY_KEY -c wrangler.gateway.toml`',
     );
 }

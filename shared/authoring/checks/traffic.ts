@@ -1,7 +1,7 @@
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
 
-/** Shares of traffic that go nowhere, or not where they seem to. */
+/** Shedding and copying that have no effect, or another one than intended. */
 export function* traffic(config: DraftConfig): Generator<Problem> {
   for (const [index, balancer] of present(config.load_balancers))
     yield* mirror(balancer, ['load_balancers', index, 'mirror']);
@@ -11,12 +11,12 @@ export function* traffic(config: DraftConfig): Generator<Problem> {
     if (session_percent > 0 && !pinned(pool, config))
       yield warning(
         [...path, 'session_percent'],
-        'has no effect: no load balancer with `session_affinity` uses this pool; `default_percent` is for all other traffic',
+        'has no effect: no load balancer with `session_affinity` uses this pool; set `default_percent`',
       );
     if ((default_percent > 0 || session_percent > 0) && alone(pool, config))
       yield warning(
         path,
-        'has no effect: every load balancer of this pool has no other, so what it sheds comes back as to a fallback pool',
+        'has no effect: its load balancers have no other pool, so shed traffic comes back to it; add a pool',
       );
   }
 }
@@ -30,17 +30,17 @@ function* mirror({ mirror, retry, default_pools }: DraftBalancer, path: Path): G
   if (pool !== undefined && default_pools?.includes(pool))
     yield warning(
       [...path, 'pool'],
-      `pool "${pool}" serves this load balancer too: it gets such requests twice`,
+      `pool "${pool}" also serves this load balancer, so it gets copied requests twice; name another`,
     );
   if (!methods?.some((method) => method !== undefined && !WITHOUT_BODY.includes(method))) return;
   if (max_body_bytes !== undefined && kept !== undefined && max_body_bytes > kept)
     yield warning(
       [...path, 'max_body_bytes'],
-      `has no effect above ${kept}: \`retry.max_body_bytes\` streams longer bodies, once`,
+      `has no effect above ${kept}: longer bodies than \`retry.max_body_bytes\` are streamed, not kept; raise that`,
     );
 }
 
-/** The load balancers that steer to a pool, or whose parts cannot be read. */
+/** The load balancers that steer to a pool. */
 function usersOf(pool: DraftPool, config: DraftConfig): DraftBalancer[] {
   const names = [pool.id, pool.name];
   return [...present(config.load_balancers)]

@@ -3,7 +3,7 @@ import { info, type Path, type Problem } from '../problem.ts';
 import { namedPools } from './pool_choice.ts';
 import { namedMonitors } from './pools.ts';
 
-/** Pools and monitors that nothing refers to. They cost probes at most, so they are only mentioned. */
+/** Pools and monitors without a reference. They cost at most some probes, so this is only information. */
 export function* unused(config: DraftConfig): Generator<Problem> {
   yield* unnamed(
     [...present(config.pools)].map(([at, { id, name }]) => [
@@ -20,7 +20,7 @@ export function* unused(config: DraftConfig): Generator<Problem> {
   );
 }
 
-/** Says nothing while a reference leads nowhere: it may be meant for what seems unused. */
+/** Reports nothing while a reference is broken, because that may be a typo of the unused name. */
 function* unnamed(
   things: readonly [Path, (string | undefined)[]][],
   references: readonly (string | undefined)[],

@@ -40,14 +40,14 @@ describe("answers of Cloudflare's API", () => {
     expect(parseConfig(data, 'production').config).toEqual(WHOLE);
   });
 
-  it('is one by itself, such as that of an account that has nothing yet', () => {
+  it('can be a single answer, such as that of an empty account', () => {
     expect(parseConfig(answer([]), 'production').config).toEqual({ balancers: [], pools: {}, monitors: {} });
     expect(parseConfig(answer(POOL), 'production').problems.map(({ message }) => message)).toContain(
-      'got "m", but there is no monitor of that name; there is no monitor',
+      'got "m", but there is no monitor with that name; there is no monitor',
     );
   });
 
-  it('have mistakes where they stand in the file', () => {
+  it('have problems at their place in the file', () => {
     expect(said([answer([{ ...LOAD_BALANCER, fallback_pool: 'x' }]), answer(POOL), answer(MONITOR)])).toEqual(
       [expect.stringMatching(/^error \[0\]\.result\[0\]\.fallback_pool: got "x"/)],
     );
@@ -56,7 +56,7 @@ describe("answers of Cloudflare's API", () => {
     ).toEqual([expect.stringMatching(/^error pools\.result\.colour: unknown field/)]);
   });
 
-  it('are refused when they are errors, with what the API said', () => {
+  it("are refused if they are errors, with the API's message", () => {
     const failed = {
       success: false,
       errors: [{ code: 10_000, message: 'Authentication error' }],
@@ -67,7 +67,7 @@ describe("answers of Cloudflare's API", () => {
     );
   });
 
-  it('are refused when they are one page of several', () => {
+  it('are refused if they are one page of several', () => {
     const page = { ...answer([POOL]), result_info: { page: 1, count: 1, total_count: 3 } };
     expect(said([answer([LOAD_BALANCER]), page, answer([MONITOR])])).toContain(
       'error [1]: this answer has 1 of 3 objects; fetch the other pages and put all answers into a list',

@@ -27,7 +27,7 @@ const line = (start: string) => expect.stringMatching(new RegExp(`^${start.repla
 describe('policies on trial', () => {
   const steering = (origin_steering: Fields) => said({ pool: { origin_steering } });
 
-  it('may read the options of the pool, or have their own', () => {
+  it('use the options of the pool, or their own', () => {
     const options = { table_size: 1_009 };
     expect(steering({ policy: 'random', options, canary: { policy: 'maglev', percent: 1 } })).toEqual([]);
     expect(steering({ policy: 'random', options, shadow: { policy: 'maglev', options } })).toEqual([
@@ -38,7 +38,7 @@ describe('policies on trial', () => {
     ]);
   });
 
-  it('are refused with a share that is none, and without one', () => {
+  it('are refused with an invalid share, and without one', () => {
     for (const percent of [-1, 101, '5', undefined]) {
       expect(steering({ canary: { policy: 'hash', percent } })).toEqual([
         line('error pools[0].origin_steering.canary.percent'),
@@ -49,7 +49,7 @@ describe('policies on trial', () => {
     }
   });
 
-  it('decide nothing with a share of 0', () => {
+  it('warn about a share of 0, which decides nothing', () => {
     const canary = { policy: 'hash', percent: 0 };
     expect(steering({ canary })).toEqual([
       line('warning pools[0].origin_steering.canary.percent: a canary of 0 %'),
@@ -59,14 +59,14 @@ describe('policies on trial', () => {
     ]);
   });
 
-  it('among pools are policies among pools', () => {
+  it('among pools must be pool-level policies', () => {
     for (const policy of ['', 'maglev'])
       expect(said({ balancer: { steering_shadow: { policy } } })).toEqual([
         line('error load_balancers[0].steering_shadow.policy'),
       ]);
   });
 
-  it('among pools may read the options of the balancer, or have their own', () => {
+  it('among pools use the options of the balancer, or their own', () => {
     const steering_options = { overprovisioning_percent: 200 };
     const steering_canary = { policy: 'priority', percent: 1 };
     expect(said({ balancer: { steering_options, steering_canary } })).toEqual([]);
@@ -89,7 +89,7 @@ describe('policies on trial', () => {
     ]);
   });
 
-  it('among pools need and read what they would if they were live', () => {
+  it('among pools are checked as if they were live', () => {
     const country_pools = { DE: ['eu'] };
     const random_steering = { pool_weights: { eu: 0.5 } };
     const balancer = { steering_policy: 'off', country_pools, random_steering };
@@ -108,7 +108,7 @@ describe('policies on trial', () => {
     ]);
   });
 
-  it('say so where the choice of a shadow cannot be known', () => {
+  it('warn if the choice of a shadow cannot be known', () => {
     expect(steering({ shadow: { policy: 'prequal' } })).toEqual([
       line('warning pools[0].origin_steering.shadow.policy: has no effect: "prequal" counts'),
     ]);
@@ -117,25 +117,25 @@ describe('policies on trial', () => {
 });
 
 describe('retries, hedging and ejection', () => {
-  it('take any method as one that may be sent again, and warn of those that always may', () => {
+  it('accept any method in also_methods, and warn about idempotent ones', () => {
     const also = (...also_methods: string[]) => said({ balancer: { retry: { also_methods } } });
     expect(also('POST', 'LOCK', 'MY-METHOD')).toEqual([]);
     expect(also('POST', 'PUT')).toEqual([
       'warning load_balancers[0].retry.also_methods[1]: has no effect: PUT is idempotent and may always be sent again; remove it',
     ]);
     expect(also('post')).toEqual([
-      line('warning load_balancers[0].retry.also_methods[0]: "post" is not POST'),
+      line('warning load_balancers[0].retry.also_methods[0]: got "post", but methods are case-sensitive'),
     ]);
     expect(also('NOT A METHOD')).toHaveLength(1);
   });
 
-  it('hedge at a delay or at a percentile, and with a second try', () => {
+  it('hedge after a delay or at a percentile, and need a second attempt', () => {
     const hedging = (hedging: Fields, more: Fields = {}) => said({ balancer: { hedging, ...more } });
     const path = 'load_balancers[0].hedging';
     expect(hedging({ after_ms: 50 })).toEqual([]);
     expect(hedging({ percentile: 95 })).toEqual([]);
     for (const unclear of [{}, { after_ms: 50, percentile: 95 }])
-      expect(hedging(unclear)).toEqual([line(`error ${path}: set one of`)]);
+      expect(hedging(unclear)).toEqual([line(`error ${path}: set exactly one of`)]);
     expect(hedging({ percentile: 100 })).toEqual([line(`error ${path}.percentile`)]);
     expect(hedging({ after_ms: 50 }, { retry: { attempts: 1 } })).toEqual([
       line(`warning ${path}: has no effect`),
@@ -146,28 +146,28 @@ describe('retries, hedging and ejection', () => {
     const short = { first_byte_ms: 60, total_ms: 50 };
     expect(hedging({ after_ms: 50 }, { timeouts: short, retry: { attempts: 2 } })).toEqual([
       line(`warning ${path}.after_ms: has no effect`),
-      line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
+      line('warning load_balancers[0].timeouts.first_byte_ms: got 60, more than'),
     ]);
   });
 
-  it('say so where one limit is above the one that holds', () => {
+  it('warn if one limit makes another one ineffective', () => {
     expect(said({ balancer: { timeouts: { total_ms: 20_000 } } })).toEqual([
-      line('warning load_balancers[0].timeouts.first_byte_ms: more than'),
+      line('warning load_balancers[0].timeouts.first_byte_ms: got 30000, more than'),
     ]);
     expect(said({ balancer: { timeouts: { first_byte_ms: 100_000 } } })).toEqual([
-      line('warning load_balancers[0].timeouts.first_byte_ms: as long as'),
+      line('warning load_balancers[0].timeouts.first_byte_ms: got 100000, as long as'),
     ]);
     const once = { retry: { attempts: 1 }, timeouts: { first_byte_ms: 100_000 } };
     expect(said({ balancer: once })).toEqual([]);
     expect(said({ balancer: { retry: { backoff: { base_ms: 500 } } } })).toEqual([
-      line('warning load_balancers[0].retry.backoff.base_ms: more than'),
+      line('warning load_balancers[0].retry.backoff.base_ms: got 500, more than'),
     ]);
     expect(said({ pool: { outlier_detection: { base_ejection_s: 400 } } })).toEqual([
-      line('error pools[0].outlier_detection.base_ejection_s: more than'),
+      line('error pools[0].outlier_detection.base_ejection_s: got 400, more than'),
     ]);
   });
 
-  it('know no condition but those that are listed', () => {
+  it('refuse unknown conditions', () => {
     expect(said({ balancer: { retry: { on: ['connect-failure'] } } })).toEqual([
       line('error load_balancers[0].retry.on[0]'),
     ]);
@@ -175,7 +175,7 @@ describe('retries, hedging and ejection', () => {
 });
 
 describe('references', () => {
-  it('finds pools that do not exist, wherever they are named', () => {
+  it('finds unknown pools, wherever they are named', () => {
     const balancer = {
       default_pools: ['eu', 'ue'],
       fallback_pool: 'nowhere',
@@ -188,7 +188,7 @@ describe('references', () => {
     const errors = said({ balancer }).filter((each) => each.startsWith('error'));
     expect(errors).toEqual([
       line(
-        'error load_balancers[0].default_pools[1]: got "ue", but there is no pool of that name; allowed: eu',
+        'error load_balancers[0].default_pools[1]: got "ue", but there is no pool with that name; allowed: eu',
       ),
       line('error load_balancers[0].fallback_pool: got "nowhere"'),
       line('error load_balancers[0].region_pools.WEU[0]: got "x1"'),
@@ -203,9 +203,9 @@ describe('references', () => {
     expect(said({ balancer, pool: { id: 'e1' } })).toEqual([]);
   });
 
-  it('finds a monitor that does not exist', () => {
+  it('finds an unknown monitor', () => {
     expect(said({ more: { monitors: [] } })).toEqual([
-      'error pools[0].monitor: got "http", but there is no monitor of that name; there is no monitor',
+      'error pools[0].monitor: got "http", but there is no monitor with that name; there is no monitor',
     ]);
   });
 });
@@ -213,19 +213,19 @@ describe('references', () => {
 describe('duplicates', () => {
   const origins = [{ name: 'o', address: 'o.example.com' }];
 
-  it('finds two pools that go by the same name, be it an id', () => {
+  it('finds two pools with the same id or name', () => {
     const pools = [
       { name: 'eu', origins },
       { name: 'eu', origins },
       { id: 'eu', name: 'us', origins },
     ];
     expect(said({ more: { pools } })).toEqual([
-      line('error pools[1].name: duplicate pool id "eu", as in pools[0].name'),
-      line('error pools[2].id: duplicate pool id "eu", as in pools[0].name'),
+      line('error pools[1].name: duplicate pool id "eu", already in pools[0].name'),
+      line('error pools[2].id: duplicate pool id "eu", already in pools[0].name'),
     ]);
   });
 
-  it('finds two origins of one name in a pool, not in two pools', () => {
+  it('finds two origins with the same name in a pool, but not in two pools', () => {
     const pools = [
       { name: 'eu', origins: [...origins, ...origins] },
       { name: 'us', origins },
@@ -235,13 +235,13 @@ describe('duplicates', () => {
     ]);
   });
 
-  it('finds two monitors of one id', () => {
+  it('finds two monitors with the same id', () => {
     expect(said({ more: { monitors: [{ id: 'http' }, { id: 'http' }] } })).toEqual([
       line('error monitors[1].id: duplicate monitor id "http"'),
     ]);
   });
 
-  it('finds two load balancers for one host and path, whatever the case and the trailing slash', () => {
+  it('finds two load balancers for one host and path, ignoring case and trailing slash', () => {
     const default_pools = ['eu'];
     const load_balancers = [
       { name: 'a.example.com', path: '/shop', default_pools },
@@ -251,26 +251,25 @@ describe('duplicates', () => {
     ];
     expect(said({ more: { load_balancers } })).toEqual([
       line(
-        'error load_balancers[1].name: duplicate host and path "a.example.com/shop", as in load_balancers[0].name',
+        'error load_balancers[1].name: duplicate host and path "a.example.com/shop", already in load_balancers[0].name',
       ),
     ]);
   });
 });
 
 describe('origins', () => {
-  it('refuses a bare IP address in production and says which DNS record to make', () => {
+  it('refuses a bare IP address in production and names the DNS record to add', () => {
     expect(said({ origin: { address: '203.0.113.7' } })).toEqual([
-      'error pools[0].origins[0].address: got "203.0.113.7", but the platform cannot fetch a bare IP address; make a ' +
-        'DNS record of type A for a hostname in your zone, such as "eu-1.example.com", that points to it, and name ' +
-        'that here',
+      'error pools[0].origins[0].address: got "203.0.113.7", but the platform cannot fetch a bare IP address; add a ' +
+        'DNS record of type A for a hostname in your zone, such as "eu-1.example.com", and write that hostname here',
     ]);
     expect(said({ origin: { address: '2001:db8::7' } })[0]).toContain('DNS record of type AAAA');
     expect(said({ origin: { address: '[2001:db8::7]' } })[0]).toContain('DNS record of type AAAA');
   });
 
-  it.each(['0.0.0.0', '::', '[::]'])('refuses %s, at which no server can be reached', (address) => {
+  it.each(['0.0.0.0', '::', '[::]'])('refuses %s, which no client can connect to', (address) => {
     expect(said({ origin: { address }, pool: { allow_private: true } })).toEqual([
-      `error pools[0].origins[0].address: got "${address}", at which no server can be reached; write the hostname of the origin`,
+      `error pools[0].origins[0].address: got "${address}", which no client can connect to; write the hostname of the origin`,
     ]);
   });
 
@@ -298,7 +297,7 @@ describe('origins', () => {
       { pool: { allow_private: true }, origin: { address } },
     ])
       expect(said(allowed)).toEqual([
-        `warning ${found}: Cloudflare does not reach it, only a runtime in the same network does`,
+        `warning ${found}: Cloudflare cannot reach it; only a runtime in the same network can`,
       ]);
     expect(said({ pool: { allow_private: true }, origin: { address, allow_private: false } })).toEqual([
       line(`error ${found}`),
@@ -312,11 +311,13 @@ describe('origins', () => {
     },
   );
 
-  it('refuses an address that leads back to the gateway, unless that is meant', () => {
+  it('refuses an address that leads back to the gateway, unless it is allowed', () => {
     const balancer = { name: 'App.example.com' };
     const origin = { address: 'app.Example.com' };
     expect(said({ balancer, origin })).toEqual([
-      line('error pools[0].origins[0].address: got "app.Example.com", which a load balancer here serves'),
+      line(
+        'error pools[0].origins[0].address: got "app.Example.com", the host of one of these load balancers',
+      ),
     ]);
     expect(said({ balancer, origin: { ...origin, allow_private: true } })).toEqual([]);
     expect(said({ balancer: { name: '*.example.com' } })).toEqual([]);
@@ -331,7 +332,7 @@ describe('origins', () => {
     },
   );
 
-  it('accepts one locally', () => {
+  it('accepts an IP address locally', () => {
     for (const address of ['127.0.0.1', '::1', '[::1]'])
       expect(said({ origin: { address } }, 'local')).toEqual([]);
   });
@@ -352,15 +353,15 @@ describe('origins', () => {
       ]);
   });
 
-  it('takes one Host and no other header', () => {
+  it('accepts one Host and no other header', () => {
     expect(said({ origin: { header: { Host: ['a.example.com', 'b.example.com'], 'X-A': ['1'] } } })).toEqual([
-      'error pools[0].origins[0].header["X-A"]: only "Host" can be set for an origin',
+      'error pools[0].origins[0].header["X-A"]: only "Host" can be set for an origin; remove it',
       'error pools[0].origins[0].header: got 2 values of Host; allowed: one',
       line('warning pools[0].origins[0].header: Host "a.example.com" needs both'),
     ]);
   });
 
-  it('warns of a Host that the platform may not send, and that locally never is sent', () => {
+  it('warns about a Host that the platform may not send, and never sends locally', () => {
     const origin = { header: { Host: ['app.example.com'] } };
     expect(said({ origin })).toEqual([
       line('warning pools[0].origins[0].header: Host "app.example.com" needs both'),
@@ -373,12 +374,12 @@ describe('origins', () => {
 });
 
 describe('steering', () => {
-  it('wants both coordinates or none', () => {
+  it('requires both coordinates or none', () => {
     expect(said({ pool: { latitude: 50 } })).toEqual([line('error pools[0].latitude: without `longitude`')]);
     expect(said({ pool: { latitude: 0, longitude: 0 } })).toEqual([]);
   });
 
-  it('wants coordinates of every pool for proximity', () => {
+  it('requires coordinates of every pool for proximity', () => {
     const balancer = { steering_policy: 'proximity' };
     expect(said({ balancer })).toEqual([
       line('error load_balancers[0].default_pools[0]: pool "eu" has no coordinates'),
@@ -386,7 +387,7 @@ describe('steering', () => {
     expect(said({ balancer, pool: { latitude: 50, longitude: 9 } })).toEqual([]);
   });
 
-  it('warns of pool maps and weights that the chosen policy does not read', () => {
+  it('warns about pool maps and weights that the policy does not read', () => {
     const pool_weights = { eu: 1 };
     const pop_pools = { FRA: ['eu'] };
     expect(
@@ -397,7 +398,7 @@ describe('steering', () => {
     ]);
   });
 
-  it('takes a strategy script at either level, and says nothing of weights that it may read', () => {
+  it('accepts a strategy script at either level, without warnings about weights that it may read', () => {
     const balancer = { steering_policy: 'script:mine', random_steering: { pool_weights: { eu: 1 } } };
     const origin_steering = { policy: 'script:ours_2' };
     expect(said({ balancer, pool: { origin_steering } })).toEqual([]);
@@ -409,7 +410,7 @@ describe('steering', () => {
 });
 
 describe('monitors', () => {
-  it('wants a port of a tcp monitor', () => {
+  it('requires a port for a tcp monitor', () => {
     expect(said({ monitor: { type: 'tcp' } })).toEqual([line('error monitors[0].port: missing')]);
     expect(said({ monitor: { type: 'tcp', port: 22 } })).toEqual([]);
   });
@@ -418,14 +419,14 @@ describe('monitors', () => {
     [
       'HEAD with a body',
       { method: 'HEAD', expected_body: 'ok' },
-      'expected_body: the answer to HEAD has no body',
+      'expected_body: the response to HEAD has no body',
     ],
     [
       '204 with a body',
       { expected_codes: '204,304', expected_body: 'ok' },
-      'expected_body: an answer with status',
+      'expected_body: a response with status',
     ],
-    ['1xx', { expected_codes: '1xx' }, 'expected_codes: got "1xx", which no answer can have'],
+    ['1xx', { expected_codes: '1xx' }, 'expected_codes: got "1xx", which no response can have'],
     ['a range from high to low', { expected_codes: '299-200' }, 'expected_codes: got "299-200"'],
     ['a text of more than 10 KB', { expected_body: 'é'.repeat(5_121) }, 'expected_body: is longer than'],
     [
@@ -438,10 +439,10 @@ describe('monitors', () => {
     expect(said({ monitor })).toEqual([line(`error monitors[0].${message}`)]);
   });
 
-  it('are no error while no pool and no group uses them', () => {
+  it('are warnings while no pool and no group uses them', () => {
     const hopeless = { id: 'spare', method: 'HEAD', expected_body: 'ok' };
     const monitors = [{ id: 'http' }, hopeless];
-    const message = 'monitors[1].expected_body: the answer to HEAD has no body';
+    const message = 'monitors[1].expected_body: the response to HEAD has no body';
     expect(said({ more: { monitors } })).toEqual([line(`warning ${message}`)]);
     const monitor_groups = [{ id: 'g', members: [{ monitor_id: 'spare' }] }];
     expect(said({ more: { monitors, monitor_groups } })).toEqual([line(`error ${message}`)]);
@@ -458,19 +459,19 @@ describe('monitors', () => {
     expect(said({ monitor })).toEqual([]);
   });
 
-  it('may connect to port 25 on a machine of their own', () => {
+  it('may connect to port 25 locally', () => {
     expect(
       said({ monitor: { type: 'tcp', port: 25 } }, 'local').filter((text) => text.startsWith('error')),
     ).toEqual([]);
   });
 
-  it('see redirects only where these are not followed', () => {
+  it('warn about expected redirects if redirects are followed', () => {
     expect(said({ monitor: { expected_codes: '301,302', follow_redirects: true } })).toEqual([
-      line('warning monitors[0].expected_codes: are redirects'),
+      line('warning monitors[0].expected_codes: lists only redirects'),
     ]);
   });
 
-  it('says how many probes an origin gets', () => {
+  it('reports the number of probes per origin', () => {
     const { problems } = parseConfig(
       { ...sampleFile(), monitors: [{ id: 'http', interval: 15 }] },
       'production',
@@ -515,7 +516,7 @@ describe('session affinity', () => {
     expect(session(by, { headers: by === 'header' ? ['x-user'] : [] }, ttl)).toEqual([]);
   });
 
-  it('refuses what goes together nowhere', () => {
+  it('refuses combinations that no browser accepts', () => {
     expect(session('cookie', { samesite: 'None', secure: 'Never' })).toEqual([
       line(`error ${AT}_attributes.samesite: got "None" with`),
     ]);
@@ -526,9 +527,9 @@ describe('session affinity', () => {
     expect(session('cookie', { samesite: 'None', secure: 'Auto' })).toEqual([]);
   });
 
-  it('warns that a short drain cuts sessions, and where a field is not read', () => {
+  it('warns about a drain shorter than sessions, and about fields without effect', () => {
     expect(session('cookie', { drain_duration: 1_799 }, 1_800)).toEqual([
-      line(`warning ${AT}_attributes.drain_duration: 1799 s is less than the 1800 s that a session lasts`),
+      line(`warning ${AT}_attributes.drain_duration: got 1799 s, but a session lasts 1800 s`),
     ]);
     expect(session('cookie', { drain_duration: 1_800 }, 1_800)).toEqual([]);
     expect(session('cookie', { drain_duration: 0 })).toEqual([]);
@@ -540,7 +541,7 @@ describe('session affinity', () => {
     ]);
   });
 
-  it.each(['cookie', 'cookie:a', 'cookie:a,b', 'Cookie:A', 'X-User'])('takes the header %s', (name) => {
+  it.each(['cookie', 'cookie:a', 'cookie:a,b', 'Cookie:A', 'X-User'])('accepts the header %s', (name) => {
     expect(session('header', { headers: [name] })).toEqual([]);
   });
 
@@ -551,7 +552,7 @@ describe('session affinity', () => {
     },
   );
 
-  it('says in production which secret it needs', () => {
+  it('names the secret that it needs in production', () => {
     const { load_balancers, ...file } = sampleFile();
     const data = { ...file, load_balancers: [{ ...load_balancers[0], session_affinity: 'cookie' }] };
     const infos = (profile: Profile) =>
@@ -568,14 +569,14 @@ describe('monitor groups', () => {
       more: { monitor_groups: [{ id: 'g', members }] },
     });
 
-  it('are what a pool has in place of a monitor', () => {
+  it('replace the monitor of a pool', () => {
     expect(grouped([{ monitor_id: 'http' }])).toEqual([]);
     expect(grouped([{ monitor_id: 'http' }], { monitor: 'http' })).toEqual([
       line('warning pools[0].monitor: has no effect: `monitor_group` is set'),
     ]);
   });
 
-  it('name monitors that exist, each once, and have to exist', () => {
+  it('must exist, and name existing monitors without duplicates', () => {
     expect(grouped([{ monitor_id: 'htpp' }])).toEqual([
       line('error monitor_groups[0].members[0].monitor_id: got "htpp"'),
     ]);
@@ -587,7 +588,7 @@ describe('monitor groups', () => {
     ]);
   });
 
-  it('say so where nobody votes, or a vote is given that does not count', () => {
+  it('warn if no member has a vote, or a vote does not count', () => {
     expect(grouped([{ monitor_id: 'http', monitoring_only: true, must_be_healthy: true }])).toEqual([
       line('warning monitor_groups[0].members: no enabled member has a vote'),
       line('warning monitor_groups[0].members[0].must_be_healthy: has no effect'),
@@ -596,7 +597,7 @@ describe('monitor groups', () => {
 });
 
 describe('check regions', () => {
-  it('are region codes, and need something to check with', () => {
+  it('are region codes, and need a monitor', () => {
     expect(said({ pool: { check_regions: ['WEU', 'ALL_REGIONS'] } })).toEqual([]);
     expect(said({ pool: { check_regions: ['EUROPE'] } })).toEqual([
       line('error pools[0].check_regions[0]: got "EUROPE"'),
@@ -627,7 +628,7 @@ describe('notifications', () => {
   const notified = (url: string, profile?: Profile) =>
     said({ more: { notifications: [{ name: 'ops', url, pools: ['eu'] }] } }, profile);
 
-  it('go to https alone, but locally to http as well', () => {
+  it('use only https, but locally http as well', () => {
     expect(notified('https://hooks.example.com/plimsoll')).toEqual([]);
     expect(notified('http://127.0.0.1:9999/', 'local')).toEqual([]);
     expect(notified('http://hooks.example.com/')).toEqual([
@@ -639,9 +640,9 @@ describe('notifications', () => {
     expect(notified('nowhere')).toEqual([line('error notifications[0].url: got "nowhere"')]);
   });
 
-  it('carry no password, and reach no bare address in production', () => {
+  it('contain no password, and no bare IP address in production', () => {
     expect(notified('https://me:secret@hooks.example.com/')).toEqual([
-      line('error notifications[0].url: a user name or a password'),
+      line('error notifications[0].url: contains a user name or a password'),
     ]);
     expect(notified('https://192.0.2.1/')).toEqual([
       line('error notifications[0].url: the platform cannot fetch'),
@@ -651,7 +652,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('have names of their own, and pools that exist', () => {
+  it('have unique names and existing pools', () => {
     const notifications = [
       { name: 'ops', url: 'https://a.example.com/' },
       { name: 'ops', url: 'https://b.example.com/', pools: ['ue'] },
@@ -662,7 +663,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('say where a filter has nothing to filter', () => {
+  it('warn about a filter without notifications', () => {
     expect(said({ pool: { notification_filter: { origin: { healthy: false } } } })).toEqual([
       line('warning pools[0].notification_filter: has no effect'),
     ]);
@@ -670,14 +671,14 @@ describe('notifications', () => {
 });
 
 describe('fields without effect', () => {
-  it('warns where they ask for something, with the reason', () => {
+  it('give a warning with the reason if they are set', () => {
     expect(said({ balancer: { ttl: 60 }, monitor: { allow_insecure: true } })).toEqual([
       'warning load_balancers[0].ttl: 60 has no effect: it is for DNS',
       line('warning monitors[0].allow_insecure: true has no effect'),
     ]);
   });
 
-  it('is silent where they ask for nothing', () => {
+  it('give no warning if they ask for nothing', () => {
     const balancer = { session_affinity: 'none', rules: [], networks: [], session_affinity_attributes: {} };
     const pool = { check_regions: null, notification_email: '', load_shedding: {} };
     expect(said({ balancer, pool, monitor: { allow_insecure: false, probe_zone: '' } })).toEqual([]);
@@ -692,7 +693,7 @@ describe('traffic', () => {
   const more = { pools: [eu, two] };
   const both = { default_pools: ['eu', 'us'] };
 
-  it('refuses shares and keys that are none', () => {
+  it('refuses invalid shares and keys', () => {
     for (const percent of [-1, 101, '5', undefined])
       expect(said({ more, balancer: { mirror: { pool: 'us', percent } } })).toEqual([
         line('error load_balancers[0].mirror.percent'),
@@ -709,17 +710,17 @@ describe('traffic', () => {
     ]);
   });
 
-  it('finds a mirror of a pool that does not exist, and of one that serves the same requests', () => {
+  it('reports a mirror to an unknown pool, and to a pool that serves the same requests', () => {
     expect(said({ balancer: { mirror: { pool: 'su', percent: 1 } } })).toEqual([
       line('error load_balancers[0].mirror.pool: got "su"'),
     ]);
     expect(said({ balancer: { mirror: { pool: 'eu', percent: 1 } } })).toEqual([
-      line('warning load_balancers[0].mirror.pool: pool "eu" serves this load balancer too'),
+      line('warning load_balancers[0].mirror.pool: pool "eu" also serves this load balancer'),
     ]);
     expect(said({ more, balancer: { mirror: { pool: 'us', percent: 1 } } })).toEqual([]);
   });
 
-  it('says so where bodies are streamed before they could be copied', () => {
+  it('warns about bodies that are streamed and cannot be copied', () => {
     const mirror = { pool: 'us', percent: 1 };
     const retry = { max_body_bytes: 1_000 };
     expect(said({ more, balancer: { mirror, retry } })).toEqual([]);
@@ -728,7 +729,7 @@ describe('traffic', () => {
     ]);
   });
 
-  it('says so where shedding has nowhere to go', () => {
+  it('warns if shed requests have nowhere to go', () => {
     const load_shedding = { default_percent: 10 };
     const shedding = { ...eu, load_shedding };
     expect(said({ more: { pools: [shedding, two] }, balancer: both })).toEqual([]);
@@ -738,7 +739,7 @@ describe('traffic', () => {
     ]);
   });
 
-  it('says so where there are no sessions to shed', () => {
+  it('warns if there are no sessions to shed', () => {
     const pools = [{ ...eu, load_shedding: { session_percent: 10 } }, two];
     expect(said({ more: { pools }, balancer: both })).toEqual([
       line('warning pools[0].load_shedding.session_percent: has no effect'),

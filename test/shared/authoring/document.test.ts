@@ -11,7 +11,7 @@ describe('canonicalJson', () => {
     expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
   });
 
-  it('keeps the order of lists, which has a meaning', () => {
+  it('keeps the order of lists', () => {
     expect(canonicalJson(['b', 'a'])).toBe('["b","a"]');
   });
 });
@@ -22,7 +22,7 @@ describe('configHash', () => {
     expect(await configHash(EMPTY)).toBe('9e9450b01f6a61f82876c4f22cc08ae74082bcaa15ed002545dc65dafc1a68e8');
   });
 
-  it('differs when a weight does', async () => {
+  it('differs if a weight differs', async () => {
     const file = sampleFile();
     const one = parseConfig(file, 'production').config ?? EMPTY;
     Object.assign(file.pools[0]?.origins[0] ?? {}, { weight: 0.5 });
@@ -32,7 +32,7 @@ describe('configHash', () => {
 });
 
 describe('toDocument', () => {
-  it('says its shape, version, hash and time', async () => {
+  it('has format, version, hash and time', async () => {
     const published_at = '2026-01-02T03:04:05.000Z';
     expect(await toDocument(EMPTY, 7, published_at)).toEqual({
       format: 1,

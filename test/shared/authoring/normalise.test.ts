@@ -59,14 +59,14 @@ describe('normalise: how rankings of a pool are settled', () => {
 });
 
 describe('normalise: session affinity', () => {
-  it('is absent where there is none', () => {
+  it('is absent if there is none', () => {
     for (const session_affinity of [undefined, '', 'none'] as const)
       expect(balancer(session_affinity === undefined ? {} : { session_affinity })).not.toHaveProperty(
         'session',
       );
   });
 
-  it('has the standard of its kind, in milliseconds', () => {
+  it('has the default TTL of its kind, in milliseconds', () => {
     expect(balancer({ session_affinity: 'cookie' }).session).toEqual({
       by: 'cookie',
       ttl_ms: 82_800_000,
@@ -89,7 +89,7 @@ describe('normalise: session affinity', () => {
     );
   });
 
-  it('gives the balancers of one host cookies of different names, which depend on nothing but the path', () => {
+  it('gives the balancers of one host different cookie names, which depend only on the path', () => {
     const cookie = (path: string) => balancer({ session_affinity: 'cookie', path }).session?.cookie;
     expect(cookie('/')).toBe('__plimsoll');
     expect(cookie('/api')).toMatch(/^__plimsoll_[0-9a-f]{8}$/);
@@ -98,8 +98,8 @@ describe('normalise: session affinity', () => {
   });
 });
 
-describe('normalise: what an operator says', () => {
-  it('is left out of what is ready, and stands in what is not', () => {
+describe('normalise: states of operators', () => {
+  it('omits a state that is ready, and keeps the others', () => {
     expect(origin({ state: 'ready' })).not.toHaveProperty('state');
     expect(origin({ state: 'drain' })?.state).toBe('drain');
     const file = sampleFile();
@@ -107,7 +107,7 @@ describe('normalise: what an operator says', () => {
     expect(normalised(file).pools['eu']?.state).toBe('maintenance');
   });
 
-  it('has every default of a maintenance page, on or off, so that it can be switched where it is published', () => {
+  it('fills in a maintenance page even if it is off, so that it can be switched on later', () => {
     expect(balancer({})).not.toHaveProperty('maintenance');
     expect(balancer({ maintenance: {} }).maintenance).toEqual({
       enabled: false,
@@ -119,7 +119,7 @@ describe('normalise: what an operator says', () => {
 });
 
 describe('normalise: load balancers', () => {
-  it('turns references by name into ids, wherever they stand', () => {
+  it('turns references by name into ids, wherever they are', () => {
     const { default_pools, fallback_pool, country_pools, pool_weights } = balancer({
       default_pools: ['eu', 'us'],
       fallback_pool: 'eu',
@@ -144,7 +144,7 @@ describe('normalise: load balancers', () => {
     expect(config.balancers[0]?.default_pools).toEqual(['a']);
   });
 
-  it('keeps the trusted proxies, and says nothing where there are none', () => {
+  it('keeps the trusted proxies, and omits an empty list', () => {
     expect(balancer({ trusted_proxies: ['10.0.0.0/8', '::1'] }).trusted_proxies).toEqual([
       '10.0.0.0/8',
       '::1',
@@ -152,13 +152,13 @@ describe('normalise: load balancers', () => {
     expect(balancer({ trusted_proxies: [] })).not.toHaveProperty('trusted_proxies');
   });
 
-  it('rewrites redirects unless that is switched off', () => {
+  it('rewrites redirects unless that is off', () => {
     expect(balancer({ rewrite_redirects: false }).rewrite_redirects).toBe(false);
     expect(balancer({ rewrite_redirects: true })).not.toHaveProperty('rewrite_redirects');
     expect(balancer({})).not.toHaveProperty('rewrite_redirects');
   });
 
-  it('falls back to the last default pool when no fallback is named', () => {
+  it('uses the last default pool as fallback pool if none is named', () => {
     expect(balancer({}).fallback_pool).toBe('us');
   });
 
@@ -172,7 +172,7 @@ describe('normalise: load balancers', () => {
     );
   });
 
-  it('gives every pool it may use a weight, also those of maps and the fallback', () => {
+  it('gives a weight to every pool it may use, including maps and the fallback pool', () => {
     const { pool_weights } = balancer({
       default_pools: ['us'],
       fallback_pool: 'asia',
@@ -182,14 +182,14 @@ describe('normalise: load balancers', () => {
     expect(pool_weights).toEqual({ us: 0, e1: 0.5, asia: 0.5 });
   });
 
-  it('is named after its host and path unless it has an id', () => {
+  it('has an id made of host and path unless one is given', () => {
     expect(balancer({}).id).toBe('app.example.com');
     expect(balancer({ path: '/shop/' })).toMatchObject({ id: 'app.example.com/shop', path: '/shop' });
     expect(balancer({ id: 'shop', path: '/' })).toMatchObject({ id: 'shop', path: '/' });
     expect(balancer({ name: 'App.Example.COM' }).host).toBe('app.example.com');
   });
 
-  it('fills in what retry and timeouts leave out', () => {
+  it('fills in the defaults of retry and timeouts', () => {
     expect(balancer({ retry: { attempts: 5 } }).retry).toEqual({
       attempts: 5,
       on_status: [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530],
@@ -217,7 +217,7 @@ describe('normalise: load balancers', () => {
     },
   );
 
-  it('takes a list of statuses for all of them, as long as no conditions are named', () => {
+  it('retries exactly the listed statuses if no conditions are named', () => {
     expect(balancer({ retry: { on_status: [503] } }).retry).toMatchObject({ on_status: [503] });
     expect(balancer({ retry: { on_status: [] } }).retry).toMatchObject({ on_status: [] });
     expect(balancer({ retry: { on_status: [] } }).retry).not.toHaveProperty('on');
@@ -243,14 +243,14 @@ describe('normalise: ejection, breakers, hedging', () => {
     });
   });
 
-  it('leaves out what is switched off', () => {
+  it('omits features that are off', () => {
     expect(pool({ outlier_detection: { enabled: false } })).not.toHaveProperty('outlier_detection');
     expect(pool({ outlier_detection: { max_ejection_percent: 0 } })).not.toHaveProperty('outlier_detection');
     expect(pool({})).not.toHaveProperty('circuit_breaker');
     expect(balancer({})).not.toHaveProperty('hedging');
   });
 
-  it('fills in a breaker and keeps when to hedge', () => {
+  it('fills in a breaker and keeps the delay of a hedge', () => {
     expect(pool({ circuit_breaker: { max_inflight: 9 } })?.circuit_breaker).toEqual({
       max_inflight: 9,
       max_queue: 0,
@@ -262,7 +262,7 @@ describe('normalise: ejection, breakers, hedging', () => {
 });
 
 describe('normalise: policies on trial', () => {
-  it('keeps what a canary and a shadow are, with the default of what was not said', () => {
+  it('keeps a canary and a shadow, with defaults filled in', () => {
     const file = sampleFile();
     const trials = {
       canary: { policy: 'script:mine', percent: 5 },
@@ -275,7 +275,7 @@ describe('normalise: policies on trial', () => {
     expect(Object.values(normalised(sampleFile()).pools)[0]).not.toHaveProperty('canary');
   });
 
-  it('keeps those among pools in the same way', () => {
+  it('keeps trials among pools in the same way', () => {
     const tried = balancer({
       steering_canary: { policy: 'random', percent: 5, sticky: true },
       steering_shadow: { policy: 'hash', options: { key: 'path' } },
@@ -301,12 +301,12 @@ describe('normalise: origins', () => {
     expect(origin(fields, {}, profile)?.url).toBe(url);
   });
 
-  it('takes Host from its header in any case, and leaves it out otherwise', () => {
+  it('reads Host whatever its case, and omits it otherwise', () => {
     expect(origin({ header: { host: ['app.example.com'] } })?.host).toBe('app.example.com');
     expect(origin({})).not.toHaveProperty('host');
   });
 
-  it('is carried by its own proxy, else by that of its pool, else by the common one', () => {
+  it("uses its own proxy, else its pool's, else the default one", () => {
     expect(origin({})?.proxy).toBe('PROXY');
     expect(origin({}, { proxy: 'eu-west' })?.proxy).toBe('PROXY_EU_WEST');
     expect(origin({ proxy: 'asia' }, { proxy: 'eu-west' })?.proxy).toBe('PROXY_ASIA');
@@ -318,7 +318,7 @@ describe('normalise: origins', () => {
 });
 
 describe('normalise: monitors', () => {
-  it('counts in milliseconds, and zero in a row as one', () => {
+  it('has milliseconds, and treats zero in a row as one', () => {
     const file = sampleFile();
     const monitors = [{ id: 'http', interval: 15, timeout: 2, consecutive_up: 0, consecutive_down: 0 }];
     expect(normalised({ ...file, monitors }).monitors['http']).toMatchObject({
@@ -329,7 +329,7 @@ describe('normalise: monitors', () => {
     });
   });
 
-  it('has one value a header', () => {
+  it('has one value per header', () => {
     const file = sampleFile();
     const monitors = [
       { id: 'http', header: { Host: ['a.example.com'], Accept: ['a/b', 'c/d'], 'X-None': [] } },
@@ -348,7 +348,7 @@ describe('normalise: traffic', () => {
     return normalised(file).pools['eu']?.load_shedding;
   };
 
-  it('leaves out load shedding that sheds nothing', () => {
+  it('omits load shedding that sheds nothing', () => {
     expect(shedding({})).toBeUndefined();
     expect(shedding(undefined)).toBeUndefined();
     expect(shedding({ default_policy: 'hash', default_percent: 0 })).toBeUndefined();
@@ -359,7 +359,7 @@ describe('normalise: traffic', () => {
     });
   });
 
-  it('names the limiter by its binding, and a header in lower case', () => {
+  it("has the limiter's binding, and a header in lower case", () => {
     expect(balancer({}).rate_limit).toBeUndefined();
     expect(balancer({ rate_limit: {} }).rate_limit).toEqual({
       binding: 'RATE_LIMIT',
@@ -375,7 +375,7 @@ describe('normalise: traffic', () => {
     expect(balancer({ rate_limit: { by: 'cookie:Sid' } }).rate_limit?.by).toBe('cookie:Sid');
   });
 
-  it('finds the pool of a mirror by its name, and leaves out one that copies nothing', () => {
+  it('resolves the pool of a mirror by name, and omits a mirror that copies nothing', () => {
     expect(balancer({ mirror: { pool: 'eu', percent: 0 } }).mirror).toBeUndefined();
     expect(balancer({ mirror: { pool: 'eu', percent: 2.5 } }).mirror).toEqual({
       pool: 'e1',
@@ -393,7 +393,7 @@ describe('normalise: health', () => {
     return normalised(file).pools['eu'];
   };
 
-  it('names the group as the monitor, so that a reader which knows no groups sees that health counts', () => {
+  it('repeats the group as the monitor, so that a reader without groups sees that health counts', () => {
     expect(pool({ monitor: undefined, monitor_group: 'g' })).toMatchObject({
       monitor: 'g',
       monitor_group: 'g',
@@ -401,7 +401,7 @@ describe('normalise: health', () => {
     expect(pool({})).not.toHaveProperty('monitor_group');
   });
 
-  it('spells out all regions, and leaves out what asks for nothing', () => {
+  it('lists all regions, and omits filters without effect', () => {
     expect(pool({ check_regions: ['ALL_REGIONS'] })?.check_regions).toHaveLength(13);
     expect(pool({ check_regions: ['WEU', 'ENAM', 'WEU'] })?.check_regions).toEqual(['ENAM', 'WEU']);
     expect(pool({ check_regions: [], notification_filter: { origin: {} } })).toEqual(pool({}));
@@ -415,7 +415,7 @@ describe('normalise: health', () => {
     });
   });
 
-  it('leaves out members that are not enabled, and resolves pools by name', () => {
+  it('omits members that are not enabled, and resolves pools by name', () => {
     const file: ConfigFile = {
       ...sampleFile(),
       monitor_groups: [

@@ -16,14 +16,14 @@ describe('withState', () => {
     expect(drained && withState(drained, 'p/b', 'ready')).toEqual(CONFIG);
   });
 
-  it('finds nothing where there is nothing', () => {
+  it('gives undefined for unknown objects', () => {
     for (const id of ['x', 'p/x', 'x/a', 'p/', '/a', '', 'constructor'])
       expect(withState(CONFIG, id, 'drain')).toBeUndefined();
   });
 });
 
 describe('withMaintenance', () => {
-  it('switches the page of one balancer, the standard one if it has none', () => {
+  it('switches the page of one balancer, or the standard page if it has none', () => {
     const on = withMaintenance(CONFIG, 'app', true, PAGE);
     expect(on?.balancers[0]?.maintenance).toEqual({ ...PAGE, enabled: true });
     const own = config([balancer({ maintenance: { ...PAGE, message_body: 'own' } })], []);
@@ -34,7 +34,7 @@ describe('withMaintenance', () => {
 });
 
 describe('stateChanges', () => {
-  it('names what is in both and has another state', () => {
+  it('names the objects in both configurations whose states differ', () => {
     const before = withState(withState(CONFIG, 'p/a', 'drain') ?? CONFIG, 'q', 'maintenance') ?? CONFIG;
     const after = withMaintenance(withState(CONFIG, 'p', 'drain') ?? CONFIG, 'app', true, PAGE) ?? CONFIG;
     expect(stateChanges(before, after)).toEqual([

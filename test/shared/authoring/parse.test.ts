@@ -13,18 +13,18 @@ function errors(data: unknown, profile: Profile = 'production'): string[] {
 }
 
 describe('parseConfig', () => {
-  it('hands out a configuration when nothing is wrong', () => {
+  it('returns a configuration if there is no error', () => {
     const { config, problems } = parseConfig(sampleFile(), 'production');
     expect(config?.balancers[0]?.default_pools).toEqual(['eu']);
     expect(problems.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 
-  it('hands out none when anything is', () => {
+  it('returns no configuration if there is an error', () => {
     const file = { ...sampleFile(), monitors: [] };
     expect(parseConfig(file, 'production').config).toBeUndefined();
   });
 
-  it('names every unknown field of an object and what was probably meant', () => {
+  it('names every unknown field of an object, with a suggestion', () => {
     const balancer = { ...sampleFile().load_balancers[0], fallback: 'eu', regions_pool: {}, colour: 'red' };
     expect(errors({ ...sampleFile(), load_balancers: [balancer] })).toEqual([
       'load_balancers[0].fallback: unknown field; did you mean `fallback_pool`?',
@@ -33,13 +33,13 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('knows no field by the name of an object method', () => {
+  it('refuses fields with the names of object methods', () => {
     expect(errors({ ...sampleFile(), constructor: 1 })).toEqual([
       'constructor: unknown field; allowed: $schema, load_balancers, pools, monitors, monitor_groups, notifications',
     ]);
   });
 
-  it('says of a wrong word which are allowed and which was probably meant', () => {
+  it('lists the allowed words for a wrong one, with a suggestion', () => {
     const balancer = { ...sampleFile().load_balancers[0], steering_policy: 'roundrobin' };
     const words = ['', ...policiesAt('pools')].map((word) => `"${word}"`).join(', ');
     expect(errors({ ...sampleFile(), load_balancers: [balancer] })).toEqual([
@@ -47,29 +47,29 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('says once what is wrong with a value that breaks two rules', () => {
+  it('reports a value that breaks two rules once', () => {
     const monitors = [{ id: 'http', interval: -1.5 }];
     expect(errors({ ...sampleFile(), monitors })).toEqual([
       'monitors[0].interval: got -1.5; allowed: a whole number from 5 to 3600',
     ]);
   });
 
-  it('says of a missing field what it expects', () => {
+  it('says what a missing field expects', () => {
     expect(errors({ ...sampleFile(), monitors: [{ id: 'http' }, {}] })).toEqual([
       'monitors[1].id: missing; expected: 1 to 64 letters, digits, "-" or "_"',
     ]);
   });
 
-  it('finds what the schema cannot see although the schema finds something too', () => {
+  it('runs the checks even if the schema finds errors', () => {
     const file = sampleFile();
     const pool = { ...file.pools[0], monitor: 'htpp', minimum_origins: 'one' };
     expect(errors({ ...file, pools: [pool] })).toEqual([
       'pools[0].minimum_origins: got "one"; allowed: a whole number from 0 to 1000',
-      'pools[0].monitor: got "htpp", but there is no monitor of that name; allowed: http; did you mean "http"?',
+      'pools[0].monitor: got "htpp", but there is no monitor with that name; allowed: http; did you mean "http"?',
     ]);
   });
 
-  it('does not call a reference dangling while a pool has no readable name', () => {
+  it('does not report a broken reference while a pool has an invalid name', () => {
     const file = sampleFile();
     expect(errors({ ...file, pools: [{ ...file.pools[0], name: 5 }] })).toEqual([
       'pools[0].name: got 5; allowed: a string',
@@ -83,7 +83,7 @@ describe('parseConfig', () => {
     },
   );
 
-  it('accepts what Cloudflare answers, its read-only and its unused fields included', () => {
+  it("accepts Cloudflare's answers, including read-only and unused fields", () => {
     const { config, problems } = parseConfig(FROM_CLOUDFLARE, 'production');
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(config?.balancers[0]).toMatchObject({

@@ -37,7 +37,7 @@ function said(fields: object): string[] {
 const IN_GERMANY = { topology: { countries: ['DE'] } };
 
 describe('a normalised pool set', () => {
-  it('holds its condition, its pools by id, no pool map, and failover where it names no policy', () => {
+  it('holds its condition, its pools by id, no pool map, and failover order if it names no policy', () => {
     const { pool_sets } = balancer({
       steering_policy: 'random',
       country_pools: { DE: ['us'] },
@@ -58,7 +58,7 @@ describe('a normalised pool set', () => {
     ]);
   });
 
-  it('asks a request to match every list of its topology, and any code of a list', () => {
+  it('requires a request to match every list of its topology, and any code of a list', () => {
     const topology = { pops: ['FRA', 'MUC'], countries: ['DE'], regions: ['WEU'] };
     expect(
       balancer({ pool_sets: [{ match: { topology }, overrides: { pools: ['eu'] } }] }).pool_sets,
@@ -84,7 +84,7 @@ describe('a normalised pool set', () => {
     },
   );
 
-  it('has weights, a policy and a fallback of its own', () => {
+  it('can have its own weights, policy and fallback pool', () => {
     const overrides = {
       pools: ['eu', 'jp'],
       pool_weights: { eu: 0.9 },
@@ -102,7 +102,7 @@ describe('a normalised pool set', () => {
     expect(pool_weights).toEqual({ us: 1, e1: 1, jp: 1 });
   });
 
-  it('is left out if it is disabled, and has a name that no rule of its balancer has', () => {
+  it('is left out if it is disabled, and has a name that differs from every rule of its balancer', () => {
     const set = { overrides: { pools: ['eu'] } };
     expect(balancer({ pool_sets: [{ ...set, disabled: true }] })).not.toHaveProperty('pool_sets');
     const { pool_sets, rules } = balancer({
@@ -112,7 +112,7 @@ describe('a normalised pool set', () => {
     expect([pool_sets?.[0]?.name, rules?.[0]?.name]).toEqual(['x', 'x (2)']);
   });
 
-  it('answers by itself with a fixed response', () => {
+  it('can answer with a fixed response', () => {
     const fixed_response = { status_code: 451, message_body: 'not here' };
     expect(balancer({ pool_sets: [{ match: IN_GERMANY, fixed_response }] }).pool_sets).toMatchObject([
       { fixed_response: { status_code: 451, message_body: 'not here' } },
@@ -121,7 +121,7 @@ describe('a normalised pool set', () => {
 });
 
 describe('the overrides of a rule', () => {
-  it('name pools and weights as pool sets do, with the same effect as in the older form', () => {
+  it('can have the form of pool sets, with the same effect as the older form', () => {
     const flat = { pools: ['eu', 'jp'], pool_weights: { eu: 0.9 }, pool_default_weight: 0.1 };
     const older = {
       default_pools: ['eu', 'jp'],
@@ -138,15 +138,15 @@ describe('the overrides of a rule', () => {
       random_steering: { default_weight: 1 },
     };
     expect(said({ rules: [{ overrides }] })).toEqual([
-      'error rules[0].overrides.pools: stands beside `default_pools`, which means the same; remove one',
-      'error rules[0].overrides.pool_default_weight: stands beside `random_steering`, which says the same; remove one',
+      'error rules[0].overrides.pools: set either `pools` or `default_pools`, which mean the same',
+      'error rules[0].overrides.pool_default_weight: set either `pool_default_weight` or `random_steering`, which mean the same',
     ]);
   });
 });
 
-describe('what is said of pool sets', () => {
+describe('problems of pool sets', () => {
   it.each<[string, object, string]>([
-    ['neither pools nor an answer', { match: IN_GERMANY }, 'error pool_sets[0]: says nothing;'],
+    ['neither pools nor an answer', { match: IN_GERMANY }, 'error pool_sets[0]: has no effect;'],
     [
       'an empty match',
       { match: {}, overrides: { pools: ['eu'] } },
@@ -158,9 +158,9 @@ describe('what is said of pool sets', () => {
       'error pool_sets[0].match.topology: is empty;',
     ],
     [
-      'default beside a topology',
+      'both default and topology',
       { match: { default: true, ...IN_GERMANY }, overrides: { pools: ['eu'] } },
-      'error pool_sets[0].match.default: stands beside `topology`;',
+      'error pool_sets[0].match.default: set either `default`',
     ],
     [
       'geo',
@@ -170,7 +170,7 @@ describe('what is said of pool sets', () => {
     [
       'a pool that does not exist',
       { match: IN_GERMANY, overrides: { pools: ['ue'] } },
-      'error pool_sets[0].overrides.pools[0]: got "ue", but there is no pool of that name;',
+      'error pool_sets[0].overrides.pools[0]: got "ue", but there is no pool with that name;',
     ],
     [
       'a weight of a pool that does not exist',
@@ -185,7 +185,7 @@ describe('what is said of pool sets', () => {
     [
       'several lists',
       { match: { topology: { countries: ['DE'], pops: ['FRA'] } }, overrides: { pools: ['eu'] } },
-      'warning pool_sets[0].match.topology: a request has to match all of `pops` and `countries`',
+      'warning pool_sets[0].match.topology: a request must match all of `pops` and `countries`',
     ],
     [
       'a pool twice',
@@ -203,7 +203,7 @@ describe('what is said of pool sets', () => {
     expect(lines[0]?.slice(0, start.length)).toBe(start);
   });
 
-  it('a set behind one that matches every request is never reached', () => {
+  it('warns about a set after one that matches every request', () => {
     const everybody = { overrides: { pools: ['eu'] } };
     expect(said({ pool_sets: [everybody, { match: IN_GERMANY, ...everybody }] })).toEqual([
       'warning pool_sets[1]: is never reached: load_balancers[0].pool_sets[0] comes first and matches every request; move it before that one',

@@ -43,14 +43,14 @@ describe('a body of the API that was published', () => {
     expect(said(body, 'warning', 'production')).toEqual(warnings);
   });
 
-  it('is refused where its address is bare, and valid locally', () => {
+  it('is refused for a bare IP address, and valid locally', () => {
     const body = PUBLISHED_BODIES["examples of Cloudflare's API reference"];
     expect(said(body, 'error', 'production')).toEqual(['pools[0].origins[0].address']);
     expect(said(body, 'error', 'local')).toEqual([]);
   });
 });
 
-describe('what the API calls by other words', () => {
+describe('values that the API writes differently', () => {
   const file = (balancer: object, monitor: object = {}, rule: object = {}) =>
     parseConfig(
       {
@@ -66,16 +66,16 @@ describe('what the API calls by other words', () => {
       'production',
     );
 
-  it('is read as what is meant', () => {
+  it('become the words of the schema', () => {
     const { config, problems } = file({ steering_policy: 'random_steering' });
     expect(config?.balancers[0]?.steering_policy).toBe('random');
     expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toContain(
-      'warning "random_steering" is read as "random"; write that',
+      'warning "random_steering" means "random"; write "random"',
     );
     expect(file({}, { type: 'TCP', port: 80 }).config?.monitors['m']?.type).toBe('tcp');
   });
 
-  it('has its default where 0 cannot be meant', () => {
+  it('have the default if 0 means that they are not set', () => {
     const { config } = file(
       { session_affinity: 'cookie', session_affinity_ttl: 0 },
       { interval: 0, timeout: 0, retries: 0 },
@@ -86,7 +86,7 @@ describe('what the API calls by other words', () => {
     expect(config?.balancers[0]?.rules?.[0]?.fixed_response?.status_code).toBe(200);
   });
 
-  it('is refused where a Worker cannot do it, with what to do instead', () => {
+  it('are refused if a Worker cannot do it, with what to do instead', () => {
     const message = (monitor: object) =>
       file({}, monitor).problems.find(({ severity }) => severity === 'error')?.message;
     for (const type of ['icmp_ping', 'UDP_ICMP'])
@@ -97,7 +97,7 @@ describe('what the API calls by other words', () => {
     expect(message({ type: 'https', method: 'connection_established' })).toContain('set "GET"');
   });
 
-  it('lets a monitor group win over a monitor', () => {
+  it('let a monitor group win over a monitor', () => {
     const { config, problems } = parseConfig(
       PUBLISHED_BODIES["examples of Cloudflare's API reference"],
       'local',
@@ -110,10 +110,10 @@ describe('what the API calls by other words', () => {
   });
 });
 
-it('publishes an account that has nothing yet', () => {
+it('make a valid configuration of an empty account', () => {
   const { config, problems } = parseConfig({ load_balancers: [], pools: [] }, 'production');
   expect(config).toEqual({ balancers: [], pools: {}, monitors: {} });
   expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-    'warning there are none: every request is answered with 404',
+    'warning the list is empty, so every request gets 404; add a load balancer',
   ]);
 });

@@ -41,7 +41,7 @@ function said(rules: readonly unknown[], fields: Partial<BalancerFile> = {}): st
 }
 
 describe('normalised rules', () => {
-  it('are absent where there are none, or all are disabled', () => {
+  it('are absent if there are none or all are disabled', () => {
     expect(balancer([])).not.toHaveProperty('rules');
     expect(balancer([{ disabled: true, terminates: true }])).not.toHaveProperty('rules');
     expect(balancer([{ condition: 'dns.qry.type == 28', terminates: true }])).not.toHaveProperty('rules');
@@ -50,7 +50,7 @@ describe('normalised rules', () => {
     ]);
   });
 
-  it('stand in the order of their priority, then as they are written', () => {
+  it('are in the order of their priority, then of the file', () => {
     const rule = (name: string, priority?: number) => ({
       name,
       terminates: true,
@@ -60,7 +60,7 @@ describe('normalised rules', () => {
     expect(rules?.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     const { rules } = balancer([
       { terminates: true },
       { name: 'x', terminates: true },
@@ -69,7 +69,7 @@ describe('normalised rules', () => {
     expect(rules?.map(({ name }) => name)).toEqual(['rule 1', 'x', 'x (2)']);
   });
 
-  it('hold their condition parsed, and none if it is always true', () => {
+  it('hold the parsed condition, and none if it is always true', () => {
     const [always, host] =
       balancer([
         { condition: ' ', terminates: true },
@@ -79,7 +79,7 @@ describe('normalised rules', () => {
     expect(host?.condition).toEqual({ op: 'eq', left: { field: 'http.host' }, right: 'a' });
   });
 
-  it('terminate with a fixed response, whose defaults are filled in', () => {
+  it('terminate with a fixed response, with its defaults filled in', () => {
     expect(balancer([{ fixed_response: { message_body: 'back soon' } }]).rules).toEqual([
       {
         name: 'rule 1',
@@ -93,7 +93,7 @@ describe('normalised rules', () => {
     ]);
   });
 
-  it('name pools by id, and every pool that a rule may use has a weight', () => {
+  it('name pools by id, and have a weight for every pool that a rule may use', () => {
     const random_steering = { default_weight: 0.5, pool_weights: { canary: 0.1 } };
     const { rules, pool_weights } = balancer(
       [{ overrides: { default_pools: ['eu', 'canary'], fallback_pool: 'eu', random_steering } }],
@@ -107,7 +107,7 @@ describe('normalised rules', () => {
     expect(pool_weights).toEqual({ us: 0.7, e1: 0.7, canary: 0.7 });
   });
 
-  it('with pools and no map let these pools serve everybody, also where the balancer steers by `geo`', () => {
+  it('with pools and no map use these pools for every request, even if the balancer steers by `geo`', () => {
     const country_pools = { DE: ['eu'] };
     expect(overridesOf({ default_pools: ['canary'] }, { country_pools })).toEqual({
       default_pools: ['canary'],
@@ -136,7 +136,7 @@ describe('normalised rules', () => {
     });
   });
 
-  it('change session affinity as a whole, or end it', () => {
+  it('replace session affinity as a whole, or end it', () => {
     const fields = {
       session_affinity: 'cookie',
       session_affinity_ttl: 2_000,
@@ -152,8 +152,8 @@ describe('normalised rules', () => {
   });
 });
 
-describe('what is said of rules', () => {
-  it('names every mistake in a condition with its place', () => {
+describe('problems of rules', () => {
+  it('reports every mistake in a condition with its place', () => {
     expect(said([{ condition: 'http.hots eq "a" or ip.src == 1.2.3', terminates: true }])).toEqual([
       'error rules[0].condition: at character 1, http.hots: unknown field "http.hots"; did you mean "http.host"?',
       'error rules[0].condition: at character 31, 1.2.3: got 1.2.3; allowed: one address; for a network write: in { … }',
@@ -163,7 +163,7 @@ describe('what is said of rules', () => {
     ]);
   });
 
-  it('refuses pools that do not exist, wherever a rule names them', () => {
+  it('refuses unknown pools, wherever a rule names them', () => {
     const overrides = {
       default_pools: ['eu', 'x1'],
       fallback_pool: 'x2',
@@ -178,7 +178,7 @@ describe('what is said of rules', () => {
     ]);
   });
 
-  it('wants one effect, not two, and warns of none', () => {
+  it('requires one effect, and warns about two or none', () => {
     expect(said([{ overrides: { fallback_pool: 'us' }, fixed_response: {} }])).toEqual([
       'warning rules[0].overrides: has no effect: `fixed_response` answers without an origin; remove one',
     ]);
@@ -187,22 +187,22 @@ describe('what is said of rules', () => {
     ]);
   });
 
-  it('refuses answers that cannot be given', () => {
+  it('refuses responses that cannot be sent', () => {
     const fixed = (fixed_response: unknown) => said([{ fixed_response }]);
     expect(fixed({ status_code: 204, message_body: 'x' })).toEqual([
-      'error rules[0].fixed_response.message_body: an answer with status 204 has no body',
+      'error rules[0].fixed_response.message_body: a response with status 204 has no body; remove it',
     ]);
     expect(fixed({ status_code: 302 })).toEqual([
       'error rules[0].fixed_response.location: missing; status 302 needs it',
     ]);
     expect(fixed({ location: 'https://example.com' })).toEqual([
-      'warning rules[0].fixed_response.location: clients do not follow it with status 200; 302 redirects',
+      'warning rules[0].fixed_response.location: clients do not follow it with status 200; set 302 to redirect',
     ]);
     expect(fixed({ content_type: 'a\r\nset-cookie: b' })[0]).toContain('a header value without line breaks');
     expect(fixed({ status_code: 99 })[0]).toContain('allowed: a whole number from 200 to 599');
   });
 
-  it('wants coordinates of the pools that `proximity` then chooses among', () => {
+  it('requires coordinates of the pools that `proximity` then chooses among', () => {
     expect(said([{ overrides: { steering_policy: 'proximity', default_pools: ['canary'] } }])).toEqual([
       expect.stringContaining('error rules[0].overrides.default_pools[0]: pool "canary" has no coordinates'),
     ]);
@@ -212,13 +212,13 @@ describe('what is said of rules', () => {
     ]);
   });
 
-  it('checks session affinity as a balancer is checked', () => {
+  it('checks session affinity as for a balancer', () => {
     expect(said([{ overrides: { session_affinity: 'cookie', session_affinity_ttl: 5 } }])).toEqual([
       expect.stringContaining('error rules[0].overrides.session_affinity_ttl: got 5; allowed'),
     ]);
   });
 
-  it('warns of what is for DNS', () => {
+  it('warns about fields for DNS', () => {
     expect(said([{ overrides: { ttl: 60, fallback_pool: 'us' } }])).toEqual([
       'warning rules[0].overrides.ttl: 60 has no effect: it is for DNS',
     ]);

@@ -52,7 +52,7 @@ function changed(path: Path, value: unknown): unknown {
   return file;
 }
 
-it('has no mistake in the file that these tests change', () => {
+it('finds no problem in the file that these tests change', () => {
   const { problems } = parseConfig(everything(), 'production');
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
@@ -81,7 +81,7 @@ describe('an optional field', () => {
   });
 });
 
-describe('a field that is not said to be without effect', () => {
+describe('a field that is not marked as without effect', () => {
   /** Fields that people read, or that only say what is refused, or that have one value. */
   const SILENT = ['$schema', 'description', 'allow_private', 'session_policy', 'default'];
   // Some of each kind of value; a field is set to all of them.
@@ -114,7 +114,7 @@ describe('a field that is not said to be without effect', () => {
   // A field of several objects has to change something in one of them.
   const by_field = Map.groupBy(relevant, fieldName);
 
-  it.each([...by_field])('changes what Workers read: %s', (_, places) => {
+  it.each([...by_field])('changes the normalised configuration: %s', (_, places) => {
     expect(places.some(changesSomething)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EvenDraw } from '../../../shared/balancing/even_draw.ts';
 
-it('falls into a part of its range as often as the part is large, to within three, from any start and at any time', () => {
+it('falls into a share of its range in proportion to its size, within three draws, from any start', () => {
   for (const start of [0, 0.1, 0.37, 0.5, 0.999]) {
     const draw = new EvenDraw(() => start);
     const values = Array.from({ length: 1_000 }, () => draw.next());
@@ -26,7 +26,7 @@ it('stays below 1 and never repeats itself', () => {
   expect(new Set(values).size).toBe(values.length);
 });
 
-it('draws nothing before it is asked to', () => {
+it('draws nothing before the first call', () => {
   const draw = new EvenDraw(() => {
     throw new Error('drawn in global scope');
   });

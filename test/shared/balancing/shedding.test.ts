@@ -41,7 +41,7 @@ describe('shedding by lot', () => {
     );
   });
 
-  it('keeps none away at 0 and all at 100, and draws for neither', () => {
+  it('keeps no request away at 0 and every request at 100, without drawing', () => {
     for (const pinned of [false, true]) {
       expect(those((address) => shedsTraffic(pool({}), pinned, address, never))).toEqual([]);
       expect(
@@ -53,7 +53,7 @@ describe('shedding by lot', () => {
 });
 
 describe('shedding by client', () => {
-  it('keeps the same clients away each time, and more of them when the share grows', () => {
+  it('keeps the same clients away each time, and additional ones when the share grows', () => {
     const shed = (default_percent: number) =>
       those((address) =>
         shedsTraffic(pool({ default_percent, default_policy: 'hash' }), false, address, never),
@@ -75,7 +75,7 @@ describe('shedding by client', () => {
     expectShare(both.length, 25);
   });
 
-  it('takes an IPv6 client for its /64', () => {
+  it('treats an IPv6 client as its /64', () => {
     const sheds = (address: string) =>
       shedsTraffic(pool({ default_percent: 50, default_policy: 'hash' }), false, address, never);
     for (let i = 0; i < 50; i++)
@@ -84,7 +84,7 @@ describe('shedding by client', () => {
 });
 
 describe('shedding sessions', () => {
-  it('sends the same sessions away each time, whatever the policy for other traffic', () => {
+  it('sheds the same sessions each time, whatever the policy for other traffic', () => {
     for (const default_policy of ['random', 'hash'] as const) {
       const shed = those((address) => shedsSession(pool({ session_percent: 30, default_policy }), address));
       expectShare(shed.length, 30);

@@ -8,14 +8,14 @@ it("has Envoy's worked factors", () => {
   expect(slowStart(50_000, setting(0.5))).toBeCloseTo(0.25, 12);
 });
 
-it('rises from the least weight to the whole and never falls', () => {
+it('rises from the least to the full weight and never falls', () => {
   const factors = Array.from({ length: 130 }, (_, s) => slowStart(s * 1_000, setting(1)));
   expect(factors[0]).toBe(0.1);
   expect(factors.slice(100).every((factor) => factor === 1)).toBe(true);
   expect(factors).toEqual([...factors].sort((a, b) => a - b));
 });
 
-it('says nothing of an origin that came up in the future: a clock was set back', () => {
+it('gives full weight to an origin that came up in the future, because a clock was set back', () => {
   expect(slowStart(-3_600_000, setting(1))).toBe(1);
   // Clocks of two machines differ by a little.
   expect(slowStart(-500, setting(1))).toBe(0.1);

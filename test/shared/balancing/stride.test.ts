@@ -31,7 +31,7 @@ describe('static stride', () => {
     expect(weights.map((_, index) => count(order, index))).toEqual(hundredths);
   });
 
-  it('takes each target exactly as often in a period as its entry says, where weights have to be rounded', () => {
+  it('takes each target exactly as often in a period as its rounded weight says', () => {
     const table = strideOf([1, Math.SQRT1_2, 0.001]);
     expect(table.full).toBe(65_535);
     const taken = [0, 0, 0];
@@ -47,19 +47,19 @@ describe('static stride', () => {
     expect(picks([0.4, 0.4, 0.4], 7, 2)).toEqual([2, 0, 1, 2, 0, 1, 2]);
   });
 
-  it('never passes over the heaviest, so that a pick ends within two rounds', () => {
+  it('never passes over the heaviest target, so a pick ends within two rounds', () => {
     const table = strideOf([1, ...new Array<number>(50).fill(0.0001)]);
     for (let round = 0; round < 1_000; round++) expect(strideTurn(table, round * 51)).toBe(0);
   });
 });
 
 describe('measured weights', () => {
-  it('give an unknown one the mean of the known ones (gRPC)', () => {
+  it('replace an unknown weight by the mean of the known ones (gRPC)', () => {
     const order = picks(boundedWeights([3, 0, 1]), 6);
     expect([0, 1, 2].map((index) => count(order, index))).toEqual([3, 2, 1]);
   });
 
-  it('are all equal where fewer than two are known', () => {
+  it('are all equal if fewer than two are known', () => {
     expect(boundedWeights([0, 5, 0])).toEqual([1, 1, 1]);
   });
 

@@ -16,14 +16,14 @@ function setUp(reads: Array<string | undefined | Error>) {
 }
 
 describe('KeptDocument', () => {
-  it('hands out nothing until it has read', async () => {
+  it('has no copy until it has read', async () => {
     const { document } = setUp(['a']);
     expect(document.current).toBeUndefined();
     await document.refresh();
     expect(document.current).toBe('a');
   });
 
-  it('starts one refresh per interval, however many requests ask', async () => {
+  it('starts one refresh per interval, however many requests there are', async () => {
     const { clock, document } = setUp(['a', 'b']);
     await document.refresh();
     expect(document.refresh()).toBeUndefined();
@@ -34,7 +34,7 @@ describe('KeptDocument', () => {
     expect(document.current).toBe('b');
   });
 
-  it('keeps the copy in hand when a read fails or finds nothing, and says why', async () => {
+  it('keeps its copy if a read fails or finds nothing, and reports the error', async () => {
     const { document } = setUp(['a', new Error('KV is down'), undefined]);
     await document.load();
     await document.load();
@@ -45,7 +45,7 @@ describe('KeptDocument', () => {
     expect(document.last_error).toBeUndefined();
   });
 
-  it('takes an offered copy only when it has none', async () => {
+  it('takes an offered copy only if it has none', async () => {
     const { document } = setUp(['b']);
     document.offer('a');
     document.offer('z');

@@ -42,7 +42,7 @@ function setUp(off_ms = 0) {
 }
 
 describe('health in memory', () => {
-  it('is known for as long as nobody has looked', async () => {
+  it('is known as long as nothing was read', async () => {
     const { clock, health, publish } = setUp();
     publish();
     await health.load();
@@ -50,7 +50,7 @@ describe('health in memory', () => {
     expect(health.current?.version).toBe(1);
   });
 
-  it('is unknown when a look shows that the source has missed three heartbeats', async () => {
+  it('is unknown if a read shows that the source has missed three heartbeats', async () => {
     const { clock, health, publish } = setUp();
     publish();
     clock.ms += SILENT_MS;
@@ -64,7 +64,7 @@ describe('health in memory', () => {
     expect(health.current?.version).toBe(2);
   });
 
-  it('is unknown when the first look ever finds an old document', async () => {
+  it('is unknown if the very first read finds an old document', async () => {
     const { clock, health, publish } = setUp();
     publish();
     clock.ms += SILENT_MS + 1;
@@ -72,7 +72,7 @@ describe('health in memory', () => {
     expect(health.current).toBeUndefined();
   });
 
-  it('is known although reads fail, until they have failed for three heartbeats', async () => {
+  it('is known until reads have failed for three heartbeats', async () => {
     const { clock, health, publish, store, looks } = setUp();
     publish();
     await health.load();
@@ -121,7 +121,7 @@ describe('health in memory', () => {
     },
   );
 
-  it('keeps the newer document when a place that is behind answers', async () => {
+  it('keeps the newer document if a replica that is behind answers', async () => {
     const { health, publish, store } = setUp();
     publish();
     const old = store.document;

@@ -15,8 +15,8 @@ const HEALTH = {
   origins: { 'p/a': { state: 'up', since: 1, rtt_ms: {} } },
 };
 
-describe('what is published in KV', () => {
-  it('is let in as it is when it is sound', () => {
+describe('a published document', () => {
+  it('is accepted unchanged if it is valid', () => {
     expect(configDocument(CONFIG)).toBe(CONFIG);
     expect(healthDocument(HEALTH)).toBe(HEALTH);
   });

@@ -7,31 +7,31 @@ const JUNE = '2026-06-01T00:00:00.000Z';
 const JULY = '2026-07-01T00:00:00.000Z';
 
 describe('isOlder', () => {
-  it('goes by the version, because the clock of a publisher may have been ahead', () => {
+  it("compares versions, because a publisher's clock may have been ahead", () => {
     expect(isOlder(at(10, JULY), at(11, JUNE))).toBe(true);
     expect(isOlder(at(11, JUNE), at(10, JULY))).toBe(false);
   });
 
-  it('goes by the time between equal versions', () => {
+  it('compares times between equal versions', () => {
     expect(isOlder(at(3, JUNE), at(3, JULY))).toBe(true);
     expect(isOlder(at(3, JULY), at(3, JUNE))).toBe(false);
     expect(isOlder(at(3, JULY), at(3, JULY))).toBe(false);
   });
 
-  it('takes what is published for newer than the bundle, which has version 0', () => {
+  it('treats a published document as newer than the bundle, which has version 0', () => {
     expect(isOlder(at(1, JUNE), at(0, JULY))).toBe(false);
   });
 });
 
-describe('a document that is older than the one in hand', () => {
-  it('is not taken when a place that is behind has answered', () => {
+describe('an older document than the current one', () => {
+  it('is refused if a replica that is behind has answered', () => {
     const succession = new Succession();
     expect(succession.takes(at(5, JUNE), undefined, 0)).toBe(true);
     expect(succession.takes(at(4, JULY), at(5, JUNE), 5_000)).toBe(false);
     expect(succession.takes(at(6, JUNE), at(5, JUNE), 10_000)).toBe(true);
   });
 
-  it('is taken when reads have brought nothing else for two minutes: the store was lost, and versions begin anew', () => {
+  it('is accepted after reads have brought nothing else for two minutes: the store was lost, and versions start again', () => {
     const succession = new Succession();
     const held = at(5, JUNE);
     for (let ms = 0; ms < BEHIND_MS; ms += 5_000)
@@ -39,7 +39,7 @@ describe('a document that is older than the one in hand', () => {
     expect(succession.takes(at(3, JULY), held, BEHIND_MS)).toBe(true);
   });
 
-  it('is not taken when the version in hand comes up now and then', () => {
+  it('is refused while some reads bring the current version', () => {
     const succession = new Succession();
     const held = at(5, JUNE);
     for (let ms = 0; ms < 3 * BEHIND_MS; ms += 60_000) {
@@ -48,7 +48,7 @@ describe('a document that is older than the one in hand', () => {
     }
   });
 
-  it('waits two minutes anew when the clock is set back', () => {
+  it('waits two minutes again if the clock is set back', () => {
     const succession = new Succession();
     const held = at(5, JUNE);
     expect(succession.takes(at(4, JULY), held, 3_600_000)).toBe(false);

@@ -22,7 +22,7 @@ describe('regionOf', () => {
     expect(regionOf(country, subdivision)).toBe(region);
   });
 
-  it('splits the US and Canada by subdivision, and puts them east where it is not known', () => {
+  it('splits the US and Canada by subdivision, and puts an unknown one in the east', () => {
     expect(regionOf('US', 'CA')).toBe('WNAM');
     expect(regionOf('US', 'TX')).toBe('WNAM');
     expect(regionOf('US', 'NY')).toBe('ENAM');
@@ -32,7 +32,7 @@ describe('regionOf', () => {
     expect(regionOf('CA', '')).toBe('ENAM');
   });
 
-  it('looks at no subdivision elsewhere', () => {
+  it('ignores subdivisions of other countries', () => {
     expect(regionOf('BR', 'CA')).toBe('SSAM');
   });
 

@@ -20,7 +20,7 @@ describe('clientKey', () => {
     expect(clientKey(address)).toBe(key);
   });
 
-  it('keeps apart two networks that differ in the last bit of the /64', () => {
+  it('separates two networks that differ in the last bit of the /64', () => {
     expect(clientKey('2001:db8:0:1::1')).not.toBe(clientKey('2001:db8:0:0::1'));
   });
 });
@@ -31,7 +31,7 @@ describe('clientNumber', () => {
     expect(clientNumber('abc')).toBe(0xad770999);
   });
 
-  it('is one for all addresses of a /64, and none where the address is not known', () => {
+  it('is equal for all addresses of a /64, and 0 if the address is not known', () => {
     expect(clientNumber('2001:db8:0:1::1')).toBe(clientNumber('2001:db8:0:1:ffff::'));
     expect(clientNumber('2001:db8:0:1::1')).not.toBe(clientNumber('2001:db8:0:2::1'));
     expect(clientNumber('')).toBe(0);

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { fingerprint } from '../../../shared/hashing/fingerprint.ts';
 
-it('is a whole number that a double holds exactly, another one for nearly every text', () => {
+it('is a safe integer, and differs for nearly every text', () => {
   const seen = new Set<number>();
   for (let i = 0; i < 50_000; i++) seen.add(fingerprint(`198.51.${i >> 8}.${i & 255}`));
   expect(seen.size).toBe(50_000);
   for (const value of seen) expect(Number.isSafeInteger(value) && value >= 0).toBe(true);
 });
 
-it('uses all of its 53 bits: each is set in half of the texts', () => {
+it('uses all 53 bits: each is set for half of the texts', () => {
   const counts = new Array<number>(53).fill(0);
   const texts = 4_000;
   for (let i = 0; i < texts; i++) {

@@ -12,7 +12,7 @@ describe('jumpHash', () => {
     expect(upTo(key, buckets.length)).toEqual(buckets);
   });
 
-  it('leaves a key where it is or moves it to the new bucket, 1 key in n', () => {
+  it('keeps a key in its bucket or moves it to the new one, 1 key in n', () => {
     let state = 1n;
     let moved = 0;
     const keys = 5_000;

@@ -6,7 +6,7 @@ const node = (port: number, weight = 1) => ({ host: '127.0.0.1', port, weight })
 const KEYS = Array.from({ length: 20_000 }, (_, i) => `/item/${i}`);
 
 describe('crc32', () => {
-  it('is that of zlib: the check value of the CRC catalogue, and in parts', () => {
+  it('gives the check value of the CRC catalogue, also in parts', () => {
     const bytes = (text: string) => new TextEncoder().encode(text);
     expect(crc32(bytes('123456789'))).toBe(0xcbf43926);
     expect(crc32(bytes('6789'), crc32(bytes('12345')))).toBe(0xcbf43926);
@@ -26,7 +26,7 @@ describe('ketamaRing', () => {
     expect(ketamaRing([node(7777), node(7778)]).lookup(key)?.port).toBe(port);
   });
 
-  it('moves the keys of a node that leaves and no others, each to the next of its walk', () => {
+  it('moves only the keys of a node that leaves, each to the next node of its walk', () => {
     const all = ketamaRing([node(1), node(2), node(3), node(4)]);
     const rest = ketamaRing([node(1), node(2), node(4)]);
     for (const key of KEYS.slice(0, 2_000)) {
@@ -41,21 +41,21 @@ describe('ketamaRing', () => {
     for (const key of KEYS.slice(0, 500)) expect(other.lookup(key)).toEqual(ring.lookup(key));
   });
 
-  it('shares keys by weight, as evenly as 160 points a weight can', () => {
+  it('shares keys by weight, as evenly as 160 points per weight allow', () => {
     const ring = ketamaRing([node(1, 1), node(2, 3)]);
     const share = (tally(KEYS.map((key) => String(ring.lookup(key)?.port))).get('2') ?? 0) / KEYS.length;
     // σ is about 0.75 · 0.25 · √(1/160 + 1/480) = 0.017; four of them.
     expect(Math.abs(share - 0.75)).toBeLessThan(0.07);
   });
 
-  it('walks every node once, the first being that of the key', () => {
+  it("walks every node once, starting with the key's own", () => {
     const ring = ketamaRing([node(1), node(2), node(3)]);
     const ports = [...ring.walk('/x')].map(({ port }) => port);
     expect([...ports].sort()).toEqual([1, 2, 3]);
     expect(ports[0]).toBe(ring.lookup('/x')?.port);
   });
 
-  it('takes port 0 for none written, as nginx a server line without one', () => {
+  it('treats port 0 like an nginx server line without a port', () => {
     const [zero, empty] = [0, ''].map((port) => ketamaRing([{ host: 'a', port, weight: 1 }, node(1)]));
     const hosts = (ring: typeof zero) => KEYS.slice(0, 500).map((key) => ring?.lookup(key)?.host);
     expect(hosts(zero)).toEqual(hosts(empty));

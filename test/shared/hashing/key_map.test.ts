@@ -23,7 +23,7 @@ const anyMap: fc.Arbitrary<KeyMap> = fc.oneof(
 );
 
 describe('orderByKey', () => {
-  it('names as many targets as are wanted, none twice, whatever is in the map', () => {
+  it('names the wanted number of targets, without duplicates, whatever is in the map', () => {
     fc.assert(
       fc.property(anyMap, fc.string(), fc.integer({ min: 1, max: 8 }), (map, key, count) => {
         const order = orderByKey(map, key, count);
@@ -35,7 +35,7 @@ describe('orderByKey', () => {
     );
   });
 
-  it('begins with the same targets, however many are wanted', () => {
+  it('starts with the same targets, however many are wanted', () => {
     const map: KeyMap = { by: 'rendezvous', ids: ['a', 'b', 'c', 'd'], weights: [1, 0.5, 2, 1] };
     for (let key = 0; key < 100; key++) {
       const all = orderByKey(map, `k${key}`, 4);
@@ -43,7 +43,7 @@ describe('orderByKey', () => {
     }
   });
 
-  it('is the same for a map that has been sent to another Worker', () => {
+  it('gives the same order for a map that was sent to another Worker', () => {
     fc.assert(
       fc.property(anyMap, fc.string(), (map, key) => {
         expect(orderByKey(structuredClone(map), key, 3)).toEqual(orderByKey(map, key, 3));

@@ -47,7 +47,7 @@ describe('maglevTable', () => {
     expect(counts.get('1')).toBeCloseTo((rounds * 2) / 5, -1);
   });
 
-  it('keeps nearly all keys of those that stay when one of ten leaves', () => {
+  it('moves few keys of the other nine nodes when one of ten leaves', () => {
     const list = nodes(...new Array<number>(10).fill(1));
     const [before, after] = [maglevTable(list, 65_537), maglevTable(list.slice(0, 9), 65_537)];
     const stayed = [...before].filter((index) => index < 9).length;
@@ -69,7 +69,7 @@ describe('maglevLookup', () => {
     expect(maglevLookup(table, 1_009n * 5n + 17n)).toBe(table[17]);
   });
 
-  it('leads elsewhere with later attempts, always the same way', () => {
+  it('finds other slots in later attempts, always the same', () => {
     const hash = maglevHash('key');
     const way = (from: bigint) =>
       Array.from({ length: 20 }, (_, attempt) => maglevLookup(table, from, attempt));

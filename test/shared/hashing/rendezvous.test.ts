@@ -14,7 +14,7 @@ describe('rendezvous', () => {
     expect(chiSquare(counts, weights)).toBeLessThan(CHI_SQUARE_P001[3] ?? 0);
   });
 
-  it('spreads the keys of a node that leaves over the others by weight, and moves no other', () => {
+  it('spreads the keys of a node that leaves over the others by weight, and moves no other key', () => {
     const all = { a: 1, b: 2, c: 3, d: 4 };
     const { d: _, ...rest } = all;
     const moved = KEYS.filter((key) => first(all, key) !== first(rest, key));
@@ -24,7 +24,7 @@ describe('rendezvous', () => {
     );
   });
 
-  it('has the next in the order take over: the order without its first is the order of the rest', () => {
+  it('lets the next node in the order take over: the order without its first node is the order of the rest', () => {
     for (const key of KEYS.slice(0, 200)) {
       const [gone, ...others] = rendezvous(nodes({ a: 1, b: 1, c: 1, d: 1 }), key);
       const left = nodes({ a: 1, b: 1, c: 1, d: 1 }).filter((node) => node.key !== gone);
@@ -46,7 +46,7 @@ describe('rendezvous', () => {
     }
   });
 
-  it('tells where the key ends and the id begins', () => {
+  it('separates the end of the key from the start of the id', () => {
     const differ = KEYS.filter((key) => {
       const [one] = rendezvous(nodes({ '1x': 1, y: 1 }), key);
       const [other] = rendezvous(nodes({ x: 1, y: 1 }), `${key}1`);
@@ -56,7 +56,7 @@ describe('rendezvous', () => {
     expect(Math.abs(differ.length / KEYS.length - 0.5)).toBeLessThan(0.02);
   });
 
-  it('ranks no nodes as none', () => {
+  it('gives an empty order without nodes', () => {
     expect(rendezvous([], 'key')).toEqual([]);
   });
 

@@ -13,12 +13,12 @@ UNBIND no yes|UNCHECKOUT no yes|UNLINK no yes|UNLOCK no yes|UPDATE no yes|UPDATE
   .split(/[|\n]/)
   .map((row) => row.split(' ') as [string, string, string]);
 
-describe('a method is what the IANA registry says', () => {
+describe('methods are classified as in the IANA registry', () => {
   it.each(REGISTRY)('%s: safe %s, idempotent %s', (method, safe, idempotent) => {
     expect([SAFE.has(method), IDEMPOTENT.has(method)]).toEqual([safe === 'yes', idempotent === 'yes']);
   });
 
-  it('and no other method is either', () => {
+  it('and other methods are neither', () => {
     expect([...IDEMPOTENT].sort()).toEqual(
       REGISTRY.filter(([, , yes]) => yes === 'yes').map(([name]) => name),
     );

@@ -32,7 +32,7 @@ describe('parseAddress', () => {
 });
 
 describe('parseIPv6', () => {
-  it('fills in what :: stands for, wherever it stands', () => {
+  it('expands :: in any position', () => {
     expect(parseIPv6('::')).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     expect(parseIPv6('1::8')).toEqual([1, 0, 0, 0, 0, 0, 0, 8]);
     expect(parseIPv6('1:2:3:4:5:6:7::')).toEqual([1, 2, 3, 4, 5, 6, 7, 0]);

@@ -22,11 +22,11 @@ const RULES: Rule[] = [
 describe('effectiveBalancer', () => {
   const base = balancer({ rules: RULES, session: SESSION });
 
-  it('is the balancer itself where no rule applies', () => {
+  it('is the balancer itself if no rule applies', () => {
     expect(effectiveBalancer(base, [])).toBe(base);
   });
 
-  it('lets the rule that stands later win, whatever order the names come in', () => {
+  it('lets the later rule win, whatever the order of the names', () => {
     for (const names of [
       ['a', 'b'],
       ['b', 'a'],
@@ -39,7 +39,7 @@ describe('effectiveBalancer', () => {
       });
   });
 
-  it('ends a session, or leaves it', () => {
+  it('removes session affinity, or keeps it', () => {
     expect(effectiveBalancer(base, ['a'])).not.toHaveProperty('session');
     expect(effectiveBalancer(base, ['b'])).toHaveProperty('session', SESSION);
   });
@@ -49,7 +49,7 @@ describe('effectiveBalancer', () => {
     expect(effectiveBalancer({ ...base }, ['a'])).not.toBe(effectiveBalancer(base, ['a']));
   });
 
-  it('leaves out rules that it does not have', () => {
+  it('ignores names of rules that it does not have', () => {
     expect(effectiveBalancer(base, ['later'])).toEqual(base);
   });
 });

@@ -26,31 +26,31 @@ describe('standingOf', () => {
 });
 
 describe('servesSessionsUntil', () => {
-  it('has no end for what is ready, and is over for what is in maintenance', () => {
+  it('never ends for a ready origin, and is 0 in maintenance', () => {
     expect(until({})).toBe(Number.POSITIVE_INFINITY);
     expect(until({ weight: 0 })).toBe(Number.POSITIVE_INFINITY);
     expect(until({ state: 'maintenance' })).toBe(0);
     expect(until({}, { state: 'maintenance' })).toBe(0);
   });
 
-  it('is in drain the drain_duration, else as long as a session can last', () => {
+  it('in drain is the drain_duration, else the TTL of a session', () => {
     expect(until({ state: 'drain', draining_since: 500 }, {}, { drain_ms: 60_000 })).toBe(60_500);
     expect(until({ state: 'drain', draining_since: 500 }, {}, { drain_ms: 0 })).toBe(500);
     expect(until({ state: 'drain', draining_since: 500 })).toBe(HOUR + 500);
   });
 
-  it('counts from the earlier of two drains, the origin’s and its pool’s', () => {
+  it('counts from the earlier drain of the origin and its pool', () => {
     const pooled = { state: 'drain' as const, draining_since: 900 };
     expect(until({ state: 'drain', draining_since: 500 }, pooled, { drain_ms: 100 })).toBe(600);
     expect(until({ draining_since: 500 }, pooled, { drain_ms: 100 })).toBe(1_000);
   });
 
-  it('is the drain_duration of what is disabled, and nothing without one', () => {
+  it('is the drain_duration of a disabled origin, and 0 without one', () => {
     expect(until({ enabled: false, draining_since: 500 }, {}, { drain_ms: 100 })).toBe(600);
     expect(until({ enabled: false, draining_since: 500 })).toBe(0);
   });
 
-  it('has no end where nobody knows when a drain began, and is over for what was disabled then', () => {
+  it('never ends for a drain without a known start, and is 0 for a disabled origin without one', () => {
     expect(until({ state: 'drain' }, {}, { drain_ms: 100 })).toBe(Number.POSITIVE_INFINITY);
     expect(until({ enabled: false }, {}, { drain_ms: 100 })).toBe(0);
   });

@@ -92,7 +92,7 @@ describe('strings that read like operators', () => {
     String.raw`concat("matches", "\x2fa") == "matches/a"`,
   ])('are values like others: %s', (text) => expect(holds(text, path)).toBe(true));
 
-  it('does not change that a pattern keeps its backslashes', () => {
+  it('keep the backslashes of a pattern', () => {
     expect(holds(String.raw`http.request.uri.path matches "^\W[[:alpha:]]$"`, path)).toBe(true);
     expect(holds(String.raw`http.request.uri.path ~ "\x2fa"`, path)).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('true and false', () => {
   ]);
 });
 
-it('compares the number of the network that a client is in', () => {
+it("compares the number of the client's network", () => {
   expect(holds('ip.src.asnum eq 13335', { 'ip.src.asnum': 13_335 })).toBe(true);
   expect(holds('ip.src.asnum in {64512..65534 13335}', { 'ip.src.asnum': 64_600 })).toBe(true);
 });
@@ -139,7 +139,7 @@ describe('functions', () => {
     ['len(concat(http.request.uri.args.names, http.request.uri.args.values)) == 8', true],
   ]);
 
-  it('decodes URLs as the documentation says', () => {
+  it('decodes URLs as documented', () => {
     const decode =
       (text: string, options = '') =>
       (is: string) =>
@@ -158,7 +158,7 @@ describe('functions', () => {
   });
 });
 
-describe('what a request does not have', () => {
+describe('a value that a request does not have', () => {
   it.each([
     'http.request.headers["x"][0] == ""',
     'http.request.headers["x"][0] != "a"',
@@ -188,19 +188,19 @@ describe('what a request does not have', () => {
     expect(holds('concat(http.request.headers["x"][0], "a") == "a"', REQUEST)).toBe(true);
   });
 
-  it('is not the same as an empty list, of which all() is true', () => {
+  it('differs from an empty list, for which all() is true', () => {
     const empty = { 'http.request.uri.args.names': [] };
     expect(holds('all(http.request.uri.args.names[*] == "a")', empty)).toBe(true);
     expect(holds('any(http.request.uri.args.names[*] == "a")', empty)).toBe(false);
     expect(holds('len(http.request.uri.args.names) == 0', empty)).toBe(true);
   });
 
-  it('includes an address that is none', () => {
+  it('can be an invalid address', () => {
     expect(holds('ip.src != 1.2.3.4', { 'ip.src': 'unknown' })).toBe(false);
   });
 });
 
-it('compares addresses however they are written, each family by itself', () => {
+it('compares addresses in any notation, each family by itself', () => {
   const src = (address: string) => ({ 'ip.src': address });
   expect(holds('ip.src == 2001:db8::1', src('2001:0DB8:0:0:0:0:0:1'))).toBe(true);
   expect(holds('ip.src in {::/0}', src('192.0.2.1'))).toBe(false);
@@ -209,7 +209,7 @@ it('compares addresses however they are written, each family by itself', () => {
   expect(holds('ip.src in {2001:db8::5..2001:db8:1::}', src('2001:db8::4'))).toBe(false);
 });
 
-it('asks for a field only when its turn has come, and for a map only by key', () => {
+it('reads a field only when it is needed, and a map only by key', () => {
   const asked: string[] = [];
   const { expression } = parseCondition(
     'http.request.headers["a"][0] == "1" or (http.host == "x" and http.cookie == "") or http.host == "y"',
@@ -222,7 +222,7 @@ it('asks for a field only when its turn has come, and for a map only by key', ()
   expect(asked).toEqual(['http.request.headers a', 'http.host', 'http.host']);
 });
 
-it('refuses what a later version may have published', () => {
+it('refuses expressions of a later version', () => {
   const left = { field: 'http.host' };
   const later = [
     { op: 'near', left, right: 'x' },

@@ -18,7 +18,7 @@ describe('precedence', () => {
     expect(read(`not not ${A}`)).toBe(`not not ${A}`);
   });
 
-  it('gives way to parentheses, and keeps a chain of one operator together', () => {
+  it('yields to parentheses, and keeps a chain of one operator together', () => {
     expect(read(`(${A} or ${B}) and ${C}`)).toBe(`(${A} or ${B}) and ${C}`);
     expect(parse(`${A} or ${B} or ${C}`).expression).toMatchObject({ op: 'or', of: [{}, {}, {}] });
     expect(parse(`${A} or (${B} or ${C})`).expression).toMatchObject({ op: 'or', of: [{}, { op: 'or' }] });
@@ -47,12 +47,14 @@ describe('values', () => {
     expect(right(String.raw`"a\"b\\c\x2e\056"`)).toBe('a"b\\c..');
     expect(right(String.raw`"\xe2\x98\x81"`)).toBe('☁');
     expect(said(String.raw`http.host eq "\n"`)).toEqual([
-      String.raw`\n: after a backslash may stand ", \, xHH or OOO; write r"…" for a string without escapes`,
+      String.raw`\n: allowed after a backslash: ", \, xHH or OOO; write r"…" for a string without escapes`,
     ]);
-    expect(said(String.raw`http.host eq "\xff"`)).toEqual([String.raw`"\xff": these bytes are not UTF-8`]);
+    expect(said(String.raw`http.host eq "\xff"`)).toEqual([
+      String.raw`"\xff": the bytes of this string are not UTF-8`,
+    ]);
   });
 
-  it('reads raw strings as they are, to as many # as they began with', () => {
+  it('reads raw strings unchanged, to the same number of # as at the start', () => {
     expect(right('r"a\\.b"')).toBe('a\\.b');
     expect(right('r#"a"b"#', 'matches')).toBe('a"b');
     expect(right('r##"a"#b"##', 'matches')).toBe('a"#b');
@@ -102,16 +104,16 @@ it.each([
   ['ip.src in $office', '$: load balancing rules have no lists; write the values in braces'],
   ['http.host in ("a")', '(: expected values in braces, got "("'],
   ['http.request.timestamp.sec in {9..8}', '9..8: the range ends before it begins'],
-  ['http.host eq "x', '"x: this string has no end'],
-  ['http.host matches "[x"', '"[x": this pattern has no end'],
-  ['http.host eq r#"x"', 'r#"x": this string has no end'],
+  ['http.host eq "x', '"x: the string has no end; add a quote'],
+  ['http.host matches "[x"', '"[x": the pattern has no end; add a quote'],
+  ['http.host eq r#"x"', 'r#"x": the string has no end; add a quote'],
   ['http.host eq %', '%: unexpected "%"'],
   ['http.host matches r"(?=a)b"', 'r"(?=a)b": in this pattern: invalid or unsupported Perl syntax: `(?=`'],
 ])('says what is wrong with %s, and where', (text, error) => {
   expect(said(text)).toEqual([error]);
 });
 
-it('has an end to how long and how deep an expression is', () => {
+it('limits the length and depth of an expression', () => {
   expect(said(`http.host eq "${'x'.repeat(4_083)}"`)).toHaveLength(1);
   expect(said(`http.host eq "${'x'.repeat(4_080)}"`)).toEqual([]);
   for (const deep of ['('.repeat(4_000), 'not '.repeat(1_000), 'any('.repeat(1_000)])

@@ -47,7 +47,7 @@ it.each([
   expect(matches(pattern, text)).toBe(is);
 });
 
-it('finds what is further on, and keeps nothing of the text before', () => {
+it('finds later matches, and keeps no state between texts', () => {
   const run = runProgram(compilePattern('ab+c'));
   expect([run('abbbc'), run('ab'), run('c'), run('ababc'), run('')]).toEqual([
     true,
@@ -67,7 +67,7 @@ it.each(['(a+)+$', '(a|aa)+$', '(a|a)*b$', '(.*a){12}$', '^(([a-z])+.)+[A-Z]([a-
   },
 );
 
-describe('what is refused', () => {
+describe('refused patterns', () => {
   it.each([
     ['(?=a)', 'invalid or unsupported Perl syntax: `(?=`'],
     ['(?<!a)b', /^invalid named capture/],

@@ -39,7 +39,7 @@ describe('the value of a cookie', () => {
     expect(inOneLine(`a=${value}; c=3`)).toBe(`a=${value}; c=3`);
   });
 
-  it('ends where the next line of the header begins', () => {
+  it('ends at the next line of the header', () => {
     expect(cookieValues('x=1; a=42, y=2', 'a')).toEqual(['42']);
     expect(inOneLine('x=1; a=42, y=2, __plimsoll=x')).toBe('x=1; a=42; y=2; __plimsoll=x');
   });

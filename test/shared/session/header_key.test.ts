@@ -5,20 +5,20 @@ const key = (names: string[], headers: Record<string, string>, require_all_heade
   headerKey(new Headers(headers), { headers: names, require_all_headers });
 
 describe('headerKey', () => {
-  it('is the same for the same values, and another for others', () => {
+  it('is equal for equal values, and differs for others', () => {
     const one = key(['x-user'], { 'X-User': 'ann', 'x-other': '1' });
     expect(one).toBeDefined();
     expect(key(['x-user'], { 'x-user': 'ann', 'x-other': '2' })).toBe(one);
     expect(key(['x-user'], { 'x-user': 'bob' })).not.toBe(one);
   });
 
-  it('takes no two values for one, nor one name for the other', () => {
+  it('distinguishes two values from one, and one name from another', () => {
     const names = ['x-a', 'x-b'];
     expect(key(names, { 'x-a': 'ab' })).not.toBe(key(names, { 'x-a': 'a', 'x-b': 'b' }));
     expect(key(names, { 'x-a': '1' })).not.toBe(key(names, { 'x-b': '1' }));
   });
 
-  it('needs one of the headers, or all of them where all are required', () => {
+  it('needs one of the headers, or all of them if all are required', () => {
     const names = ['x-a', 'x-b'];
     expect(key(names, {})).toBeUndefined();
     expect(key(names, { 'x-a': '1' })).toBeDefined();
@@ -35,7 +35,7 @@ describe('headerKey', () => {
     expect(key(names, { cookie: 'c=1' })).toBeUndefined();
   });
 
-  it('reads cookies of a second line as those of the first', () => {
+  it('reads cookies of a second line like those of the first', () => {
     const joined = { cookie: 'a=1, b=2' };
     expect(key(['cookie:b'], joined)).toBe(key(['cookie:b'], { cookie: 'a=1; b=2' }));
     expect(key(['cookie'], joined)).toBe(key(['cookie'], { cookie: 'b=2; a=1' }));

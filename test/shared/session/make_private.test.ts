@@ -26,7 +26,7 @@ describe('makePrivate', () => {
     expect(made(before === '' ? {} : { 'cache-control': before })['cache-control']).toBe(after);
   });
 
-  it('leaves no word to caches that listen to another header', () => {
+  it('removes the headers of other caches', () => {
     const before = {
       'cdn-cache-control': 'max-age=600',
       'cloudflare-cdn-cache-control': 'max-age=600',

@@ -6,7 +6,7 @@ import { session } from '../../workers/normalised.ts';
 type Attributes = Partial<Pick<Session, 'samesite' | 'secure'>>;
 
 describe('setCookie', () => {
-  it('is for one host and path, for as long as the session, and for no script', () => {
+  it('covers one host and path, lasts as long as the session, and is hidden from scripts', () => {
     const one = session({ cookie: '__plimsoll_0123abcd', ttl_ms: 1_800_000 });
     expect(setCookie(one, 'VALUE', '/api', true)).toBe(
       '__plimsoll_0123abcd=VALUE; Path=/api; Max-Age=1800; HttpOnly; Secure; SameSite=None',
@@ -29,7 +29,7 @@ describe('setCookie', () => {
     expect(ends(false)).toBe(over_http);
   });
 
-  it('is for the whole host where the path would end the attribute or is no ASCII', () => {
+  it('covers the whole host if the path would end the attribute or is not ASCII', () => {
     for (const path of ['/a;b', '/é']) expect(setCookie(session(), 'V', path, true)).toContain('; Path=/; ');
   });
 });

@@ -8,27 +8,27 @@ const token = { tag: await originTag(key, 'eu/eu-1'), expires_at_s: NOW_S + 60 }
 const sealed = await sealToken(key, 'app', token);
 
 describe('a token', () => {
-  it('says what was put into it', async () => {
+  it('returns its content', async () => {
     expect(await openToken(key, 'app', sealed, NOW_S)).toEqual(token);
   });
 
-  it('is 60 characters that a cookie may hold, and names nothing', () => {
+  it('has 60 characters allowed in a cookie, and reveals no name', () => {
     expect(sealed).toMatch(/^[A-Za-z0-9_-]{60}$/);
     const bytes = atob(sealed.replaceAll('-', '+').replaceAll('_', '/'));
     for (const name of ['eu', 'eu-1', 'app']) expect(`${sealed} ${bytes}`).not.toContain(name);
   });
 
-  it('is over at its second, whatever the browser keeps', async () => {
+  it('expires at its time, whatever the browser keeps', async () => {
     expect(await openToken(key, 'app', sealed, NOW_S + 59.9)).toEqual(token);
     expect(await openToken(key, 'app', sealed, NOW_S + 60)).toBeUndefined();
   });
 
-  it('is none for another balancer or under another key', async () => {
+  it('is refused by another balancer and under another key', async () => {
     expect(await openToken(key, 'app2', sealed, NOW_S)).toBeUndefined();
     expect(await openToken(other, 'app', sealed, NOW_S)).toBeUndefined();
   });
 
-  it('is none after a change of any of its characters', async () => {
+  it('is refused after a change of any character', async () => {
     for (let at = 0; at < sealed.length; at++) {
       const changed = `${sealed.slice(0, at)}${sealed[at] === 'A' ? 'B' : 'A'}${sealed.slice(at + 1)}`;
       expect(await openToken(key, 'app', changed, NOW_S)).toBeUndefined();
@@ -50,7 +50,7 @@ describe('a token', () => {
 });
 
 describe('originTag', () => {
-  it('is another one for every origin and under every key', async () => {
+  it('differs for every origin and every key', async () => {
     const tags = await Promise.all([
       originTag(key, 'eu/eu-1'),
       originTag(key, 'eu/eu-2'),

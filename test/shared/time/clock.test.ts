@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { elapsed, pending } from '../../../shared/time/clock.ts';
 
-describe('time that has passed', () => {
-  it('is counted, and is endless where the clock was set back', () => {
+describe('elapsed', () => {
+  it('counts milliseconds, and is infinite if the clock was set back', () => {
     expect(elapsed(100, 100)).toBe(0);
     expect(elapsed(100, 350)).toBe(250);
     expect(elapsed(101, 100)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
-describe('a moment that is to come', () => {
+describe('pending', () => {
   it.each([
     ['is', 1_000, 1_100, 100, true],
     ['is no longer when it is there', 1_100, 1_100, 100, false],

@@ -43,7 +43,7 @@ describe('two load balancers', () => {
     ]);
   });
 
-  it('may differ in their paths alone, and the gateway is told what requests carry', () => {
+  it('may differ only in their paths, which are published in the form of requests', () => {
     const file = balancers(
       { name: 'München.example.', path: '/ü/' },
       { name: 'münchen.example', path: '/x' },
@@ -57,7 +57,7 @@ describe('two load balancers', () => {
 
 it('refuses a host that no request can name', () => {
   expect(said(balancers({ name: 'a\u0080.example' }))).toEqual([
-    line('error load_balancers[0].name: got "a\u0080.example", which has no form in Punycode'),
+    line('error load_balancers[0].name: got "a\u0080.example", which Punycode cannot express'),
   ]);
   const pools = [pool('p', { origins: [{ name: 'o', address: 'a\u0080.example' }] })];
   expect(said({ load_balancers: [{ name: '*', default_pools: ['p'] }], pools })).toEqual([
@@ -65,14 +65,14 @@ it('refuses a host that no request can name', () => {
   ]);
 });
 
-it("takes a pool's name for another's id as one name for two pools", () => {
+it('refuses a pool whose name is the id of another', () => {
   const pools = [{ id: 'q', ...pool('p') }, pool('q')];
   expect(said({ load_balancers: [{ name: '*', default_pools: ['q'] }], pools })).toEqual([
-    line('error pools[1].name: duplicate pool id "q", as in pools[0].id'),
+    line('error pools[1].name: duplicate pool id "q", already in pools[0].id'),
   ]);
 });
 
-it('says that two notifications share a secret', () => {
+it('warns about two notifications that share a secret', () => {
   const url = 'https://hooks.example.com/';
   const notifications = [
     { name: 'a-b', url },
@@ -84,7 +84,7 @@ it('says that two notifications share a secret', () => {
   ]);
 });
 
-it('tells rules of one name apart, in what is published too', () => {
+it('warns about rules with the same name, and publishes unique ones', () => {
   const rules = ['a,b', 'a b', 'a\nb'].map((name) => ({
     name,
     condition: 'http.host eq "a"',
@@ -94,5 +94,7 @@ it('tells rules of one name apart, in what is published too', () => {
   const file = { load_balancers: [{ ...balancer, rules: [...rules, rules[0]] }], pools: [pool('p')] };
   const names = parseConfig(file, 'production').config?.balancers[0]?.rules?.map(({ name }) => name);
   expect(names).toEqual(['a b', 'a b (2)', 'a b (3)', 'a b (4)']);
-  expect(said(file)).toEqual([line('warning load_balancers[0].rules[3].name: "a,b" is also the name of')]);
+  expect(said(file)).toEqual([
+    line('warning load_balancers[0].rules[3].name: duplicate name "a,b", already in'),
+  ]);
 });

@@ -8,7 +8,7 @@ const of = (monitor: object) =>
     monitors: [{ id: 'm', ...monitor }],
   });
 
-it('says which fields a tcp monitor does not read', () => {
+it('warns about fields that a tcp monitor does not read', () => {
   const tcp = { type: 'tcp', port: 80 };
   expect(
     of({ ...tcp, path: '/x', expected_codes: '200', expected_body: 'x', follow_redirects: true }),
@@ -31,7 +31,7 @@ it('says which fields a tcp monitor does not read', () => {
   expect(of({ ...tcp, ...given, follow_redirects: false })).toEqual([]);
 });
 
-it('says where a check can take longer than the interval', () => {
+it('warns if a probe can take longer than the interval', () => {
   expect(of({ interval: 10, timeout: 4, retries: 2 })).toEqual([
     line('warning monitors[0].timeout: 4 s and 2 retries make up to 12 s, more than the `interval` of 10 s'),
   ]);
@@ -39,7 +39,7 @@ it('says where a check can take longer than the interval', () => {
   expect(of({ interval: 15, timeout: 5, retries: 2 })).toEqual([]);
 });
 
-it('says which headers a probe cannot have', () => {
+it('warns about headers that a probe cannot have', () => {
   const header = {
     Connection: ['close'],
     'Content-Length': ['3'],
@@ -54,7 +54,7 @@ it('says which headers a probe cannot have', () => {
   );
 });
 
-it('says what of a pool has no effect without a monitor', () => {
+it('warns about fields of a pool without effect without a monitor', () => {
   const fields = { check_regions: ['WEU'], panic_threshold_percent: 50, degraded_weight: 0.5 };
   const of_pool = (more: object) =>
     said({

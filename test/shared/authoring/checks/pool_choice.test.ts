@@ -14,7 +14,7 @@ const of = (balancer: object, pools: object = {}) =>
 const ruled = (overrides: object, balancer: object = {}) =>
   of({ ...balancer, rules: [{ condition: 'http.host eq "a"', overrides }] });
 
-describe('a choice of pools that is less than it seems', () => {
+describe('a choice of pools with less effect than it seems', () => {
   it.each<[string, object, string[]]>([
     [
       'a pool twice, by name and by id',
@@ -69,7 +69,7 @@ describe('a choice of pools that is less than it seems', () => {
     expect(of(balancer)).toEqual(warnings.map((each) => line(`warning ${PATH}.${each}`)));
   });
 
-  it('is silent where it is what it seems', () => {
+  it('is silent if every part has an effect', () => {
     expect(of({ steering_policy: 'dynamic_latency' }, { monitor: 'm' })).toEqual([]);
     expect(of({ steering_policy: 'geo', country_pools: { DE: ['q'] } })).toEqual([]);
     expect(of({ steering_policy: 'random', random_steering: { pool_weights: { p: 0, q: 1 } } })).toEqual([]);
@@ -77,7 +77,7 @@ describe('a choice of pools that is less than it seems', () => {
     expect(of({ adaptive_routing: { failover_across_pools: true } })).toEqual([]);
   });
 
-  it('is one mistake where a map cannot be read', () => {
+  it('is one error if a map is invalid', () => {
     expect(of({ steering_policy: 'geo', country_pools: { gb: ['p'] } })).toEqual([
       line(`error ${PATH}.country_pools.gb: got "gb"`),
     ]);
@@ -87,7 +87,7 @@ describe('a choice of pools that is less than it seems', () => {
 describe('a rule', () => {
   const OVERRIDES = `warning ${PATH}.rules[0].overrides`;
 
-  it('is judged with the fields of its balancer', () => {
+  it('is checked together with the fields of its balancer', () => {
     expect(ruled({ steering_policy: 'geo' })).toEqual([line(`${OVERRIDES}.steering_policy: "geo" without`)]);
     expect(ruled({ steering_policy: 'geo' }, { region_pools: { WEU: ['p'] } })).toEqual([]);
     expect(ruled({ region_pools: { WEU: ['q'] } }, { steering_policy: 'off' })).toEqual([
@@ -101,7 +101,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('behind one that always applies and terminates is never reached', () => {
+  it('after one that always applies and terminates is reported', () => {
     const rules = [
       { name: 'late', priority: 9, overrides: { steering_policy: 'random' } },
       { name: 'end', priority: 5, condition: 'true', fixed_response: { status_code: 503 } },
@@ -114,7 +114,7 @@ describe('a rule', () => {
     expect(of({ rules: rules.map((rule) => ({ ...rule, condition: 'http.host eq "a"' })) })).toEqual([]);
   });
 
-  it('that never applies is said to, once', () => {
+  it('that never applies is reported once', () => {
     const dead = { overrides: { steering_policy: 'geo' } };
     const problems = of({
       rules: [
@@ -124,10 +124,10 @@ describe('a rule', () => {
       ],
     });
     expect(problems).toEqual([
-      `warning ${PATH}.rules[0].condition: "dns.qry.type" is of DNS queries and requests here are HTTP, so the rule ` +
+      `warning ${PATH}.rules[0].condition: only DNS queries have "dns.qry.type", and requests here are HTTP, so the rule ` +
         'never applies; remove it',
-      `warning ${PATH}.rules[1].condition: is false for every request, so the rule never applies`,
-      `warning ${PATH}.rules[2].condition: "dns.qry.name" is of DNS queries and requests here are HTTP, so ` +
+      `warning ${PATH}.rules[1].condition: is false for every request, so the rule never applies; correct it, or remove the rule`,
+      `warning ${PATH}.rules[2].condition: only DNS queries have "dns.qry.name", and requests here are HTTP, so ` +
         'comparisons with it are false',
     ]);
   });

@@ -12,10 +12,10 @@ const of = (origin: object, monitor: object, profile: Profile = 'production') =>
     profile,
   );
 
-it('warns of a probe in plain HTTP on a port where traffic speaks TLS, and the other way round', () => {
+it('warns about a probe in plain HTTP on a port with TLS traffic, and the reverse', () => {
   expect(of({ port: 8443 }, { type: 'http' })).toEqual([
     line(
-      'warning pools[0].origins[0].port: 8443 is where its traffic speaks https, and monitor "m" probes it in http, which fails; ' +
+      'warning pools[0].origins[0].port: traffic on 8443 is https, but monitor "m" probes it with http, which fails; ' +
         'set the monitor\'s `type` to "https", or its `port` to one that speaks http',
     ),
   ]);
@@ -24,7 +24,7 @@ it('warns of a probe in plain HTTP on a port where traffic speaks TLS, and the o
   expect(of({ port: 80 }, { type: 'https' })).toHaveLength(1);
 });
 
-it('says nothing where both speak the same, or a probe has a port of its own', () => {
+it('is silent if both use the same protocol, or the probe has its own port', () => {
   expect(of({ port: 8443 }, { type: 'https' })).toEqual([]);
   expect(of({ port: 8443 }, { type: 'http', port: 8080 })).toEqual([]);
   expect(of({ port: 8443 }, { type: 'tcp', port: 8443 })).toEqual([]);

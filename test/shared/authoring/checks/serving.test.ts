@@ -12,13 +12,17 @@ function of(p: object, { q, ...balancer }: { q?: object } & Record<string, unkno
   });
 }
 
-const NOBODY = line('error load_balancers[0].default_pools: nothing can serve a request');
+const NOBODY = line('error load_balancers[0].default_pools: no pool can serve');
 
-describe('a load balancer that can serve nobody', () => {
+describe('a load balancer that cannot serve', () => {
   it.each<[string, object, unknown[]]>([
     ['its pool is disabled', { enabled: false }, [NOBODY]],
     ['its pool is in drain', { state: 'drain' }, [NOBODY]],
-    ['its pool has no origin', { origins: [] }, [line('warning pools[0].origins: there are none'), NOBODY]],
+    [
+      'its pool has no origin',
+      { origins: [] },
+      [line('warning pools[0].origins: the list is empty'), NOBODY],
+    ],
     [
       'no origin is enabled',
       { origins: [origin('x', { enabled: false })] },
@@ -36,20 +40,20 @@ describe('a load balancer that can serve nobody', () => {
     ],
   ])('is refused: %s', (_, p, problems) => expect(of(p)).toEqual(problems));
 
-  it('is not looked at while it is disabled or in maintenance, which is what its owner wants', () => {
+  it('is ignored while it is disabled or in maintenance, because its owner wants that', () => {
     expect(of({ enabled: false }, { enabled: false })).toEqual([]);
     expect(of({ enabled: false }, { maintenance: { enabled: true } })).toEqual([]);
   });
 
-  it('is a warning where sessions or rules are served all the same', () => {
-    const only = line('warning load_balancers[0].default_pools: nothing can serve');
+  it('is a warning if sessions or rules are still served', () => {
+    const only = line('warning load_balancers[0].default_pools: no pool can serve');
     expect(of({ state: 'drain' }, { session_affinity: 'cookie' })).toEqual([only]);
     const fixed_response = { status_code: 503 };
     const rules = [{ condition: 'http.host eq "a.example.com"', fixed_response }];
     expect(of({ enabled: false }, { rules })).toEqual([only]);
   });
 
-  it('says nothing where it cannot be known, because something else is wrong', () => {
+  it('is not reported if another error hides whether it can serve', () => {
     expect(of({ origins: 'x' })).toEqual([line('error pools[0].origins')]);
     expect(of({ enabled: false }, { default_pools: ['p', 'z'] })).toEqual([
       line('error load_balancers[0].default_pools[1]: got "z"'),
@@ -57,35 +61,35 @@ describe('a load balancer that can serve nobody', () => {
   });
 });
 
-describe('a pool that counts as down', () => {
-  it('is a warning when another serves', () => {
-    expect(of({ origins: [] }, { q: {} })).toEqual([line('warning pools[0].origins: there are none')]);
+describe('a pool that is always down', () => {
+  it('is a warning if another pool serves', () => {
+    expect(of({ origins: [] }, { q: {} })).toEqual([line('warning pools[0].origins: the list is empty')]);
     expect(of({ minimum_origins: 2 }, { q: {} })).toEqual([
       line(
-        'warning pools[0].minimum_origins: got 2, but the pool has 1 enabled origin, so it counts as down',
+        'warning pools[0].minimum_origins: got 2, but the pool has 1 enabled origin, so it is always down',
       ),
     ]);
     expect(of({ minimum_origins: 2, origins: [origin('x'), origin('y', { weight: 0 })] })).toEqual([]);
   });
 
-  it('is one when only the fallback pool is left, or that is the one', () => {
+  it('is a warning if only the fallback pool is left, or if it is the fallback pool', () => {
     const fallback = { default_pools: ['p'], fallback_pool: 'q' };
     expect(of({ enabled: false }, { q: {}, ...fallback })).toEqual([
       line('warning load_balancers[0].default_pools: none of these pools can serve'),
     ]);
     expect(of({}, { q: { origins: [] }, ...fallback })).toEqual([
-      line('warning pools[1].origins: there are none'),
-      line('warning load_balancers[0].fallback_pool: this pool can serve nobody'),
+      line('warning pools[1].origins: the list is empty'),
+      line('warning load_balancers[0].fallback_pool: this pool cannot serve'),
     ]);
   });
 
-  it('is no warning while its owner has switched it off', () => {
+  it('is no warning if its owner has disabled it', () => {
     expect(of({ enabled: false, origins: [] }, { q: {} })).toEqual([]);
     expect(of({ state: 'maintenance', minimum_origins: 9 }, { q: {} })).toEqual([]);
   });
 });
 
-it('mentions pools and monitors that nothing uses', () => {
+it('mentions unused pools and monitors', () => {
   const { problems } = parseConfig(
     {
       load_balancers: [
