@@ -22,7 +22,7 @@ describe.each([
   ['forwards', HOUR_MS],
   ['back', -HOUR_MS],
 ])('when the clock is set %s by an hour', (_, jump_ms) => {
-  it('serves, asks the selector for fresh answers, and keeps asking as seldom as before', async () => {
+  it('serves requests, asks the selector for a fresh answer once, and then asks as rarely as before', async () => {
     const { request, clock, questions, settled } = setUp({});
     for (let i = 0; i < 3; i++) await request(URL);
     expect(questions).toHaveLength(1);
@@ -32,7 +32,7 @@ describe.each([
     expect(questions).toHaveLength(2);
   });
 
-  it('reads the documents again, and uses what is published', async () => {
+  it('reads the documents again and uses a new configuration', async () => {
     const values: Record<string, unknown> = {};
     const { request, clock, settled, points } = setUp({
       bindings: { KV: { get: async (key: string) => values[key] ?? null } },
@@ -47,7 +47,7 @@ describe.each([
     expect(last(points, 'config_version')).toBe(2);
   });
 
-  it('tries a selector again that failed before', async () => {
+  it('asks a selector that failed before again', async () => {
     let broken = true;
     const sound = rotating(['p/c']);
     const { request, clock, points, settled } = setUp({
@@ -65,7 +65,7 @@ describe.each([
     expect(last(points, 'decision')).toBe('asked');
   });
 
-  it('asks a limiter again that failed before', async () => {
+  it('asks a rate limiter that failed before again', async () => {
     let calls = 0;
     const limiter = {
       limit: async () => {
@@ -84,7 +84,7 @@ describe.each([
     expect(calls).toBe(2);
   });
 
-  it('records no time below zero for a request that was under way', async () => {
+  it('records no negative time for a request under way', async () => {
     const set = setUp({
       carry: () => {
         set.clock.ms += jump_ms;
@@ -96,7 +96,7 @@ describe.each([
     expect(last(set.points, 'first_byte_ms')).toBe(Math.max(0, jump_ms));
   });
 
-  it('ends an ejection, and lets requests be retried as before', async () => {
+  it('ends an ejection and keeps the retry budget working', async () => {
     const budget = { percent: 0, min_per_s: 0.5 };
     const app = balancer();
     let broken = true;
@@ -122,7 +122,7 @@ describe.each([
     expect(guards.budget(app).take(budget, set.clock.ms)).toBe(true);
   });
 
-  it('takes percentiles of what comes from then on', () => {
+  it('computes percentiles of the times that follow', () => {
     const times = new FirstByteTimes();
     const now = 10 * HOUR_MS;
     for (let i = 0; i < 200; i++) times.note(1_000, now);

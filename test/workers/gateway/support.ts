@@ -16,11 +16,11 @@ import { balancer, config, documentOf, pool } from '../normalised.ts';
 
 export { balancer, config, documentOf, origin, pool } from '../normalised.ts';
 
-// An isolate keeps its configuration in the cache, behind its first request. That takes the local runtime 10 ms, and
+// Each isolate writes its configuration to the cache after its first request. That takes the local runtime 10 ms, and
 // these tests start thousands of isolates.
 caches.default.put = async () => {};
 
-/** Answers `once` with rankings that begin at each origin in turn. */
+/** Returns a selector that answers `once`, with rankings that begin at each origin in turn. */
 export function rotating(
   ids: Array<`${string}/${string}`>,
   change: Partial<Answer> = {},
@@ -41,7 +41,7 @@ export function rotating(
   });
 }
 
-/** Answers one ranking, which serves until it ages. */
+/** Returns a selector that answers one ranking, which is used until it is too old. */
 export function inOrder(ids: Array<`${string}/${string}`>): (q: Question) => Answer {
   return (question) => ({
     ...rotating(ids)(question),
@@ -111,20 +111,20 @@ export function setUp(options: {
   };
 }
 
-/** What a proxy answers when an attempt failed; over a binding its null body arrives as an empty one. */
+/** A proxy's response to a failed attempt. Its null body arrives over a binding as an empty one. */
 export function failed(outcome: Failure['outcome'], reached: boolean): Response {
   const failure: Failure = { outcome, reached };
   return new Response('', { status: 502, headers: { [FAILURE_HEADER]: JSON.stringify(failure) } });
 }
 
-/** An origin's answer that says how long it is, as most do. */
+/** An answer that declares its length, as most do. */
 export function plain(text: string, init: ResponseInit = {}): Response {
   const headers = new Headers(init.headers);
   headers.set('content-length', String(new TextEncoder().encode(text).byteLength));
   return new Response(text, { ...init, headers });
 }
 
-/** A column of the last data point, by logical name. */
+/** Reads a column of the last data point by its logical name. */
 export function last(
   points: Array<{ blobs: string[]; doubles: number[] }>,
   name: keyof typeof TRAFFIC.columns,

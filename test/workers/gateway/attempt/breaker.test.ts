@@ -28,7 +28,7 @@ function setUpBreaker(
   return {
     ...set,
     waiting,
-    /** Sends a request and gives it the time to arrive somewhere. */
+    /** Sends a request and gives it time to reach an origin or the queue. */
     begin: async () => {
       const answer = set.request(URL);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -39,7 +39,7 @@ function setUpBreaker(
 }
 
 describe('the circuit breaker', () => {
-  it('sends what is too much for one origin to the next, and answers 503 when all are full', async () => {
+  it('sends requests to the next origin when one is full, and answers 503 when all are full', async () => {
     const { begin, where, points, waiting } = setUpBreaker('ab', { max_inflight: 2 });
     const open = [await begin(), await begin(), await begin(), await begin()];
     expect(where()).toBe('aabb');
@@ -54,13 +54,13 @@ describe('the circuit breaker', () => {
     expect(where()).toBe('aabba');
   });
 
-  it('goes beyond the ranking, which is no longer than the attempts allowed', async () => {
+  it('uses origins beyond the ranking, which is no longer than the allowed attempts', async () => {
     const { begin, where } = setUpBreaker('abc', { max_inflight: 1 }, 1);
     for (let i = 0; i < 3; i++) await begin();
     expect(where()).toBe('abc');
   });
 
-  it('is nothing that an origin is ejected for', async () => {
+  it('does not count a full origin as failed', async () => {
     const { begin, isolate } = setUpBreaker('a', { max_inflight: 1 });
     for (let i = 0; i < 30; i++) await begin();
     expect(isolate.guards.outliers.quiet).toBe(true);
@@ -68,7 +68,7 @@ describe('the circuit breaker', () => {
 });
 
 describe('the queue of a circuit breaker', () => {
-  it('holds requests until there is room, first come first served', async () => {
+  it('keeps requests until there is room, first come first served', async () => {
     const { begin, where, waiting, points, settled } = setUpBreaker('a', {
       max_inflight: 1,
       max_queue: 2,
@@ -89,7 +89,7 @@ describe('the queue of a circuit breaker', () => {
     expect(last(points, 'queued_ms')).toBeGreaterThan(0);
   });
 
-  it('lets nobody wait longer than it says', async () => {
+  it('lets no request wait longer than `queue_ms`', async () => {
     const { begin, points } = setUpBreaker('a', { max_inflight: 1, max_queue: 1, queue_ms: 20 });
     await begin();
     expect((await (await begin()).answer).status).toBe(503);
@@ -97,7 +97,7 @@ describe('the queue of a circuit breaker', () => {
     expect(last(points, 'queued_ms')).toBeGreaterThanOrEqual(19);
   });
 
-  it('gives the place of a client that leaves to the next', async () => {
+  it('gives the place of a client that leaves to the next client', async () => {
     const { begin, request, waiting, where } = setUpBreaker('a', {
       max_inflight: 1,
       max_queue: 1,
@@ -116,7 +116,7 @@ describe('the queue of a circuit breaker', () => {
   });
 });
 
-it('a request that waited before a retry takes its place when the attempt begins, not before', async () => {
+it('counts a request in at its next origin after the backoff and not before', async () => {
   const circuit_breaker = { max_inflight: 2, max_queue: 0, queue_ms: 100 };
   const app = balancer();
   const retry = { ...app.retry, attempts: 3, backoff: { base_ms: 20, max_ms: 20 } };
@@ -137,7 +137,7 @@ it('a request that waited before a retry takes its place when the attempt begins
   const answers: Promise<Response>[] = [];
   for (let i = 0; i < 6; i++) {
     answers.push(set.request(URL));
-    // One after the other, so that none of them is refused by the first two.
+    // Send them one after the other, so that the first two origins refuse none of them.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
@@ -145,7 +145,7 @@ it('a request that waited before a retry takes its place when the attempt begins
   expect(last(set.points, 'outcome')).toMatch(/ok|overloaded/);
 });
 
-it('a place that the first in line cannot use goes to the next', async () => {
+it('offers a place that the first in line cannot use to the next', async () => {
   const queue = new Queue();
   const taken: string[] = [];
   const wait = (name: string, usable: boolean) =>

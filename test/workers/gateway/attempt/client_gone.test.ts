@@ -14,7 +14,7 @@ function withRetry(retry: Partial<Retry>, change: Partial<Balancer> = {}) {
 
 type Gateway = ReturnType<typeof setUp>;
 
-/** Sends a request, lets its client leave after a while, then goes on to the end. */
+/** Sends a request, aborts its client after a while, calls `meanwhile`, and waits for the end. @returns the status */
 async function leave(set: Gateway, meanwhile: () => void, init: RequestInit = {}, after_ms = 5) {
   const client = new AbortController();
   const answer = set.request(URL, { ...init, signal: client.signal });
@@ -31,8 +31,8 @@ function inflight({ isolate }: Gateway): number {
   return ['a', 'b', 'c'].reduce((sum, name) => sum + isolate.inflight.of(`p/${name}`), 0);
 }
 
-describe('when its client leaves, a request', () => {
-  it('sends nothing more while the selector is asked', async () => {
+describe('a request whose client leaves', () => {
+  it('sends nothing to an origin while the selector is asked', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const set = setUp({ select: (question) => promise.then(() => inOrder(['p/a'])(question)) });
     expect(await leave(set, resolve)).toBe(499);
@@ -52,7 +52,7 @@ describe('when its client leaves, a request', () => {
     expect(inflight(set)).toBe(0);
   });
 
-  it('makes no second attempt after a wait, and returns the retry that it took', async () => {
+  it('makes no second attempt after a backoff, and returns what it took from the retry budget', async () => {
     const backoff = { base_ms: 40, max_ms: 40 };
     const app = withRetry({ attempts: 2, same_origin: true, backoff, budget: BUDGET });
     let broken = true;
@@ -66,13 +66,13 @@ describe('when its client leaves, a request', () => {
     await leave(set, () => {}, {}, 10);
     await pause(60);
     expect([set.tickets.length, inflight(set)]).toEqual([1, 0]);
-    // The budget had one, which is there for the next request.
+    // The budget allows one retry, which is left for the next request.
     await set.request(URL);
     expect(last(set.points, 'attempts')).toBe(2);
     broken = false;
   });
 
-  it('sends no hedge, and gives the first attempt up', async () => {
+  it('sends no hedge and aborts the first attempt', async () => {
     let aborted = 0;
     const app = withRetry({ budget: BUDGET }, { hedging: { after_ms: 20 } });
     const set = setUp({
@@ -89,7 +89,7 @@ describe('when its client leaves, a request', () => {
     expect(set.isolate.guards.hedges(app).take(BUDGET, Date.now())).toBe(true);
   });
 
-  it('gives both attempts of a hedge up', async () => {
+  it('gives up both attempts of a hedge', async () => {
     const set = setUp({
       balancer: withRetry({}, { hedging: { after_ms: 1 } }),
       select: inOrder(['p/a', 'p/b']),
@@ -105,7 +105,7 @@ describe('when its client leaves, a request', () => {
     expect(set.points).toHaveLength(1);
   });
 
-  it('leaves its place in a queue to the next one, which is not passed over', async () => {
+  it('leaves its place in a queue to the next request', async () => {
     const breaker = { max_inflight: 1, max_queue: 2, queue_ms: 5_000 };
     const waiting: Array<() => void> = [];
     const set = setUp({
@@ -121,7 +121,7 @@ describe('when its client leaves, a request', () => {
     await pause();
     const third = set.request(URL);
     await pause();
-    // In one turn: a place becomes free, and the client that stood first leaves.
+    // A place becomes free, and the client that is first in line leaves at the same time.
     waiting[0]?.();
     await (await first).text();
     client.abort();
@@ -133,7 +133,7 @@ describe('when its client leaves, a request', () => {
     expect(inflight(set)).toBe(0);
   });
 
-  it('lets go of an answer that comes after it', async () => {
+  it('cancels an answer that comes later', async () => {
     let cancelled = 0;
     const { promise, resolve } = Promise.withResolvers<void>();
     const set = setUp({
@@ -150,7 +150,7 @@ describe('when its client leaves, a request', () => {
     expect([cancelled, inflight(set)]).toEqual([1, 0]);
   });
 
-  it('takes what it counted for prequal back', async () => {
+  it('takes back what it counted for prequal', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const set = setUp({
       select: (question) => {
@@ -175,7 +175,7 @@ describe('when its client leaves, a request', () => {
   });
 });
 
-it('an answer that comes after its attempt was given up is cancelled', async () => {
+it('cancels an answer that comes after its attempt was given up', async () => {
   let cancelled = 0;
   const late = () =>
     new Response(

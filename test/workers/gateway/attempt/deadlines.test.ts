@@ -7,7 +7,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const rate_limit = { binding: 'RATE_LIMIT', by: 'balancer', retry_after_s: 1 } as const;
 
-/** A limiter that lets every request pass, after something has happened: the first thing that a request waits for. */
+/** A rate limiter that lets every request pass and calls `happen` first. A request waits for it before anything else. */
 function slowLimiter(happen: () => void) {
   const limit = async () => {
     happen();
@@ -16,8 +16,8 @@ function slowLimiter(happen: () => void) {
   return { RATE_LIMIT: { limit } };
 }
 
-describe('`total_ms`, from the start of a request', () => {
-  it('ends the wait for a place in a queue', async () => {
+describe('`total_ms`', () => {
+  it('ends the wait in a queue', async () => {
     const breaker = { max_inflight: 1, max_queue: 5, queue_ms: 60_000 };
     const set = setUp({
       balancer: balancer({ timeouts: { first_byte_ms: 5_000, total_ms: 100 } }),
@@ -51,7 +51,7 @@ describe('`total_ms`, from the start of a request', () => {
     expect(last(set.points, 'detail')).toContain('total_ms');
   });
 
-  it('leaves attempts what the time before them has left', async () => {
+  it('leaves to attempts only what earlier waits have left', async () => {
     const set = setUp({
       balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 }, rate_limit }),
       bindings: slowLimiter(() => {
@@ -67,7 +67,7 @@ describe('`total_ms`, from the start of a request', () => {
     expect(set.tickets.map(({ first_byte_ms }) => first_byte_ms)).toEqual([900, 400]);
   });
 
-  it('counts from a clock that was set back meanwhile', async () => {
+  it('starts anew if the clock is set back meanwhile', async () => {
     const set = setUp({
       balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 }, rate_limit }),
       bindings: slowLimiter(() => {
@@ -81,7 +81,7 @@ describe('`total_ms`, from the start of a request', () => {
 });
 
 describe('a `total_ms` below `first_byte_ms`', () => {
-  /** An origin that hangs, and others that answer. */
+  /** A gateway with an origin that hangs and one that answers. @param before_ms how long a request waits before its first attempt */
   const hanging = (before_ms: number) => {
     const set = setUp({
       balancer: balancer({ timeouts: { first_byte_ms: 30_000, total_ms: 100 }, rate_limit }),
@@ -99,7 +99,7 @@ describe('a `total_ms` below `first_byte_ms`', () => {
     return set;
   };
 
-  it('holds what the first attempt came to against its origin', async () => {
+  it('counts a timeout of the first attempt against its origin', async () => {
     const { request, isolate } = hanging(10);
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) statuses.push((await request(URL)).status);
@@ -107,14 +107,14 @@ describe('a `total_ms` below `first_byte_ms`', () => {
     expect(isolate.guards.outliers.quiet).toBe(false);
   });
 
-  it('holds nothing against it where the wait before has left it less than half of the time', async () => {
+  it('counts no timeout against an origin that had less than half of the time', async () => {
     const { request, isolate } = hanging(60);
     for (let i = 0; i < 12; i++) await request(URL);
     expect(isolate.guards.outliers.quiet).toBe(true);
   });
 });
 
-it('an answer that comes before the end of an upload says nothing of how fast its origin is', async () => {
+it('does not count the time of an answer that comes before the end of the upload', async () => {
   const set = setUp({
     balancer: balancer({ timeouts: { first_byte_ms: 5_000 }, hedging: { percentile: 95 } }),
     select: (question) => {
@@ -123,7 +123,7 @@ it('an answer that comes before the end of an upload says nothing of how fast it
     },
     carry: async (request, { origin }) => {
       set.clock.ms += 900;
-      // The rest is read while the answer is under way.
+      // Read the rest of the upload while the answer is under way.
       void pause(1).then(() => request.arrayBuffer());
       return plain(origin);
     },
@@ -134,7 +134,7 @@ it('an answer that comes before the end of an upload says nothing of how fast it
   expect(set.isolate.latency.of('p/b', 30, 10_000, set.clock.ms)).toBe(30);
 });
 
-it('a streamed upload counts neither as the time of its origin nor against it', async () => {
+it('does not count the time of a streamed upload as the time of its origin', async () => {
   const set = setUp({
     balancer: balancer({ timeouts: { first_byte_ms: 5_000 }, hedging: { percentile: 95 } }),
     select: (question) => {
@@ -156,7 +156,7 @@ it('a streamed upload counts neither as the time of its origin nor against it', 
   const body = new ReadableStream({
     type: 'bytes',
     pull(controller) {
-      // Each piece takes the client so long.
+      // The client takes 800 ms for each piece.
       set.clock.ms += 800;
       controller.enqueue(piece());
       if (++sent === 3) controller.close();
@@ -166,6 +166,47 @@ it('a streamed upload counts neither as the time of its origin nor against it', 
   expect(await answer.text()).toBe('p/a');
   await set.settled();
   expect(last(set.points, 'first_byte_ms')).toBe(20);
-  // No more than what is taken for an origin that nobody knows.
+  // 30 ms is the estimate for an origin without measurements.
   expect(set.isolate.latency.of('p/a', 30, 10_000, set.clock.ms)).toBeLessThanOrEqual(30);
+});
+
+describe('the deadlines of attempts and request', () => {
+  /** A gateway whose attempts take `ms` and then end with `answer`. */
+  const slow = (ms: number, total_ms: number, answer: () => Response) => {
+    const timeouts = { first_byte_ms: 1_000, total_ms };
+    const set = setUp({
+      balancer: balancer({ timeouts }),
+      carry: () => {
+        set.clock.ms += ms;
+        return answer();
+      },
+    });
+    return set;
+  };
+
+  it('give each attempt its own time, as long as the request has that much left', async () => {
+    const { request, tickets } = slow(700, 2_000, () => failed('connection_lost', true));
+    await request(URL);
+    expect(tickets.map(({ first_byte_ms }) => first_byte_ms)).toEqual([1_000, 1_000, 600]);
+  });
+
+  it('end a request with 504 when its time is over', async () => {
+    const { request, tickets, points } = slow(1_000, 1_500, () => failed('timeout', true));
+    expect((await request(URL)).status).toBe(504);
+    expect(tickets).toHaveLength(2);
+    expect(last(points, 'outcome')).toBe('timeout');
+  });
+
+  it('deliver an answer that came before', async () => {
+    const { request, tickets } = slow(1_000, 900, () => plain('busy', { status: 503 }));
+    expect(await (await request(URL)).text()).toBe('busy');
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('do not limit a streamed body', async () => {
+    const body = 'x'.repeat(70_000);
+    const { request, tickets } = slow(5_000, 100, () => plain('late'));
+    expect((await request(URL, { method: 'POST', body })).status).toBe(200);
+    expect(tickets).toHaveLength(1);
+  });
 });

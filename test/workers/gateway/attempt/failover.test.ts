@@ -1,248 +1,226 @@
-import { describe, expect, it } from 'vitest';
-import type { Balancer, Retry } from '../../../../shared/model/config.ts';
-import { balancer, failed, inOrder, last, plain, pool, setUp } from '../support.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { balancer, failed, last, plain, pool, rotating, setUp } from '../support.ts';
 
-const URL = 'https://app.example.com/x';
+const URL = 'https://app.example.com/x?y=1';
 
-function app(retry: Partial<Retry>, change: Partial<Balancer> = {}): Balancer {
-  const plainly = balancer(change);
-  return { ...plainly, retry: { ...plainly.retry, ...retry } };
-}
+describe('failover', () => {
+  const onlyB =
+    (status: number) =>
+    (_: Request, { origin }: { origin: string }) =>
+      origin === 'p/b' ? plain('b') : plain('no', { status });
 
-/** Which origins were tried, in order. */
-function tried(tickets: Array<{ origin: string }>): string {
-  return tickets.map(({ origin }) => origin.slice('p/'.length)).join('');
-}
+  it.each([502, 503, 504])('sends a GET to the next origin after status %i', async (status) => {
+    const { request, points } = setUp({ carry: onlyB(status) });
+    const answer = await request(URL);
+    expect([answer.status, await answer.text()]).toEqual([200, 'b']);
+    expect(last(points, 'attempts')).toBe(2);
+    expect(last(points, 'retry_reason')).toBe(String(status));
+    expect(last(points, 'failed_origins')).toBe('p/a');
+    expect(last(points, 'outcome')).toBe('ok');
+  });
 
-describe('failover: what sends a request on', () => {
-  const causes = {
-    connect_failure: () => failed('connect_failed', false),
-    reset: () => failed('connection_lost', true),
-    timeout: () => failed('timeout', true),
-    cut_short: () => {
-      const half = new ReadableStream({
+  it('delivers a status that is not in `retry.on_status`', async () => {
+    const { request, tickets } = setUp({ carry: () => plain('mine', { status: 500 }) });
+    expect((await request(URL)).status).toBe(500);
+    expect(tickets).toHaveLength(1);
+  });
+
+  it.each(['connect_failed', 'timeout', 'connection_lost', 'proxy_failed'] as const)(
+    'sends a GET to the next origin after %s',
+    async (outcome) => {
+      const { request, points } = setUp({
+        carry: (_, { origin }) => (origin === 'p/a' ? failed(outcome, true) : plain('ok')),
+      });
+      expect((await request(URL)).status).toBe(200);
+      expect(last(points, 'retry_reason')).toBe(outcome);
+    },
+  );
+
+  it('sends a POST with its body to the next origin if no application saw it', async () => {
+    const { request } = setUp({
+      carry: async (carried, { origin }) =>
+        origin === 'p/a' ? failed('connect_failed', false) : plain(`${origin} ${await carried.text()}`),
+    });
+    const answer = await request(URL, { method: 'POST', body: 'once' });
+    expect(await answer.text()).toBe('p/b once');
+  });
+
+  it.each([
+    ['connection_lost', 502],
+    ['timeout', 504],
+  ] as const)('does not repeat a POST after %s and answers %i', async (outcome, status) => {
+    const { request, tickets, points } = setUp({ carry: () => failed(outcome, true) });
+    const answer = await request(URL, { method: 'POST', body: 'once' });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.has('retry-after')).toBe(false);
+    expect(tickets).toHaveLength(1);
+    expect(last(points, 'outcome')).toBe(outcome);
+  });
+
+  it.each([
+    ...['PROPFIND', 'REPORT', 'SEARCH', 'MKCOL', 'COPY', 'MOVE', 'UNLOCK', 'PROPPATCH', 'PUT', 'DELETE'],
+  ])('repeats the idempotent method %s after a lost connection', async (method) => {
+    const { request, tickets } = setUp({
+      carry: (_, { origin }) => (origin === 'p/a' ? failed('connection_lost', true) : plain(origin)),
+    });
+    expect((await request(URL, { method })).status).toBe(200);
+    expect(tickets).toHaveLength(2);
+  });
+
+  it.each(['LOCK', 'PATCH'])('does not repeat %s after a lost connection', async (method) => {
+    const { request, tickets } = setUp({ carry: () => failed('connection_lost', true) });
+    expect((await request(URL, { method })).status).toBe(502);
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('repeats a POST if `retry.also_methods` names it', async () => {
+    const app = balancer();
+    app.retry.also_methods = ['POST'];
+    const { request, tickets } = setUp({ balancer: app, carry: onlyB(503) });
+    expect((await request(URL, { method: 'POST', body: 'again' })).status).toBe(200);
+    expect(tickets).toHaveLength(2);
+  });
+
+  it('delivers the 503 that an origin answers to a POST', async () => {
+    const { request, tickets } = setUp({ carry: () => plain('busy', { status: 503 }) });
+    const answer = await request(URL, { method: 'POST', body: 'once' });
+    expect([answer.status, await answer.text()]).toEqual([503, 'busy']);
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('streams a body above `max_body_bytes` and sends it once', async () => {
+    const { request, tickets } = setUp({
+      carry: async (carried) => plain(String((await carried.arrayBuffer()).byteLength), { status: 503 }),
+    });
+    const answer = await request(URL, {
+      method: 'PUT',
+      body: new Uint8Array(65_537),
+      headers: { 'content-length': '65537' },
+    });
+    expect(await answer.text()).toBe('65537');
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('tries at most `attempts` origins', async () => {
+    const { request, tickets } = setUp({
+      balancer: balancer({ retry: { ...balancer().retry, attempts: 2 } }),
+      carry: () => failed('connect_failed', false),
+    });
+    expect((await request(URL)).status).toBe(503);
+    expect(tickets.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it('delivers the last answer of an origin if all origins failed', async () => {
+    const { request } = setUp({
+      carry: (_, { origin }) =>
+        origin === 'p/b' ? plain('b is busy', { status: 503 }) : failed('timeout', true),
+    });
+    const answer = await request(URL);
+    expect([answer.status, await answer.text()]).toEqual([503, 'b is busy']);
+  });
+
+  it('answers 503 with Retry-After and no internals if no origin answered', async () => {
+    const { request, points } = setUp({ carry: () => failed('connect_failed', false) });
+    const answer = await request(URL);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await answer.text()).toBe('Service Unavailable\n');
+    expect(last(points, 'outcome')).toBe('connect_failed');
+    expect(last(points, 'failed_origins')).toBe('p/a,p/b');
+  });
+
+  it('replaces an answer with a malformed length by that of another origin', async () => {
+    const { request, points } = setUp({
+      carry: (_, { origin }) =>
+        origin === 'p/a' ? new Response('hello', { headers: { 'content-length': '5, 6' } }) : plain('whole'),
+    });
+    expect(await (await request(URL)).text()).toBe('whole');
+    expect(last(points, 'retry_reason')).toBe('connection_lost');
+  });
+
+  it.each([5, 20_000])('accepts a length of %i that is declared twice', async (length) => {
+    const { request, points } = setUp({
+      carry: () =>
+        new Response('x'.repeat(length), { headers: { 'content-length': `${length}, ${length}` } }),
+    });
+    const response = await request(URL);
+    expect(response.headers.get('content-length')).toBe(String(length));
+    expect(await response.text()).toBe('x'.repeat(length));
+    await vi.waitFor(() => expect(last(points, 'response_bytes')).toBe(length));
+  });
+
+  it('replaces a short answer that breaks off by that of another origin', async () => {
+    const cut = () => {
+      const body = new ReadableStream({
         start(controller) {
-          controller.enqueue(new TextEncoder().encode('half'));
+          controller.enqueue(new TextEncoder().encode('hal'));
           controller.error(new Error('reset'));
         },
       });
-      return new Response(half, { headers: { 'content-length': '10' } });
-    },
-  } as const;
-  const conditions = Object.keys(causes) as Array<keyof typeof causes>;
-  const cases = conditions.flatMap((cause) => conditions.map((on) => [cause, on] as const));
-
-  it.each(cases)('%s, where `on` is %s', async (cause, on) => {
-    const { request, tickets } = setUp({ balancer: app({ on: [on], on_status: [] }), carry: causes[cause] });
-    await request(URL);
-    expect(tickets).toHaveLength(cause === on ? 3 : 1);
-  });
-
-  it('leaves a failure that sends nothing on as 502 or 504, and an answer as it is', async () => {
-    const lone = { balancer: app({ on: [], on_status: [] }) };
-    expect((await setUp({ ...lone, carry: causes.reset }).request(URL)).status).toBe(502);
-    expect((await setUp({ ...lone, carry: causes.timeout }).request(URL)).status).toBe(504);
-    const busy = setUp({ ...lone, carry: () => plain('busy', { status: 503 }) });
-    expect(await (await busy.request(URL)).text()).toBe('busy');
-    expect(busy.tickets).toHaveLength(1);
-  });
-
-  it.each(['1', '1, 1', '0'])(
-    'does not send on what came before the TLS handshake was done (%s), unless nobody saw it',
-    async (value) => {
-      const headers = { 'early-data': value };
-      const seen = setUp({ carry: causes.reset });
-      expect((await seen.request(URL, { headers })).status).toBe(502);
-      expect(seen.tickets).toHaveLength(1);
-      const unseen = setUp({ carry: causes.connect_failure });
-      await unseen.request(URL, { headers });
-      expect(unseen.tickets).toHaveLength(3);
-    },
-  );
-});
-
-describe('failover: which methods', () => {
-  const asked = async (method: string, also_methods: string[] = []) => {
-    const { request, tickets } = setUp({
-      balancer: app({ attempts: 2, also_methods }),
-      carry: () => failed('connection_lost', true),
-    });
-    await request(URL, { method });
-    return tickets.length;
-  };
-
-  it.each([
-    'GET',
-    'PUT',
-    'DELETE',
-    'PROPFIND',
-    'REPORT',
-    'SEARCH',
-    'MKCOL',
-    'COPY',
-    'MOVE',
-    'UNLOCK',
-    'PROPPATCH',
-  ])('sends %s again', async (method) => expect(await asked(method)).toBe(2));
-
-  it.each(['POST', 'PATCH', 'LOCK', 'PURGE'])(
-    'sends %s again where `also_methods` names it',
-    async (method) => {
-      expect([await asked(method), await asked(method, [method])]).toEqual([1, 2]);
-    },
-  );
-});
-
-describe('failover: a body that is streamed', () => {
-  /** A POST above `max_body_bytes`, and origins of which the first refuses after it has read so many bytes. */
-  const move = async (taken: number, failure: () => Response, init: RequestInit = {}) => {
-    const body = 'abcdefgh'.repeat(20_000);
-    const got: string[] = [];
-    const set = setUp({
-      select: inOrder(['p/a', 'p/b']),
-      carry: async (request, { origin }) => {
-        if (origin === 'p/a') {
-          const reader = request.body?.getReader({ mode: 'byob' });
-          if (taken > 0) await reader?.readAtLeast(taken, new Uint8Array(taken));
-          return failure();
-        }
-        got.push(await request.text());
-        return plain('b');
-      },
-    });
-    const answer = await set.request(URL, { method: 'POST', body, ...init });
-    await answer.text();
-    return { status: answer.status, sound: got[0] === body, tried: tried(set.tickets) };
-  };
-  const refused = () => failed('connect_failed', false);
-  const lost = () => failed('connection_lost', true);
-
-  it('goes to the next origin, all of it, where the first has refused', async () => {
-    expect(await move(0, refused)).toEqual({ status: 200, sound: true, tried: 'ab' });
-    expect(await move(60_000, refused)).toEqual({ status: 200, sound: true, tried: 'ab' });
-  });
-
-  it('stays where more of it has been read than is in hand', async () => {
-    expect(await move(140_000, refused)).toEqual({ status: 502, sound: false, tried: 'a' });
-  });
-
-  it('stays where an application may have seen it, unless its method is idempotent', async () => {
-    expect(await move(0, lost)).toEqual({ status: 502, sound: false, tried: 'a' });
-    expect(await move(0, lost, { method: 'PUT' })).toEqual({ status: 200, sound: true, tried: 'ab' });
-  });
-});
-
-describe('failover: where to, and when', () => {
-  const refusing = () => failed('connect_failed', false);
-  const still = { base_ms: 0, max_ms: 0 };
-
-  it('asks no origin twice, however many attempts there are', async () => {
-    const { request, tickets } = setUp({ balancer: app({ attempts: 10 }), carry: refusing });
-    await request(URL);
-    expect(tried(tickets)).toBe('abc');
-  });
-
-  it('comes around where it is told to, when no other origin is left', async () => {
-    const { request, tickets } = setUp({
-      balancer: app({ attempts: 7, same_origin: true, backoff: still }),
-      carry: refusing,
-    });
-    await request(URL);
-    expect(tried(tickets)).toBe('abcabca');
-  });
-
-  it('waits before a second retry and before it comes around, not before the first move', async () => {
-    const waits = async (retry: Partial<Retry>, pools = [pool('p', ['a', 'b', 'c'])]) => {
-      const backoff = { base_ms: 4, max_ms: 4 };
-      const { request, points } = setUp({
-        balancer: app({ ...retry, backoff }),
-        pools,
-        carry: refusing,
-        now: Date.now,
-        random: () => 0.99,
-      });
-      await request(URL);
-      return Number(last(points, 'backoff_ms'));
+      return new Response(body, { headers: { 'content-length': '6' } });
     };
-    expect(await waits({ attempts: 2 })).toBe(0);
-    expect(await waits({ attempts: 3 })).toBeGreaterThanOrEqual(3);
-    const lone = [pool('p', ['a'])];
-    expect(await waits({ attempts: 2, same_origin: true }, lone)).toBeGreaterThanOrEqual(3);
+    const { request, points } = setUp({
+      carry: (_, { origin }) => (origin === 'p/a' ? cut() : plain('whole')),
+    });
+    expect(await (await request(URL)).text()).toBe('whole');
+    expect(last(points, 'retry_reason')).toBe('connection_lost');
   });
-});
 
-describe('failover: the retry budget', () => {
-  const budget = { percent: 20, min_per_s: 0.3 };
-
-  it('lets three requests retry in an outage, then one in five', async () => {
+  it('delivers the answer that Cloudflare gave in place of the last origin, without the failure header', async () => {
     const { request, tickets, points } = setUp({
-      balancer: app({ attempts: 3, budget }),
-      carry: () => plain('busy', { status: 503 }),
-    });
-    for (let i = 0; i < 100; i++) expect((await request(URL)).status).toBe(503);
-    // The clock stands still, so that nothing comes back.
-    expect(tickets).toHaveLength(100 + 3 + 20);
-    expect(last(points, 'events')).toBe('budget_refused');
-    expect(last(points, 'outcome')).toBe('error_status');
-  });
-
-  it('refuses nothing as long as retries bring answers', async () => {
-    const { request, tickets } = setUp({
-      balancer: app({ attempts: 3, budget }),
-      select: inOrder(['p/a', 'p/b']),
-      carry: (_, { origin }) => (origin === 'p/a' ? failed('connect_failed', false) : plain('b')),
-    });
-    for (let i = 0; i < 100; i++) expect((await request(URL)).status).toBe(200);
-    expect(tickets).toHaveLength(200);
-  });
-
-  it('answers 503 with Retry-After where there is no answer to deliver', async () => {
-    const { request } = setUp({
-      balancer: app({ budget: { percent: 0, min_per_s: 0 } }),
-      carry: () => failed('connect_failed', false),
-    });
-    const answer = await request(URL);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-  });
-});
-
-describe('failover: deadlines', () => {
-  /** Every attempt takes so long and then fails. */
-  const slow = (ms: number, total_ms: number, answer: () => Response) => {
-    const timeouts = { first_byte_ms: 1_000, total_ms };
-    const set = setUp({
-      balancer: app({ attempts: 3 }, { timeouts }),
       carry: () => {
-        set.clock.ms += ms;
-        return answer();
+        const failure = JSON.stringify({ outcome: 'connect_failed', reached: false });
+        return plain('web server is down', { status: 521, headers: { 'plimsoll-failure': failure } });
       },
     });
-    return set;
-  };
-
-  it('gives each attempt its own time, as long as the request has it', async () => {
-    const { request, tickets } = slow(700, 2_000, () => failed('connection_lost', true));
-    await request(URL);
-    expect(tickets.map(({ first_byte_ms }) => first_byte_ms)).toEqual([1_000, 1_000, 600]);
+    const answer = await request(URL, { method: 'POST', body: 'x' });
+    expect([answer.status, answer.headers.has('plimsoll-failure')]).toEqual([521, false]);
+    expect(tickets).toHaveLength(3);
+    expect(await answer.text()).toBe('web server is down');
+    expect(last(points, 'outcome')).toBe('connect_failed');
   });
 
-  it('ends with 504 when the time of the request is over', async () => {
-    const { request, tickets, points } = slow(1_000, 1_500, () => failed('timeout', true));
-    expect((await request(URL)).status).toBe(504);
-    expect(tickets).toHaveLength(2);
+  it('answers a loop with 508 and tries no other origin', async () => {
+    const { request, tickets } = setUp({ carry: () => failed('loop', false) });
+    expect((await request(URL)).status).toBe(508);
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('gives up a proxy that never answers', async () => {
+    const { request, points } = setUp({
+      balancer: balancer({ timeouts: { first_byte_ms: 1 }, retry: { ...balancer().retry, attempts: 1 } }),
+      carry: () => new Promise(() => {}),
+    });
+    expect((await request(URL)).status).toBe(503);
     expect(last(points, 'outcome')).toBe('timeout');
   });
 
-  it('delivers a real answer that came before', async () => {
-    const { request, tickets } = slow(1_000, 900, () => plain('busy', { status: 503 }));
-    expect(await (await request(URL)).text()).toBe('busy');
-    expect(tickets).toHaveLength(1);
+  it('returns every in-flight count, after a failure and when the client leaves', async () => {
+    const { request, isolate, points, settled } = setUp({
+      carry: (_, { origin }) =>
+        origin === 'p/a' ? failed('timeout', true) : new Response(new ReadableStream()),
+    });
+    const client = new AbortController();
+    await request(URL, { signal: client.signal });
+    expect([isolate.inflight.of('p/a'), isolate.inflight.of('p/b')]).toEqual([0, 1]);
+    client.abort();
+    await settled();
+    expect(isolate.inflight.of('p/b')).toBe(0);
+    expect(last(points, 'outcome')).toBe('client_gone');
   });
 
-  it('does not count for a body that is streamed', async () => {
-    const body = 'x'.repeat(70_000);
-    const { request, tickets } = slow(5_000, 100, () => plain('late'));
-    expect((await request(URL, { method: 'POST', body })).status).toBe(200);
-    expect(tickets).toHaveLength(1);
+  it('reads a small body before it sends anything, even to a single origin', async () => {
+    const { request, tickets, points } = setUp({
+      pools: [pool('p', ['a'])],
+      select: rotating(['p/a']),
+      balancer: balancer({ timeouts: { first_byte_ms: 20 } }),
+    });
+    const stalls = new ReadableStream({
+      type: 'bytes',
+      start: (controller) => controller.enqueue(new Uint8Array(4)),
+    });
+    expect((await request(URL, { method: 'POST', body: stalls })).status).toBe(408);
+    expect(tickets).toHaveLength(0);
+    expect(last(points, 'outcome')).toBe('bad_request');
   });
 });

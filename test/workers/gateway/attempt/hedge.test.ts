@@ -11,7 +11,7 @@ afterEach(() => vi.useRealTimers());
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A gateway that hedges, in virtual time. @param takes milliseconds that an origin takes, or its answer after them */
+/** A gateway that hedges, in virtual time. @param takes the milliseconds that an origin takes, or those and its answer */
 function setUpHedge(
   takes: (origin: string) => number | { ms: number; answer: () => Response },
   change: Partial<Balancer> = {},
@@ -42,7 +42,7 @@ function setUpHedge(
     },
     now: Date.now,
   });
-  /** @returns the answer's text and the time it took */
+  /** @returns the text of the answer and the milliseconds it took */
   const ask = async (init?: RequestInit) => {
     const began = Date.now();
     const asked = set.request(URL, init).then(async (answer) => [await answer.text(), Date.now() - began]);
@@ -53,7 +53,7 @@ function setUpHedge(
 }
 
 describe('hedging', () => {
-  it('sends a request to the second origin when the first is late, and gives that one up', async () => {
+  it('sends a request to the second origin when the first is late, and aborts the first when the second answers', async () => {
     const { ask, points, cancelled, isolate } = setUpHedge((name) => (name === 'a' ? 10_000 : 20));
     expect(await ask()).toEqual(['b', 70]);
     expect(cancelled).toEqual(['a']);
@@ -65,7 +65,7 @@ describe('hedging', () => {
     expect([isolate.inflight.of('p/a'), isolate.inflight.of('p/b')]).toEqual([0, 0]);
   });
 
-  it('gives the second one up when the first answers after all', async () => {
+  it('aborts the second attempt when the first answers after all', async () => {
     const { ask, points, cancelled } = setUpHedge((name) => (name === 'a' ? 60 : 500));
     expect(await ask()).toEqual(['a', 60]);
     expect(cancelled).toEqual(['b']);
@@ -73,14 +73,14 @@ describe('hedging', () => {
     expect(last(points, 'origin')).toBe('p/a');
   });
 
-  it('sends one where the first is in time', async () => {
+  it('sends no second request if the first is answered in time', async () => {
     const { ask, tickets, points } = setUpHedge(() => 49);
     await ask();
     expect(tickets).toHaveLength(1);
     expect(last(points, 'events')).toBe('');
   });
 
-  it('waits for the other when one fails, and fails over when both do', async () => {
+  it('waits for the other attempt when one fails, and tries the next origin when both fail', async () => {
     const busy = () => plain('busy', { status: 503 });
     const half = setUpHedge((name) => (name === 'b' ? { ms: 10, answer: busy } : 300));
     expect(await half.ask()).toEqual(['a', 300]);
@@ -94,18 +94,18 @@ describe('hedging', () => {
 
   it.each([
     ['a POST', { method: 'POST', body: 'x' }, {}],
-    ['the beginning of a WebSocket', { headers: { upgrade: 'websocket' } }, {}],
+    ['a WebSocket handshake', { headers: { upgrade: 'websocket' } }, {}],
     ['early data', { headers: { 'early-data': '1' } }, {}],
     ['a body too long to be kept', { method: 'SEARCH', body: 'x'.repeat(70_000) }, {}],
-    ['a method that changes something, though idempotent', { method: 'DELETE' }, {}],
-    ['a balancer that has one attempt', {}, { retry: { ...balancer().retry, attempts: 1 } }],
+    ['a method that is idempotent but not safe', { method: 'DELETE' }, {}],
+    ['a request of a balancer that allows one attempt', {}, { retry: { ...balancer().retry, attempts: 1 } }],
   ] as Array<[string, RequestInit, Partial<Balancer>]>)('does not hedge %s', async (_, init, change) => {
     const { ask, tickets } = setUpHedge(() => 1_000, change);
     await ask(init);
     expect(tickets).toHaveLength(1);
   });
 
-  it('leaves retries their budget: a slow origin costs no request its way around a dead one', async () => {
+  it('has a budget of its own: hedges around a slow origin leave retries around a dead one', async () => {
     const retry = { ...balancer().retry, budget: { percent: 0, min_per_s: 0.2 } };
     const lost = () => failed('connection_lost', true);
     let dead = false;
@@ -124,7 +124,7 @@ describe('hedging', () => {
     expect([await ask(1), await ask(1), await ask(1)]).toEqual([['b'], ['b'], ['b']]);
   });
 
-  it('stays within the budget of hedges, which one is not paid back to', async () => {
+  it('stays within its budget, even if hedges succeed', async () => {
     const budget = { percent: 0, min_per_s: 0.2 };
     const retry = { ...balancer().retry, budget };
     const { request, tickets, points } = setUpHedge((name) => (name === 'a' ? 200 : 10), { retry });
@@ -135,7 +135,7 @@ describe('hedging', () => {
     expect(last(points, 'events')).toBe('budget_refused');
   });
 
-  it('takes a percentile of what it has seen, and hedges nothing before it has seen enough', async () => {
+  it('waits for a percentile of the times it has seen, and hedges nothing before it has seen enough', async () => {
     let slow = true;
     const { request, ask, tickets } = setUpHedge((name) => (name === 'a' && slow ? 20_000 : 100), {
       hedging: { percentile: 95 },
@@ -149,14 +149,14 @@ describe('hedging', () => {
     tickets.length = 0;
     const [answer, ms] = await ask();
     expect([answer, tickets.length]).toEqual(['b', 2]);
-    // All took 100 ms; a percentile is at most a tenth too high.
+    // All answers took 100 ms, and a percentile is at most a tenth too high.
     expect(ms).toBeGreaterThanOrEqual(200);
     expect(ms).toBeLessThanOrEqual(211);
   });
 });
 
 describe('a first attempt that has lost to a hedge', () => {
-  /** 20 requests, one after the other, of which every first one goes to `a`. @returns whether it was ejected, and when */
+  /** Sends 20 requests, one after the other. Each goes to `a` first. @returns how often `a` was asked */
   const ejected = async (takes: (name: string) => number, change: Partial<Balancer> = {}) => {
     const set = setUpHedge(takes, change, [poolOf('abc')]);
     for (let i = 0; i < 20; i++) {
@@ -170,20 +170,20 @@ describe('a first attempt that has lost to a hedge', () => {
     return { asked: set.tickets.filter(({ origin }) => origin === 'p/a').length, ...set };
   };
 
-  it('counts as a failure where its origin hangs: it is asked five times', async () => {
+  it('counts as a failure if its origin hangs, which is ejected after five requests', async () => {
     const { asked, isolate } = await ejected((name) => (name === 'a' ? 1_000_000 : 20));
     expect(asked).toBe(5);
     expect(isolate.guards.outliers.quiet).toBe(false);
   });
 
-  it('counts for nothing where the origin was only a little slower', async () => {
-    // It loses each time: the hedge begins after 50 ms and answers after 70.
+  it('does not count if its origin is only a little slower', async () => {
+    // It loses each time, because the hedge begins after 50 ms and answers after 70.
     const { asked, points } = await ejected((name) => (name === 'a' ? 130 : 20));
     expect(asked).toBe(20);
     expect(last(points, 'events')).toBe('hedge_won,hedged');
   });
 
-  it('counts with the time that it took, or at least so long, where rankings go by times', async () => {
+  it('counts with the time it took, or the time until it was aborted, for policies that choose by time', async () => {
     for (const [takes_ms, known_ms] of [
       [130, 130],
       [1_000_000, 170],
@@ -195,15 +195,15 @@ describe('a first attempt that has lost to a hedge', () => {
         'peak_ewma',
       );
       await ask();
-      // Hardly anything fades over so long a time.
+      // With this decay time, the estimate hardly fades.
       const seen_ms = isolate.latency.of('p/a', 30, 1e12, Date.now());
       expect(seen_ms).toBeGreaterThanOrEqual(known_ms - 1);
     }
   });
 });
 
-it('cuts the tail as the law says: P(T > t) = P(A > t) * P(B > t - d), for P(A > d) more requests', async () => {
-  // Exponential times of mean 1 s, d = ln 20 s, their 95th percentile.
+it('shortens the tail as predicted: P(T > t) = P(A > t) * P(B > t - d), at the cost of P(A > d) more requests', async () => {
+  // The times are exponential with a mean of 1 s. Hedges begin after d = ln 20 s, their 95th percentile.
   const mean_ms = 1_000;
   const delay_ms = Math.round(Math.log(20) * mean_ms);
   let state = 42;
@@ -227,8 +227,8 @@ it('cuts the tail as the law says: P(T > t) = P(A > t) * P(B > t - d), for P(A >
   }
   times.sort((a, b) => a - b);
   const p99 = (times[Math.floor(count * 0.99)] ?? 0) / mean_ms;
-  // Published: 3.80, and 4.61 without hedging. The density there is 0.02, so one standard error is 0.16; three of them.
+  // The predicted p99 is 3.80 (4.61 without hedging). The density there is 0.02, so a standard error is 0.16. Allow three.
   expect(Math.abs(p99 - 3.8)).toBeLessThan(0.48);
-  // 5 % of 1,000, one standard error is 7; four of them.
+  // 5 % of 1,000 requests are hedged. A standard error is 7. Allow four.
   expect(Math.abs(tickets.length - count - 50)).toBeLessThan(28);
 });

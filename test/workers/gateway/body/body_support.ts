@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** A body of these pieces, as a client sends them. */
+/** A body that delivers these pieces. @param stall_ms how long to wait before a piece */
 export function bodyOf(
   pieces: readonly Uint8Array[],
   stall_ms: (index: number) => number = () => 0,
@@ -19,12 +19,12 @@ export function bodyOf(
   } as UnderlyingByteSource);
 }
 
-/** `count` bytes that differ from their neighbours, so that none can be lost or swapped unseen. */
+/** Returns `count` bytes that differ from their neighbours, so that a lost or swapped byte is noticed. */
 export function bytes(count: number, seed = 0): Uint8Array {
   return Uint8Array.from({ length: count }, (_, i) => (i * 31 + (i >> 8) + seed) % 251);
 }
 
-/** Cuts bytes into pieces of these lengths, over and over. */
+/** Cuts bytes into pieces of these lengths, which are repeated. */
 export function cut(all: Uint8Array, lengths: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0, i = 0; at < all.byteLength; i++) {
@@ -35,7 +35,7 @@ export function cut(all: Uint8Array, lengths: readonly number[]): Uint8Array[] {
   return pieces;
 }
 
-/** Counts the buffers and timers that are made from now on. Undone by `vi.unstubAllGlobals` and `vi.restoreAllMocks`. */
+/** Counts buffers, reads and timers from now on. `vi.unstubAllGlobals` and `vi.restoreAllMocks` undo it. */
 export function countResources() {
   const made = { buffers: 0, buffer_bytes: 0, reads: 0 };
   vi.stubGlobal(

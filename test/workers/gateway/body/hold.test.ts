@@ -7,7 +7,7 @@ const URL = 'https://app.example.com/x';
 const encoder = new TextEncoder();
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** An answer of six bytes, of which three come at once and three after a wait. */
+/** An answer of six bytes: three come at once, and three after a wait. */
 function halves(wait: number | Promise<void>, end: 'sound' | 'broken' = 'sound'): Response {
   const body = new ReadableStream({
     async start(controller) {
@@ -23,12 +23,13 @@ function halves(wait: number | Promise<void>, end: 'sound' | 'broken' = 'sound')
 }
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
 describe('hold', () => {
-  it('takes one buffer and one timer for a body in many small pieces', async () => {
+  it('uses one buffer and one timer for a body in many small pieces', async () => {
     const all = bytes(300);
     const response = new Response(bodyOf(cut(all, [1])));
     const { made, timers } = countResources();
@@ -38,7 +39,7 @@ describe('hold', () => {
     expect(await held?.response.bytes()).toEqual(all);
   });
 
-  it('reads a short body to its end, in as many pieces as it comes', async () => {
+  it('reads a short body to its end, however many pieces it comes in', async () => {
     for (const ms of [0, 20]) {
       const held = await hold(halves(ms), 6, true);
       expect([held?.whole, held?.response.status, await held?.response.text()]).toEqual([
@@ -50,14 +51,14 @@ describe('hold', () => {
     }
   });
 
-  it('streams a body that takes longer: what was read, then the rest', async () => {
+  it('streams a body that takes longer, beginning with what was read', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const held = await hold(halves(promise), 6, true);
     resolve();
     expect([held?.whole, held?.response.status, await held?.response.text()]).toEqual([false, 201, 'abcdef']);
   });
 
-  it('is nothing where the body breaks off meanwhile, and an error to the reader where it does so later', async () => {
+  it('returns nothing if the body breaks off meanwhile, and passes on an error if it breaks off later', async () => {
     expect(await hold(halves(10, 'broken'), 6, true)).toBeUndefined();
     const { promise, resolve } = Promise.withResolvers<void>();
     const held = await hold(halves(promise, 'broken'), 6, true);
@@ -65,7 +66,7 @@ describe('hold', () => {
     await expect(held?.response.text()).rejects.toThrow();
   });
 
-  it('takes pieces as they come where the stream takes no buffers', async () => {
+  it('reads a stream that accepts no buffers piece by piece', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const body = new ReadableStream({
       async start(controller) {
@@ -80,7 +81,7 @@ describe('hold', () => {
     expect([held?.whole, await held?.response.text()]).toEqual([false, 'abcdef']);
   });
 
-  it('lets the source go when the rest is not wanted', async () => {
+  it('cancels the source when the rest is not wanted', async () => {
     let cancelled = 0;
     const body = new ReadableStream({
       type: 'bytes',
@@ -92,12 +93,12 @@ describe('hold', () => {
     expect(cancelled).toBe(1);
   });
 
-  it('takes an empty body for what it is', async () => {
+  it('returns an empty body as whole', async () => {
     const held = await hold(new Response(''), 0, true);
     expect([held?.whole, await held?.response.text()]).toEqual([true, '']);
   });
 
-  it('is for bodies of known length up to the first flight of packets', () => {
+  it('applies to bodies of known length up to the first flight of packets', () => {
     expect([0, 14_600, 14_601, undefined].map(isShort)).toEqual([true, true, false, false]);
   });
 });
@@ -113,9 +114,13 @@ describe('an answer whose short body is slower than `first_byte_ms`', () => {
     });
 
   it.each(['GET', 'POST'])('is delivered by the origin that began it (%s)', async (method) => {
+    vi.useFakeTimers();
     const { request, tickets, points, settled, isolate } = slow();
-    const answer = await request(URL, method === 'POST' ? { method, body: 'x' } : {});
-    expect([answer.status, await answer.text()]).toEqual([201, 'abcdef']);
+    const answered = request(URL, method === 'POST' ? { method, body: 'x' } : {}).then(
+      async (answer) => [answer.status, await answer.text()] as const,
+    );
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await answered).toEqual([201, 'abcdef']);
     await settled();
     expect(tickets).toHaveLength(1);
     expect([last(points, 'outcome'), last(points, 'failed_origins')]).toEqual(['ok', '']);
@@ -128,12 +133,12 @@ describe('an answer whose short body is slower than `first_byte_ms`', () => {
     ['the last attempt', { balancer: { ...balancer(), retry: { ...balancer().retry, attempts: 1 } } }],
     ['a request with one origin', { select: inOrder(['p/a']), pools: [pool('p', ['a'])] }],
     [
-      'a balancer that does not repeat what was cut short',
+      'a balancer that does not retry answers that were cut short',
       { balancer: { ...balancer(), retry: { ...balancer().retry, on: ['reset' as const], on_status: [] } } },
     ],
   ])('is not held for %s', async (_, change) => {
     const { init, ...options } = { init: {}, ...change };
-    // Held, it would never be delivered.
+    // If it were held, it would never be delivered.
     const { request, tickets } = slow({ carry: () => halves(20, 'broken'), ...options });
     const answer = await request(URL, init);
     expect(answer.status).toBe(201);
@@ -141,7 +146,7 @@ describe('an answer whose short body is slower than `first_byte_ms`', () => {
     expect(tickets).toHaveLength(1);
   });
 
-  it('is replaced by another origin when it breaks off while it is held', async () => {
+  it('is replaced by the answer of another origin if it breaks off while it is held', async () => {
     const carry = (_: Request, { origin }: { origin: string }) =>
       origin === 'p/a' ? halves(10, 'broken') : plain('b');
     const { request, points } = slow({ carry });

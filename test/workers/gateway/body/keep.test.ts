@@ -24,7 +24,7 @@ function stream(chunks: Array<string | Error>, end = true): ReadableStream {
 }
 
 describe('keepBody', () => {
-  it('knows a request without a body', async () => {
+  it('finds that a request has no body', async () => {
     expect(await keepBody(new Request(URL), 10, 100)).toEqual({ kind: 'none' });
   });
 
@@ -39,7 +39,7 @@ describe('keepBody', () => {
     expect(body.kind === 'kept' && new TextDecoder().decode(body.bytes)).toBe('0123456789');
   });
 
-  it('streams a longer one of unknown length from its first byte', async () => {
+  it('streams a longer body of unknown length from its first byte', async () => {
     const request = new Request(URL, { method: 'POST', body: stream(['01234', '56789', 'ab']) });
     const body = await keepBody(request, 10, 100);
     if (body.kind !== 'stream') throw new Error(body.kind);
@@ -47,7 +47,7 @@ describe('keepBody', () => {
     expect(new TextDecoder().decode(body.start) + rest).toBe('0123456789ab');
   });
 
-  it('streams a body that is declared longer without reading any of it', async () => {
+  it('streams a body that declares more than the limit, without reading any of it', async () => {
     const request = new Request(URL, {
       method: 'POST',
       body: '01234567890',
@@ -57,17 +57,17 @@ describe('keepBody', () => {
     expect(body).toMatchObject({ kind: 'stream', length: 11 });
   });
 
-  it('answers 400 when the body breaks off', async () => {
+  it('fails with 400 if the body breaks off', async () => {
     const request = new Request(URL, { method: 'POST', body: stream(['0', new Error('reset')]) });
     await expect(keepBody(request, 10, 100)).rejects.toMatchObject({ status: 400, outcome: 'bad_request' });
   });
 
-  it('answers 408 when the body stalls', async () => {
+  it('fails with 408 if the body stalls', async () => {
     const request = new Request(URL, { method: 'POST', body: stream(['0'], false) });
     await expect(keepBody(request, 10, 30)).rejects.toMatchObject({ status: 408, outcome: 'bad_request' });
   });
 
-  it('takes a GET or HEAD with an empty body for one without', async () => {
+  it('treats a GET or HEAD with an empty body as one without', async () => {
     for (const method of ['GET', 'HEAD'])
       for (const length of ['0', '0, 0']) {
         const request = withBody(method, { 'content-length': length }, []);
@@ -75,7 +75,7 @@ describe('keepBody', () => {
       }
   });
 
-  it('takes a GET with a chunked body that ends at once for one without', async () => {
+  it('treats a GET with a chunked body that ends at once as one without', async () => {
     expect(await keepBody(withBody('GET', {}, []), 10, 100)).toEqual({ kind: 'none' });
   });
 
@@ -86,7 +86,7 @@ describe('keepBody', () => {
     expect(await keepBody(withBody('GET', headers, ['x']), 10, 100)).toEqual({ kind: 'untouchable' });
   });
 
-  it('leaves the chunked body of a GET to the runtime when nothing has come yet', async () => {
+  it('leaves the chunked body of a GET to the runtime if nothing has come yet', async () => {
     expect(await keepBody(withBody('GET', {}, [], false), 10, 100)).toEqual({ kind: 'untouchable' });
   });
 
@@ -96,7 +96,7 @@ describe('keepBody', () => {
   });
 
   it.each(['5, 6', '-5', 'x', ''])(
-    'answers 400 when the declared length is malformed (%j)',
+    'fails with 400 if the declared length is malformed (%j)',
     async (length) => {
       await expect(
         keepBody(withBody('POST', { 'content-length': length }, ['01234']), 10, 100),
@@ -104,19 +104,19 @@ describe('keepBody', () => {
     },
   );
 
-  it('takes one buffer that doubles, one timer and few reads for a body in 1-byte chunks', async () => {
+  it('uses one buffer that doubles, one timer and few reads for a body in 1-byte chunks', async () => {
     const all = bytes(3_000);
     const request = new Request(URL, { method: 'POST', body: bodyOf(cut(all, [1])) });
     const { made, timers } = countResources();
     const body = await keepBody(request, 65_536, 60_000);
     expect(body.kind === 'kept' && body.bytes).toEqual(all);
-    // The body's own, and what is gathered.
+    // One buffer for the body, and one for gathering.
     expect(made).toMatchObject({ buffers: 2, buffer_bytes: 4_097 + 4_096 });
     expect(made.reads).toBeLessThan(100);
     expect(timers.mock.calls.filter(([, ms]) => ms === 60_000 / 8)).toHaveLength(1);
   });
 
-  it('takes one buffer and one timer for a body of known length', async () => {
+  it('uses one buffer and one timer for a body of known length', async () => {
     const request = new Request(URL, {
       method: 'POST',
       headers: { 'content-length': '60000' },
@@ -129,7 +129,7 @@ describe('keepBody', () => {
   });
 });
 
-/** A request that has a body, also where no script may send one. */
+/** A request with a body, even for a method with which no script may send one. */
 function withBody(method: string, headers: Record<string, string>, chunks: string[], end = true): Request {
   const request = new Request(URL, { method: 'POST', headers, body: stream(chunks, end) });
   return new Proxy(request, {

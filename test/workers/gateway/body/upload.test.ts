@@ -3,7 +3,7 @@ import type { Body } from '../../../../workers/gateway/body/keep.ts';
 import { Upload } from '../../../../workers/gateway/body/upload.ts';
 import { bodyOf, bytes, countResources, cut } from './body_support.ts';
 
-/** A client's body: pieces, then its end, an error, or nothing any more. */
+/** A client's body of these pieces. Then it ends, breaks off, or stalls. */
 function body(pieces: string[], end: 'ends' | 'breaks' | 'stalls'): Extract<Body, { kind: 'stream' }> {
   const { readable, writable } = new IdentityTransformStream();
   const writer = writable.getWriter();
@@ -24,15 +24,15 @@ afterEach(() => {
 const upload = (one: Extract<Body, { kind: 'stream' }>, to: WritableStream, deadline_ms: number) =>
   new Upload(one).send(to, deadline_ms);
 
-describe('upload', () => {
-  it('passes everything on, and the end', async () => {
+describe('an upload', () => {
+  it('passes on the whole body and its end', async () => {
     const { readable, writable } = new IdentityTransformStream();
     const arrived = new Response(readable).text();
     await upload(body(['one ', 'two'], 'ends'), writable, 1_000);
     expect(await arrived).toBe('one two');
   });
 
-  it('answers 400 when the client breaks off, and lets the origin see no end', async () => {
+  it('fails with 400 if the client breaks off, and the origin sees no end', async () => {
     const { readable, writable } = new IdentityTransformStream();
     const arrived = new Response(readable).text();
     arrived.catch(() => {});
@@ -40,33 +40,33 @@ describe('upload', () => {
     await expect(arrived).rejects.toThrow();
   });
 
-  it('answers 408 when the client stalls', async () => {
+  it('fails with 408 if the client stalls', async () => {
     const { readable, writable } = new IdentityTransformStream();
     new Response(readable).text().catch(() => {});
     await expect(upload(body(['half'], 'stalls'), writable, 30)).rejects.toMatchObject({ status: 408 });
   });
 
-  it('ends without blame for the client when the origin stops reading', async () => {
+  it('ends without an error if the origin stops reading', async () => {
     const { readable, writable } = new IdentityTransformStream();
     await readable.cancel();
     await expect(upload(body(['one', 'two'], 'ends'), writable, 1_000)).resolves.toBeUndefined();
   });
 
-  it('gives up an origin that takes nothing and says nothing', async () => {
+  it('gives up an origin that takes nothing', async () => {
     const { writable } = new IdentityTransformStream();
     await expect(upload(body(['one'], 'ends'), writable, 30)).rejects.toMatchObject({
       name: 'DeadlineError',
     });
   });
 
-  it('passes on what was read before, then the rest', async () => {
+  it('passes on what was read before, and then the rest', async () => {
     const { readable, writable } = new IdentityTransformStream();
     const arrived = new Response(readable).text();
     await upload({ ...body(['two'], 'ends'), start: new TextEncoder().encode('one ') }, writable, 1_000);
     expect(await arrived).toBe('one two');
   });
 
-  /** Lets an attempt take so many bytes, and fail. @returns what it had taken */
+  /** Lets an attempt take `bytes_taken` bytes and fail. @returns what it has taken */
   const failAfter = async (sending: Upload, bytes_taken: number) => {
     const { readable, writable } = new IdentityTransformStream();
     const sent = sending.send(writable, 1_000);
@@ -82,7 +82,7 @@ describe('upload', () => {
     return arrived;
   };
 
-  it('begins anew for another attempt as long as one piece is all that was passed on', async () => {
+  it('begins again for another attempt while no more than one piece was passed on', async () => {
     const big = 'x'.repeat(65_536);
     const sending = new Upload(body([big, 'rest'], 'ends'));
     expect(sending.repeatable).toBe(true);
@@ -92,7 +92,7 @@ describe('upload', () => {
     expect(sending.repeatable).toBe(false);
   });
 
-  it('begins anew after an attempt that took nothing, however long it waited for the client', async () => {
+  it('begins again after an attempt that took nothing, even if that attempt waited for the client', async () => {
     const { readable, writable } = new IdentityTransformStream();
     const sending = new Upload({ kind: 'stream', stream: readable, length: undefined });
     const { writable: nowhere } = new IdentityTransformStream();
@@ -107,12 +107,12 @@ describe('upload', () => {
     await sent;
   });
 
-  it('can be sent again and again where it was short, its start and its end included', async () => {
+  it('can be sent any number of times if it is short, with its start and its end', async () => {
     const sending = new Upload({ ...body(['two'], 'ends'), start: new TextEncoder().encode('one ') });
     for (let i = 0; i < 3; i++) expect(await sendAll(sending)).toBe('one two');
   });
 
-  it('lets the client go when no attempt follows', async () => {
+  it('cancels the client’s body when no attempt follows', async () => {
     let cancelled = 0;
     const stream = new ReadableStream({
       type: 'bytes',
@@ -126,7 +126,7 @@ describe('upload', () => {
     expect(cancelled).toBe(1);
   });
 
-  it('takes two buffers, one timer and few pieces for a body in 1-byte chunks', async () => {
+  it('uses two buffers, one timer and few reads for a body in 1-byte chunks', async () => {
     const all = bytes(3_000);
     const stream = bodyOf(cut(all, [1]));
     const { readable, writable } = new IdentityTransformStream();

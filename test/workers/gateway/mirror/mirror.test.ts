@@ -15,7 +15,7 @@ const MIRRORED: Mirror = { pool: 'm', percent: 100, max_body_bytes: 100, methods
 
 type Point = { blobs: string[]; doubles: number[] };
 
-/** A column of the mirror's data point, by logical name. */
+/** Reads a column of the mirror's data point by its logical name. */
 function column(point: Point | undefined, name: keyof typeof MIRROR.columns) {
   return stored(point, MIRROR.columns[name]);
 }
@@ -27,7 +27,7 @@ interface Options {
   bindings?: Record<string, unknown>;
 }
 
-/** A gateway whose pool `p` serves and whose pool `m` is its mirror. */
+/** A gateway with the pool `p`, mirrored to the pool `m`. */
 function mirrored({ mirror = {}, mirror_pool = pool('m', ['x']), bindings = {}, ...options }: Options = {}) {
   const copies: Point[] = [];
   const set = setUp({
@@ -40,7 +40,7 @@ function mirrored({ mirror = {}, mirror_pool = pool('m', ['x']), bindings = {}, 
 }
 
 describe('a mirror', () => {
-  it('gets the request again once it is answered: method, path, query, headers and body, and knows it for a copy', async () => {
+  it('gets a copy of the request once it is answered, with method, path, query, headers, body, and the mark of a copy', async () => {
     const seen: { url: string; body: string; header: string | null; ticket: Ticket }[] = [];
     const { request, settled, tickets } = mirrored({
       carry: async (carried, ticket) => {
@@ -55,7 +55,7 @@ describe('a mirror', () => {
     });
     const response = await request(URL, { method: 'POST', body: 'hello', headers: { 'x-h': 'v' } });
     expect(await response.text()).toBe('ok');
-    // Nothing has gone to the mirror while the answer was under way.
+    // Nothing was sent to the mirror before the answer.
     expect(tickets.map((ticket) => ticket.origin)).toEqual(['p/a']);
     await settled();
     expect(seen).toMatchObject([
@@ -70,7 +70,7 @@ describe('a mirror', () => {
     });
   });
 
-  it('has a data point of its own, with how the request went beside it', async () => {
+  it('has its own data point, which also records how the request went', async () => {
     const { request, settled, points, copies, clock } = mirrored({
       carry: (_request, ticket) => {
         clock.ms += ticket.mirror ? 70 : 30;
@@ -113,7 +113,7 @@ describe('a mirror', () => {
         throw new Error('secret');
       },
     ],
-  ])('is nothing to the client, and not repeated, when it %s', async (_, outcome, break_down) => {
+  ])('does not affect the client and is not asked again, when it %s', async (_, outcome, break_down) => {
     const { request, settled, tickets, copies, isolate } = mirrored({
       mirror_pool: pool('m', ['x', 'y']),
       carry: (_request, ticket) => (ticket.mirror ? break_down() : plain('ok')),
@@ -126,7 +126,7 @@ describe('a mirror', () => {
     expect(isolate.inflight.of('m/x') + isolate.inflight.of('m/y')).toBe(0);
   });
 
-  it('is not counted among the requests in flight', async () => {
+  it('does not count as load: its requests are not in flight', async () => {
     const { promise, resolve } = Promise.withResolvers<Response>();
     const { request, settled, isolate, tickets } = mirrored({
       carry: (_request, ticket) => (ticket.mirror ? promise : plain('ok')),
@@ -139,7 +139,7 @@ describe('a mirror', () => {
     await end;
   });
 
-  it('lets go of an answer that nobody reads', async () => {
+  it('cancels the answer to a copy', async () => {
     let cancelled = false;
     const endless = () =>
       new ReadableStream({
@@ -155,7 +155,7 @@ describe('a mirror', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('copies a request that no origin could answer, and not one that a client broke off', async () => {
+  it('gets a request that no origin could answer, and none whose client left', async () => {
     const { request, settled, copies } = mirrored({
       carry: (_request, ticket) => (ticket.mirror ? plain('ok') : failed('connect_failed', false)),
     });
@@ -177,14 +177,14 @@ describe('a mirror', () => {
     expect(last(gone.points, 'events')).toBe('');
   });
 
-  it('copies nothing of a request that went in a circle', async () => {
+  it('gets no request that went in a loop', async () => {
     const { request, settled, copies } = mirrored({ carry: () => failed('loop', false) });
     expect((await request(URL)).status).toBe(508);
     await settled();
     expect(copies).toEqual([]);
   });
 
-  it('does its work without a dataset, and when that is broken', async () => {
+  it('works without a dataset and with a broken one', async () => {
     const broken = {
       writeDataPoint: () => {
         throw new Error('no dataset');
@@ -199,15 +199,15 @@ describe('a mirror', () => {
   });
 });
 
-describe('what is not copied', () => {
+describe('a request is not copied', () => {
   const streamed = () => ({ method: 'POST', body: new Blob(['x'.repeat(70_000)]).stream() });
 
   it.each([
-    ['a method that is not named', { method: 'PUT', body: 'x' }, ''],
-    ['a body above the cap', { method: 'POST', body: 'x'.repeat(101) }, 'mirror_skipped'],
-    ['a body that is streamed', streamed(), 'mirror_skipped'],
-    ['an upgrade', { headers: { upgrade: 'websocket' } }, 'mirror_skipped'],
-  ] as const)('%s, and that is marked where it is of the share', async (_, init, events) => {
+    ['a method that the mirror does not name', { method: 'PUT', body: 'x' }, ''],
+    ['a body above `max_body_bytes`', { method: 'POST', body: 'x'.repeat(101) }, 'mirror_skipped'],
+    ['a streamed body', streamed(), 'mirror_skipped'],
+    ['an upgrade header', { headers: { upgrade: 'websocket' } }, 'mirror_skipped'],
+  ] as const)('if it has %s, which is recorded within the mirrored share', async (_, init, events) => {
     const { request, settled, tickets, points } = mirrored();
     expect(await (await request(URL, init as RequestInit)).text()).toBe('p/a\n');
     await settled();
@@ -215,7 +215,7 @@ describe('what is not copied', () => {
     expect(last(points, 'events')).toBe(events);
   });
 
-  it('anything at all while no origin of the mirror can serve', async () => {
+  it('while no origin of the mirror can serve', async () => {
     const off = [
       pool('m', ['x'], { enabled: false }),
       pool('m', ['x'], { state: 'maintenance' }),
@@ -237,7 +237,7 @@ describe('what is not copied', () => {
 });
 
 describe('chooseCopy', () => {
-  /** Origins of 4,000 requests, `''` where there is no copy. */
+  /** Chooses copies for 4,000 requests. @returns how often each origin was chosen; `''` counts requests without a copy */
   function chosen(mirror: Mirror, mirror_pool: Pool, down: string[] = []) {
     const { isolate } = mirrored({ mirror_pool });
     const random = seeded(5);
@@ -264,20 +264,20 @@ describe('chooseCopy', () => {
     return counts;
   }
 
-  it('copies its share of the requests', () => {
+  it('copies its share of requests', () => {
     const counts = chosen({ ...MIRRORED, percent: 2.5 }, pool('m', ['x']));
-    // Mean 100, standard deviation 9.9: four of these.
+    // Mean 100, standard deviation 9.9. Allow four.
     expect(Math.abs((counts['m/x'] ?? 0) - 100)).toBeLessThan(40);
   });
 
-  it('goes by weight among those that are not down, where there is a monitor', () => {
+  it('chooses by weight among origins that are not down, if the pool has a monitor', () => {
     const three = [origin('m', 'x', { weight: 0.75 }), origin('m', 'y', { weight: 0.25 }), origin('m', 'z')];
     const monitored = chosen(MIRRORED, pool('m', three, { monitor: 'probe' }), ['m/z']);
     expect(Object.keys(monitored).sort()).toEqual(['m/x', 'm/y']);
-    // Mean 3,000, standard deviation 27.4.
+    // Mean 3,000, standard deviation 27.4. Allow four.
     expect(Math.abs((monitored['m/x'] ?? 0) - 3_000)).toBeLessThan(110);
     const blind = chosen(MIRRORED, pool('m', three), ['m/z']);
-    // Mean 2,000, standard deviation 31.6.
+    // Mean 2,000, standard deviation 31.6. Allow four.
     expect(Math.abs((blind['m/z'] ?? 0) - 2_000)).toBeLessThan(127);
   });
 });

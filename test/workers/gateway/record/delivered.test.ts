@@ -11,7 +11,7 @@ afterEach(() => {
 
 type Gateway = ReturnType<typeof setUp>;
 
-/** What the client got, and what the data point says of it. */
+/** Sends a request. @returns the text that the client got, and columns of the data point */
 async function seen(set: Gateway, init: RequestInit = {}) {
   const answer = await set.request(URL, init);
   const text = await answer.text();
@@ -21,7 +21,7 @@ async function seen(set: Gateway, init: RequestInit = {}) {
 
 const busy = (name: string) => plain(`busy ${name}`, { status: 503 });
 
-it('names the origin whose earlier answer is delivered, not the one that failed after it', async () => {
+it('records the origin whose answer is delivered, not the one that failed after it', async () => {
   const set = setUp({
     select: inOrder(['p/a', 'p/b', 'p/c']),
     carry: (_, { origin }) => (origin === 'p/a' ? busy('a') : failed('connection_lost', true)),
@@ -29,7 +29,7 @@ it('names the origin whose earlier answer is delivered, not the one that failed 
   expect(await seen(set)).toEqual(['busy a', 'p/a', 503, 'error_status', 'p/b,p/c', 3, 'connection_lost']);
 });
 
-it('names the later one of two origins that both gave an answer', async () => {
+it('records the later of two origins that both answered', async () => {
   const set = setUp({
     select: inOrder(['p/a', 'p/b', 'p/c']),
     carry: (_, { origin }) => (origin === 'p/c' ? failed('timeout', true) : busy(origin.slice(2))),
@@ -37,7 +37,7 @@ it('names the later one of two origins that both gave an answer', async () => {
   expect(await seen(set)).toEqual(['busy b', 'p/b', 503, 'error_status', 'p/a,p/c', 3, '503']);
 });
 
-it('names the origin that answered where a hedge failed beside it', async () => {
+it('records the origin that answered if its hedge failed', async () => {
   vi.useFakeTimers();
   const set = setUp({
     balancer: balancer({ hedging: { after_ms: 10 }, retry: { ...balancer().retry, attempts: 2 } }),
@@ -53,7 +53,7 @@ it('names the origin that answered where a hedge failed beside it', async () => 
   expect(await told).toEqual(['busy a', 'p/a', 503, 'error_status', 'p/b', 2, '503']);
 });
 
-it('delivers an earlier answer where a later failure must not be repeated', async () => {
+it('delivers an earlier answer if a later failure must not be repeated', async () => {
   const retry = { ...balancer().retry, on: [], on_status: [503] };
   const set = setUp({
     balancer: balancer({ retry }),
@@ -63,7 +63,7 @@ it('delivers an earlier answer where a later failure must not be repeated', asyn
   expect(await seen(set)).toEqual(['busy a', 'p/a', 503, 'error_status', 'p/b', 2, '503']);
 });
 
-it('names the last origin where none gave an answer', async () => {
+it('records the last origin if none answered', async () => {
   const set = setUp({ select: inOrder(['p/a', 'p/b']), carry: () => failed('connection_lost', true) });
   expect((await seen(set)).slice(1)).toEqual(['p/b', 503, 'connection_lost', 'p/a', 2, 'connection_lost']);
 });
@@ -71,7 +71,7 @@ it('names the last origin where none gave an answer', async () => {
 it.each([
   ['overloaded', { circuit_breaker: { max_inflight: 1, max_queue: 0, queue_ms: 100 } }],
   ['no_origin', { enabled: false }],
-] as const)('sends no mirror what was refused (%s)', async (outcome, change) => {
+] as const)('does not copy a refused request to a mirror (%s)', async (outcome, change) => {
   const set = setUp({
     balancer: balancer({ mirror: { pool: 'm', percent: 100, max_body_bytes: 100, methods: ['GET'] } }),
     pools: [pool('p', ['a'], change), pool('m', ['x'])],

@@ -35,8 +35,8 @@ function cutting() {
   return { ...set, cut };
 }
 
-describe('what breaks off on its way', () => {
-  it('is one line of JSON with balancer, origin, path without query, and outcome: an answer', async () => {
+describe('a body that breaks off', () => {
+  it('is logged as one line of JSON with balancer, origin, outcome and the path without its query', async () => {
     await cutting().cut();
     expect(lines).toEqual([
       {
@@ -57,7 +57,7 @@ describe('what breaks off on its way', () => {
   it.each([
     ['kept', 65_536, ''],
     ['streamed', 0, 'p/a'],
-  ])('the same of an upload that would be %s', async (_, max_body_bytes, origin) => {
+  ])('is logged if it is an upload that would be %s', async (_, max_body_bytes, origin) => {
     const app = balancer();
     const { request } = setUp({
       balancer: { ...app, retry: { ...app.retry, max_body_bytes } },
@@ -73,7 +73,7 @@ describe('what breaks off on its way', () => {
     expect(lines).toMatchObject([{ outcome: 'bad_request', detail, origin, status: 400 }]);
   });
 
-  it('is told once a minute for each outcome and origin, with how many there were since', async () => {
+  it('is logged once a minute for each outcome and origin, with the number of those left out', async () => {
     const { cut, clock } = cutting();
     for (let i = 0; i < 5; i++) await cut();
     expect(lines).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('what breaks off on its way', () => {
     expect(lines).toMatchObject([{ kept_back: 0 }, { kept_back: 4 }]);
   });
 
-  it('is nothing else: no failure that a status tells of, no client that leaves a download', async () => {
+  it('is the only reason for a line: a failure with a status and a client that leaves a download are not logged', async () => {
     const { request, settled } = setUp({ carry: () => plain('busy', { status: 503 }) });
     await (await request(URL)).text();
     await settled();

@@ -7,7 +7,7 @@ import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
 import { stored } from '../../../shared/analytics/stored.ts';
 
-/** The columns of the data point of a request whose attempts `change` has changed. */
+/** Records a request whose attempts `change` has filled in. @returns the columns of its data point */
 function recorded(change: (attempts: Attempts) => void, headers: Record<string, string> = {}) {
   const columns: Record<string, string | number | undefined> = {};
   const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = (point) => {
@@ -23,15 +23,15 @@ function recorded(change: (attempts: Attempts) => void, headers: Record<string, 
   return columns;
 }
 
-describe('record', () => {
-  it('has a number for the client in place of its address', () => {
+describe('the data point of a request', () => {
+  it('identifies the client by a number in place of its address', () => {
     const point = recorded(() => {}, { 'cf-connecting-ip': '192.0.2.1' });
     expect(point.client).toBe(clientNumber('192.0.2.1'));
     expect(JSON.stringify(point)).not.toContain('192.0.2.1');
     expect(recorded(() => {}).client).toBe(0);
   });
 
-  it('has the times that a request waited inside the gateway', () => {
+  it('contains the times that the request waited inside the gateway', () => {
     const point = recorded((attempts) => {
       attempts.queued_ms = 12;
       attempts.backoff_ms = 34;

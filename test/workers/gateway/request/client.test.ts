@@ -17,7 +17,7 @@ function of(
   return clientOf(received, parseRequestUrl(URL), trusted);
 }
 
-/** What a request says of itself. */
+/** Scheme and host of the request itself. */
 const PLAIN = { scheme: 'http', host: 'LB.internal.:8080', hostname: 'lb.internal' };
 
 describe('the client of a request from a peer that is not trusted', () => {
@@ -31,11 +31,11 @@ describe('the client of a request from a peer that is not trusted', () => {
     expect(of('192.0.2.1', headers)).toEqual({ address: '192.0.2.1', ...PLAIN });
   });
 
-  it('is nobody where the platform told nothing, whatever the chain says', () => {
+  it('is unknown if the platform sends no address, whatever the chain says', () => {
     expect(of(undefined, { 'x-forwarded-for': '198.51.100.9' })).toEqual({ address: '', ...PLAIN });
   });
 
-  it('is the peer where nobody is trusted', () => {
+  it('is the peer if no proxy is trusted', () => {
     const headers = new Headers({ 'cf-connecting-ip': '10.0.0.1', 'x-forwarded-for': '6.6.6.6' });
     expect(clientOf(headers, parseRequestUrl('https://a.test/'), undefined)).toEqual({
       address: '10.0.0.1',
@@ -46,7 +46,7 @@ describe('the client of a request from a peer that is not trusted', () => {
   });
 });
 
-describe('behind a trusted proxy', () => {
+describe('the client behind a trusted proxy', () => {
   it.each([
     ['one hop', '198.51.100.9', '198.51.100.9'],
     ['what the client wrote before it', '6.6.6.6, 10.0.0.9, 198.51.100.9', '198.51.100.9'],
@@ -61,9 +61,9 @@ describe('behind a trusted proxy', () => {
     ['quotes', '"[2001:db8:1::1]:443", "10.2.3.4"', '2001:db8:1::1'],
     ['a zone', 'fe80::1%eth0', 'fe80::1'],
     ['words', 'unknown', '10.0.0.1'],
-    ['words behind the client', '198.51.100.9, _hidden, 10.2.3.4', '10.2.3.4'],
-    ['a port that is none', '198.51.100.9:http', '10.0.0.1'],
-  ])('the client is the rightmost hop that is not trusted, with %s', (_, chain, address) => {
+    ['words to the right of the client', '198.51.100.9, _hidden, 10.2.3.4', '10.2.3.4'],
+    ['a malformed port', '198.51.100.9:http', '10.0.0.1'],
+  ])('is the rightmost hop that is not trusted, in a chain with %s', (_, chain, address) => {
     expect(of('10.0.0.1', { 'x-forwarded-for': chain })).toEqual({ address, proxy: '10.0.0.1', ...PLAIN });
   });
 
@@ -78,7 +78,7 @@ describe('behind a trusted proxy', () => {
     ['gopher', 'http'],
     ['constructor', 'http'],
     ['', 'http'],
-  ])('X-Forwarded-Proto %j says %s', (proto, scheme) => {
+  ])('has the scheme of X-Forwarded-Proto %j: %s', (proto, scheme) => {
     expect(of('10.0.0.1', { 'x-forwarded-proto': proto }).scheme).toBe(scheme);
   });
 
@@ -89,7 +89,7 @@ describe('behind a trusted proxy', () => {
     ['only the first proxy wrote one', '198.51.100.9, 10.2.3.4', 'https', 'https'],
     ['the client forged both chains', '6.6.6.6, 198.51.100.9', 'https, http', 'http'],
     ['the last hop is unknown', '198.51.100.9, unknown, 10.2.3.4', 'http, https, http', 'https'],
-  ])('of several schemes the one about the client counts: %s', (_, chain, proto, scheme) => {
+  ])('has the scheme and host that were written about it when %s', (_, chain, proto, scheme) => {
     const client = of('10.0.0.1', {
       'x-forwarded-for': chain,
       'x-forwarded-proto': proto,
@@ -107,7 +107,7 @@ describe('behind a trusted proxy', () => {
     ['user@shop.example.com', PLAIN.host, PLAIN.hostname],
     ['shop.example.com/path', PLAIN.host, PLAIN.hostname],
     ['', PLAIN.host, PLAIN.hostname],
-  ])('X-Forwarded-Host %j says %s', (written, host, hostname) => {
+  ])('has the host of X-Forwarded-Host %j: %s', (written, host, hostname) => {
     expect(of('10.0.0.1', { 'x-forwarded-host': written })).toMatchObject({ host, hostname });
   });
 });
@@ -116,7 +116,7 @@ describe('Forwarded of a trusted proxy', () => {
   const FORWARDED =
     'for=6.6.6.6;proto=http, for="[2001:db8:1::1]:4711";proto=https;host=shop.test, for=10.2.3.4;proto=http;host=lb';
 
-  it('says who the client is and how it spoke, where X-Forwarded-For says nothing', () => {
+  it('gives address, scheme and host if X-Forwarded-For says nothing', () => {
     const said = {
       address: '2001:db8:1::1',
       scheme: 'https',
@@ -125,11 +125,11 @@ describe('Forwarded of a trusted proxy', () => {
       proxy: '10.0.0.1',
     };
     expect(of('10.0.0.1', { forwarded: FORWARDED })).toEqual(said);
-    // Where Cloudflare's edge has begun the chain.
+    // Cloudflare's edge has begun the chain.
     expect(of('10.0.0.1', { forwarded: FORWARDED, 'x-forwarded-for': '10.0.0.1' })).toEqual(said);
   });
 
-  it('is not read where there is an X-Forwarded-For', () => {
+  it('is not read if there is an X-Forwarded-For', () => {
     expect(of('10.0.0.1', { forwarded: FORWARDED, 'x-forwarded-for': '198.51.100.9' })).toEqual({
       address: '198.51.100.9',
       proxy: '10.0.0.1',
@@ -138,13 +138,13 @@ describe('Forwarded of a trusted proxy', () => {
   });
 
   it.each(['for=unknown', 'for=_hidden', 'proto=https', 'nonsense'])(
-    'without an address (%s) ends the chain',
+    'ends the chain at an element without an address (%s)',
     (last) => {
       expect(of('10.0.0.1', { forwarded: `for=198.51.100.9, ${last}` }).address).toBe('10.0.0.1');
     },
   );
 
-  it('leaves scheme and host to X-Forwarded-Proto and -Host where it does not name them', () => {
+  it('leaves scheme and host to X-Forwarded-Proto and -Host if it does not name them', () => {
     const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.test' };
     expect(of('10.0.0.1', { forwarded: 'for=198.51.100.9', ...headers })).toMatchObject({
       address: '198.51.100.9',

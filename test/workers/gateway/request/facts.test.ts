@@ -33,7 +33,7 @@ describe('factOf', () => {
     expect(factOf(name, asked)).toBe(value);
   });
 
-  it('is empty where the platform does not know', () => {
+  it('returns the empty string if the platform does not know the fact', () => {
     const bare = { ...asked, request: new Request(URL_TEXT), client: { ...asked.client, address: '' } };
     for (const name of ['client_address', 'country', 'region', 'colo', 'position'] as const) {
       expect(factOf(name, bare)).toBe('');
@@ -41,19 +41,19 @@ describe('factOf', () => {
   });
 });
 
-describe('the fact of cookies', () => {
+describe('facts of cookies', () => {
   const withCookies = (...lines: string[]) => {
     const headers = new Headers();
     for (const line of lines) headers.append('cookie', line);
     return { ...asked, request: new Request(URL_TEXT, { headers }) };
   };
 
-  it('is the same whether a client sends its cookies in one line or in two', () => {
+  it('are the same whether a client sends its cookies on one line or on two', () => {
     expect(factOf('cookie:user', withCookies('x=1', 'user=42'))).toBe('42');
     expect(factOf('cookie:user', withCookies('x=1; user=42', 'y=2'))).toBe('42');
   });
 
-  it('leaves the cookie of a session out of `header:cookie`', () => {
+  it('leave the session cookie out of `header:cookie`', () => {
     const headers = withCookies('a=1; __plimsoll=x; b=2');
     expect(factOf('header:cookie', headers)).toBe('a=1; b=2');
     expect(factOf('header:Cookie' as FactName, headers)).toBe('a=1; b=2');
@@ -61,7 +61,7 @@ describe('the fact of cookies', () => {
 });
 
 describe('factsOf', () => {
-  it('carries the plain facts, and a header only when it was asked for', () => {
+  it('returns the plain facts, and a header only if it was asked for', () => {
     expect(factsOf([], asked)).not.toHaveProperty('header:x-tenant');
     expect(factsOf(['header:x-tenant'], asked)).toMatchObject({
       country: 'DE',
@@ -75,7 +75,7 @@ describe('dropForged', () => {
     ['DE', { country: 'DE' }, 'DE'],
     ['FR', { country: 'DE' }, null],
     ['FR', undefined, null],
-  ])('of a CF-IPCountry %s where the platform says %j leaves %j', (claimed, cf, left) => {
+  ])('makes of CF-IPCountry %s, if the platform says %j: %j', (claimed, cf, left) => {
     const claims = new Request(URL_TEXT, {
       headers: { 'cf-ipcountry': claimed },
       ...(cf && { cf }),

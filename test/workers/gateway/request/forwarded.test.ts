@@ -14,12 +14,12 @@ it.each([
   ['; for = x', [{}]],
   [' , ,for=a,', [{ for: 'a' }]],
   ['', []],
-])('reads %s, the nearest first', (header, elements) => {
+])('reads %s, the nearest proxy first', (header, elements) => {
   expect(parseForwarded(header)).toEqual(elements);
 });
 
 it.each(['for="', 'for="[::1]', '"', 'for="\\', ';;;', 'for="a";"', '\\"'])(
-  'whatever a client wrote (%s), the element to the right of it is read',
+  'reads the element to the right of whatever a client wrote (%s)',
   (forged) => {
     expect(parseForwarded(`${forged}, for="[2001:db8::9]";proto=https`)[0]).toEqual({
       for: '[2001:db8::9]',

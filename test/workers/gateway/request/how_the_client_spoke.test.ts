@@ -26,7 +26,7 @@ it.each([
   ['http://lb.test', '192.0.2.1', 'https', { told: 'http://lb.test', secure: false, ruled: false }],
   ['https://lb.test', '192.0.2.1', 'http', { told: 'https://lb.test', secure: true, ruled: false }],
 ])(
-  'origin, cookie and rules agree how a client spoke: %s from %s, which says %s',
+  'tells origin, cookie and rules the same scheme and host: %s from peer %s, which claims %s',
   async (url, peer, proto, { told, secure, ruled }) => {
     const { request, tickets, points } = gateway();
     const response = await request(url, {

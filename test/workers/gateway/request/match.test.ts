@@ -28,11 +28,11 @@ describe('match', () => {
     ['badexample.com', '/', 'any'],
     ['off.example.com', '/', 'wild'],
     ['api.example.com', '/other', 'wild'],
-  ])('%s%s is served by %s', (host, path, id) => {
+  ])('finds for %s%s the balancer %s', (host, path, id) => {
     expect(match(matcher, host, path)?.id).toBe(id);
   });
 
-  it('finds nobody when no host covers it', () => {
+  it('finds nothing if no host matches', () => {
     expect(match(compileMatcher([balancer({ host: 'a.example' })]), 'b.example', '/')).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ describe('parseRequestUrl', () => {
     expect(parseRequestUrl(url)).toMatchObject({ host, path, path_and_query });
   });
 
-  // The runtime rewrites these on the way to an origin, so they must not be matched as they came.
+  // The runtime rewrites these on the way to an origin, so they must not be matched as received.
   it.each([
     ['/public/../admin', '/admin'],
     ['/public/%2e%2E/admin?a=/../b', '/admin?a=/../b'],
@@ -37,7 +37,7 @@ describe('parseRequestUrl', () => {
   });
 
   it.each(['http:///x', 'http://user@host/x', 'http://a b/x', 'http://a,b/', 'http://host:port/'])(
-    'refuses the malformed authority of %s with 400',
+    'rejects the malformed authority of %s with 400',
     (url) => {
       expect(() => parseRequestUrl(url)).toThrow(HttpError);
       expect(() => parseRequestUrl(url)).toThrow('malformed Host');
@@ -45,13 +45,13 @@ describe('parseRequestUrl', () => {
   );
 
   it.each(['host/x', 'host?x', 'host#x', 'user@host', ''])(
-    'refuses the Host "%s", whatever the runtime made of it',
+    'rejects the malformed Host "%s", whatever URL the runtime made of it',
     (host) => {
       expect(() => parseRequestUrl('http://host/x', host)).toThrow('malformed Host');
     },
   );
 
-  it.each(['host', 'HOST:80', 'other.example'])('takes the URL where the Host is %s', (host) => {
+  it.each(['host', 'HOST:80', 'other.example'])('uses the URL if the Host is %s', (host) => {
     expect(parseRequestUrl('http://host/x', host).host).toBe('host');
   });
 });

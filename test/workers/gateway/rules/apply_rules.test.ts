@@ -4,14 +4,14 @@ import { parseCondition } from '../../../../shared/rules/condition.ts';
 import type { Expression } from '../../../../shared/rules/expression.ts';
 import { balancer, last, pool, rotating, setUp } from '../support.ts';
 
-/** A rule whose condition is written as in a file. */
+/** A rule with its condition as text. */
 function rule(name: string, condition: string, rest: Partial<Rule> = {}): Rule {
   const { expression, errors } = parseCondition(condition);
   if (errors.length > 0) throw new Error(errors[0]?.message);
   return { name, ...(expression === undefined ? {} : { condition: expression }), ...rest };
 }
 
-/** A gateway over the pools `p` and `canary`, whose selector names the pool that the rules leave. */
+/** A gateway with the pools `p` and `canary`. Its selector names `canary` if that rule applies. */
 function gateway(rules: Rule[], some: Partial<Balancer> = {}) {
   return setUp({
     balancer: balancer({ rules, ...some }),
@@ -25,7 +25,7 @@ const PAGE = { status_code: 503, content_type: 'text/html', message_body: '<h1>b
 const bodyOf = async (answer: Promise<Response>) => (await (await answer).text()).trim();
 
 describe('rules of a balancer', () => {
-  it('tell the selector which of them apply, and keep the answers apart', async () => {
+  it('go to the selector as the names of those that apply, and separate its answers', async () => {
     const { request, questions } = gateway([
       rule('canary', 'any(http.request.headers["x-tester"][*] == "1")', CANARY),
     ]);
@@ -37,7 +37,7 @@ describe('rules of a balancer', () => {
     expect(questions.map(({ rules }) => rules)).toEqual([undefined, ['canary']]);
   });
 
-  it('all apply in their order until one terminates, and stand in the data point', async () => {
+  it('apply in order until one terminates, and are recorded', async () => {
     const { request, points, questions, settled } = gateway([
       rule('first', 'http.host == "h"', { overrides: { fallback_pool: 'canary' } }),
       rule('no, not me', 'http.host == "other"', CANARY),
@@ -50,7 +50,7 @@ describe('rules of a balancer', () => {
     expect(last(points, 'events')).toBe('rule:first,rule:stop  here');
   });
 
-  it('answer by themselves, before any origin or selector is asked', async () => {
+  it('answer a request without asking an origin or the selector', async () => {
     const { request, points, questions, tickets } = gateway([
       rule('maintenance', 'starts_with(http.request.uri.path, "/shop")', {
         terminates: true,
@@ -70,7 +70,7 @@ describe('rules of a balancer', () => {
     expect(await bodyOf(request('http://h/blog'))).toBe('p/a');
   });
 
-  it('answer HEAD, redirects and statuses without a body as HTTP has them', async () => {
+  it('answer HEAD, redirects and statuses without a body as HTTP requires', async () => {
     const of = (path: string, fixed: Partial<Rule['fixed_response']>) =>
       rule(path, `http.request.uri.path == "${path}"`, {
         terminates: true,
@@ -89,7 +89,7 @@ describe('rules of a balancer', () => {
     expect([old.status, old.headers.get('location')]).toEqual([302, 'https://example.com/new']);
   });
 
-  it('hold when the selector is gone: failover order is that of what the rules leave', async () => {
+  it('apply even if the selector fails: the failover order is that of the overridden balancer', async () => {
     const { request } = setUp({
       balancer: balancer({ rules: [rule('canary', '', CANARY)] }),
       pools: [pool('p', ['a']), pool('canary', ['c'])],
@@ -116,7 +116,7 @@ describe('rules of a balancer', () => {
     expect(last(points, 'decision')).toBe('asked');
   });
 
-  it('serve all the same where a condition is of a later version', async () => {
+  it('let requests pass if a condition belongs to a later version', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     const later = { op: 'near', left: { field: 'http.host' }, right: 'x' } as unknown as Expression;
     const { request } = gateway([{ name: 'later', condition: later, terminates: true, ...CANARY }]);
@@ -125,7 +125,7 @@ describe('rules of a balancer', () => {
     error.mockRestore();
   });
 
-  it('keep answers for a bounded number of combinations, however many a client makes', async () => {
+  it('lead to a bounded number of kept answers, however many combinations a client makes', async () => {
     const rules = Array.from({ length: 10 }, (_, i) =>
       rule(`r${i}`, `any(http.request.headers["x"][*] contains "${i}")`, CANARY),
     );

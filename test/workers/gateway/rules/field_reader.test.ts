@@ -48,11 +48,11 @@ it.each<[FieldName, unknown]>([
   ['http.request.version', 'HTTP/2'],
   ['ip.src', '192.0.2.7'],
   ['ip.src.asnum', 3320],
-])('reads %s as it came', (field, value) => {
+])('reads %s as received', (field, value) => {
   expect(fieldReader(FULL, BALANCER)(field)).toEqual(value);
 });
 
-it('reads cookies of two lines as if they had come in one', () => {
+it('reads cookies on two lines as if they were on one', () => {
   expect(fieldReader(incoming('http://h/', { cookie: 'a=1, session=2' }), BALANCER)('http.cookie')).toBe(
     'a=1; session=2',
   );

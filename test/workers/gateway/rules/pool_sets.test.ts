@@ -16,7 +16,7 @@ const SETS: Rule[] = [
   { name: 'embargo', ...within('cf.load_balancer.region', 'OC'), fixed_response: PAGE },
 ];
 
-/** A gateway whose selector names the first pool that is left after pool sets and rules. */
+/** A gateway whose selector names the first pool of the overridden balancer. */
 function gateway(rules: Rule[] = []) {
   const app = balancer({ pool_sets: SETS, rules });
   return setUp({
@@ -33,7 +33,7 @@ const from = (colo: string, country: string) => ({ cf: { colo, country } as Inco
 const bodyOf = async (answer: Promise<Response>) => (await (await answer).text()).trim();
 
 describe('pool sets', () => {
-  it('serve a request from the first set that matches where it comes from, and no other', async () => {
+  it('serve a request from the first set that matches its place, and from no other', async () => {
     const { request, points, questions } = gateway();
     expect(await bodyOf(request('http://h/', from('FRA', 'DE')))).toBe('fra/o');
     expect(last(points, 'events')).toBe('pool_set:frankfurt');
@@ -41,20 +41,20 @@ describe('pool sets', () => {
     expect(questions.map(({ rules }) => rules)).toEqual([['frankfurt'], ['germany']]);
   });
 
-  it('leave the fields of the balancer to requests that match none, also where the place is not known', async () => {
+  it('leave the balancer unchanged for requests that match none or whose place is unknown', async () => {
     const { request, points } = gateway();
     expect(await bodyOf(request('http://h/', from('CDG', 'FR')))).toBe('p/o');
     expect(await bodyOf(request('http://h/'))).toBe('p/o');
     expect(last(points, 'events')).toBe('');
   });
 
-  it('come before the rules, which can override them', async () => {
+  it('apply before the rules, which can override them', async () => {
     const { request, points } = gateway([{ name: 'canary', terminates: true, ...to('canary') }]);
     expect(await bodyOf(request('http://h/', from('FRA', 'DE')))).toBe('canary/o');
     expect(last(points, 'events')).toBe('pool_set:frankfurt,rule:canary');
   });
 
-  it('end a request with a fixed response, and no rule is looked at', async () => {
+  it('end a request with a fixed response, without evaluating any rule', async () => {
     const { request, points, questions } = gateway([{ name: 'canary', ...to('canary') }]);
     const answer = await request('http://h/', from('SYD', 'AU'));
     expect([answer.status, await answer.text()]).toEqual([451, 'not here']);
