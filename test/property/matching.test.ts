@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileMatcher, match } from '../../workers/gateway/request/match.ts';
 import { parseRequestUrl } from '../../workers/gateway/request/request_url.ts';
-import { balancer } from '../workers/normalised.ts';
+import { balancer } from '../support/normalised.ts';
 import { runs } from './runs.ts';
 
 const label = fc.constantFrom('a', 'b', 'c', 'www');

@@ -16,10 +16,10 @@ import { pinTo } from '../../workers/gateway/session/pin_to.ts';
 import { readSession } from '../../workers/gateway/session/read.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import { select } from '../../workers/selector/select.ts';
+import { session } from '../support/normalised.ts';
+import { seeded } from '../support/rankings.ts';
 import { poolOf } from '../workers/gateway/ejection/outliers_support.ts';
 import { balancer, config, documentOf, origin, setUp } from '../workers/gateway/support.ts';
-import { session } from '../workers/normalised.ts';
-import { seeded } from '../workers/selector/support.ts';
 import { runs } from './runs.ts';
 
 const URL = 'https://app.example.com/x';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TRAFFIC } from '../../shared/analytics/datasets.ts';
-import { stored } from '../shared/analytics/stored.ts';
+import { stored } from '../support/stored.ts';
 import { runs } from './runs.ts';
 import { setting, step, wholeGateway } from './whole_gateway.ts';
 

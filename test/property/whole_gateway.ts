@@ -4,8 +4,8 @@ import { CONFIG_KEY, type Pool } from '../../shared/model/config.ts';
 import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import { select } from '../../workers/selector/select.ts';
+import { seeded } from '../support/rankings.ts';
 import { balancer, config, documentOf, failed, plain, pool, setUp } from '../workers/gateway/support.ts';
-import { seeded } from '../workers/selector/support.ts';
 
 /** One thing that happens to a gateway. Numbers choose among what is there, modulo how many there are. */
 export type Step =

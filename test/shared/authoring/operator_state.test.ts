@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stateChanges, withMaintenance, withState } from '../../../shared/authoring/operator_state.ts';
-import { balancer, config, origin, pool } from '../../workers/normalised.ts';
+import { balancer, config, origin, pool } from '../../support/normalised.ts';
 
 const CONFIG = config([balancer({ id: 'app' })], [pool('p', ['a', 'b']), pool('q', ['c'])]);
 const PAGE = { enabled: false, retry_after_s: 1, message_body: 'x', content_type: 'text/plain' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stampDrains } from '../../../shared/authoring/stamp_drains.ts';
 import type { Origin, Pool } from '../../../shared/model/config.ts';
-import { config, origin, pool } from '../../workers/normalised.ts';
+import { config, origin, pool } from '../../support/normalised.ts';
 
 const BEFORE = 1_000;
 const NOW = 5_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shedsByClient, shedsByLot, shedsSession, shedsTraffic } from '../../../shared/balancing/shedding.ts';
 import type { LoadShedding } from '../../../shared/model/config.ts';
-import { seeded } from '../../workers/selector/support.ts';
+import { seeded } from '../../support/rankings.ts';
 
 function pool(some: Partial<LoadShedding>, id = 'eu') {
   return {

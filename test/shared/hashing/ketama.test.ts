@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { crc32, ketamaRing } from '../../../shared/hashing/index.ts';
-import { tally } from '../../workers/selector/support.ts';
+import { tally } from '../../support/rankings.ts';
 
 const node = (port: number, weight = 1) => ({ host: '127.0.0.1', port, weight });
 const KEYS = Array.from({ length: 20_000 }, (_, i) => `/item/${i}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
-import { CHI_SQUARE_P001, chiSquare, tally } from '../../workers/selector/support.ts';
+import { CHI_SQUARE_P001, chiSquare, tally } from '../../support/rankings.ts';
 
 const nodes = (weights: Record<string, number>) =>
   Object.entries(weights).map(([key, weight]) => ({ key, weight }));

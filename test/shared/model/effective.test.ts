@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule, Session } from '../../../shared/model/config.ts';
 import { effectiveBalancer } from '../../../shared/model/effective.ts';
-import { balancer } from '../../workers/normalised.ts';
+import { balancer } from '../../support/normalised.ts';
 
 const SESSION: Session = {
   by: 'cookie',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Origin, Pool, Session } from '../../../shared/model/config.ts';
 import { servesSessionsUntil, standingOf } from '../../../shared/model/standing.ts';
-import { origin, pool, session } from '../../workers/normalised.ts';
+import { origin, pool, session } from '../../support/normalised.ts';
 
 const HOUR = 3_600_000;
 

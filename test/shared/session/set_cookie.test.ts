@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../shared/model/config.ts';
 import { setCookie } from '../../../shared/session/set_cookie.ts';
-import { session } from '../../workers/normalised.ts';
+import { session } from '../../support/normalised.ts';
 
 type Attributes = Partial<Pick<Session, 'samesite' | 'secure'>>;
 

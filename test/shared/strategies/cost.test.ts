@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { capacity } from '../../../shared/strategies/capacity.ts';
 import { cost, costShares } from '../../../shared/strategies/cost.ts';
-import { CHI_SQUARE_P001, chiSquare, drawOf, options, tally } from '../../workers/selector/support.ts';
+import { CHI_SQUARE_P001, chiSquare, drawOf, options, tally } from '../../support/rankings.ts';
 
 const cheap = { id: 'cheap', weight: 1, cost: 1, capacity: 100 };
 const dear = { id: 'dear', weight: 1, cost: 5, capacity: 300 };

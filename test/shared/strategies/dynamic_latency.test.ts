@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { dynamic_latency } from '../../../shared/strategies/dynamic_latency.ts';
-import { drawOf, options } from '../../workers/selector/support.ts';
+import { drawOf, options } from '../../support/rankings.ts';
 
 const order = (rtts: Record<string, number | undefined>) =>
   dynamic_latency.rank(

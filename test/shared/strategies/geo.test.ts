@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { geo } from '../../../shared/strategies/geo.ts';
-import { drawOf, options, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, targets } from '../../support/rankings.ts';
 
 const ALL = targets({ a: 1, b: 1, c: 1, d: 1, e: 1 });
 const MAPS = options({

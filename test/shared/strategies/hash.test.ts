@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hash } from '../../../shared/strategies/hash.ts';
-import { drawOf, options, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, targets } from '../../support/rankings.ts';
 
 const FOUR = targets({ a: 1, b: 1, c: 1, d: 1 });
 const rank = (client_address: string, seed = 1) =>

@@ -5,7 +5,7 @@ import { ketama } from '../../../shared/strategies/ketama.ts';
 import { maglev } from '../../../shared/strategies/maglev.ts';
 import { readsOf, type Target } from '../../../shared/strategies/strategy.ts';
 import { candidateTiers } from '../../../workers/selector/candidates.ts';
-import { drawOf, options, origin, pool, tally, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, origin, pool, tally, targets } from '../../support/rankings.ts';
 
 const KEYS = Array.from({ length: 2_000 }, (_, i) => `/item/${i}`);
 const list = targets({ a: 1, b: 1, c: 1, d: 1, e: 1 });

@@ -14,7 +14,7 @@ import {
   seeded,
   tally,
   targets,
-} from '../../workers/selector/support.ts';
+} from '../../support/rankings.ts';
 
 const NONE: Ranking = { origins: [], finalists: 0 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { least_outstanding_requests } from '../../../shared/strategies/least_outstanding_requests.ts';
-import { drawOf, options, tally, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, tally, targets } from '../../support/rankings.ts';
 
 describe('least_outstanding_requests', () => {
   it('names two finalists by requests in flight, though a request has one attempt', () => {

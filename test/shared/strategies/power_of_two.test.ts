@@ -11,7 +11,7 @@ import {
   origin,
   tally,
   targets,
-} from '../../workers/selector/support.ts';
+} from '../../support/rankings.ts';
 
 const NONE: Ranking = { origins: [], finalists: 0 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { priorityLoads } from '../../../shared/balancing/priority_loads.ts';
 import { priority } from '../../../shared/strategies/priority.ts';
-import { drawOf, options, tally } from '../../workers/selector/support.ts';
+import { drawOf, options, tally } from '../../support/rankings.ts';
 
 const levels = (...percents: number[]) =>
   percents.map((healthy, level) => ({ id: `p${level}`, weight: 1, healthy, total: 100 }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { proximity } from '../../../shared/strategies/proximity.ts';
-import { drawOf, options } from '../../workers/selector/support.ts';
+import { drawOf, options } from '../../support/rankings.ts';
 
 const at = (id: string, latitude: number, longitude: number) => ({ id, weight: 1, latitude, longitude });
 const PLACES = [

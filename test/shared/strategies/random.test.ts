@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../shared/strategies/random.ts';
-import {
-  CHI_SQUARE_P001,
-  chiSquare,
-  drawOf,
-  options,
-  tally,
-  targets,
-} from '../../workers/selector/support.ts';
+import { CHI_SQUARE_P001, chiSquare, drawOf, options, tally, targets } from '../../support/rankings.ts';
 
 describe('random', () => {
   it('draws the second among those left, by their weights', () => {

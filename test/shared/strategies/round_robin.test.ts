@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { round_robin } from '../../../shared/strategies/round_robin.ts';
-import { drawOf, options, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, targets } from '../../support/rankings.ts';
 
 describe('round_robin', () => {
   it('begins each ranking with the next target in turn', () => {

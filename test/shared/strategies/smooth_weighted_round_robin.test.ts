@@ -4,7 +4,7 @@ import {
   smoothSequence,
 } from '../../../shared/strategies/smooth_weighted_round_robin.ts';
 import { wholeWeights } from '../../../shared/strategies/whole_weights.ts';
-import { drawOf, options, tally, targets } from '../../workers/selector/support.ts';
+import { drawOf, options, tally, targets } from '../../support/rankings.ts';
 
 describe('smoothSequence', () => {
   it("is nginx's for weights 5, 1, 1 (commit 52327e06)", () => {

@@ -7,7 +7,7 @@ import { consequences, operateCommand } from '../../../tools/cli/operate.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { nextDocument } from '../../../tools/cli/published.ts';
 import { loadConfig } from '../../../tools/project/load_config.ts';
-import { balancer, config, origin, pool, session } from '../../workers/normalised.ts';
+import { balancer, config, origin, pool, session } from '../../support/normalised.ts';
 import { fileWith } from '../project/temporary_files.ts';
 import { startApi } from './kv_api.ts';
 import { lb } from './lb_process.ts';

@@ -1,10 +1,10 @@
 import type { HealthDocument, OriginHealth } from '../../../shared/contracts/health.ts';
 import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
-import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
+import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../../support/normalised.ts';
 
 export const NOW = Date.parse('2026-11-01T12:00:00.000Z');
 
-export { origin } from '../normalised.ts';
+export { origin } from '../../support/normalised.ts';
 
 export function pool(id: string, origins: string[], more: Partial<Pool> = {}): Pool {
   return anyPool(id, origins, { monitor: 'm', origin_policy: 'random', ...more });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration, errorPage, page } from '../../../workers/console/page.ts';
 import type { Signals } from '../../../workers/console/signals/read_signals.ts';
 import { status } from '../../../workers/console/status.ts';
-import { session } from '../normalised.ts';
+import { session } from '../../support/normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 65_000, reason: 'http_timeout', rtt_ms: {} } as const;

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Previewer, PreviewOrder } from '../../../shared/contracts/preview.ts';
 import type { Env } from '../../../workers/console/env.ts';
 import console_ from '../../../workers/console/worker.ts';
-import { config } from '../normalised.ts';
+import { config } from '../../support/normalised.ts';
 
 const seen = {
   monitor: 'm',

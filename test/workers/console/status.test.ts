@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Signals } from '../../../workers/console/signals/read_signals.ts';
 import { status } from '../../../workers/console/status.ts';
-import { session } from '../normalised.ts';
+import { session } from '../../support/normalised.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_ms: { default: 4 } } as const;

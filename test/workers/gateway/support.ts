@@ -11,10 +11,10 @@ import type { Env } from '../../../workers/gateway/env.ts';
 import { serve } from '../../../workers/gateway/serve.ts';
 import { compileConfig } from '../../../workers/gateway/state/compiled_config.ts';
 import { Isolate } from '../../../workers/gateway/state/isolate.ts';
-import { stored } from '../../shared/analytics/stored.ts';
-import { balancer, config, documentOf, pool } from '../normalised.ts';
+import { balancer, config, documentOf, pool } from '../../support/normalised.ts';
+import { stored } from '../../support/stored.ts';
 
-export { balancer, config, documentOf, origin, pool } from '../normalised.ts';
+export { balancer, config, documentOf, origin, pool } from '../../support/normalised.ts';
 
 // Each isolate writes its configuration to the cache after its first request. That takes the local runtime 10 ms, and
 // these tests start thousands of isolates.

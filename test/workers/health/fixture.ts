@@ -1,5 +1,5 @@
 import type { Config, Monitor, Origin, Pool } from '../../../shared/model/config.ts';
-import { origin as anyOrigin, pool as anyPool } from '../normalised.ts';
+import { origin as anyOrigin, pool as anyPool } from '../../support/normalised.ts';
 
 /** A normalised origin of pool `p`. */
 export function origin(name: string, more: Partial<Origin> = {}): Origin {
@@ -35,7 +35,7 @@ export function config(
   return { balancers: [], pools: { p: pool }, monitors: { m: monitor(options.monitor) } } satisfies Config;
 }
 
-export { documentOf as configDocument } from '../normalised.ts';
+export { documentOf as configDocument } from '../../support/normalised.ts';
 
 /** Uniform in [0, 1), reproducible by its seed (Park and Miller's minimal standard generator). */
 export function sequence(seed: number): () => number {

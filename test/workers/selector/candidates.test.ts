@@ -7,7 +7,7 @@ import {
   poolTarget,
   type Tiers,
 } from '../../../workers/selector/candidates.ts';
-import { balancer, healthOf, origin, pool } from './support.ts';
+import { balancer, healthOf, origin, pool } from '../../support/rankings.ts';
 
 const NOW = 2_000;
 

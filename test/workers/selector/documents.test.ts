@@ -3,7 +3,7 @@ import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
 import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import { Documents } from '../../../workers/selector/documents.ts';
 import type { Env } from '../../../workers/selector/env.ts';
-import { configOf, healthOf } from './support.ts';
+import { configOf, healthOf } from '../../support/rankings.ts';
 
 const BUNDLED = configOf([], [], 0);
 const never = () => new Promise<never>(() => {});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Draws } from '../../../workers/selector/draws.ts';
-import { seeded } from './support.ts';
+import { seeded } from '../../support/rankings.ts';
 
 describe('Draws', () => {
   it('counts on from a random start, for each key by itself', () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { attempts, balancer, configOf, pool, question, seeded, tally } from './support.ts';
+import { attempts, balancer, configOf, pool, question, seeded, tally } from '../../support/rankings.ts';
 
 const POOLS = ['round_robin', 'random'] as const;
 const ORIGINS = ['round_robin', 'smooth_weighted_round_robin', 'random'] as const;

@@ -5,7 +5,17 @@ import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded, tally } from './support.ts';
+import {
+  attempts,
+  balancer,
+  configOf,
+  healthOf,
+  origin,
+  pool,
+  question,
+  seeded,
+  tally,
+} from '../../support/rankings.ts';
 
 const NOW = 2_000;
 

@@ -4,7 +4,7 @@ import type { Balancer, LoadShedding, Pool } from '../../../shared/model/config.
 import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { balancer, configOf, healthOf, pool, question, seeded, tally } from './support.ts';
+import { balancer, configOf, healthOf, pool, question, seeded, tally } from '../../support/rankings.ts';
 
 const NOW = 2_000;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { balancer, configOf, pool, question, seeded } from './support.ts';
+import { balancer, configOf, pool, question, seeded } from '../../support/rankings.ts';
 
 // Splitting traffic between pools by percentage, sticky by client: `steering_policy` "hash" with the weights of
 // `random_steering`.

@@ -9,7 +9,16 @@ import { POLICIES, STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { forRequest } from '../../../workers/gateway/selection/by_key.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
 import { type Selection, select } from '../../../workers/selector/select.ts';
-import { attempts, balancer, configOf, healthOf, origin, pool, question, seeded } from './support.ts';
+import {
+  attempts,
+  balancer,
+  configOf,
+  healthOf,
+  origin,
+  pool,
+  question,
+  seeded,
+} from '../../support/rankings.ts';
 
 const KEYED = POLICIES.filter(({ keyed }) => keyed !== undefined).map(({ name }) => name);
 const NOW = 2_000;

@@ -6,7 +6,7 @@ import { STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import type { Strategy } from '../../../shared/strategies/strategy.ts';
 import { Draws, type Sequences } from '../../../workers/selector/draws.ts';
 import { select } from '../../../workers/selector/select.ts';
-import { balancer, configOf, drawOf, pool, question, seeded } from './support.ts';
+import { balancer, configOf, drawOf, pool, question, seeded } from '../../support/rankings.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 

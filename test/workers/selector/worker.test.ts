@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
 import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/selector/env.ts';
-import { balancer, configOf, healthOf, pool, question } from './support.ts';
+import { balancer, configOf, healthOf, pool, question } from '../../support/rankings.ts';
 
 const CONFIG = configOf([balancer(['p'])], [pool('p', ['a', 'b'])], 4);
 const real = env as unknown as { KV: KVNamespace };

@@ -5,8 +5,8 @@ import type { Mirror, Pool } from '../../../../shared/model/config.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { chooseCopy } from '../../../../workers/gateway/mirror/choose_copy.ts';
-import { stored } from '../../../shared/analytics/stored.ts';
-import { seeded } from '../../selector/support.ts';
+import { seeded } from '../../../support/rankings.ts';
+import { stored } from '../../../support/stored.ts';
 import { balancer, failed, last, origin, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x?y=1';

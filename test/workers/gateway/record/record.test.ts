@@ -5,7 +5,7 @@ import type { Env } from '../../../../workers/gateway/env.ts';
 import { Attempts } from '../../../../workers/gateway/exchange/attempts.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
-import { stored } from '../../../shared/analytics/stored.ts';
+import { stored } from '../../../support/stored.ts';
 
 /** Records a request whose attempts `change` has filled in. @returns the columns of its data point */
 function recorded(change: (attempts: Attempts) => void, headers: Record<string, string> = {}) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
-import { session } from '../../normalised.ts';
+import { session } from '../../../support/normalised.ts';
 import { balancer, last, setUp } from '../support.ts';
 
 /** A gateway that trusts 10.0.0.0/8, with sessions and a rule about the host. */

@@ -4,7 +4,7 @@ import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts'
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { admit } from '../../../../workers/gateway/selection/admit.ts';
 import { pinnedDecision } from '../../../../workers/gateway/session/pinned_decision.ts';
-import { stored } from '../../../shared/analytics/stored.ts';
+import { stored } from '../../../support/stored.ts';
 import { poolOf } from '../ejection/outliers_support.ts';
 import { balancer, failed, inOrder, last, plain, setUp } from '../support.ts';
 

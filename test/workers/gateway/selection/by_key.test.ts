@@ -5,7 +5,7 @@ import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts
 import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { seeded } from '../../selector/support.ts';
+import { seeded } from '../../../support/rankings.ts';
 import { balancer, config, documentOf, inOrder, last, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';

@@ -4,7 +4,7 @@ import type { Ranking, Shadow } from '../../../../shared/contracts/selection.ts'
 import type { OriginId } from '../../../../shared/model/ids.ts';
 import { shadowChoice } from '../../../../workers/gateway/selection/shadow.ts';
 import { newLoads } from '../../../../workers/gateway/state/load/loads.ts';
-import { stored } from '../../../shared/analytics/stored.ts';
+import { stored } from '../../../support/stored.ts';
 import { origin, rotating, setUp } from '../support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;

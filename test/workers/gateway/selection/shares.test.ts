@@ -4,7 +4,7 @@ import { CONFIG_KEY } from '../../../../shared/model/config.ts';
 import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { seeded } from '../../selector/support.ts';
+import { seeded } from '../../../support/rankings.ts';
 import { balancer, config, documentOf, last, plain, pool, setUp } from '../support.ts';
 
 // How the requests of one moment are divided, with the selector's own code behind the gateway.

@@ -3,7 +3,7 @@ import { shedsSession } from '../../../../shared/balancing/shedding.ts';
 import type { HealthDocument, OriginState } from '../../../../shared/contracts/health.ts';
 import type { Balancer, Origin, Pool, Session } from '../../../../shared/model/config.ts';
 import { pin } from '../../../../workers/gateway/session/pin.ts';
-import { session as aSession, balancer, config, origin, pool } from '../../normalised.ts';
+import { session as aSession, balancer, config, origin, pool } from '../../../support/normalised.ts';
 
 const NOW = 1_000_000;
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { TRAFFIC } from '../../../../shared/analytics/datasets.ts';
 import type { Overrides, Pool, Rule, Session } from '../../../../shared/model/config.ts';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
-import { session as aSession, documentOf } from '../../normalised.ts';
+import { session as aSession, documentOf } from '../../../support/normalised.ts';
 import { balancer, config, failed, plain, pool, rotating, setUp } from '../support.ts';
 
 type Options = Parameters<typeof setUp>[0];

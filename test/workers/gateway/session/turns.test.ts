@@ -3,8 +3,8 @@ import type { Session } from '../../../../shared/model/config.ts';
 import { STRATEGIES } from '../../../../shared/strategies/strategies.ts';
 import { Draws } from '../../../../workers/selector/draws.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { session as aSession } from '../../normalised.ts';
-import { seeded } from '../../selector/support.ts';
+import { session as aSession } from '../../../support/normalised.ts';
+import { seeded } from '../../../support/rankings.ts';
 import { balancer, config, documentOf, failed, last, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/';

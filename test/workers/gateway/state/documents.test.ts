@@ -3,7 +3,7 @@ import { HEALTH_KEY, type OriginState } from '../../../../shared/contracts/healt
 import { CONFIG_KEY } from '../../../../shared/model/config.ts';
 import { serve } from '../../../../workers/gateway/serve.ts';
 import { Isolate } from '../../../../workers/gateway/state/isolate.ts';
-import { session } from '../../normalised.ts';
+import { session } from '../../../support/normalised.ts';
 import { balancer, config, documentOf, inOrder, last, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PreparedDraws, prepared } from '../../../../workers/selector/scripts/prepared.ts';
-import { drawOf, options, targets } from '../support.ts';
+import { drawOf, options, targets } from '../../../support/rankings.ts';
 
 const LIST = targets({ a: 1, b: 1 });
 const draws = { of: () => ({ ...drawOf(1, 7), rate: () => 12 }) };

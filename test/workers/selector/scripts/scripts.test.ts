@@ -9,7 +9,7 @@ import type { Strategies } from '../../../../workers/selector/plan.ts';
 import type { About, Done, Job } from '../../../../workers/selector/scripts/rank_batch.ts';
 import { Scripts } from '../../../../workers/selector/scripts/scripts.ts';
 import { select } from '../../../../workers/selector/select.ts';
-import { balancer, configOf, pool, question, seeded } from '../support.ts';
+import { balancer, configOf, pool, question, seeded } from '../../../support/rankings.ts';
 
 const SCRIPT = `${SCRIPT_PREFIX}mine` as const;
 const HASH = 'a'.repeat(64);

@@ -5,7 +5,7 @@ import { observe } from '../../../../../workers/gateway/selection/settlers/obser
 import { settle } from '../../../../../workers/gateway/selection/settlers/settle.ts';
 import { Inflight } from '../../../../../workers/gateway/state/load/inflight.ts';
 import { type Loads, newLoads } from '../../../../../workers/gateway/state/load/loads.ts';
-import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../../selector/support.ts';
+import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../../../support/rankings.ts';
 import { origin } from '../../support.ts';
 
 const [a, b, c] = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')] as const;

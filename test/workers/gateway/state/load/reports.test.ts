@@ -4,7 +4,7 @@ import { hotCold } from '../../../../../workers/gateway/selection/settlers/hot_c
 import { settle } from '../../../../../workers/gateway/selection/settlers/settle.ts';
 import { newLoads } from '../../../../../workers/gateway/state/load/loads.ts';
 import { Reports } from '../../../../../workers/gateway/state/load/reports.ts';
-import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../../selector/support.ts';
+import { CHI_SQUARE_P001, chiSquare, seeded, tally } from '../../../../support/rankings.ts';
 import { origin, plain, rotating, setUp } from '../../support.ts';
 
 const OPTIONS = { error_penalty: 1, blackout_ms: 10_000, expiration_ms: 180_000 };

@@ -1,10 +1,10 @@
-import type { HealthDocument, OriginState } from '../../../shared/contracts/health.ts';
-import type { Question } from '../../../shared/contracts/selection.ts';
-import type { Balancer, ConfigDocument, Origin, Pool } from '../../../shared/model/config.ts';
-import type { OriginId } from '../../../shared/model/ids.ts';
-import { OPTION_DEFAULTS } from '../../../shared/strategies/strategies.ts';
-import type { Draw, StrategyOptions, Target } from '../../../shared/strategies/strategy.ts';
-import { balancer as anyBalancer, pool as anyPool, config, documentOf } from '../normalised.ts';
+import type { HealthDocument, OriginState } from '../../shared/contracts/health.ts';
+import type { Question } from '../../shared/contracts/selection.ts';
+import type { Balancer, ConfigDocument, Origin, Pool } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import { OPTION_DEFAULTS } from '../../shared/strategies/strategies.ts';
+import type { Draw, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
+import { balancer as anyBalancer, pool as anyPool, config, documentOf } from './normalised.ts';
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -54,7 +54,7 @@ export function chiSquare(counts: ReadonlyMap<string, number>, shares: Record<st
 /** Critical values of χ² at p = 0.001 by degrees of freedom. */
 export const CHI_SQUARE_P001: Record<number, number> = { 1: 10.83, 2: 13.82, 3: 16.27, 4: 18.47, 9: 27.88 };
 
-export { origin } from '../normalised.ts';
+export { origin } from './normalised.ts';
 
 /** A pool with a monitor; `origins` are names or origins. */
 export function pool(

@@ -1,4 +1,4 @@
-import type { Column } from '../../../shared/analytics/datasets.ts';
+import type { Column } from '../../shared/analytics/datasets.ts';
 
 /** What a data point holds in a column: `blob3`, `blob5.2`, `double1`. */
 export function stored(
