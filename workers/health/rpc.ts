@@ -16,7 +16,7 @@ export interface RegionalProber extends Rpc.DurableObjectBranded {
   follow(coordinator: string, assignment: Assignment): Promise<Observations>;
 }
 
-/** What a region shall check. */
+/** What a region has to check. */
 export interface Assignment {
   region: LocationHint;
   watched: Watched[];

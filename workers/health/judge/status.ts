@@ -27,7 +27,7 @@ export interface Judged {
   status: Status;
   /** One per region that probes the origin. */
   opinions: ReadonlyMap<ProbeRegion, Opinion>;
-  /** For each `monitoring_only` monitor, what the majority of regions sees through it. Has no vote. */
+  /** For each `monitoring_only` monitor, what the majority of regions sees through it. */
   advisory: readonly { monitor: string; opinion: Opinion }[];
 }
 
