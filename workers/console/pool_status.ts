@@ -62,10 +62,7 @@ export function poolStatus(
   health: HealthDocument | undefined,
   signals: Signals | undefined,
 ): PoolStatus {
-  const origins = pool.origins.map((origin) => ({
-    ...originStatus(origin, pool, balancer, health),
-    ...originSignals(origin, balancer, signals),
-  }));
+  const origins = pool.origins.map((origin) => originStatus(origin, pool, balancer, health, signals));
   return {
     id: pool.id,
     state: poolState(
@@ -88,9 +85,10 @@ export function poolStatus(
 function originStatus(
   origin: Origin,
   pool: Pool,
-  { session }: Balancer,
+  { id: balancer, session }: Balancer,
   health: HealthDocument | undefined,
-): Omit<OriginStatus, 'traffic' | 'ejection'> {
+  signals: Signals | undefined,
+): OriginStatus {
   // Without a monitor, health is ignored. The document may still contain a state from an older configuration.
   const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id);
   const known = state === 'unknown' ? undefined : health?.origins[origin.id];
@@ -109,17 +107,10 @@ function originStatus(
     flapping: known?.flapping ?? false,
     regions: known?.regions ?? {},
     rtt_ms: known?.rtt_ms ?? {},
-  };
-}
-
-function originSignals(
-  { id }: Origin,
-  balancer: Balancer,
-  signals: Signals | undefined,
-): Pick<OriginStatus, 'traffic' | 'ejection'> {
-  if (signals === undefined) return { traffic: null, ejection: null };
-  return {
-    traffic: signals.traffic.get(`${balancer.id} ${id}`) ?? { requests: 0, errors: 0, p95_ms: null },
-    ejection: signals.ejections.get(id) ?? null,
+    traffic:
+      signals === undefined
+        ? null
+        : (signals.traffic.get(`${balancer} ${origin.id}`) ?? { requests: 0, errors: 0, p95_ms: null }),
+    ejection: signals?.ejections.get(origin.id) ?? null,
   };
 }

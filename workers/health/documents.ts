@@ -8,7 +8,6 @@ import { watched } from './probe/order.ts';
 
 /** How often to read the configuration. In production, KV's own cache adds up to half a minute. */
 export const CONFIG_REFRESH_MS = 10_000;
-
 /** If KV takes longer, the read or write counts as failed. */
 export const KV_TIMEOUT_MS = 2_000;
 

@@ -14,7 +14,6 @@ import { StoredMap } from './stored_map.ts';
 
 /** A Worker may wait for response headers on six connections at a time (see monitors.ts). */
 const MAX_PROBES = 6;
-
 /** Ample for a coordinator on the other side of the world. */
 const REPORT_TIMEOUT_MS = 5_000;
 

@@ -21,10 +21,6 @@ export interface CheckState {
 /** Weight of the newest probe in the average. Two probes later, older values weigh (1 - 0.3)² = 49 %. */
 const NEWEST = 0.3;
 
-function smoothed(before: number | undefined, rtt_ms: number): number {
-  return before === undefined ? rtt_ms : before + NEWEST * (rtt_ms - before);
-}
-
 /** The state of an origin before its first check. `unknown` origins serve traffic. */
 export function unprobed(now: number): CheckState {
   return { state: 'unknown', since: now, streak: 0 };
@@ -54,7 +50,8 @@ export function checkStateAfter(
 ): CheckState {
   const streak = before.last === checked.ended ? before.streak + 1 : 1;
   const same: CheckState = { ...before, last: checked.ended, streak };
-  if (checked.ended === 'success') same.rtt_ms = smoothed(before.rtt_ms, checked.rtt_ms);
+  const { rtt_ms = checked.rtt_ms } = before;
+  if (checked.ended === 'success') same.rtt_ms = rtt_ms + NEWEST * (checked.rtt_ms - rtt_ms);
 
   const state = stateAfter(before.state, checked, streak, monitor);
   if (state === before.state) return same;

@@ -15,16 +15,12 @@ export interface Delivery {
 
 /** With {@link backoff}, about three hours of attempts. */
 export const MAX_TRIES = 20;
-
 /** An older message is given up. */
 export const MAX_AGE_MS = 6 * 3_600_000;
-
 /** Most messages that may wait for one webhook. Beyond that, the oldest are dropped. */
 export const MAX_WAITING = 100;
-
 /** Keys are padded to this length, so that they sort by age. */
 const DIGITS = 12;
-
 /** The first wait. A receiver that restarts is usually back by the first or second retry. */
 const BASE_MS = 5_000;
 const MAX_BACKOFF_MS = 15 * 60_000;

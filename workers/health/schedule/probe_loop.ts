@@ -1,7 +1,7 @@
 import { within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';
 import type { Io } from '../io.ts';
-import { type CheckState, checkStateAfter } from '../judge/check_state.ts';
+import { checkStateAfter } from '../judge/check_state.ts';
 import { checkInTurn } from '../probe/check_in_turn.ts';
 import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
 import { proberFor } from '../probe/prober.ts';
@@ -16,7 +16,6 @@ import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from
  * The remaining checks wait for the next alarm, which then fires at once.
  */
 const MAX_STARTS = 7;
-
 /** How long a round waits for its quick checks. Slower checks continue during the next rounds and delay no other origin. */
 export const TICK_MS = 1_000;
 
@@ -107,13 +106,12 @@ export class ProbeLoop {
       ...(lane === 'slow' ? { slow: true } : {}),
     });
     if (checked.ended === 'lost') console.error(`health: no result for ${key}: ${checked.detail}`);
-    if (state.state !== known.verdict.state) this.#log(key, known.verdict, state);
+    const from = this.#region === 'default' ? '' : ` from ${this.#region}`;
+    if (state.state !== known.verdict.state)
+      console.log(
+        `health: ${key}${from} ${known.verdict.state} -> ${state.state} ${state.reason ?? ''}`.trimEnd(),
+      );
     await writePoint(this.#env.HEALTH, checkRow(each, this.#region, checked, known.verdict, state));
-  }
-
-  #log(key: WatchKey, before: CheckState, after: CheckState): void {
-    const where = this.#region === 'default' ? '' : ` from ${this.#region}`;
-    console.log(`health: ${key}${where} ${before.state} -> ${after.state} ${after.reason ?? ''}`.trimEnd());
   }
 }
 
