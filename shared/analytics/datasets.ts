@@ -12,8 +12,6 @@
 export type Column = 'index1' | `blob${number}` | `double${number}`;
 
 export interface Dataset {
-  /** The name in SQL that `lb sql` accepts. */
-  logical: string;
   /** The dataset's name in Analytics Engine, version included. */
   table: string;
   columns: Readonly<Record<string, Column>>;
@@ -21,7 +19,6 @@ export interface Dataset {
 
 /** One row per request. Written by the gateway. */
 export const TRAFFIC = {
-  logical: 'traffic',
   table: 'plimsoll_traffic_v2',
   columns: {
     sampled_by: 'index1', // `balancer:pool`; sampling is even per value
@@ -65,7 +62,6 @@ export const TRAFFIC = {
  * in an isolate of the gateway, written by the gateway.
  */
 export const HEALTH = {
-  logical: 'health',
   table: 'plimsoll_health_v1',
   columns: {
     origin: 'index1', // `pool/origin`; sampling is even per value
@@ -85,7 +81,6 @@ export const HEALTH = {
 
 /** One row per copy of a request that went to a mirror. Written by the gateway. */
 export const MIRROR = {
-  logical: 'mirror',
   table: 'plimsoll_mirror_v1',
   columns: {
     sampled_by: 'index1', // `balancer:pool`; sampling is even per value
@@ -107,7 +102,12 @@ export const MIRROR = {
   },
 } as const satisfies Dataset;
 
-export const DATASETS: readonly Dataset[] = [TRAFFIC, HEALTH, MIRROR];
+/** All datasets, by the name that `lb sql` accepts after FROM. */
+export const DATASETS: Readonly<Record<string, Dataset>> = {
+  traffic: TRAFFIC,
+  health: HEALTH,
+  mirror: MIRROR,
+};
 
 /** A row by logical names. An absent column is stored as the empty string or 0. */
 export type Row<D extends Dataset> = { [K in keyof D['columns']]?: string | number };

@@ -16,7 +16,6 @@ const placed = (kind: 'blob' | 'double', names: string) =>
  * deleted after them.
  */
 export const TRAFFIC_V1: Dataset = {
-  logical: 'traffic',
   table: 'plimsoll_traffic_v1',
   columns: Object.fromEntries([
     ['sampled_by', 'index1'],

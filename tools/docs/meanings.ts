@@ -24,11 +24,11 @@ export function meaningsIn(source = readFileSync(inRoot(FILE), 'utf8')): Readonl
   const meanings = new Map<string, Meaning>();
   let dataset = '';
   for (const line of source.split('\n')) {
-    dataset = /^ {2}logical: '(\w+)'/.exec(line)?.[1] ?? dataset;
+    dataset = /^export const (\w+) = \{$/.exec(line)?.[1]?.toLowerCase() ?? dataset;
     const { name, unit = '', meaning = '' } = COLUMN.exec(line)?.groups ?? {};
     if (name !== undefined) meanings.set(`${dataset}.${name}`, { meaning, unit });
   }
-  for (const { logical, columns } of DATASETS)
+  for (const [logical, { columns }] of Object.entries(DATASETS))
     for (const name of Object.keys(columns))
       if (!meanings.has(`${logical}.${name}`))
         throw new Error(

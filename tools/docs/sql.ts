@@ -11,7 +11,7 @@ export function sqlDocs(): string {
 /** The columns of each dataset, from the tables that the writers use. */
 export function sqlColumns(): string {
   const meanings = meaningsIn();
-  return DATASETS.map(({ logical, table, columns }) => {
+  const sections = Object.entries(DATASETS).map(([logical, { table, columns }]) => {
     const rows = Object.entries(columns).map(([name, column]) => {
       const { meaning = '', unit = '' } = meanings.get(`${logical}.${name}`) ?? {};
       return `| \`${name}\` | ${placeOf(column)} | ${unit} | ${meaning} |`;
@@ -25,7 +25,8 @@ export function sqlColumns(): string {
       '| --- | --- | --- | --- |',
       ...rows,
     ].join('\n');
-  }).join('\n\n');
+  });
+  return sections.join('\n\n');
 }
 
 /** `blob5.2` as the docs say it. */

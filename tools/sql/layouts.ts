@@ -15,8 +15,8 @@ export interface Layout {
 
 /** Every stored version of every dataset. Of one dataset the newest comes first. */
 export const LAYOUTS: readonly Layout[] = [
-  ...DATASETS.map((dataset) => layout(dataset, dataset)),
-  layout(TRAFFIC_V1, TRAFFIC, { decision: "if(blob5 = 'fallback', 'failover_order', blob5)" }),
+  ...Object.entries(DATASETS).map(([logical, dataset]) => layout(logical, dataset, dataset)),
+  layout('traffic', TRAFFIC_V1, TRAFFIC, { decision: "if(blob5 = 'fallback', 'failover_order', blob5)" }),
 ];
 
 /**
@@ -33,7 +33,8 @@ export function layoutsOf(name: string | undefined): Layout[] {
  * @param read columns that are read by an expression of their own
  */
 function layout(
-  { logical, table, columns: stored }: Dataset,
+  logical: string,
+  { table, columns: stored }: Dataset,
   newest: Dataset,
   read: Readonly<Record<string, string>> = {},
 ): Layout {

@@ -61,9 +61,9 @@ describe('toDataPoint', () => {
     expect(toDataPoint(TRAFFIC, { detail: `${detail}b` }).blobs[15]).toBe(detail);
   });
 
-  it.each(DATASETS)(
-    'stays below the limit of all blobs together when every text of $logical is too long',
-    (dataset) => {
+  it.each(Object.entries(DATASETS))(
+    'stays below the limit of all blobs together when every text of %s is too long',
+    (_, dataset) => {
       const row = Object.fromEntries(Object.keys(dataset.columns).map((name) => [name, '漢'.repeat(10_000)]));
       const point = toDataPoint(dataset, row);
       expect(point.blobs.reduce((sum, blob) => sum + bytes(blob), 0)).toBeLessThanOrEqual(MAX_BLOB_BYTES);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DATASETS, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { TRAFFIC_V1 } from '../../../shared/analytics/traffic_v1.ts';
 
-describe.each([...DATASETS, TRAFFIC_V1])('$table', ({ columns }) => {
+describe.each([...Object.values(DATASETS), TRAFFIC_V1])('$table', ({ columns }) => {
   const stored: string[] = Object.values(columns);
 
   it('stores no two names in one place, and stays in one index, 20 texts and 20 numbers', () => {

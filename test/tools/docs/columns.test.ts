@@ -30,14 +30,14 @@ function written(constant: string, columns: readonly string[]): Set<string> {
 }
 
 describe('every column', () => {
-  it.each(DATASETS)('of $logical is written', ({ logical, columns }) => {
+  it.each(Object.entries(DATASETS))('of %s is written', (logical, { columns }) => {
     const names = Object.keys(columns);
     expect(names.filter((name) => !written(logical.toUpperCase(), names).has(name))).toEqual([]);
   });
 
   it('has a meaning in docs/sql.md', () => {
     const page = readFileSync(inRoot('docs', 'sql.md'), 'utf8');
-    for (const { logical, columns } of DATASETS) {
+    for (const [logical, { columns }] of Object.entries(DATASETS)) {
       const [, section = ''] = page.split(`\n### \`${logical}\`\n`);
       const rows = section.split('\n### ')[0] ?? '';
       for (const [name, column] of Object.entries(columns))

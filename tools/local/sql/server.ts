@@ -49,7 +49,7 @@ const GRACE_MS = 1_000;
 export async function startSqlServer(options: SqlServerOptions): Promise<SqlServer> {
   const { port, data_dir, sample = 1, seed = 1, log = (line) => console.error(line) } = options;
   const engine = options.engine ?? (await openEngine(data_dir));
-  for (const { table } of DATASETS) await engine.createTable(table);
+  for (const { table } of Object.values(DATASETS)) await engine.createTable(table);
   const writer = new Writer(engine, log);
   const keeps = createSampler(sample, seededRandom(seed));
   const said = new Set<string>();

@@ -65,7 +65,7 @@ const point = (index = 'a') =>
 describe('the local SQL API', () => {
   it('makes every table before it answers, so that a first query finds them', async () => {
     const { seen } = await setUp();
-    expect(seen.tables).toEqual(DATASETS.map(({ table }) => table));
+    expect(seen.tables).toEqual(Object.values(DATASETS).map(({ table }) => table));
   });
 
   it('lets a query see the points of just now, in the shape of production', async () => {
