@@ -14,7 +14,7 @@ import { serve } from '../../tools/workerd/serve.ts';
 import { lb } from '../tools/cli/lb_process.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
-// The health Worker with real objects, alarms and probes: several regions, and who is told.
+// The health Worker with real Durable Objects, alarms and probes: regions, monitor groups, webhooks and `lb probe`.
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
@@ -25,7 +25,7 @@ async function start(
   rest: Partial<PlimsollOptions> = {},
 ): Promise<Plimsoll> {
   const config = { ...configFor(origins, { monitor: {}, ...options }), ...more };
-  // Shorter than any configuration may ask for, so that a test takes no minute.
+  // Shorter than a configuration may ask for, so that a test takes seconds instead of minutes.
   for (const monitor of Object.values(config.monitors)) monitor.interval_ms = 500;
   return startPlimsoll({ config, health: 'real', ...rest });
 }
@@ -51,9 +51,7 @@ function brokenFrom(regions: ReadonlySet<string>): Behaviour {
   };
 }
 
-it('lets the majority of regions decide, and keeps what they found over a restart', async ({
-  onTestFinished,
-}) => {
+it('lets the majority of regions decide, and keeps the state over a restart', async ({ onTestFinished }) => {
   const broken = new Set(['apac']);
   const origin = await startOrigin({ name: 'one', behaviour: brokenFrom(broken) });
   const pool = { check_regions: ['WEU' as const, 'EEU' as const, 'SEAS' as const, 'NEAS' as const] };
@@ -69,7 +67,7 @@ it('lets the majority of regions decide, and keeps what they found over a restar
   for (const end = Date.now() + 20_000; seenFrom('apac') !== 'down'; await sleep(50))
     if (Date.now() > end) throw new Error(plimsoll.output());
   expect([seenFrom('weur'), seenFrom('eeur')]).toEqual(['up', 'up']);
-  // One of three is no majority.
+  // One of three is not a majority.
   expect((await until(plimsoll, 'one', () => true)).state).toBe('up');
 
   broken.add('eeur');
@@ -89,11 +87,11 @@ it('lets the majority of regions decide, and keeps what they found over a restar
   const transitions = plimsoll.health.points
     .filter(({ kind }) => kind === 'transition')
     .map(({ previous_state, state, region }) => `${previous_state} ${state} ${region}`);
-  // No 'unknown' between: neither the restart nor a silent region is taken for news.
+  // No `unknown` in between: neither the restart nor a silent region changes the state.
   expect(transitions).toEqual(['unknown up quorum', 'up down quorum', 'down up quorum']);
 });
 
-it('judges by a group of monitors: one that must be healthy downs an origin alone, one without a vote never', async ({
+it('judges by a monitor group: a must_be_healthy monitor alone makes an origin down, a monitoring_only one never', async ({
   onTestFinished,
 }) => {
   const failing = new Set(['/deep']);
@@ -165,7 +163,7 @@ function isSigned({ headers, body }: Received): boolean {
   return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }
 
-it('tells a webhook that fails twice, signed, of one failure and one recovery, over a restart', async ({
+it('delivers one failure and one recovery, signed, to a webhook that fails twice, over a restart', async ({
   onTestFinished,
 }) => {
   const receiver = await startReceiver();
@@ -183,7 +181,7 @@ it('tells a webhook that fails twice, signed, of one failure and one recovery, o
     for (const part of [plimsoll, origin, receiver]) await part.stop();
   });
   const receivedAll = async (count: number) => {
-    // Two failures cost up to 5 and 10 s of back-off; the rest is slack for a busy machine.
+    // Two failures cost up to 5 s and 10 s of backoff. The rest is slack for a busy machine.
     for (const end = Date.now() + 40_000; receiver.received.length < count; await sleep(50))
       if (Date.now() > end) throw new Error(`${receiver.calls()} calls\n${plimsoll.output()}`);
   };
@@ -193,7 +191,7 @@ it('tells a webhook that fails twice, signed, of one failure and one recovery, o
   await until(plimsoll, 'one', ({ state }) => state === 'down');
   for (const end = Date.now() + 10_000; receiver.calls() < 1 && Date.now() < end; ) await sleep(20);
   await plimsoll.restart();
-  // The origin is probed on time while its webhook does not work.
+  // The origin is probed on time while the webhook fails.
   const probes = origin.probes;
   await sleep(2_500);
   expect(origin.probes - probes).toBeGreaterThanOrEqual(2);
@@ -212,7 +210,7 @@ it('tells a webhook that fails twice, signed, of one failure and one recovery, o
   expect(new Set(receiver.received.map(({ data }) => data.incident)).size).toBe(1);
 }, 120_000);
 
-it('knows its verdict of an answer that never ends, and ends the connection', async ({ onTestFinished }) => {
+it('judges a response that never ends, and closes its connection', async ({ onTestFinished }) => {
   let open = 0;
   const endless: Behaviour = (request, response) => {
     open++;
@@ -232,7 +230,7 @@ it('knows its verdict of an answer that never ends, and ends the connection', as
   await until(plimsoll, 'one', ({ state }) => state === 'up');
   for (const end = Date.now() + 5_000; origin.probes < 4 && Date.now() < end; ) await sleep(20);
   expect(plimsoll.health.points.map(({ state }) => state)).not.toContain('down');
-  // The one that is read just now, at most.
+  // At most the one that is being read.
   expect(open).toBeLessThanOrEqual(1);
 });
 
@@ -253,7 +251,7 @@ it.each(['tcp', 'http'] as const)('probes an IPv6 address over %s', async (type)
   expect(await (await fetch(plimsoll.url)).text()).toBe('six');
 });
 
-it('shows by `lb probe` what a probe sees, through the console, and changes nothing', async ({
+it('shows the result of a probe with `lb probe`, through the console, and changes nothing', async ({
   onTestFinished,
 }) => {
   const origins = [await startOrigin({ name: 'one' }), await startOrigin({ name: 'two' })];
@@ -287,7 +285,7 @@ it('shows by `lb probe` what a probe sees, through the console, and changes noth
     { outcome: 'failure', reason: 'tcp_connection_failed', status: 0 },
   ]);
   expect((await probe(`${POOL}/three`)).stderr).toContain(`no origin "${POOL}/three"`);
-  // Nobody has started the clock of the monitors: all that was probed was asked for, and nothing is published.
+  // The clock of `Monitors` was never started, so every probe was requested, and nothing is published.
   expect(origins.map(({ probes }) => probes)).toEqual([1, 1]);
   expect(kv.get(HEALTH_KEY)).toBeUndefined();
 });
