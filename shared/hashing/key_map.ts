@@ -9,6 +9,8 @@ import { xxh64 } from './xxh64.ts';
 /** Lookups per wanted target in a Maglev table or with jump hash. After them the other targets follow in the order listed. */
 const MAGLEV_TRIES = 4;
 const JUMP_TRIES = 8;
+/** The most lookups for one key. Without it a broken map of 10,000 targets would cost a gateway seconds for each request. */
+const MAX_TRIES = 512;
 
 const encoder = new TextEncoder();
 
@@ -52,8 +54,8 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
       // As Envoy's retries do: each attempt looks up a changed hash.
       const hash = maglevHash(key);
       if (map.slots.length === 0) return;
-      for (let attempt = 0; attempt < wanted * MAGLEV_TRIES; attempt++)
-        yield maglevLookup(map.slots, hash, attempt);
+      const tries = Math.min(wanted * MAGLEV_TRIES, MAX_TRIES);
+      for (let attempt = 0; attempt < tries; attempt++) yield maglevLookup(map.slots, hash, attempt);
       return;
     }
     case 'ketama': {
@@ -65,7 +67,8 @@ function* indicesOf(map: Exclude<KeyMap, { by: 'rendezvous' }>, key: string, wan
     case 'jump': {
       // If a key's shard is missing, the key is hashed again.
       const bytes = encoder.encode(key);
-      for (let attempt = 0; attempt < wanted * JUMP_TRIES; attempt++)
+      const tries = Math.min(wanted * JUMP_TRIES, MAX_TRIES);
+      for (let attempt = 0; attempt < tries; attempt++)
         yield indexOfShard(map.numbers, jumpHash(xxh64(bytes, BigInt(attempt)), map.shards));
     }
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import { compact, orderByKey, sizeOf } from '../../../shared/hashing/key_map.ts';
 
@@ -33,6 +33,15 @@ describe('orderByKey', () => {
       }),
       { seed: 1, numRuns: 1_000 },
     );
+  });
+
+  it('needs a bounded number of lookups to name every target of a map without shards', () => {
+    const all = Array.from({ length: 10_000 }, (_, id) => `p/${id}`);
+    const numbers = all.map(() => -1);
+    const lookUp = vi.spyOn(numbers, 'lastIndexOf');
+    const map: KeyMap = { by: 'jump', ids: all, numbers, shards: 1_000_000 };
+    expect(orderByKey(map, 'key', all.length)).toHaveLength(all.length);
+    expect(lookUp.mock.calls.length).toBeLessThanOrEqual(512);
   });
 
   it('starts with the same targets, however many are wanted', () => {

@@ -2,37 +2,49 @@ import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../../shared/contracts/selection.ts';
 import { sizeOf } from '../../../shared/hashing/key_map.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
-import { isFact, refuseIf } from './refuse.ts';
+import { isFact, must, mustList } from './refuse.ts';
 
 /** Twice the most that a selector of this version sends. Anything larger is broken. */
 const MAX_BYTES = 1_024 * 1_024;
 /** The most targets in one map: at 64 bytes each (`sizeOf`) they take 640 KB, most of what all maps may take. */
 const MAX_TARGETS = 10_000;
+/**
+ * The most maps in which one request is looked up for its class, and again for its ranking: twice what a selector of this version
+ * sends, which is one for each attempt (10 at most).
+ */
+const MAX_LOOK_UPS = 20;
+const FEW = `for at most ${MAX_LOOK_UPS} look-ups`;
+
+/** Any fields of an object. */
+type Fields = Partial<Record<string, unknown>>;
 
 /**
- * Checks the maps of an answer, and the classes and parts that refer to them. Indices inside a map are not checked: an index
- * that points nowhere is skipped when a key is looked up.
+ * Checks the maps of an answer, and the classes that refer to them. Indices inside a map are not checked: an index that points
+ * nowhere is skipped when a key is looked up.
  * @throws TypeError saying what is wrong
  */
-export function checkTables({ maps, classes, rankings }: Partial<Answer>, compiled: CompiledConfig): void {
-  refuseIf(maps !== undefined && !Array.isArray(maps), 'has `maps` that is not a list');
-  refuseIf(classes !== undefined && !Array.isArray(classes), 'has `classes` that is not a list');
-  for (const map of maps ?? []) refuseIf(!isMap(map), 'has a malformed map of keys');
-  refuseIf(
-    (maps ?? []).reduce((sum, map) => sum + sizeOf(map), 0) > MAX_BYTES,
-    'has maps of keys that are too large',
-  );
-  for (const one of classes ?? []) refuseIf(!isClass(one, maps ?? []), 'has a malformed class of requests');
-  for (const { parts } of rankings ?? []) {
-    if (parts === undefined) continue;
-    refuseIf(!Array.isArray(parts), 'has `parts` that is not a list');
-    for (const part of parts)
-      refuseIf(!isPart(part, maps ?? [], compiled), 'has a malformed part of a ranking');
-  }
+export function checkTables({ maps = [], classes = [] }: Answer): void {
+  mustList(maps, 'maps', isMap);
+  must(maps.reduce((sum, map) => sum + sizeOf(map), 0) <= MAX_BYTES, 'maps', '1 MiB or less');
+  mustList(classes, 'classes', (one) => isClass(one, maps));
+  must(classes.filter((one) => 'order' in one).length <= MAX_LOOK_UPS, 'classes', FEW);
+}
+
+/**
+ * Checks the parts of a ranking.
+ * @throws TypeError saying what is wrong
+ */
+export function checkParts(
+  parts: readonly RankingPart[],
+  { maps = [] }: Answer,
+  { origins }: CompiledConfig,
+): void {
+  mustList(parts, 'parts', (part) => isPart(part, maps, origins));
+  must(parts.length <= MAX_LOOK_UPS, 'parts', FEW);
 }
 
 function isMap(value: unknown): value is KeyMap {
-  const map = (value ?? {}) as Partial<Record<string, unknown>>;
+  const map = (value ?? {}) as Fields;
   const { ids } = map;
   if (!isTexts(ids) || ids.length === 0 || ids.length > MAX_TARGETS) return false;
   switch (map['by']) {
@@ -50,7 +62,7 @@ function isMap(value: unknown): value is KeyMap {
 }
 
 function isClass(value: unknown, maps: readonly KeyMap[]): boolean {
-  const one = (value ?? {}) as Partial<Record<string, unknown>>;
+  const one = (value ?? {}) as Fields;
   if ('fact' in one) return isFact(one['fact']);
   if ('has' in one) return isFacts(one['has']);
   if ('share' in one) {
@@ -60,14 +72,14 @@ function isClass(value: unknown, maps: readonly KeyMap[]): boolean {
   return isFacts(one['order']) && isCount(one['take']) && maps[one['map'] as number] !== undefined;
 }
 
-function isPart(value: RankingPart, maps: readonly KeyMap[], { origins }: CompiledConfig): boolean {
-  const part = (value ?? {}) as Partial<Record<string, unknown>>;
+function isPart(value: unknown, maps: readonly KeyMap[], origins: ReadonlyMap<string, unknown>): boolean {
+  const part = (value ?? {}) as Fields;
   if (!('key' in part)) return isTexts(part['origins']);
   const map = maps[part['map'] as number];
   if (map === undefined || !isFacts(part['key']) || !isCount(part['take'])) return false;
   if (part['settled'] !== undefined && maps[part['settled'] as number] === undefined) return false;
   // A map of another configuration may name only origins that the gateway does not have.
-  return map.ids.some((id) => (origins as ReadonlyMap<string, unknown>).has(id));
+  return map.ids.some((id) => origins.has(id));
 }
 
 function isFacts(value: unknown): boolean {

@@ -6,7 +6,13 @@ export function isFact(name: unknown): boolean {
   return typeof name === 'string' && !BAD_HEADER.test(name);
 }
 
-/** @throws TypeError if the selector's answer is `wrong`, saying `what` is */
-export function refuseIf(wrong: boolean, what: string): void {
-  if (wrong) throw new TypeError(`the answer of the selector ${what}`);
+/** @throws TypeError saying what `field` of the selector's answer must be, unless it is `sound` */
+export function must(sound: boolean, field: string, be: string): asserts sound {
+  if (!sound) throw new TypeError(`the selector's answer: \`${field}\` must be ${be}`);
+}
+
+/** @throws TypeError unless `list` is a list of entries that are sound */
+export function mustList<T>(list: readonly T[], field: string, isSound: (entry: T) => boolean): void {
+  must(Array.isArray(list), field, 'a list');
+  for (const entry of list) must(isSound(entry), field, 'well-formed');
 }

@@ -17,6 +17,12 @@ const SOUND: Answer = {
   health_version: 1,
 };
 
+const KEYED = {
+  maps: [{ by: 'rendezvous', ids: ['p/a', 'p/b'], weights: [1, 1] }],
+  classes: [{ order: ['path'], map: 0, take: 2 }],
+};
+const PART = { key: ['path'], map: 0, take: 2 };
+
 const ranking = (change: Record<string, unknown>) => ({
   rankings: [{ origins: ['p/a', 'p/b'], finalists: 2, ...change }],
 });
@@ -30,6 +36,7 @@ describe('what a selector answers', () => {
     ['names some origins that are gone', ranking({ origins: ['p/gone', 'p/a'] })],
     ['says that nobody can serve', ranking({ origins: [] })],
     ['asks for facts', { rankings: [] }],
+    ['looks a request up in a few maps', { ...KEYED, ...ranking({ parts: Array(10).fill(PART) }) }],
   ])('passes when it %s', (_, change) => {
     const answer = { ...SOUND, ...change };
     expect(checkAnswer(answer, LOADED)).toEqual(answer);
@@ -51,6 +58,8 @@ describe('what a selector answers', () => {
     ['a weight is below zero', ranking({ weights: { 'p/a': -1 } })],
     ['a weight is endless', ranking({ weights: { 'p/a': Number.POSITIVE_INFINITY } })],
     ['a ranking has a strategy without a name', ranking({ strategy: 7 })],
+    ['a ranking looks a request up in many maps', { ...KEYED, ...ranking({ parts: Array(21).fill(PART) }) }],
+    ['its classes look a request up in many maps', { ...KEYED, classes: Array(21).fill(KEYED.classes[0]) }],
     ['it varies on a number', { vary: [7] }],
     ['it varies on nothing that is a list', { vary: 'path' }],
     ['it varies on a header without a name', { vary: ['header:'] }],

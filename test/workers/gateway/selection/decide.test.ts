@@ -191,7 +191,7 @@ it('says why an answer was rejected', async () => {
   const { request } = setUp({ select: () => ({ rankings: 'x' }) as never });
   await request(URL);
   expect(log.mock.calls).toEqual([
-    ['no ranking for load balancer app: the answer of the selector is not an Answer'],
+    ["no ranking for load balancer app: the selector's answer: `vary` must be a list"],
   ]);
 });
 
