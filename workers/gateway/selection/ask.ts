@@ -3,105 +3,103 @@ import { elapsed } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { factsOf } from '../request/facts.ts';
-import type { Answers, Scope } from '../state/answers.ts';
+import type { Answers } from '../state/answers.ts';
 import { messageOf } from '../state/complaints.ts';
 import { type Flight, LOST_MS } from '../state/flights.ts';
 import { SELECTOR_DEADLINE_MS } from '../state/isolate.ts';
+import type { Scope } from '../state/scope.ts';
 import { checkAnswer } from './check_answer.ts';
 import { keyOf } from './key_of.ts';
 
 /** An answer from an older configuration or health document serves while the selector catches up. */
 const BEHIND_MS = 1_000;
 
+/** A request that needs rankings, and where they are kept. */
+export interface Asking {
+  exchange: Exchange;
+  answers: Answers;
+  scope: Scope;
+}
+
 /**
  * Asks the selector, and keeps its answer whenever it comes. The caller decides whether and how long to wait.
  * @param key {@link keyOf} this request
  * @param again the answer before was late
  */
-export function ask(exchange: Exchange, answers: Answers, scope: Scope, key: number, again = false): Flight {
+export function ask(asking: Asking, key: number, again = false): Flight {
+  const { exchange, answers } = asking;
   const now = exchange.isolate.now();
   const flight: Flight = { started_at: now, waiting: 0, done: Promise.resolve(false) };
   answers.flights.begin(key, flight, now);
-  flight.done = fly(exchange, answers, scope, key, flight, again);
+  flight.done = fly(asking, key, flight, again);
   exchange.ctx.waitUntil(flight.done);
   return flight;
 }
 
-/** @returns whether there is an answer; it never rejects */
-async function fly(
-  exchange: Exchange,
-  answers: Answers,
-  scope: Scope,
-  asked: number,
-  flight: Flight,
-  again: boolean,
-): Promise<boolean> {
+/** @returns whether there is an answer. It never rejects */
+async function fly(asking: Asking, asked: number, flight: Flight, again: boolean): Promise<boolean> {
+  const { exchange, answers, scope } = asking;
   const { isolate, balancer } = exchange;
-  const { epoch } = answers;
+  const { epoch, flights } = answers;
   let key = asked;
   try {
     // If it needs facts that the question lacked, it is asked once more.
     for (let round = 0; round < 2; round++) {
-      const answer = await question(exchange, answers, scope, key, flight.waiting);
-      if (!isLate(flight, isolate.now())) isolate.resumeSelector();
-      scope.resume();
+      const answer = await question(asking, key, flight.waiting);
+      if (!isLate(flight, isolate.now())) isolate.selector_pause.end();
+      scope.pause.end();
       // Documents were replaced meanwhile. Requests that wait ask again, about the new ones.
       if (answers.epoch !== epoch) return true;
       scope.learn(answer);
       const before = key;
       key = keyOf(scope, exchange);
+      const now = isolate.now();
       if (answer.rankings.length > 0) {
-        const waiting = key === asked ? flight.waiting : 0;
-        answers.keep(key, answer, isolate.now(), maxAge(answer, exchange), waiting);
+        answers.keep(key, answer, now, maxAge(answer, exchange), key === asked ? flight.waiting : 0);
         // A late answer has fewer rankings than requests have waited. Another question brings the missing ones. It also shows
         // whether the selector is still slow: a cold one answers its second question at once.
-        if (!again && isLate(flight, isolate.now())) {
-          answers.flights.end(asked, flight);
-          answers.flights.end(key, flight);
-          ask(exchange, answers, scope, key, true);
+        if (!again && isLate(flight, now)) {
+          flights.end(asked, flight);
+          flights.end(key, flight);
+          ask(asking, key, true);
         }
         return true;
       }
       if (key !== before) {
         // Another request has asked for this key already.
-        if (answers.flights.of(key, isolate.now()) !== undefined) return true;
-        answers.flights.begin(key, flight, isolate.now());
+        if (flights.of(key, now) !== undefined) return true;
+        flights.begin(key, flight, now);
       }
     }
     throw new Error('it asked for facts twice');
   } catch (error) {
-    const reason = `no ranking for load balancer ${balancer.id}: ${messageOf(error)}`;
-    isolate.complaints.tell(reason);
-    scope.pause(isolate.now());
+    const now = isolate.now();
+    isolate.complaints.tell(`no ranking for load balancer ${balancer.id}: ${messageOf(error)}`);
+    scope.pause.begin(now, now);
     return false;
   } finally {
-    answers.flights.end(asked, flight);
-    answers.flights.end(key, flight);
+    flights.end(asked, flight);
+    flights.end(key, flight);
   }
 }
 
 /**
- * One call of the selector.
- * @throws Error whatever the selector throws, or what is wrong with its answer
+ * Calls the selector once.
+ * @throws Error what the selector throws, or what is wrong with its answer
  */
-async function question(
-  { balancer, rules, compiled, isolate, ...asked }: Exchange,
-  answers: Answers,
-  scope: Scope,
-  key: number,
-  waiting: number,
-): Promise<Answer> {
+async function question({ exchange, answers, scope }: Asking, key: number, waiting: number): Promise<Answer> {
+  const { balancer, rules, compiled, isolate } = exchange;
   const { SELECTOR } = isolate.env;
   if (SELECTOR === undefined) {
-    isolate.pauseSelector();
+    isolate.selector_pause.begin(isolate.now());
     throw new Error('the binding SELECTOR is missing');
   }
   // The answer will serve later requests too, so it is about the newest documents.
   const newest = isolate.config.current ?? compiled;
   const answering = SELECTOR.select({
     balancer: balancer.id,
-    ...(rules === undefined ? {} : { rules }),
-    facts: factsOf(scope.vary, asked),
+    ...(rules && { rules }),
+    facts: factsOf(scope.vary, exchange),
     want: answers.want(key, isolate.now(), waiting),
     config_version: newest.document.version,
     health_version: isolate.health.current?.version ?? 0,

@@ -5,9 +5,9 @@ import { DeadlineError, within } from '../../../shared/time/within.ts';
 import type { Decision } from '../exchange/decision.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
-import type { Answers, Scope, Taken } from '../state/answers.ts';
+import type { Answers, Taken } from '../state/answers.ts';
 import { SELECTOR_DEADLINE_MS } from '../state/isolate.ts';
-import { ask } from './ask.ts';
+import { type Asking, ask } from './ask.ts';
 import { forRequest } from './by_key.ts';
 import { fallbackRanking, keyParts } from './failover_order.ts';
 import { keyOf } from './key_of.ts';
@@ -33,12 +33,13 @@ export async function decide(exchange: Exchange): Promise<Decision> {
   const key = keyOf(scope, exchange);
   const kept = answers.take(key, now);
   if (kept !== undefined) {
-    if (kept.refill) askBehind(exchange, answers, scope, key);
+    if (kept.refill) askBehind({ exchange, answers, scope }, key);
     return decision(exchange, kept, 'kept');
   }
-  if (isolate.isSelectorPaused(now) || scope.isPaused(now)) askBehind(exchange, answers, scope, key);
+  const asking = { exchange, answers, scope };
+  if (isolate.selector_pause.lasts(now) || scope.pause.lasts(now)) askBehind(asking, key);
   else {
-    const asked = await waitFor(exchange, answers, scope);
+    const asked = await waitFor(asking);
     if (asked !== undefined) return decision(exchange, asked, 'asked');
   }
   const stale = answers.takeStale(keyOf(scope, exchange), isolate.now());
@@ -46,13 +47,11 @@ export async function decide(exchange: Exchange): Promise<Decision> {
 }
 
 /** Asks in the background, unless a question is under way or it is too soon after a failure. */
-function askBehind(exchange: Exchange, answers: Answers, scope: Scope, key: number): void {
-  const { isolate } = exchange;
+function askBehind(asking: Asking, key: number): void {
+  const { isolate } = asking.exchange;
   const now = isolate.now();
-  if (answers.flights.of(key, now) !== undefined) return;
-  if (scope.isPaused(now) && !scope.mayTry(now)) return;
-  if (isolate.isSelectorPaused(now) && !isolate.mayTrySelector(now)) return;
-  ask(exchange, answers, scope, key);
+  if (asking.answers.flights.of(key, now) !== undefined) return;
+  if (asking.scope.pause.mayTry(now) && isolate.selector_pause.mayTry(now)) ask(asking, key);
 }
 
 /**
@@ -60,20 +59,21 @@ function askBehind(exchange: Exchange, answers: Answers, scope: Scope, key: numb
  * rankings, one of those left over asks again, for as many as are left.
  * @returns undefined: the selector failed or was late
  */
-async function waitFor(exchange: Exchange, answers: Answers, scope: Scope): Promise<Taken | undefined> {
+async function waitFor(asking: Asking): Promise<Taken | undefined> {
+  const { exchange, answers, scope } = asking;
   const { isolate } = exchange;
   const began_at = isolate.now();
   let wait_ms = SELECTOR_DEADLINE_MS;
   for (let round = 0; round < MAX_ROUNDS && wait_ms > 0; round++) {
     const key = keyOf(scope, exchange);
-    const flight = answers.flights.of(key, isolate.now()) ?? ask(exchange, answers, scope, key);
+    const flight = answers.flights.of(key, isolate.now()) ?? ask(asking, key);
     flight.waiting++;
     try {
       if (!(await within(wait_ms, flight.done))) return undefined;
     } catch (error) {
       // The question goes on, and its answer is kept. Until it comes no other request waits.
       if (error instanceof DeadlineError && wait_ms === SELECTOR_DEADLINE_MS) {
-        isolate.pauseSelector();
+        isolate.selector_pause.begin(isolate.now());
         isolate.complaints.tell(`the selector is slow: no answer within ${SELECTOR_DEADLINE_MS} ms`);
       }
       return undefined;

@@ -2,7 +2,7 @@ import { classOf } from '../../../shared/hashing/class_of.ts';
 import { fingerprint } from '../../../shared/hashing/fingerprint.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
-import type { Scope } from '../state/answers.ts';
+import type { Scope } from '../state/scope.ts';
 
 /**
  * The number under which a request's answer is kept: a hash of its rules and of the facts that answers vary on. It is hashed

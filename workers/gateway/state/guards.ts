@@ -1,5 +1,6 @@
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
-import { type EjectionEvent, Outliers } from '../ejection/outliers.ts';
+import { Outliers } from '../ejection/outliers.ts';
+import type { EjectionEvent } from '../ejection/record_ejection.ts';
 import { type CompiledConfig, sameServer } from './compiled_config.ts';
 import { FirstByteTimes } from './first_byte_times.ts';
 import { Queue } from './queue.ts';

@@ -1,8 +1,8 @@
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
+import { getOrMake } from '../../../shared/get_or_make.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
-import { elapsed, pending } from '../../../shared/time/clock.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
 import { Answers } from './answers.ts';
@@ -15,16 +15,11 @@ import type { Loads } from './load/loads.ts';
 import { PeakEwma } from './load/peak_ewma.ts';
 import { ReportedTurns } from './load/reported_turns.ts';
 import { Reports } from './load/reports.ts';
+import { Pause } from './pause.ts';
 import { Sessions } from './sessions.ts';
 
 /** How long a request waits for the selector: half of the 100 ms that a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;
-/**
- * How long no request waits after a late answer. Meanwhile questions are asked in the background, one per deadline, so a
- * selector that stands still has few of them open.
- */
-const PAUSE_MS = 1_000;
-const TRY_MS = SELECTOR_DEADLINE_MS;
 /** What maps of keys may take of an isolate's 128 MB, all balancers together: about 250 tables of Maglev's default size. */
 const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 
@@ -38,6 +33,7 @@ export class Isolate implements Loads {
   readonly config: KeptDocument<CompiledConfig>;
   readonly health: KeptHealth;
   readonly #documents: GatewayDocuments;
+  readonly #newAnswers = () => new Answers(this.random);
   readonly inflight = new Inflight();
   readonly latency = new PeakEwma();
   readonly reports = new Reports();
@@ -48,10 +44,13 @@ export class Isolate implements Loads {
   /** By the id of the balancer. */
   readonly answers = new Map<string, Answers>();
   readonly complaints: Complaints;
+  /**
+   * Begins when the selector is late or its binding is missing, for all balancers. Meanwhile questions are asked in the background, one
+   * per deadline, so a selector that stands still has few of them open.
+   */
+  readonly selector_pause = new Pause(SELECTOR_DEADLINE_MS);
   /** By binding: until when a rate limiter that failed is left alone. */
   readonly limiters_paused_until = new Map<string, number>();
-  #selector_paused_until = 0;
-  #selector_tried_at = 0;
   #seen_config: CompiledConfig | undefined;
   #seen_health: HealthDocument | undefined;
 
@@ -124,12 +123,7 @@ export class Isolate implements Loads {
   }
 
   answersOf(balancer: string): Answers {
-    let answers = this.answers.get(balancer);
-    if (answers === undefined) {
-      answers = new Answers(this.random);
-      this.answers.set(balancer, answers);
-    }
-    return answers;
+    return getOrMake(this.answers, balancer, this.#newAnswers);
   }
 
   /** Whether answers may bring maps of keys. If not, each key is asked about. */
@@ -137,27 +131,6 @@ export class Isolate implements Loads {
     let bytes = 0;
     for (const { map_bytes } of this.answers.values()) bytes += map_bytes;
     return bytes < MAX_MAP_BYTES;
-  }
-
-  /** The selector was late, or its binding is missing: no request of any balancer waits for it for a while. */
-  pauseSelector(): void {
-    this.#selector_paused_until = this.now() + PAUSE_MS;
-  }
-
-  /** The selector has answered in time. */
-  resumeSelector(): void {
-    this.#selector_paused_until = 0;
-  }
-
-  isSelectorPaused(now: number): boolean {
-    return pending(this.#selector_paused_until, now, PAUSE_MS);
-  }
-
-  /** Whether this request may ask a paused selector in the background. */
-  mayTrySelector(now: number): boolean {
-    if (elapsed(this.#selector_tried_at, now) < TRY_MS) return false;
-    this.#selector_tried_at = now;
-    return true;
   }
 }
 

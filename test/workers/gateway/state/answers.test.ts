@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../../shared/contracts/selection.ts';
-import { Answers, MAX_KEPT, MAX_SCOPES, STALE_MS } from '../../../../workers/gateway/state/answers.ts';
+import { Answers, MAX_KEPT, MAX_SCOPES } from '../../../../workers/gateway/state/answers.ts';
+import { STALE_MS } from '../../../../workers/gateway/state/kept_answer.ts';
 import { rotating } from '../support.ts';
 
 const answer = (want: number, change: Partial<Answer> = {}) =>
