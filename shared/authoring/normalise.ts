@@ -3,6 +3,7 @@ import { canonicalHost, canonicalPath } from '../http/host.ts';
 import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
 import { policyNamed } from '../strategies/strategies.ts';
+import { defined } from './defined.ts';
 import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
@@ -40,8 +41,6 @@ export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): 
 }
 
 function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
-  const rate_limit = normaliseRateLimit(balancer.rate_limit);
-  const mirror = normaliseMirror(balancer.mirror, idOf);
   const path = canonicalPath(balancer.path);
   const resolved = (map: Readonly<Record<string, string[]>>) =>
     Object.fromEntries(Object.entries(map).map(([code, pools]) => [code, pools.map(idOf)]));
@@ -56,7 +55,6 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
   const weights = new Map(
     Object.entries(balancer.random_steering.pool_weights).map(([pool, weight]) => [idOf(pool), weight]),
   );
-  const session = normaliseSession(balancer, path);
   const used = new Set([
     ...default_pools,
     ...mapped,
@@ -69,9 +67,6 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
     path,
     enabled: balancer.enabled,
     steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
-    ...(balancer.steering_options === undefined
-      ? {}
-      : { steering_options: normaliseOptions(balancer.steering_options) }),
     ...trials(balancer.steering_canary, balancer.steering_shadow),
     default_pools,
     fallback_pool: idOf(fallback_pool),
@@ -81,15 +76,18 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
     ),
     failover_across_pools: balancer.adaptive_routing.failover_across_pools,
     retry: normaliseRetry(balancer.retry),
-    ...(balancer.trusted_proxies.length === 0 ? {} : { trusted_proxies: balancer.trusted_proxies }),
-    ...(balancer.rewrite_redirects ? {} : { rewrite_redirects: false }),
     timeouts: balancer.timeouts,
+    ...defined({
+      steering_options: balancer.steering_options && normaliseOptions(balancer.steering_options),
+      trusted_proxies: balancer.trusted_proxies.length === 0 ? undefined : balancer.trusted_proxies,
+      rewrite_redirects: balancer.rewrite_redirects ? undefined : (false as const),
+      session: normaliseSession(balancer, path),
+      maintenance: balancer.maintenance,
+      rate_limit: normaliseRateLimit(balancer.rate_limit),
+      mirror: normaliseMirror(balancer.mirror, idOf),
+    }),
     ...normaliseHedging(balancer.hedging),
-    ...(session === undefined ? {} : { session }),
-    ...(balancer.maintenance === undefined ? {} : { maintenance: balancer.maintenance }),
-    ...(rate_limit === undefined ? {} : { rate_limit }),
-    ...(mirror === undefined ? {} : { mirror }),
-    ...normaliseRules(balancer, path, idOf, used),
+    ...normaliseRules({ balancer, path, idOf, pools: [...used] }),
   };
 }
 
@@ -99,9 +97,7 @@ function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boole
 }
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
-  const { latitude, longitude, cost, capacity, slow_start } = pool;
-  const { panic_threshold_percent, degraded_weight, load_shedding, circuit_breaker } = pool;
-  const shedding = normaliseShedding(load_shedding);
+  const { latitude, longitude, cost, capacity, slow_start, circuit_breaker } = pool;
   const { policy, options } = pool.origin_steering;
   const { canary, shadow } = trials(pool.origin_steering.canary, pool.origin_steering.shadow);
   return {
@@ -112,18 +108,16 @@ function normalisePool(pool: FilledPool, profile: Profile): Pool {
     minimum_origins: pool.minimum_origins,
     ...poolHealth(pool),
     origin_policy: policy,
-    ...(options === undefined ? {} : { origin_options: normaliseOptions(options) }),
     ...settledBy(policy),
-    ...(canary === undefined ? {} : { canary: { ...canary, ...settledBy(canary.policy) } }),
-    ...(shadow === undefined ? {} : { shadow }),
-    ...(slow_start === undefined ? {} : { slow_start }),
     ...normaliseOutliers(pool.outlier_detection),
-    ...(circuit_breaker === undefined ? {} : { circuit_breaker }),
-    ...(panic_threshold_percent === 0 ? {} : { panic_threshold_percent }),
-    ...(degraded_weight === 0 ? {} : { degraded_weight }),
-    ...(shedding === undefined ? {} : { load_shedding: shedding }),
-    ...(cost === undefined ? {} : { cost }),
-    ...(capacity === undefined ? {} : { capacity }),
+    ...defined({
+      origin_options: options && normaliseOptions(options),
+      canary: canary && { ...canary, ...settledBy(canary.policy) },
+      panic_threshold_percent: pool.panic_threshold_percent || undefined,
+      degraded_weight: pool.degraded_weight || undefined,
+      load_shedding: normaliseShedding(pool.load_shedding),
+      ...{ shadow, slow_start, circuit_breaker, cost, capacity },
+    }),
     ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
   };
 }
@@ -140,29 +134,25 @@ function trials(
 ): { canary?: Canary; shadow?: Trial } {
   const trial = ({ policy, options }: FilledTrial): Trial => ({
     policy,
-    ...(options === undefined ? {} : { options: normaliseOptions(options) }),
+    ...defined({ options: options && normaliseOptions(options) }),
   });
-  return {
-    ...(canary === undefined
-      ? {}
-      : { canary: { ...trial(canary), percent: canary.percent, sticky: canary.sticky } }),
-    ...(shadow === undefined ? {} : { shadow: trial(shadow) }),
-  };
+  return defined({
+    canary: canary && { ...trial(canary), percent: canary.percent, sticky: canary.sticky },
+    shadow: shadow && trial(shadow),
+  });
 }
 
 function settledBy(policy: string): Pick<Pool, 'settled_by'> {
-  const settled_by = policyNamed(policy)?.settled_by;
-  return settled_by === undefined ? {} : { settled_by };
+  return defined({ settled_by: policyNamed(policy)?.settled_by });
 }
 
 function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {
-  const host = values(origin.header, 'host')[0];
   return {
     id: originId(poolId(pool), origin.name),
     name: origin.name,
     address: canonicalHost(origin.address),
     url: originUrl(origin, profile),
-    ...(host === undefined ? {} : { host }),
+    ...defined({ host: values(origin.header, 'host')[0] }),
     proxy: bindingName('PROXY', origin.proxy ?? pool.proxy),
     enabled: origin.enabled,
     ...(origin.state === 'ready' ? {} : { state: origin.state }),

@@ -1,5 +1,6 @@
 import { REGION_CODES } from '../geo/regions.ts';
 import type { Config, Filter, GroupMember, Monitor, NotificationFilter, Pool } from '../model/config.ts';
+import { defined } from './defined.ts';
 import type { IdOf } from './ids.ts';
 import type { FilledConfig } from './schema.ts';
 
@@ -36,9 +37,11 @@ export function poolHealth(
   const check_regions = regions(pool.check_regions ?? []);
   const notification_filter = notificationFilter(pool.notification_filter ?? {});
   return {
-    ...(monitor === undefined ? {} : { monitor }),
-    ...(monitor_group === undefined ? {} : { monitor_group }),
-    ...(check_regions.length === 0 ? {} : { check_regions }),
+    ...defined({
+      monitor,
+      monitor_group,
+      check_regions: check_regions.length > 0 ? check_regions : undefined,
+    }),
     ...(Object.keys(notification_filter).length === 0 ? {} : { notification_filter }),
   };
 }
@@ -79,7 +82,7 @@ function enabled(members: FilledGroup['members']): GroupMember[] {
 }
 
 function normaliseNotification({ name, url, pools }: FilledNotification, idOf: IdOf) {
-  return { name, url, ...(pools === undefined ? {} : { pools: pools.map(idOf) }) };
+  return { name, url, ...defined({ pools: pools?.map(idOf) }) };
 }
 
 function regions(codes: NonNullable<FilledPool['check_regions']>): NonNullable<Pool['check_regions']> {
@@ -90,11 +93,7 @@ function notificationFilter({
   pool,
   origin,
 }: NonNullable<FilledPool['notification_filter']>): NotificationFilter {
-  const [ofPool, ofOrigin] = [filter(pool), filter(origin)];
-  return {
-    ...(ofPool === undefined ? {} : { pool: ofPool }),
-    ...(ofOrigin === undefined ? {} : { origin: ofOrigin }),
-  };
+  return defined({ pool: filter(pool), origin: filter(origin) });
 }
 
 /** @returns undefined: every change passes */

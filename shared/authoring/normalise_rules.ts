@@ -3,6 +3,7 @@ import { parseCondition } from '../rules/condition.ts';
 import { constantOf } from '../rules/constant.ts';
 import type { Expression } from '../rules/expression.ts';
 import type { FieldName } from '../rules/fields.ts';
+import { defined } from './defined.ts';
 import { inFull } from './flat_overrides.ts';
 import type { IdOf } from './ids.ts';
 import { normaliseSession } from './normalise_session.ts';
@@ -16,6 +17,16 @@ type FilledOverrides = Omit<
   NonNullable<FilledRule['overrides']>,
   'pools' | 'pool_weights' | 'pool_default_weight'
 >;
+
+/** A balancer whose pool sets and rules are normalised. */
+interface BalancerContext {
+  balancer: FilledBalancer;
+  /** Of the balancer, in the form of requests. */
+  path: string;
+  idOf: IdOf;
+  /** Ids of all pools that the balancer, its pool sets and its rules may use. */
+  pools: readonly string[];
+}
 
 const POOL_MAPS = ['region_pools', 'country_pools', 'pop_pools'] as const;
 
@@ -32,24 +43,17 @@ function poolsOf({ default_pools = [], fallback_pool, ...rest }: FilledOverrides
 /**
  * Normalises a balancer's pool sets and rules, in the order in which they apply. Conditions are parsed, and overrides have the
  * form of a normalised balancer. Rules that are disabled or never apply are left out. Names are made unique.
- * @param path of the balancer
- * @param pools ids of all pools that the balancer, one of its pool sets or one of its rules may use
  */
-export function normaliseRules(
-  balancer: FilledBalancer,
-  path: string,
-  idOf: IdOf,
-  pools: Iterable<string>,
-): Pick<Balancer, 'rules' | 'pool_sets'> {
+export function normaliseRules(context: BalancerContext): Pick<Balancer, 'rules' | 'pool_sets'> {
+  const { balancer } = context;
   const taken = new Set<string>();
   const pool_sets = balancer.pool_sets.flatMap((set, index): Rule[] => {
     if (set.disabled) return [];
-    const condition = placeCondition(set.match?.topology);
     return [
       {
         name: unique(set.name || `pool set ${index + 1}`, taken),
-        ...(condition === undefined ? {} : { condition }),
-        ...effect(asRule(set), balancer, path, idOf, [...pools]),
+        ...defined({ condition: placeCondition(set.match?.topology) }),
+        ...effect(asRule(set), context),
       },
     ];
   });
@@ -66,7 +70,7 @@ export function normaliseRules(
           name: unique(rule.name, taken),
           ...(constant === true ? {} : { condition: expression }),
           ...(rule.terminates || rule.fixed_response ? { terminates: true } : {}),
-          ...effect(rule, balancer, path, idOf, [...pools]),
+          ...effect(rule, context),
         },
       ];
     });
@@ -115,28 +119,21 @@ function unique(given: string, taken: Set<string>): string {
 
 function effect(
   { overrides, fixed_response }: Pick<FilledRule, 'overrides' | 'fixed_response'>,
-  balancer: FilledBalancer,
-  path: string,
-  idOf: IdOf,
-  pools: string[],
+  context: BalancerContext,
 ): Pick<Rule, 'overrides' | 'fixed_response'> {
   if (fixed_response) {
     const { location, ...rest } = fixed_response;
     return { fixed_response: { ...rest, ...(location ? { location } : {}) } };
   }
-  const normalised = overrides ? normaliseOverrides(inFull(overrides), balancer, path, idOf, pools) : {};
+  const normalised = overrides ? normaliseOverrides(inFull(overrides), context) : {};
   return Object.keys(normalised).length > 0 ? { overrides: normalised } : {};
 }
 
 function normaliseOverrides(
   overrides: FilledOverrides,
-  balancer: FilledBalancer,
-  path: string,
-  idOf: IdOf,
-  pools: string[],
+  { balancer, path, idOf, pools }: BalancerContext,
 ): Overrides {
   const { default_pools, fallback_pool, random_steering, adaptive_routing } = overrides;
-  const policy = steeringPolicy(overrides, balancer);
   const named = POOL_MAPS.filter((map) => overrides[map] !== undefined);
   // A rule with pools and without a map means these pools for every request. Otherwise the maps of a balancer that steers by
   // `geo` would win over the rule, which is why Cloudflare calls the two incompatible.
@@ -145,8 +142,14 @@ function normaliseOverrides(
     Object.entries(random_steering?.pool_weights ?? {}).map(([pool, weight]) => [idOf(pool), weight]),
   );
   return {
-    ...(default_pools === undefined ? {} : { default_pools: default_pools.map(idOf) }),
-    ...(fallback_pool === undefined ? {} : { fallback_pool: idOf(fallback_pool) }),
+    ...defined({
+      default_pools: default_pools?.map(idOf),
+      fallback_pool: fallback_pool && idOf(fallback_pool),
+      steering_policy: steeringPolicy(overrides, balancer),
+      pool_weights:
+        random_steering &&
+        Object.fromEntries(pools.map((pool) => [pool, weights.get(pool) ?? random_steering.default_weight])),
+    }),
     ...Object.fromEntries(cleared.map((map) => [map, {}])),
     ...Object.fromEntries(
       named.map((map) => [
@@ -156,15 +159,7 @@ function normaliseOverrides(
         ),
       ]),
     ),
-    ...(policy === undefined ? {} : { steering_policy: policy }),
-    ...(random_steering === undefined
-      ? {}
-      : {
-          pool_weights: Object.fromEntries(
-            pools.map((pool) => [pool, weights.get(pool) ?? random_steering.default_weight]),
-          ),
-        }),
-    ...(adaptive_routing === undefined ? {} : adaptive_routing),
+    ...adaptive_routing,
     ...sessionOverride(overrides, balancer, path),
   };
 }

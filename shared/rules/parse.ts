@@ -127,12 +127,10 @@ class Parser {
   }
 
   #index(): Index {
-    const token = this.#in.peek();
+    const { kind, text } = this.#in.peek();
     if (this.#in.skip('*')) return null;
-    if (token.kind === 'string' || /^(0|[1-9]\d{0,8})$/.test(token.text)) {
-      this.#in.take();
-      return token.kind === 'string' ? token.text : Number(token.text);
-    }
+    if (kind === 'string') return this.#in.take().text;
+    if (/^(0|[1-9]\d{0,8})$/.test(text)) return Number(this.#in.take().text);
     throw this.#in.unexpected('a key in quotes, an index from 0, or "*"');
   }
 
