@@ -1,7 +1,5 @@
 import type { Config, ConfigDocument } from '../model/config.ts';
 
-const HEX = 16;
-
 /** JSON with sorted keys and without spaces, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
@@ -15,7 +13,7 @@ export function canonicalJson(value: unknown): string {
 export async function configHash(config: Config): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(config));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(HEX).padStart(2, '0')).join('');
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**

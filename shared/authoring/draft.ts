@@ -1,5 +1,5 @@
 import type { Path } from './problem.ts';
-import type { FilledConfig } from './schema.ts';
+import type { FilledBalancer, FilledConfig, FilledMonitor, FilledOrigin, FilledPool } from './schema.ts';
 
 /**
  * A faulty configuration without its faulty values, so any value may be missing. Checks read drafts, so that one run reports
@@ -12,10 +12,10 @@ export type Draft<T> = T extends readonly (infer Item)[]
     : T;
 
 export type DraftConfig = Draft<FilledConfig>;
-export type DraftBalancer = Draft<FilledConfig['load_balancers'][number]>;
-export type DraftPool = Draft<FilledConfig['pools'][number]>;
-export type DraftOrigin = Draft<FilledConfig['pools'][number]['origins'][number]>;
-export type DraftMonitor = Draft<FilledConfig['monitors'][number]>;
+export type DraftBalancer = Draft<FilledBalancer>;
+export type DraftPool = Draft<FilledPool>;
+export type DraftOrigin = Draft<FilledOrigin>;
+export type DraftMonitor = Draft<FilledMonitor>;
 
 /** Removes the values at `faulty` from the schema's output. Indices stay the same. */
 export function toDraft(output: unknown, faulty: readonly Path[]): DraftConfig {

@@ -1,22 +1,9 @@
 import * as v from 'valibot';
-import {
-  about,
-  bool,
-  countryPools,
-  DNS_ONLY,
-  id,
-  ignored,
-  networks,
-  policyOf,
-  popPools,
-  readOnly,
-  regionPools,
-  SET_BY_API,
-  someText,
-  text,
-} from './fields.ts';
+import { bool, id, policyOf, someText, text } from './fields.ts';
 import { hostPattern, ipRange, path } from './http_fields.ts';
 import { MaintenanceSchema } from './maintenance.ts';
+import { about, DNS_ONLY, ignored, networks, readOnly, SET_BY_API } from './notes.ts';
+import { countryPools, popPools, regionPools } from './pool_fields.ts';
 import { PoolSetsSchema } from './pool_sets.ts';
 import { HedgingSchema, RetrySchema, TimeoutsSchema } from './resilience.ts';
 import { RuleSchema } from './rules.ts';

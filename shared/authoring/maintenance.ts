@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { about, bool, text, whole } from './fields.ts';
+import { bool, text, whole } from './fields.ts';
+import { about } from './notes.ts';
 
 /** The answer to every request of a balancer while it is enabled. */
 export const MaintenanceSchema = v.strictObject(

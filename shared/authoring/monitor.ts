@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, bool, id, ignored, oneOf, readOnly, SET_BY_API, text, whole } from './fields.ts';
+import { bool, id, oneOf, text, whole } from './fields.ts';
 import { headerMap } from './http_fields.ts';
+import { about, ignored, readOnly, SET_BY_API } from './notes.ts';
 
 /** Cloudflare's types of monitor that a Worker cannot be. */
 const NO_PROBES = Object.fromEntries(

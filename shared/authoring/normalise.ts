@@ -10,12 +10,8 @@ import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
 import { normaliseSession } from './normalise_session.ts';
 import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
-import type { FilledConfig } from './schema.ts';
+import type { FilledBalancer, FilledConfig, FilledOrigin, FilledPool } from './schema.ts';
 import { type FilledStrategyOptions, normaliseOptions } from './strategy_options.ts';
-
-type FilledBalancer = FilledConfig['load_balancers'][number];
-type FilledPool = FilledConfig['pools'][number];
-type FilledOrigin = FilledPool['origins'][number];
 
 /** `local`: on a developer's machine, where origins speak plain HTTP and may be bare IP addresses. */
 export type Profile = 'production' | 'local';

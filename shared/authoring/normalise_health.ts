@@ -2,10 +2,8 @@ import { REGION_CODES } from '../geo/regions.ts';
 import type { Config, Filter, GroupMember, Monitor, NotificationFilter, Pool } from '../model/config.ts';
 import { defined } from './defined.ts';
 import type { IdOf } from './ids.ts';
-import type { FilledConfig } from './schema.ts';
+import type { FilledConfig, FilledMonitor, FilledPool } from './schema.ts';
 
-type FilledPool = FilledConfig['pools'][number];
-type FilledMonitor = FilledConfig['monitors'][number];
 type FilledGroup = FilledConfig['monitor_groups'][number];
 type FilledNotification = FilledConfig['notifications'][number];
 
@@ -49,15 +47,7 @@ export function poolHealth(
 function normaliseMonitor(monitor: FilledMonitor): Monitor {
   const { id, type, method, path, port, expected_codes, expected_body, follow_redirects, retries } = monitor;
   return {
-    id,
-    type,
-    method,
-    path,
-    port,
-    expected_codes,
-    expected_body,
-    follow_redirects,
-    retries,
+    ...{ id, type, method, path, port, expected_codes, expected_body, follow_redirects, retries },
     interval_ms: monitor.interval * 1_000,
     timeout_ms: monitor.timeout * 1_000,
     consecutive_up: Math.max(1, monitor.consecutive_up),

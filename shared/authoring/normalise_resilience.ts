@@ -1,9 +1,6 @@
 import type { Balancer, Pool, Retry } from '../model/config.ts';
 import { GATEWAY_ERRORS } from '../model/gateway_errors.ts';
-import type { FilledConfig } from './schema.ts';
-
-type FilledBalancer = FilledConfig['load_balancers'][number];
-type FilledPool = FilledConfig['pools'][number];
+import type { FilledBalancer, FilledPool } from './schema.ts';
 
 const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
 

@@ -7,9 +7,8 @@ import { defined } from './defined.ts';
 import { inFull } from './flat_overrides.ts';
 import type { IdOf } from './ids.ts';
 import { normaliseSession } from './normalise_session.ts';
-import type { FilledConfig } from './schema.ts';
+import type { FilledBalancer } from './schema.ts';
 
-type FilledBalancer = FilledConfig['load_balancers'][number];
 type FilledRule = NonNullable<FilledBalancer['rules']>[number];
 type FilledPoolSet = NonNullable<FilledBalancer['pool_sets']>[number];
 /** Overrides of a rule or a pool set, in the form of a load balancer. */

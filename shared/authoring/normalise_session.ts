@@ -1,8 +1,8 @@
 import { crc32 } from '../hashing/crc32.ts';
 import type { Session } from '../model/config.ts';
-import { SESSION_TTL } from '../model/session_ttl.ts';
 import { COOKIE_PREFIX } from '../session/cookie_name.ts';
 import type { FilledConfig } from './schema.ts';
+import { SESSION_TTL } from './session_affinity.ts';
 
 /** The fields of session affinity of a balancer or of a rule's overrides. */
 export type FilledSession = Pick<

@@ -1,10 +1,7 @@
 import { bindingName } from '../http/address.ts';
 import type { LoadShedding, Mirror, RateLimit, RateLimitKey } from '../model/config.ts';
 import type { IdOf } from './ids.ts';
-import type { FilledConfig } from './schema.ts';
-
-type FilledBalancer = FilledConfig['load_balancers'][number];
-type FilledPool = FilledConfig['pools'][number];
+import type { FilledBalancer, FilledPool } from './schema.ts';
 
 /** @returns undefined: nothing is shed */
 export function normaliseShedding(shedding: FilledPool['load_shedding']): LoadShedding | undefined {

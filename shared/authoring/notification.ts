@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { about, bool, id, text } from './fields.ts';
+import { bool, id, text } from './fields.ts';
+import { about } from './notes.ts';
 
 const FilterSchema = v.strictObject(
   {

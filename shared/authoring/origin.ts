@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, bool, HEALTH_BY_API, id, ignored, oneOf, originName, text, weight, whole } from './fields.ts';
+import { bool, id, oneOf, originName, text, weight, whole } from './fields.ts';
 import { headerMap, originAddress } from './http_fields.ts';
+import { about, HEALTH_BY_API, ignored } from './notes.ts';
 
 /** What an operator can set an origin or a pool to. */
 export const operatorState = about(

@@ -1,24 +1,8 @@
 import * as v from 'valibot';
+import { REGION_CODES } from '../geo/regions.ts';
 import { policiesAt } from '../strategies/strategies.ts';
-import {
-  about,
-  bool,
-  degrees,
-  HEALTH_BY_API,
-  id,
-  ignored,
-  networks,
-  noted,
-  oneOf,
-  policyOf,
-  positive,
-  REGIONS,
-  SET_BY_API,
-  text,
-  texts,
-  weight,
-  whole,
-} from './fields.ts';
+import { bool, degrees, id, oneOf, policyOf, positive, text, texts, weight, whole } from './fields.ts';
+import { about, HEALTH_BY_API, ignored, networks, noted, SET_BY_API } from './notes.ts';
 import { NotificationFilterSchema } from './notification.ts';
 import { OriginSchema, operatorState } from './origin.ts';
 import { CircuitBreakerSchema, OutlierDetectionSchema } from './resilience.ts';
@@ -87,7 +71,10 @@ export const PoolSchema = v.strictObject(
       'Regions to probe from; the majority decides. `ALL_REGIONS`: all of them. Default: one prober, near the health ' +
         "Worker's storage.",
       v.optional(
-        v.array(noted(oneOf([...REGIONS, 'ALL_REGIONS']), { instead: NO_PROBERS }), 'a list of region codes'),
+        v.array(
+          noted(oneOf([...REGION_CODES, 'ALL_REGIONS']), { instead: NO_PROBERS }),
+          'a list of region codes',
+        ),
       ),
     ),
     origin_steering: about('How an origin is chosen.', v.optional(OriginSteeringSchema, {})),

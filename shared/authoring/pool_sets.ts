@@ -1,18 +1,7 @@
 import * as v from 'valibot';
-import {
-  about,
-  bool,
-  country,
-  id,
-  oneOf,
-  policyOf,
-  poolWeights,
-  pop,
-  REGIONS,
-  somePools,
-  text,
-  weight,
-} from './fields.ts';
+import { bool, id, policyOf, text, weight } from './fields.ts';
+import { about } from './notes.ts';
+import { country, poolWeights, pop, region, somePools } from './pool_fields.ts';
 import { FixedResponseSchema } from './rules.ts';
 import { STEERING_POLICIES } from './steering.ts';
 
@@ -43,7 +32,7 @@ const TopologySchema = v.strictObject(
     countries: about("The client's country.", v.optional(codes(country, 'a list of country codes'))),
     regions: about(
       "Cloudflare regions, by the client's country.",
-      v.optional(codes(oneOf(REGIONS), 'a list of region codes')),
+      v.optional(codes(region, 'a list of region codes')),
     ),
   },
   'an object',

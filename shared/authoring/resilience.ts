@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, bool, number, oneOf, positive, whole } from './fields.ts';
+import { bool, number, oneOf, positive, whole } from './fields.ts';
 import { method } from './http_fields.ts';
+import { about } from './notes.ts';
 
 // Schemas for failures: retries, deadlines and hedging of a balancer, ejection and breakers of a pool.
 

@@ -1,21 +1,8 @@
 import * as v from 'valibot';
-import {
-  about,
-  bool,
-  countryPools,
-  DNS_ONLY,
-  id,
-  oneOf,
-  policyOf,
-  poolWeights,
-  popPools,
-  regionPools,
-  somePools,
-  text,
-  weight,
-  whole,
-} from './fields.ts';
+import { bool, id, oneOf, policyOf, text, weight, whole } from './fields.ts';
 import { headerValue } from './http_fields.ts';
+import { about, DNS_ONLY } from './notes.ts';
+import { countryPools, poolWeights, popPools, regionPools, somePools } from './pool_fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
 import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 

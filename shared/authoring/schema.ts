@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { about, text } from './fields.ts';
+import { text } from './fields.ts';
 import { LoadBalancerSchema } from './load_balancer.ts';
 import { MonitorGroupSchema, MonitorSchema } from './monitor.ts';
+import { about } from './notes.ts';
 import { NotificationSchema } from './notification.ts';
 import { PoolSchema } from './pool.ts';
 
@@ -35,3 +36,7 @@ export const ConfigSchema = v.strictObject(
 export type ConfigFile = v.InferInput<typeof ConfigSchema>;
 /** A file with every default filled in and references not yet resolved. */
 export type FilledConfig = v.InferOutput<typeof ConfigSchema>;
+export type FilledBalancer = FilledConfig['load_balancers'][number];
+export type FilledPool = FilledConfig['pools'][number];
+export type FilledOrigin = FilledPool['origins'][number];
+export type FilledMonitor = FilledConfig['monitors'][number];

@@ -1,4 +1,4 @@
-import type { FieldNotes } from './fields.ts';
+import type { FieldNotes } from './notes.ts';
 import type { Path } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
 

@@ -1,10 +1,17 @@
 import * as v from 'valibot';
-import { SESSION_TTL } from '../model/session_ttl.ts';
-import { about, bool, oneOf, text, whole } from './fields.ts';
+import { bool, oneOf, text, whole } from './fields.ts';
 import { TCHAR } from './http_fields.ts';
+import { about } from './notes.ts';
 
 // Cloudflare's names, ranges and defaults.
 // https://developers.cloudflare.com/load-balancing/understand-basics/session-affinity/
+
+/** Ranges and defaults of `session_affinity_ttl`, in seconds. */
+export const SESSION_TTL = {
+  cookie: { min: 1_800, max: 604_800, standard: 82_800 },
+  ip_cookie: { min: 1_800, max: 604_800, standard: 82_800 },
+  header: { min: 30, max: 3_600, standard: 1_800 },
+} as const;
 
 /** `""` is `none`, as in Cloudflare's API. */
 export const SESSION_AFFINITIES = ['', 'none', 'cookie', 'ip_cookie', 'header'] as const;

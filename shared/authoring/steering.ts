@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { policiesAt } from '../strategies/strategies.ts';
-import { about, bool, poolWeights, weight } from './fields.ts';
+import { bool, weight } from './fields.ts';
+import { about } from './notes.ts';
+import { poolWeights } from './pool_fields.ts';
 
 /** Pool-level policies. */
 export const POOL_POLICIES = policiesAt('pools');

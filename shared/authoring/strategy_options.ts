@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { HashKey, OptionValue, SteeringOptions } from '../model/strategy_options.ts';
 import type { NumberOption, Option } from '../strategies/option.ts';
 import { OPTIONS, readersOf } from '../strategies/strategies.ts';
-import { about, bool, number, oneOf, whole } from './fields.ts';
+import { bool, number, oneOf, whole } from './fields.ts';
+import { about } from './notes.ts';
 
 const KEYS = '"client_address", "path", "header:NAME", "cookie:NAME", "query:NAME", or a list of these';
 const hashKey = v.pipe(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, id, oneOf, percent, whole } from './fields.ts';
+import { id, oneOf, percent, whole } from './fields.ts';
 import { method, TCHAR } from './http_fields.ts';
+import { about } from './notes.ts';
 
 // Schemas for shaping traffic: some of it goes elsewhere, some is refused, some is copied.
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { about, bool, percent, policyOf } from './fields.ts';
+import { bool, percent, policyOf } from './fields.ts';
+import { about } from './notes.ts';
 import { StrategyOptionsSchema } from './strategy_options.ts';
 
 // Policies on trial, among pools and among origins.

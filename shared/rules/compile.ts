@@ -1,13 +1,6 @@
 import { testOf } from './comparison.ts';
-import {
-  type Argument,
-  type Call,
-  type Expression,
-  isEach,
-  isExpression,
-  isValue,
-  type Value,
-} from './expression.ts';
+import type { Argument, Call, Expression, Value } from './expression.ts';
+import { isEach, isExpression, isValue } from './expression.ts';
 import type { FieldName } from './fields.ts';
 import { type Data, FUNCTIONS, type FunctionName, type Run, type Scalar } from './functions.ts';
 

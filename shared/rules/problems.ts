@@ -1,5 +1,6 @@
 import { didYouMean } from '../suggest.ts';
-import { type Argument, isEach, isExpression, isValue } from './expression.ts';
+import type { Argument } from './expression.ts';
+import { isEach, isExpression, isValue } from './expression.ts';
 import { FIELDS, INSTEAD } from './fields.ts';
 import { FUNCTION_NAMES, OTHER_FUNCTIONS, type Parameter, type Signature } from './signatures.ts';
 import { article, type Type } from './types.ts';

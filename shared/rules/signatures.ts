@@ -53,19 +53,7 @@ export const FUNCTION_NAMES = Object.keys(SIGNATURES);
 
 /** Functions of the Rules language that load balancing rules do not have. */
 export const OTHER_FUNCTIONS: readonly string[] = [
-  'bit_slice',
-  'cidr',
-  'cidr6',
-  'decode_base64',
-  'encode_base64',
-  'is_timed_hmac_valid_v0',
-  'join',
-  'lookup_json_integer',
-  'lookup_json_string',
-  'regex_replace',
-  'remove_query_args',
-  'sha256',
-  'split',
-  'uuidv4',
-  'wildcard_replace',
+  ...['bit_slice', 'cidr', 'cidr6', 'decode_base64', 'encode_base64', 'is_timed_hmac_valid_v0', 'join'],
+  ...['lookup_json_integer', 'lookup_json_string', 'regex_replace', 'remove_query_args', 'sha256', 'split'],
+  ...['uuidv4', 'wildcard_replace'],
 ];

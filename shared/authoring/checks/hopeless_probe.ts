@@ -1,3 +1,4 @@
+import { BODILESS } from '../../http/bodiless.ts';
 import { isExpected } from '../../http/expected_codes.ts';
 import type { DraftMonitor } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
@@ -7,8 +8,6 @@ import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 const SMTP_PORT = 25;
 /** How much of a body a probe searches for `expected_body` (workers/proxy/probe_http.ts). */
 const LOOKED_AT_BYTES = 10_240;
-/** Responses without a body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5). */
-const WITHOUT_BODY = [204, 205, 304];
 /** Redirects that are followed if they have a location (Fetch standard, section 2.2.6). */
 const FOLLOWED = [301, 302, 303, 307, 308];
 /** The possible statuses of a final response. */
@@ -40,7 +39,7 @@ export function* hopelessProbe(monitor: DraftMonitor, path: Path, profile: Profi
       [...path, 'expected_body'],
       'the response to HEAD has no body, so no probe can succeed; use "method": "GET", or leave out `expected_body`',
     );
-  else if (expected.length > 0 && expected.every((status) => WITHOUT_BODY.includes(status)))
+  else if (expected.length > 0 && expected.every((status) => BODILESS.includes(status)))
     yield error(
       [...path, 'expected_body'],
       `a response with status ${shown(expected_codes)} has no body, so no probe can succeed; leave out \`expected_body\`, or expect other codes`,

@@ -49,15 +49,7 @@ function* tcp(monitor: DraftMonitor, path: Path): Generator<Problem> {
 }
 
 /** Headers of the connection, which the runtime makes (RFC 9110, 7.6.1), and of the message's framing. */
-const OF_CONNECTION = [
-  'connection',
-  'content-length',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
+const OF_CONNECTION = /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Problem> {
   if (type !== undefined && method === 'connection_established')
@@ -68,7 +60,7 @@ function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Pr
         [...path, 'header', name],
         "has no effect: probes carry Plimsoll's own User-Agent; remove it",
       );
-    else if (OF_CONNECTION.includes(name.toLowerCase()))
+    else if (OF_CONNECTION.test(name))
       yield warning(
         [...path, 'header', name],
         'has no effect: the runtime sets connection headers itself; remove it',

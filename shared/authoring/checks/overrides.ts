@@ -73,13 +73,8 @@ function* inOneForm(
   path: Path,
   { balancer, path: balancer_path, config, profile }: BalancerContext,
 ): Generator<Problem> {
-  const {
-    steering_policy,
-    default_pools,
-    session_affinity,
-    session_affinity_ttl,
-    session_affinity_attributes,
-  } = changed;
+  const { steering_policy, default_pools, session_affinity, session_affinity_ttl } = changed;
+  const { session_affinity_attributes } = changed;
   const policy = steering_policy ?? balancer.steering_policy;
   const maps = POOL_MAPS.filter((map) => changed[map] !== undefined);
   // As in normalise_rules.ts: pools without a map are for every request.

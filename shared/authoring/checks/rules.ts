@@ -1,3 +1,4 @@
+import { BODILESS } from '../../http/bodiless.ts';
 import { type ParsedCondition, parseCondition } from '../../rules/condition.ts';
 import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
@@ -119,15 +120,13 @@ function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
   }
 }
 
-/** Statuses of responses without a body (RFC 9110, 6.4.1). */
-const WITHOUT_BODY: readonly unknown[] = [204, 205, 304];
-const REDIRECTS: readonly unknown[] = [201, 301, 302, 303, 307, 308];
+const REDIRECTS: readonly number[] = [201, 301, 302, 303, 307, 308];
 
 export function* fixedResponse(
   { status_code = 200, message_body, location }: NonNullable<DraftRule['fixed_response']>,
   path: Path,
 ): Generator<Problem> {
-  if (WITHOUT_BODY.includes(status_code) && message_body)
+  if (BODILESS.includes(status_code) && message_body)
     yield error([...path, 'message_body'], `a response with status ${status_code} has no body; remove it`);
   if (location && !REDIRECTS.includes(status_code))
     yield warning(

@@ -31,16 +31,8 @@ function* idle(pool: DraftPool, path: Path): Generator<Problem> {
 }
 
 function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Generator<Problem> {
-  const {
-    enabled,
-    maintenance,
-    default_pools,
-    fallback_pool,
-    rules,
-    pool_sets,
-    session_affinity = 'none',
-  } = balancer;
-  if (enabled === false || maintenance?.enabled === true) return;
+  const { default_pools, fallback_pool, rules, pool_sets, session_affinity = 'none' } = balancer;
+  if (balancer.enabled === false || balancer.maintenance?.enabled === true) return;
   if (default_pools === undefined || default_pools.includes(undefined)) return;
   const find = poolFinder(config);
   const last = fallback_pool ?? default_pools.at(-1);

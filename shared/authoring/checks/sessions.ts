@@ -1,7 +1,7 @@
-import { SESSION_TTL } from '../../model/session_ttl.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
+import { SESSION_TTL } from '../session_affinity.ts';
 
 /** Fields of session affinity that do not fit together. */
 export function* sessions(config: DraftConfig, profile: Profile): Generator<Problem> {

@@ -1,5 +1,6 @@
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
+import { mappedPools } from './pool_choice.ts';
 
 /** Shedding and copying that have no effect, or another one than intended. */
 export function* traffic(config: DraftConfig): Generator<Problem> {
@@ -48,16 +49,8 @@ function usersOf(pool: DraftPool, config: DraftConfig): DraftBalancer[] {
     .filter((balancer) => poolsOf(balancer).some((name) => names.includes(name)));
 }
 
-function poolsOf({
-  default_pools,
-  fallback_pool,
-  region_pools,
-  country_pools,
-  pop_pools,
-}: DraftBalancer): (string | undefined)[] {
-  const maps = [region_pools, country_pools, pop_pools];
-  const mapped = maps.flatMap((map) => Object.values(map ?? {}).flat());
-  return [...(default_pools ?? []), fallback_pool, ...mapped] as (string | undefined)[];
+function poolsOf(balancer: DraftBalancer): (string | undefined)[] {
+  return [...(balancer.default_pools ?? []), balancer.fallback_pool, ...mappedPools(balancer)];
 }
 
 function pinned(pool: DraftPool, config: DraftConfig): boolean {
