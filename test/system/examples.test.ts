@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -24,6 +24,12 @@ const COLD = { timeout: 60_000 };
 let folder: string;
 let ports: StartPorts;
 let running: ChildProcess;
+/** Exit code of the command that ends the maintenance of the example's shop. */
+let opening: Promise<number | null> | undefined;
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve));
+}
 
 beforeAll(async () => {
   folder = copyRepository();
@@ -37,8 +43,12 @@ beforeAll(async () => {
 }, READY_MS + 10_000);
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => running.once('exit', resolve));
-  if (running.kill('SIGTERM')) await ended;
+  // It would wait for ever if the system ended under it.
+  await opening;
+  running.kill('SIGTERM');
+  // npm ends before what it runs, which takes this file away last.
+  const facts = join(folder, '.plimsoll', 'local.json');
+  await until(async () => !existsSync(facts), Date.now() + 30_000);
   removeCopy(folder);
 });
 
@@ -127,8 +137,8 @@ describe('examples', () => {
     expect(page.headers['content-type']).toContain('text/html');
     expect(page.body).toBe('<h1>Back at noon</h1>\n');
     expect(await origin('maintenance')).toBe('one');
-    // It takes up to ten seconds, in which the next tests run. The last one sees the effect.
-    npmIn(folder, ['run', '-s', 'lb', '--', 'ready', '--local', '--balancer', 'shop']);
+    // Isolates use what a command changes within ten seconds. The other tests run meanwhile, and the last one sees the effect.
+    opening = exitOf(npmIn(folder, ['run', '-s', 'lb', '--', 'ready', '--local', '--balancer', 'shop']));
   });
 
   it('canary: a policy on trial decides for a fifth of the requests, as SQL says', async () => {
@@ -238,6 +248,7 @@ describe('examples', () => {
   });
 
   it('maintenance: the command that was given takes the page away', async () => {
+    expect(await opening).toBe(0);
     const opened = async () => (await ask('maintenance', '/shop')).status === 200;
     expect(await until(opened, Date.now() + 60_000)).toBe(true);
     expect((await ask('maintenance', '/shop')).body).toBe('two\n');
