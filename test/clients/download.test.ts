@@ -20,7 +20,7 @@ it.skipIf(!HAS_CURL)(
     const content = Buffer.alloc(SIZE, 'A ship carries as much as its line allows. ');
     writeFileSync(join(folder, 'file'), content);
     const served_by: string[] = [];
-    // Every server has the same file under the same validator, and answers ranges as express does.
+    // Every server has the same file with the same validator, and answers range requests as express does.
     const town = await startTown((server, name) => {
       const app = express();
       app.get('/file', (request, response) => {
@@ -28,7 +28,7 @@ it.skipIf(!HAS_CURL)(
         response.set('etag', '"one content"');
         if (request.headers.range !== undefined)
           return response.sendFile('file', { root: folder, lastModified: false });
-        // The first half, and nothing more until the server is killed.
+        // Sends the first half, and nothing more until the server is killed.
         response.set({ 'accept-ranges': 'bytes', 'content-length': String(SIZE) });
         response.write(content.subarray(0, SIZE / 2));
       });
@@ -43,7 +43,7 @@ it.skipIf(!HAS_CURL)(
     );
     await eventually(() => (statSync(got, { throwIfNoEntry: false })?.size ?? 0) > SIZE / 8 || undefined);
     await siteOf(town, served_by[0]).kill();
-    // 18: curl's word for a transfer that ended early.
+    // curl exits with 18 if a transfer ends early.
     expect(await first).toBe(18);
     expect(statSync(got).size).toBeLessThan(SIZE);
 

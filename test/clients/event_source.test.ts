@@ -3,7 +3,7 @@ import { EventSource } from 'eventsource';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Application, siteOf, startTown } from './site.ts';
 
-// Every server counts from the number after `Last-Event-ID`, one event every 20 ms: a gap or a repetition would show.
+// Every server counts up from `Last-Event-ID`, one event every 20 ms, so that a gap or a repetition is noticed.
 
 const EVERY_MS = 20;
 const EVENTS = 150;
@@ -18,7 +18,7 @@ const application: Application = (server, name) => {
   });
 };
 
-it('EventSource: misses no event and sees none twice although its server is killed twice', async () => {
+it('EventSource misses no event and sees none twice while its server is killed twice', async () => {
   const town = await startTown(application);
   const source = new EventSource(town.plimsoll.url);
   onTestFinished(() => source.close());

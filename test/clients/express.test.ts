@@ -3,7 +3,7 @@ import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { type Application, siteOf, startTown, type Town } from './site.ts';
 
-// express believes forwarding headers behind `trust proxy`. What it then says of the client must be what Plimsoll says.
+// With `trust proxy`, express believes forwarding headers. It must then see the same client as Plimsoll.
 
 const application: Application = (server, name) => {
   const app = express();
@@ -25,7 +25,7 @@ interface Answer {
   body: string;
 }
 
-/** A GET with a `Host` of its own, which fetch does not allow. */
+/** Sends a GET with a `Host` header, which fetch does not allow. */
 function get({ plimsoll }: Town, path: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -66,7 +66,7 @@ describe('express behind `trust proxy`', () => {
     });
   });
 
-  it('sees the client that trusted proxies name, with a port, and the https that the first of them ended', async () => {
+  it('sees the client that trusted proxies name, with a port, and the https that the first of them terminated', async () => {
     const town = await startTown(application, { balancer: { trusted_proxies: ['198.51.100.0/24'] } });
     const answer = await get(town, '/client', {
       'cf-connecting-ip': '198.51.100.1',
@@ -78,7 +78,7 @@ describe('express behind `trust proxy`', () => {
     expect(JSON.parse(answer.body).ip).toBe('203.0.113.7:51234');
   });
 
-  it('redirects to the host that the client knows, and its cookies come through', async () => {
+  it('redirects to the host that the client knows, and sets cookies', async () => {
     const town = await startTown(application);
     const relative = await get(town, '/login');
     expect(relative).toMatchObject({

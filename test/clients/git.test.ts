@@ -14,7 +14,7 @@ const HAS_GIT =
   spawnSync('git', ['--version']).status === 0;
 const SIZE = 3_000_000;
 
-/** A server of git repositories by git's own CGI program. All servers share one folder. */
+/** A server of git repositories that runs git's own CGI program. All servers share one folder. */
 function serving(folder: string, answered: (name: string, path: string) => void): Application {
   return (server, name) => {
     server.on('request', (request, response) => {
@@ -25,7 +25,7 @@ function serving(folder: string, answered: (name: string, path: string) => void)
   };
 }
 
-/** RFC 3875: a program that reads the request's body and writes headers, an empty line and the answer's body. */
+/** Runs a CGI program (RFC 3875). It reads the request's body and writes headers, an empty line and the answer's body. */
 function backend(
   folder: string,
   path: string,
@@ -49,7 +49,7 @@ function backend(
     },
   });
   request.pipe(program.stdin);
-  // The client may leave, and the program may end before it has read everything.
+  // The client may leave, and the program may end before reading everything.
   program.stdin.on('error', () => {});
   response.on('close', () => void program.kill());
   let head = Buffer.alloc(0);
@@ -93,7 +93,7 @@ it.skipIf(!HAS_GIT)(
 
     await git(folder, 'clone', '--quiet', url, 'one');
     const one = join(folder, 'one');
-    // Noise cannot be packed: what is pushed is as large as the file.
+    // Noise cannot be compressed, so the push is as large as the file.
     const first = randomBytes(SIZE);
     writeFileSync(join(one, 'first'), first);
     await git(one, 'add', '.');

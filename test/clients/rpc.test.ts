@@ -13,7 +13,7 @@ import { connectNodeAdapter, createConnectTransport, createGrpcWebTransport } fr
 import { describe, expect, it } from 'vitest';
 import { type Application, siteOf, startTown } from './site.ts';
 
-/** What protoc would generate for the service below. */
+/** The descriptor that protoc would generate for the service below. */
 type EchoService = GenService<{
   who: { methodKind: 'unary'; input: typeof StringValueSchema; output: typeof StringValueSchema };
   count: {
@@ -87,7 +87,7 @@ async function all(answers: AsyncIterable<{ value: string }>): Promise<string[]>
 }
 
 describe.each(Object.entries(TRANSPORTS))('%s', (_, transport) => {
-  it('carries single answers and streams, and reaches another server when one is killed', async () => {
+  it('carries unary calls and streams, and reaches another server when one is killed', async () => {
     const town = await startTown(application);
     const client: Client<EchoService> = createClient(Echo, transport(town.plimsoll.url));
     const { value: name } = await client.who({});
@@ -97,7 +97,7 @@ describe.each(Object.entries(TRANSPORTS))('%s', (_, transport) => {
     for (let i = 0; i < 6; i++) expect((await client.who({})).value).not.toBe(name);
   });
 
-  it('tells the client that a stream broke off when its server is killed in the middle', async () => {
+  it('tells the client that a stream broke off when its server is killed', async () => {
     const town = await startTown(application);
     const client: Client<EchoService> = createClient(Echo, transport(town.plimsoll.url));
     const values: string[] = [];

@@ -5,14 +5,14 @@ import type { ConfigFile } from '../../shared/authoring/schema.ts';
 import { configFrom, POOL } from '../../tools/harness/config.ts';
 import { type Plimsoll, startPlimsoll } from '../system/harness/plimsoll.ts';
 
-/** Adds an application to a new HTTP server. The application loses its memory when the site is killed. */
+/** Adds an application to a new HTTP server. The application's memory is lost when the site is killed. */
 export type Application = (server: Server, name: string) => void;
 
-/** An origin that runs an application, in the process of the test. */
+/** An origin in the test process that runs an application. */
 export interface Site {
   readonly name: string;
   readonly port: number;
-  /** Closes the listener and every connection, WebSockets included, as the end of a process does. */
+  /** Closes the listener and every connection, WebSockets included, as if the process had ended. */
   kill(): Promise<void>;
   /** Starts the application again on the same port, with nothing in memory. */
   revive(): Promise<void>;
@@ -24,13 +24,13 @@ export interface Town {
   readonly sites: readonly [Site, Site, Site];
 }
 
-/** What differs from the usual configuration: `round_robin`, three attempts, no monitor. */
+/** Changes to the default configuration, which has `round_robin`, three attempts and no monitor. */
 export interface Differences {
   balancer?: Partial<ConfigFile['load_balancers'][number]>;
   pool?: Partial<ConfigFile['pools'][number]>;
 }
 
-/** Starts three sites behind one balancer for every host. All of it ends with the test. */
+/** Starts three sites behind one balancer for every host. Everything ends with the test. */
 export async function startTown(application: Application, differs: Differences = {}): Promise<Town> {
   const sites = [
     await startSite('one', application),
@@ -51,7 +51,7 @@ export async function startTown(application: Application, differs: Differences =
     }),
     bindings: {
       gateway: { AFFINITY_KEY: { text: 'the key of these tests' } },
-      // As in `npm start`: it tells a refused connection from a lost one, which in production the platform does.
+      // As in `npm start`, this distinguishes a refused connection from a lost one. In production the platform does it.
       proxy: { CONNECT_CHECK: { text: 'on' } },
     },
   });
@@ -62,7 +62,7 @@ export async function startTown(application: Application, differs: Differences =
   return { plimsoll, sites };
 }
 
-/** The site of that name. @throws Error if there is none */
+/** Returns the site with this name. @throws Error if there is none */
 export function siteOf({ sites }: Town, name: string | undefined): Site {
   const site = sites.find((one) => one.name === name);
   if (site === undefined) throw new Error(`no site is called ${name}`);

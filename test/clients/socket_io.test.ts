@@ -5,13 +5,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Application, type Differences, siteOf, startTown, type Town } from './site.ts';
 
 // A socket.io session lives in the memory of one server. Another server answers its requests with 400, and the client
-// has to connect again. So these tests see whether a client stays on its server and what happens when that server dies.
+// has to connect again. These tests show that a client stays on its server, and what happens when that server dies.
 
 const CLIENTS = 6;
-/** Each client sends this many in every phase of a test. */
+/** The number of messages that each client sends in every phase of a test. */
 const MESSAGES = 15;
 const PAUSE_MS = 20;
-/** A client counts an acknowledgement as lost after this time, and sends the message again. */
+/** After this time without an acknowledgement, a client sends a message again. */
 const LOST_MS = 5_000;
 
 type Transports = ('polling' | 'websocket')[];
@@ -115,7 +115,7 @@ describe.each(Object.entries(WAYS))('socket.io, kept by %s', (_way, differs) => 
 
       await dead.revive();
       await Promise.all(clients.map(talk));
-      // Who goes back to the server that returned does so once.
+      // A client moves back at most once to the server that has returned.
       expect(Math.max(...clients.map(serversOf))).toBeLessThanOrEqual(2);
       await Promise.all(clients.map(talk));
       expect(clients.map(serversOf)).toEqual(clients.map(() => 1));

@@ -27,7 +27,7 @@ function sharing(folder: string): Application {
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-it('tus: an upload of 6 MB arrives whole although the server that takes it is killed halfway', async () => {
+it('tus uploads 6 MB completely while the server that receives them is killed halfway', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tus-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const town = await startTown(sharing(folder));
@@ -39,7 +39,7 @@ it('tus: an upload of 6 MB arrives whole although the server that takes it is ki
       chunkSize: CHUNK,
       retryDelays: [0, 100, 300, 1_000],
       onProgress: (sent) => {
-        // In the middle of a PATCH, so that one piece is cut.
+        // Kill it in the middle of a PATCH, so that one piece is cut.
         if (sent > SIZE / 2 && killed === undefined) {
           const origin = town.plimsoll.points.at(-1)?.origin.split('/')[1];
           killed = siteOf(town, origin).kill();
@@ -57,7 +57,7 @@ it('tus: an upload of 6 MB arrives whole although the server that takes it is ki
   expect(sha256(readFileSync(join(folder, name ?? '')))).toBe(sha256(file));
 });
 
-it('tus: an upload that its client broke off goes on where it stopped', async () => {
+it('tus resumes an upload where its client broke it off', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tus-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const town = await startTown(sharing(folder));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => siege?.stop());
 
-/** Whatever a test did: requests of others go on being served, on a connection that was there before. */
+// No test may disturb the requests of others, which use a connection that was open before.
 afterEach(async () => {
   const { served } = siege.ordinary;
   for (let waited_ms = 0; siege.ordinary.served < served + 2 && waited_ms < 5_000; waited_ms += 10)
@@ -18,14 +18,14 @@ afterEach(async () => {
   expect(siege.ordinary.disturbed).toEqual([]);
 });
 
-/** What a client must not learn: names of Plimsoll's parts, pools and origins, addresses, files. */
+/** Internals that a client must not see: names of Plimsoll's parts, pools and origins, addresses, files. */
 const INTERNALS = /plimsoll|hostile|sound|pool|selector|proxy|127\.0\.0\.1|\.js/i;
 
 function get(host: string, path: string, ...more: string[]): Promise<RawAnswer> {
   return send(siege.port, [`GET ${path} HTTP/1.1`, `Host: ${host}`, ...more]);
 }
 
-/** The last request that the hostile origin was sent. */
+/** Returns the last request that the hostile origin got. */
 function arrived(): string {
   return siege.hostile.requests.at(-1) ?? '';
 }
@@ -44,20 +44,20 @@ describe('a malformed Host', () => {
     '"><script>',
     '[::1',
     'a\tb',
-  ])('is answered 400 and goes nowhere: %j', async (host) => {
+  ])('is answered 400 and reaches no origin: %j', async (host) => {
     const { result, point } = await siege.observe(() => get(host, '/x'));
     expect(result).toMatchObject({ status: 400, body: 'Bad Request: malformed Host\n', ended: 'closed' });
     expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 0, balancer: '' });
     expect(point.detail).toBe(`Host ${host}`);
   });
 
-  it('that comes twice is answered 400, whichever of them would be served', async () => {
+  it('is answered 400 if there are two, whichever of them would be served', async () => {
     const { result, point } = await siege.observe(() => get('lone.test', '/x', 'Host: pair.test'));
     expect(result.status).toBe(400);
     expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 0 });
   });
 
-  // The runtime refuses these before any Worker runs: there is no data point.
+  // The runtime refuses these before any Worker runs, so there is no data point.
   it.each<[string, string[], number]>([
     ['no Host', ['GET / HTTP/1.1'], 400],
     ['an empty Host', ['GET / HTTP/1.1', 'Host: '], 400],
@@ -67,7 +67,7 @@ describe('a malformed Host', () => {
     ['an unknown method', ['BREW / HTTP/1.1', 'Host: lone.test'], 501],
     ['a URL of 70 KB', [`GET /${'u'.repeat(70_000)} HTTP/1.1`, 'Host: lone.test'], 414],
     ['something else than HTTP', ['SSH-2.0-OpenSSH_9.6'], 400],
-  ])('%s is refused by the runtime', async (_, lines, status) => {
+  ])('is refused by the runtime: %s', async (_, lines, status) => {
     const before = siege.hostile.requests.length;
     const answer = await send(siege.port, lines);
     expect(answer).toMatchObject({ status, ended: 'closed' });
@@ -76,15 +76,15 @@ describe('a malformed Host', () => {
   });
 });
 
-it('a host that nobody serves is answered 404, without a word of what is here', async () => {
+it('answers 404 without internals to a host that no balancer serves', async () => {
   const { result, point } = await siege.observe(() => get('nobody.test', '/x'));
   expect(result).toMatchObject({ status: 404, body: 'Not Found\n' });
   expect(result.head).not.toMatch(INTERNALS);
   expect(point).toMatchObject({ status: 404, outcome: 'no_match', attempts: 0, detail: 'nobody.test' });
 });
 
-describe('what a client forges', () => {
-  it('a ticket and a failure change nothing and reach no origin', async () => {
+describe('a client cannot forge', () => {
+  it('a ticket or a failure, which change nothing and reach no origin', async () => {
     const ticket = JSON.stringify({
       origin: 'sound/origin',
       attempt: 9,
@@ -103,7 +103,7 @@ describe('what a client forges', () => {
     expect(arrived()).not.toMatch(/plimsoll-|evil|6\.6\.6\.6/i);
   });
 
-  it('forwarding headers are replaced by what the platform vouches for', async () => {
+  it('forwarding headers, which are replaced by what the platform knows', async () => {
     const forged = [
       'X-Forwarded-For: 6.6.6.6',
       'X-Forwarded-Host: evil.test',
@@ -118,28 +118,29 @@ describe('what a client forges', () => {
     expect(arrived()).toMatch(/\r\nX-Forwarded-Host: lone\.test\r\n/i);
     expect(arrived()).toMatch(/\r\nX-Forwarded-Proto: http\r\n/i);
     expect(arrived()).toMatch(/\r\nForwarded: for=unknown;host=lone\.test;proto=http\r\n/i);
-    // Cloudflare overwrites this one at its edge. Without that edge whoever stands in front must do it.
+    // Cloudflare's edge overwrites this header. Without that edge, the proxy in front must do it.
     await siege.observe(() => get('lone.test', '/x', 'CF-Connecting-IP: 192.0.2.7', ...forged));
     expect(arrived()).toMatch(/\r\nX-Forwarded-For: 192\.0\.2\.7\r\n/i);
   });
 
-  it('a CDN-Loop that names this balancer is taken for a loop', async () => {
+  it('its way around loop detection: a CDN-Loop that names this balancer counts as a loop', async () => {
     const { result, point } = await siege.observe(() => get('pair.test', '/x', 'CDN-Loop: plimsoll'));
     expect(result).toMatchObject({ status: 508, body: 'Loop Detected\n' });
     expect(point).toMatchObject({ status: 508, outcome: 'loop', attempts: 1 });
   });
 });
 
-describe('what is large', () => {
-  it('a URL of 16 KB arrives whole, and is cut in the data point', async () => {
+describe('a large request', () => {
+  it('arrives whole with a URL of 16 KB, which the data point shortens', async () => {
     const path = `/${'u'.repeat(16_384)}`;
     const { result, point } = await siege.observe(() => get('lone.test', `${path}?q=${'v'.repeat(100)}`));
     expect(result.status).toBe(200);
     expect(arrived().split(' ')[1]).toBe(`${path}?q=${'v'.repeat(100)}`);
-    expect(point).toMatchObject({ outcome: 'ok', path: path.slice(0, 512) });
+    // Method and path share a column of 512 bytes.
+    expect(point).toMatchObject({ outcome: 'ok', path: path.slice(0, 512 - 'GET '.length) });
   });
 
-  it('300 headers arrive, all of them', async () => {
+  it('arrives with all of its 300 headers', async () => {
     const headers = Array.from({ length: 300 }, (_, i) => `X-Number-${i}: ${i}`);
     const { result, point } = await siege.observe(() => get('lone.test', '/x', ...headers));
     expect(result.status).toBe(200);
@@ -149,7 +150,7 @@ describe('what is large', () => {
   });
 });
 
-describe('a body that stops half-way', () => {
+describe('a body that stops halfway', () => {
   const HALVES = {
     'of known length': 'Content-Length: 10\r\n\r\nhalf',
     chunked: 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
@@ -170,28 +171,34 @@ describe('a body that stops half-way', () => {
     expect(siege.hostile.requests.length).toBe(before);
   });
 
-  it.each(CASES)('(%s, to %s) is answered 400 when the client says no more', async (_, host, half) => {
-    const before = siege.hostile.requests.length;
-    const { result, point } = await siege.observe(() => {
-      const { socket, answer } = post(host, half);
-      socket.end();
-      return answer;
-    });
-    expect(result).toMatchObject({ status: 400, body: 'Bad Request: incomplete body\n', ended: 'closed' });
-    expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 0 });
-    expect(siege.hostile.requests.length).toBe(before);
-  });
+  it.each(CASES)(
+    '(%s, to %s) is answered 400 when the client ends its side of the connection',
+    async (_, host, half) => {
+      const before = siege.hostile.requests.length;
+      const { result, point } = await siege.observe(() => {
+        const { socket, answer } = post(host, half);
+        socket.end();
+        return answer;
+      });
+      expect(result).toMatchObject({ status: 400, body: 'Bad Request: incomplete body\n', ended: 'closed' });
+      expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 0 });
+      expect(siege.hostile.requests.length).toBe(before);
+    },
+  );
 
-  it.each(CASES)('(%s, to %s) leaves nothing behind when the client goes away', async (_, host, half) => {
-    const { point } = await siege.observe(async () => {
-      const { socket } = post(host, half);
-      await sleep(100);
-      socket.resetAndDestroy();
-    });
-    expect(point).toMatchObject({ status: 499, outcome: 'client_gone', attempts: 0 });
-  });
+  it.each(CASES)(
+    '(%s, to %s) leaves nothing in flight when the client disconnects',
+    async (_, host, half) => {
+      const { point } = await siege.observe(async () => {
+        const { socket } = post(host, half);
+        await sleep(100);
+        socket.resetAndDestroy();
+      });
+      expect(point).toMatchObject({ status: 499, outcome: 'client_gone', attempts: 0 });
+    },
+  );
 
-  it('is answered 400 where its chunks are none', async () => {
+  it('is answered 400 if its chunks are malformed', async () => {
     const { result, point } = await siege.observe(() => post('lone.test', `${HALVES.chunked}zz\r\n`).answer);
     expect(result).toMatchObject({ status: 400, ended: 'closed' });
     expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 0 });
@@ -199,7 +206,7 @@ describe('a body that stops half-way', () => {
 
   const LONG_HALF = `Content-Length: 200000\r\n\r\n${'b'.repeat(100_000)}`;
 
-  it('is answered 400 when it is too long to keep, and has been tried once', async () => {
+  it('is answered 400 after one attempt if it is too long to keep', async () => {
     const { result, point } = await siege.observe(async () => {
       const { socket, answer } = post('pair.test', LONG_HALF);
       await sleep(100);
@@ -210,14 +217,14 @@ describe('a body that stops half-way', () => {
     expect(point).toMatchObject({ status: 400, outcome: 'bad_request', attempts: 1, retry_reason: '' });
   });
 
-  it('is answered 408 when it is too long to keep and the client stalls', async () => {
+  it('is answered 408 if it is too long to keep and the client stalls', async () => {
     const { result, point } = await siege.observe(() => post('lone.test', LONG_HALF).answer);
     expect(result).toMatchObject({ status: 408, body: 'Request Timeout\n', ended: 'closed' });
     expect(point).toMatchObject({ status: 408, outcome: 'bad_request', attempts: 1 });
     expect((await siege.observe(() => get('lone.test', '/x'))).point.inflight).toBe(0);
   });
 
-  it('does not hold an origin whose client has gone', async () => {
+  it('occupies no origin after its client has left', async () => {
     const { point } = await siege.observe(async () => {
       const { socket } = post('pair.test', LONG_HALF);
       await sleep(100);
@@ -228,7 +235,7 @@ describe('a body that stops half-way', () => {
   });
 });
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   const leave = async (path: string, until: (received: string) => boolean) => {
     const { socket, received } = open(siege.port, `GET ${path} HTTP/1.1\r\nHost: pair.test\r\n\r\n`);
     const arrived = () => siege.hostile.requests.some((request) => request.startsWith(`GET ${path} `));
@@ -236,7 +243,7 @@ describe('a client that goes away', () => {
     socket.resetAndDestroy();
   };
 
-  it('before the answer: no other origin is tried, and nothing stays in flight', async () => {
+  it('before the answer causes no other attempt and leaves nothing in flight', async () => {
     const { point } = await siege.observe(() => leave('/never?left', () => true));
     expect(point).toMatchObject({ status: 499, outcome: 'client_gone', attempts: 1 });
     expect(point.total_ms).toBeLessThan(FIRST_BYTE_MS);
@@ -245,7 +252,7 @@ describe('a client that goes away', () => {
     expect(siege.hostile.closed).toContain('/never?left');
   });
 
-  it('during the answer: the origin is let go, and nothing stays in flight', async () => {
+  it('during the answer ends the connection to the origin and leaves nothing in flight', async () => {
     const { point } = await siege.observe(() =>
       leave('/endless-body?left', (received) => received.length > 1_000),
     );
@@ -255,7 +262,7 @@ describe('a client that goes away', () => {
     expect(siege.hostile.closed).toContain('/endless-body?left');
   });
 
-  it('twenty times at once: each has its data point, and nothing stays in flight', async () => {
+  it('twenty times at once leaves a data point each and nothing in flight', async () => {
     const { points } = await siege.observe(
       () =>
         Promise.all(

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => siege?.stop());
 
-/** Whatever an origin did: requests to others go on being served. */
+// No test may disturb requests to other origins.
 afterEach(async () => {
   const { served } = siege.ordinary;
   for (let waited_ms = 0; siege.ordinary.served < served + 2 && waited_ms < 5_000; waited_ms += 10)
@@ -29,7 +29,7 @@ function post(host: string, path: string): Promise<RawAnswer> {
   return send(siege.port, [`POST ${path} HTTP/1.1`, `Host: ${host}`, 'Content-Length: 5'], 'hello');
 }
 
-/** How often the hostile origin was asked for a path. */
+/** Returns how often the hostile origin was asked for a path. */
 function asked(path: string): number {
   return siege.hostile.requests.filter((request) => request.split(' ')[1] === path).length;
 }
@@ -45,7 +45,7 @@ describe.each([
   const [status, words] = reason === 'timeout' ? [504, 'Gateway Timeout\n'] : [502, 'Bad Gateway\n'];
   const limit_ms = FIRST_BYTE_MS + 2_000;
 
-  it('is replaced by another one for a GET', async () => {
+  it('is replaced by another origin for a GET', async () => {
     const { result, point } = await siege.observe(() => get('pair.test', path));
     expect(result).toMatchObject({ status: 200, ended: 'closed' });
     expect(result.body).toContain('sound\n');
@@ -54,7 +54,7 @@ describe.each([
     expect(point).toMatchObject({ retry_reason: reason, failed_origins: HOSTILE });
   });
 
-  it('is not replaced for a POST, which it may have acted on', async () => {
+  it('is not replaced for a POST, on which it may have acted', async () => {
     const url = `${path}?once`;
     const { result, point } = await siege.observe(() => post('pair.test', url));
     expect(result).toMatchObject({ status, body: words, ended: 'closed' });
@@ -63,7 +63,7 @@ describe.each([
     expect(asked(url)).toBe(1);
   });
 
-  it('leaves 503 with Retry-After and nothing in flight where there is no other', async () => {
+  it('leads to 503 with Retry-After and leaves nothing in flight if there is no other', async () => {
     const { result, point } = await siege.observe(() => get('lone.test', path));
     expect(result).toMatchObject({ status: 503, body: 'Service Unavailable\n', ended: 'closed' });
     expect(result.head).toMatch(/\r\nretry-after: \d+/i);
@@ -74,7 +74,7 @@ describe.each([
 });
 
 describe('an origin that sends half of a short body', () => {
-  it('is replaced by another one for a GET', async () => {
+  it('is replaced by another origin for a GET', async () => {
     const { result, point } = await siege.observe(() => get('pair.test', '/half-body'));
     expect(result).toMatchObject({ status: 200, ended: 'closed' });
     expect(result.body).toContain('sound\n');
@@ -85,7 +85,7 @@ describe('an origin that sends half of a short body', () => {
   it.each([
     ['a POST, which it may have acted on', () => post('pair.test', '/half-body?once')],
     ['a request that has no other origin', () => get('lone.test', '/half-body?once')],
-  ])('is not waited for by %s: the client sees that the answer is cut', async (_, ask) => {
+  ])('is not waited for by %s: the client sees that the answer broke off', async (_, ask) => {
     const before = asked('/half-body?once');
     const { result, point } = await siege.observe(ask);
     expect(result).toMatchObject({ status: 200, body: 'half', ended: 'closed' });
@@ -95,8 +95,8 @@ describe('an origin that sends half of a short body', () => {
   });
 });
 
-describe('an origin that breaks off in what is passed on already', () => {
-  it('half of a long body: the client sees that it is cut', async () => {
+describe('an origin that breaks off after its answer was passed on', () => {
+  it('lets the client see that a long body broke off', async () => {
     const { result, point } = await siege.observe(() => get('pair.test', '/half-long-body'));
     expect(result).toMatchObject({ status: 200, ended: 'closed' });
     expect(result.head).toMatch(/\r\ncontent-length: 100000/i);
@@ -105,7 +105,7 @@ describe('an origin that breaks off in what is passed on already', () => {
     expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
   });
 
-  it('chunks without a last one: the client sees no last one either', async () => {
+  it('lets the client see no last chunk if there was none', async () => {
     const { result, point } = await siege.observe(() => get('pair.test', '/half-chunked-body'));
     expect(result).toMatchObject({ status: 200, ended: 'closed' });
     expect(result.body).toContain('half');
@@ -114,7 +114,7 @@ describe('an origin that breaks off in what is passed on already', () => {
   });
 });
 
-describe('an origin that ends a long upload before it has read it', () => {
+describe('an origin that ends a long upload before reading it', () => {
   const BYTES = 3_000_000;
   const FRAMINGS = {
     'of known length': [`Content-Length: ${BYTES}`, 'u'.repeat(BYTES)],
@@ -124,13 +124,13 @@ describe('an origin that ends a long upload before it has read it', () => {
   const upload = (path: string, header: string, body: string) =>
     send(siege.port, [`POST ${path} HTTP/1.1`, 'Host: pair.test', header], body);
 
-  it.each(CASES)('(%s) with an answer: the client gets it', async (_, header, body) => {
+  it.each(CASES)('(%s) has its answer delivered', async (_, header, body) => {
     const { result, point } = await siege.observe(() => upload('/hasty-413', header, body));
     expect(result).toMatchObject({ status: 413, body: 'too long' });
     expect(point).toMatchObject({ status: 413, outcome: 'ok', origin: HOSTILE, attempts: 1 });
   });
 
-  it.each(CASES)('(%s) without one: it is to blame, not the client', async (_, header, body) => {
+  it.each(CASES)('(%s) is to blame, and not the client, if it does not answer', async (_, header, body) => {
     for (const path of ['/hasty-reset', '/hasty-close']) {
       const { result, point } = await siege.observe(() => upload(path, header, body));
       expect(result).toMatchObject({ status: 502, body: 'Bad Gateway\n' });
@@ -139,7 +139,7 @@ describe('an origin that ends a long upload before it has read it', () => {
   });
 });
 
-it('an origin that is not there: even a POST goes to the next', async () => {
+it('sends even a POST to the next origin if the first refuses connections', async () => {
   const { result, point } = await siege.observe(() => post('dead.test', '/'));
   expect(result).toMatchObject({ status: 200 });
   expect(point).toMatchObject({ outcome: 'ok', origin: SOUND, attempts: 2, retry_reason: 'connect_failed' });
@@ -173,7 +173,7 @@ describe('an upload that is too long to be kept', () => {
   );
 });
 
-it('an answer that its origin cuts, or an upload that its client breaks off, leaves one line with the origin', async () => {
+it('logs one line with the origin for an answer or upload that broke off', async () => {
   const before = siege.output().length;
   const half = 'PUT /upload HTTP/1.1\r\nHost: pair.test\r\nContent-Length: 1000000\r\n\r\nhalf';
   await siege.observe(() => {
@@ -191,28 +191,28 @@ it('an answer that its origin cuts, or an upload that its client breaks off, lea
     origin: HOSTILE,
     path: '/upload',
   });
-  // Once a minute: an earlier test may have brought it.
+  // The line is logged once a minute, so an earlier test may have caused it.
   expect(siege.output()).toContain(`"outcome":"cut_short","balancer":"pair.test","origin":"${HOSTILE}"`);
 });
 
-it('an origin that claims failures and hands out tickets is not believed, and its client sees none', async () => {
+it('ignores failures and tickets in an origin’s answer and hides them from its client', async () => {
   const { result, point } = await siege.observe(() => post('pair.test', '/hop'));
   expect(result).toMatchObject({ status: 200, body: 'ok' });
   expect(result.head).not.toMatch(/plimsoll/i);
   expect(point).toMatchObject({ outcome: 'ok', origin: HOSTILE, attempts: 1 });
 });
 
-it('an origin that leads back here is answered 508, after one round', async () => {
+it('answers 508, after one round, for an origin that leads back to the gateway', async () => {
   const { result, points } = await siege.observe(() => get('127.0.0.1', '/'), 2);
   expect(result).toMatchObject({ status: 508, body: 'Loop Detected\n' });
-  // The inner request found the loop; the outer one was answered 508 by its origin, which is the gateway.
+  // The inner request ended in the loop. The outer one got 508 from its origin, which is the gateway.
   expect(points.map(({ status, outcome }) => [status, outcome])).toEqual([
     [508, 'loop'],
     [508, 'ok'],
   ]);
 });
 
-it('all of them at once: each request has its own end, and nothing stays in flight', async () => {
+it('ends each request on its own and leaves nothing in flight, with all of them at once', async () => {
   const paths = [
     '/reset',
     '/close',
@@ -233,8 +233,8 @@ it('all of them at once: each request has its own end, and nothing stays in flig
   expect((await siege.observe(() => get('lone.test', '/'))).point.inflight).toBe(0);
 });
 
-it('a failed attempt does not cost the next request of the same connection its answer', async () => {
-  // Both in one packet (pipelining): answers come in order.
+it('answers the next request on a connection after a failed attempt', async () => {
+  // Both requests are in one packet (pipelining). Answers come in order.
   const two = ['/late', '/'].map((path) => `GET ${path} HTTP/1.1\r\nHost: pair.test\r\n`);
   const { result } = await siege.observe(
     () => open(siege.port, `${two[0]}\r\n${two[1]}Connection: close\r\n\r\n`).answer,

@@ -4,7 +4,7 @@ import { configFor } from '../../tools/harness/config.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
-// Many requests in one moment, and many clients, in front of real processes.
+// Many requests at once, and many clients, in front of real processes.
 
 const BURST = 64;
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -18,7 +18,7 @@ afterAll(async () => {
   for (const origin of origins) await origin.stop();
 });
 
-/** Sends all at once, each over a connection of its own. @returns how many each origin served */
+/** Sends all requests at once, each over its own connection. @returns how many requests each origin served */
 async function burst(port: number): Promise<number[]> {
   for (const origin of origins) origin.requests = {};
   const agent = new Agent({ maxSockets: BURST });
@@ -38,20 +38,20 @@ async function burst(port: number): Promise<number[]> {
 }
 
 it.each(['round_robin', 'random', 'least_outstanding_requests'] as const)(
-  'is divided among the origins: %s',
+  'divides a burst among the origins: %s',
   async (policy) => {
     const plimsoll = await startPlimsoll({
       config: configFor(origins, { pool: { origin_steering: { policy } } }),
     });
     onTestFinished(() => plimsoll.stop());
-    // Cold, then warm. A cold selector may miss its deadline: then the gateway's own order divides them.
+    // The first burst meets a cold selector, which may miss its deadline. The gateway's own order then divides the burst.
     for (let round = 0; round < 3; round++)
       for (const served of await burst(plimsoll.port)) expect(served).toBeLessThanOrEqual(1.25 * SHARE + 1);
   },
 );
 
 it.each(['hash', 'maglev', 'ketama', 'jump'] as const)(
-  'three hundred clients under %s wait for one answer, not for one each',
+  'uses one kept answer for three hundred clients under %s',
   async (policy) => {
     const options = { key: 'header:x-user', table_size: 65_537 };
     const plimsoll = await startPlimsoll({

@@ -22,7 +22,7 @@ async function start(
   return { plimsoll, origins };
 }
 
-/** On a busy machine a cold selector may miss its deadline: until it answers, requests go in failover order. */
+/** Sends requests until the selector has answered. On a busy machine a cold selector may miss its deadline at first. */
 async function warmUp(plimsoll: Plimsoll): Promise<number> {
   for (let i = 1; i <= 20; i++) {
     await fetch(plimsoll.url);
@@ -34,7 +34,7 @@ async function warmUp(plimsoll: Plimsoll): Promise<number> {
 }
 
 describe('a request through gateway, selector and proxy', () => {
-  it('reaches three origins in equal parts under round_robin, and leaves one data point each', async () => {
+  it('reaches three origins equally often under round_robin and leaves one data point', async () => {
     const { plimsoll, origins } = await start();
     const warm_ups = await warmUp(plimsoll);
     for (const origin of origins) origin.requests = {};
@@ -50,11 +50,11 @@ describe('a request through gateway, selector and proxy', () => {
       attempts: 1,
       strategy: 'off/round_robin',
     });
-    // One question serves a batch of requests.
+    // One question to the selector serves a batch of requests.
     expect(points.filter((point) => point.decision === 'asked').length).toBeLessThan(10);
   });
 
-  it('arrives with its method, query, headers and body as sent, and its answer comes back', async () => {
+  it('arrives with method, query, headers and body as sent, and is answered', async () => {
     const { plimsoll } = await start();
     const response = await fetch(`${plimsoll.url}/echo/%7Ea//b?a=1&b=2&b=%20`, {
       method: 'POST',
@@ -68,7 +68,7 @@ describe('a request through gateway, selector and proxy', () => {
     expect(Object.keys(echo.headers).filter((name) => name.startsWith('plimsoll-'))).toEqual([]);
   });
 
-  it('loses no GET when one origin is killed under load, and says which one it had tried', async () => {
+  it('is answered if it is a GET and an origin is killed under load, and records the failed origin', async () => {
     const { plimsoll, origins } = await start();
     const statuses: Record<number, number> = {};
     const until = Date.now() + 2_000;

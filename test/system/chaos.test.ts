@@ -7,9 +7,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Verdict } from '../../tools/chaos/ledger/judge.ts';
 import { inRoot } from '../../tools/project/root.ts';
 
-// One minute of what `npm run chaos` does for as long as you like; few requests, because it shares its machine.
+// `npm run chaos` for one minute, with few requests, because other tests share the machine.
 
-it('loses, doubles and mixes up nothing while origins and Workers break for a minute, and ends', async () => {
+it('loses, repeats and mixes up no request while origins and Workers break for a minute', async () => {
   const out = mkdtempSync(join(tmpdir(), 'plimsoll-chaos-report-'));
   const options = ['--minutes', '1', '--seed', '1', '--rate', '20', '--out', out];
   const script = inRoot('test', 'system', 'chaos', 'chaos.ts');

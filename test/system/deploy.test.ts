@@ -7,7 +7,7 @@ import { ROOT } from '../../tools/project/root.ts';
 import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
 
-// wrangler takes about two seconds a call on an idle machine, and all Workers take six calls.
+// A call of wrangler takes about two seconds on an idle machine, and all Workers take six calls.
 const TIMEOUT_MS = 150_000;
 
 let api: CloudflareApi;
@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Runs `lb deploy` with the real wrangler against the stand-in, in a home without anybody's login. */
+/** Runs `lb deploy` with the real wrangler against the stand-in, in a home directory without a login. */
 function deploy(args: string[], env: Record<string, string> = api.env, root = ROOT) {
   const { CLOUDFLARE_API_TOKEN: _token, XDG_CONFIG_HOME: _config, ...inherited } = process.env;
   return new Promise<{ code: number; output: string }>((resolve) => {
@@ -37,7 +37,7 @@ function deploy(args: string[], env: Record<string, string> = api.env, root = RO
 const scripts = () => api.uploads.map((upload) => upload.script);
 
 describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
-  it('uploads all Workers, who is called before who calls, into a namespace that it created', async () => {
+  it('uploads all Workers, callees before callers, and creates the KV namespace', async () => {
     const { code, output } = await deploy([]);
     expect(output).toContain('KV namespace "plimsoll" created');
     expect(code).toBe(0);
@@ -54,7 +54,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
         metadata.bindings.filter((binding) => binding.type === 'kv_namespace'),
         script,
       ).toEqual([{ name: 'KV', type: 'kv_namespace', namespace_id: id }]);
-    // Nothing but the gateway and the console can be reached from outside.
+    // Only the gateway and the console can be reached from outside.
     expect([...api.public].filter(([, open]) => open).map(([script]) => script)).toEqual([
       'plimsoll-gateway',
       'plimsoll-console',
@@ -62,7 +62,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect(api.schedules.get('plimsoll-health')).toMatchObject([{ cron: '* * * * *' }]);
   });
 
-  it('uploads exactly one script for `deploy selector`, and finds the namespace the second time', async () => {
+  it('uploads exactly one script for `deploy selector`, and reuses the namespace', async () => {
     expect((await deploy(['selector'])).output).toContain('created');
     const second = await deploy(['selector']);
     expect(second.output).toContain('KV namespace "plimsoll" found');
@@ -73,7 +73,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect([...new Set(touched)]).toEqual(['plimsoll-selector']);
   });
 
-  it('stops at the first Worker that fails and says which are live', async () => {
+  it('stops at the first Worker that fails and lists the ones that are live', async () => {
     api.refuse.add('plimsoll-health');
     const { code, output } = await deploy([]);
     expect(code).toBe(1);
@@ -82,7 +82,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect(scripts()).toEqual(['plimsoll-proxy', 'plimsoll-selector']);
   });
 
-  it('uploads a proxy that has a file of its own, and binds it to the gateway and the health Worker', async () => {
+  it('uploads a proxy with its own configuration file, and binds it to the gateway and the health Worker', async () => {
     const root = copyRepository();
     const own = join(root, 'wrangler.proxy-eu.toml');
     try {
@@ -107,7 +107,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     }
   });
 
-  it('names what to do when there are no credentials, and asks nobody', async () => {
+  it('says what to do if there are no credentials, and calls no API', async () => {
     const { code, output } = await deploy([], {
       CLOUDFLARE_API_BASE_URL: api.env['CLOUDFLARE_API_BASE_URL'] ?? '',
     });
@@ -118,7 +118,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect(api.calls).toEqual([]);
   });
 
-  it('tells sizes and bindings for a dry run, without an account', async () => {
+  it('prints sizes and bindings in a dry run, without an account', async () => {
     const { code, output } = await deploy(['selector', '--dry-run'], {
       CLOUDFLARE_API_BASE_URL: api.env['CLOUDFLARE_API_BASE_URL'] ?? '',
     });

@@ -9,11 +9,11 @@ import { healthOf } from './harness/health.ts';
 import { startLoad } from './harness/load.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
-// What operators replace while requests run: the configuration, an origin's state, the selector.
+// Operators replace the configuration, an origin's state and the selector while requests run.
 
-/** A copy is read again after 5 s, an answer lives for 10 s at most and a busy one for about one. */
+/** A document is read again after 5 s. An answer is used for at most 10 s, and under load for about 1 s. */
 const TAKES_EFFECT_MS = 10_000;
-/** Nothing that is replaced may be waited for. */
+/** No request may wait for a part that is being replaced. */
 const SLOWEST_MS = 1_000;
 
 type Point = Plimsoll['points'][number];
@@ -21,13 +21,13 @@ type Point = Plimsoll['points'][number];
 interface Live {
   plimsoll: Plimsoll;
   origins: [Origin, Origin, Origin];
-  /** Waits until the newest data points, as many as half a second brings, are all so. */
+  /** Waits until the condition holds for all of the newest data points, about half a second of them. */
   until(what: string, holds: (point: Point) => boolean): Promise<void>;
-  /** Ends the load and hands out every data point. @throws unless every request was served, and soon */
+  /** Ends the load and returns every data point. @throws if a request was not served, or was served too late */
   allServed(): Promise<Point[]>;
 }
 
-/** Three origins and a constant load of GET requests, about 100 a second. */
+/** Starts three origins and a constant load of about 100 GET requests per second. */
 async function underLoad(
   { onTestFinished }: TestContext,
   options: Omit<PlimsollOptions, 'config'>,
@@ -69,7 +69,7 @@ async function underLoad(
 
 const names = (points: Point[]) => [...new Set(points.map((point) => point.origin))].sort();
 
-describe.concurrent('replaced under load, without a failed request', () => {
+describe.concurrent('under load, without a failed request', () => {
   it('a configuration takes effect within ten seconds: another strategy, then other origins', async (context) => {
     const { expect } = context;
     const { plimsoll, origins, until, allServed } = await underLoad(context, {}, ([one, two]) =>
@@ -82,7 +82,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([one, two], { pool: random }), 2));
     await until('random', (point) => point.config_version === 2 && point.strategy === 'off/random');
 
-    // Gateway and selector read the new one at different times, and have no origin in common meanwhile.
+    // Gateway and selector read the new configuration at different times. Meanwhile they have no origin in common.
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([three]), 3));
     await until(
       'origin three',
@@ -98,7 +98,7 @@ describe.concurrent('replaced under load, without a failed request', () => {
     expect([one.requests['GET'], two.requests['GET']].every((count) => (count ?? 0) > 0)).toBe(true);
   });
 
-  it('an origin that is marked down leaves the traffic, and comes back', async (context) => {
+  it('an origin that is marked down gets no traffic until it is up again', async (context) => {
     const { expect } = context;
     const { plimsoll, origins, until, allServed } = await underLoad(context, {}, (all) =>
       configFor(all, { monitor: {} }),
@@ -117,13 +117,13 @@ describe.concurrent('replaced under load, without a failed request', () => {
       const newest = plimsoll.points.slice(from).slice(-30);
       share = newest.filter((point) => point.origin === `${POOL}/two`).length / 30;
     }
-    // A third of a round robin over three.
+    // A round robin over three origins gives each a third.
     expect(share).toBeGreaterThanOrEqual(0.2);
     for (const point of await allServed())
       expect(point).toMatchObject({ outcome: 'ok', status: 200, attempts: 1 });
   });
 
-  it('the selector gives way to another one, and that one to the first, while the gateway runs on', async (context) => {
+  it('the selector is replaced by another and back, while the gateway keeps running', async (context) => {
     const { expect } = context;
     const { plimsoll, until, allServed } = await underLoad(context, { selector: 'apart' }, configFor);
     const { pid, selector } = plimsoll;
@@ -141,12 +141,12 @@ describe.concurrent('replaced under load, without a failed request', () => {
     const next = points.filter((point) => point.selector_version === 'next');
     expect(names(next)).toEqual([`${POOL}/three`]);
     expect(new Set(next.map((point) => point.strategy))).toEqual(new Set(['off/next']));
-    // What was handed out serves until another is there.
+    // Rankings already handed out are used until another selector is there.
     expect(points.slice(warm).filter((point) => point.decision === 'failover_order')).toEqual([]);
   });
 });
 
-/** A selector that knows one strategy: the last origin. */
+/** A selector whose only strategy is to take the last origin. */
 const NEXT: Part = {
   module: `import { WorkerEntrypoint } from 'cloudflare:workers';
     export default class extends WorkerEntrypoint {

@@ -3,8 +3,8 @@ import { configFor, POOL } from '../../tools/harness/config.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
-// While Workers are deployed one after the other, each of them meets neighbours that are older. The stand-ins here speak
-// the contracts as they were first published, field by field, and know nothing that has been added since.
+// While Workers are deployed one after the other, each meets older neighbours. The stand-ins here implement the contracts
+// as first published, field by field, without anything that was added later.
 
 let origins: [Origin, Origin];
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 async function start(options: Partial<PlimsollOptions>) {
-  // Some of what came later: an old neighbour knows nothing of it.
+  // Later features, which an old neighbour does not know.
   const config = configFor(origins, {
     balancer: {
       rules: [{ name: 'all', condition: 'http.host ne ""', overrides: { steering_policy: 'random' } }],
@@ -27,7 +27,7 @@ async function start(options: Partial<PlimsollOptions>) {
   return plimsoll;
 }
 
-/** The selector of the first contract: an answer of eight fields, rankings of two. */
+/** A selector by the first contract. Its answers have eight fields, and its rankings two. */
 const OLD_SELECTOR = `
   import { WorkerEntrypoint } from 'cloudflare:workers';
   const ORIGINS = ['${POOL}/one', '${POOL}/two'];
@@ -45,7 +45,7 @@ const OLD_SELECTOR = `
     }
   };`;
 
-/** The gateway of the first contract: a question of five fields, a ticket of five. */
+/** A gateway by the first contract. Its questions and tickets have five fields each. */
 const OLD_GATEWAY = `export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
@@ -66,7 +66,7 @@ const OLD_GATEWAY = `export default {
   },
 };`;
 
-/** The proxy of the first contract: takes the ticket off, and reports a failure in a header. */
+/** A proxy by the first contract. It removes the ticket and reports a failure in a header. */
 const OLD_PROXY = `export default {
   async fetch(request) {
     const ticket = JSON.parse(request.headers.get('plimsoll-ticket'));
@@ -81,8 +81,8 @@ const OLD_PROXY = `export default {
   },
 };`;
 
-describe('neighbours of an older version', () => {
-  it('a selector that knows no field that came later is followed all the same', async () => {
+describe('an older version', () => {
+  it('of the selector, which knows no later field, is followed', async () => {
     const plimsoll = await start({ selector: { module: OLD_SELECTOR } });
     const names = [];
     for (let i = 0; i < 12; i++) names.push((await (await fetch(plimsoll.url)).text()).trim());
@@ -95,7 +95,7 @@ describe('neighbours of an older version', () => {
     });
   });
 
-  it('a gateway that asks and carries as the first one did is answered as it expects', async () => {
+  it('of the gateway, with the first question and ticket, is answered as it expects', async () => {
     const plimsoll = await start({ gateway: { module: OLD_GATEWAY } });
     const asked = await fetch(plimsoll.url, { headers: { 'x-answer': '1' } });
     const answer = (await asked.json()) as Record<string, unknown>;
@@ -113,7 +113,7 @@ describe('neighbours of an older version', () => {
     expect(echo.headers['plimsoll-ticket']).toBeUndefined();
   });
 
-  it('a proxy that knows the first ticket alone carries, and its failures lead to the next origin', async () => {
+  it('of the proxy, which knows only the first ticket, serves requests, and its failures lead to the next origin', async () => {
     const plimsoll = await start({ proxy: { module: OLD_PROXY } });
     await origins[0].kill();
     onTestFinished(() => origins[0].revive());

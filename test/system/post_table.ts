@@ -4,7 +4,7 @@ import { configFor } from '../../tools/harness/config.ts';
 import { startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
-/** What goes wrong with the origin that gets a POST first. */
+/** Faults of the origin that gets a POST first. */
 export const POST_FAULTS = [
   'refuses connections',
   'resets after the headers',
@@ -13,22 +13,22 @@ export const POST_FAULTS = [
 ] as const;
 export type PostFault = (typeof POST_FAULTS)[number];
 
-/** What became of one POST to three origins, of which the first has a fault. */
+/** The result of one POST to three origins, the first of which has a fault. */
 export interface PostRow {
   fault: PostFault;
-  /** `retry.also_methods`: whether a POST may be sent again although an application may have run it. */
+  /** `retry.also_methods`: whether a POST may be repeated even if an application may have run it. */
   may_repeat: boolean;
-  /** What the client got. */
+  /** The status that the client got. */
   status: number;
-  /** How many times the application of the origin with the fault ran it. */
+  /** How many times the origin with the fault ran it. */
   faulty_runs: number;
-  /** How many times those of the others did, together. */
+  /** How many times the other origins ran it, in total. */
   other_runs: number;
 }
 
 const BODY = 'p'.repeat(10_240);
 
-/** Sends a POST of 10 KB for each fault, through real processes, with and without `also_methods`. */
+/** Sends a POST of 10 KB for each fault through real processes, with and without `also_methods`. */
 export async function postTable(): Promise<PostRow[]> {
   const rows: PostRow[] = [];
   for (const may_repeat of [false, true])
@@ -36,7 +36,7 @@ export async function postTable(): Promise<PostRow[]> {
   return rows;
 }
 
-/** The table as text, in Markdown. */
+/** Formats the rows as a table in Markdown. */
 export function formatPostTable(rows: readonly PostRow[]): string {
   const head = '| one of three origins … | `also_methods` | the client gets | runs there | runs elsewhere |';
   const lines = rows.map(({ fault, may_repeat, status, faulty_runs, other_runs }) =>
@@ -52,7 +52,7 @@ async function postWith(fault: PostFault, may_repeat: boolean): Promise<PostRow>
     balancer: { retry: { attempts: 3, also_methods: may_repeat ? ['POST'] : [] } },
     pool: { origin_steering: { policy: 'off' } },
   });
-  // Plain workerd says the same of a refused connection and of a reset one; production does not.
+  // Plain workerd reports a refused and a reset connection alike. Production distinguishes them.
   const bindings = { proxy: { CONNECT_CHECK: { text: 'on' } } };
   const plimsoll = await startPlimsoll({ config, bindings });
   try {
@@ -67,7 +67,7 @@ async function postWith(fault: PostFault, may_repeat: boolean): Promise<PostRow>
   }
 }
 
-/** An origin with a fault, whose application runs what has come in whole. */
+/** Starts an origin with a fault. It runs a request that has arrived completely. */
 async function startFaulty(fault: PostFault): Promise<{ port: number; runs(): number; stop(): void }> {
   let runs = 0;
   const sockets = new Set<Socket>();

@@ -38,7 +38,7 @@ interface Answer {
   failure: Failure | undefined;
 }
 
-/** One request through the proxy to `path` of the hostile origin, on a connection of its own. */
+/** Sends a request through the proxy to `path` of the hostile origin, on its own connection. */
 async function send(
   path: string,
   {
@@ -63,7 +63,7 @@ async function send(
   try {
     for await (const chunk of message) chunks.push(chunk);
   } catch {
-    // The body broke off: `complete` says so.
+    // The body broke off, which `complete` shows.
   }
   const failure = message.headers['plimsoll-failure'];
   return {
@@ -96,20 +96,20 @@ describe('a proxy before a hostile origin', () => {
     },
   );
 
-  it.each(['/never', '/late'])('gives up on %s at the deadline, with 504', async (path) => {
+  it.each(['/never', '/late'])('gives up on %s with 504', async (path) => {
     const begun = performance.now();
     const { status, failure } = await send(path, { headers: { 'x-first-byte-ms': '200' } });
     expect([status, failure]).toEqual([504, { outcome: 'timeout', reached: true }]);
-    // Before the origin's late answer at 600 ms.
+    // The origin's late answer comes at 600 ms.
     expect(performance.now() - begun).toBeLessThan(500);
   });
 
-  it('lets a body take longer than the deadline for its headers', async () => {
+  it('lets a body take longer than the deadline for headers', async () => {
     const { complete, body } = await send('/slow-body', { headers: { 'x-first-byte-ms': '200' } });
     expect([complete, body.toString()]).toEqual([true, 'firstlater']);
   });
 
-  it('lets half a body look like half a body', async () => {
+  it('passes on half a body as half a body', async () => {
     const { status, complete, body } = await send('/half-body');
     expect([status, complete, body.toString()]).toEqual([200, false, 'half']);
   });
@@ -128,14 +128,14 @@ describe('a proxy before a hostile origin', () => {
     expect(failure).toEqual({ outcome: 'connect_failed', reached: false });
   });
 
-  it('serves the next request after all this', async () => {
+  it('still serves the next request', async () => {
     const { status, body, failure } = await send('/');
     expect([status, body.toString(), failure]).toEqual([200, 'ok', undefined]);
   });
 });
 
-describe('what passes through a proxy', () => {
-  it('an answer after 103 Early Hints', async () => {
+describe('a proxy passes on', () => {
+  it('an answer that follows 103 Early Hints', async () => {
     const { status, body } = await send('/early-hints');
     expect([status, body.toString()]).toEqual([200, 'after hints']);
   });
@@ -145,7 +145,7 @@ describe('what passes through a proxy', () => {
     expect([status, message.headers.location]).toEqual([302, 'http://elsewhere.example/']);
   });
 
-  it.each(['/gzip', '/gzip-hop'])('compressed bytes of %s, unaltered', async (path) => {
+  it.each(['/gzip', '/gzip-hop'])('the compressed bytes of %s unchanged', async (path) => {
     const { message, body } = await send(path);
     expect(body.equals(GZIPPED)).toBe(true);
     expect(message.headers['content-encoding']).toBe('gzip');
@@ -153,17 +153,17 @@ describe('what passes through a proxy', () => {
     expect(message.headers['alt-svc']).toBeUndefined();
   });
 
-  it('a HEAD with the length of what it did not send', async () => {
+  it('a HEAD with the length of the body it does not send', async () => {
     const { message, body } = await send('/gzip-hop', { method: 'HEAD' });
     expect([message.headers['content-length'], body.length]).toEqual([String(GZIPPED.length), 0]);
   });
 
-  it('each Set-Cookie of several, and 60 KB of headers', async () => {
+  it('every Set-Cookie, and 60 KB of headers', async () => {
     expect((await send('/cookies')).message.headers['set-cookie']).toEqual(['a=1', 'b=2; Path=/']);
     expect((await send('/big-headers')).message.headers['x-big']?.length).toBeGreaterThan(60_000);
   });
 
-  it('of an answer, no header that belongs to the connection, and no failure that an origin claims', async () => {
+  it('no header of an answer that belongs to the connection, and no failure that an origin claims', async () => {
     const { message, failure } = await send('/hop');
     expect(message.headers['x-kept']).toBe('1');
     for (const name of ['keep-alive', 'alt-svc', 'proxy-authenticate']) {
@@ -172,7 +172,7 @@ describe('what passes through a proxy', () => {
     expect(failure).toBeUndefined();
   });
 
-  it('of a request, path and query byte for byte, the body, and true headers only', async () => {
+  it('the path and query of a request byte for byte, its body, and no forged header', async () => {
     const path = '/a%2Fb//c/%41%7e;d=1,2?x=%zz&y=1?z';
     await send(path, {
       method: 'POST',
@@ -205,13 +205,13 @@ describe('what passes through a proxy', () => {
     expect(head).not.toMatch(/6\.6\.6\.6|x-named|x-forwarded-port|plimsoll-/i);
   });
 
-  it('a path with an empty query, to the question mark', async () => {
+  it('a path with its question mark and an empty query', async () => {
     await send('/a?');
     expect(origin.requests.at(-1)).toMatch(/^GET \/a\? HTTP/);
   });
 
   it('a WebSocket', async () => {
-    // A handshake is all there is to see without a WebSocket library: the answer's status and its key.
+    // Without a WebSocket library, the test sees only the handshake: the status and the key of the answer.
     const server = createServer().listen(0, '127.0.0.1');
     server.on('upgrade', (incoming, socket) => {
       const accept = createHash('sha1')
@@ -220,7 +220,7 @@ describe('what passes through a proxy', () => {
       socket.write(
         `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
       );
-      // A text frame with 'hi', unmasked as a server's are (RFC 6455 §5.2).
+      // A text frame with 'hi'. Frames of a server are unmasked (RFC 6455 §5.2).
       socket.write(Buffer.from([0x81, 2, 0x68, 0x69]));
       socket.on('error', () => undefined);
     });
@@ -249,14 +249,14 @@ describe('what passes through a proxy', () => {
   });
 });
 
-it('does nothing without a ticket', async () => {
+it('answers 404 without a ticket', async () => {
   const before = origin.requests.length;
   const { status, body } = await send('/', { headers: { 'x-no-ticket': '1' } });
   expect([status, body.length, origin.requests.length]).toEqual([404, 0, before]);
 });
 
 describe('probe', () => {
-  /** Stands for the dead port, which is not known yet when this table is made. */
+  /** A placeholder for the dead port, which is not known yet in this table. */
   const DEAD = -1;
   const order: Omit<ProbeOrder, 'port'> = {
     origin: 'pool/origin',

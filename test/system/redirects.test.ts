@@ -4,8 +4,8 @@ import { type LocalServer, listen } from '../../tools/harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 import { send } from './harness/raw_client.ts';
 
-// An origin that builds absolute URLs of the `Host` it gets, as stock nginx and Apache do, and refuses a `Destination` on
-// another host, as RFC 4918 (9.8.5) has it.
+// This origin builds absolute URLs from its `Host`, as stock nginx and Apache do. It refuses a `Destination` on another host,
+// as RFC 4918 (9.8.5) requires.
 
 let origin: LocalServer;
 let plimsoll: Plimsoll;
@@ -43,7 +43,7 @@ afterAll(async () => {
   await origin?.stop();
 });
 
-/** The answer's headers that name a URL. */
+/** Headers of an answer that contain a URL. */
 async function ask(start: string, host: string, lines: string[] = []) {
   const { status, head } = await send(plimsoll.port, [
     `${start} HTTP/1.1`,
@@ -60,7 +60,7 @@ async function ask(start: string, host: string, lines: string[] = []) {
   };
 }
 
-it('an origin that redirects to itself sends a client back to the balancer', async () => {
+it('rewrites a redirect of an origin to itself so that it leads to the balancer', async () => {
   expect(await ask('GET /dir%2F?x=1', 'app.test')).toEqual({
     status: 301,
     location: 'http://app.test/dir%2F?x=1/',
@@ -69,23 +69,26 @@ it('an origin that redirects to itself sends a client back to the balancer', asy
   });
 });
 
-it('a client behind a trusted proxy that ends TLS is sent to https, and to the host that it knows', async () => {
+it('redirects a client behind a trusted proxy that ends TLS to https and the host it knows', async () => {
   const lines = ['CF-Connecting-IP: 10.0.0.1', 'X-Forwarded-Proto: https', 'X-Forwarded-Host: shop.test'];
   expect(await ask('GET /dir', 'app.test', lines)).toMatchObject({ location: 'https://shop.test/dir/' });
 });
 
-it.each(['COPY', 'MOVE'])('%s to a Destination on the balancer is one on the origin', async (method) => {
-  const lines = ['Destination: http://app.test/b%20c'];
-  expect(await ask(`${method} /a`, 'app.test', lines)).toMatchObject({
-    status: 201,
-    location: 'http://app.test/b%20c',
-  });
-  expect(await ask(`${method} /a`, 'app.test', ['Destination: http://other.test/b'])).toMatchObject({
-    status: 502,
-  });
-});
+it.each(['COPY', 'MOVE'])(
+  'rewrites the Destination of %s from the balancer to the origin',
+  async (method) => {
+    const lines = ['Destination: http://app.test/b%20c'];
+    expect(await ask(`${method} /a`, 'app.test', lines)).toMatchObject({
+      status: 201,
+      location: 'http://app.test/b%20c',
+    });
+    expect(await ask(`${method} /a`, 'app.test', ['Destination: http://other.test/b'])).toMatchObject({
+      status: 502,
+    });
+  },
+);
 
-it('rewrite_redirects: false passes everything on as it is', async () => {
+it('passes everything on unchanged with rewrite_redirects: false', async () => {
   const own = `http://127.0.0.1:${origin.port}`;
   expect(await ask('GET /dir', 'raw.test')).toEqual({
     status: 301,

@@ -7,7 +7,7 @@ import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 import { send } from './harness/raw_client.ts';
 import { formatPostTable, postTable } from './post_table.ts';
 
-// What keeps trouble small, with real processes: each part has a host and a pool of its own.
+// Ejection, retry budgets, circuit breakers and hedging with real processes. Each has its own host and pool.
 
 const NAMES = ['eject', 'outage', 'breaker', 'queue'] as const;
 type Name = (typeof NAMES)[number];
@@ -73,7 +73,7 @@ function get(name: string, path = '/') {
   return send(plimsoll.port, [`GET ${path} HTTP/1.1`, `Host: ${name}.test`], '');
 }
 
-/** The data points of a balancer, when there are so many. */
+/** Waits until a balancer has `count` data points, and returns them. */
 async function pointsOf(name: string, count: number) {
   const points = () => plimsoll.points.filter(({ balancer }) => balancer === `${name}.test`);
   for (let waited_ms = 0; points().length < count; waited_ms += 10) {
@@ -89,7 +89,7 @@ function asked(name: Name): number[] {
 }
 
 describe('an origin that answers 503 to everything', () => {
-  it('is asked five times, then no more; no client sees an error', async () => {
+  it('is ejected after five requests, and no client sees an error', async () => {
     const [bad] = origins.eject;
     if (bad !== undefined) bad.behaviour = { status: 503 };
     const count = 60;
@@ -112,7 +112,7 @@ describe('an origin that answers 503 to everything', () => {
 });
 
 describe('an outage of all origins', () => {
-  it('is not multiplied: a fifth more requests, and what the budget has at the least', async () => {
+  it('adds no more requests than the retry budget allows: a fifth, and a minimum per second', async () => {
     for (const origin of origins.outage) origin.behaviour = { status: 503 };
     const began = performance.now();
     const count = 300;
@@ -130,7 +130,7 @@ describe('an outage of all origins', () => {
 });
 
 describe('a circuit breaker', () => {
-  it('sends what is too much for one origin elsewhere, and answers 503 with Retry-After when all are full', async () => {
+  it('sends requests to other origins when one is full, and answers 503 with Retry-After when all are full', async () => {
     for (const origin of origins.breaker) origin.behaviour = { delay_ms: 1_500 };
     const answers = await Promise.all(Array.from({ length: 10 }, () => get('breaker')));
     expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -147,7 +147,7 @@ describe('a circuit breaker', () => {
     expect(plimsoll.health.points.filter(({ pool }) => pool === 'breaker')).toEqual([]);
   });
 
-  it('holds as many as its queue has places until there is room', async () => {
+  it('keeps as many requests as its queue has places until there is room', async () => {
     for (const origin of origins.queue) origin.behaviour = { delay_ms: 400 };
     const answers = await Promise.all(Array.from({ length: 8 }, () => get('queue')));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(6);
@@ -158,7 +158,7 @@ describe('a circuit breaker', () => {
 });
 
 describe('hedging', () => {
-  it('is answered by the second origin while the first hangs, whose connection closes', async () => {
+  it('answers from the second origin while the first hangs, and closes the connection to the first', async () => {
     const { status, body, ms } = await get('hedge', '/never');
     expect(status).toBe(200);
     expect(body).toContain('sound\n');
@@ -173,14 +173,14 @@ describe('hedging', () => {
     for (let waited_ms = 0; hanging.closed.length === 0 && waited_ms < 4_000; waited_ms += 10)
       await sleep(10);
     expect(hanging.closed).toEqual(['/never']);
-    // It is not in flight any more, or this one would find it full.
+    // The first attempt is no longer in flight. Otherwise this request would find its origin full.
     await get('hedge', '/never');
     expect((await pointsOf('hedge', 2))[1]?.events).toBe('hedge_won,hedged');
   });
 });
 
 describe('a POST of 10 KB while one of three origins fails', () => {
-  it('is served elsewhere if nobody can have run it, and never run twice unless that is allowed', async () => {
+  it('is served by another origin if none can have run it, and runs twice only where that is allowed', async () => {
     const rows = await postTable();
     const brief = rows.map((row) => [row.fault, row.may_repeat, row.status, row.faulty_runs, row.other_runs]);
     expect(brief, formatPostTable(rows)).toEqual([

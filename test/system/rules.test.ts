@@ -3,10 +3,10 @@ import { configFrom } from '../../tools/harness/config.ts';
 import { startOrigin } from '../../tools/harness/origin.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
-// Rules in front of real processes: the way from a file's condition to the origin that answers.
+// Rules in front of real processes, from the condition in a file to the origin that answers.
 
 describe.concurrent('rules', () => {
-  it('answer one path with a maintenance page and send testers to another pool, also with geo', async ({
+  it('answer one path with a maintenance page and send testers to another pool, even with geo', async ({
     expect,
     onTestFinished,
   }) => {

@@ -11,20 +11,20 @@ import type { Part } from '../../tools/workerd/plimsoll.ts';
 import { startLoad } from './harness/load.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 
-// Strategies that come out of KV while requests run, good and bad ones. The bad ones stand there though
-// `lb strategy publish` would have refused them.
+// Good and bad strategies that the selector loads from KV while requests run. `lb strategy publish` would have refused the
+// bad ones.
 
-/** A copy is read again after 5 s, an answer lives for 10 s at most and a busy one for about one. */
+/** A document is read again after 5 s. An answer is used for at most 10 s, and under load for about 1 s. */
 const TAKES_EFFECT_MS = 12_000;
-/** Nobody waits for a script longer than the gateway waits for its selector. */
+/** No request waits for a script longer than for the selector. */
 const SLOWEST_MS = 1_000;
 
-/** The selector reads KV again after 5 s; a busy gateway asks it once a second. */
+/** The selector reads KV again after 5 s. A gateway under load asks it once a second. */
 const LOOPS_BY_MS = 8_000;
 
 type Point = Plimsoll['points'][number];
 
-/** Three origins under a constant load of about 100 requests a second, with this script as `script:mine`. */
+/** Starts three origins under a constant load of about 100 requests per second, with this script as `script:mine`. */
 async function underLoad(
   { onTestFinished }: TestContext,
   script: ((first: Origin) => string) | undefined,
@@ -76,14 +76,14 @@ function publish(kv: KvStandIn, source: string): void {
   kv.set(scriptKey('mine'), { format: 1, name: 'mine', hash, published_at: '2026-01-01T00:00:00.000Z' });
 }
 
-/** A bundle whose strategy ranks so. */
+/** A bundle whose strategy has this body of `rank`. */
 const ranking = (body: string) =>
   `export default { name: 'mine', reads: [], use: 'once', weighted: false, rank(targets, facts, draw) { ${body} } };`;
 const only = (name: string) => ranking(`return { order: ['${POOL}/${name}'] };`);
 
 const BY_SCRIPT = 'off/script:mine';
 
-/** A selector that knows one strategy: the first origin. */
+/** A selector whose only strategy is to take the first origin. */
 const NEXT: Part = {
   module: `import { WorkerEntrypoint } from 'cloudflare:workers';
     export default class extends WorkerEntrypoint {
@@ -95,7 +95,7 @@ const NEXT: Part = {
     }`,
 };
 
-/** When a process was started, in the system's own words. */
+/** Returns when a process was started, as the operating system writes it. */
 const startOf = (pid: number) =>
   execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
 
@@ -103,7 +103,7 @@ const names = (points: Point[]) => [...new Set(points.map((point) => point.origi
 const ALL = [`${POOL}/one`, `${POOL}/three`, `${POOL}/two`];
 
 describe.concurrent('strategy scripts', () => {
-  it('(a) a configuration, (b) a selector and (c) a script replace the strategy, one after the other', async (context) => {
+  it('replace the strategy like (a) a configuration and (b) a selector do, one after the other', async (context) => {
     const { expect } = context;
     const { plimsoll, until, allServed, config } = await underLoad(context, undefined, 'apart', 'random');
     const { pid, kv, selector, points } = plimsoll;
@@ -132,7 +132,7 @@ describe.concurrent('strategy scripts', () => {
 
     for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
     expect([plimsoll.pid, startOf(pid)]).toEqual([pid, started_at]);
-    // Data points show the moment of each change. Before a script is loaded, `random` may stand in for a second.
+    // Data points show when each change took effect. Until a script is loaded, `random` may replace it for a second.
     const begin = new Set(
       points.filter(({ decision }) => decision !== 'failover_order').map(({ strategy }) => strategy),
     );
@@ -149,7 +149,7 @@ describe.concurrent('strategy scripts', () => {
     ['names an origin that is not its own', only('stranger'), 'failed'],
     ['does not load', 'export default', 'broken'],
   ] as const)(
-    'one that %s has random in its place, which data points show',
+    'are replaced by random, which data points show, when one %s',
     async ([_, script, why], context) => {
       const { expect } = context;
       const { until, allServed } = await underLoad(context, () => script);
@@ -159,7 +159,7 @@ describe.concurrent('strategy scripts', () => {
     },
   );
 
-  it('one that asks for the network reaches nobody', async (context) => {
+  it('cannot reach the network', async (context) => {
     const { expect } = context;
     const { one, until, allServed } = await underLoad(context, ({ port }) =>
       ranking(
@@ -171,17 +171,17 @@ describe.concurrent('strategy scripts', () => {
     expect(one.requests['DELETE'] ?? 0).toBe(0);
   });
 
-  // The local runtime has no limit of processor time: a loop takes the selector's process with it, and what is shown is
-  // that the gateway goes on. In production the platform ends such a call.
-  it('one that never ends takes no request with it: the gateway goes on without its selector', async (context) => {
+  // The local runtime has no limit of processor time, so an endless loop blocks the selector's process. The test shows that
+  // the gateway continues. In production the platform ends such a call.
+  it('lose no request when one never ends: the gateway continues without its selector', async (context) => {
     const { expect } = context;
     const { plimsoll, until, allServed } = await underLoad(context, () => ranking('for (;;);'), 'apart');
     await until('the configuration with it', ({ config_version }) => config_version === 2);
-    // The selector has to read both, and to be asked once more.
+    // The selector has to read both, and to be asked again.
     await sleep(LOOPS_BY_MS);
     for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });
 
-    // A gateway that starts now has nothing in hand, and finds that nobody answers.
+    // A gateway that starts now has no kept answers and gets none.
     await plimsoll.restart();
     const from = plimsoll.points.length;
     expect((await fetch(plimsoll.url)).status).toBe(200);

@@ -14,9 +14,9 @@ import { healthOf } from './harness/health.ts';
 import { type Plimsoll, startPlimsoll } from './harness/plimsoll.ts';
 import { send } from './harness/raw_client.ts';
 
-// Clients that stay on an origin, and origins that leave: real processes, real cookies.
+// Clients that stay on an origin, and origins that leave, with real processes and cookies.
 
-/** A copy of a document is read again after 5 s; on a busy machine that takes its time. */
+/** A document is read again after 5 s, or later on a busy machine. */
 const TAKES_EFFECT_MS = 15_000;
 const KEY = { AFFINITY_KEY: { text: 'the key of these tests' } };
 const NAMES = ['alpha', 'bravo', 'charlie'];
@@ -27,11 +27,11 @@ type FileOrigin = ConfigFile['pools'][number]['origins'][number];
 interface System {
   plimsoll: Plimsoll;
   origins: Origin[];
-  /** Publishes what a file with these changes says, as `lb publish` does, and waits until it is in use. */
+  /** Publishes the configuration with these changes, as `lb publish` does, and waits until it is in use. */
   publish(changes: Changes): Promise<Config>;
 }
 
-/** What a file says: of each balancer, and of origins by name. */
+/** Changes to the configuration file: of each balancer, and of origins by name. */
 interface Changes {
   balancers?: Partial<Balancer>[];
   origins?: Record<string, Partial<FileOrigin>>;
@@ -39,7 +39,7 @@ interface Changes {
   monitor?: boolean;
 }
 
-/** Three origins in one pool, `round_robin`, behind balancers that differ by path. */
+/** Starts three origins in one pool with `round_robin`, behind balancers that differ by path. */
 async function start(context: TestContext, changes: Changes): Promise<System> {
   const origins = await Promise.all(NAMES.map((name) => startOrigin({ name, web_socket: true })));
   const configOf = ({ balancers = [{}], origins: changed = {}, without = [], monitor = false }: Changes) =>
@@ -83,14 +83,14 @@ async function start(context: TestContext, changes: Changes): Promise<System> {
         if (Date.now() > end) throw new Error(`version ${document.version} is not in use`);
         await newBrowser(plimsoll.url).get();
       }
-      // The selector reads it a second after it was told of a newer one; what it said before is kept as long.
+      // The selector reads a configuration one second after a gateway tells it of a newer version. Kept answers last as long.
       await sleep(2_500);
       return config;
     },
   };
 }
 
-/** New clients, as many as it takes to see every origin that takes some. */
+/** Sends requests of new clients, enough to meet every origin that accepts them. @returns the origins that answered */
 async function newcomers(url: string, count = 12, path = '/'): Promise<Set<string>> {
   const seen = new Set<string>();
   for (let i = 0; i < count; i++) seen.add((await newBrowser(url).get(path)).text);
@@ -112,7 +112,7 @@ describe.concurrent('session affinity', () => {
     expect(kept.length).toBeGreaterThanOrEqual(50);
   });
 
-  it('shows clients no origin, and origins no cookie of ours', async (context) => {
+  it('shows clients no origin and shows origins no session cookie', async (context) => {
     const { expect } = context;
     const { plimsoll } = await start(context, {
       balancers: [{}, { path: '/echo/plain', session_affinity: 'none' }],
@@ -126,24 +126,24 @@ describe.concurrent('session affinity', () => {
         expect(form).not.toContain(name);
     expect((JSON.parse(text) as Echo).headers.cookie).toBeUndefined();
 
-    // Whatever else is in the header stays as it is: odd signs, UTF-8, several lines of it.
+    // The rest of the header stays unchanged, even odd characters, UTF-8 and several lines.
     const sent = async (path: string, ...cookies: string[]) => {
       const lines = cookies.map((cookie) => `Cookie: ${cookie}`);
       const { body } = await send(plimsoll.port, [`GET ${path} HTTP/1.1`, 'Host: localhost', ...lines]);
       const json = body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1);
-      // The answer is UTF-8 and was read as Latin-1, byte by byte.
+      // The answer is UTF-8, but was read as Latin-1.
       const { raw_headers } = JSON.parse(Buffer.from(json, 'latin1').toString()) as Echo;
       return raw_headers.filter((_, i) => raw_headers[i - 1]?.toLowerCase() === 'cookie');
     };
     const odd = 'a="1, 2";  b=\xc3\xa9%20=; c';
     expect(await sent('/echo', `${browser.cookie}; ${odd}`)).toEqual([odd]);
     expect(await sent('/echo', 'a=1', browser.cookie, 'b=2')).toEqual(['a=1, b=2']);
-    // Also where another balancer of the host has no sessions.
+    // This also holds for a balancer of the same host without sessions.
     expect(await sent('/echo/plain', `x=1; ${browser.cookie}`)).toEqual(['x=1']);
     expect(await sent('/echo/plain', browser.cookie)).toEqual([]);
   });
 
-  it('gives a compressed and a streamed answer its cookie, and no other byte', async (context) => {
+  it('adds its cookie to compressed and streamed answers and changes no byte of them', async (context) => {
     const { expect } = context;
     const { plimsoll, origins } = await start(context, {});
     const gzipped = gzipSync('a line that repeats\n'.repeat(50_000));
@@ -171,7 +171,7 @@ describe.concurrent('session affinity', () => {
     expect(streamed).toMatchObject({ text: 'data: first\n\ndata: second', cookie_set: true });
   });
 
-  it('obeys zero_downtime_failover when the origin of a session dies', async (context) => {
+  it('follows zero_downtime_failover when the origin of a session dies', async (context) => {
     const { expect } = context;
     const policies = ['none', 'temporary', 'sticky'] as const;
     const { plimsoll, origins } = await start(context, {
@@ -203,7 +203,7 @@ describe.concurrent('session affinity', () => {
     }
   });
 
-  it('moves a session from an origin that probes find down', async (context) => {
+  it('moves a session away from an origin that probes find down', async (context) => {
     const { expect } = context;
     const { plimsoll } = await start(context, { monitor: true });
     const browser = newBrowser(plimsoll.url);
@@ -249,7 +249,7 @@ describe.concurrent('session affinity', () => {
     expect([...seen['/ip']].sort()).toEqual(NAMES);
     expect([...seen['/user']].sort()).toEqual(NAMES);
 
-    // A cookie of one process is good in the other.
+    // A cookie of one process is valid in the other.
     const browser = newBrowser(first.plimsoll.url);
     const { text } = await browser.get('/ip', { 'cf-connecting-ip': '192.0.2.1' });
     const there = newBrowser(second.url);
@@ -263,7 +263,7 @@ describe.concurrent('session affinity', () => {
 });
 
 describe.concurrent('an origin that leaves', () => {
-  /** Long enough to look at it after the configuration has taken effect. */
+  /** Long enough to observe the origin after the configuration has taken effect. */
   const DRAIN_MS = 25_000;
   const balancers: Partial<Balancer>[] = [
     { session_affinity_ttl: 1_800, session_affinity_attributes: { drain_duration: DRAIN_MS / 1_000 } },
@@ -272,7 +272,7 @@ describe.concurrent('an origin that leaves', () => {
   it.for<[string, Partial<FileOrigin>]>([
     ['in drain', { state: 'drain' }],
     ['disabled', { enabled: false }],
-  ])('%s serves its sessions to the end of its time, and no new client', async ([, leaving], context) => {
+  ])('%s serves its sessions until its time is over, and no new client', async ([, leaving], context) => {
     const { expect } = context;
     const { plimsoll, publish } = await start(context, { balancers });
     const browser = newBrowser(plimsoll.url);
@@ -285,7 +285,7 @@ describe.concurrent('an origin that leaves', () => {
       expect(await browser.get()).toMatchObject({ text: home, cookie_set: false });
       expect([...(await newcomers(plimsoll.url, 4))].every((name) => others.includes(name))).toBe(true);
       await sleep(500);
-      // What is asked before the end may be answered after it.
+      // A request sent before the end may be answered after it.
     } while (left_ms() > 2_000);
     await sleep(Math.max(left_ms(), 0));
     const moved = await browser.get();
@@ -295,7 +295,7 @@ describe.concurrent('an origin that leaves', () => {
     expect(await newcomers(plimsoll.url)).toEqual(new Set(others));
   });
 
-  it('in maintenance gets nothing more, not even from its sessions', async (context) => {
+  it('in maintenance gets no request, not even of its sessions', async (context) => {
     const { expect } = context;
     const { plimsoll, origins, publish } = await start(context, {});
     const browser = newBrowser(plimsoll.url);
@@ -308,7 +308,7 @@ describe.concurrent('an origin that leaves', () => {
     expect(asked()).toBe(before);
   });
 
-  it('does not cut its WebSockets: not in drain, not disabled, not removed', async (context) => {
+  it('keeps its WebSockets open in drain, disabled, and removed', async (context) => {
     const { expect } = context;
     const { plimsoll, publish } = await start(context, {});
     const socket = new WebSocket(`${plimsoll.url.replace('http', 'ws')}/socket`);
@@ -342,7 +342,7 @@ describe.concurrent('an origin that leaves', () => {
 });
 
 describe.concurrent('a balancer in maintenance', () => {
-  it('is switched on and off by publishing, without a deploy', async (context) => {
+  it('starts and ends by publishing, without a deploy', async (context) => {
     const { expect } = context;
     const { plimsoll, publish, origins } = await start(context, {});
     const maintenance = { enabled: true, retry_after_s: 60, message_body: 'Back at noon\n' };

@@ -10,21 +10,20 @@ import { until } from '../../tools/local/ready.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts } from './harness/npm_start.ts';
 
-// The real `npm start`, in a copy of the repository: so that it may run beside a developer's own, and a strategy may
-// be edited.
+// The real `npm start`, in a copy of the repository. It can run beside a developer's own, and the test can edit a strategy.
 
-/** Slower than on a free machine: tests share two cores with it. */
+/** Longer than on a free machine, because other tests share two cores with it. */
 const READY_MS = 180_000;
 
 let folder: string;
 let gateway: string;
 let ports: StartPorts;
 let running: ChildProcess;
-/** Every npm that runs. */
+/** All npm processes that run. */
 const started = new Set<ChildProcess>();
-/** Holds the port that the selector is given at first, as anybody may between a look at a port and its use. */
+/** Holds the port that the selector is given at first. Any process may take a port between the check and its use. */
 const thief = createServer();
-/** What the first one has printed. */
+/** Returns what the first npm has printed. */
 let said = () => '';
 
 beforeAll(async () => {
@@ -46,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   thief.close();
-  // Also a second system that should not have come up beside the first.
+  // This also ends a second system that should not have started beside the first.
   for (const child of started) child.kill('SIGTERM');
   removeCopy(folder);
 });
@@ -67,12 +66,12 @@ function npm(...args: string[]): ChildProcess {
   return child;
 }
 
-/** Process id of a part, as the table says it. */
+/** Returns the process id of a part, as the table shows it. */
 function pidOf(name: string): number {
   return Number(new RegExp(`^${name} .* (\\d+) +\\S+$`, 'm').exec(said())?.[1]);
 }
 
-/** Processes of a part: its own and those that it started. Ended ones that nobody collected do not count. */
+/** Returns the processes of a part: its own and those it started, without zombies. */
 function processesOf(pid: number): number[] {
   return execFileSync('ps', ['-eo', 'pid=,pgid=,stat='], { encoding: 'utf8' })
     .split('\n')
@@ -90,7 +89,7 @@ async function countOrigins(requests: number): Promise<Map<string, number>> {
   return counts;
 }
 
-/** What the console says of an origin: `down tcp_connection_failed`. */
+/** Returns the state of an origin in the console: `down tcp_connection_failed`. */
 async function stateOf(id: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${ports.console}/api/status`);
   const { balancers } = (await response.json()) as {
@@ -100,7 +99,7 @@ async function stateOf(id: string): Promise<string> {
   return `${origin?.state} ${origin?.reason ?? ''}`.trim();
 }
 
-/** Requests while something happens. They are bounded by the time it takes. */
+/** Sends requests until `happens` has ended, for at most three minutes. */
 async function underLoad(happens: () => Promise<void>): Promise<autocannon.Result> {
   const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>();
   const load = autocannon({ url: gateway, connections: 4, duration: 180 }, (error, result) =>
@@ -110,13 +109,13 @@ async function underLoad(happens: () => Promise<void>): Promise<autocannon.Resul
   return promise;
 }
 
-/** npm ends by the signal it was sent, once what it runs has ended. */
+/** npm ends with the signal it was sent, once its child has ended. */
 function ended(): boolean {
   return running.exitCode !== null || running.signalCode !== null;
 }
 
 describe('npm start', () => {
-  it('gets ready and says what runs where', () => {
+  it('gets ready and prints what runs where', () => {
     expect(said()).toMatch(/^ready in \d+\.\d s$/m);
     expect(said()).toContain(`http://localhost:${ports.gateway}`);
     for (const name of [
@@ -132,7 +131,7 @@ describe('npm start', () => {
       expect(processesOf(pidOf(name)).length, name).toBeGreaterThan(0);
   });
 
-  it('gives a part another port when its own was taken before it could listen', () => {
+  it('gives a Worker another port if its own is taken before it can listen', () => {
     const selector = /^selector .* http:\/\/localhost:(\d+) /m.exec(said())?.[1];
     expect(selector).toBeDefined();
     expect(selector).not.toBe(String((thief.address() as AddressInfo).port));
@@ -140,7 +139,7 @@ describe('npm start', () => {
 
   it('spreads requests evenly over its three origins', async () => {
     const counts = await countOrigins(30);
-    // Round robin from one isolate: its turns are exact but for where the count begins.
+    // The round robin of one isolate is exact, except for where it begins.
     expect([...counts.keys()].sort()).toEqual(['one', 'three', 'two']);
     for (const count of counts.values()) expect(Math.abs(count - 10)).toBeLessThanOrEqual(2);
   });
@@ -150,7 +149,7 @@ describe('npm start', () => {
     expect(await response.json()).toMatchObject({ method: 'POST', query: 'a=1&b=2', body: 'hello' });
   });
 
-  it('merges slashes and drops an empty query, which wrangler dev does between two of its processes', async () => {
+  it('merges slashes and drops an empty query, as wrangler dev does between two of its processes', async () => {
     for (const path of ['//echo', '/echo?']) {
       const echo = (await (await fetch(gateway + path)).json()) as { url: string };
       expect(echo.url).toBe('/echo');
@@ -167,7 +166,7 @@ describe('npm start', () => {
     expect(counted, output).toBe(true);
   });
 
-  it('serves on without an origin that is killed, and says that it is down and why', async () => {
+  it('continues without an origin that is killed, and shows that it is down and why', async () => {
     const result = await underLoad(async () => {
       process.kill(pidOf('origin-two'), 'SIGKILL');
       const down = async () => (await stateOf('demo/two')) === 'down tcp_connection_failed';
@@ -178,7 +177,7 @@ describe('npm start', () => {
     expect(said()).toContain('origin-two ended');
   });
 
-  it('takes up an edited strategy under load without a failed request or a new gateway process', async () => {
+  it('loads an edited strategy under load without a failed request or a new gateway process', async () => {
     const before = processesOf(pidOf('gateway'));
     const result = await underLoad(async () => {
       edit(
@@ -193,10 +192,10 @@ describe('npm start', () => {
     expect(processesOf(pidOf('gateway'))).toEqual(before);
   });
 
-  it('takes no other process for itself that has the number of one that was killed', async () => {
+  it('does not mistake a process that got the id of a killed one for its own', async () => {
     const file = join(folder, '.plimsoll', 'local.json');
     const facts = readFileSync(file, 'utf8');
-    // The same process, as if it had started at another time.
+    // This pretends that the same process had started at another time.
     writeFileSync(file, facts.replace(/("process_identity": ")/, '$1of another '));
     const second = npm('-s', 'start', '--', ...portOptions(ports));
     const complaint = second.stderr === null ? '' : await text(second.stderr);
@@ -205,13 +204,13 @@ describe('npm start', () => {
     expect(complaint).toContain(`port ${ports.gateway} (the gateway) is in use`);
   });
 
-  it('refuses to run twice in one place, in one line', async () => {
+  it('refuses to run twice in one folder, with one line', async () => {
     const second = npm('-s', 'start', '--', ...portOptions(ports));
     const complaint = second.stderr === null ? '' : await text(second.stderr);
     expect(complaint).toMatch(/^npm start: it already runs here, as process \d+: end that one first$/m);
   });
 
-  it('leaves no process behind when it is ended', async () => {
+  it('leaves no process behind when it ends', async () => {
     const pids = [...said().matchAll(/ (\d+) +\S+\.log$/gm)].map(([, pid]) => Number(pid));
     expect(pids.length).toBeGreaterThanOrEqual(10);
     running.kill('SIGTERM');

@@ -7,7 +7,7 @@ import { bodyOf, listen } from '../../tools/harness/http_server.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { type Plimsoll, type PlimsollOptions, startPlimsoll } from './harness/plimsoll.ts';
 
-// Rate limits, load shedding and mirrors, by real Workers.
+// Rate limits, load shedding and mirrors with real Workers.
 
 let eu: Origin;
 let us: Origin;
@@ -25,7 +25,7 @@ type Pool = Partial<ConfigFile['pools'][number]>;
 
 const at = (port: number) => [{ name: 'one', address: '127.0.0.1', port }];
 
-/** Pools `eu` and `us` in failover order; `us` is the last resort. */
+/** Pools `eu` and `us` in failover order. `us` is the fallback pool. */
 function configOf(balancer: Balancer, pool: Pool = {}, mirror_port = us.port) {
   return configFrom({
     load_balancers: [
@@ -45,7 +45,7 @@ async function start(options: PlimsollOptions): Promise<Plimsoll> {
   return plimsoll;
 }
 
-/** Asks as a client with this address. @returns status and body */
+/** Sends a request from this client address. @returns status and body */
 async function ask({ url }: Plimsoll, address: string, init: RequestInit = {}): Promise<[number, string]> {
   const headers = { 'cf-connecting-ip': address };
   const response = await fetch(`${url}/x`, { ...init, headers });
@@ -62,7 +62,7 @@ async function eventually(expectation: () => void | Promise<void>, limit_ms = 8_
   }
 }
 
-/** Asks until the selector has answered: on a busy machine a cold one misses its deadline, and nothing is shed. */
+/** Sends requests until the selector has answered. On a busy machine a cold one misses its deadline, and nothing is shed. */
 function warm(plimsoll: Plimsoll): Promise<void> {
   return eventually(async () => {
     await ask(plimsoll, '192.0.2.1');
@@ -72,7 +72,7 @@ function warm(plimsoll: Plimsoll): Promise<void> {
 }
 
 describe('a rate limit', () => {
-  /** Stands in for the platform's limiter: three of each key. */
+  /** A stand-in for the platform's limiter, which allows three requests per key. */
   const limiter = (body: string) => `
     import { WorkerEntrypoint } from 'cloudflare:workers';
     const counts = new Map();
@@ -85,11 +85,11 @@ describe('a rate limit', () => {
       bindings: { gateway: { RATE_LIMIT_API: { service: 'limiter' } } },
     });
 
-  it('refuses a client above it with 429 and when to come again, and no other client', async () => {
+  it('answers 429 with Retry-After to a client above it, and to no other client', async () => {
     const plimsoll = await limited(limiter(THREE));
     const before = { ...eu.requests };
     for (let i = 0; i < 3; i++) expect(await ask(plimsoll, '2001:db8:0:1::1')).toEqual([200, 'eu']);
-    // Another address of the same /64 is the same client.
+    // Addresses of one /64 are one client.
     const refused = await fetch(plimsoll.url, { headers: { 'cf-connecting-ip': '2001:db8:0:1::2' } });
     expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([
       429,
@@ -106,14 +106,14 @@ describe('a rate limit', () => {
     ['throws', limiter('throw new Error("out of order");')],
     ['hangs', limiter('await new Promise((done) => setTimeout(done, 5_000));')],
     ['answers nonsense', limiter('return "yes";')],
-  ])('lets everybody pass while its limiter %s', async (_, source) => {
+  ])('lets every request pass while its limiter %s', async (_, source) => {
     const plimsoll = await limited(source);
     for (let i = 0; i < 8; i++) expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']);
     for (const point of await plimsoll.pointsWritten(8))
       expect(point).toMatchObject({ outcome: 'ok', events: 'limiter_failed' });
   });
 
-  it('lets everybody pass while its limiter is not bound', async () => {
+  it('lets every request pass while its limiter is not bound', async () => {
     const plimsoll = await start({ config: configOf({ rate_limit: {} }) });
     expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']);
     expect((await plimsoll.pointsWritten(1))[0]).toMatchObject({ outcome: 'ok', events: 'limiter_missing' });
@@ -121,7 +121,7 @@ describe('a rate limit', () => {
 });
 
 describe('load shedding', () => {
-  it('sends all of a pool to the next, marks it, and brings it back when the configuration does', async () => {
+  it('sends requests of a pool to the next, records it, and ends with the configuration', async () => {
     const plimsoll = await start({ config: configOf({}, { load_shedding: { default_percent: 100 } }) });
     await warm(plimsoll);
     const before = plimsoll.points.length;
@@ -132,7 +132,7 @@ describe('load shedding', () => {
     await eventually(async () => expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']), 12_000);
   });
 
-  it('keeps every client where it is when it goes by client', async () => {
+  it('keeps every client on one pool if it sheds by client', async () => {
     const load_shedding = { default_percent: 50, default_policy: 'hash' } as const;
     const plimsoll = await start({ config: configOf({}, { load_shedding }) });
     await warm(plimsoll);
@@ -143,14 +143,14 @@ describe('load shedding', () => {
       return answers;
     };
     const first = await round();
-    // Of 40 clients at 50 percent, all on one side is one chance in 2^39.
+    // At 50 percent, the probability that all 40 clients are on one side is 1 in 2^39.
     expect(new Set(first)).toEqual(new Set(['eu', 'us']));
     expect(await round()).toEqual(first);
   });
 });
 
 describe('a mirror', () => {
-  /** A server that keeps what it is asked, and answers when it is told to. */
+  /** A server that records its requests and answers when it is told to. */
   async function startMirror(answer: 'at once' | 'never' | 'with 500') {
     const seen: { url: string; body: string; mirror: string | undefined; host: string | undefined }[] = [];
     const server = await listen(async (request, response) => {
@@ -165,7 +165,7 @@ describe('a mirror', () => {
 
   const MIRROR = { pool: 'copies', percent: 100, methods: ['GET', 'POST'] as ('GET' | 'POST')[] };
 
-  it('gets a copy of a request with its body, and both results are in one row', async () => {
+  it('gets a copy of a request with its body, and one row records both results', async () => {
     const mirror = await startMirror('with 500');
     const plimsoll = await start({ config: configOf({ mirror: MIRROR }, {}, mirror.port) });
     const posted = { method: 'POST', body: 'hello' };
@@ -189,7 +189,7 @@ describe('a mirror', () => {
     });
   });
 
-  it('is nothing to clients when it hangs or is not there', async () => {
+  it('does not affect clients when it hangs or is down', async () => {
     const mirror = await startMirror('never');
     const dead = await listen(() => {});
     await dead.stop();
@@ -202,7 +202,7 @@ describe('a mirror', () => {
       });
       const started_at = performance.now();
       for (let i = 0; i < 5; i++) expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']);
-      // One that waited for the mirror would take 2 s.
+      // A request that waited for the mirror would take 2 s.
       expect(performance.now() - started_at).toBeLessThan(2_000);
       await eventually(() => expect(plimsoll.mirror.points).toHaveLength(5));
       for (const point of plimsoll.mirror.points)
@@ -210,7 +210,7 @@ describe('a mirror', () => {
     }
   });
 
-  it('does not get what is streamed, and that is marked', async () => {
+  it('does not get streamed requests, which is recorded', async () => {
     const mirror = await startMirror('at once');
     const plimsoll = await start({ config: configOf({ mirror: MIRROR }, {}, mirror.port) });
     expect(await ask(plimsoll, '192.0.2.1', { method: 'POST', body: 'x'.repeat(100_000) })).toEqual([
@@ -221,7 +221,7 @@ describe('a mirror', () => {
     expect(mirror.seen).toEqual([]);
   });
 
-  it('that leads back to the gateway makes no circle', async () => {
+  it('makes no loop if it leads back to the gateway', async () => {
     const plimsoll = await start({ config: configOf({ mirror: MIRROR }) });
     plimsoll.kv.set(CONFIG_KEY, documentOf(configOf({ mirror: MIRROR }, {}, plimsoll.port), 2));
     await eventually(async () => {
@@ -233,7 +233,7 @@ describe('a mirror', () => {
     for (let i = 0; i < 10; i++) expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']);
     await sleep(1_000);
     expect((eu.requests['GET'] ?? 0) - before.served).toBe(10);
-    // Each request, and at most its copy.
+    // Each request may have one copy.
     expect(plimsoll.points.length - before.points).toBeLessThanOrEqual(20);
   });
 });

@@ -8,15 +8,15 @@ import { startOrigin } from '../../tools/harness/origin.ts';
 import { startLoad } from './harness/load.ts';
 import { startPlimsoll } from './harness/plimsoll.ts';
 
-// Policies on trial under load: what they do to the traffic, and what data points say of them.
+// Policies on trial under load: their effect on the traffic, and what data points record.
 
 type Steering = ConfigFile['pools'][number]['origin_steering'];
 
-/** A copy of the configuration is read again after 5 s, and what was handed out serves for about one more. */
+/** A configuration is read again after 5 s, and rankings already handed out are used for about one more. */
 const TAKES_EFFECT_MS = 10_000;
 
 describe.concurrent('a policy on trial', () => {
-  it('serves its share as a canary, and none as a shadow, while no request fails', async ({
+  it('decides its share of requests as a canary and none as a shadow, and no request fails', async ({
     expect,
     onTestFinished,
   }) => {
@@ -72,12 +72,12 @@ describe.concurrent('a policy on trial', () => {
       expect(shadow_strategy).toBe('off/round_robin');
       expect(shadow_differs).toBe(shadow === `${POOL}/one` ? 0 : 1);
     }
-    // Two of three turns; answers begin anywhere in a round and may be left before its end.
+    // Two of three turns go there. Answers begin anywhere in a round and may be discarded before its end.
     const differs = shadowed.filter(({ shadow_differs }) => shadow_differs === 1).length / shadowed.length;
     expect(Math.abs(differs - 2 / 3)).toBeLessThan(0.1);
   });
 
-  it('may be a script, and one that fails in the shadow is nothing to the traffic', async ({
+  it('may be a script, and does not affect the traffic if it fails as a shadow', async ({
     expect,
     onTestFinished,
   }) => {

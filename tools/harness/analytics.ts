@@ -1,7 +1,7 @@
 import type { Column, Dataset } from '../../shared/analytics/datasets.ts';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
-/** A data point by logical column names; what was not written is the empty string or 0. */
+/** A data point by logical column names. A column that was not written is the empty string or 0. */
 export type PointOf<D extends Dataset> = {
   [K in keyof D['columns']]: D['columns'][K] extends `double${number}` ? number : string;
 };
@@ -10,7 +10,7 @@ export type PointOf<D extends Dataset> = {
 export interface AnalyticsStandIn<D extends Dataset> extends LocalServer {
   /** In the order of arrival. */
   points: PointOf<D>[];
-  /** When they arrived, one by one: milliseconds since the epoch. */
+  /** When each point arrived, in milliseconds since the epoch. */
   arrived_at: number[];
   mode: Mode;
 }
@@ -39,7 +39,7 @@ function decode<D extends Dataset>(dataset: D, posted: Record<string, unknown>):
   return point as PointOf<D>;
 }
 
-/** `1` is what stands before the first space, `2` what stands after it. */
+/** Part `1` is the text before the first space, and part `2` the text after it. */
 function partOf(text: string, part: string | undefined): string {
   const space = text.indexOf(' ');
   if (part === undefined) return text;

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
-/** What the Cache API keeps, in the test process: it outlives a workerd. */
+/** The store of the Cache API, in the test process. It outlives a workerd. */
 export interface CacheStandIn extends LocalServer {
-  /** URL to the stored response, as it stands on the wire. */
+  /** Stored responses by URL, as on the wire. */
   entries: Map<string, Buffer>;
   mode: Mode;
 }
 
 /**
- * workerd's protocol for the Cache API: `PUT` carries a whole HTTP response as its body, `GET` wants it back with
- * `CF-Cache-Status: HIT`, and 504 with `MISS` is 'not here'.
+ * Serves workerd's protocol for the Cache API. The body of a `PUT` is a whole HTTP response. `GET` returns it with
+ * `CF-Cache-Status: HIT`, or 504 with `MISS` if it is not stored.
  */
 export async function startCache(): Promise<CacheStandIn> {
   const entries = new Map<string, Buffer>();

@@ -8,21 +8,21 @@ type Balancer = ConfigFile['load_balancers'][number];
 type Pool = ConfigFile['pools'][number];
 type Monitor = NonNullable<ConfigFile['monitors']>[number];
 
-/** What a test wants to be different, in the words of a configuration file. */
+/** Changes to the configuration of a test, written as in a configuration file. */
 export interface ConfigOptions {
   balancer?: Partial<Balancer>;
   pool?: Partial<Pool>;
-  /** Given: the pool has a monitor that probes `/health`. */
+  /** If given, the pool has a monitor that probes `/health`. */
   monitor?: Partial<Monitor>;
-  /** For every origin of the pool. */
+  /** Fields for every origin of the pool. */
   origin?: Partial<Pool['origins'][number]>;
 }
 
-/** The id of the one pool of {@link configFor}; its origins are `pool/NAME`. */
+/** The id of the pool of {@link configFor}. Its origins are `pool/NAME`. */
 export const POOL = 'pool';
 
 /**
- * A normalised configuration: one balancer (`*`) for every host, one pool of these origins in this order,
+ * Creates a normalised configuration: one balancer (`*`) for every host, one pool of these origins in this order,
  * `round_robin`, as many attempts as there are origins, 2 s until an answer.
  */
 export function configFor(
@@ -67,12 +67,12 @@ export function configFor(
   });
 }
 
-/** What a configuration file means, on a developer's machine. @throws ValiError if it is not valid */
+/** Normalises a configuration file for a developer's machine. @throws ValiError if it is not valid */
 export function configFrom(file: ConfigFile): Config {
   return normalise(v.parse(ConfigSchema, file), { profile: 'local' });
 }
 
-/** A configuration as it is published. */
+/** Wraps a configuration as it is published. */
 export function documentOf(config: Config, version = 1): ConfigDocument {
   return { format: 1, version, hash: '', published_at: '2026-01-01T00:00:00.000Z', config };
 }

@@ -7,17 +7,17 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server of the test process, on 127.0.0.1. */
+/** An HTTP server in the test process, on 127.0.0.1. */
 export interface LocalServer {
   port: number;
   server: Server;
-  /** Closes it and every connection. Can be called twice. */
+  /** Closes it and every connection. It may be called twice. */
   stop(): Promise<void>;
 }
 
-/** Starts one. Port 0: a free one that the system chooses. */
+/** Starts a server. Port 0: the system chooses a free one. */
 export async function listen(handler: RequestListener, port = 0): Promise<LocalServer> {
-  // Never the first to close an idle connection: workerd would meet a reset that no test asked for.
+  // Never close an idle connection first. Otherwise workerd would meet a reset that no test asked for.
   const server = createServer({ keepAliveTimeout: 600_000 }, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -31,17 +31,17 @@ export async function listen(handler: RequestListener, port = 0): Promise<LocalS
   return { port: (server.address() as AddressInfo).port, server, stop };
 }
 
-/** A message's whole body. */
+/** Reads the whole body of a message. */
 export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-/** How a backing service behaves: as it should, with 500 for everything, or without ever answering. */
+/** How a backing service behaves: it works, answers 500 to everything, or never answers. */
 export type Mode = 'ok' | 'fail' | 'hang';
 
-/** Deals with the modes in which a service does no work. @returns whether it did. */
+/** Handles a request in a mode in which the service does not work. @returns whether it did */
 export function misbehave(mode: Mode, response: ServerResponse): boolean {
   if (mode === 'fail') response.writeHead(500).end('out of order');
   return mode !== 'ok';

@@ -6,17 +6,17 @@ export interface KvStandIn extends LocalServer {
   values: Map<string, string>;
   /** Reads since the start. */
   reads: number;
-  /** `empty`: it has no key, and forgets what is written. */
+  /** `empty`: it has no keys and discards writes. */
   mode: Mode | 'empty';
-  /** What a read waits for, milliseconds. */
+  /** How long a read takes, in milliseconds. */
   delay_ms: number;
   /** Stores a value as JSON. */
   set(key: string, value: unknown): void;
-  /** A stored JSON value, undefined if there is none. */
+  /** Returns a stored JSON value; undefined: there is none. */
   get<T>(key: string): T | undefined;
 }
 
-/** workerd asks `GET`, `PUT` and `DELETE /<key>?urlencoded=true`; 404 is 'no such key'. */
+/** Serves workerd's `GET`, `PUT` and `DELETE /<key>?urlencoded=true`. 404 means that the key does not exist. */
 export async function startKv(): Promise<KvStandIn> {
   const values = new Map<string, string>();
   const local = await listen(async (request, response) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf, listen } from './http_server.ts';
 import { echoFrames } from './web_socket.ts';
 
-/** What an origin does with a request. */
+/** How an origin handles a request. */
 export type Behaviour =
   /** Answers 200. */
   | 'ok'
@@ -11,44 +11,44 @@ export type Behaviour =
   | 'hang'
   /** Ends the connection before an answer. */
   | 'reset'
-  /** Promises 1000 bytes, sends 500 and ends the connection. */
+  /** Declares 1000 bytes, sends 500 and ends the connection. */
   | 'half_body'
   /** Answers with something that is not HTTP. */
   | 'garbage'
   /** Answers with this status. */
   | { status: number; headers?: Record<string, string>; body?: string }
-  /** Answers after so many milliseconds. */
+  /** Answers after this many milliseconds. */
   | { delay_ms: number }
-  /** Whatever a test needs. */
+  /** Handles the request as a test needs. */
   | ((request: IncomingMessage, response: ServerResponse) => void | Promise<void>);
 
-/** What `/echo` answers, as JSON. */
+/** The JSON answer of `/echo`. */
 export interface Echo {
   origin: string;
   method: string;
   url: string;
   headers: IncomingHttpHeaders;
-  /** Names and values as they stood on the wire, in order. */
+  /** Names and values as on the wire, in order. */
   raw_headers: string[];
   body: string;
 }
 
-/** An origin of the test process, on 127.0.0.1. */
+/** An origin in the test process, on 127.0.0.1. */
 export interface Origin {
   name: string;
   port: number;
-  /** Requests that arrived, by method; probes of `/health` not included. */
+  /** The number of requests by method, without probes of `/health`. */
   requests: Record<string, number>;
-  /** Paths with query that arrived, in order; probes not included. */
+  /** Paths with query of the requests, in order, without probes. */
   urls: string[];
-  /** Of request bodies that were read to their end. */
+  /** Total length of the request bodies that were read to their end. */
   received_bytes: number;
   probes: number;
-  /** Changes at any time what it does; applies to requests that arrive from then on. */
+  /** How it handles requests that arrive from now on. It may be changed at any time. */
   behaviour: Behaviour;
-  /** What `/health` answers; follows `behaviour` if undefined. */
+  /** The status of `/health`; undefined: it follows `behaviour`. */
   health_status: number | undefined;
-  /** Closes the listener and every connection, as a process that is killed. */
+  /** Closes the listener and every connection, as if its process were killed. */
   kill(): Promise<void>;
   /** Listens again on the same port. */
   revive(): Promise<void>;
@@ -56,9 +56,9 @@ export interface Origin {
 }
 
 /**
- * Starts an origin. `/echo` answers what it was asked (see {@link Echo}), everything else the origin's name.
- * @param options.port default: a free one
- * @param options.web_socket whether it takes WebSockets: it says its name, then echoes
+ * Starts an origin. `/echo` describes the request (see {@link Echo}). Other paths answer with the origin's name.
+ * @param options.port default: a free port
+ * @param options.web_socket whether it accepts WebSockets, on which it sends its name and then echoes
  */
 export async function startOrigin(
   options: { name?: string; port?: number; behaviour?: Behaviour; web_socket?: boolean } = {},
@@ -71,7 +71,7 @@ export async function startOrigin(
       origin.requests[method] = (origin.requests[method] ?? 0) + 1;
       origin.urls.push(request.url ?? '');
     }
-    // A client that breaks off in the middle of a body is a test, not a defect.
+    // A client that breaks off in the middle of a body is part of a test, not a defect.
     const body = await bodyOf(request).catch(() => undefined);
     if (body === undefined) return;
     origin.received_bytes += body.byteLength;

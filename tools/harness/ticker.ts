@@ -1,6 +1,6 @@
 import type { WorkerService } from '../workerd/capnp.ts';
 
-/** Plain workerd has no clock for `scheduled`: a request to this Worker is a stroke of the health Worker's. */
+/** A Worker that calls the health Worker's `scheduled` for each request, because plain workerd has no cron. */
 export const TICKER: WorkerService = {
   source: `export default {
     async fetch(request, env) {

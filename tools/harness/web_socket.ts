@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * What a server does on `upgrade`: RFC 6455, as little of it as an echo needs. Short frames, masked in, unmasked out.
+ * Handles `upgrade` with as little of RFC 6455 as an echo needs: short frames, masked from the client, unmasked to it.
  * @param greeting the first message, if any; at most 125 bytes
  */
 export function echoFrames(greeting = ''): (request: IncomingMessage, socket: Duplex) => void {
@@ -27,5 +27,5 @@ export function echoFrames(greeting = ''): (request: IncomingMessage, socket: Du
   };
 }
 
-/** The first byte of a text message in one frame. */
+/** The first byte of a text message that has a single frame. */
 const TEXT = 0x81;

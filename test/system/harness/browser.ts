@@ -1,21 +1,21 @@
-/** What one answer said. */
+/** One answer. */
 export interface Visit {
   status: number;
   /** Without the line break at its end. */
   text: string;
   headers: Headers;
-  /** Whether it set a session cookie. */
+  /** Whether the answer set a session cookie. */
   cookie_set: boolean;
 }
 
 /** A client that keeps session cookies, as a browser does. */
 export interface Browser {
-  /** What it sends; empty: nothing yet. */
+  /** The cookies it sends; empty: none yet. */
   cookie: string;
   get(path?: string, headers?: Record<string, string>): Promise<Visit>;
 }
 
-/** A client that has not been there yet. @param url of the gateway, without a trailing slash */
+/** Creates a client without cookies. @param url of the gateway, without a trailing slash */
 export function newBrowser(url: string): Browser {
   return {
     cookie: '',

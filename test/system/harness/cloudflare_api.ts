@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyOf, type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 
-/** A script that was uploaded. */
+/** An uploaded script. */
 export interface Upload {
   script: string;
-  /** What wrangler says of it: bindings, compatibility date, migrations, … */
+  /** Metadata from wrangler: bindings, compatibility date, migrations, … */
   metadata: {
     main_module?: string;
     bindings: Array<{ name: string; type: string; [key: string]: unknown }>;
@@ -13,7 +13,7 @@ export interface Upload {
   bytes: number;
 }
 
-/** Cloudflare's API as far as wrangler asks it to deploy a Worker; the account is empty at first. */
+/** The part of Cloudflare's API that wrangler uses to deploy a Worker. The account is empty at first. */
 export interface CloudflareApi extends LocalServer {
   /** In the order of arrival. */
   uploads: Upload[];
@@ -27,7 +27,7 @@ export interface CloudflareApi extends LocalServer {
   schedules: Map<string, unknown>;
   /** Whether each script has a public workers.dev address. */
   public: Map<string, boolean>;
-  /** What makes wrangler talk to it. */
+  /** Environment variables that direct wrangler to it. */
   env: Record<string, string>;
 }
 
@@ -60,7 +60,7 @@ export async function startCloudflareApi(): Promise<CloudflareApi> {
   return api;
 }
 
-/** A result, or for a status other than 200 Cloudflare's error code and message. */
+/** Sends a result, or Cloudflare's error code and message for a status other than 200. */
 type Answer = [200, unknown] | [400 | 404, { code: number; message: string }];
 
 async function answer(
@@ -74,7 +74,7 @@ async function answer(
   const known = api.uploads.some((upload) => upload.script === script);
 
   if (call === 'GET /storage/kv/namespaces') {
-    // wrangler asks for page after page until one is empty.
+    // wrangler asks for pages until one is empty.
     const first = (new URL(request.url ?? '/', 'http://api').searchParams.get('page') ?? '1') === '1';
     return [200, first ? [...api.namespaces].map(([id, title]) => ({ id, title })) : []];
   }
@@ -127,7 +127,7 @@ async function upload(
     (binding) =>
       binding.type === 'service' && !api.uploads.some((upload) => upload.script === binding['service']),
   );
-  // As production does: this is why callees are deployed first.
+  // Production does the same, which is why callees are deployed first.
   if (missing !== undefined)
     return [400, { code: 10_143, message: `Could not resolve service binding '${missing.name}'.` }];
   api.uploads.push({ script, metadata, bytes: body.length });

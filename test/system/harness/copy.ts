@@ -6,7 +6,7 @@ import { ROOT } from '../../../tools/project/root.ts';
 const NOT_COPIED = /(^|\/)(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
 
 /**
- * Copies the repository to a folder of its own. A test may edit files there, and run `npm start` beside a developer's own.
+ * Copies the repository to a new folder. A test may edit files there, and run `npm start` beside a developer's own.
  * @returns absolute path of the copy
  */
 export function copyRepository(): string {
@@ -16,7 +16,7 @@ export function copyRepository(): string {
   return folder;
 }
 
-/** Removes a copy. What was just ended there may write for a moment. */
+/** Removes a copy. Processes that have just ended there may still write for a moment. */
 export function removeCopy(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }

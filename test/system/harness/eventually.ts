@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until there is an answer.
- * @returns the first that is neither undefined nor false
- * @throws if there is none in time
+ * Asks repeatedly until there is an answer.
+ * @returns the first answer that is neither undefined nor false
+ * @throws Error if there is none in time
  */
 export async function eventually<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
@@ -15,5 +15,5 @@ export async function eventually<T>(
     if (answer !== undefined && answer !== false) return answer;
     await sleep(10);
   }
-  throw new Error(`not within ${timeout_ms} ms: ${ask}`);
+  throw new Error(`no answer within ${timeout_ms} ms from ${ask}`);
 }

@@ -4,8 +4,8 @@ import type { OriginId } from '../../../shared/model/ids.ts';
 let version = 0;
 
 /**
- * A health document as the health Worker publishes it, newer than all before it.
- * @param options.age_ms how long ago it was published
+ * Creates a health document as the health Worker publishes it. Each is newer than the one before.
+ * @param options.age_ms how long ago the document was published
  */
 export function healthOf(
   states: Record<OriginId, OriginState>,

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** A text that compresses, as `/gzip` sends it. */
+/** A compressible text, which `/gzip` sends. */
 export const GZIPPED = gzipSync('The Plimsoll line shows how much load a ship can safely take. '.repeat(200));
 
-/** Everything that can go wrong with an origin, by path; what is not listed answers `ok`. */
+/** Faults of an origin, by path. Other paths answer `ok`. */
 const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
   '/reset': (socket) => socket.resetAndDestroy(),
   '/close': (socket) => socket.end(),
@@ -17,7 +17,7 @@ const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf');
     setTimeout(() => socket.resetAndDestroy(), 100);
   },
-  // More than arrives with the headers: what has been passed on cannot be taken back.
+  // Longer than what arrives with the headers, so that part of it was passed on and cannot be taken back.
   '/half-long-body': (socket) => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'h'.repeat(50_000)}`);
     setTimeout(() => socket.resetAndDestroy(), 100);
@@ -58,7 +58,7 @@ const BEHAVIOUR: Record<string, (socket: Socket) => void> = {
   '/large': (socket) => socket.end(answer(`needle${'x'.repeat(200_000)}`)),
 };
 
-/** What some do before they have read the body. */
+/** Faults that happen before the body is read. */
 const HASTY: Record<string, (socket: Socket) => void> = {
   '/hasty-reset': (socket) => socket.resetAndDestroy(),
   '/hasty-close': (socket) => socket.end(),
@@ -66,7 +66,7 @@ const HASTY: Record<string, (socket: Socket) => void> = {
     socket.end('HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo long'),
 };
 
-/** Answered with these very bytes (Latin-1). */
+/** Answers as bytes (Latin-1). */
 export function answerPath(bytes: string): string {
   return `${ANSWER}${Buffer.from(bytes, 'latin1').toString('base64url')}`;
 }
@@ -77,9 +77,9 @@ function answer(body: string): string {
   return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** A server that misbehaves as the path says, and remembers what it was sent. */
+/** A server that misbehaves as the path says and records its requests. */
 export class HostileOrigin {
-  /** Head and body of each request, as bytes in Latin-1. */
+  /** Head and body of each request, in Latin-1. */
   readonly requests: string[] = [];
   /** Targets of requests whose connections are closed by now. */
   readonly closed: string[] = [];

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What clients saw while a load ran. */
+/** The result of a load, as its clients saw it. */
 export interface Seen {
-  /** Answers by status; a request that got none counts under `error`. */
+  /** The number of answers by status. A request without an answer counts as `error`. */
   statuses: Record<string, number>;
   requests: number;
   /** The slowest answer, in milliseconds. */
@@ -10,8 +10,8 @@ export interface Seen {
 }
 
 /**
- * Sends GET requests from a few clients, one after the other each, until it is stopped (or for two minutes).
- * @param pause_ms of each client between an answer and its next request
+ * Sends GET requests from a few clients until it is stopped, for at most two minutes. Each client sends one after the other.
+ * @param pause_ms how long each client waits between an answer and its next request
  */
 export function startLoad(
   url: string,

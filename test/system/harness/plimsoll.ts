@@ -15,24 +15,24 @@ import { type Part, plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { serve } from '../../../tools/workerd/serve.ts';
 import { type SelectorProcess, startSelectorProcess } from './selector_process.ts';
 
-/** What a test runs, and what it takes away. Everything is there and real unless it says otherwise. */
+/** The parts that a test runs, replaces or takes away. By default every part is real. */
 export interface PlimsollOptions {
   /** Published in KV as version 1, unless `kv` is `empty`. */
   config: Config;
-  /** Bundled at deploy, the configuration of last resort. Default: one without any balancer. */
+  /** The configuration bundled at deploy, the last resort. Default: one without balancers. */
   bundled?: Config;
   gateway?: Part;
-  /** `apart`: the real one in a process of its own, see {@link Plimsoll.selector}. */
+  /** `apart`: the real one in its own process, see {@link Plimsoll.selector}. */
   selector?: Part | 'apart';
   proxy?: Part;
-  /** Default: absent, for most tests want no probes among their requests. */
+  /** Default: absent, because most tests want no probes among their requests. */
   health?: Part;
   kv?: 'ok' | 'empty' | 'fail' | 'hang' | 'absent';
   traffic?: 'ok' | 'fail' | 'hang' | 'absent';
   cache?: 'ok' | 'fail' | 'hang' | 'absent';
-  /** A Worker that the test brings throws on purpose. Else whatever was not caught anywhere fails at the end. */
+  /** Set if a Worker of the test throws on purpose. Otherwise `stop` fails after an uncaught exception. */
   uncaught?: 'expected';
-  /** Further Workers, which `bindings` can name: source of an ES module. */
+  /** Further Workers by name, as sources of ES modules. `bindings` can refer to them. */
   workers?: Record<string, string>;
   /** Further bindings by Worker. */
   bindings?: Partial<Record<WorkerName, Record<string, Binding>>>;
@@ -46,7 +46,7 @@ export interface Plimsoll {
   readonly pid: number;
   kv: KvStandIn;
   cache: CacheStandIn;
-  /** There if `selector` is `apart`. */
+  /** Defined if the option `selector` is `apart`. */
   selector: SelectorProcess | undefined;
   /** Data points of the gateway, in order of arrival. */
   points: PointOf<typeof TRAFFIC>[];
@@ -55,21 +55,21 @@ export interface Plimsoll {
   mirror: AnalyticsStandIn<typeof MIRROR>;
   /** Waits until this many of the gateway's data points have arrived. @throws after 5 s */
   pointsWritten(count: number): Promise<PointOf<typeof TRAFFIC>[]>;
-  /** What production's cron does: calls the health Worker's `scheduled`. Called once at the start. */
+  /** Calls the health Worker's `scheduled`, as cron does in production. It is called once at the start. */
   tick(): Promise<void>;
-  /** Ends workerd and starts it again, with cold isolates: stores and Durable Objects stay. */
+  /** Ends workerd and starts it again with cold isolates. Stores and Durable Objects stay. */
   restart(): Promise<void>;
   /** Console output and exceptions of all Workers. */
   output(): string;
   stop(): Promise<void>;
 }
 
-/** Lines of a runtime's output that tell of an exception or a rejection which nobody has caught. */
+/** Finds lines of a runtime's output that report an uncaught exception or rejection. */
 function uncaughtIn(output: string): string[] {
   return output.split('\n').filter((line) => /uncaught|unhandled/i.test(line));
 }
 
-/** A Worker that a test brings, without bindings. */
+/** A Worker of a test, without bindings. */
 function standIn(source: string): Topology['workers'][string] {
   return {
     source,
@@ -80,7 +80,7 @@ function standIn(source: string): Topology['workers'][string] {
   };
 }
 
-/** Starts it, on free ports; give `url` to `fetch`. */
+/** Starts Plimsoll on free ports. */
 export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll> {
   const [kv, traffic, health, mirror, cache] = await Promise.all([
     startKv(),
@@ -166,7 +166,8 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     mirror,
     pointsWritten: async (count) => {
       for (let waited_ms = 0; traffic.points.length < count; waited_ms += 10) {
-        if (waited_ms > 5_000) throw new Error(`${traffic.points.length} data points of ${count}`);
+        if (waited_ms > 5_000)
+          throw new Error(`only ${traffic.points.length} of ${count} data points within 5 s`);
         await sleep(10);
       }
       return traffic.points;
@@ -174,7 +175,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     tick: async () => {
       if (workers['ticker'] === undefined) return;
       const response = await fetch(`http://127.0.0.1:${served.ports['ticker']}/`);
-      if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
+      if (!response.ok) throw new Error(`the health Worker's scheduled() failed: ${await response.text()}`);
     },
     restart: async () => {
       before_restart += served.output();
@@ -189,7 +190,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       await selector?.stop();
       await Promise.all([kv, traffic, health, mirror, cache].map((server) => server.stop()));
       rmSync(disk, { recursive: true, force: true });
-      if (uncaught.length > 0) throw new Error(`not caught by any Worker:\n${uncaught.join('\n')}`);
+      if (uncaught.length > 0) throw new Error(`uncaught in a Worker:\n${uncaught.join('\n')}`);
     },
   };
   await plimsoll.tick();

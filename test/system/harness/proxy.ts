@@ -4,8 +4,8 @@ import type { Binding } from '../../../tools/workerd/capnp.ts';
 import { plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { type Served, serve } from '../../../tools/workerd/serve.ts';
 
-// Stands in for the gateway: hands a request on to the origin that `x-origin` names, with a ticket made of the
-// other `x-` headers.
+// Replaces the gateway: sends a request to the origin that `x-origin` names, with a ticket made from the other `x-`
+// headers.
 const FRONT = `export default {
   async fetch(request, env) {
     if (request.url.endsWith('/probe')) return Response.json(await env.PROBES.probe(await request.json()));
@@ -24,7 +24,7 @@ const FRONT = `export default {
   },
 };`;
 
-/** The real proxy, with its local settings, behind a front Worker at `ports.front`. */
+/** The real proxy with its local settings, behind a front Worker at `ports.front`. */
 export async function startProxy(): Promise<Served> {
   const config = parse(readFileSync('wrangler.proxy.toml', 'utf8')) as unknown as {
     env: { local: { vars: Record<string, string> } };

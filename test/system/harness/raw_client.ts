@@ -1,25 +1,25 @@
 import { connect, type Socket } from 'node:net';
 
-/** All that came back on a connection. */
+/** Everything that came back on a connection. */
 export interface RawAnswer {
-  /** 0 if no status line came. */
+  /** 0: there was no status line. */
   status: number;
   /** Status line and headers. */
   head: string;
-  /** As it stood on the wire: a chunked body with its chunk headers. */
+  /** As on the wire, so a chunked body has its chunk headers. */
   body: string;
-  /** How the connection ended: closed by whomever, or still open when the time was over. */
+  /** Whether the connection was closed, or still open when the time was over. */
   ended: 'closed' | 'timeout';
-  /** From the first byte sent to the end. */
+  /** The time from the first byte sent to the end. */
   ms: number;
 }
 
-/** A connection on which a test writes what it likes. */
+/** A connection on which a test can write any bytes. */
 export interface RawConnection {
   socket: Socket;
-  /** What has come so far, in Latin-1. */
+  /** Everything received so far, in Latin-1. */
   received(): string;
-  /** When the connection has ended, or its time is over. Never rejects. */
+  /** Resolves when the connection has ended, or its time is over. It never rejects. */
   answer: Promise<RawAnswer>;
 }
 
@@ -33,7 +33,7 @@ export function open(port: number, text: string, timeout_ms = 5_000): RawConnect
   socket.on('data', (data: string) => {
     received += data;
   });
-  // A reset is one way to end a connection.
+  // A reset is a regular end of a connection here.
   socket.on('error', () => undefined);
   const timer = setTimeout(() => {
     ended = 'timeout';
@@ -51,7 +51,7 @@ export function open(port: number, text: string, timeout_ms = 5_000): RawConnect
   return { socket, received: () => received, answer };
 }
 
-/** One request on a connection of its own. @param lines request line and headers; none of them is added but `Connection` */
+/** Sends a request on its own connection. @param lines request line and headers. Only `Connection` is added to them */
 export function send(port: number, lines: readonly string[], body = ''): Promise<RawAnswer> {
   return open(port, `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`).answer;
 }

@@ -3,27 +3,28 @@ import { type Part, plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { type Served, serve } from '../../../tools/workerd/serve.ts';
 
 /**
- * The selector in a workerd of its own, so that it can go away, stand still and be replaced while the gateway's
- * process runs on: what a deployment of the selector alone is in production.
+ * The selector in its own workerd, so that it can be killed, suspended and replaced while the gateway's process runs.
+ * This corresponds to a deployment of the selector alone in production.
  */
 export interface SelectorProcess {
-  /** Where the gateway reaches it; stays the same. */
+  /** The port where the gateway reaches it. It stays the same. */
   readonly port: number;
   /** Ends it, as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, as it was or with another part in its place. */
+  /** Starts it again on the same port, or starts another part in its place. */
   start(part?: Part): Promise<void>;
-  /** Stops it in its tracks: it still accepts questions and answers none. */
+  /** Suspends it. It still accepts questions, but answers none. */
   suspend(): void;
   resume(): void;
   stop(): Promise<void>;
 }
 
 /**
- * @param part what answers at first
- * @param kv_port a KV stand-in, undefined: not bound
- * @param bundled its configuration of last resort
- * @param bindings further ones
+ * Starts a selector process.
+ * @param part the selector to start with
+ * @param kv_port of a KV stand-in; undefined: KV is not bound
+ * @param bundled the configuration of last resort
+ * @param bindings further bindings
  */
 export async function startSelectorProcess(
   part: Part,

@@ -9,23 +9,23 @@ import { type Plimsoll, startPlimsoll } from './plimsoll.ts';
 
 type Point = Plimsoll['points'][number];
 
-/** Of the balancers that bad requests meet; also how long a client may stall. */
+/** `first_byte_ms` of the balancers for bad requests. It is also how long a client may stall. */
 export const FIRST_BYTE_MS = 400;
 
-/** Ordinary requests that run all the while: a keep-alive client, one request every 20 ms. */
+/** Ordinary requests that run meanwhile: one keep-alive client, one request every 20 ms. */
 export interface Ordinary {
   served: number;
-  /** What was not the answer it should be, or not within 5 s; empty if nothing disturbed them. */
+  /** Answers that were wrong or took longer than 5 s. Empty: nothing disturbed the requests. */
   disturbed: string[];
 }
 
 /** Plimsoll between raw clients and a hostile origin. The host chooses the balancer. */
 export interface Siege {
-  /** The gateway's. */
+  /** The gateway's port. */
   port: number;
   /**
-   * Behind `lone.test` alone, behind `pair.test` before `sound`; what it does follows from the path. Behind
-   * `dead.test` nothing listens before `sound`, and `127.0.0.1` leads back to the gateway.
+   * The hostile origin, which misbehaves as the path says. `lone.test` has only this origin. `pair.test` has it first, then
+   * `sound`. `dead.test` has an origin where nothing listens, then `sound`. `127.0.0.1` leads back to the gateway.
    */
   hostile: HostileOrigin;
   sound: Origin;
@@ -33,14 +33,14 @@ export interface Siege {
   /** Console output and exceptions of all Workers. */
   output(): string;
   /**
-   * Runs `act` and returns what it returned, with the data points that came of it until there were `count`;
-   * those of ordinary requests left out.
+   * Runs `act` and waits for `count` data points. Returns the result of `act` and these points, without those of
+   * ordinary requests.
    */
   observe<T>(act: () => Promise<T>, count?: number): Promise<{ result: T; points: Point[]; point: Point }>;
   stop(): Promise<void>;
 }
 
-/** Starts it all, on free ports. */
+/** Starts everything on free ports. */
 export async function startSiege(): Promise<Siege> {
   const hostile = new HostileOrigin();
   await hostile.listen();
@@ -133,7 +133,7 @@ function keepAsking(port: number): { ordinary: Ordinary; end: () => Promise<void
   };
 }
 
-/** @returns status and body, or what went wrong */
+/** Sends a request. @returns status and body, or what went wrong */
 function ask(port: number, agent: Agent): Promise<string> {
   return new Promise((resolve) => {
     const headers = { host: 'ordinary.test' };
@@ -150,7 +150,7 @@ function ask(port: number, agent: Agent): Promise<string> {
   });
 }
 
-/** A port on which nothing listens. */
+/** Finds a port on which nothing listens. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

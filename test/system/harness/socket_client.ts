@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 
-/** An upgrade that was answered otherwise than with 101. */
+/** The error for an upgrade that was not answered with 101. */
 export class RefusedError extends Error {
   readonly status: number;
   readonly body: string;
@@ -16,7 +16,7 @@ export class RefusedError extends Error {
 
 /**
  * Opens a WebSocket to a gateway.
- * @throws {RefusedError} for an answer other than 101
+ * @throws {RefusedError} if the answer is not 101
  */
 export function openSocket(
   port: number,
@@ -36,19 +36,19 @@ export function openSocket(
   });
 }
 
-/** The next message. */
+/** Waits for the next message. */
 export async function messageOf(socket: WebSocket): Promise<{ data: Buffer; binary: boolean }> {
   const [data, binary] = (await once(socket, 'message')) as [Buffer, boolean];
   return { data, binary };
 }
 
-/** What the next pong carries. */
+/** Waits for the next pong. @returns its payload */
 export async function pongOf(socket: WebSocket): Promise<string> {
   const [data] = (await once(socket, 'pong')) as [Buffer];
   return data.toString();
 }
 
-/** How it is closed; 1006: the connection broke off. */
+/** Waits for the close code; 1006: the connection broke off. */
 export async function closeOf(socket: WebSocket): Promise<{ code: number; reason: string }> {
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
   return { code, reason: reason.toString() };

@@ -2,15 +2,15 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** An origin of WebSockets in the test process, on 127.0.0.1. */
+/** A WebSocket origin in the test process, on 127.0.0.1. */
 export interface SocketOrigin {
   name: string;
   port: number;
   /** Headers of the handshakes that arrived, in order. */
   handshakes: IncomingHttpHeaders[];
-  /** Connections that are open. */
+  /** The number of open connections. */
   sockets: Set<WebSocket>;
-  /** The close codes that it was given, by path; 1006: the connection broke off. */
+  /** The close codes that it got, by path; 1006: the connection broke off. */
   closes: Map<string, number>;
   /** Pings that arrived. */
   pings: string[];
@@ -24,8 +24,8 @@ const REFUSALS: Record<string, string> = {
 };
 
 /**
- * Starts one, which sends back what it is sent and speaks the subprotocol `chat`. `/close/CODE` closes with that code
- * after the first message, `/break` breaks off then; `/426` and `/403` refuse the upgrade.
+ * Starts an origin that echoes messages and speaks the subprotocol `chat`. `/close/CODE` closes with that code after the
+ * first message, and `/break` breaks off then. `/426` and `/403` refuse the upgrade.
  */
 export async function startSocketOrigin(name = 'sockets'): Promise<SocketOrigin> {
   const server = createServer((_, response) => response.end(`${name}\n`));

@@ -12,7 +12,7 @@ const EVENTS = 200;
 
 let origin: LocalServer;
 let plimsoll: Plimsoll;
-/** Answers whose connection is closed by now, by path. */
+/** Paths of answers whose connection is closed by now. */
 const closed: string[] = [];
 
 const ANSWERS: Record<string, (response: ServerResponse) => void | Promise<void>> = {
@@ -31,7 +31,7 @@ const ANSWERS: Record<string, (response: ServerResponse) => void | Promise<void>
   },
   '/beats': async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    // Three times as long as it may be silent, with half of that between two beats.
+    // The stream lasts three times as long as it may be silent, with half of that time between two beats.
     for (let beat = 0; beat < 6; beat++) {
       response.write(`data: ${beat}\n\n`);
       await sleep(IDLE_MS / 2);
@@ -40,7 +40,7 @@ const ANSWERS: Record<string, (response: ServerResponse) => void | Promise<void>
   },
 };
 
-/** So many small events in quick succession that they are gathered. */
+/** Enough small events in quick succession to be gathered. */
 async function sendEvents(response: ServerResponse): Promise<void> {
   for (let event = 0; event < EVENTS; event++) {
     response.write(`data: ${event}\n\n`);
@@ -71,7 +71,7 @@ const get = (path: string) =>
 const pointOf = (path: string) => eventually(() => plimsoll.points.find((point) => point.path === path));
 
 it.each(['/silent-length', '/silent-chunked', '/silent-after-events'])(
-  'an answer that stands still (%s) is cut at the client, let go at the origin, and says so',
+  'ends an answer that stands still (%s), at client and origin, and records why',
   async (path) => {
     const { status, ended, body, ms } = await get(path).answer;
     expect([status, ended]).toEqual([200, 'closed']);
@@ -86,20 +86,20 @@ it.each(['/silent-length', '/silent-chunked', '/silent-after-events'])(
   },
 );
 
-it('an event stream with a beat now and then lives on', async () => {
+it('keeps an event stream with an occasional heartbeat open', async () => {
   const { ended, body } = await get('/beats').answer;
   expect(ended).toBe('closed');
   expect(body.match(/data: \d/g)).toEqual(['data: 0', 'data: 1', 'data: 2', 'data: 3', 'data: 4', 'data: 5']);
   expect(await pointOf('/beats')).toMatchObject({ outcome: 'ok', detail: '' });
 });
 
-it('an event stream that breaks off arrives up to its last event', async () => {
+it('delivers an event stream that breaks off up to its last event', async () => {
   const { body } = await get('/breaks-after-events').answer;
   expect(body.match(/data: \d+/g)).toHaveLength(EVENTS);
   expect(await pointOf('/breaks-after-events')).toMatchObject({ outcome: 'cut_short' });
 });
 
-it('a long upload that stands still is answered 408', async () => {
+it('answers 408 to a long upload that stands still', async () => {
   const { socket, answer } = open(
     plimsoll.port,
     `PUT /upload HTTP/1.1\r\nHost: idle.test\r\nContent-Length: 200000\r\nConnection: close\r\n\r\n${'u'.repeat(100_000)}`,

@@ -9,12 +9,12 @@ import { configFor } from '../../../tools/harness/config.ts';
 import { type LocalServer, listen } from '../../../tools/harness/http_server.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 
-// `PLIMSOLL_FULL=1` moves 1 GiB each way; else as much as makes a leak of the whole body plain.
+// `PLIMSOLL_FULL=1` moves 1 GiB each way. The default is enough to notice a body that is held in memory.
 const BYTES = (process.env.PLIMSOLL_FULL === '1' ? 1_024 : 192) * 1_048_576;
 
 /**
- * By how much workerd's memory may grow meanwhile: buffers of some hops, and a heap of JavaScript that the collector
- * lets grow to tens of megabytes before it looks (measured: up to 100 MiB). A body that was held would be twice that.
+ * How much workerd's memory may grow meanwhile. This covers the buffers of some hops, and a JavaScript heap that the collector
+ * lets grow by tens of megabytes before it runs (measured: up to 100 MiB). A body held in memory would be twice that.
  */
 const GROWTH_MIB = 140;
 
@@ -56,13 +56,13 @@ function digestOf(count: number): string {
   return hash.digest('hex');
 }
 
-/** Resident memory of workerd, in MiB (Linux). */
+/** Returns the resident memory of workerd in MiB (Linux). */
 function memory(): number {
   const status = readFileSync(`/proc/${plimsoll.pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
 }
 
-/** How much workerd's memory grew at most while `work` ran. */
+/** Returns the most by which workerd's memory grew while `work` ran. */
 async function growthDuring(work: () => Promise<void>): Promise<number> {
   const before = memory();
   let peak = before;

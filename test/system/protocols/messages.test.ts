@@ -5,7 +5,7 @@ import { answerPath, HostileOrigin } from '../harness/hostile_origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open, type RawAnswer } from '../harness/raw_client.ts';
 
-// Messages as bytes: what a client writes, and what an origin writes, with an origin that keeps what it gets.
+// HTTP messages as bytes. The origin records what it gets.
 
 const origin = new HostileOrigin();
 let plimsoll: Plimsoll;
@@ -18,7 +18,7 @@ afterAll(async () => {
   origin.close();
 });
 
-/** Sends a request, which the origin answers with these bytes. */
+/** Sends a request that the origin answers with these bytes. */
 async function exchange(
   answer: string,
   method = 'GET',
@@ -33,7 +33,7 @@ const arrived = () => origin.requests.at(-1) ?? '';
 
 describe('Expect: 100-continue', () => {
   it.each([5, 200_000])(
-    'is met by the gateway, for a body of %d bytes, and the request arrives whole',
+    'is answered by the gateway for a body of %d bytes, and the request arrives whole',
     async (length) => {
       const { socket, received, answer } = open(
         plimsoll.port,
@@ -64,14 +64,14 @@ describe('answers without a body', () => {
   it.each([
     ['with a length', 'Content-Length: 12345678', /\r\ncontent-length: 12345678/i],
     ['in chunks', 'Transfer-Encoding: chunked', /^HTTP\/1\.1 200 OK\r\nETag/],
-  ])('HEAD of what would come %s', async (_, framing, head) => {
+  ])('are passed on for a HEAD of an answer %s', async (_, framing, head) => {
     const got = await exchange(`HTTP/1.1 200 OK\r\nETag: "x"\r\n${framing}\r\n\r\n`, 'HEAD');
     expect([got.status, got.body, got.ended]).toEqual([200, '', 'closed']);
     expect(got.head).toMatch(head);
     expect(arrived()).toMatch(/^HEAD /);
   });
 
-  it('1xx before an answer end at the proxy', async () => {
+  it('are not preceded by 1xx answers, which end at the proxy', async () => {
     const interim = 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
     const { head, body } = await exchange(`${interim}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`);
     expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -80,7 +80,7 @@ describe('answers without a body', () => {
   });
 });
 
-describe('parts and conditions', () => {
+describe('range and conditional requests', () => {
   it.each([
     [
       'Range: bytes=2-4',
@@ -102,7 +102,7 @@ describe('parts and conditions', () => {
       'Accept-Encoding: br;q=1.0, zstd, *;q=0',
       'HTTP/1.1 200 OK\r\nVary: Accept-Encoding\r\nContent-Length: 2\r\n\r\nok',
     ],
-  ])('%s goes to the origin, its answer comes back', async (header, answer) => {
+  ])('pass %s to the origin and its answer back', async (header, answer) => {
     const { head, body } = await exchange(answer, 'GET', [header]);
     expect(arrived()).toContain(`\r\n${header}\r\n`);
     const [lines = '', expected] = answer.split('\r\n\r\n');
@@ -111,8 +111,8 @@ describe('parts and conditions', () => {
   });
 });
 
-describe('bodies in an encoding', () => {
-  // Bytes that are no valid stream of any encoding: whoever unpacked them on the way would fail.
+describe('encoded bodies', () => {
+  // These bytes are not a valid stream of any encoding, so that decoding them on the way would fail.
   const BYTES = `\x1f\x8b\x08\0\xff\0\r\n0\r\n\r\n${'\xfe'.repeat(20_000)}`;
 
   it.each(
@@ -120,7 +120,7 @@ describe('bodies in an encoding', () => {
       [encoding, 'with its length'] as const,
       [encoding, 'in chunks'] as const,
     ]),
-  )('%s, %s: not a byte changes', async (encoding, framing) => {
+  )('keep every byte: %s, %s', async (encoding, framing) => {
     const body =
       framing === 'in chunks'
         ? `Transfer-Encoding: chunked\r\n\r\n${BYTES.length.toString(16)}\r\n${BYTES}\r\n0\r\n\r\n`
@@ -134,7 +134,7 @@ describe('bodies in an encoding', () => {
     }
   });
 
-  it('a compressed request', async () => {
+  it('keep every byte of a compressed request', async () => {
     const small = BYTES.slice(0, 1_000);
     await exchange(
       'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
@@ -146,10 +146,10 @@ describe('bodies in an encoding', () => {
   });
 
   it.each([
-    // A message of one byte, then the frame of trailers (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md).
+    // A message of one byte, then a frame with trailers (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md).
     ['application/grpc-web+proto', '\0\0\0\0\x01a\x80\0\0\0\x0fgrpc-status:0\r\n'],
     ['application/grpc-web-text', 'AAAAAAFhgAAAAA9ncnBjLXN0YXR1czowDQo='],
-  ])('%s, with the trailers that it carries in its body', async (type, message) => {
+  ])('keep every byte of %s, with the trailers in its body', async (type, message) => {
     const got = await exchange(
       `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${message.length}\r\n\r\n${message}`,
       'POST',
@@ -161,8 +161,8 @@ describe('bodies in an encoding', () => {
   });
 });
 
-describe('what the platform does not carry (docs/limits.md)', () => {
-  it('trailers, in either direction', async () => {
+describe('the platform (docs/limits.md)', () => {
+  it('drops trailers, in either direction', async () => {
     const got = await exchange(
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n',
       'POST',
@@ -173,7 +173,7 @@ describe('what the platform does not carry (docs/limits.md)', () => {
     expect(`${got.head}${got.body}${arrived()}`).not.toMatch(/x-sum/i);
   });
 
-  it('the reason phrase it does, and an HTTP/1.0 client gets HTTP/1.0', async () => {
+  it('passes on the reason phrase, and answers an HTTP/1.0 client with HTTP/1.0', async () => {
     expect((await exchange('HTTP/1.1 200 Fine By Me\r\nContent-Length: 0\r\n\r\n')).head).toMatch(
       /^HTTP\/1\.1 200 Fine By Me/,
     );
@@ -184,7 +184,7 @@ describe('what the platform does not carry (docs/limits.md)', () => {
   });
 });
 
-/** A chunked body's content. */
+/** Returns the content of a chunked body. */
 function unchunked(body: string): string {
   let [content, at] = ['', 0];
   for (;;) {

@@ -7,8 +7,8 @@ import { HostileOrigin } from '../harness/hostile_origin.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 import { open } from '../harness/raw_client.ts';
 
-// What plain workerd does by itself, so that docs/limits.md can say it. A test that fails here means that the runtime has
-// changed: then the page has to.
+// Behaviour of plain workerd that docs/limits.md describes. If a test here fails, the runtime has changed, and that page has
+// to change too.
 
 const origin = new HostileOrigin();
 let plimsoll: Plimsoll;
@@ -21,7 +21,7 @@ afterAll(async () => {
   origin.close();
 });
 
-/** Sends a request line. @returns the answer's status, and the target that the origin got */
+/** Sends a request line. @returns the status of the answer, and the request target that the origin got */
 async function ask(method: string, target: string): Promise<{ status: number; got: string | undefined }> {
   const before = origin.requests.length;
   const { answer } = open(
@@ -32,7 +32,7 @@ async function ask(method: string, target: string): Promise<{ status: number; go
   return { status, got: origin.requests[before]?.split(' ')[1] };
 }
 
-/** Every printable character but letters and digits. */
+/** Every printable character except letters and digits. */
 const CHARACTERS = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i)).filter(
   (character) => !/[A-Za-z0-9]/.test(character),
 );
@@ -46,7 +46,7 @@ describe('characters of a URL', () => {
       ' <>`',
     ],
     ['query', (c: string) => `/a?x${c}y`, { "'": '/a?x%27y' }, ' "<>'],
-  ])('in a %s arrive as they are, but for these', async (part, targetOf, rewritten, refused) => {
+  ])('arrive unchanged in a %s, with these exceptions', async (part, targetOf, rewritten, refused) => {
     for (const character of CHARACTERS) {
       const target = targetOf(character);
       const { status, got } = await ask('GET', target);
@@ -65,7 +65,7 @@ describe('methods', () => {
     ['REPORT', 'SEARCH', 'UNLOCK', 'NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE'],
   ].flat();
 
-  it.each(KNOWN)('%s arrives', async (method) => {
+  it.each(KNOWN)('include %s', async (method) => {
     expect(await ask(method, '/x')).toEqual({ status: 200, got: '/x' });
   });
 
@@ -75,12 +75,12 @@ describe('methods', () => {
       ['ORDERPATCH', 'PRI', 'REBIND', 'UNBIND', 'UNCHECKOUT', 'UNLINK', 'UPDATE', 'UPDATEREDIRECTREF'],
       ['VERSION-CONTROL', 'M-SEARCH', 'SOURCE', 'REFRESH', 'get', 'patch', 'FOO'],
     ].flat(),
-  )('%s is answered 501 before any Worker sees it', async (method) => {
+  )('do not include %s, which is answered 501 before any Worker sees it', async (method) => {
     expect(await ask(method, '/x')).toEqual({ status: 501, got: undefined });
   });
 });
 
-describe('an answer that comes while the client still sends', () => {
+describe('an answer that comes during the upload', () => {
   const EARLY = 'HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo long';
   let early: TcpServer;
   let gateway: Plimsoll;
@@ -104,7 +104,7 @@ describe('an answer that comes while the client still sends', () => {
     early?.close();
   });
 
-  it.each(['/reads-on', '/ends'])('arrives from an origin that takes the rest (%s)', async (path) => {
+  it.each(['/reads-on', '/ends'])('arrives from an origin that reads the rest (%s)', async (path) => {
     const body = 'u'.repeat(2_000_000);
     const { answer } = open(
       gateway.port,
@@ -133,7 +133,7 @@ describe('a single origin that closes idle connections', () => {
   it.each([
     [true, [200, 200, 200, 200]],
     [false, [200, 503, 200, 503]],
-  ])('same_origin %s: GETs in a row are answered %j', async (same_origin, expected) => {
+  ])('with same_origin %s, answers consecutive GETs with %j', async (same_origin, expected) => {
     const gateway = await startPlimsoll({
       config: configFor([{ name: 'single', port }], {
         balancer: { retry: { attempts: 2, same_origin } },
@@ -147,7 +147,7 @@ describe('a single origin that closes idle connections', () => {
         'GET / HTTP/1.1\r\nHost: r.test\r\nConnection: close\r\n\r\n',
       ).answer;
       statuses.push(status);
-      // The connection goes back to the pool of the runtime.
+      // Give the connection time to return to the runtime's pool.
       await sleep(20);
     }
     await gateway.stop();

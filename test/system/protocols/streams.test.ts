@@ -11,7 +11,7 @@ import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
 const COUNT = 20;
 const GZIPPED = gzipSync('a line that repeats\n'.repeat(10_000));
 
-/** Client and origin take turns: `seen` is emitted when the client has the piece. */
+/** Client and origin take turns. `seen` is emitted when the client has a piece. */
 const turns = new EventEmitter();
 const requests: IncomingMessage[] = [];
 const closed: string[] = [];
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** Sends a piece only when the client has the one before: a hop that held one back would wait for ever. */
+/** Sends a piece only when the client has the one before. If a hop held a piece back, the test would hang. */
 function inTurns(headers: Record<string, string>, piece: (n: number) => string): Answer {
   return async (_, response) => {
     response.writeHead(200, headers);
@@ -56,7 +56,7 @@ const ANSWERS: Record<string, Answer> = {
     (n) => `id: ${n}\ndata: ${n}\n\n`,
   ),
   '/bytes': inTurns({ 'content-type': 'application/octet-stream' }, (n) => String(n % 10)),
-  // As a compressor sends them that flushes: pieces of a stream that nobody on the way may wait to be whole.
+  // Pieces as from a compressor that flushes. No hop may wait until the stream is complete.
   '/compressed': inTurns(
     { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' },
     (n) => `piece ${n};`,
@@ -74,7 +74,7 @@ const ANSWERS: Record<string, Answer> = {
     const beat = setInterval(() => response.write('data: beat\n\n'), 50);
     response.on('close', () => clearInterval(beat));
   },
-  // Answers each piece of the request when it has come.
+  // Answers each piece of the request as it comes.
   '/both-ways': async (incoming, response) => {
     response.writeHead(200);
     for await (const chunk of incoming) response.write(chunk);
@@ -91,7 +91,7 @@ async function answerTo(asked: ReturnType<typeof ask>): Promise<IncomingMessage>
   return response;
 }
 
-describe('an answer in pieces, each sent only when the client has the one before', () => {
+describe('an answer whose pieces are each sent when the client has the one before', () => {
   it.each(['/events', '/bytes', '/compressed', '/with-length'])('%s', async (path) => {
     const asked = ask(path);
     asked.end();
@@ -100,7 +100,7 @@ describe('an answer in pieces, each sent only when the client has the one before
     let bytes = 0;
     for await (const chunk of response) {
       bytes += (chunk as Buffer).length;
-      // A piece with a length of its own may come in several chunks.
+      // A piece may arrive in several chunks.
       if (path === '/with-length' && bytes % 1_000 !== 0) continue;
       pieces++;
       turns.emit('seen');
@@ -112,13 +112,13 @@ describe('an answer in pieces, each sent only when the client has the one before
     });
   });
 
-  it('goes on from Last-Event-ID, which reaches the origin', async () => {
+  it('continues from Last-Event-ID, which reaches the origin', async () => {
     ask('/ok', { 'last-event-id': '41', accept: 'text/event-stream' }).end();
     const arrived = await eventually(() => requests.find(({ url }) => url === '/ok'));
     expect(arrived.headers).toMatchObject({ 'last-event-id': '41', accept: 'text/event-stream' });
   });
 
-  // A connection that is closed politely may still be read from (half-open): the next event finds out.
+  // A connection closed with FIN may still be read by the peer (half-open). Only the next event fails.
   it.each(['/endless', '/beats'])('ends at the origin when the client leaves: %s', async (path) => {
     const asked = ask(path);
     asked.end();
@@ -135,7 +135,7 @@ describe('an answer in pieces, each sent only when the client has the one before
   });
 });
 
-it('a request and its answer flow at once, where bodies are not kept (max_body_bytes 0)', async () => {
+it('streams a request and its answer at the same time if bodies are not kept (max_body_bytes 0)', async () => {
   const asked = ask('/both-ways', { 'transfer-encoding': 'chunked' }, 'POST');
   asked.write('piece 0');
   const response = await answerTo(asked);
@@ -149,7 +149,7 @@ it('a request and its answer flow at once, where bodies are not kept (max_body_b
   expect(pieces).toEqual(Array.from({ length: COUNT }, (_, n) => `piece ${n}`));
 });
 
-it('a compressed answer comes as it is', async () => {
+it('passes on a compressed answer unchanged', async () => {
   const asked = ask('/gzip', { 'accept-encoding': 'gzip' });
   asked.end();
   const response = await answerTo(asked);

@@ -23,17 +23,17 @@ afterAll(async () => {
 const open = (path: string, ...more: [protocols?: string[], options?: object]) =>
   openSocket(plimsoll.port, path, ...more);
 
-/** The code that the origin is told when a connection closes, by its path. */
+/** Waits for the close code that the origin got for a path. */
 const closeAtOrigin = (path: string) => eventually(() => origin.closes.get(path));
 
-/** The data point of a request, by its path. */
+/** Waits for the data point of a request for a path. */
 const pointOf = (path: string) => eventually(() => plimsoll.points.find((point) => point.path === path));
 
 describe('a WebSocket through gateway and proxy', () => {
   it.each([
     ['compressed', true],
     ['not compressed', false],
-  ])('(%s) carries text and bytes as they are, up to 16 MiB in one message', async (_, compressed) => {
+  ])('(%s) carries text and bytes unchanged, up to 16 MiB per message', async (_, compressed) => {
     const socket = await open('/echo', [], { perMessageDeflate: compressed });
     const messages = [
       'ahoy',
@@ -53,7 +53,7 @@ describe('a WebSocket through gateway and proxy', () => {
     socket.terminate();
   });
 
-  it('agrees on a subprotocol and on compression with the origin, not with what is between', async () => {
+  it('negotiates subprotocol and compression with the origin', async () => {
     const socket = await open('/echo', ['other', 'chat']);
     expect([socket.protocol, socket.extensions]).toEqual(['chat', 'permessage-deflate']);
     const { 'sec-websocket-protocol': protocols, 'sec-websocket-version': version } =
@@ -67,7 +67,7 @@ describe('a WebSocket through gateway and proxy', () => {
     plain.terminate();
   });
 
-  it('brings the headers of the handshake: cookies, Origin, who the client is', async () => {
+  it('passes on the headers of the handshake: cookies, Origin, the client’s address', async () => {
     const socket = await open('/echo?a=%20b', [], {
       origin: 'https://page.example.com',
       headers: { cookie: 'session=1', 'cf-connecting-ip': '192.0.2.7', 'x-forwarded-for': '6.6.6.6' },
@@ -81,7 +81,7 @@ describe('a WebSocket through gateway and proxy', () => {
     socket.terminate();
   });
 
-  it('passes pings and pongs from end to end, with what they carry', async () => {
+  it('passes pings and pongs from end to end, with their payload', async () => {
     const socket = await open('/echo');
     const pong = pongOf(socket);
     socket.ping('from the client');
@@ -116,7 +116,7 @@ describe('a WebSocket through gateway and proxy', () => {
     },
   );
 
-  it('lets a connection that the origin breaks off look broken off (1006)', async () => {
+  it('shows the client that the origin broke off the connection (1006)', async () => {
     const socket = await open('/break');
     const closed = closeOf(socket);
     socket.send('now');
@@ -126,7 +126,7 @@ describe('a WebSocket through gateway and proxy', () => {
   it.each<[string, (socket: Awaited<ReturnType<typeof openSocket>>) => void]>([
     ['/resets', (socket) => socket.terminate()],
     ['/half-open', (socket) => void Reflect.get(socket, '_socket').end()],
-  ])('lets the origin go when the client goes away: %s', async (path, leave) => {
+  ])('closes the connection to the origin when the client leaves: %s', async (path, leave) => {
     const socket = await open(path);
     leave(socket);
     expect(await closeAtOrigin(path)).toBe(1006);
@@ -136,19 +136,19 @@ describe('a WebSocket through gateway and proxy', () => {
   it.each([
     ['/426', 426, 'newer please'],
     ['/403', 403, 'not yours'],
-  ])('that the origin refuses with %s is refused in its words', async (path, status, body) => {
+  ])('passes on the answer of an origin that refuses it with %s', async (path, status, body) => {
     await expect(open(path)).rejects.toMatchObject({ status, body });
     expect(await pointOf(path)).toMatchObject({ status, outcome: 'ok', attempts: 1 });
   });
 
-  it('has its data point when it is accepted, and is in flight no longer', async () => {
+  it('has its data point when it is accepted, and is no longer in flight then', async () => {
     const sockets = [await open('/echo/1'), await open('/echo/2')];
     for (const path of ['/echo/1', '/echo/2'])
       expect(await pointOf(path)).toMatchObject({ status: 101, outcome: 'ok', inflight: 0 });
     for (const socket of sockets) socket.terminate();
   });
 
-  it('goes on when a configuration is published that its origin is not in', async () => {
+  it('stays open when a configuration without its origin is published', async () => {
     const socket = await open('/echo');
     plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([{ name: 'gone', port: 1 }]), 2));
     await eventually(async () => (await fetch(plimsoll.url)).status === 503);
@@ -163,7 +163,7 @@ describe('a WebSocket whose origin cannot take it', () => {
   it.each<[string, (port: number) => Promise<{ port: number; stop: () => void }>, string]>([
     ['is not there', async () => ({ port: 1, stop: () => undefined }), 'connection_lost'],
     ['never answers', silent, 'timeout'],
-  ])('goes to the next one when it %s', async (_, start, retry_reason) => {
+  ])('goes to the next origin when the first %s', async (_, start, retry_reason) => {
     const first = await start(0);
     const failing = await startPlimsoll({
       config: configFor([{ name: 'first', port: first.port }, origin], {

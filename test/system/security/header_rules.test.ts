@@ -12,7 +12,7 @@ import { answerPath } from '../harness/hostile_origin.ts';
 import { open, type RawAnswer } from '../harness/raw_client.ts';
 import { type Siege, startSiege } from '../harness/siege.ts';
 
-// What each rule says, sent as bytes over a socket to real Workers, with an origin that writes down what it gets.
+// Sends the bytes of each rule over a socket to real Workers. The origin records what it gets.
 
 let siege: Siege;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => siege?.stop());
 
-/** What a client must not learn: names of Plimsoll's parts, pools and origins, addresses, files. */
+/** Internals that a client must not see: names of Plimsoll's parts, pools and origins, addresses, files. */
 const INTERNALS = /plimsoll|hostile|pool|selector|proxy|127\.0\.0\.1|\.js\b|\.ts\b|workerd/i;
 
 function wire(sent: HeaderRule['sent']): string {
@@ -51,7 +51,7 @@ describe.each([
   );
 });
 
-describe('answers', () => {
+describe('responses', () => {
   it.each(ANSWER_RULES.map((rule) => [rule.id, rule] as const))(
     '%s',
     async (_, { answer, status = 200, arrives = [], never }) => {
@@ -64,7 +64,7 @@ describe('answers', () => {
   );
 });
 
-it('no error that the gateway makes itself names an origin, an address or a part of ours', async () => {
+it('names no origin, address or part of Plimsoll in an error of the gateway', async () => {
   const answers = await Promise.all([
     ask('/x', 'nobody.test'),
     ask('/reset'),
@@ -78,7 +78,7 @@ it('no error that the gateway makes itself names an origin, an address or a part
   ]);
   expect(answers.map(({ status }) => status)).toEqual([404, 503, 503, 503, 502, 508]);
   for (const { head, body } of answers) expect(`${head}${body}`).not.toMatch(INTERNALS);
-  // The operator's data points do.
+  // The data points for the operator do.
   await eventually(() => siege.hostile.requests.length > 0);
 });
 

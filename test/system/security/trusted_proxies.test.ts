@@ -19,7 +19,7 @@ afterAll(async () => {
   await origin?.stop();
 });
 
-/** What the origin gets of a request from `peer`, and the number of the client in its data point. */
+/** Sends a request from `peer`. @returns the headers that the origin gets, and the number of the client in the data point */
 async function sentBy(peer: string, path: string, headers: Record<string, string>) {
   const response = await fetch(`${plimsoll.url}/echo/${path}`, {
     headers: { 'cf-connecting-ip': peer, ...headers },
@@ -35,7 +35,7 @@ const CLAIMS = {
   'x-forwarded-host': 'shop.example.com',
 };
 
-it('a trusted proxy is believed: its chain is added to, and the client is the last who is not trusted', async () => {
+it('believes a trusted proxy: extends its chain, and takes the last untrusted hop for the client', async () => {
   const { headers, client } = await sentBy('10.0.0.1', 'trusted', CLAIMS);
   expect(headers).toMatchObject({
     'x-forwarded-for': '6.6.6.6, 198.51.100.9, 10.2.3.4, 10.0.0.1',
@@ -46,7 +46,7 @@ it('a trusted proxy is believed: its chain is added to, and the client is the la
   expect(client).toBe(clientNumber('198.51.100.9'));
 });
 
-it('a trusted proxy may say who the client is in any header, which the origin then gets', async () => {
+it('passes on any header in which a trusted proxy names the client', async () => {
   const said = CLAIM_RULES.map(({ id }) => [
     id.toLowerCase(),
     id === 'X-Real-IP' ? '10.0.0.1' : `said-${id}`,
@@ -63,14 +63,14 @@ it.each([
     { forwarded: 'for="[2001:db8::7]:443";proto=https;host=shop.test, for=10.2.3.4' },
     '2001:db8::7',
   ],
-])('a trusted proxy may write %s', async (what, headers, address) => {
+])('accepts %s from a trusted proxy', async (what, headers, address) => {
   const sent = await sentBy('10.0.0.1', encodeURIComponent(what), headers);
   expect(sent.client).toBe(clientNumber(address));
   expect(sent.headers['forwarded']).toContain(address);
   expect(sent.headers['x-forwarded-for']).toMatch(/, 10\.0\.0\.1$/);
 });
 
-it('of several schemes and hosts an origin is told the one about the client', async () => {
+it('tells an origin the scheme and host that were written about the client', async () => {
   const { headers } = await sentBy('10.0.0.1', 'schemes', {
     'x-forwarded-for': '198.51.100.9, 10.2.3.4',
     'x-forwarded-proto': 'https, http',
@@ -79,7 +79,7 @@ it('of several schemes and hosts an origin is told the one about the client', as
   expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.test' });
 });
 
-it('anybody else is not, though it names a trusted proxy', async () => {
+it('believes no other peer, even if it names a trusted proxy', async () => {
   const { headers, client } = await sentBy('192.0.2.1', 'stranger', {
     ...CLAIMS,
     'x-forwarded-for': '6.6.6.6, 10.0.0.1',

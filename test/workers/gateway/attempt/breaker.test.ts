@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Queue } from '../../../../workers/gateway/state/queue.ts';
 import { balancer, failed, inOrder, last, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
@@ -143,20 +142,4 @@ it('counts a request in at its next origin after the backoff and not before', as
   const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
   expect([most, statuses]).toEqual([2, [200, 200, 503, 503, 503, 503]]);
   expect(last(set.points, 'outcome')).toMatch(/ok|overloaded/);
-});
-
-it('offers a place that the first in line cannot use to the next', async () => {
-  const queue = new Queue();
-  const taken: string[] = [];
-  const wait = (name: string, usable: boolean) =>
-    queue.wait(5_000, () => {
-      if (usable) taken.push(name);
-      return usable;
-    });
-  const first = wait('first', false);
-  const second = wait('second', true);
-  queue.wake();
-  expect([taken, queue.length, await second.taken]).toEqual([['second'], 1, true]);
-  first.leave();
-  expect([await first.taken, queue.length]).toEqual([false, 0]);
 });

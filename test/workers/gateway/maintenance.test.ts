@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { balancer, pool, rotating, setUp } from '../support.ts';
+import { balancer, pool, rotating, setUp } from './support.ts';
 
 describe('a balancer in maintenance', () => {
-  it('answers everybody with its page, without asking an origin', async () => {
+  it('answers every request with its page and asks no origin', async () => {
     const page = { retry_after_s: 90, message_body: '<h1>Back soon</h1>', content_type: 'text/html' };
     const { request, tickets, points } = setUp({
       balancer: balancer({ maintenance: { enabled: true, ...page } }),
@@ -21,7 +21,7 @@ describe('a balancer in maintenance', () => {
     expect((await off.request('https://app.example.com/')).status).toBe(200);
   });
 
-  it('is also one whose pools are all in maintenance, if it has a page', async () => {
+  it('answers with its page, if it has one, while all of its pools are in maintenance', async () => {
     const page = { enabled: false, retry_after_s: 90, message_body: 'soon', content_type: 'text/plain' };
     const answered = async (
       maintenance: typeof page | undefined,
@@ -38,7 +38,7 @@ describe('a balancer in maintenance', () => {
     expect(await answered(page, 'maintenance', undefined)).not.toContain('soon');
   });
 
-  it('serves requests for which a pool set or a rule names a pool that is not in maintenance', async () => {
+  it('serves a request whose pool set or rule names a pool that is not in maintenance', async () => {
     const page = { enabled: false, retry_after_s: 90, message_body: 'soon', content_type: 'text/plain' };
     const status = async (change: 'pool_sets' | 'rules', path: string) => {
       const condition = {
