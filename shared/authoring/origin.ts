@@ -37,7 +37,7 @@ export const OriginSchema = v.strictObject(
       v.optional(id),
     ),
     allow_private: about(
-      "Whether its address may be private, or the host of one of these load balancers. Always allowed locally. Default: the pool's.",
+      "Whether its address may be private, or the host of a load balancer here. Locally it may. Default: the pool's.",
       v.optional(bool),
     ),
     flatten_cname: ignored('the platform resolves names itself', v.optional(bool), [true]),

@@ -130,7 +130,7 @@ export const PoolSchema = v.strictObject(
       v.optional(id),
     ),
     allow_private: about(
-      'Whether addresses of its origins may be private, or the host of one of these load balancers. Always allowed locally.',
+      'Whether addresses of its origins may be private, or the host of a load balancer here. Locally they may.',
       v.optional(bool, false),
     ),
     notification_filter: about(

@@ -61,8 +61,8 @@ export const RetrySchema = v.strictObject(
       v.optional(v.array(whole(400, 599), 'a list of statuses from 400 to 599')),
     ),
     max_body_bytes: about(
-      'Request bodies up to this size are kept so that they can be sent again. Larger ones are streamed, and can move to another ' +
-        'origin while at most 64 KiB of them were passed on.',
+      'Request bodies up to this size are kept so that they can be sent again. Larger ones are streamed, and can move ' +
+        'to another origin while at most 64 KiB of them were passed on.',
       v.optional(whole(0, 1_048_576), 65_536),
       'bytes',
     ),
@@ -75,7 +75,7 @@ export const RetrySchema = v.strictObject(
       v.optional(bool, false),
     ),
     backoff: about(
-      'The random wait before a second retry, and before a retry at the same origin. The first move to another origin does not wait.',
+      'The random wait before a second retry or a retry at the same origin. A first move elsewhere does not wait.',
       v.optional(BackoffSchema, {}),
     ),
     budget: about(
@@ -96,8 +96,8 @@ export const TimeoutsSchema = v.strictObject(
     ),
     // After 100 s Cloudflare has answered 524 itself.
     total_ms: about(
-      'Time from the start of a request until response headers, including all attempts and waits, and the reading of a kept body. ' +
-        'It cuts no stream, and excludes the upload of a body that is too long to be kept.',
+      'Time from the start of a request until response headers, with all attempts and waits, and the reading of a kept ' +
+        'body. It cuts no stream, and excludes the upload of a body that is too long to be kept.',
       v.optional(whole(1, 100_000), 100_000),
       'milliseconds',
     ),
@@ -131,8 +131,8 @@ export const OutlierDetectionSchema = v.strictObject(
   {
     enabled: about('Whether origins are ejected.', v.optional(bool, true)),
     consecutive_failures: about(
-      'Failures in a row that eject an origin: no connection, no answer, 502, 503, 504, and statuses that Cloudflare answers in ' +
-        'its place. Other statuses, clients that leave and requests that never reached it do not count.',
+      'Failures in a row that eject an origin: no connection, no answer, 502, 503, 504, and statuses that Cloudflare ' +
+        'answers in its place. Other statuses, clients that leave and requests that never reached it do not count.',
       v.optional(whole(1, 1_000), 5),
     ),
     failure_percent: about(

@@ -25,8 +25,8 @@ const SESSION_HEADER = v.pipe(
 );
 
 export const SessionAffinitySchema = about(
-  'Keeps a client on the origin that served it first. `cookie`: by cookie. `ip_cookie`: by cookie, and the first choice by the ' +
-    'client\'s address. `header`: by values of headers, without a cookie. `""` is `none`.',
+  'Keeps a client on the origin that served it first. `cookie`: by cookie. `ip_cookie`: by cookie, and the first ' +
+    'choice by address. `header`: by values of headers, without a cookie. `""` is `none`.',
   v.optional(oneOf(SESSION_AFFINITIES), 'none'),
 );
 
@@ -55,8 +55,8 @@ export const SESSION_ATTRIBUTES = v.strictObject(
       'seconds',
     ),
     zero_downtime_failover: about(
-      "When a session's origin fails a request: `none` tries no other origin, `temporary` tries others and keeps the session, " +
-        '`sticky` moves the session to the origin that served.',
+      "When a session's origin fails a request: `none` tries no other origin, `temporary` tries others and keeps the " +
+        'session, `sticky` moves the session to the origin that served.',
       v.optional(oneOf(['none', 'temporary', 'sticky']), 'none'),
     ),
     headers: about(

@@ -43,13 +43,13 @@ const rateLimitKey = v.pipe(
 export const RateLimitSchema = v.strictObject(
   {
     limiter: about(
-      'Which of the gateway\'s limiters: `"api"` is its binding `RATE_LIMIT_API`. Default: the binding `RATE_LIMIT`. The limiter ' +
-        'has the rate, in wrangler.gateway.toml.',
+      'Which of the gateway\'s limiters: `"api"` is its binding `RATE_LIMIT_API`. Default: the binding `RATE_LIMIT`. The ' +
+        'limiter has the rate, in wrangler.gateway.toml.',
       v.optional(id),
     ),
     by: about(
-      'Which requests are counted together: those of a client (IPv6: its /64), all of the load balancer, or those with the same ' +
-        'value of a header or cookie. A request without that header or cookie counts for its client.',
+      'Which requests are counted together: those of a client (IPv6: its /64), all of the load balancer, or those with ' +
+        'the same value of a header or cookie. A request without that header or cookie counts for its client.',
       v.optional(rateLimitKey, 'client_address'),
     ),
     retry_after_s: about(

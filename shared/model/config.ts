@@ -5,7 +5,7 @@ import type { Pool } from './pool.ts';
 
 // The normalised configuration: what normalise() makes of a valid file, what KV holds and Workers read. References are ids,
 // durations are milliseconds unless the name says otherwise, and no field is optional that a default could fill. An optional
-// field may also be missing because an older version published the document. Every type of it can be imported from here.
+// field may also be missing because an older version published the document. All types can be imported from here.
 
 export type { Balancer, Overrides, Rule } from './balancer.ts';
 export type { GroupMember, Monitor } from './monitor.ts';

@@ -1,6 +1,6 @@
 import type { OriginId } from './ids.ts';
 
-/** What an operator has set an origin or a pool to. Absent where it stands: ready. */
+/** What an operator has set an origin or a pool to. Absent: ready. */
 export type OperatorState = 'drain' | 'maintenance';
 
 /** One origin of a pool. */

@@ -3,7 +3,7 @@
 /** What a rate limit counts requests by. */
 export type RateLimitKey = 'balancer' | 'client_address' | `header:${string}` | `cookie:${string}`;
 
-/** A limit on requests. The rate stands in wrangler.gateway.toml, at the limiter. */
+/** A limit on requests. The limiter in wrangler.gateway.toml has the rate. */
 export interface RateLimit {
   /** The gateway's binding to the limiter: `RATE_LIMIT`, `RATE_LIMIT_API`. */
   binding: string;
