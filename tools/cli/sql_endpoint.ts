@@ -5,8 +5,8 @@ import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 
 /**
- * Where a command asks. PLIMSOLL_SQL_URL stands for the base URL of whichever it is, production or local.
- * @throws CliError when production is meant, and the token or the account is missing
+ * The SQL API that a command asks, in production or local. PLIMSOLL_SQL_URL replaces the base URL of either.
+ * @throws CliError if it is production, and the token or the account is missing
  */
 export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
   const environment = resolveEnvironment(options, env);
@@ -40,7 +40,7 @@ export function joined([newest, ...older]: [Answer, ...Answer[]]): SqlResult {
   return { meta, data: rows, rows: rows.length };
 }
 
-/** Reads an answer with FORMAT JSON. @throws CliError when it is none */
+/** Reads an answer in FORMAT JSON. @throws CliError if it is something else */
 export function sqlResult(body: string): SqlResult {
   let result: SqlResult;
   try {

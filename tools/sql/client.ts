@@ -1,30 +1,31 @@
-/** Where queries go. */
+/** The SQL API that queries go to. */
 export interface SqlEndpoint {
-  /** Up to and without `/client/v4`: `http://127.0.0.1:8789`. */
+  /** The part before `/client/v4`: `http://127.0.0.1:8789`. */
   base_url: string;
   account: string;
-  /** Absent locally. Never printed. */
+  /** The local API needs none. Never printed. */
   token?: string;
 }
 
-/** Analytics Engine's answer with FORMAT JSON. 64-bit integers come as strings. */
+/** An answer in FORMAT JSON. 64-bit integers are strings. */
 export interface SqlResult {
   meta: Array<{ name: string; type: string }>;
   data: Array<Record<string, unknown>>;
   rows: number;
 }
 
-/** A query that was not answered; the message is one line for people. */
+/** A query has no answer. The message is one line for people. */
 export class SqlRequestError extends Error {
   override readonly name = 'SqlRequestError';
 }
 
-/** Above the longest query that the API allows, which is not documented; a hung connection must end somewhere. */
+/** A hung connection must end. The API's own limit is not documented; this is meant to be above it. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Sends one query, in columns' names, and hands back the body.
- * @throws SqlRequestError when nobody answers, or the answer is no.
+ * Sends one query in stored names.
+ * @returns the body of the answer
+ * @throws SqlRequestError if nothing answers, or the API refuses the query
  */
 export async function sendSql(
   { base_url, account, token }: SqlEndpoint,
@@ -62,14 +63,14 @@ function hostOf(base_url: string): string {
   return URL.canParse(base_url) ? new URL(base_url).host : base_url;
 }
 
-/** SQL errors come as text, others in the envelope of Cloudflare's API. */
+/** A message about the SQL is plain text. Other messages are in the envelope of Cloudflare's API. */
 function reasonOf(body: string): string {
   let message = body;
   try {
     const { errors } = JSON.parse(body) as { errors?: Array<{ message?: string }> };
     message = errors?.map((error) => error.message ?? '').join('; ') || body;
   } catch {
-    // Text already.
+    // It is plain text.
   }
   return message.trim().slice(0, 1_000) || 'no reason given';
 }

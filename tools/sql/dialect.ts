@@ -1,79 +1,36 @@
-import { closest } from 'fastest-levenshtein';
-import { FUNCTIONS } from './functions.ts';
-import { INTERVAL_UNITS, REFUSED_WORDS } from './keywords.ts';
+import { REFUSED_WORDS } from './keywords.ts';
 import { isQuery, itemsOf, outline, type Query } from './outline.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { refusedWords } from './refused_words.ts';
 import { is, nameOf, SqlError, significant, type Token, tokenize } from './tokens.ts';
 
-/** One thing in a query that production's SQL API does not accept. */
-export interface Refusal {
-  /** What is refused. */
-  message: string;
-  /** What to write instead. */
-  fix: string;
-  /** From 1. */
-  line: number;
-  /** From 1. */
-  column: number;
-  /** First character, from 0. */
-  offset: number;
-}
-
-/** What `FORMAT` can be. */
-export const FORMATS = ['JSON', 'JSONEachRow', 'TabSeparated'] as const;
-
-const OPERATORS = new Set('+ - * / % = != <> < <= > >= ( ) , ;'.split(' '));
-
-/** Keywords behind which a `(` opens a list, an expression or a subquery, and calls nothing. */
-const BEFORE_PARENTHESIS =
-  'SELECT DISTINCT FROM WHERE BY HAVING AND OR NOT IN BETWEEN LIKE ILIKE LIMIT OFFSET'.split(' ');
-
-/** Functions that people reach for, and what does the same in production. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  multiif: 'nest if(condition, a, b)',
-  uniq: 'write count(DISTINCT x)',
-  uniqexact: 'write count(DISTINCT x)',
-  quantile: 'write quantileExactWeighted(q)(x, _sample_interval)',
-  quantileexact: 'write quantileExactWeighted(q)(x, _sample_interval)',
-  median: 'write quantileExactWeighted(0.5)(x, _sample_interval)',
-  any: 'write first_value(x)',
-  concat: "write format('{}{}', a, b)",
-};
-
 /**
- * What production's SQL API refuses in a query: it accepts a small part of ClickHouse's SQL, so a query that is
- * to be written against a local engine and run in production has to be held to that part.
+ * Finds what production's SQL API refuses in a query. It accepts a small part of ClickHouse's SQL, so a query that runs in the
+ * local engine must be held to that part to run in production.
  * https://developers.cloudflare.com/analytics/analytics-engine/sql-reference/
  *
- * Where the reference is silent, this refuses: too strict costs a rewrite here, too lax an error in production.
- * @returns Empty if it is accepted; else in the order of the text.
+ * Where the reference is silent, this refuses: a rewrite here costs less than an error in production.
+ * @returns in the order of the text; empty if production accepts the query
  */
 export function refusals(sql: string): Refusal[] {
   try {
     const tokens = significant(tokenize(sql));
-    // In a string we would take it for text, but a reader of C strings takes it for the end of the query.
+    // It would be text to us, but a reader of C strings would end the query at it.
     const zero = sql.indexOf('\0');
     if (zero >= 0)
       return [refuse({ offset: zero, line: 1, column: zero + 1 }, 'a NUL character', 'remove it')];
     if (tokens.length === 0)
       return [refuse({ offset: 0, line: 1, column: 1 }, 'an empty query', 'write SELECT …')];
-    const found = [...statement(tokens), ...words(tokens)];
+    const found = [...statement(tokens), ...refusedWords(tokens)];
     if (is(tokens[0], 'SELECT')) found.push(...shape(outline(tokens)));
     return found.sort((a, b) => a.offset - b.offset);
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    return [refuse(error, error.problem, 'mend it at this place')];
+    return [refuse(error, error.problem, 'correct the query here')];
   }
 }
 
-/** One line for people: place, what, fix. */
-export function describeRefusal({ line, column, message, fix }: Refusal): string {
-  return `line ${line}, column ${column}: ${message} (${fix})`;
-}
-
-function refuse(at: Pick<Token, 'line' | 'column' | 'offset'>, message: string, fix: string): Refusal {
-  return { message, fix, line: at.line, column: at.column, offset: at.offset };
-}
-
+/** The statement as a whole: one SELECT or SHOW. */
 function* statement(tokens: readonly Token[]): Generator<Refusal> {
   const [first, second] = tokens;
   if (first && is(first, 'SHOW')) {
@@ -89,91 +46,7 @@ function* statement(tokens: readonly Token[]): Generator<Refusal> {
   if (extra) yield refuse(extra, 'a second statement', 'send one statement at a time');
 }
 
-function* words(tokens: readonly Token[]): Generator<Refusal> {
-  const aliases = new Set(tokens.filter((_, index) => is(tokens[index - 1], 'AS')).map(nameOf));
-  for (const [index, token] of tokens.entries()) {
-    const previous = tokens[index - 1];
-    const next = tokens[index + 1];
-    const upper = token.text.toUpperCase();
-    if (is(token, '(')) yield* call(tokens, index);
-    if (token.type === 'operator' && !OPERATORS.has(token.text))
-      yield refuse(
-        token,
-        `operator \`${token.text}\` is unknown`,
-        'see the list of operators in docs/sql.md',
-      );
-    // `position('a' IN origin)` is another IN.
-    if (is(token, 'IN') && !is(next, '(') && !is(tokens[index - 3], 'POSITION'))
-      yield refuse(next ?? token, 'IN without a list', "write IN ('a', 'b')");
-    if (token.type !== 'word') continue;
-    // A name that the query gives may be a word that is refused, where it is given and where a value can stand.
-    // `AS AS` gives the name `AS`, which gives none to what follows.
-    if (
-      (is(previous, 'AS') && !is(tokens[index - 2], 'AS')) ||
-      (aliases.has(token.text) && startsOperand(previous))
-    )
-      continue;
-    const fix = REFUSED_WORDS.get(upper);
-    if (fix) yield refuse(token, `${upper} is not supported`, fix);
-    else if (upper === 'INTERVAL') yield* interval(token, next, tokens[index + 2]);
-    else if (upper === 'FORMAT' && !is(next, '(')) yield* format(token, next);
-    else if (upper === 'SELECT' && is(next, 'DISTINCT'))
-      yield refuse(token, 'SELECT DISTINCT is not supported', 'use GROUP BY');
-  }
-}
-
-/** Whether what follows a token is a value, not the end of one. */
-function startsOperand(before: Token | undefined): boolean {
-  return (before?.type === 'operator' && !is(before, ')')) || is(before, ...BEFORE_PARENTHESIS);
-}
-
-/** A `(` behind a name is a call. Only functions of the reference may be called. */
-function* call(tokens: readonly Token[], open: number): Generator<Refusal> {
-  const called = tokens[open - 1];
-  if (called === undefined || startsOperand(called)) return;
-  // `quantileExactWeighted(0.5)(x, w)`: the name stands before the first pair.
-  const name = is(called, ')') ? tokens[openingOf(tokens, open - 1) - 1] : called;
-  if (name === undefined || startsOperand(name))
-    yield refuse(called, 'a `(` behind a `)` that belongs to no function', 'write an operator between them');
-  else if (name.type === 'quoted')
-    yield refuse(name, `${name.text} is called by a quoted name`, 'write a function without quotes');
-  else if (name.type !== 'word')
-    yield refuse(name, `\`(\` behind ${name.text}`, 'write an operator or a comma between them');
-  else if (!FUNCTIONS.has(name.text.toLowerCase()))
-    yield refuse(name, `function \`${name.text}\` is not supported`, insteadOf(name.text));
-}
-
-/** The index of the `(` that a `)` closes; 0 if there is none. */
-function openingOf(tokens: readonly Token[], close: number): number {
-  let depth = 0;
-  for (let index = close; index > 0; index--) {
-    if (is(tokens[index], ')')) depth++;
-    else if (is(tokens[index], '(') && --depth === 0) return index;
-  }
-  return 0;
-}
-
-function insteadOf(name: string): string {
-  const nearest = closest(name.toLowerCase(), [...FUNCTIONS.keys()]);
-  return INSTEAD[name.toLowerCase()] ?? `the nearest that is: ${FUNCTIONS.get(nearest)}`;
-}
-
-function* interval(token: Token, amount: Token | undefined, unit: Token | undefined): Generator<Refusal> {
-  if (amount?.type === 'number')
-    yield refuse(amount, 'the number of an interval must be quoted', `write INTERVAL '${amount.text}' …`);
-  else if (amount?.type !== 'string' || !INTERVAL_UNITS.has(unit?.text.toUpperCase() ?? ''))
-    yield refuse(
-      token,
-      'this interval is not understood',
-      "write INTERVAL '1' HOUR, with a unit from YEAR to SECOND",
-    );
-}
-
-function* format(token: Token, name: Token | undefined): Generator<Refusal> {
-  if (!FORMATS.some((known) => known === name?.text))
-    yield refuse(name ?? token, `format \`${name?.text ?? ''}\` is unknown`, `use ${FORMATS.join(', ')}`);
-}
-
+/** The clauses of a SELECT: one table, and subqueries in FROM only. */
 function* shape(query: Query): Generator<Refusal> {
   const [source, second] = itemsOf(query, 'FROM');
   if (second) yield refuse(startOf(second) ?? query.start, 'more than one table', 'query each by itself');

@@ -1,6 +1,6 @@
-// The functions of Analytics Engine's SQL API, one table, page by page of
+// The functions of Analytics Engine's SQL API, in the order of the pages of
 // https://developers.cloudflare.com/analytics/analytics-engine/sql-reference/ (read in November 2026).
-// Production matches them in any case; ClickHouse does not, so this spelling is what the local engine gets.
+// Production accepts them in any case. ClickHouse does not, so the local engine gets the spelling of this table.
 
 /** Aggregates: `aggregate-functions`. */
 export const AGGREGATES = [

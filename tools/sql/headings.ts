@@ -23,7 +23,7 @@ export function logicalHeadings(result: SqlResult, sql: string): SqlResult {
 
 const STORED = /\b(?:index1|(?:blob|double)\d+(?:\.[12])?)\b/g;
 
-/** Puts the place of a column for the expression that reads it, as it was sent or in the local engine's words. */
+/** Replaces the expression that reads a column by the column's place, both as it was sent and as the local engine prints it. */
 function plain(heading: string): string {
   return heading
     .replace(

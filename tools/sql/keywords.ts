@@ -9,7 +9,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What an interval can be counted in. */
+/** The units of an interval. */
 export const INTERVAL_UNITS: ReadonlySet<string> = new Set([
   'YEAR',
   'MONTH',
@@ -22,7 +22,7 @@ export const INTERVAL_UNITS: ReadonlySet<string> = new Set([
 const ONE_TABLE = 'a query reads one table; ask once per table';
 const GROUP = 'use GROUP BY, or a subquery in FROM';
 
-/** ClickHouse's words that production does not know, in capitals, each with what to write instead. */
+/** Words of ClickHouse that production does not know, in capitals, each with its replacement. */
 export const REFUSED_WORDS: ReadonlyMap<string, string> = new Map([
   ['JOIN', ONE_TABLE],
   ['UNION', ONE_TABLE],

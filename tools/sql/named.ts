@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A query that ships with Plimsoll: a file of `queries/`. */
+/** A query that ships with Plimsoll. It is a file in `queries/`. */
 export interface NamedQuery {
   name: string;
-  /** The file's first line, which is a comment. */
+  /** The comment in the first line. */
   description: string;
-  /** With logical names and `{since}`. */
+  /** In logical names, with `{since}`. */
   sql: string;
 }
 

@@ -13,7 +13,7 @@ export const CLAUSES = [
 ] as const;
 export type ClauseName = (typeof CLAUSES)[number];
 
-/** One of the things a clause lists, between commas. A subquery stands in it as one part. */
+/** One of the expressions that a clause lists between commas. A subquery is one part of it. */
 export type Item = Array<Token | Query>;
 
 export interface Clause {
@@ -35,7 +35,7 @@ export function isQuery(part: Token | Query | undefined): part is Query {
   return part !== undefined && 'clauses' in part;
 }
 
-/** The items of a clause; none if the query does not have it. */
+/** The items of a clause; empty if the query does not have it. */
 export function itemsOf(query: Query, name: ClauseName): Item[] {
   return query.clauses.filter((clause) => clause.name === name).flatMap(({ items }) => items);
 }
@@ -47,8 +47,8 @@ export function innermost(query: Query): Query {
 }
 
 /**
- * For each part of an item the functions whose parentheses enclose it, outermost first; '' for plain ones. Both
- * pairs of `quantileExactWeighted(0.5)(x, w)` are the function's.
+ * Lists for each part of an item the functions whose parentheses enclose it, outermost first. Plain parentheses count as ''.
+ * Both pairs of `quantileExactWeighted(0.5)(x, w)` belong to the function.
  */
 export function enclosing(item: Item): string[][] {
   const open: string[] = [];
@@ -66,13 +66,13 @@ export function enclosing(item: Item): string[][] {
   });
 }
 
-/** Deepest nesting of subqueries that is read, far above what a person writes: each level is a call. */
+/** Deepest nesting of subqueries. Each level is a call on the stack, and people write two or three. */
 const MAX_DEPTH = 50;
 
 /**
  * Cuts a SELECT into clauses, items and subqueries.
- * @param tokens Without space and comments; the first is SELECT.
- * @throws SqlError when parentheses do not match, or subqueries are nested too deep.
+ * @param tokens without space and comments; the first is SELECT
+ * @throws SqlError if parentheses do not match or subqueries are nested too deep
  */
 export function outline(tokens: readonly Token[]): Query {
   let next = 0;
@@ -109,7 +109,7 @@ export function outline(tokens: readonly Token[]): Query {
   }
 
   function clauseAt(token: Token): ClauseName | undefined {
-    // `format(…)` is a function, and so is a clause's name after AS an alias.
+    // `format(…)` is a function. After AS, the name of a clause is an alias.
     if (is(tokens[next - 1], 'AS', '.') || (is(token, 'FORMAT') && is(tokens[next + 1], '(')))
       return undefined;
     return CLAUSES.find((name) => is(token, name));

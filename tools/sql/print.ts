@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { SqlResult } from './client.ts';
 
-/** The rows as JSON, an array of objects; numbers are numbers, also those that came as strings. */
+/** The rows as a JSON array of objects. Numbers that came as strings are numbers again. */
 export function printJson(result: SqlResult): string {
   return JSON.stringify(typed(result).data, null, 2);
 }
@@ -13,7 +13,7 @@ export function printCsv(result: SqlResult): string {
   return [names.map(csvField), ...lines].map((fields) => fields.join(',')).join('\r\n');
 }
 
-/** A table for people: numbers to the right and rounded to what can be read. */
+/** A table for people. Numbers are aligned right and rounded to few digits. */
 export function printTable(result: SqlResult): string {
   if (result.data.length === 0) return 'no rows';
   const table = new Table({
@@ -45,7 +45,7 @@ function typed(result: SqlResult): SqlResult {
     const copy = { ...row };
     for (const name of numeric) {
       const number = typeof copy[name] === 'string' ? Number(copy[name]) : undefined;
-      // A 64-bit number that a double cannot hold stays text rather than become another number.
+      // A 64-bit number that a double cannot hold exactly stays text.
       if (number !== undefined && Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         copy[name] = number;
     }
@@ -58,7 +58,7 @@ function isNumeric(type: string): boolean {
   return /^(?:Nullable\()?(?:U?Int|Float|Decimal)/.test(type);
 }
 
-/** Integers in full; else three digits after the point below 1, fewer as numbers grow. */
+/** Integers in full. Fractions have four digits after the point below 1, two below 10, one below 100, none above. */
 function rounded(value: unknown): string {
   if (typeof value !== 'number' || Number.isInteger(value)) return shown(value);
   const size = Math.abs(value);
@@ -71,7 +71,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Text from the network on a terminal: nothing that could move the cursor. */
+/** Replaces control characters, so text from the network cannot move the terminal's cursor. */
 function visible(value: unknown): string {
   return shown(value).replace(/\p{Cc}/gu, '\ufffd');
 }

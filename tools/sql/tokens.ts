@@ -4,7 +4,7 @@ export type TokenType = 'space' | 'comment' | 'string' | 'quoted' | 'number' | '
 
 export interface Token {
   type: TokenType;
-  /** As written: the texts of all tokens joined are the SQL. */
+  /** As written. The texts of all tokens joined are the query. */
   text: string;
   /** First character, from 0. */
   offset: number;
@@ -14,7 +14,7 @@ export interface Token {
   column: number;
 }
 
-/** Something in a query that cannot be understood, with the place where it stands. */
+/** A query cannot be understood. It says at which place. */
 export class SqlError extends Error {
   readonly line: number;
   readonly column: number;
@@ -33,8 +33,8 @@ export class SqlError extends Error {
   }
 }
 
-// ClickHouse's lexer (https://clickhouse.com/docs/sql-reference/syntax). The order matters: a comment before the
-// operators that begin like one.
+// ClickHouse's lexer (https://clickhouse.com/docs/sql-reference/syntax). The order matters: comments come before the operators
+// that begin like one.
 const lexer = moo.compile({
   space: { match: /\s+/, lineBreaks: true },
   comment: { match: /(?:--|#)[^\n]*|\/\*[\s\S]*?\*\//, lineBreaks: true },
@@ -48,8 +48,8 @@ const lexer = moo.compile({
 });
 
 /**
- * Splits SQL into tokens; nothing is dropped.
- * @throws SqlError at a string, quoted name or comment that is not closed, or a character SQL has no use for.
+ * Splits SQL into tokens. Nothing is dropped.
+ * @throws SqlError at a string, quoted name or comment that is not closed, or a character that SQL does not have
  */
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = [];
@@ -61,12 +61,12 @@ export function tokenize(sql: string): Token[] {
   return tokens;
 }
 
-/** The tokens that mean something: all but space and comments. */
+/** All tokens but space and comments. */
 export function significant(tokens: readonly Token[]): Token[] {
   return tokens.filter(({ type }) => type !== 'space' && type !== 'comment');
 }
 
-/** A name as the engine reads it: a quoted one without its quotes. Undefined: the token is no name. */
+/** A name as the engine reads it, without quotes. Undefined: the token is not a name. */
 export function nameOf(token: Token | undefined): string | undefined {
   if (token?.type === 'word') return token.text;
   if (token?.type !== 'quoted') return undefined;

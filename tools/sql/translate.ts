@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isAggregate } from './functions.ts';
-import { KEYWORDS, REFUSED_WORDS } from './keywords.ts';
 import { LAYOUTS, type Layout, layoutsOf } from './layouts.ts';
+import { aliasesOf, bareColumn, exported, isWordOfSql, type Names, unknownName } from './names.ts';
 import {
   type ClauseName,
   enclosing,
@@ -15,20 +15,8 @@ import {
 import { renamedValue } from './renamed_values.ts';
 import { is, nameOf, SqlError, significant, type Token, tokenize } from './tokens.ts';
 
-/** Columns that every dataset has, under their own names. */
+/** Columns that every table has: they keep their names. */
 const RAW = /^(?:timestamp|dataset|_sample_interval|index1|(?:blob|double)(?:[1-9]|1[0-9]|20))$/;
-
-/** What a SELECT can name of its FROM. */
-interface Names {
-  /** For messages: `traffic`. */
-  of: string;
-  /** Stored name of a dataset. */
-  table?: string;
-  /** Name -> what is written for it; the same name for a subquery's columns. */
-  columns: ReadonlyMap<string, string>;
-  /** A table that Plimsoll does not know: any name may be a column. */
-  open: boolean;
-}
 
 /** A query as it is sent. */
 export interface Translation {
@@ -42,11 +30,11 @@ export interface Translation {
  * newest version of the dataset has them.
  *
  * A column that is an item of SELECT by itself keeps its logical name as an alias. Columns are translated in every
- * clause, not left to aliases, so that nothing depends on which of the two an engine prefers. If an alias is also the name of
+ * clause, so nothing depends on whether an engine prefers columns or aliases. If an alias is also the name of
  * a column, it means the alias in GROUP BY, HAVING and ORDER BY outside of aggregates, and the column everywhere else, as in
- * standard SQL. Comments and white space stay as they are, and so do strings, but for values that have a new name.
+ * standard SQL. White space, comments and strings stay as they are, except a string that is the old name of a value.
  *
- * @throws SqlError for a name that is neither a column, an alias nor a word of SQL, with the nearest one.
+ * @throws SqlError for a name that is neither a column, an alias nor a word of SQL. It suggests the nearest one.
  */
 export function translate(sql: string): string {
   return translations(sql)[0].sql;
@@ -95,18 +83,20 @@ function source(query: Query, layout: Layout | undefined, edits: Map<Token, stri
   if (isQuery(table)) return translateQuery(table, layout, edits);
   const name = nameOf(table);
   if (table === undefined || name === undefined) return { of: 'this query', columns: new Map(), open: false };
-  if (layout === undefined) {
+  // A subquery outside FROM, which production refuses, can name another dataset.
+  const own = name === layout?.logical ? layout : layoutsOf(name)[0];
+  if (own === undefined) {
     const near = closest(
       name,
       LAYOUTS.map(({ logical }) => logical),
     );
-    // A near miss is a slip; anything else may be another dataset of the account.
+    // A near miss is a typing error. Anything else may be another dataset of the account.
     if (distance(name, near) <= 2)
       throw new SqlError(`unknown table \`${name}\`: did you mean \`${near}\`?`, table);
     return { of: name, columns: new Map(), open: true };
   }
-  if (name !== layout.table) edits.set(table, layout.table);
-  return { of: layout.logical, table: layout.table, columns: layout.columns, open: false };
+  if (name !== own.table) edits.set(table, own.table);
+  return { of: own.logical, table: own.table, columns: own.columns, open: false };
 }
 
 function translateItem(
@@ -141,20 +131,10 @@ function translateItem(
     if (column !== undefined) {
       if (column !== name) edits.set(token, token === bare ? `${column} AS ${token.text}` : column);
     } else if (!RAW.test(name) && !aliases.has(name) && !visible.open) {
-      throw unknown(token, name, before, visible, aliases);
+      throw unknownName(token, name, before, visible, aliases);
     }
   }
 }
-
-function isWordOfSql(name: string): boolean {
-  const upper = name.toUpperCase();
-  return KEYWORDS.has(upper) || REFUSED_WORDS.has(upper) || CASE_WORDS.has(upper);
-}
-
-/** They go with CASE and JOIN, which the engine refuses with a better message than "unknown column". */
-const CASE_WORDS: ReadonlySet<string> = new Set(
-  'WHEN THEN ELSE END ON USING LEFT RIGHT INNER FULL CROSS'.split(' '),
-);
 
 /** `traffic.origin` is `origin`: production's grammar has no qualified names. */
 function dropQualifier(
@@ -168,56 +148,4 @@ function dropQualifier(
   if (name !== visible.of && name !== visible.table) throw new SqlError(`unknown table \`${name}\``, token);
   edits.set(token, '');
   edits.set(dot, '');
-}
-
-/** The name in an item that is a column and nothing else. */
-function bareColumn(item: Item): Token | undefined {
-  const rest = !isQuery(item[0]) && is(item[0], 'DISTINCT') ? item.slice(1) : item;
-  const [first, dot, qualified] = rest;
-  if (rest.length === 1 && !isQuery(first)) return first;
-  return rest.length === 3 && !isQuery(dot) && is(dot, '.') && !isQuery(qualified) ? qualified : undefined;
-}
-
-function aliasesOf(item: Item): string[] {
-  return item.flatMap((part, index) => {
-    const previous = item[index - 1];
-    const name = isQuery(part) || isQuery(previous) || !is(previous, 'AS') ? undefined : nameOf(part);
-    return name === undefined ? [] : [name];
-  });
-}
-
-function exported(query: Query, visible: Names): Names {
-  const columns = new Map<string, string>();
-  let open = false;
-  for (const item of itemsOf(query, 'SELECT')) {
-    const last = item.at(-1);
-    const name = isQuery(last) ? undefined : (aliasesOf(item).at(-1) ?? nameOf(bareColumn(item)));
-    if (!isQuery(last) && item.length === 1 && is(last, '*')) {
-      for (const [logical, column] of visible.columns) columns.set(logical, column);
-      open ||= visible.open;
-    } else if (name !== undefined) columns.set(name, name);
-  }
-  return { of: 'the subquery', columns, open };
-}
-
-function unknown(
-  token: Token,
-  name: string,
-  before: Token | undefined,
-  visible: Names,
-  aliases: ReadonlySet<string>,
-): SqlError {
-  const after_operand =
-    before &&
-    (is(before, ')') || before.type === 'string' || before.type === 'number' || isColumnLike(before));
-  if (after_operand) return new SqlError(`\`${name}\` is out of place: an alias needs AS before it`, token);
-  const known = [...new Set([...visible.columns.keys(), ...aliases, 'timestamp', '_sample_interval'])];
-  return new SqlError(
-    `unknown column \`${name}\` in ${visible.of}: did you mean \`${closest(name.toLowerCase(), known)}\`? There are ${known.join(', ')}`,
-    token,
-  );
-}
-
-function isColumnLike(token: Token): boolean {
-  return token.type === 'quoted' || (token.type === 'word' && !isWordOfSql(token.text));
 }

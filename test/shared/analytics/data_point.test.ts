@@ -23,12 +23,12 @@ describe('toDataPoint', () => {
     expect(point.doubles).toEqual([200, 0, 12.5, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  it('fills what is absent, so that no column of a row holds what belongs to another', () => {
+  it('fills absent values, so that no value moves into the column of another', () => {
     const point = toDataPoint(HEALTH, {});
     expect(point).toEqual({ indexes: [''], blobs: Array(7).fill(''), doubles: [0, 0, 0, 0] });
   });
 
-  it('puts two columns into one text, in which the first is a word', () => {
+  it('joins two columns in one text, and fills free places', () => {
     const { blobs } = toDataPoint(TRAFFIC, {
       decision: 'kept',
       variant: 'live',
@@ -42,7 +42,7 @@ describe('toDataPoint', () => {
     expect([blobs[5], blobs[11], blobs[13], blobs[16]]).toEqual(['', '', '', '']);
   });
 
-  it('cuts texts and the index to what the platform takes, between characters', () => {
+  it('cuts texts and the index to the limits of the platform, between characters', () => {
     const point = toDataPoint(TRAFFIC, {
       sampled_by: '€'.repeat(40),
       method: 'GET',
@@ -71,7 +71,7 @@ describe('toDataPoint', () => {
     },
   );
 
-  it('stores 0 for what is not a finite number', () => {
+  it('stores 0 for a number that is not finite', () => {
     const point = toDataPoint(HEALTH, {
       rtt_ms: Number.NaN,
       status: Number.POSITIVE_INFINITY,

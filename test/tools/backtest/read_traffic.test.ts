@@ -71,6 +71,6 @@ describe('readTraffic', () => {
 
   it('refuses a span that is none', () =>
     expect(readTraffic(api(1).ask, TABLES, { since: 'tomorrow', limit: 1 })).rejects.toThrow(
-      '`tomorrow` is no time span',
+      '`tomorrow` is not a time span',
     ));
 });

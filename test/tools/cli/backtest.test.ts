@@ -142,7 +142,7 @@ describe('lb backtest', () => {
     [['--strategy', 'geo', '--among', 'origins'], '--strategy geo cannot be used among origins'],
     [['--balancer', 'nope'], 'no load balancer nope: there are shop'],
     [['--rows', '0'], '--rows 0: a whole number from 1 on'],
-    [['--since', 'tomorrow'], '`tomorrow` is no time span'],
+    [['--since', 'tomorrow'], '`tomorrow` is not a time span'],
     [['--since', '1h'], 'nothing answers at 127.0.0.1:1'],
   ])('%j ends with one line', async (args, message) => {
     const { code, stdout, stderr } = await lb(['backtest', FILE, ...args], {

@@ -96,6 +96,14 @@ describe('lb sql', { concurrent: true }, () => {
     expect({ code, out }).toEqual({ code: 0, out: 'SELECT index1 AS origin FROM plimsoll_health_v1' });
   });
 
+  it('explains what it would ask of each version of a dataset', async () => {
+    const { out } = await lb(['--explain', 'SELECT variant FROM traffic']);
+    expect(out).toBe(
+      "SELECT substring(blob5, position(' ' IN blob5) + 1) AS variant FROM plimsoll_traffic_v2\n\n" +
+        '-- and for older rows, if there are any:\nSELECT blob17 AS variant FROM plimsoll_traffic_v1',
+    );
+  });
+
   it('lists the named queries', async () => {
     const { out } = await lb(['--list']);
     expect(out.split('\n').map((line) => line.split('  ')[0])).toContain('share-per-origin');
@@ -112,7 +120,7 @@ describe('lb sql', { concurrent: true }, () => {
     [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
     [['--query', 'nope'], {}, 'no query `nope`: there are '],
     [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
-    [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is no time span'],
+    [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is not a time span'],
     [[], {}, 'write a query, or name one with --query'],
   ])('%j %j ends with one line', async (args, env, message) => {
     const { code, out, err } = await lb(args, env);

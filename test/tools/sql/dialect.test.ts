@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeRefusal, refusals } from '../../../tools/sql/dialect.ts';
+import { refusals } from '../../../tools/sql/dialect.ts';
 import { FUNCTIONS } from '../../../tools/sql/functions.ts';
+import { describeRefusal } from '../../../tools/sql/refusal.ts';
 
 describe('refusals', () => {
   it.each([
@@ -22,8 +23,8 @@ describe('refusals', () => {
     ["SELECT a FROM 'x'", 'FROM takes the name of a table or a subquery'],
     ['SELECT a FROM t WHERE a IN t', 'IN without a list'],
     ["SELECT a FROM t WHERE a IN file('x')", 'IN without a list'],
-    ["SELECT ('file')('x')", 'a `(` behind a `)` that belongs to no function'],
-    ["SELECT 'file'('x')", "`(` behind 'file'"],
+    ["SELECT ('file')('x')", 'a `(` after a `)` that closes no call'],
+    ["SELECT 'file'('x')", "`(` after 'file'"],
     ["SELECT file(1)('x')", 'function `file` is not supported'],
     ['SELECT count() AS join FROM t join u ON 1', 'JOIN is not supported'],
     ["SELECT a AS into FROM t INTO OUTFILE 'x'", 'INTO is not supported'],
@@ -40,8 +41,8 @@ describe('refusals', () => {
     ['SELECT uniq(a) FROM t', '(write count(DISTINCT x))'],
     ['SELECT quantileExactWeightd(0.5)(a, b) FROM t', 'the nearest that is: quantileExactWeighted'],
     ['SELECT now() - INTERVAL 1 HOUR', "the number of an interval must be quoted (write INTERVAL '1' …)"],
-    ["SELECT now() - INTERVAL '1 HOUR'", 'this interval is not understood'],
-    ["SELECT now() - INTERVAL '1' WEEK", 'this interval is not understood'],
+    ["SELECT now() - INTERVAL '1 HOUR'", 'the interval has no number or no unit'],
+    ["SELECT now() - INTERVAL '1' WEEK", 'the interval has no number or no unit'],
     ['SELECT a FROM t FORMAT CSV', 'format `CSV` is unknown (use JSON, JSONEachRow, TabSeparated)'],
     ['SELECT a FROM t FORMAT json', 'format `json` is unknown'],
     ['SELECT a FROM t WHERE b IN (SELECT b FROM t)', 'a subquery can stand in FROM only'],
@@ -84,7 +85,7 @@ describe('refusals', () => {
     }
   });
 
-  it('says where, in the order of the text, and all of it', () => {
+  it('finds every refusal, with its place, in the order of the text', () => {
     const found = refusals('SELECT multiIf(1, 2, 3)\nFROM a JOIN b');
     expect(found.map(({ line, column, offset }) => ({ line, column, offset }))).toEqual([
       { line: 1, column: 8, offset: 7 },

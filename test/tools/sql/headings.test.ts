@@ -12,7 +12,7 @@ const result = {
 };
 
 describe('logicalHeadings', () => {
-  it('names columns inside expressions, and leaves what was asked for by its column name', () => {
+  it('names columns inside expressions, and keeps a stored name that the query used', () => {
     const named = logicalHeadings(result, 'SELECT … FROM plimsoll_traffic_v2');
     expect(named.meta.map(({ name }) => name)).toEqual(['origin', 'max(total_ms)', 'double3']);
     expect(named.data).toEqual([{ origin: 'p/a', 'max(total_ms)': 7, double3: 1 }]);
@@ -39,7 +39,7 @@ describe('logicalHeadings', () => {
     expect(named.meta[0]?.name).toBe('max(rtt_ms)');
   });
 
-  it('leaves a table that it does not know alone', () => {
+  it('keeps the headings of a table that it does not know', () => {
     expect(logicalHeadings(result, 'SELECT 1 FROM other')).toBe(result);
   });
 });

@@ -8,7 +8,7 @@ import { translate } from '../../../tools/sql/translate.ts';
 const queries = namedQueries();
 
 describe('the named queries', () => {
-  it('are those that operators are promised', () => {
+  it('are the documented ones', () => {
     expect(queries.map(({ name }) => name)).toEqual([
       'client-origins',
       'decisions',
@@ -37,7 +37,7 @@ describe('the named queries', () => {
     },
   );
 
-  it.each(queries)('$name counts nothing without its weight', ({ sql }) => {
+  it.each(queries)('$name weighs every count', ({ sql }) => {
     const words = tokenize(sql).map(({ text }) => text);
     expect(words).toContain('_sample_interval');
     for (const unweighted of ['count', 'avg', 'countIf', 'avgIf', 'topK'])

@@ -15,29 +15,29 @@ const result = {
 };
 
 describe('printing a result', () => {
-  it('has a table with numbers to the right and rounded, and no control characters', () => {
+  it('prints a table with rounded numbers, aligned right, and no control characters', () => {
     expect(printTable(result)).toBe(
       [' origin       n      p95', ' a,"b"    12345      123', ' c\ufffd[2J        7   0.1235'].join('\n'),
     );
   });
 
-  it('has JSON with numbers in full', () => {
+  it('prints JSON with numbers in full', () => {
     expect(JSON.parse(printJson(result))).toEqual([
       { origin: 'a,"b"', n: 12345, p95: 123.456 },
       { origin: 'c\u001b[2J', n: 7, p95: 0.12345 },
     ]);
   });
 
-  it('has CSV with quotes where needed', () => {
+  it('prints CSV with quotes where needed', () => {
     expect(printCsv(result)).toBe('origin,n,p95\r\n"a,""b""",12345,123.456\r\nc\u001b[2J,7,0.12345');
   });
 
-  it('leaves a number that a double cannot hold as it came', () => {
+  it('keeps a number that a double cannot hold as text', () => {
     const big = { meta: [{ name: 'n', type: 'UInt64' }], data: [{ n: '18446744073709551615' }], rows: 1 };
     expect(JSON.parse(printJson(big))).toEqual([{ n: '18446744073709551615' }]);
   });
 
-  it('says so when there are no rows', () => {
+  it('prints `no rows` if there are none', () => {
     expect(printTable({ ...result, data: [], rows: 0 })).toBe('no rows');
   });
 });

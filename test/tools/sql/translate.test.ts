@@ -9,12 +9,12 @@ describe('translate', () => {
   it.each([
     ['names the table', 'SELECT count() FROM traffic', 'SELECT count() FROM plimsoll_traffic_v2'],
     [
-      'keeps a bare column its name',
+      'keeps the name of a bare column as an alias',
       'SELECT origin FROM traffic',
       'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
     [
-      'has each dataset its own columns',
+      'uses the columns of the dataset that is read',
       'SELECT origin, state FROM health',
       'SELECT index1 AS origin, blob4 AS state FROM plimsoll_health_v1',
     ],
@@ -24,17 +24,17 @@ describe('translate', () => {
       "SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v2 WHERE blob2 = 'a' GROUP BY blob3 HAVING max(double3) > 1 ORDER BY blob3, n DESC LIMIT 5",
     ],
     [
-      'leaves an alias that the user gave',
+      'keeps an alias of the query',
       'SELECT origin AS server FROM traffic GROUP BY server',
       'SELECT blob3 AS server FROM plimsoll_traffic_v2 GROUP BY server',
     ],
     [
-      'means the alias in GROUP BY and ORDER BY when it is also a column, and the column elsewhere',
+      'reads a name that is alias and column as the alias in GROUP BY and ORDER BY, and as the column elsewhere',
       "SELECT lower(origin) AS origin FROM traffic WHERE origin != '' GROUP BY origin ORDER BY origin",
       "SELECT lower(blob3) AS origin FROM plimsoll_traffic_v2 WHERE blob3 != '' GROUP BY origin ORDER BY origin",
     ],
     [
-      'means the column inside of an aggregate, for an alias cannot be aggregated again',
+      'reads it as the column inside an aggregate, because an aggregate cannot be aggregated again',
       'SELECT sum(total_ms) AS total_ms FROM traffic HAVING max(total_ms) > 5 AND total_ms > 9',
       'SELECT sum(double3) AS total_ms FROM plimsoll_traffic_v2 HAVING max(double3) > 5 AND total_ms > 9',
     ],
@@ -44,32 +44,32 @@ describe('translate', () => {
       'SELECT quantileExactWeighted(0.95)(double3, _sample_interval) AS p95 FROM plimsoll_traffic_v2',
     ],
     [
-      'translates a subquery and leaves the query around it to its names',
+      'translates a subquery, and keeps its names in the query around it',
       'SELECT origin, n FROM (SELECT origin, count() AS n FROM traffic GROUP BY origin) WHERE n > 1',
       'SELECT origin, n FROM (SELECT blob3 AS origin, count() AS n FROM plimsoll_traffic_v2 GROUP BY blob3) WHERE n > 1',
     ],
     [
-      'sees the columns through a subquery of *',
+      'finds columns through a subquery of *',
       'SELECT origin FROM (SELECT * FROM traffic)',
       'SELECT blob3 AS origin FROM (SELECT * FROM plimsoll_traffic_v2)',
     ],
     [
-      'passes raw names and the platform’s own columns',
+      'keeps stored names and the columns of the platform',
       'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v2',
       'SELECT timestamp, _sample_interval, blob20, double1, index1, dataset FROM plimsoll_traffic_v2',
     ],
     [
-      'translates columns of a table that is named raw',
+      'translates columns of a table that has its stored name',
       'SELECT origin FROM plimsoll_traffic_v2',
       'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
     [
-      'leaves another dataset of the account alone',
+      'changes nothing in a query of another dataset',
       'SELECT origin, x FROM orders',
       'SELECT origin, x FROM orders',
     ],
     [
-      'drops the table before a column',
+      'removes the table before a column',
       'SELECT traffic.origin FROM traffic',
       'SELECT blob3 AS origin FROM plimsoll_traffic_v2',
     ],
@@ -79,31 +79,31 @@ describe('translate', () => {
       'SELECT blob3 AS "origin" FROM plimsoll_traffic_v2',
     ],
     [
-      'knows FROM and IN inside of a function',
+      'understands FROM and IN inside a function',
       "SELECT extract(HOUR FROM timestamp) AS h, position('/' IN path) AS p FROM traffic",
       "SELECT extract(HOUR FROM timestamp) AS h, position('/' IN substring(blob7, position(' ' IN blob7) + 1)) AS p FROM plimsoll_traffic_v2",
     ],
     [
-      'takes words of SQL in any case',
+      'accepts words of SQL in any case',
       'select origin from traffic where status in (500, 503) limit all',
       'select blob3 AS origin from plimsoll_traffic_v2 where double1 in (500, 503) limit all',
     ],
     [
-      'leaves strings and comments alone',
+      'changes nothing in strings and comments',
       "SELECT origin -- origin of traffic\nFROM traffic /* FROM traffic */ WHERE path = 'origin FROM traffic ''pool'",
       "SELECT blob3 AS origin -- origin of traffic\nFROM plimsoll_traffic_v2 /* FROM traffic */ WHERE substring(blob7, position(' ' IN blob7) + 1) = 'origin FROM traffic ''pool'",
     ],
     [
-      'reads a column that shares a text by its place in that text',
+      'splits a text that holds two columns',
       "SELECT decision, variant FROM traffic WHERE decision = 'kept' GROUP BY decision, variant",
       "SELECT substring(blob5, 1, position(' ' IN blob5) - 1) AS decision, substring(blob5, position(' ' IN blob5) + 1) AS variant FROM plimsoll_traffic_v2 WHERE substring(blob5, 1, position(' ' IN blob5) - 1) = 'kept' GROUP BY substring(blob5, 1, position(' ' IN blob5) - 1), substring(blob5, position(' ' IN blob5) + 1)",
     ],
     [
-      'translates columns of an older version that is named raw',
+      'translates columns of an older version that has its stored name',
       'SELECT variant, max(total_ms) AS ms FROM plimsoll_traffic_v1 GROUP BY variant',
       'SELECT blob17 AS variant, max(double3) AS ms FROM plimsoll_traffic_v1 GROUP BY blob17',
     ],
-    ['leaves what is no SELECT alone', 'SHOW TABLES', 'SHOW TABLES'],
+    ['changes nothing that is not a SELECT', 'SHOW TABLES', 'SHOW TABLES'],
     ['needs no table', "SELECT 'traffic' AS x, now()", "SELECT 'traffic' AS x, now()"],
   ])('%s', (_, logical, stored) => expect(translate(logical)).toBe(stored));
 
@@ -149,7 +149,7 @@ describe('translate', () => {
     );
   });
 
-  it('changes nothing when it is done twice', () => {
+  it('changes nothing the second time', () => {
     const columns = fc.constantFrom(
       ...Object.entries(DATASETS).flatMap(([logical, { columns }]) =>
         Object.keys(columns).map((name) => [logical, name]),
@@ -172,7 +172,7 @@ describe('translate', () => {
 });
 
 describe('translations', () => {
-  it('has one for each stored version of the dataset, the newest first', () => {
+  it('holds one query per stored version of the dataset, the newest first', () => {
     expect(translations('SELECT variant FROM (SELECT * FROM traffic)')).toEqual([
       {
         table: 'plimsoll_traffic_v2',
@@ -190,7 +190,7 @@ describe('translations', () => {
     'SELECT origin FROM plimsoll_traffic_v1',
     'SELECT x FROM orders',
     'SHOW TABLES',
-  ])('has one alone where there is one version, or one is named: %s', (sql) =>
+  ])('holds one query if there is one version or the query names it: %s', (sql) =>
     expect(translations(sql)).toHaveLength(1),
   );
 
@@ -202,14 +202,14 @@ describe('translations', () => {
     ["decision NOT IN ('fallback')", "NOT IN ('failover_order')"],
     ["decision LIKE 'fallback'", "LIKE 'failover_order'"],
     ["decision = 'failover_order'", "= 'failover_order'"],
-  ])('finds %s by the name that rows have now', (condition, read) => {
+  ])('reads %s with the new name', (condition, read) => {
     const all = translations(`SELECT sum(if(${condition}, 1, 0)) AS n FROM traffic WHERE ${condition}`);
     for (const { sql } of all) expect(sql.split(read)).toHaveLength(3);
     expect(all[1]?.sql).toContain('WHERE ');
     expect(all[1]?.sql).toContain("if(blob5 = 'fallback', 'failover_order', blob5)");
   });
 
-  it("leaves 'fallback' alone where it is the value of another column", () => {
+  it("keeps 'fallback' as the value of another column", () => {
     for (const condition of ["pool = 'fallback'", "pool IN ('fallback')", "path LIKE 'fallback'"])
       for (const { sql } of translations(
         `SELECT decision FROM traffic WHERE decision = 'kept' AND ${condition}`,
@@ -217,7 +217,7 @@ describe('translations', () => {
         expect(sql).toContain(condition.slice(condition.indexOf("'fallback'")));
   });
 
-  it('is in the dialect of production, for every column of every version', () => {
+  it('stays in the dialect of production for every column of every version', () => {
     for (const [logical, { columns }] of Object.entries(DATASETS))
       for (const name of Object.keys(columns)) {
         const sql = `SELECT ${name}, max(${name}) AS m FROM ${logical} GROUP BY ${name} ORDER BY ${name}`;

@@ -1,4 +1,4 @@
-// What the sink uses of the runtime. The full types clash with Node's, under which tools/ is checked.
+// The part of the runtime that the sink uses. Its full types clash with those of Node, which tools/ is checked against.
 declare module 'cloudflare:workers' {
   export abstract class WorkerEntrypoint<Env> {
     protected readonly ctx: { waitUntil(promise: Promise<unknown>): void };

@@ -1,22 +1,22 @@
-/** What a {@link Collector} needs of the world. */
+/** The I/O of a {@link Collector}. */
 export interface CollectorPorts {
-  /** Sends lines to `POST /ingest`. May reject. */
+  /** Sends lines to `POST /ingest`. Can reject. */
   send(body: string): Promise<void>;
   sleep(ms: number): Promise<void>;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Told of each batch that could not be sent. */
+  /** Called for each batch that could not be sent. */
   failed(points: number, error: unknown): void;
 }
 
-/** How long points wait for company. */
+/** How long the first point of a batch waits for others. */
 const WAIT_MS = 100;
-/** After so long the one who was to send is taken for gone. */
+/** A sender that has not sent after this time is taken to be cancelled. */
 const GONE_MS = 2_000;
 
 /**
- * Gathers the points of one isolate into one subrequest every {@link WAIT_MS}. The first point's invocation waits
- * and sends; the others only leave theirs, for in the runtime an invocation cannot use another's I/O.
+ * Gathers the points of one isolate into one subrequest every {@link WAIT_MS}. The invocation of the first point waits and
+ * sends. The others only leave their points, because an invocation cannot use the I/O of another one.
  */
 export class Collector {
   #lines: string[] = [];
@@ -24,7 +24,8 @@ export class Collector {
 
   /**
    * Takes a line.
-   * @returns What the caller has to keep its invocation alive for; undefined if another one sends. Never rejects.
+   * @returns resolves when the batch is sent: keep the invocation alive until then. Never rejects. Undefined: another invocation
+   * sends the line
    */
   add(line: string, ports: CollectorPorts): Promise<void> | undefined {
     this.#lines.push(line);

@@ -3,8 +3,8 @@ import type { DataPoint } from '../../../shared/analytics/data_point.ts';
 import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { Collector, type CollectorPorts } from './collector.ts';
 
-// Analytics Engine's bindings store nothing under `wrangler dev`. The local environments of the gateway and the
-// health Worker bind these entrypoints instead, which hand the points to the local SQL API.
+// Under `wrangler dev`, bindings of Analytics Engine store nothing. The local environments of the gateway and the health Worker
+// bind these entrypoints instead, which send the points to the local SQL API.
 
 interface Env {
   /** The local SQL API: `http://127.0.0.1:8789`. */
@@ -17,7 +17,7 @@ let warned_at = Number.NEGATIVE_INFINITY;
 class Sink extends WorkerEntrypoint<Env> {
   protected readonly dataset: string = '';
 
-  /** As the binding's: it never throws, and what cannot be stored is lost. */
+  /** Like the binding, it never throws. A point that cannot be stored is lost. */
   writeDataPoint(point: Partial<DataPoint>): void {
     const line = JSON.stringify({ ...point, dataset: this.dataset, timestamp_ms: Date.now() });
     const sent = collector.add(line, ports(this.env));
@@ -54,15 +54,15 @@ function ports({ SQL_URL }: Env): CollectorPorts {
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => Date.now(),
     failed(points, error) {
-      // Without the SQL API every batch fails: one line a minute is enough.
+      // Without the SQL API every batch fails. One line per minute is enough.
       if (Date.now() - warned_at < 60_000) return;
       warned_at = Date.now();
-      console.warn(`${points} data points lost: ${SQL_URL} does not take them (${String(error)})`);
+      console.warn(`${points} data points lost: ${SQL_URL} did not accept them (${String(error)})`);
     },
   };
 }
 
-/** It has no public face. */
+/** It serves no requests. */
 export default {
   fetch: () => new Response('not found\n', { status: 404 }),
 };

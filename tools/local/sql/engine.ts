@@ -7,29 +7,29 @@ import { strangerIn } from './syntax_tree.ts';
 export interface Engine {
   /** Creates a dataset's table unless it exists. The name is letters, digits and underscores. */
   createTable(dataset: string): Promise<void>;
-  /** @param lines One JSON object a line. */
+  /** @param lines one JSON object per line */
   insert(dataset: string, lines: string): Promise<void>;
   /**
-   * Answers one query, which may read the tables of datasets and nothing else, whatever its text.
-   * @throws SqlEngineError with the engine's message, or with what the query would do besides
+   * Answers one query. Whatever its text, it can read the tables of datasets and nothing else.
+   * @throws SqlEngineError with the engine's message, or with the part of the query that is refused
    */
   query(sql: string, format: Format): Promise<string>;
   close(): void;
 }
 
-/** What the engine says to a query it cannot run, without its version and stack. */
+/** The engine's message about a query that it cannot run, without version and stack. */
 export class SqlEngineError extends Error {
   override readonly name = 'SqlEngineError';
 }
 
-/** The optional dependency is not installed, or not for this platform. The message is for the operator. */
+/** The optional dependency is not installed, or does not exist for this platform. The message is for the operator. */
 export class EngineMissingError extends Error {
   override readonly name = 'EngineMissingError';
 }
 
 const NUMBERS = Array.from({ length: 20 }, (_, index) => index + 1);
 
-/** As in production, kept for three months. */
+/** The columns of production, which keeps rows for three months. */
 const COLUMNS = [
   'timestamp DateTime',
   'dataset LowCardinality(String)',
@@ -49,17 +49,17 @@ interface Session {
 }
 
 /**
- * Opens ClickHouse inside this process, with its files in `data_dir`. Queries run beside the event loop; loading
- * the library (a second or two) does not.
+ * Opens ClickHouse inside this process, with its files in `data_dir`. Queries run beside the event loop. Loading the library
+ * blocks it for a second or two.
  *
- * It does not rely on what the SQL API lets through (`refusals`), and has walls of its own:
+ * The engine does not rely on the checks of the SQL API (`refusals`). It has walls of its own:
  *
  * - Its one user has no right beyond the tables of the datasets (engine.xml): files, URLs and other sources are closed.
  * - Queries have a connection that only reads, and whose limits a query cannot change.
- * - The engine's own parser says first what a query is made of. Parts that are not on a list are refused. This closes what
- *   no right covers: the function `file`, `INTO OUTFILE` and the engine's system tables.
+ * - The engine's own parser lists the parts of a query first. A part that is not on our list is refused. That covers what no
+ *   right covers: the function `file`, `INTO OUTFILE` and the engine's system tables.
  *
- * @throws EngineMissingError when chdb is not there.
+ * @throws EngineMissingError if chdb is not installed
  */
 export async function openEngine(data_dir: string): Promise<Engine> {
   mkdirSync(data_dir, { recursive: true });
@@ -76,7 +76,7 @@ export async function openEngine(data_dir: string): Promise<Engine> {
       await writer.insert({ table: dataset, values: lines, format: 'JSONEachRow' });
     },
     async query(sql, format) {
-      // After an answer that failed half-way, a connection gives the sent half to the next question. So each question has its own.
+      // After a query that failed half-way, a connection gives the first half to the next query. So each query has its own.
       const reader = await openSession(data_dir, READER);
       try {
         const parsed = await parsedBy(reader, sql);
@@ -93,8 +93,7 @@ export async function openEngine(data_dir: string): Promise<Engine> {
 }
 
 /**
- * A query as the engine understands it, in its own words: one statement without comments. Exactly the text that is checked here
- * runs.
+ * Lets the engine print a query as it understands it: one statement without comments. Exactly this text is checked, and run.
  * @throws SqlEngineError if it is more than a query of datasets
  */
 async function parsedBy(reader: Session, sql: string): Promise<string> {
@@ -146,7 +145,7 @@ const SETTINGS = [
 ] as const;
 
 /**
- * Arguments of the connection that answers queries. A query must not take the machine; its whole answer is held in memory
+ * Arguments of the connection for queries. They keep a query from taking over the machine. The whole answer is in memory
  * three times on its way.
  */
 export const READER: readonly string[] = [
@@ -158,13 +157,13 @@ export const READER: readonly string[] = [
   '--max_result_bytes=200000000',
 ];
 
-/** `Code: 47. DB::Exception: Unknown … (UNKNOWN_IDENTIFIER)` -> what is wrong. */
+/** `Code: 47. DB::Exception: Unknown … (UNKNOWN_IDENTIFIER)` -> `Unknown … (UNKNOWN_IDENTIFIER)` */
 function plain(message: string): string {
   return (
     message
       .replace(/^Code: \d+\. DB::Exception: /, '')
       .replace(/ \((?:version|official)[\s\S]*$/, '')
-      // Our own question, which the user did not ask.
+      // The scope is our own query, which the user did not write.
       .replace(/:? In scope SELECT formatQuerySingleLine[\s\S]*$/, '')
       .trim()
   );

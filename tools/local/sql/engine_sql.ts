@@ -1,12 +1,12 @@
-import { FORMATS } from '../../sql/dialect.ts';
 import { FUNCTIONS } from '../../sql/functions.ts';
 import { KEYWORDS } from '../../sql/keywords.ts';
 import { enclosing, type Item, isQuery, itemsOf, outline, type Query } from '../../sql/outline.ts';
+import { FORMATS } from '../../sql/refused_words.ts';
 import { is, nameOf, significant, type Token, tokenize } from '../../sql/tokens.ts';
 
 export type Format = (typeof FORMATS)[number];
 
-/** Where production's functions are not ClickHouse's of the same name. */
+/** Production's functions that have another name in ClickHouse, or do something else there under the same name. */
 const RENAMED: Readonly<Record<string, string>> = {
   length: 'lengthUTF8',
   substring: 'substringUTF8',
@@ -17,18 +17,17 @@ const RENAMED: Readonly<Record<string, string>> = {
   quantileWeighted: 'quantileExactWeighted',
 };
 
-/** What the engine calls a function of the reference. */
+/** The engine's name of a function of the reference. */
 export function engineName(name: string): string {
   return RENAMED[name] ?? name;
 }
 
 /**
- * Puts a query that production accepts into the words of the engine, which differ in a few places, and takes its
- * FORMAT off.
+ * Rewrites a query that production accepts for the engine, which differs in a few places, and takes its FORMAT off.
  *
- * The engine gets no text of the user's but strings and numbers. Of words, only keywords of the grammar and functions of
- * the reference stand bare; every other one is quoted, so that it can be nothing but a name. Comments become spaces.
- * @param sql One that `refusals()` has nothing against.
+ * Strings and numbers are the only text of the user that the engine gets. Keywords of the grammar and functions of the
+ * reference stay bare. Every other word is quoted, so it can only be a name. Comments become spaces.
+ * @param sql a query in which `refusals()` finds nothing
  */
 export function engineSql(sql: string): { sql: string; format: Format } {
   const tokens = tokenize(sql);
@@ -59,7 +58,7 @@ function isGap({ type }: Token): boolean {
   return type === 'space' || type === 'comment';
 }
 
-/** Lines stay lines, because the engine's messages count them. */
+/** Keeps line breaks, because the engine's messages count lines. */
 function gap({ text }: Token): string {
   return text.replace(/[^\n]+/g, ' ');
 }

@@ -36,14 +36,14 @@ try {
 function wholeNumber(option: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < least || number > most)
-    throw new RangeError(`--${option} ${text}: a whole number from ${least} to ${most} is needed`);
+    throw new RangeError(`--${option} must be a whole number from ${least} to ${most}; got "${text}"`);
   return number;
 }
 
 function oneLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
-    return `port ${values.port} is in use: choose another with --port`;
+    return `port ${values.port} is in use: choose another one with --port`;
   const known = error instanceof EngineMissingError || error instanceof RangeError;
   return known ? error.message : (error.message.split('\n')[0] ?? '');
 }

@@ -1,6 +1,6 @@
 import { MAX_BLOB_BYTES, MAX_INDEX_BYTES } from '../../../shared/analytics/data_point.ts';
 
-/** A data point on its way to the local SQL API: a line of `POST /ingest`. */
+/** A data point on its way to the local SQL API. It is one line of `POST /ingest`. */
 export interface IngestedPoint {
   dataset: string;
   /** Milliseconds since the epoch. */
@@ -10,15 +10,15 @@ export interface IngestedPoint {
   doubles: number[];
 }
 
-/** Blobs and doubles of one point. https://developers.cloudflare.com/analytics/analytics-engine/limits/ */
+/** Most blobs, and most doubles, of one point. https://developers.cloudflare.com/analytics/analytics-engine/limits/ */
 const MAX_FIELDS = 20;
 
-/** The engine's DateTime ends in 2106: 32 bits of seconds. */
+/** The engine's DateTime has 32 bits of seconds, which end in 2106. */
 const MAX_TIME_MS = 2 ** 32 * 1_000;
 
 /**
- * Reads a point and holds it to the limits of production, which drops what breaks them without a word.
- * @returns The point, or what is wrong with it.
+ * Reads a point and checks it against the limits of production, which drops a larger one without an error.
+ * @returns the point, or what is wrong with it
  */
 export function readPoint(line: string): IngestedPoint | string {
   let point: Partial<Record<keyof IngestedPoint, unknown>>;
@@ -32,9 +32,9 @@ export function readPoint(line: string): IngestedPoint | string {
   const blobs = filled(point.blobs, '');
   const doubles = filled(point.doubles, 0);
   if (typeof dataset !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(dataset))
-    return 'no name of a dataset';
+    return '`dataset` is not the name of a dataset';
   if (typeof timestamp_ms !== 'number' || !(timestamp_ms >= 0 && timestamp_ms < MAX_TIME_MS))
-    return 'timestamp_ms is not a time';
+    return '`timestamp_ms` is not a time';
   if (!isList(indexes, 'string') || indexes.length > 1) return 'more than one index, or not a string';
   if (!isList(blobs, 'string') || blobs.length > MAX_FIELDS)
     return `more than ${MAX_FIELDS} blobs, or not strings`;
@@ -46,7 +46,7 @@ export function readPoint(line: string): IngestedPoint | string {
   return { dataset, timestamp_ms, indexes, blobs, doubles };
 }
 
-/** The point as a row of its table, in JSON that the engine can read: one bad row would cost the whole batch. */
+/** The point as a row of its table, in JSON that the engine can read. One bad row would lose the whole batch. */
 export function rowOf(point: IngestedPoint, sample_interval: number): string {
   const row: Record<string, string | number> = {
     timestamp: Math.floor(point.timestamp_ms / 1_000),
@@ -59,7 +59,7 @@ export function rowOf(point: IngestedPoint, sample_interval: number): string {
   return JSON.stringify(row);
 }
 
-/** Absent and null are the empty value, as in the binding. */
+/** An absent or null value becomes the empty value, as in the binding. */
 function filled(values: unknown, empty: string | number): unknown {
   return Array.isArray(values) ? values.map((value) => value ?? empty) : (values ?? []);
 }

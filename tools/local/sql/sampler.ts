@@ -1,9 +1,8 @@
 /**
- * Keeps one point out of every `interval` of each index, at a random place among them, as production does per
- * index value: weighted counts per index are then off by less than `interval`, and anything that is counted
- * without `_sample_interval` is off by the factor.
+ * Keeps one point of every `interval` points of an index, at a random place among them. Production samples per index value too.
+ * A weighted count per index is then off by less than `interval`. A count without `_sample_interval` is too low by that factor.
  *
- * @param random Evenly in [0, 1).
+ * @param random uniform in [0, 1)
  */
 export function createSampler(interval: number, random: () => number): (index: string) => boolean {
   const strides = new Map<string, { seen: number; keep: number }>();
@@ -22,7 +21,7 @@ export function createSampler(interval: number, random: () => number): (index: s
 }
 
 /**
- * Random numbers that a run can repeat. Mulberry32, public domain:
+ * Draws random numbers that a run can repeat. Mulberry32, public domain:
  * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
  */
 export function seededRandom(seed: number): () => number {

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { DATASETS } from '../../../shared/analytics/datasets.ts';
 import { foreignRequest } from '../../../shared/ip/loopback.ts';
-import { describeRefusal, refusals } from '../../sql/dialect.ts';
+import { refusals } from '../../sql/dialect.ts';
+import { describeRefusal } from '../../sql/refusal.ts';
 import { type Engine, openEngine, SqlEngineError } from './engine.ts';
 import { engineSql, type Format } from './engine_sql.ts';
 import { readPoint } from './points.ts';
@@ -10,41 +11,41 @@ import { createSampler, seededRandom } from './sampler.ts';
 import { Writer } from './writer.ts';
 
 export interface SqlServerOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   port: number;
-  /** Where the tables are kept between runs. */
+  /** The folder of the tables. */
   data_dir: string;
-  /** Keep one point of so many, as production does under load. Default 1: all. */
+  /** Keep one point of this many, as production does under load. Default: 1, which keeps all. */
   sample?: number;
-  /** For the places of the kept points. Default 1, so that two runs keep the same. */
+  /** Seeds the choice of the kept points. Default: 1, so two runs keep the same points. */
   seed?: number;
   /** Default: chdb in `data_dir`. */
   engine?: Engine;
-  /** Takes a line for the operator. Default: standard error. */
+  /** Prints a line for the operator. Default: to standard error. */
   log?: (line: string) => void;
 }
 
 export interface SqlServer {
   port: number;
-  /** Writes what is waiting, and closes the engine's files. */
+  /** Stores the points that wait, and closes the engine's files. */
   close(): Promise<void>;
 }
 
 /** Path of production's API: https://developers.cloudflare.com/analytics/analytics-engine/sql-api/ */
 const SQL_PATH = /^\/client\/v4\/accounts\/[^/]+\/analytics_engine\/sql\/?$/;
 
-/** Largest body: a batch of some thousand points, far more than any query. */
+/** Largest body: room for a batch of some thousand points, and far more than a query. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** What a client that is in the middle of something is given when the server closes. */
+/** Time for requests in flight when the server closes. */
 const GRACE_MS = 1_000;
 
 /**
- * Analytics Engine's SQL API on 127.0.0.1, over a ClickHouse engine in this process. It refuses what production
- * refuses, and answers in the same shapes. It answers to names of this machine alone, and to no page of another site.
+ * Serves Analytics Engine's SQL API on 127.0.0.1, over a ClickHouse engine in this process. It refuses what production
+ * refuses, and answers in the same shapes. It answers only under a name of this machine, and never to a page of another site.
  *
- * `POST /ingest` takes the points that Workers write: one JSON {@link IngestedPoint} a line.
- * @throws EngineMissingError, or the error of listening.
+ * `POST /ingest` takes the points that Workers write: one JSON {@link IngestedPoint} per line.
+ * @throws EngineMissingError, or an error if the port is taken
  */
 export async function startSqlServer(options: SqlServerOptions): Promise<SqlServer> {
   const { port, data_dir, sample = 1, seed = 1, log = (line) => console.error(line) } = options;
@@ -62,7 +63,7 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
       if (typeof point === 'string') {
         dropped++;
         if (!said.has(point))
-          log(`analytics: a point was dropped, as production would: ${point} (said once)`);
+          log(`analytics: a point was dropped, as production would drop it: ${point} (said once)`);
         said.add(point);
       } else if (keeps(`${point.dataset}\n${point.indexes[0] ?? ''}`)) writer.add(point, sample);
     }
@@ -99,7 +100,7 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
       (result) => send(response, result),
       (error: unknown) => {
         if (error instanceof TooLarge) {
-          // The rest of the body is not read, so the connection is of no further use.
+          // The rest of the body is not read, so the connection cannot be used again.
           response.setHeader('connection', 'close');
           return send(response, text(413, error.message));
         }
@@ -144,7 +145,7 @@ function json(value: unknown): Answer {
   return { status: 200, type: 'application/json', body: JSON.stringify(value) };
 }
 
-/** The engine adds statistics to JSON that production does not have. */
+/** Removes the statistics that the engine adds to JSON: production has none. */
 function shaped(body: string, format: Format): Answer {
   if (format === 'JSONEachRow') return { status: 200, type: 'application/x-ndjson', body };
   if (format === 'TabSeparated')

@@ -1,7 +1,7 @@
 import { AGGREGATES, FUNCTIONS } from '../../sql/functions.ts';
 import { engineName } from './engine_sql.ts';
 
-/** The functions that the engine makes of operators. A constant of several parts becomes `tuple`. */
+/** The functions that operators become in the engine's tree. A constant of several parts becomes `tuple`. */
 const OPERATORS =
   `plus minus multiply divide modulo negate equals notEquals less lessOrEquals greater greaterOrEquals and or not
   in notIn like notLike ilike notILike isNull isNotNull tuple toIntervalYear toIntervalMonth toIntervalDay toIntervalHour
@@ -13,7 +13,7 @@ const CALLABLE: ReadonlySet<string> = new Set([
   ...OPERATORS,
 ]);
 
-/** Parts of a SELECT that only hold other parts. */
+/** Parts of a SELECT that can only hold other parts or a constant. */
 const HARMLESS: ReadonlySet<string> = new Set(
   `Asterisk ExpressionList Literal OrderByElement SelectQuery Subquery TableExpression TablesInSelectQuery
   TablesInSelectQueryElement`.split(/\s+/),
@@ -23,9 +23,9 @@ const HARMLESS: ReadonlySet<string> = new Set(
 const TABLE = /^(?:[A-Za-z_]\w*|system\.time_zones)$/;
 
 /**
- * Finds in the engine's own syntax tree what a query does beyond reading datasets by functions of the reference.
- * @param tree what `EXPLAIN AST` answers as TabSeparated: one part a line, indented below the part that it belongs to
- * @returns the first part that is not known to be harmless; undefined: there is none
+ * Searches the engine's own syntax tree for anything but reading datasets by functions of the reference.
+ * @param tree the answer to `EXPLAIN AST` as TabSeparated: one part per line, indented below the part that it belongs to
+ * @returns the first part that is not known to be harmless; undefined if there is none
  */
 export function strangerIn(tree: string): string | undefined {
   const lines = tree.trimEnd().split('\n');
@@ -39,7 +39,7 @@ function isKnown(line: string, above: string): boolean {
   // A table function.
   if (above.startsWith('TableExpression ') && kind === 'Function') return false;
   if (kind === 'Function') return CALLABLE.has(name);
-  // A second part is where an output goes, or how it is written.
+  // A second child would be an output file or a format.
   if (kind === 'SelectWithUnionQuery') return line === 'SelectWithUnionQuery (children 1)';
   if (kind === 'TableIdentifier') return TABLE.test(name);
   if (kind === 'Identifier') return !name.includes('.');

@@ -1,11 +1,11 @@
 import type { Engine } from './engine.ts';
 import { type IngestedPoint, rowOf } from './points.ts';
 
-/** Rows that are written at once at the latest: an engine likes few large inserts. */
+/** This many rows are written without further wait. Few large inserts are cheap for the engine. */
 const MAX_ROWS = 1_000;
-/** Age at which rows are written, milliseconds. */
+/** The longest that a row waits. */
 const MAX_AGE_MS = 200;
-/** Rows that may wait while the engine is busy; beyond it points are dropped, or memory would grow without end. */
+/** Rows that can wait while the engine is busy. Further points are dropped, or memory would grow without bound. */
 const MAX_WAITING = 100_000;
 
 /** Collects points and writes them in batches, one batch at a time. */
@@ -21,13 +21,13 @@ export class Writer {
   /** Points that were not stored because the engine failed or fell behind. */
   lost = 0;
 
-  /** @param log Told once of each reason for which points are lost. */
+  /** @param log prints each reason why points are lost, once */
   constructor(engine: Engine, log: (line: string) => void) {
     this.#engine = engine;
     this.#log = log;
   }
 
-  /** @param sample_interval Points that this one stands for. */
+  /** @param sample_interval number of points that this one stands for */
   add(point: IngestedPoint, sample_interval: number): void {
     if (this.#rows >= MAX_WAITING) {
       this.#lose(1, 'the engine fell behind');
@@ -41,7 +41,7 @@ export class Writer {
     this.#timer ??= setTimeout(() => void this.flush(), MAX_AGE_MS);
   }
 
-  /** Writes what waits. Resolves when it, and all before it, is in the engine. Never rejects. */
+  /** Writes the waiting rows. Resolves when they, and all rows before them, are in the engine. Never rejects. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
--- Clients, where they were served, and where a shadow would have sent them: of the client numbers the lowest, a fair sample.
+-- Clients by origin, and the origin that a shadow would have tried. It takes the lowest client numbers, which are a fair sample.
 SELECT
   balancer,
   client,

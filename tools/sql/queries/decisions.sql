@@ -1,4 +1,4 @@
--- How rankings were come by: kept answers, calls of the selector, and failover without it.
+-- Where each ranking came from: a kept answer, a selector call, a session, or failover order.
 SELECT
   decision,
   strategy,

@@ -1,4 +1,4 @@
--- Origins that isolates of the gateway ejected for their answers: how often, why, how long, and how often they came back.
+-- Origins that isolates of the gateway ejected: how often, why, for how long, and how often they were readmitted.
 SELECT
   origin,
   reason,

@@ -1,4 +1,4 @@
--- Requests per pool and how many of them failed: a status of 500 or more, or an answer that broke off.
+-- Requests and errors per pool. An error is a status of 500 or more, or an answer that broke off.
 SELECT
   pool,
   sum(_sample_interval) AS requests,

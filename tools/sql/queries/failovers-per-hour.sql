@@ -1,4 +1,4 @@
--- Requests that needed more than one attempt, per hour and reason.
+-- Requests with more than one attempt, per hour and reason, and how many of them a later attempt saved.
 SELECT
   toStartOfInterval(timestamp, INTERVAL '1' HOUR) AS hour,
   retry_reason,

@@ -1,4 +1,4 @@
--- Checks per origin, prober and five minutes: how many failed, changes of state, and the state at the end; of several regions together in region `quorum`.
+-- Checks per origin, region and five minutes: failures, changes of state, and the last state. Region `quorum` is the verdict of several regions.
 SELECT
   toStartOfInterval(timestamp, INTERVAL '5' MINUTE) AS from_time,
   origin,

@@ -1,4 +1,4 @@
--- Milliseconds from the first attempt to the last byte, per origin and data centre: median, p95, p99.
+-- Milliseconds to the last byte per origin and data centre: median, p95, p99.
 SELECT
   origin,
   colo,

@@ -1,4 +1,4 @@
--- Copied requests: the status that clients got beside that of the copy, and the p95 of both in milliseconds to the first byte.
+-- Copied requests: the status that clients got, the status of the copy, and the p95 of both in milliseconds to the first byte.
 SELECT
   balancer,
   pool,

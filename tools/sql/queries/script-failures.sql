@@ -1,4 +1,4 @@
--- Strategy scripts in whose place random ranked, live or in the shadow, and why: requests per pool, and the last of them.
+-- Strategy scripts that failed, so that `random` ranked instead: which, why, how many requests per pool, and the last one.
 SELECT
   balancer,
   pool,

@@ -1,4 +1,4 @@
--- Strategies and their shadows: the part of the decisions for which the shadow would have tried another origin first.
+-- Strategies and their shadows: the share of decisions in which the shadow would have tried another origin first.
 SELECT
   balancer,
   pool,

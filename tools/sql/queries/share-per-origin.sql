@@ -1,4 +1,4 @@
--- Requests per origin: which part of the traffic each one served.
+-- Requests per origin.
 SELECT origin, sum(_sample_interval) AS requests
 FROM traffic
 WHERE {since}

@@ -1,4 +1,4 @@
--- Paths by their p95 in milliseconds, those with the slowest first.
+-- Paths by their p95 in milliseconds, the slowest first.
 SELECT
   path,
   sum(_sample_interval) AS requests,

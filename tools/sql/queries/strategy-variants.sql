@@ -1,4 +1,4 @@
--- Strategies side by side, canaries beside what is live: requests, failures, retries, milliseconds to the last byte.
+-- Strategies side by side, live and canary: requests, error rate, retry rate, milliseconds to the last byte.
 SELECT
   balancer,
   pool,

@@ -20,7 +20,7 @@ function setUp(changes: Partial<CollectorPorts> = {}) {
 }
 
 describe('Collector', () => {
-  it('has the first of a batch send it, and the others only leave their point', async () => {
+  it('lets the first invocation of a batch send it, and the others only leave their points', async () => {
     const { collector, ports, sent, wake } = setUp();
     const sending = collector.add('a', ports);
     expect(sending).toBeInstanceOf(Promise);
@@ -56,7 +56,7 @@ describe('Collector', () => {
     expect(sent).toEqual(['a', 'b']);
   });
 
-  it('never rejects when the SQL API is away, and goes on', async () => {
+  it('never rejects without the SQL API, and sends the next batch', async () => {
     const { collector, ports, sent, failures, wake } = setUp();
     const away = { ...ports, send: () => Promise.reject(new Error('refused')) };
     const first = collector.add('a', away);
@@ -69,7 +69,7 @@ describe('Collector', () => {
     expect(sent).toEqual(['b']);
   });
 
-  it('has another one send when the first is gone with its invocation', async () => {
+  it('lets another invocation send if the first was cancelled', async () => {
     const { collector, ports, sent, clock, wake } = setUp();
     void collector.add('a', ports);
     clock.ms = 2_000;

@@ -17,8 +17,8 @@ const SQL = [
   ...TABLES.flatMap((table) => [originTraffic(table), scriptFailuresIn(table)]),
 ];
 
-describe('what the console asks', () => {
-  it.each(SQL)('runs in production: %s', (sql) => expect(refusals(sql)).toEqual([]));
+describe('the queries of the console', () => {
+  it.each(SQL)('are accepted in production: %s', (sql) => expect(refusals(sql)).toEqual([]));
 });
 
 const request = (age_ms: number, row: Row<typeof TRAFFIC>) =>
@@ -57,7 +57,7 @@ describe.skipIf(!hasEngine())('the real engine', () => {
     await removeData(sql);
   }, 30_000);
 
-  it('tells the console of traffic, ejections in force and scripts that failed', async () => {
+  it('gives the console traffic, current ejections and failed scripts', async () => {
     const env = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: sql.url };
     // The engine has its first query to load for, which a console that asks every few seconds has behind it.
     await readSignals(env, Date.now(), fetch);
@@ -73,7 +73,7 @@ describe.skipIf(!hasEngine())('the real engine', () => {
     ]);
   }, 30_000);
 
-  it('answers the queries that ship with it', async () => {
+  it('answers the named queries', async () => {
     const ask = async (name: string) => {
       const query = namedQueries().find((one) => one.name === name)?.sql ?? '';
       const body = await sendSql(

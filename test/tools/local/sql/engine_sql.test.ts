@@ -36,13 +36,13 @@ describe('engineSql', () => {
     ['SELECT `a``b\\\\` FROM t', 'SELECT `a\\`b\\\\` FROM `t`'],
   ])('lets %s hold names only', (sql, expected) => expect(engineSql(sql).sql).toBe(expected));
 
-  it('leaves no comment and no space but plain ones, and keeps lines', () => {
+  it('turns comments and white space into spaces, and keeps line breaks', () => {
     expect(engineSql('SELECT/* file( */\u00a0a -- b(\n# c\n\tFROM t').sql).toBe(
       'SELECT  `a`  \n \n FROM `t`',
     );
   });
 
-  it('takes the format off, and only the format', () => {
+  it('removes the format and nothing else', () => {
     expect(engineSql("SELECT format('{}', a) AS format FROM t FORMAT JSONEachRow")).toEqual({
       sql: "SELECT format('{}', `a`) AS `format` FROM `t`  ",
       format: 'JSONEachRow',

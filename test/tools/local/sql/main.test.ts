@@ -143,7 +143,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(Math.abs(total(rows, 'requests') - REQUESTS)).toBeLessThan(interval);
   }, 20_000);
 
-  it('a count that forgets to weigh is off by the factor', async () => {
+  it('a count without weights is too low by the factor', async () => {
     const [row] = await ask(sql, 'SELECT count() AS n FROM traffic');
     expect(Number(row?.['n'])).toBe(REQUESTS / interval);
   });
@@ -179,7 +179,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     near(rows[1]?.['requests'], REQUESTS * 0.25);
   });
 
-  it('`lb strategy compare` has a canary beside what is live, and how often the shadow differs', async () => {
+  it('`lb strategy compare` prints live and canary side by side, and how often the shadow differs', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [inRoot('tools', 'cli', 'lb.ts'), 'strategy', 'compare', '--local', '--json'],
@@ -233,7 +233,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(row?.['n']).toBe(String(REQUESTS));
   });
 
-  it('means by a name what the query’s author means, also where an alias has a column’s name', async () => {
+  it('reads names as standard SQL does if an alias has the name of a column', async () => {
     const rows = await ask(
       sql,
       "SELECT upper(origin) AS origin, sum(_sample_interval) AS n FROM traffic WHERE origin = 'web/one' GROUP BY origin ORDER BY origin",
@@ -241,7 +241,7 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(rows.map(({ origin }) => origin)).toEqual(['WEB/ONE']);
   });
 
-  it('says what is wrong with a query in one line', async () => {
+  it('reports a wrong query in one line', async () => {
     await expect(ask(sql, 'SELECT x FROM nowhere_at_all')).rejects.toThrow(/nowhere_at_all.*\(422 from 127/);
     await expect(ask(sql, "SELECT origin FROM traffic WHERE origin = 5 + 'a'")).rejects.toThrow(
       /\(422 from 127/,

@@ -11,7 +11,7 @@ const point: IngestedPoint = {
 const read = (changes: Record<string, unknown>) => readPoint(JSON.stringify({ ...point, ...changes }));
 
 describe('readPoint', () => {
-  it('takes what is just within the limits of production', () => {
+  it('accepts a point that just fits the limits of production', () => {
     const widest = {
       indexes: ['i'.repeat(96)],
       blobs: Array(20).fill('b'.repeat(800)),
@@ -28,7 +28,7 @@ describe('readPoint', () => {
     ['16,001 bytes of blobs', { blobs: ['b'.repeat(16_000), 'b'] }, 'blobs of more than 16000 bytes'],
     ['a number as a blob', { blobs: [1] }, 'not strings'],
     ['a text as a double', { doubles: ['1'] }, 'not numbers'],
-    ['a name that is no name', { dataset: 'a b; DROP' }, 'no name of a dataset'],
+    ['a malformed name', { dataset: 'a b; DROP' }, '`dataset` is not the name of a dataset'],
     ['a time after 2106', { timestamp_ms: 2 ** 32 * 1_000 }, 'not a time'],
     ['no time', { timestamp_ms: undefined }, 'not a time'],
   ])('refuses %s', (_, changes, reason) => expect(read(changes)).toContain(reason));
@@ -48,7 +48,7 @@ describe('readPoint', () => {
 });
 
 describe('rowOf', () => {
-  it('mends half characters, which the engine refuses together with the rest of the batch', () => {
+  it('replaces half characters, for which the engine would refuse the whole batch', () => {
     expect(JSON.parse(rowOf({ ...point, blobs: ['a\ud800'] }, 1))).toMatchObject({ blob1: 'a\ufffd' });
   });
 

@@ -8,7 +8,7 @@ describe('createSampler', () => {
     expect(Array.from({ length: 10 }, () => keeps('a'))).toEqual(Array(10).fill(true));
   });
 
-  it('keeps a count per index that is off by less than the interval, whatever the others do', () => {
+  it('keeps the weighted count of each index within one interval, whatever other indexes do', () => {
     const counts = fc.array(fc.nat(200), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(counts, fc.integer({ min: 2, max: 50 }), fc.integer(), (points, interval, seed) => {
@@ -23,7 +23,7 @@ describe('createSampler', () => {
     );
   });
 
-  it('keeps a random one of each stride, so that a regular pattern in the traffic is not picked out', () => {
+  it('keeps a random point of each interval, so it does not follow a regular pattern in the traffic', () => {
     const keeps = createSampler(10, seededRandom(7));
     const places = new Set<number>();
     for (let point = 0; point < 1_000; point++) if (keeps('a')) places.add(point % 10);
@@ -31,7 +31,7 @@ describe('createSampler', () => {
     expect(places.size).toBe(10);
   });
 
-  it('keeps the same with the same seed', () => {
+  it('keeps the same points with the same seed', () => {
     const run = (seed: number) => {
       const keeps = createSampler(5, seededRandom(seed));
       return Array.from({ length: 100 }, () => keeps('a'));

@@ -63,12 +63,12 @@ const point = (index = 'a') =>
   JSON.stringify({ dataset: 'd', timestamp_ms: 1, indexes: [index], blobs: ['x'], doubles: [1] });
 
 describe('the local SQL API', () => {
-  it('makes every table before it answers, so that a first query finds them', async () => {
+  it('creates every table before it answers, so the first query finds them', async () => {
     const { seen } = await setUp();
     expect(seen.tables).toEqual(Object.values(DATASETS).map(({ table }) => table));
   });
 
-  it('lets a query see the points of just now, in the shape of production', async () => {
+  it('includes the latest points in a query, and answers in the shape of production', async () => {
     const { ingest, ask, seen } = await setUp();
     expect(await ingest(point(), point())).toEqual({ accepted: 2, dropped: 0 });
     const answer = await ask('SELECT COUNT() FROM d');
@@ -77,7 +77,7 @@ describe('the local SQL API', () => {
     expect(seen.queries).toEqual(['SELECT count() FROM `d`']);
   });
 
-  it('takes a query by GET', async () => {
+  it('accepts a query by GET', async () => {
     const { get } = await setUp();
     const answer = await get(
       '/client/v4/accounts/a/analytics_engine/sql?query=SELECT%201%20FORMAT%20TabSeparated',
@@ -95,7 +95,7 @@ describe('the local SQL API', () => {
     expect(seen.queries).toEqual([]);
   });
 
-  it('passes on what the engine says to a bad query, and hides a defect of its own', async () => {
+  it('passes on the message of the engine about a bad query, and hides its own defects', async () => {
     const bad = await setUp({}, { query: async () => Promise.reject(new SqlEngineError('no column x')) });
     const answer = await bad.ask('SELECT x FROM t');
     expect([answer.status, await answer.text()]).toEqual([422, 'no column x']);
@@ -106,7 +106,7 @@ describe('the local SQL API', () => {
     expect(defect.seen.log).toEqual(['analytics: secret']);
   });
 
-  it('drops points that break the limits, counts them, and says so once', async () => {
+  it('drops points that exceed the limits, counts them, and logs each reason once', async () => {
     const { ingest, seen } = await setUp();
     const wide = JSON.stringify({
       dataset: 'd',
@@ -117,11 +117,11 @@ describe('the local SQL API', () => {
     });
     expect(await ingest(wide, point(), wide)).toEqual({ accepted: 1, dropped: 2 });
     expect(seen.log).toEqual([
-      'analytics: a point was dropped, as production would: an index of more than 96 bytes (said once)',
+      'analytics: a point was dropped, as production would drop it: an index of more than 96 bytes (said once)',
     ]);
   });
 
-  it('samples each index by itself, and says in each row what it stands for', async () => {
+  it('samples each index by itself, and stores in each row how many points it stands for', async () => {
     const { ingest, ask, seen } = await setUp({ sample: 10 });
     await ingest(...Array.from({ length: 200 }, (_, i) => point(i % 2 ? 'odd' : 'even')));
     await ask('SELECT 1');
@@ -131,7 +131,7 @@ describe('the local SQL API', () => {
     expect(new Set(rows.map(({ _sample_interval }) => _sample_interval))).toEqual(new Set([10]));
   });
 
-  it('answers queries when the engine does not take the points, and says so once', async () => {
+  it('answers queries if the engine refuses points, and logs that once', async () => {
     const { ingest, ask, seen } = await setUp(
       {},
       { insert: async () => Promise.reject(new Error('disk full')) },
@@ -143,7 +143,7 @@ describe('the local SQL API', () => {
     expect(seen.log).toEqual(['analytics: points are being lost: disk full (said once)']);
   });
 
-  it('stores what waits when it is closed', async () => {
+  it('stores waiting points when it closes', async () => {
     const { ingest, seen } = await setUp();
     await ingest(point());
     await server?.close();
@@ -182,7 +182,7 @@ describe('the local SQL API', () => {
     expect(await rawStatus(server?.port ?? 0, '/ingest', headers, '')).toBe(status);
   });
 
-  it('refuses a body without end', async () => {
+  it('refuses a body that is too large', async () => {
     await setUp();
     const body = 'x'.repeat(17 * 1024 * 1024);
     const answer = await fetch(`http://127.0.0.1:${server?.port}/ingest`, { method: 'POST', body });

@@ -17,7 +17,7 @@ const TREE = `SelectWithUnionQuery (children 1)
 `;
 
 describe('strangerIn', () => {
-  it('knows a query of a dataset, and the list of tables', () => {
+  it('accepts a query of a dataset, and the list of tables', () => {
     expect(strangerIn(TREE)).toBeUndefined();
     expect(strangerIn(TREE.replace('plimsoll_traffic_v1', 'system.time_zones'))).toBeUndefined();
     expect(strangerIn('ShowTables\n')).toBeUndefined();
@@ -53,5 +53,5 @@ describe('strangerIn', () => {
     expect(strangerIn(TREE.replace(part, other))).toBe(stranger);
   });
 
-  it('takes nothing for a stranger', () => expect(strangerIn('')).toBe('an empty query'));
+  it('refuses an empty tree', () => expect(strangerIn('')).toBe('an empty query'));
 });

@@ -46,7 +46,7 @@ function lines(dataset: Dataset, age_ms: number, decisions: readonly string[]): 
   });
 }
 
-describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
+describe.skipIf(!hasEngine())('rows of `traffic`', () => {
   let sql: SqlProcess;
   const send = (text: string) => sendSql({ base_url: sql.url, account: 'local' }, text);
   const ask = async (text: string) =>
@@ -62,14 +62,14 @@ describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
     await removeData(sql);
   }, 30_000);
 
-  it('asks the newest alone as long as nothing was written to an older one', async () => {
+  it('come from the newest version if nothing was written to an older one', async () => {
     expect(await versionsOf(send, 'traffic')).toEqual([TRAFFIC.table]);
     expect(await ask('SELECT count() AS n FROM traffic')).toEqual([
       { table: TRAFFIC.table, data: [{ n: '2' }] },
     ]);
   });
 
-  describe('once there are older rows', () => {
+  describe('from before an upgrade', () => {
     beforeAll(async () => {
       await sql.ingest(lines(TRAFFIC_V1, 120_000, ['kept', 'fallback', 'fallback']));
     }, 30_000);
@@ -92,7 +92,7 @@ describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
       ]);
     });
 
-    it('are left out by a time that they are older than, also where an aggregate would answer 0', async () => {
+    it('are left out of a more recent span, even if an aggregate would answer 0', async () => {
       const recent = await ask(
         "SELECT count() AS n FROM traffic WHERE timestamp > now() - INTERVAL '1' MINUTE",
       );
@@ -102,14 +102,14 @@ describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
       ]);
     });
 
-    it('answer each named query', async () => {
+    it('are read by every named query', async () => {
       for (const { sql: query } of namedQueries().filter((one) => one.sql.includes('FROM traffic'))) {
         const answers = await askAll(send, bindSince(query, '1h').sql);
         expect(answers.map(({ table }) => table)).toEqual([TRAFFIC.table, TRAFFIC_V1.table]);
       }
     }, 30_000);
 
-    it('are printed by `lb sql` below the newer ones, and follow them in JSON', async () => {
+    it('are printed by `lb sql` below the newer ones, and after them in JSON', async () => {
       const lb = (...args: string[]) =>
         promisify(execFile)(process.execPath, [inRoot('tools', 'cli', 'lb.ts'), 'sql', '--local', ...args], {
           env: { ...process.env, NODE_NO_WARNINGS: '1', PLIMSOLL_SQL_URL: sql.url },
@@ -130,7 +130,7 @@ describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
       );
     }, 30_000);
 
-    it('are replayed together, and the newest of all are taken', async () => {
+    it('are replayed with the newer ones, and the newest rows of all come first if there are too many', async () => {
       const rows = async (text: string) => JSON.parse(await send(translate(text))).data;
       const read = (limit: number) =>
         versionsOf(send, 'traffic').then((tables) => readTraffic(rows, tables, { since: '1h', limit }));
@@ -147,7 +147,7 @@ describe.skipIf(!hasEngine())('rows of two versions of `traffic`', () => {
       expect((await read(3)).rows.map(({ total_ms }) => total_ms)).toEqual([120, 1, 1]);
     }, 30_000);
 
-    it('are added up by the console', async () => {
+    it('are added to the newer ones by the console', async () => {
       // The first query of a process loads the engine.
       const env = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: sql.url };
       const signals = await readSignals(env, Date.now(), fetch);
