@@ -1,6 +1,6 @@
+import { wholeRatio } from '../balancing/whole_ratio.ts';
 import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
-import { wholeWeights } from './whole_weights.ts';
 
 /** The longest sequence, and the most steps to make one. Up to 100 origins with any weights are then exact. */
 const MAX_PICKS = 10_000;
@@ -64,4 +64,20 @@ export function smoothSequence(weights: readonly number[]): Uint32Array {
     sequence[pick] = best;
   }
   return sequence;
+}
+
+/** What the least weight becomes if it has to be rounded. It is then half a percent off at most. */
+const LEAST = 100;
+
+/**
+ * The least whole numbers in the ratio of `weights`: 0.5, 0.1, 0.1 -> 5, 1, 1. If none have a sum of up to
+ * `max_sum`, they are the nearest that fit, at least 1 each.
+ */
+export function wholeWeights(weights: readonly number[], max_sum: number): number[] {
+  const whole = wholeRatio(weights, max_sum);
+  if (whole !== undefined) return whole;
+  const least = weights.reduce((low, weight) => Math.min(low, weight), Number.POSITIVE_INFINITY);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const scale = Math.min(LEAST / least, max_sum / total);
+  return weights.map((weight) => Math.max(1, Math.round(weight * scale)));
 }

@@ -50,11 +50,11 @@ export function readersOf(option: string): string[] {
 }
 
 /** Whether a policy goes by something beside facts, weights and options. A script does not. */
-export function hasNeed(policy: string, need: Need): boolean {
+export function hasNeed(policy: string | undefined, need: Need): boolean {
   return policyNamed(policy)?.needs?.includes(need) ?? false;
 }
 
 /** The policy of this name; undefined: there is none, or it is a script. */
-export function policyNamed(name: string): Policy | undefined {
+export function policyNamed(name: string | undefined): Policy | undefined {
   return POLICIES.find((policy) => policy.name === name);
 }

@@ -5,71 +5,67 @@ import type { GatewayOptions, HashKey } from '../model/strategy_options.ts';
 import type { Options, ValuesOf } from './option.ts';
 
 /**
- * What a strategy chooses among: pools at the first level, origins at the second. Only candidates are handed
- * in: health, `enabled` and weight 0 have been dealt with (candidates.ts), so no strategy repeats that.
+ * A pool or an origin that a strategy chooses among. Only candidates are handed in: the selector has dealt with health, `enabled`
+ * and weight 0 before (workers/selector/candidates.ts).
  */
 export interface Target {
   /** Id of the pool, or {@link OriginId}. Stable across configurations. */
   id: string;
   /** Above 0. Relative: all weights times a constant changes no choice. */
   weight: number;
-  /** What `weight` will be at the end of its slow start; absent: it is in none. */
+  /** The weight at the end of its slow start. Absent: it is in none. */
   full_weight?: number;
   /** Degrees, for pools that have them. */
   latitude?: number;
   longitude?: number;
-  /** Round-trip time of its probes; a pool's is the mean of its origins'. Absent: not known. */
+  /** Round-trip time of its probes. A pool has the mean of its origins. Absent: not known. */
   rtt_ms?: number;
-  /** The same by where it was probed from, a location hint; absent: from one place, wherever that is. */
+  /** The same by the place that probes it, a location hint. Absent: one place probes it. */
   rtt_from?: Readonly<Record<string, number>>;
   /** Of a pool: enabled origins, and how many of them can serve. Absent: all. */
   total?: number;
   healthy?: number;
-  /** Of a pool: of one request, in any unit. */
+  /** Of a pool: the cost of one request, in any unit. */
   cost?: number;
   /** Of a pool: requests a second that it can carry. Absent: not said. */
   capacity?: number;
-  /** Of an origin: as in the configuration. Port 0: none is written there. */
+  /** Of an origin: as in the configuration. Port 0: the configuration names none. */
   host?: string;
   port?: number;
-  /** Of an origin: another one listed before it in its pool has the same host and port, so they do not name it. */
+  /** Of an origin: another one before it in its pool has the same host and port, so these do not identify it. */
   twin?: true;
   /** Of an origin: its index among all origins of its pool, of which there are `shards`, whatever their health. */
   shard?: number;
   shards?: number;
 }
 
-/** What a strategy draws from. It is handed in, so that the strategy stays pure: tests and simulations hand in their own. */
+/** The source of chance and turns. It is handed in, so that strategies stay pure. Tests and simulations hand in their own. */
 export interface Draw {
   /** Uniform in [0, 1). */
   random(): number;
   /**
-   * Uniform in [0, 1) as well, and spread evenly over the rankings of these targets. For the first choice, so that the
-   * requests of one moment are divided by weight and not by luck. Absent: `random` stands in.
+   * Uniform in [0, 1) as well, and spread evenly over the rankings of these targets. It is for the first choice, so that the
+   * requests of one moment are divided by weight and not by luck. Absent: use `random`.
    */
   even?(): number;
   /**
-   * The next number of a sequence that belongs to these targets, 0, 1, 2, … from a random start. It is this
-   * isolate's own: two isolates do not share it.
+   * The next number of a sequence that belongs to these targets: 0, 1, 2, … from a random start. Each isolate has its own.
    */
   next(): number;
-  /**
-   * Counts this ranking. How many a second were made for these targets of late, in this isolate. Absent: not
-   * measured.
-   */
+  /** Counts this ranking. @returns rankings of these targets a second, of late and in this isolate. Absent: not measured */
   rate?(): number;
 }
 
 /** Targets in the order to try them. */
 export interface Ranked {
-  /** Ids of targets handed in, none twice; may be fewer. The first is the choice. */
+  /** Ids of targets that were handed in, each at most once. The first is the choice. */
   order: string[];
-  /** The gateway settles the first `finalists` by load; absent: the order stands. */
+  /** The gateway settles the first `finalists` by load. Absent: the order stands. */
   finalists?: number;
   by?: SettleBy;
   /** Parameters of `by`. */
   settle?: SettleOptions;
-  /** Set where a strategy that repeats had to draw after all: this order is for one request. */
+  /** This order serves one request, because a strategy that repeats had to draw. */
   use?: 'once';
   /** The order follows the request's key. */
   keyed?: true;
@@ -130,15 +126,15 @@ export function readsOf({ reads, keyed }: Strategy, options: GatewayOptions): re
 }
 
 /**
- * What the configuration says about a strategy at the place where it is used: what an operator may tell it
- * (`steering_options`, `origin_steering.options`; defaults are filled in), and what stands elsewhere.
+ * What the configuration tells a strategy at the place where it is used: its options (`steering_options` or
+ * `origin_steering.options`, defaults filled in) and fields of the balancer.
  */
 export interface StrategyOptions extends GatewayOptions {
-  /** Entries of the order that will be used: a strategy may stop there. Finalists count beyond it. */
+  /** Entries of the order that will be used. A strategy may stop there. Finalists are used beyond it. */
   limit: number;
-  /** Ordered pool ids where none of the maps below has an entry, for `geo`. */
+  /** Pool ids in failover order, for `geo` if none of the maps below has an entry. */
   default_pools: readonly string[];
-  /** Ordered pool ids by code, for `geo`. */
+  /** Pool ids in failover order by code, for `geo`. */
   region_pools: Readonly<Record<string, readonly string[]>>;
   country_pools: Readonly<Record<string, readonly string[]>>;
   pop_pools: Readonly<Record<string, readonly string[]>>;

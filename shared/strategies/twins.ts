@@ -1,9 +1,9 @@
 import type { Target } from './strategy.ts';
 
 /**
- * Marks every target that has the host and port of an earlier one. Strategies that name targets by address give it a name of
- * its own. The selector has marked them among all origins of a pool (candidates.ts), so that names do not change with health.
- * Lists from elsewhere (a simulation, a test) are marked here.
+ * Marks every target that has the host and port of an earlier one. Strategies that name targets by address give such a target a
+ * name of its own. The selector marks targets among all origins of a pool (candidates.ts), so that names do not change with
+ * health. Lists from a simulation or a test are marked here.
  */
 export function withTwins(targets: readonly Target[]): readonly Target[] {
   const seen = new Set<string>();

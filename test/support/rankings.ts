@@ -22,7 +22,7 @@ export function drawOf(seed: number, start = 0): Draw {
   return { random: seeded(seed), next: () => next++ };
 }
 
-/** What every strategy may be told. */
+/** Options for any strategy. */
 type AllOptions = StrategyOptions & typeof OPTION_DEFAULTS;
 
 export function targets(weights: Record<string, number>): Target[] {
@@ -34,7 +34,7 @@ export function options(some: Partial<AllOptions> = {}): AllOptions {
   return { ...OPTION_DEFAULTS, limit: 10, ...maps, ...some };
 }
 
-/** Counts what comes first, or anything else. */
+/** Counts how often each value occurs. */
 export function tally(values: Iterable<string | undefined>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value ?? '', (counts.get(value ?? '') ?? 0) + 1);

@@ -8,29 +8,29 @@ import type { Target } from '../../shared/strategies/strategy.ts';
 // Strategies and select.ts see only its result.
 
 /**
- * Targets in tiers: those of the second are tried when those of the first are used up. The origin strategy ranks
- * each tier by itself. No tier is empty.
+ * Targets in tiers. Those of the second are tried when those of the first are used up. The origin strategy ranks each tier by
+ * itself. No tier is empty.
  */
 export type Tiers = readonly (readonly Target[])[];
 
-/** Health as one moment sees it: the document, if any, and the time in milliseconds since the epoch. */
+/** The health document, if there is one, and the time in milliseconds since the epoch. */
 export interface HealthNow {
   document: HealthDocument | undefined;
   now: number;
 }
 
 /**
- * The origins of a pool that may serve.
+ * Finds the origins of a pool that may serve.
  *
  * - An origin that is disabled, in maintenance or down is out. An unknown one serves. In a pool without a monitor, health is
  *   ignored.
- * - A degraded origin stands behind the others, unless fewer of these than `minimum_origins` are left: then it takes
- *   its share like them. With `degraded_weight` it stands among them, with that part of its weight.
- * - An origin that has just come up takes traffic slowly (`slow_start`): its weight grows. Strategies that map keys
- *   take the weight it will have (`full_weight`), and the gateway lets its keys in one after the other.
+ * - A degraded origin stands behind the others. If fewer of the others than `minimum_origins` are left, it takes its share like
+ *   them. With `degraded_weight` it stands among them, with that part of its weight.
+ * - The weight of an origin that has just come up grows slowly (`slow_start`). Strategies that map keys take the weight it will
+ *   have (`full_weight`), and the gateway lets its keys in one after the other.
  * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used. The few that are left
- *   would break under the whole load. Besides, it is more likely that probing fails than that so many origins do. It is off
- *   by default, because Cloudflare goes on to the next pool instead.
+ *   would break under the whole load, and a fault in probing is more likely than so many faults of origins. It is off by
+ *   default, because Cloudflare goes on to the next pool instead.
  * - An origin of weight 0, or in drain, counts as one that can serve, because it still serves its sessions. It gets no new
  *   traffic.
  *
@@ -57,7 +57,7 @@ export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined
 }
 
 /**
- * The origins of a fallback pool, whatever its health: those that can serve, then those that are down.
+ * Finds the origins of a fallback pool, whatever its health. Origins that can serve come first, then those that are down.
  * @returns undefined: it is disabled, in drain or in maintenance, or none of its origins takes new traffic
  */
 export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefined {
@@ -67,8 +67,8 @@ export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefine
 }
 
 /**
- * A pool as a target of the pool strategy.
- * @param weighted whether that strategy weighs: where it does, a pool of weight 0 gets no new traffic
+ * Makes a pool a target of the pool strategy.
+ * @param weighted whether the strategy weighs. If it does, a pool of weight 0 gets no new traffic
  * @returns undefined: weight 0
  */
 export function poolTarget(
@@ -96,7 +96,7 @@ export function poolTarget(
 /** How often a plan is made anew while an origin is in its slow start. */
 const WARMING_STEP_MS = 1_000;
 
-/** When a pool's candidates change by time alone, milliseconds since the epoch; Infinity: never. */
+/** When a pool's candidates change by time alone, milliseconds since the epoch. Infinity: never. */
 export function changesAt(pool: Pool, health: HealthNow): number {
   const warming = pool.origins.some((origin) => warmth(pool, origin, health) < 1);
   return warming ? health.now + WARMING_STEP_MS : Number.POSITIVE_INFINITY;
@@ -112,7 +112,7 @@ function rttOf(pool: Pool, origin: Origin, { document }: HealthNow): number | un
   return mean(Object.values(health?.rtt_ms ?? {}));
 }
 
-/** The mean of these origins for each place that probes them; undefined where nobody has chosen one. */
+/** The mean over these origins for each place that probes them. Undefined: the pool names no places. */
 function rttFrom(
   pool: Pool,
   origins: readonly Origin[],
@@ -188,7 +188,7 @@ function hasTwinBefore({ origins }: Pool, index: number): boolean {
   return earlier.some(({ address, url }) => address === own?.address && portIn(url) === portIn(own.url));
 }
 
-/** The port as it is written in an origin's URL, 0 if none is: `URL` would drop the scheme's own. */
+/** The port as written in an origin's URL. 0: none is. `URL` cannot be used, because it drops the scheme's own port. */
 function portIn(url: string): number {
   return Number(/:(\d+)$/.exec(url)?.[1] ?? 0);
 }

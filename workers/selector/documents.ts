@@ -4,10 +4,10 @@ import { IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
 
-/** At most this often when a gateway holds a newer document than we do. */
+/** The least time between two looks while a gateway holds a newer document than we do. */
 const OVERTAKEN_MS = 1_000;
 
-/** What a question says of the documents its gateway holds. */
+/** The versions of the documents that a gateway holds. */
 type Newest = Pick<Question, 'config_version' | 'health_version'>;
 
 /** The configuration and the health document in this isolate's memory. See {@link IsolateDocuments}. */
@@ -17,7 +17,7 @@ export class Documents {
 
   /**
    * @param now milliseconds since the epoch
-   * @param wait_ms what a question waits for KV at most, in a cold isolate or after an idle pause
+   * @param wait_ms the longest that a question waits for KV, in a cold isolate or after an idle pause
    */
   constructor(env: Env, bundled: ConfigDocument, now: () => number, wait_ms?: number) {
     const as_published = (document: ConfigDocument) => document;
@@ -25,20 +25,20 @@ export class Documents {
     this.#bundled = bundled;
   }
 
-  /** The health document; undefined: every origin's state is unknown. */
+  /** The health document. Undefined: every origin's state is unknown. */
   get health(): HealthDocument | undefined {
     return this.#held.health.current;
   }
 
   /**
-   * The configuration; what is due is refreshed in the background.
+   * Gives the configuration, and refreshes in the background what is due.
    * @param newest versions that the gateway holds
    * @param background `ctx.waitUntil`
    */
   async config(newest: Newest, background: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
     // The gateway has looked for itself after an idle pause. Documents that it holds in the same versions are recent.
     if (!this.#isHeldBy(newest)) await this.#held.look(background);
-    // In a cold isolate whose reads failed or take too long.
+    // A cold isolate has nothing yet if its reads failed or take too long.
     this.#held.config.offer(this.#bundled);
     const config = this.#held.config.current ?? this.#bundled;
     this.#held.refresh(

@@ -8,14 +8,18 @@ export interface Sequences {
   of(key: string): Draw;
 }
 
-/** Sequences kept, far more than balancers have pools. One that is dropped goes on from another random number. */
+/** Sequences kept, far more than balancers have pools. A sequence that was dropped starts again at another random number. */
 const MAX_SEQUENCES = 10_000;
 
-/**
- * Starts lie below this: large enough to be even over any number of targets, small enough that a sequence never
- * leaves the integers that a number holds exactly.
- */
+/** Starts lie below this. It is even over any number of targets, and a sequence never leaves the integers that are exact. */
 const STARTS = 2 ** 31;
+
+/** What one list of targets is drawn from. Its parts are made when they are first used. */
+interface Sequence {
+  next: number | undefined;
+  even: EvenDraw;
+  rate: Rate | undefined;
+}
 
 /**
  * The sequences of this isolate, by what they belong to (a balancer, or one of its pools). Each starts at a random number,
@@ -25,10 +29,8 @@ const STARTS = 2 ** 31;
 export class Draws implements Sequences {
   readonly #random: () => number;
   readonly #max: number;
-  readonly #next = new Map<string, number>();
   readonly #now: () => number;
-  readonly #rates = new Map<string, Rate>();
-  readonly #even = new Map<string, EvenDraw>();
+  readonly #sequences = new Map<string, Sequence>();
 
   /**
    * @param random uniform in [0, 1)
@@ -40,46 +42,33 @@ export class Draws implements Sequences {
     this.#max = max;
   }
 
-  /** What a strategy draws from for the targets called `key`. */
   of(key: string): Draw {
+    const sequence = this.#sequence(key);
     return {
       random: this.#random,
-      even: () => this.#evenly(key),
-      next: () => this.#step(key),
-      rate: () => this.#rate(key),
+      even: () => sequence.even.next(),
+      next: () => {
+        const number = sequence.next ?? Math.floor(this.#random() * STARTS);
+        sequence.next = number + 1;
+        return number;
+      },
+      rate: () => {
+        const now = this.#now();
+        sequence.rate ??= new Rate(now);
+        return sequence.rate.count(now);
+      },
     };
   }
 
-  #evenly(key: string): number {
-    let draw = this.#even.get(key);
-    if (draw === undefined) {
-      draw = new EvenDraw(this.#random);
-      if (this.#even.size >= this.#max) this.#even.clear();
-      this.#even.set(key, draw);
+  #sequence(key: string): Sequence {
+    let sequence = this.#sequences.get(key);
+    if (sequence === undefined) {
+      // A Map iterates in the order of insertion, so the first key is the oldest.
+      const [oldest] = this.#sequences.keys();
+      if (this.#sequences.size >= this.#max && oldest !== undefined) this.#sequences.delete(oldest);
+      sequence = { next: undefined, even: new EvenDraw(this.#random), rate: undefined };
+      this.#sequences.set(key, sequence);
     }
-    return draw.next();
-  }
-
-  #rate(key: string): number {
-    const now = this.#now();
-    let rate = this.#rates.get(key);
-    if (rate === undefined) {
-      rate = new Rate(now);
-      if (this.#rates.size >= this.#max) this.#rates.clear();
-      this.#rates.set(key, rate);
-    }
-    return rate.count(now);
-  }
-
-  #step(key: string): number {
-    let number = this.#next.get(key);
-    if (number === undefined) {
-      number = Math.floor(this.#random() * STARTS);
-      // A Map iterates in the order of insertion: the first key is the oldest.
-      const [oldest] = this.#next.keys();
-      if (this.#next.size >= this.#max && oldest !== undefined) this.#next.delete(oldest);
-    }
-    this.#next.set(key, number + 1);
-    return number;
+    return sequence;
   }
 }

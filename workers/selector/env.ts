@@ -1,4 +1,4 @@
-/** The selector's bindings (wrangler.selector.toml). Each may be missing: the selector then serves all the same. */
+/** The selector's bindings (wrangler.selector.toml). Each may be missing, and the selector still serves. */
 export interface Env {
   /** Holds the published configuration, the health document and strategy scripts. */
   KV?: KVNamespace;

@@ -1,8 +1,8 @@
-/** What a rate is taken over: long enough for a few requests a second, short enough to follow a rush. */
+/** The window of a rate. It is long enough for a few requests a second and short enough to follow a rush. */
 const WINDOW_MS = 10_000;
 const SECOND_MS = 1_000;
 
-/** How often something happens, over a sliding window that is put together from two fixed ones. */
+/** Counts how often something happens, over a sliding window made of two fixed ones. */
 export class Rate {
   #started: number;
   #window: number;
@@ -15,7 +15,7 @@ export class Rate {
     this.#window = Math.floor(now / WINDOW_MS);
   }
 
-  /** Counts one. @returns how many there were a second */
+  /** Counts one event. @returns events a second */
   count(now: number): number {
     const window = Math.floor(now / WINDOW_MS);
     if (now < this.#started) this.#started = now;

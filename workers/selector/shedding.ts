@@ -3,7 +3,7 @@ import type { Facts } from '../../shared/contracts/facts.ts';
 import type { Pool } from '../../shared/model/config.ts';
 import type { Draw } from '../../shared/strategies/strategy.ts';
 
-/** The pools of a plan that keep traffic away, by id; never empty. */
+/** The pools of a plan that keep traffic away, by id. Never empty. */
 export interface Shedding {
   pools: ReadonlyMap<string, Pool>;
   /** Whether the balancer pins sessions. */
@@ -13,10 +13,10 @@ export interface Shedding {
 }
 
 /**
- * What the pools of a balancer shed.
+ * Collects the pools of a balancer that shed load.
  * @param pinned whether it pins sessions
- * @param pools those that are steered to, whatever their health
- * @returns undefined: nothing, as nearly always
+ * @param pools the pools that are steered to, whatever their health
+ * @returns undefined: none sheds load, which is the usual case
  */
 export function sheddingOf(pinned: boolean, pools: readonly Pool[]): Shedding | undefined {
   const shedding = pools.filter(({ load_shedding }) => load_shedding !== undefined);
@@ -29,10 +29,10 @@ export function sheddingOf(pinned: boolean, pools: readonly Pool[]): Shedding | 
 }
 
 /**
- * Leaves pools out of an order that shed this request. The order is made first, as if there were no shedding, so that
- * what is shed goes where steering would have sent it next, and no turn of the others is lost.
- * @param wanted pools that can be of use: no lot is drawn behind them
- * @returns the rest, and whether it was drawn
+ * Leaves out of an order the pools that shed this request. The order is made first, as if nothing were shed. So the request goes
+ * where steering would have sent it next, and the other pools lose no turn.
+ * @param wanted number of pools that can be used. No lot is drawn beyond them
+ * @returns the pools that are left, and whether a lot was drawn
  */
 export function shed(
   order: readonly string[],

@@ -9,8 +9,8 @@ import type { PolicyInstance } from './policy_instance.ts';
 import { canaryClass } from './trials.ts';
 
 /**
- * The most that the maps of one answer take. Larger ones are not sent: the selector then ranks key by key. Maglev's default table
- * for up to 256 origins is 64 KiB, a ring of 300 origins 280 KiB, and an isolate asks every ten seconds.
+ * The largest maps that an answer carries. Beyond this the selector ranks key by key. Maglev's default table for up to 256 origins
+ * is 64 KiB, a ring of 300 origins 280 KiB, and an isolate asks every ten seconds.
  */
 export const MAX_TABLES_BYTES = 512 * 1_024;
 /** The most targets that are scored for every request (`hash`). With more of them, keeping the order of each key is cheaper. */
@@ -31,7 +31,7 @@ export class Tables {
 }
 
 /**
- * The classes that tell requests apart for an answer with maps, in place of the values of all facts that strategies read.
+ * Finds the classes that tell requests apart for an answer with maps. They take the place of the facts that strategies read.
  *
  * A shadow is compared key by key, so the facts that it reads stay classes of their own.
  * @param tables collects the maps of pools

@@ -13,9 +13,9 @@ let documents: Documents | undefined;
 let scripts: Scripts | undefined;
 const draws = new Draws(Math.random);
 
-/** Says who could serve a request. Reached through the gateway's binding alone. */
+/** Ranks the origins that could serve a request. Only the gateway's binding reaches it. */
 export default class SelectorWorker extends WorkerEntrypoint<Env> implements Selector {
-  /** @throws Error on a question about a balancer that it does not know; the gateway then falls back */
+  /** @throws Error for a balancer or a strategy that it does not know. The gateway then orders the origins itself */
   async select(question: Question): Promise<Answer> {
     documents ??= new Documents(this.env, bundled, Date.now);
     scripts ??= new Scripts(this.env, Date.now, STRATEGIES);

@@ -1,4 +1,3 @@
-import { hasNeed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import { inFull } from '../flat_overrides.ts';
 import type { Profile } from '../normalise.ts';
@@ -82,18 +81,10 @@ function* inOneForm(
   const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
   yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);
   if (policy !== undefined) yield* unreadMaps(changed, [policy], path);
-  if (
-    policy !== undefined &&
-    hasNeed(policy, 'coordinates') &&
-    (steering_policy !== undefined || default_pools !== undefined)
-  )
-    yield* coordinates(
-      { default_pools: default_pools ?? balancer.default_pools },
-      'steering_policy',
-      policy,
-      config.pools ?? [],
-      default_pools === undefined ? balancer_path : path,
-    );
+  if (steering_policy !== undefined || default_pools !== undefined) {
+    const place = default_pools === undefined ? balancer_path : path;
+    yield* coordinates(default_pools ?? balancer.default_pools, 'steering_policy', policy, config, place);
+  }
   if (session_affinity ?? session_affinity_ttl ?? session_affinity_attributes)
     yield* session(
       {

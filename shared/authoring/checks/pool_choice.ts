@@ -60,7 +60,7 @@ export function* poolChoice(
 ): Generator<Problem> {
   yield* lists(own, config, path);
   const policy = own.steering_policy;
-  if (policy !== undefined && hasNeed(policy, 'pool_maps') && hasNoMap(held))
+  if (hasNeed(policy, 'pool_maps') && hasNoMap(held))
     yield warning(
       [...path, 'steering_policy'],
       `"${policy}" without \`region_pools\`, \`country_pools\` or \`pop_pools\` knows \`default_pools\` alone; set one of them`,

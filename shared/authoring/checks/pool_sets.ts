@@ -70,7 +70,7 @@ function* effects(
   else if (changed !== undefined) {
     const place = [...path, 'overrides'];
     const policy = changed.steering_policy;
-    if (policy !== undefined && hasNeed(policy, 'pool_maps'))
+    if (hasNeed(policy, 'pool_maps'))
       yield error(
         [...place, 'steering_policy'],
         `"${policy}" reads pool maps, which a pool set has not; name another`,

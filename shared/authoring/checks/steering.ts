@@ -1,8 +1,9 @@
 import type { SettleBy } from '../../contracts/selection.ts';
 import { hasNeed, policyNamed } from '../../strategies/strategies.ts';
-import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 import { poolChoice, unreadMaps, weighsPools } from './pool_choice.ts';
+import { poolFinder } from './pools.ts';
 
 /** The gateway counts what these settle, so that it cannot settle a shadow by them. */
 const COUNTING: readonly (SettleBy | undefined)[] = ['reported', 'prequal'];
@@ -17,7 +18,7 @@ export function* steering(config: DraftConfig): Generator<Problem> {
   }
   for (const [index, { origin_steering }] of present(config.pools)) {
     yield* unasked(origin_steering?.canary, ['pools', index, 'origin_steering', 'canary', 'percent']);
-    const policy = origin_steering?.shadow?.policy ?? '';
+    const policy = origin_steering?.shadow?.policy;
     if (COUNTING.includes(policyNamed(policy)?.settled_by))
       yield warning(
         ['pools', index, 'origin_steering', 'shadow', 'policy'],
@@ -27,8 +28,7 @@ export function* steering(config: DraftConfig): Generator<Problem> {
   for (const [index, balancer] of present(config.load_balancers)) {
     const path = ['load_balancers', index];
     for (const [field, policy] of policiesOf(balancer))
-      if (policy !== undefined && hasNeed(policy, 'coordinates'))
-        yield* coordinates(balancer, field, policy, config.pools ?? [], path);
+      yield* coordinates(balancer.default_pools, field, policy, config, path);
     yield* unasked(balancer.steering_canary, [...path, 'steering_canary', 'percent']);
     yield* unread(balancer, path);
     yield* poolChoice(
@@ -58,19 +58,20 @@ function policiesOf({ steering_policy, steering_canary, steering_shadow }: Draft
 }
 
 /**
- * Pools without coordinates, among which a policy would choose by them.
+ * Finds pools without coordinates, if the policy goes by them.
  * @param field the field that names the policy
  * @param path of the object that lists the pools
  */
 export function* coordinates(
-  balancer: Pick<DraftBalancer, 'default_pools'>,
+  pools: DraftBalancer['default_pools'],
   field: string,
-  policy: string,
-  pools: DraftConfig['pools'],
+  policy: string | undefined,
+  config: DraftConfig,
   path: Path,
 ): Generator<Problem> {
-  for (const [index, reference] of present(balancer.default_pools)) {
-    const pool = [...present(pools)].map(([, each]) => each).find((each) => isNamed(each, reference));
+  if (!hasNeed(policy, 'coordinates')) return;
+  for (const [index, reference] of present(pools)) {
+    const pool = poolFinder(config)(reference);
     if (pool !== undefined && pool.latitude === undefined && pool.longitude === undefined)
       yield error(
         [...path, 'default_pools', index],
@@ -78,10 +79,6 @@ export function* coordinates(
           '`longitude` of the pool',
       );
   }
-}
-
-function isNamed(pool: DraftPool, reference: string): boolean {
-  return pool.id === reference || pool.name === reference;
 }
 
 /** What no policy of a balancer reads, neither the live one nor one on trial. */

@@ -11,17 +11,17 @@ it.each([
   [100, [1, 0]],
   [200, [0.5, 0.5]],
   [400, [0.25, 0.75]],
-  // Beyond all there is, by capacity.
+  // Beyond all capacities: shares by capacity.
   [4_000, [0.25, 0.75]],
 ])('fills the cheapest to its capacity, then the next: %d requests a second', (demand, shares) => {
   expect(costShares([cheap, dear], demand)).toEqual(shares);
 });
 
-it('gives a pool without capacity all that reaches it', () => {
+it('gives a pool without a capacity everything that reaches it', () => {
   expect(costShares([cheap, { id: 'endless', weight: 1 }, dear], 1_000)).toEqual([0.1, 0.9, 0]);
 });
 
-it('takes what it sees for one of so many isolates', () => {
+it('multiplies its own rate by the number of isolates', () => {
   const draw = { ...drawOf(5), rate: () => 20 };
   const firsts = (isolates: number) =>
     tally(
@@ -31,11 +31,11 @@ it('takes what it sees for one of so many isolates', () => {
   expect(chiSquare(firsts(20), { cheap: 1, dear: 3 })).toBeLessThan(CHI_SQUARE_P001[1] ?? 0);
 });
 
-it('takes the cheapest where nothing is measured, the next one standing by', () => {
+it('takes the cheapest pool if no rate is measured, with the next one behind it', () => {
   expect(cost.rank([dear, cheap], {}, drawOf(1), options()).order).toEqual(['cheap', 'dear']);
 });
 
-it('capacity weighs by what each can carry', () => {
+it('capacity weighs pools by their capacity', () => {
   const draw = drawOf(9);
   const firsts = tally(
     Array.from({ length: 4_000 }, () => capacity.rank([cheap, dear], {}, draw, options()).order[0]),

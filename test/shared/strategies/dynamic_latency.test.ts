@@ -14,11 +14,11 @@ const order = (rtts: Record<string, number | undefined>) =>
     options(),
   ).order;
 
-it('has the fastest first, and who was not measured last, in the order listed', () => {
+it('ranks the fastest first, and targets without a time last in the order listed', () => {
   expect(order({ a: undefined, b: 80, c: 20, d: undefined })).toEqual(['c', 'b', 'a', 'd']);
 });
 
-it('goes by the probes that start where the request is, and by all where none do', () => {
+it('goes by probes from the region of the request, or by all probes if none start there', () => {
   const targets = [
     { id: 'eu', weight: 1, rtt_ms: 60, rtt_from: { weur: 10, apac: 110 } },
     { id: 'asia', weight: 1, rtt_ms: 50, rtt_from: { weur: 95, apac: 5 } },
@@ -31,6 +31,6 @@ it('goes by the probes that start where the request is, and by all where none do
   expect(from('')).toEqual(['asia', 'eu']);
 });
 
-it('is failover order before the first probes are in', () => {
+it('keeps the order listed before the first probes are in', () => {
   expect(order({ b: undefined, a: undefined })).toEqual(['b', 'a']);
 });

@@ -29,18 +29,18 @@ describe('geo', () => {
     expect(order({ colo: 'CDG', country: 'FR', region: 'WEU' })).toEqual(['c', 'd']);
   });
 
-  it('stays within the list that decided, though its pools are down', () => {
+  it('stays within the list that decided, even if its pools are down', () => {
     const facts = { colo: 'FRA', country: 'DE', region: 'WEU' };
     expect(order(facts, targets({ b: 1, e: 1 }))).toEqual(['b']);
     expect(order(facts, targets({ e: 1 }))).toEqual([]);
   });
 
-  it('names a pool once that is listed twice', () => {
+  it('names a pool once if it is listed twice', () => {
     const facts = { colo: 'X', country: 'X', region: 'X' };
     expect(order(facts, ALL, options({ default_pools: ['a', 'b', 'a'] }))).toEqual(['a', 'b']);
   });
 
-  it('takes no code for an entry that every object has', () => {
+  it('does not take a property that every object has for an entry', () => {
     expect(order({ colo: 'constructor', country: 'toString', region: '__proto__' })).toEqual(['e', 'a']);
   });
 });

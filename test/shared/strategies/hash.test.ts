@@ -12,14 +12,14 @@ describe('hash', () => {
     expect(rank('192.0.2.1').use).toBeUndefined();
   });
 
-  it('takes all addresses of a /64 for one client', () => {
+  it('treats all addresses of a /64 as one client', () => {
     for (let i = 0; i < 20; i++) {
       const network = `2001:db8:0:${i.toString(16)}`;
       expect(rank(`${network}::1`)).toEqual(rank(`${network}:ffff:1:2:3`));
     }
   });
 
-  it('draws where the address is not known, and says that the order is for one request', () => {
+  it('draws an order for one request if the address is not known', () => {
     const orders = Array.from({ length: 20 }, (_, seed) => rank('', seed));
     expect(new Set(orders.map(({ order }) => order[0])).size).toBeGreaterThan(1);
     expect(orders.every(({ use }) => use === 'once')).toBe(true);

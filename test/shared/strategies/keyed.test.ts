@@ -15,18 +15,18 @@ const first = (strategy: typeof hash, among: readonly Target[], path: string, gi
   strategy.rank(among, { path }, drawOf(1), given).order[0];
 
 describe.each([hash, maglev, ketama, jump])('$name', (strategy) => {
-  it('reads what its key says', () => {
+  it('reads the facts of its key', () => {
     expect(readsOf(strategy, options())).toEqual(['client_address']);
     expect(readsOf(strategy, options({ key: ['path', 'cookie:s'] }))).toEqual(['path', 'cookie:s']);
   });
 
-  it('takes an IPv6 client by its /64', () => {
+  it('treats an IPv6 client as its /64', () => {
     const of = (client_address: string) =>
       strategy.rank(list, { client_address }, drawOf(1), options()).order;
     for (let i = 0; i < 50; i++) expect(of(`2001:db8:${i}::1`)).toEqual(of(`2001:db8:${i}:0:ffff::2`));
   });
 
-  it('hashes several values together and does without some of them', () => {
+  it('hashes several values together, and some of them may be missing', () => {
     const both = options({ key: ['path', 'header:x-tenant'] });
     const of = (path: string, tenant: string) =>
       strategy.rank(list, { path, 'header:x-tenant': tenant }, drawOf(1), both);
@@ -36,7 +36,7 @@ describe.each([hash, maglev, ketama, jump])('$name', (strategy) => {
     expect(of('', 'one').use).toBeUndefined();
   });
 
-  it('hands requests without a key to the fallback, for one request', () => {
+  it('ranks a request without a key by the fallback, for this request alone', () => {
     const given = options({ key: ['header:x'], fallback: 'off' });
     expect(strategy.rank(list, { 'header:x': '' }, drawOf(1), given)).toEqual({
       order: ['a', 'b', 'c', 'd', 'e'],
@@ -44,7 +44,7 @@ describe.each([hash, maglev, ketama, jump])('$name', (strategy) => {
     });
   });
 
-  it('names every target for the gateway to bound their load', () => {
+  it('names every target as a finalist when load is bounded', () => {
     const given = options({ key: ['path'], bounded_load: 125, limit: 1 });
     const ranked = strategy.rank(list, { path: '/x' }, drawOf(1), given);
     expect(ranked).toMatchObject({ finalists: 5, by: 'bounded_load', settle: { bounded_load: 125 } });
@@ -105,7 +105,7 @@ describe.each([hash, maglev, ketama, jump])('$name with several origins at one a
     }
   });
 
-  it.skipIf(strategy === maglev)('moves only the keys of one of them when it is down', () => {
+  it.skipIf(strategy === maglev)('moves only the keys of the origin that is down', () => {
     const twins = ['a', 'b', 'c'].map((name) => origin('p', name, { address: '192.0.2.1' }));
     const { monitor: _, ...whole } = pool('p', twins);
     const without = { ...whole, origins: twins.map((one, at) => ({ ...one, enabled: at !== 0 })) };

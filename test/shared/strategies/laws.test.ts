@@ -18,8 +18,8 @@ import {
 
 const NONE: Ranking = { origins: [], finalists: 0 };
 
-// The laws that hold for every strategy, and for every one that weighs. A strategy that is added to the list is
-// held to them without a line being written here.
+// The laws for every strategy, and for every strategy that weighs. A strategy in the catalogue is held to them without a
+// line here.
 
 const FACTS: Facts = {
   client_address: '192.0.2.7',
@@ -30,12 +30,12 @@ const FACTS: Facts = {
 };
 const FIVE = targets({ a: 0.2, b: 1, c: 0.5, d: 1, e: 0.01 });
 
-/** Its shares are those of whole points on a ring: neither exact nor the same at another scale of weights. */
+/** Shares follow whole points on a ring, so they are not exact and change with the scale of the weights. */
 const BY_POINTS = ['ketama'];
-/** Compares load over weight among targets drawn evenly, so that its shares follow from load. */
+/** Targets are drawn evenly and compared by load over weight, so shares follow from load. */
 const BY_LOAD_ALONE = ['power_of_two'];
 
-/** `geo` knows its pools by lists, all others by targets alone. */
+/** Options in which `default_pools` lists the targets, for `geo`. */
 const optionsFor = (list: readonly Target[], limit = 10) =>
   options({ limit, default_pools: list.map(({ id }) => id) });
 
@@ -48,7 +48,7 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
     expect(strategy.name).toBe(name);
   });
 
-  it('ranks every target once, none that was not handed in', () => {
+  it('ranks each target once and no other id', () => {
     for (let seed = 0; seed < 50; seed++) {
       expect([...rank(strategy, FIVE, seed).order].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
     }
@@ -66,8 +66,8 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
     }
   });
 
-  it.skipIf(BY_POINTS.includes(name))('does not change when all weights are multiplied by a constant', () => {
-    // A power of two, so that no rounding of the weights themselves is in play.
+  it.skipIf(BY_POINTS.includes(name))('ranks the same when all weights are multiplied by a constant', () => {
+    // Division by a power of two rounds nothing.
     const smaller = FIVE.map((target) => ({ ...target, weight: target.weight / 8 }));
     for (let seed = 0; seed < 50; seed++) {
       expect(rank(strategy, smaller, seed)).toEqual(rank(strategy, FIVE, seed));
@@ -87,24 +87,24 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
     expect([...seen].filter((fact) => !readsOf(strategy, options()).includes(fact as FactName))).toEqual([]);
   });
 
-  it('ranks though its facts are not known', () => {
+  it('ranks when its facts are not known', () => {
     const unknown = Object.fromEntries(readsOf(strategy, options()).map((fact) => [fact, '']));
     expect(rank(strategy, FIVE, 1, unknown).order).toHaveLength(5);
   });
 
-  it('leaves the targets as they were', () => {
+  it('does not change the targets', () => {
     const frozen = Object.freeze(FIVE.map((target) => Object.freeze({ ...target })));
     expect(() => rank(strategy, frozen, 1)).not.toThrow();
   });
 
-  it('names no more finalists than it ranked', () => {
+  it('names at most as many finalists as it ranked', () => {
     for (const list of [targets({ a: 1 }), FIVE]) {
       const { order, finalists = 0 } = strategy.rank(list, FACTS, drawOf(1), optionsFor(list, 1));
       expect(finalists).toBeLessThanOrEqual(order.length);
     }
   });
 
-  it('names finalists that are settled as it declares', () => {
+  it('has its finalists settled as it declares', () => {
     const { settled_by } = policyNamed(name) ?? {};
     for (const bounded_load of [0, 125]) {
       const { finalists = 0, by } = strategy.rank(FIVE, FACTS, drawOf(1), {
@@ -124,7 +124,7 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
   const by_weight = strategy.weighted && ![...BY_POINTS, ...BY_LOAD_ALONE].includes(name);
   it.runIf(by_weight).each([
     { a: 0.1, b: 0.2, c: 0.3, d: 0.4 },
-    // No weight has a bound, however far it is from the others.
+    // Weights have no bounds relative to each other.
     { a: 1, b: 0.02 },
   ])('chooses each target as often as its weight says, while all are idle: %j', (weights) => {
     const list = targets(weights);

@@ -3,14 +3,14 @@ import { least_outstanding_requests } from '../../../shared/strategies/least_out
 import { drawOf, options, tally, targets } from '../../support/rankings.ts';
 
 describe('least_outstanding_requests', () => {
-  it('names two finalists by requests in flight, though a request has one attempt', () => {
+  it('names two finalists by requests in flight, even if a request has one attempt', () => {
     const list = targets({ a: 1, b: 1, c: 1 });
     const ranked = least_outstanding_requests.rank(list, {}, drawOf(1), options({ limit: 1 }));
     expect(ranked).toMatchObject({ finalists: 2, by: 'inflight' });
     expect(new Set(ranked.order).size).toBe(2);
   });
 
-  it('never lets the busiest of five win, and the others as two choices promise', () => {
+  it('never chooses the busiest of five, and the others as often as two choices should', () => {
     const list = targets({ a: 1, b: 1, c: 1, d: 1, e: 1 });
     const draw = drawOf(11);
     const winners = tally(

@@ -15,7 +15,7 @@ import {
 
 const NONE: Ranking = { origins: [], finalists: 0 };
 
-/** How often each of `n` origins is chosen whose loads are 0, 1, 2, … and stay so. */
+/** How often each of `n` origins is chosen while their loads stay 0, 1, 2, … */
 function chosen(n: number, count: number) {
   const loads = newLoads(() => 0, Math.random);
   const origins = Array.from({ length: n }, (_, rank) => origin('p', String(rank)));
@@ -31,7 +31,7 @@ function chosen(n: number, count: number) {
   );
 }
 
-it('chooses by rank of load as two distinct ones do: 2(n - k) / n(n - 1), the busiest never', () => {
+it('chooses the origin of load rank k with probability 2(n - k) / n(n - 1), so never the busiest', () => {
   const counts = chosen(5, 20_000);
   expect(counts.get('4')).toBeUndefined();
   expect(chiSquare(counts, { 0: 0.4, 1: 0.3, 2: 0.2, 3: 0.1 })).toBeLessThan(CHI_SQUARE_P001[3] ?? 0);

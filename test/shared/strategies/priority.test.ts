@@ -55,7 +55,7 @@ it.each([
   expect(priorityLoads(levels(...healthy), 140)).toEqual(loads);
 });
 
-it('always spreads exactly all of it', () => {
+it('spreads exactly 100 % over the levels', () => {
   for (let a = 0; a <= 100; a += 7)
     for (let b = 0; b <= 100; b += 9)
       for (let c = 0; c <= 100; c += 11) {
@@ -64,20 +64,20 @@ it('always spreads exactly all of it', () => {
       }
 });
 
-it('sends everything to the first level while it does not say how it is', () => {
+it('sends everything to the first level if its health is not known', () => {
   expect(priorityLoads([{}, {}], 140)).toEqual([100, 0]);
 });
 
-it('keeps all on the first level until it is dead, with a factor that is high enough', () => {
+it('keeps all traffic on the first level until it is dead, if the factor is high enough', () => {
   expect(priorityLoads(levels(1, 100), 10_000)).toEqual([100, 0]);
 });
 
-it('draws the level by its load; the others stand by in order', () => {
+it('draws the first level by load, with the others behind it in order', () => {
   const draw = drawOf(3);
   const orders = tally(
     Array.from({ length: 10_000 }, () => priority.rank(levels(50, 100), {}, draw, options()).order.join()),
   );
-  // Binomial with p = 0.7: σ = 0.0046; four of them.
+  // Binomial with p = 0.7. The standard deviation is 0.0046, and four of these are allowed.
   expect(Math.abs((orders.get('p0,p1') ?? 0) / 10_000 - 0.7)).toBeLessThan(0.019);
   expect((orders.get('p0,p1') ?? 0) + (orders.get('p1,p0') ?? 0)).toBe(10_000);
 });

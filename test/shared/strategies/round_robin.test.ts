@@ -18,14 +18,14 @@ describe('round_robin', () => {
   });
 
   it('puts the next distinct picks behind the first', () => {
-    // The sequence is b c c a b c …: behind the second pick, c, come a and then b.
+    // The sequence is b c c a b c …, so a and b follow the second pick, c.
     const list = targets({ a: 1, b: 2, c: 3 });
     const draw = drawOf(1);
     expect(round_robin.rank(list, {}, draw, options()).order).toEqual(['b', 'c', 'a']);
     expect(round_robin.rank(list, {}, draw, options()).order).toEqual(['c', 'a', 'b']);
   });
 
-  it('spreads failover over the light targets too', () => {
+  it('spreads failover over targets of small weight too', () => {
     const list = targets({ heavy: 1, x: 0.01, y: 0.01 });
     const draw = drawOf(1);
     const seconds = new Set<string | undefined>();

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   smooth_weighted_round_robin,
   smoothSequence,
+  wholeWeights,
 } from '../../../shared/strategies/smooth_weighted_round_robin.ts';
-import { wholeWeights } from '../../../shared/strategies/whole_weights.ts';
 import { drawOf, options, tally, targets } from '../../support/rankings.ts';
 
 describe('smoothSequence', () => {
@@ -38,7 +38,7 @@ describe('wholeWeights', () => {
     expect(wholeWeights(weights, 10_000)).toEqual(whole);
   });
 
-  it('takes the nearest that fit where none are exact, none of them 0', () => {
+  it('takes the nearest numbers that fit if none are exact, and never 0', () => {
     expect(wholeWeights([1, Math.SQRT1_2], 10_000)).toEqual([141, 100]);
     expect(wholeWeights([1, 0.12345], 10_000)).toEqual([810, 100]);
     expect(wholeWeights([1, 0.12345, 0.00161], 10_000)).toEqual([8_888, 1_097, 14]);
@@ -47,7 +47,7 @@ describe('wholeWeights', () => {
 });
 
 describe('smooth_weighted_round_robin', () => {
-  it('takes turns a a b a c a a, whatever the scale of the weights, those behind being who comes next', () => {
+  it('takes turns a a b a c a a at any scale of the weights, with the next turns behind the first', () => {
     const list = targets({ a: 1, b: 0.2, c: 0.2 });
     const draw = drawOf(1);
     const orders = Array.from({ length: 14 }, () =>
@@ -57,7 +57,7 @@ describe('smooth_weighted_round_robin', () => {
     expect(orders[2]).toBe('bac');
   });
 
-  it('gives exact shares in every period from wherever it starts', () => {
+  it('gives exact shares in every period, whatever the start', () => {
     const list = targets({ a: 0.3, b: 0.2, c: 0.5 });
     const draw = drawOf(1, 1_234_567);
     const firsts = Array.from(

@@ -34,13 +34,13 @@ describe('candidateTiers', () => {
     expect(names(candidateTiers(unwatched, health({ 'p/a': 'down' })))).toEqual([['a', 'b']]);
   });
 
-  it('leaves out what is disabled: an origin, a pool', () => {
+  it('leaves out disabled origins and disabled pools', () => {
     const origins = [origin('p', 'a', { enabled: false }), origin('p', 'b')];
     expect(names(candidateTiers(pool('p', origins), health({})))).toEqual([['b']]);
     expect(candidateTiers(pool('p', ['a'], { enabled: false }), health({}))).toBeUndefined();
   });
 
-  it('gives no new traffic to what is in drain or in maintenance: an origin, a pool, the last resort', () => {
+  it('gives no new traffic to an origin, a pool or a last resort in drain or in maintenance', () => {
     for (const state of ['drain', 'maintenance'] as const) {
       const mixed = pool('p', [origin('p', 'a', { state }), 'b']);
       expect(names(candidateTiers(mixed, health({})))).toEqual([['b']]);
@@ -50,7 +50,7 @@ describe('candidateTiers', () => {
     }
   });
 
-  it('counts an origin in drain as one that can serve, and one in maintenance as none', () => {
+  it('counts an origin in drain as able to serve, and an origin in maintenance not', () => {
     const with_a = (state: 'drain' | 'maintenance') =>
       candidateTiers(
         pool('p', [origin('p', 'a', { state }), 'b'], { minimum_origins: 2 }),
@@ -60,7 +60,7 @@ describe('candidateTiers', () => {
     expect(with_a('maintenance')).toBeUndefined();
   });
 
-  it('does not call an origin out of drain because the others fail', () => {
+  it('keeps an origin in drain when the others fail', () => {
     const panicking = pool('p', [origin('p', 'a', { state: 'drain' }), 'b', 'c'], {
       panic_threshold_percent: 100,
     });
@@ -85,14 +85,14 @@ describe('candidateTiers', () => {
     ).toEqual([['a']]);
   });
 
-  it('counts a pool out when fewer than minimum_origins can serve, 0 meaning 1', () => {
+  it('leaves out a pool when fewer origins than minimum_origins can serve, where 0 means 1', () => {
     const states = health({ 'p/a': 'down' });
     expect(candidateTiers(pool('p', ['a', 'b'], { minimum_origins: 2 }), states)).toBeUndefined();
     expect(candidateTiers(pool('p', ['a', 'b'], { minimum_origins: 1 }), states)).toBeDefined();
     expect(candidateTiers(pool('p', ['a'], { minimum_origins: 0 }), states)).toBeUndefined();
   });
 
-  it('gives an origin of weight 0 no new traffic, but counts it as one that can serve', () => {
+  it('gives an origin of weight 0 no new traffic, but counts it as able to serve', () => {
     const origins = [origin('p', 'a', { weight: 0 }), origin('p', 'b', { weight: 0.5 })];
     expect(candidateTiers(pool('p', origins, { minimum_origins: 2 }), health({}))).toMatchObject([
       [{ id: 'p/b', weight: 0.5 }],
@@ -111,7 +111,7 @@ describe('panic threshold', () => {
     expect(names(candidateTiers(pool('p', ['a', 'b', 'c']), states))).toEqual([['c']]);
   });
 
-  it('keeps a pool going whose origins are all down', () => {
+  it('keeps a pool when all of its origins are down', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'down', 'p/c': 'down' });
     expect(names(candidateTiers(three(1), states))).toEqual([['a', 'b', 'c']]);
     expect(candidateTiers(three(0), states)).toBeUndefined();
@@ -119,7 +119,7 @@ describe('panic threshold', () => {
 });
 
 describe('weights by state', () => {
-  it('puts degraded origins among the others with part of their weight', () => {
+  it('puts degraded origins among the others with a part of their weight', () => {
     const tiers = candidateTiers(
       pool('p', ['a', origin('p', 'b', { weight: 0.8 })], { degraded_weight: 0.5 }),
       health({ 'p/a': 'up', 'p/b': 'degraded' }),
@@ -141,13 +141,13 @@ describe('slow start', () => {
     };
   };
 
-  it('gives an origin its weight bit by bit once it has come up, and the plan an end while it does', () => {
+  it('raises the weight of an origin that has come up, and lets the plan expire meanwhile', () => {
     expect(at(0)).toEqual({ weight: 0.1, again: 1_000 });
     expect(at(50_000)).toEqual({ weight: 0.5, again: 1_000 });
     expect(at(100_000)).toEqual({ weight: 1, again: Number.POSITIVE_INFINITY });
   });
 
-  it('names the weight that an origin will have, for strategies that map keys', () => {
+  it('says which weight an origin will have, for strategies that map keys', () => {
     const document = healthOf({ 'p/a': 'up', 'p/b': 'unknown' });
     Object.assign(document.origins['p/a'] ?? {}, { since: NOW - 50_000 });
     const weighed = [origin('p', 'a', { weight: 0.8 }), 'b'];
@@ -158,14 +158,14 @@ describe('slow start', () => {
     ]);
   });
 
-  it('has no say in a pool without a monitor, or where the window is not set', () => {
+  it('changes nothing in a pool without a monitor or without a window', () => {
     expect(at(0, { monitor: undefined }).weight).toBe(1);
     expect(at(0, { slow_start: undefined }).weight).toBe(1);
   });
 });
 
 describe('lastResortTiers', () => {
-  it('takes origins whatever their health, those that are down at the end', () => {
+  it('takes origins whatever their health, with those that are down at the end', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'degraded', 'p/d': 'down' });
     expect(names(lastResortTiers(pool('p', ['a', 'b', 'c', 'd']), states))).toEqual([
       ['c'],
@@ -174,14 +174,14 @@ describe('lastResortTiers', () => {
     ]);
   });
 
-  it('takes none that is disabled', () => {
+  it('takes no disabled origin', () => {
     expect(lastResortTiers(pool('p', [origin('p', 'a', { enabled: false })]), health({}))).toBeUndefined();
     expect(lastResortTiers(pool('p', ['a'], { enabled: false }), health({}))).toBeUndefined();
   });
 });
 
 describe('poolTarget', () => {
-  it('has the weight that the balancer gives it, where the strategy weighs', () => {
+  it('has the weight from the balancer if the strategy weighs', () => {
     const weights = balancer(['p', 'q'], { pool_weights: { p: 0.25, q: 0 } });
     expect(poolTarget(weights, pool('p', ['a']), true, health({}))).toMatchObject({ id: 'p', weight: 0.25 });
     expect(poolTarget(weights, pool('q', ['a']), true, health({}))).toBeUndefined();
@@ -193,7 +193,7 @@ describe('poolTarget', () => {
     expect(poolTarget(balancer(['p']), pool('p', ['a'], place), true, health({}))).toMatchObject(place);
   });
 
-  it('says how many of its origins can serve, and how far they are', () => {
+  it('says how many of its origins can serve, and their round-trip time', () => {
     const document = healthOf({ 'p/a': 'up', 'p/b': 'degraded', 'p/c': 'down' });
     for (const [id, rtt_ms] of [['p/a', 10] as const, ['p/b', 30] as const, ['p/c', 500] as const]) {
       Object.assign(document.origins[id] ?? {}, { rtt_ms: { default: rtt_ms } });
@@ -203,7 +203,7 @@ describe('poolTarget', () => {
     expect(target).not.toHaveProperty('rtt_from');
   });
 
-  it('tells how far they are from each region that probes them', () => {
+  it('gives the round-trip time from each region that probes the origins', () => {
     const document = healthOf({ 'p/a': 'up', 'p/b': 'up', 'p/c': 'down' });
     Object.assign(document.origins['p/a'] ?? {}, { rtt_ms: { weur: 10, apac: 200 } });
     Object.assign(document.origins['p/b'] ?? {}, { rtt_ms: { weur: 30 } });

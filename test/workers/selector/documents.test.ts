@@ -8,7 +8,7 @@ import { configOf, healthOf } from '../../support/rankings.ts';
 const BUNDLED = configOf([], [], 0);
 const never = () => new Promise<never>(() => {});
 
-/** A namespace whose answers a test sets: a value, an error to throw, or `hang`. */
+/** A namespace whose answers the test sets: a value, an error to throw, or `hang`. */
 function setUp(values: Record<string, unknown>) {
   const clock = { ms: 0 };
   const reads: string[] = [];
@@ -26,7 +26,7 @@ function setUp(values: Record<string, unknown>) {
   const background: Promise<unknown>[] = [];
   const config = (config_version = 0, health_version = 0) =>
     documents.config({ config_version, health_version }, (work) => background.push(work));
-  /** Asks, lets what it began end, and asks again. */
+  /** Asks, waits for the reads that this began, and asks again. */
   const settled = async () => {
     await config();
     await Promise.all(background);
@@ -67,7 +67,7 @@ describe('a cold isolate', () => {
     expect(await config()).toBe(BUNDLED);
   });
 
-  it('serves by the configuration although health hangs', async () => {
+  it('answers by the configuration when the read of health hangs', async () => {
     const { config, documents } = setUp({ [CONFIG_KEY]: configOf([], [], 4), [HEALTH_KEY]: 'hang' });
     expect((await config()).version).toBe(4);
     expect(documents.health).toBeUndefined();
@@ -88,7 +88,7 @@ describe('a warm isolate', () => {
     expect((await settled()).version).toBe(5);
   });
 
-  it('does not wait for KV that has begun to hang', async () => {
+  it('does not wait when KV begins to hang', async () => {
     const { config, clock, values } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
     await config();
     values[CONFIG_KEY] = 'hang';
@@ -124,7 +124,7 @@ describe('a warm isolate', () => {
     expect(documents.health).toBe(good);
   });
 
-  it('looks sooner, at most once a second, for what a gateway already holds', async () => {
+  it('reads sooner, at most once a second, if the gateway holds a newer document', async () => {
     const { config, clock, reads } = setUp({
       [CONFIG_KEY]: configOf([], [], 4),
       [HEALTH_KEY]: healthOf({}, 3),
@@ -162,7 +162,7 @@ describe('an isolate that was idle', () => {
     expect(reads).toHaveLength(4);
   });
 
-  it('trusts what it has when the gateway, which has just looked, holds the same', async () => {
+  it('trusts its documents if the gateway holds the same versions', async () => {
     const { config, clock, documents, reads } = setUp({
       [CONFIG_KEY]: configOf([], [], 4),
       [HEALTH_KEY]: down(),
@@ -175,7 +175,7 @@ describe('an isolate that was idle', () => {
     expect(reads).toHaveLength(4);
   });
 
-  it('trusts what it has when KV hangs, and waits for it no longer than its deadline', async () => {
+  it('trusts its documents when KV hangs, and waits at most for its deadline', async () => {
     const { values, config, clock, documents } = setUp({
       [CONFIG_KEY]: configOf([], [], 4),
       [HEALTH_KEY]: down(),

@@ -3,7 +3,7 @@ import { Draws } from '../../../workers/selector/draws.ts';
 import { seeded } from '../../support/rankings.ts';
 
 describe('Draws', () => {
-  it('counts on from a random start, for each key by itself', () => {
+  it('counts from a random start, separately for each key', () => {
     const starts = [0.5, 0.25];
     const draws = new Draws(() => starts.shift() ?? 0);
     expect([draws.of('a').next(), draws.of('a').next()]).toEqual([2 ** 30, 2 ** 30 + 1]);

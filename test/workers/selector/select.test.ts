@@ -25,7 +25,7 @@ interface Setting {
   health?: HealthDocument;
 }
 
-/** Asks once; the seed decides what is drawn. */
+/** Asks once. The seed decides all draws. */
 function ask(setting: Setting, some: Partial<Question> = {}, seed = 1) {
   const config = configOf([setting.balancer], setting.pools);
   return select(config, setting.health, question(some), new Draws(seeded(seed)), NOW, STRATEGIES);
@@ -34,7 +34,7 @@ function ask(setting: Setting, some: Partial<Question> = {}, seed = 1) {
 const origins = (setting: Setting, some: Partial<Question> = {}) => ask(setting, some).rankings[0]?.origins;
 
 describe('two levels', () => {
-  it('names the first pool in failover order, its origins by its own policy', () => {
+  it('names the first pool in failover order, with its origins by its own policy', () => {
     const pools = [pool('eu', ['a', 'b']), pool('us', ['c'])];
     expect(ask({ balancer: balancer(['eu', 'us']), pools })).toEqual({
       rankings: [{ origins: ['eu/a', 'eu/b'], finalists: 0 }],
@@ -53,7 +53,7 @@ describe('two levels', () => {
     expect(origins({ balancer: balancer(['eu', 'us']), pools, health })).toEqual(['us/c']);
   });
 
-  it('weighs pools by the balancer and origins by themselves', () => {
+  it('weighs pools by the balancer, and origins by their own weights', () => {
     const pools = [
       pool('eu', [origin('eu', 'a', { weight: 0.75 }), origin('eu', 'b', { weight: 0.25 })], {
         origin_policy: 'round_robin',
@@ -69,14 +69,14 @@ describe('two levels', () => {
     });
     const answer = ask({ balancer: steered, pools }, { want: 160 });
     const counts = tally(answer.rankings.map((ranking) => ranking.origins[0]));
-    // Turns are exact but for where the round was entered: 3/4 of 160, and of these 3/4 again.
+    // Turns are exact except for the start of the round: 3/4 of 160, and 3/4 of these.
     expect(Math.abs((counts.get('eu/a') ?? 0) - 90)).toBeLessThanOrEqual(2);
     expect(Math.abs((counts.get('eu/b') ?? 0) - 30)).toBeLessThanOrEqual(2);
     expect(Math.abs((counts.get('us/c') ?? 0) - 40)).toBeLessThanOrEqual(1);
     expect(counts.get('out/d')).toBeUndefined();
   });
 
-  it('takes turns over all origins from one answer to the next', () => {
+  it('continues turns over all origins from one answer to the next', () => {
     const one = {
       balancer: balancer(['p']),
       pools: [pool('p', ['a', 'b', 'c'], { origin_policy: 'round_robin' })],
@@ -90,7 +90,7 @@ describe('two levels', () => {
     expect(Object.fromEntries(tally(firsts.flat()))).toEqual({ 'p/a': 2, 'p/b': 2, 'p/c': 2 });
   });
 
-  it('says per ranking which origin policy was behind it, where it is not the first one', () => {
+  it('names the origin policy of a ranking that another pool made', () => {
     const pools = [pool('x', ['a', 'b'], { origin_policy: 'random' }), pool('y', ['c'])];
     const { strategy, rankings } = ask(
       { balancer: balancer(['x', 'y'], { steering_policy: 'round_robin' }), pools },
@@ -122,7 +122,7 @@ describe('failover', () => {
       ...some,
     });
 
-  it('stays in the pool unless the balancer may leave it', () => {
+  it('stays in the pool unless failover_across_pools is set', () => {
     const within = across(5, { failover_across_pools: false });
     expect(origins({ balancer: within, pools })).toEqual(['eu/a', 'eu/b']);
   });
@@ -131,7 +131,7 @@ describe('failover', () => {
     expect(origins({ balancer: across(10), pools })).toEqual(['eu/a', 'eu/b', 'us/c', 'us/d', 'last/e']);
   });
 
-  it('names no more origins than a request has attempts', () => {
+  it('names at most as many origins as a request has attempts', () => {
     expect(origins({ balancer: across(3), pools })).toEqual(['eu/a', 'eu/b', 'us/c']);
     expect(origins({ balancer: across(1), pools })).toEqual(['eu/a']);
   });
@@ -145,7 +145,7 @@ describe('failover', () => {
     ]);
   });
 
-  it('puts degraded origins behind the whole ones of their pool, before the next pool', () => {
+  it('puts degraded origins behind the others of their pool and before the next pool', () => {
     const health = healthOf({ 'eu/a': 'degraded' });
     expect(origins({ balancer: across(3), pools, health })).toEqual(['eu/b', 'eu/a', 'us/c']);
   });
@@ -163,12 +163,12 @@ describe('the fallback pool', () => {
     expect(answer.health_version).toBe(3);
   });
 
-  it('tries those first that are not down', () => {
+  it('tries origins first that are not down', () => {
     const health = healthOf({ 'eu/a': 'down', 'last/b': 'down' });
     expect(origins({ balancer: steered, pools, health })).toEqual(['last/c', 'last/b']);
   });
 
-  it('serves when geo finds none of its list, though other pools are up', () => {
+  it('serves when no pool of the list that geo chose is left, even if other pools are up', () => {
     const facts = { colo: 'FRA', country: 'DE', region: 'WEU' };
     const near = balancer(['us'], {
       steering_policy: 'geo',
@@ -191,7 +191,7 @@ describe('health', () => {
   const pools = [pool('p', ['a', 'b'])];
   const setting = { balancer: balancer(['p']), pools };
 
-  it('serves by the configured order while health is unknown', () => {
+  it('keeps the configured order while health is unknown', () => {
     expect(origins(setting)).toEqual(['p/a', 'p/b']);
   });
 
@@ -218,14 +218,14 @@ describe('health', () => {
 describe('finalists', () => {
   const lor = { origin_policy: 'least_outstanding_requests' } as const;
 
-  it('stay in the ranking though a request has one attempt', () => {
+  it('stay in the ranking even if a request has one attempt', () => {
     const pools = [pool('p', ['a', 'b', 'c'], lor)];
     const [ranking] = ask({ balancer: balancer(['p'], { retry: attempts(1) }), pools }).rankings;
     expect(ranking).toMatchObject({ finalists: 2, by: 'inflight' });
     expect(ranking?.origins).toHaveLength(2);
   });
 
-  it('are origins of the first pool alone', () => {
+  it('are origins of the first pool only', () => {
     const pools = [pool('x', ['a'], lor), pool('y', ['b', 'c'], lor)];
     const setting = balancer(['x', 'y'], {
       steering_policy: 'least_outstanding_requests',
@@ -241,7 +241,7 @@ describe('finalists', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('an answer that is kept', () => {
   const of = (steering: Balancer['steering_policy'], origin_policy: Pool['origin_policy'], want = 5) =>
     ask(
       {
@@ -254,7 +254,7 @@ describe('what is kept', () => {
       },
     );
 
-  it('repeats one ranking only when neither level draws', () => {
+  it('repeats one ranking only if neither level draws', () => {
     for (const [steering, inner] of [
       ['off', 'off'],
       ['off', 'hash'],
@@ -277,13 +277,13 @@ describe('what is kept', () => {
     }
   });
 
-  it('repeats where a strategy that draws has one target to choose from', () => {
+  it('repeats if a strategy that draws has only one target', () => {
     const pools = [pool('p', ['a'], { origin_policy: 'random' })];
     const answer = ask({ balancer: balancer(['p'], { steering_policy: 'random' }), pools }, { want: 9 });
     expect([answer.use, answer.rankings.length]).toEqual(['repeat', 1]);
   });
 
-  it('does not repeat a hash of an address that is not known', () => {
+  it('does not repeat the ranking of a request whose address is not known', () => {
     const pools = [pool('p', ['a', 'b', 'c'], { origin_policy: 'hash' })];
     const facts = { client_address: '' };
     const answer = ask({ balancer: balancer(['p']), pools }, { want: 30, facts });
@@ -292,7 +292,7 @@ describe('what is kept', () => {
     expect(answer.vary).toEqual(['client_address']);
   });
 
-  it('gives at least one ranking and at most 256', () => {
+  it('has from 1 to 256 rankings', () => {
     expect(of('off', 'random', 0).rankings).toHaveLength(1);
     expect(of('off', 'random', -5).rankings).toHaveLength(1);
     expect(of('off', 'random', Number.NaN).rankings).toHaveLength(1);
@@ -300,13 +300,13 @@ describe('what is kept', () => {
     expect(of('off', 'random', 1e9).rankings).toHaveLength(256);
   });
 
-  it('varies on what either level may read', () => {
+  it('varies on the facts that either level reads', () => {
     expect(of('geo', 'hash').vary).toEqual(['colo', 'country', 'region', 'client_address']);
     expect(of('proximity', 'random').vary).toEqual(['position']);
     expect(of('off', 'random').vary).toEqual([]);
   });
 
-  it('ranks nothing but names the facts when the question lacks one of them', () => {
+  it('has no ranking and names the facts when the question lacks one of them', () => {
     const setting = {
       balancer: balancer(['p'], { steering_policy: 'geo' }),
       pools: [pool('p', ['a', 'b'])],
@@ -317,15 +317,15 @@ describe('what is kept', () => {
   });
 });
 
-describe('what it does not know', () => {
-  it('refuses a balancer by its id', () => {
+describe('a question that it cannot answer', () => {
+  it('is refused with the id of a balancer that it does not know', () => {
     const setting = { balancer: balancer(['p']), pools: [pool('p', ['a'])] };
     expect(() => ask(setting, { balancer: 'other' })).toThrow(
       'no load balancer "other" in configuration version 7',
     );
   });
 
-  it('refuses a strategy that a newer configuration names', () => {
+  it('is refused with the name of a strategy that only a newer selector has', () => {
     const odd = { ...balancer(['p']), steering_policy: 'constructor' as Balancer['steering_policy'] };
     expect(() => ask({ balancer: odd, pools: [pool('p', ['a'])] })).toThrow(
       'this selector has no strategy "constructor"',
@@ -333,24 +333,24 @@ describe('what it does not know', () => {
   });
 });
 
-describe('weights that are not the configuration’s just now', () => {
+describe('weights that differ from the configuration', () => {
   const warming = (origin_policy: Pool['origin_policy']) => ({
     balancer: balancer(['p']),
     pools: [pool('p', ['a', 'b'], { origin_policy, degraded_weight: 0.5 })],
     health: healthOf({ 'p/a': 'degraded' }),
   });
 
-  it('are told to the gateway where it settles by load', () => {
+  it('are sent to a gateway that settles by load', () => {
     const [ranking] = ask(warming('power_of_two')).rankings;
     expect(ranking?.weights).toEqual({ 'p/a': 0.5 });
   });
 
-  it('are not told where the order stands, for it was drawn by them', () => {
+  it('are not sent if the order stands, because it was drawn by them', () => {
     const [ranking] = ask(warming('random')).rankings;
     expect(ranking).not.toHaveProperty('weights');
   });
 
-  it('are not told where there are none', () => {
+  it('are not sent if there are none', () => {
     const [ranking] = ask({ ...warming('power_of_two'), health: healthOf({}) }).rankings;
     expect(ranking).not.toHaveProperty('weights');
   });
@@ -369,13 +369,13 @@ describe('rules', () => {
     }),
   };
 
-  it('change the balancer that is asked about', () => {
+  it('change the balancer of the question', () => {
     expect(origins(setting)).toEqual(expect.arrayContaining(['eu/a', 'eu/b']));
     expect(origins(setting, { rules: ['to us'] })).toEqual(['us/c', 'us/d']);
     expect(ask(setting, { rules: ['by hash'] })).toMatchObject({ rankings: [], vary: ['client_address'] });
   });
 
-  it('that are of another version change nothing', () => {
+  it('of another version change nothing', () => {
     expect(origins(setting, { rules: ['later'] })).toEqual(expect.arrayContaining(['eu/a', 'eu/b']));
   });
 

@@ -18,7 +18,7 @@ interface Setting {
   down?: `${string}/${string}`;
 }
 
-/** Asks about a balancer of these pools in this order, the last of which is its fallback pool. */
+/** Asks about a balancer of these pools in this order. The last one is its fallback pool. */
 function ask({ pools, steered = {}, down }: Setting, some: Partial<Question> = {}, seed = 1) {
   const config = configOf(
     [
@@ -33,7 +33,7 @@ function ask({ pools, steered = {}, down }: Setting, some: Partial<Question> = {
   return select(config, health, question({ want: 256, ...some }), new Draws(seeded(seed)), NOW, STRATEGIES);
 }
 
-/** Which pool serves first, over 2,560 requests. */
+/** How often each pool comes first in 2,560 requests. */
 function firsts(setting: Setting, some: Partial<Question> = {}) {
   const rankings = Array.from({ length: 10 }, (_, seed) => ask(setting, some, seed + 1)).flatMap(
     (answer) => answer.rankings,
@@ -50,7 +50,7 @@ const EU = pool('eu', ['a'], sheds({ default_percent: 25 }));
 const US = pool('us', ['b']);
 const ASIA = pool('asia', ['c']);
 
-describe('what a pool sheds', () => {
+describe('a request that a pool sheds', () => {
   it('goes to the next pool in failover order, is marked, and is drawn for every request', () => {
     const setting = { pools: [EU, US, ASIA] };
     const { rankings, shares } = firsts(setting);
@@ -61,19 +61,19 @@ describe('what a pool sheds', () => {
     expect(ask(setting)).toMatchObject({ use: 'once', vary: [] });
   });
 
-  it('goes where weights would have sent it without that pool', () => {
+  it('goes where weights send it without that pool', () => {
     const pool_weights = { eu: 0.5, us: 0.4, asia: 0.1 };
     const { shares } = firsts({
       pools: [EU, US, ASIA],
       steered: { steering_policy: 'random', pool_weights },
     });
-    // A quarter of a half is shed, four fifths of which go to `us`.
+    // A quarter of a half is shed, and four fifths of this go to `us`.
     expectShare(shares.get('eu'), 0.375);
     expectShare(shares.get('us'), 0.4 + 0.125 * 0.8);
     expectShare(shares.get('asia'), 0.1 + 0.125 * 0.2);
   });
 
-  it('leaves the turns of a round robin as they are', () => {
+  it('takes no turn of a round robin', () => {
     const steered = { steering_policy: 'round_robin', pool_weights: { eu: 1, us: 1, asia: 1 } } as const;
     const { rankings } = ask({ pools: [EU, US, ASIA], steered });
     const chosen = rankings.map(({ origins, shed }) => (shed ? 'eu' : origins[0]?.split('/')[0]));
@@ -82,21 +82,21 @@ describe('what a pool sheds', () => {
     expect(chosen).toEqual(chosen.map((_, i) => turn[i % 3]));
   });
 
-  it('goes to the fallback pool when every pool sheds it, whatever that sheds itself', () => {
+  it('goes to the fallback pool when every pool sheds it, even if that pool sheds too', () => {
     const all = sheds({ default_percent: 100 });
     const pools = [pool('eu', ['a'], all), pool('us', ['b'], all), pool('last', ['c'], all)];
     const answer = ask({ pools, steered: { fallback_pool: 'last' } });
     expect(answer.rankings[0]).toEqual({ origins: ['last/c'], finalists: 0, shed: true });
-    // Nothing was drawn: one ranking serves all.
+    // Nothing was drawn, so one ranking serves all.
     expect(answer).toMatchObject({ use: 'repeat', rankings: { length: 1 } });
   });
 
-  it('is not marked where it ends in the pool that shed it', () => {
+  it('is not marked if it ends in the pool that shed it', () => {
     const answer = ask({ pools: [pool('eu', ['a'], sheds({ default_percent: 100 }))] });
     expect(answer.rankings).toEqual([{ origins: ['eu/a'], finalists: 0 }]);
   });
 
-  it('goes to the pool that is left when the next is down', () => {
+  it('goes to the pool that is left when the next one is down', () => {
     const all = sheds({ default_percent: 100 });
     expect(ask({ pools: [pool('eu', ['a'], all), US, ASIA], down: 'us/b' }).rankings[0]?.origins).toEqual([
       'asia/c',
@@ -111,7 +111,7 @@ describe('what a pool sheds', () => {
     const seconds = tally(rankings.map(({ origins }) => origins[1]));
     expectShare(seconds.get('eu/a'), 0.75);
     expectShare(seconds.get('asia/c'), 0.25);
-    // What the first pool serves has not been shed.
+    // Requests that the first pool serves have not been shed.
     expect(rankings.filter(({ shed }) => shed)).toEqual([]);
   });
 });
@@ -120,7 +120,7 @@ describe('shedding by client', () => {
   const pools = [pool('eu', ['a'], sheds({ default_percent: 30, default_policy: 'hash' })), US];
   const client = (i: number) => ({ client_address: `203.0.${i >> 8}.${i & 255}` });
 
-  it('is an answer that repeats and varies on the client', () => {
+  it('gives an answer that repeats and varies on the client', () => {
     expect(ask({ pools }, { facts: {} })).toMatchObject({ rankings: [], vary: ['client_address'] });
     const kept = Array.from({ length: 2_560 }, (_, i) => ask({ pools }, { facts: client(i) }));
     for (const answer of kept) expect(answer).toMatchObject({ use: 'repeat', vary: ['client_address'] });

@@ -27,7 +27,7 @@ interface Setting {
   balancer: Balancer;
   pools: Pool[];
   down: string[];
-  /** Have just come up. */
+  /** Origins that have just come up. */
   young?: string[];
 }
 
@@ -138,7 +138,7 @@ const setting: fc.Arbitrary<Setting> = fc
   }));
 
 describe('an answer with maps', () => {
-  it('gives every request of its classes the ranking that a question of its own would bring', () => {
+  it('ranks every request of its classes as an answer to its own question would', () => {
     let compared = 0;
     fc.assert(
       fc.property(setting, fc.nat({ max: 1_000 }), (one, first) => {
@@ -148,7 +148,7 @@ describe('an answer with maps', () => {
           const own = ask(one, facts, false);
           expect(own).not.toHaveProperty('maps');
           if (classesFor(answer, facts) !== classesFor(answer, client(first))) continue;
-          // What is drawn is another matter each time: then only what can be compared is.
+          // Draws differ each time, so only the rest is compared.
           expect(own.use).toBe(answer.use);
           if (own.use === 'once' || answer.classes === undefined) continue;
           expect(rankedFor(answer, facts)).toEqual(own.rankings);
@@ -160,7 +160,7 @@ describe('an answer with maps', () => {
     expect(compared).toBeGreaterThan(200);
   });
 
-  it('is asked for by the gateway: an older one gets none', () => {
+  it('has maps only if the gateway asks for them', () => {
     const one = {
       balancer: balancer(['p']),
       pools: [pool('p', ['a', 'b'], { origin_policy: 'hash' })],
@@ -190,7 +190,7 @@ describe('an answer with maps', () => {
     expect(answer.rankings.every(({ parts }) => parts === undefined)).toBe(true);
   });
 
-  it('holds for all clients where a keyed policy chooses among pools and another among origins', () => {
+  it('serves all clients if one keyed policy chooses among pools and another among origins', () => {
     const one = {
       balancer: balancer(['p', 'q'], { steering_policy: 'hash' }),
       pools: [pool('p', ['a', 'b'], { origin_policy: 'random' }), pool('q', ['a', 'b'])],
@@ -201,7 +201,7 @@ describe('an answer with maps', () => {
     expect([...kinds].sort()).toEqual(['p', 'q']);
   });
 
-  it('is not sent where its maps are large, nor where a shadow compares each key', () => {
+  it('has no maps if they are large or if a shadow compares each key', () => {
     const large = { ...STRATEGY_DEFAULTS, table_size: 655_373 };
     const one = {
       balancer: balancer(['p']),

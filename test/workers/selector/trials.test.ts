@@ -24,7 +24,7 @@ function ask(
 
 const POOLS = ['w', 'x', 'y', 'z'];
 
-/** The same of a trial among four pools of three origins each. */
+/** The same for a trial among four pools of three origins each. */
 function askAmongPools(
   trial: Partial<Balancer>,
   some: Partial<Question> = {},
@@ -38,7 +38,7 @@ function askAmongPools(
 
 const poolOfFirst = ({ origins: [first] }: { origins: readonly string[] }) => first?.split('/')[0];
 
-/** Sequences that do not share their randomness, so that what one draws changes no other. */
+/** Sequences with randomness of their own, so that draws from one do not change another. */
 function apart(): Sequences {
   const kept = new Map<string, ReturnType<typeof drawOf>>();
   return {
@@ -55,7 +55,7 @@ const client = (index: number) => ({
 });
 
 describe('a canary', () => {
-  it('has its share of the decisions, drawn for each, and says which are its', () => {
+  it('makes its share of the decisions, drawn for each, and marks them', () => {
     const canary = { policy: 'random', percent: 5, sticky: false } as const;
     const draws = new Draws(seeded(3));
     const answers = Array.from({ length: 40 }, () =>
@@ -72,7 +72,7 @@ describe('a canary', () => {
       expect(strategy).toBe(variant === 'canary' ? 'off/random' : undefined);
   });
 
-  it('leaves the turns of the others as even as they were', () => {
+  it('takes no turn of the live policy', () => {
     const canary = { policy: 'off', percent: 30, sticky: false } as const;
     const { rankings } = ask({ origin_policy: 'round_robin', canary }, { want: 256 });
     const live = rankings.filter(({ variant }) => variant === undefined);
@@ -80,7 +80,7 @@ describe('a canary', () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
 
-  it('keeps a sticky client, asks for its address, and has its share of clients', () => {
+  it('keeps a sticky client, asks for its address, and has its share of the clients', () => {
     const canary = { policy: 'random', percent: 20, sticky: true } as const;
     const setting = { origin_policy: 'off', canary } as const;
     expect(ask(setting)).toMatchObject({ rankings: [], vary: ['client_address'] });
@@ -101,12 +101,12 @@ describe('a canary', () => {
     // Binomial with n = 2,000 and p = 0.2: mean 400, standard deviation 17.9; four of these are 72.
     const count = first.filter((variant) => variant === 'canary').length;
     expect(Math.abs(count - 400)).toBeLessThan(72);
-    // Who is in stays in when it grows.
+    // A client in the canary stays in when the share grows.
     const grown = variants(40, 1);
     expect(first.every((variant, index) => variant === 'live' || grown[index] === 'canary')).toBe(true);
   });
 
-  it('has its share of the keys where the live policy maps keys, whatever is drawn', () => {
+  it('has its share of the keys if the live policy maps keys, whatever is drawn', () => {
     const canary = { policy: 'off', percent: 20, sticky: false } as const;
     const key = { ...STRATEGY_DEFAULTS, key: ['path' as const] };
     const setting = { origin_policy: 'hash', origin_options: key, canary } as const;
@@ -126,7 +126,7 @@ describe('a canary', () => {
     expect(new Set(rankings.map(({ variant }) => variant))).toEqual(new Set([undefined, 'canary']));
   });
 
-  it('knows an IPv6 client by its /64', () => {
+  it('treats an IPv6 client as its /64', () => {
     const canary = { policy: 'random', percent: 50, sticky: true } as const;
     const variant = (client_address: string) =>
       ask({ origin_policy: 'off', canary }, { facts: { client_address } }).rankings[0]?.variant;
@@ -161,7 +161,7 @@ describe('a shadow', () => {
       const plain = ask({ origin_policy }, { want: 64 }, apart());
       const cast = ask({ origin_policy, shadow: { policy: 'random' } }, { want: 64 }, apart());
       const { rankings } = plain;
-      // One that repeats is written down once for every draw of its shadow.
+      // A ranking that repeats is given once for every draw of its shadow.
       const same = plain.use === 'repeat' ? Array.from({ length: 64 }, () => rankings[0]) : rankings;
       expect(without(cast)).toEqual({ use: plain.use, rankings: same });
       expect(cast.strategy).toBe(plain.strategy);
@@ -169,7 +169,7 @@ describe('a shadow', () => {
     },
   );
 
-  it('is asked with the same facts and targets, and says what the gateway has to settle', () => {
+  it('gets the same facts and targets, and says how the gateway settles it', () => {
     const hashed = { client_address: '192.0.2.7' };
     const { rankings, vary } = ask({ shadow: { policy: 'hash' } }, { facts: hashed });
     const { rankings: live } = ask({ origin_policy: 'hash' }, { facts: hashed });
@@ -184,7 +184,7 @@ describe('a shadow', () => {
     expect(shadow?.origins).toHaveLength(2);
   });
 
-  it('that throws, or that this selector does not have, is nothing to the traffic', () => {
+  it('does not change traffic if it throws or this selector does not have it', () => {
     const broken: Strategy = {
       name: 'broken',
       reads: [],
@@ -203,7 +203,7 @@ describe('a shadow', () => {
     expect(without(ask({ shadow }, {}, new Draws(seeded(1)), others))).toEqual(plain);
   });
 
-  it('is not asked where the canary decides', () => {
+  it('is not asked if the canary decides', () => {
     const canary = { policy: 'random', percent: 50, sticky: false } as const;
     const { rankings } = ask({ canary, shadow: { policy: 'random' } }, { want: 100 });
     expect(rankings.some(({ variant }) => variant === 'canary')).toBe(true);
@@ -212,7 +212,7 @@ describe('a shadow', () => {
 });
 
 describe('a canary among pools', () => {
-  it('has its share of the decisions, drawn for each, and says which are its', () => {
+  it('makes its share of the decisions, drawn for each, and marks them', () => {
     const canary = { policy: 'random', percent: 5, sticky: false } as const;
     const draws = new Draws(seeded(3));
     const rankings = Array.from({ length: 40 }, () =>
@@ -228,7 +228,7 @@ describe('a canary among pools', () => {
     for (const ranking of rankings) if (ranking.variant === undefined) expect(poolOfFirst(ranking)).toBe('w');
   });
 
-  it('leaves the turns of the others as even as they were', () => {
+  it('takes no turn of the live policy', () => {
     const canary = { policy: 'random', percent: 30, sticky: false } as const;
     const { rankings } = askAmongPools({ steering_policy: 'round_robin', canary }, { want: 256 });
     const live = rankings.filter(({ variant }) => variant === undefined);
@@ -236,7 +236,7 @@ describe('a canary among pools', () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
 
-  it('keeps a sticky client, and other clients than the canary of a pool does', () => {
+  it('keeps a sticky client, independently of the canary of a pool', () => {
     const canary = { policy: 'random', percent: 50, sticky: true } as const;
     expect(askAmongPools({ canary })).toMatchObject({ rankings: [], vary: ['client_address'] });
     const members = (answer: (facts: Question['facts'], seed: number) => Selection) =>
@@ -254,11 +254,11 @@ describe('a canary among pools', () => {
     ).toEqual(among_pools);
     const among_origins = members((facts) => ask({ canary }, { facts }));
     const both = among_pools.filter((member, index) => member && among_origins[index]).length;
-    // Independent: a quarter of 400, standard deviation 8.7; four of these are 35.
+    // If both are independent, it is a quarter of 400 with a standard deviation of 8.7. Four of these are 35.
     expect(Math.abs(both - 100)).toBeLessThan(35);
   });
 
-  it('has the candidates of its own policy: the maps of geo, and pools whose weight is 0 for one that does not weigh', () => {
+  it('has the candidates of its own policy: pools of geo maps, and pools of weight 0 if it does not weigh', () => {
     const canary = { policy: 'geo', percent: 100, sticky: false } as const;
     const geo = { default_pools: ['w'], country_pools: { DE: ['z'] }, fallback_pool: 'w' };
     const facts = { country: 'DE', region: '', colo: '' };
@@ -273,13 +273,13 @@ describe('a canary among pools', () => {
 });
 
 describe('a shadow among pools', () => {
-  it('says which origin would have served, by the policies of the pool that it chooses', () => {
+  it('names the origin that would have served, by the policies of the pool that it chooses', () => {
     const { rankings, use } = askAmongPools({ shadow: { policy: 'random' } }, { want: 64 });
     expect(use).toBe('repeat');
     expect(new Set(rankings.map(poolOfFirst))).toEqual(new Set(['w']));
     for (const { shadow } of rankings) {
       expect(shadow?.strategy).toBe('random/off');
-      // The same pool as is served has the same origin first: nothing is drawn anew in it.
+      // If both choose the same pool, nothing is drawn again in it, so the first origin is the same.
       if (shadow?.as_ranked) expect(shadow.origins).toEqual([]);
       else expect(['x/a', 'y/a', 'z/a']).toContain(shadow?.origins[0]);
     }
@@ -296,7 +296,7 @@ describe('a shadow among pools', () => {
     },
   );
 
-  it('and those of the pools together are one: what would serve if all of them were live', () => {
+  it('shows, together with the shadows of the pools, which origin would serve if all shadows were live', () => {
     const origins = { shadow: { policy: 'hash' } } as const;
     const facts = { client_address: '192.0.2.7' };
     const same = askAmongPools({ shadow: { policy: 'off' } }, { facts }, undefined, origins);
@@ -311,7 +311,7 @@ describe('a shadow among pools', () => {
     for (const { shadow } of rankings) expect(shadow?.strategy).toBe('random/hash');
   });
 
-  it('is not asked where a canary decides, at either level', () => {
+  it('is not asked if a canary decides at either level', () => {
     const canary = { policy: 'random', percent: 50, sticky: false } as const;
     const trial = { canary, shadow: { policy: 'random' } } as const;
     for (const { rankings } of [

@@ -8,7 +8,7 @@ import { balancer, configOf, healthOf, pool, question } from '../../support/rank
 const CONFIG = configOf([balancer(['p'])], [pool('p', ['a', 'b'])], 4);
 const real = env as unknown as { KV: KVNamespace };
 
-/** A Worker in a fresh isolate's memory. */
+/** A Worker in a fresh isolate. */
 async function start(bindings: Env) {
   vi.resetModules();
   const { default: Selector } = await import('../../../workers/selector/worker.ts');
@@ -25,7 +25,7 @@ describe('the selector Worker', () => {
     );
   });
 
-  it('answers by the configuration and the health in KV, and names its version', async () => {
+  it('answers by the configuration and health in KV, and names its version', async () => {
     const VERSION = { id: 'v-1', tag: '', timestamp: '' };
     const { worker, context } = await start({ KV: real.KV, VERSION });
     const answer = await worker.select(question());
@@ -38,7 +38,7 @@ describe('the selector Worker', () => {
     });
   });
 
-  it('goes without KV and without a version', async () => {
+  it('answers without KV and without a version', async () => {
     const { worker } = await start({});
     // The bundled configuration of unit tests has no balancers.
     await expect(worker.select(question())).rejects.toThrow(
@@ -46,13 +46,13 @@ describe('the selector Worker', () => {
     );
   });
 
-  it('leaves KV that holds no JSON alone', async () => {
+  it('answers when a document in KV is not JSON', async () => {
     await real.KV.put(CONFIG_KEY, 'no JSON');
     const { worker } = await start({ KV: real.KV });
     await expect(worker.select(question())).rejects.toThrow('configuration version 0');
   });
 
-  it('has no page for anybody', async () => {
+  it('answers 404 to every HTTP request', async () => {
     const { worker } = await start({});
     expect(worker.fetch().status).toBe(404);
   });

@@ -7,7 +7,7 @@ export interface ScriptIsolate {
   rank(jobs: readonly Job[]): Promise<Done[]>;
 }
 
-/** Goes with RANK_BATCH and MAIN: an isolate is known by an id, which has to change with what runs in it. */
+/** Raise it with every change of RANK_BATCH or MAIN. The id of an isolate must change with the code that runs in it. */
 const HOST_VERSION = 1;
 
 /** Milliseconds of processor time for one call. The local runtime knows no such limit. */
@@ -24,8 +24,7 @@ export default class extends WorkerEntrypoint {
 `;
 
 /**
- * The isolate of a script: made by the platform when it is first called, found again by its hash. It has no network
- * and no bindings.
+ * Finds the isolate of a script by its hash. The platform makes it at the first call. It has no network and no bindings.
  */
 export function isolateOf(loader: WorkerLoader, hash: string, source: string): ScriptIsolate {
   const stub = loader.get(`${HOST_VERSION}/${hash}`, () => ({

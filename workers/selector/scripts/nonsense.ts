@@ -1,26 +1,27 @@
 import type { Ranked } from '../../../shared/strategies/strategy.ts';
 import type { About, Done, Job } from './rank_batch.ts';
 
-// What comes from a script is somebody else's: nothing of it is believed.
+// A script is somebody else's code, so everything that it returns is checked.
 
 const FACT = /^(client_address|country|region|colo|position|host|path|method|(header|cookie|query):.+)$/;
 
-/** What is wrong with what a script says of itself, in words; undefined: nothing. */
+/** Checks the properties that a script declares. @returns what is wrong, in words; undefined: nothing */
 export function nonsenseAbout({ reads, use, weighted }: About): string | undefined {
   if (!Array.isArray(reads) || !reads.every((fact) => typeof fact === 'string' && FACT.test(fact)))
-    return '`reads` is not a list of facts';
-  if (use !== 'once' && use !== 'repeat') return '`use` is neither "once" nor "repeat"';
-  if (typeof weighted !== 'boolean') return '`weighted` is neither true nor false';
+    return '`reads` must be a list of facts';
+  if (use !== 'once' && use !== 'repeat') return '`use` must be "once" or "repeat"';
+  if (typeof weighted !== 'boolean') return '`weighted` must be true or false';
   return undefined;
 }
 
-/** What is wrong with the rankings of a script, in words; undefined: nothing. */
+/** Checks the rankings of a script. @returns what is wrong, in words; undefined: nothing */
 export function nonsenseIn(jobs: readonly Job[], done: readonly Done[]): string | undefined {
-  if (!Array.isArray(done) || done.length !== jobs.length) return 'it answered no list of rankings';
+  if (!Array.isArray(done) || done.length !== jobs.length)
+    return 'it must return one list of rankings for each list of targets';
   for (const [index, { targets }] of jobs.entries()) {
     const known = new Set(targets.map(({ id }) => id));
     const rankings = done[index]?.rankings;
-    if (!Array.isArray(rankings) || rankings.length === 0) return 'it answered no rankings';
+    if (!Array.isArray(rankings) || rankings.length === 0) return 'it returned no rankings';
     for (const ranked of rankings) {
       const wrong = wrongWith(ranked, known);
       if (wrong !== undefined) return wrong;
@@ -38,9 +39,10 @@ function wrongWith(
   if (stranger !== undefined)
     return `it named ${JSON.stringify(String(stranger))}, which was not among its targets`;
   if (new Set(order).size !== order.length) return 'it named a target twice';
-  if (!Number.isInteger(finalists) || finalists < 0) return '`finalists` is not a whole number';
-  if (by !== undefined && typeof by !== 'string') return '`by` is not a word';
+  if (!Number.isInteger(finalists) || finalists < 0)
+    return '`finalists` must be a whole number of at least 0';
+  if (by !== undefined && typeof by !== 'string') return '`by` must be a string';
   if (settle !== undefined && !Object.values(settle).every((value) => Number.isFinite(value)))
-    return '`settle` holds something that is not a number';
+    return '`settle` must hold numbers only';
   return undefined;
 }

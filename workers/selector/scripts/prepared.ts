@@ -3,7 +3,7 @@ import type { Draw, Ranked, Strategy } from '../../../shared/strategies/strategy
 import type { Sequences } from '../draws.ts';
 import type { Done } from './rank_batch.ts';
 
-/** Sequences by which a script's rankings travel to the place in select() where they are wanted. */
+/** Sequences that carry a script's rankings to the place in select() where they are used. */
 export class PreparedDraws implements Sequences {
   readonly #draws: Sequences;
   readonly #done: ReadonlyMap<string, Done>;
@@ -24,7 +24,7 @@ export class PreparedDraws implements Sequences {
     };
   }
 
-  /** The next ranking; one that repeats is the last as often as it takes. */
+  /** The next ranking. The last one is handed out again and again, because a strategy that repeats has made only one. */
   #take(key: string): Ranked | undefined {
     const rankings = this.#done.get(key)?.rankings ?? [];
     const used = this.#used.get(key) ?? 0;
@@ -38,7 +38,7 @@ export interface PreparedDraw extends Draw {
   ranked(): Ranked | undefined;
 }
 
-/** How a script ranks within select(): it has done so already. A single target needs no ranking. */
+/** Ranks within select() for a script, which has ranked before. A single target needs no ranking. */
 export const prepared: Strategy['rank'] = (targets, facts, draw, options) => {
   const [only] = targets;
   if (targets.length === 1 && only !== undefined) return { order: [only.id] };

@@ -1,15 +1,15 @@
 import type { Facts } from '../../../shared/contracts/facts.ts';
 import type { Ranked, StrategyOptions, Target } from '../../../shared/strategies/strategy.ts';
 
-/** A number of rankings of the same targets. Everything a script may know: it draws from nothing else. */
+/** Several rankings of the same targets: everything that a script gets to know and to draw from. */
 export interface Job {
   targets: readonly Target[];
   facts: Facts;
   options: StrategyOptions;
   want: number;
-  /** Of a generator of random numbers: four unsigned 32-bit integers. */
+  /** Four unsigned 32-bit integers for the generator of random numbers. */
   seed: readonly number[];
-  /** What its first `next()` returns. */
+  /** The number that its first `next()` returns. */
   first: number;
   /** See `Draw.rate`. */
   rate?: number;
@@ -21,23 +21,23 @@ export interface Done {
   taken: number;
 }
 
-/** What a script says of itself. */
+/** The properties that a script declares. */
 export interface About {
   reads: readonly string[];
   use: 'once' | 'repeat';
   weighted: boolean;
 }
 
-/** What {@link RANK_BATCH} exports. */
+/** The exports of {@link RANK_BATCH}. */
 export interface RankBatch {
   about(module: object): About;
   rankBatch(module: object, jobs: readonly Job[]): Done[];
 }
 
 /**
- * The module that runs a script, as text, since it runs where the script does: in the isolate that the Worker Loader
- * makes, and in the thread of `lb strategy check`. Orders are cut to what will be used, so that a thousand targets do
- * not travel for each ranking. The generator is sfc32.
+ * The module that runs a script. It is text, because it runs where the script does: in the isolate that the Worker Loader makes,
+ * and in the thread of `lb strategy check`. Orders are cut to the part that will be used, so that a thousand targets do not travel
+ * for each ranking. The generator is sfc32.
  */
 export const RANK_BATCH = `
 const strategyOf = (module) => {

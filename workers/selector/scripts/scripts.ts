@@ -1,9 +1,8 @@
 import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
-import { SCRIPT_PREFIX, scriptName } from '../../../shared/contracts/scripts.ts';
+import { SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
 import type { Question } from '../../../shared/contracts/selection.ts';
-import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
-import { changesOf } from '../../../shared/model/effective.ts';
+import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { random } from '../../../shared/strategies/random.ts';
 import type { Strategy } from '../../../shared/strategies/strategy.ts';
 import { pending } from '../../../shared/time/clock.ts';
@@ -15,20 +14,23 @@ import { planFor } from '../plan_for.ts';
 import { wanted } from '../select.ts';
 import { isolateOf } from './isolate.ts';
 import { jobsOf, type NamedJob } from './jobs.ts';
+import { scriptsIn } from './named_scripts.ts';
 import { nonsenseIn } from './nonsense.ts';
 import { PreparedDraws, prepared } from './prepared.ts';
 import type { Done } from './rank_batch.ts';
 import { type Script, ScriptStore } from './store.ts';
 
-/** How long a question waits for a script to load, and for its rankings. Together they are below the gateway's 50 ms. */
+/** The longest that a question waits for a script to load, and for its rankings. Together they are below the gateway's 50 ms. */
 const LOAD_MS = 15;
 const RANK_MS = 25;
 /** How long a script that failed is left alone. */
 const PAUSE_MS = 1_000;
-/** How long an answer is good that a script should have made and did not. */
+/** Sets of strategies kept. Each version and each failure of a script makes another. */
+const MAX_SETS = 32;
+/** How long an answer is good in which `random` stands in for a script. */
 export const FAILED_AGE_MS = 1_000;
 
-/** What select() needs for a question in which scripts have a say. */
+/** The arguments of select() for a configuration that names scripts. */
 export interface Prepared {
   strategies: Strategies;
   draws: Sequences;
@@ -73,7 +75,7 @@ export class Scripts {
     draws: Sequences,
     background: Background,
   ): Promise<Prepared | undefined> {
-    // One that is compiled in (shared/strategies/catalogue.ts) is a strategy like any other.
+    // A script that is compiled in (shared/strategies/catalogue.ts) is a strategy like any other.
     const names = scriptsIn(config).filter((name) => !Object.hasOwn(this.#ours, SCRIPT_PREFIX + name));
     if (names.length === 0) return undefined;
     await this.#load(names, background);
@@ -100,8 +102,8 @@ export class Scripts {
   }
 
   /**
-   * Waits for scripts that are not in hand or were not read for a while, for {@link LOAD_MS} at most. A script that comes later
-   * serves the next question.
+   * Waits up to {@link LOAD_MS} for scripts that are not in memory or were not read for a while. A script that comes later serves
+   * the next question.
    */
   async #load(names: readonly string[], background: Background): Promise<void> {
     const missing: Promise<void>[] = [];
@@ -115,7 +117,7 @@ export class Scripts {
     if (missing.length > 0) await within(LOAD_MS, Promise.all(missing)).catch(() => undefined);
   }
 
-  /** The script's name and why it cannot be asked now; undefined: it can. */
+  /** @returns the script's name and why it cannot be asked now; undefined: it can */
   #unusable(name: string): [string, string][] | undefined {
     if (this.#env.LOADER === undefined) return [[name, 'has no Worker Loader']];
     const script = this.#store.get(name);
@@ -126,7 +128,7 @@ export class Scripts {
     return rests ? [[name, paused.reason]] : undefined;
   }
 
-  /** Has a script rank. @returns why there are no rankings; undefined: they are in `done` */
+  /** Calls a script for its rankings. @returns why there are none; undefined: they are in `done` */
   async #rank(
     name: string,
     jobs: readonly NamedJob[],
@@ -164,7 +166,7 @@ export class Scripts {
     return reason;
   }
 
-  /** Our strategies, and for every script what stands for it: rankings that are prepared, or `random`. */
+  /** Our strategies, and one for every script: its prepared rankings, or `random` in its place. */
   #setOf(names: readonly string[], failures: ReadonlyMap<string, string>): Strategies {
     const key = names.map((name) => `${name}=${failures.get(name) ?? this.#store.get(name)?.hash}`).join(' ');
     let set = this.#sets.get(key);
@@ -184,32 +186,4 @@ export class Scripts {
     }
     return set;
   }
-}
-
-/** Each version and each failure of a script makes another. */
-const MAX_SETS = 32;
-
-const named = new WeakMap<ConfigDocument, string[]>();
-
-/** Names of all scripts in a configuration, which is never changed in place. */
-function scriptsIn(document: ConfigDocument): string[] {
-  let names = named.get(document);
-  if (names === undefined) {
-    const { balancers, pools } = document.config;
-    const policies = [
-      ...balancers.flatMap((one) => [one.steering_policy, ...byRules(one), ...onTrial(one)]),
-      ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
-    ];
-    names = [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
-    named.set(document, names);
-  }
-  return names;
-}
-
-function byRules(balancer: Balancer): string[] {
-  return changesOf(balancer).flatMap(({ overrides }) => overrides?.steering_policy ?? []);
-}
-
-function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {
-  return [canary, shadow].flatMap((trial) => trial?.policy ?? []);
 }

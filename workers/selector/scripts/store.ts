@@ -6,13 +6,13 @@ import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';
 import type { About } from './rank_batch.ts';
 
-/** Seconds: a name may stand for another script at any time, a bundle never changes. */
+/** Seconds. A name may stand for another script at any time. A bundle never changes. */
 const POINTER_CACHE_S = 30;
 const SOURCE_CACHE_S = 86_400;
-/** As often as the configuration. */
+/** The interval at which the configuration is refreshed too. */
 const REFRESH_MS = 5_000;
 
-/** A script that was loaded and has said what it is. */
+/** A script that was loaded and has declared its properties. */
 export interface Script extends About {
   name: string;
   hash: string;
@@ -20,8 +20,8 @@ export interface Script extends About {
 }
 
 /**
- * The published scripts in this isolate's memory. A new version takes its place once its isolate has started and has
- * said what it reads: one that is broken leaves the old one at work.
+ * The published scripts in this isolate's memory. A new version replaces the old one when its isolate has started and has declared
+ * what it reads. If the new version is broken, the old one goes on.
  */
 export class ScriptStore {
   readonly #env: Env;
@@ -39,18 +39,18 @@ export class ScriptStore {
     return this.#kept.get(name)?.current;
   }
 
-  /** Why there is none; empty: it is not published. */
+  /** Why there is no script. Empty: it is not published. */
   errorOf(name: string): string {
     return this.#kept.get(name)?.last_error ?? '';
   }
 
-  /** Whether a question should wait for the next read: it is not in hand, or nobody has looked for a while. */
+  /** Whether a question should wait for the next read, because the script is not in memory or was not read for a while. */
   isOld(name: string): boolean {
     const kept = this.#kept.get(name);
     return kept?.current === undefined || kept.isDue(RECENT_MS);
   }
 
-  /** Reads a script that is not in hand; refreshes one that is, if due. Undefined: nothing to do. It never rejects. */
+  /** Reads a script that is not in memory, or refreshes it if due. It never rejects. @returns undefined: nothing to do */
   refresh(name: string): Promise<void> | undefined {
     let kept = this.#kept.get(name);
     if (kept === undefined) {

@@ -59,7 +59,11 @@ describe('checkScript', () => {
       ranking(`try { fetch('x'); } catch {} ${ORDER} return { order };`),
       /called fetch/,
     ],
-    ['reads what is no fact', ranking(ORDER, `reads: ['body'],`), /`reads` is not a list of facts/],
+    [
+      'reads something other than facts',
+      ranking(ORDER, `reads: ['body'],`),
+      /`reads` must be a list of facts/,
+    ],
     ['is no strategy', 'export default 7;', /it exports no strategy/],
     ['does not load', 'export default', /SyntaxError/],
     ['takes all memory', ranking('const all = []; for (;;) all.push(new Array(1e5).fill(1));'), /memory/],

@@ -14,13 +14,13 @@ import { balancer, configOf, pool, question, seeded } from '../../../support/ran
 const SCRIPT = `${SCRIPT_PREFIX}mine` as const;
 const HASH = 'a'.repeat(64);
 
-/** What an isolate would do, in its place. */
+/** The behaviour of a script's isolate. */
 interface FakeIsolate {
   about?(): Promise<About> | About;
   rank?(jobs: readonly Job[]): Promise<Done[]> | Done[];
 }
 
-/** What is answered about the one list of `BY_SCRIPT`. */
+/** An answer about the one list of `BY_SCRIPT`. */
 const every = (rankings: Done['rankings']) => [{ rankings, taken: 0 }];
 
 const backwards = (jobs: readonly Job[]): Done[] =>
@@ -29,7 +29,7 @@ const backwards = (jobs: readonly Job[]): Done[] =>
     taken: want,
   }));
 
-/** A selector of its own, with a script that is published or not, and a clock. */
+/** A selector with a clock, and a script that is published or not. */
 function start(isolate: FakeIsolate | undefined, env: Partial<Env> = {}, ours: Strategies = STRATEGIES) {
   const time = { now: 1_000_000, loaded: [] as string[] };
   const calls: Job[][] = [];
@@ -72,17 +72,17 @@ const first = (answer: { rankings: { origins: string[] }[] } | undefined) =>
   answer?.rankings.map(({ origins }) => origins[0]);
 
 describe('Scripts', () => {
-  it('has nothing to do where no script is named', async () => {
+  it('does nothing if the configuration names no script', async () => {
     const config = configOf([balancer(['p'])], [pool('p', ['a', 'b'])]);
     expect(await start({}).ask(config)).toBeUndefined();
   });
 
-  it('has nothing to do with a script that is compiled in', async () => {
+  it('does nothing for a script that is compiled in', async () => {
     const ours = { ...STRATEGIES, [SCRIPT]: STRATEGIES.off };
     expect(await start({}, {}, ours).ask()).toBeUndefined();
   });
 
-  it('ranks origins by one call for all rankings', async () => {
+  it('ranks origins with one call for all rankings', async () => {
     const { ask, calls } = start({});
     const answer = await ask();
     expect(answer).toMatchObject({ strategy: `off/${SCRIPT}`, use: 'once', failed: false });
@@ -90,7 +90,7 @@ describe('Scripts', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('ranks pools and their origins, in one call too', async () => {
+  it('ranks pools and their origins with one call', async () => {
     const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
     const { ask, calls } = start({});
     const answer = await ask(configOf([balancer(['p', 'q'], { steering_policy: SCRIPT })], pools), 1);
@@ -99,7 +99,7 @@ describe('Scripts', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('may be a canary or a shadow, in one call too', async () => {
+  it('ranks for a canary and a shadow with one call', async () => {
     const on = (trial: Partial<Pool>) => configOf([balancer(['p'])], [pool('p', ['a', 'b', 'c'], trial)]);
     const { ask, calls } = start({});
     const canary = await ask(on({ canary: { policy: SCRIPT, percent: 50, sticky: false } }), 40);
@@ -121,7 +121,7 @@ describe('Scripts', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('may be on trial among pools', async () => {
+  it('ranks pools for a trial', async () => {
     const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b']));
     const on = (trial: Partial<Balancer>) => configOf([balancer(['p', 'q'], trial)], pools);
     const { ask } = start({});
@@ -133,7 +133,7 @@ describe('Scripts', () => {
     expect(shadow?.rankings[0]?.shadow).toMatchObject({ strategy: `${SCRIPT}/off`, origins: ['q/a'] });
   });
 
-  it('ranks once more in the shadow of the pools, so that its own turns do not skip', async () => {
+  it('ranks separately for the shadow of the pools, so that live turns do not skip', async () => {
     const pools = ['p', 'q'].map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
     const { ask } = start({});
     const answer = await ask(configOf([balancer(['p', 'q'], { shadow: { policy: 'random' } })], pools), 40);
@@ -143,15 +143,15 @@ describe('Scripts', () => {
     );
   });
 
-  it('hands in only the facts it reads, and varies on them', async () => {
+  it('hands a script only the facts that it reads, and varies on them', async () => {
     const { ask, calls } = start({ about: () => ({ reads: ['country'], use: 'repeat', weighted: false }) });
     const answer = await ask();
-    // The question lacked it.
+    // The question lacked the fact.
     expect(answer).toMatchObject({ vary: ['country'], rankings: [] });
     expect(calls).toHaveLength(0);
   });
 
-  it('goes on in its sequence from where the script stopped', async () => {
+  it('continues its sequence where the script stopped', async () => {
     const { ask, calls } = start({});
     await ask();
     await ask();
@@ -175,18 +175,18 @@ describe('Scripts', () => {
     ],
     ['does not load', { about: () => Promise.reject(new Error('syntax')) }, 'broken'],
     ['reads no fact', { about: () => ({ reads: ['body'], use: 'once', weighted: false }) }, 'broken'],
-  ])('has random in its place when it %s, and says so', async (_, isolate, why) => {
+  ])('lets random rank when the script %s, and says so', async (_, isolate, why) => {
     const { ask } = start(isolate);
     const answer = await ask(BY_SCRIPT, 60);
     expect(answer).toMatchObject({ strategy: `off/random (${SCRIPT} ${why})`, failed: true });
     expect([...new Set(first(answer))].sort()).toEqual(['p/a', 'p/b', 'p/c']);
   });
 
-  it('has random in its place when it was never published', async () => {
+  it('lets random rank if the script was never published', async () => {
     expect((await start(undefined).ask())?.strategy).toBe(`off/random (${SCRIPT} not loaded)`);
   });
 
-  it('has random in its place where there is no Worker Loader', async () => {
+  it('lets random rank if there is no Worker Loader', async () => {
     const { ask } = start({}, { LOADER: undefined } as unknown as Partial<Env>);
     expect((await ask())?.strategy).toBe(`off/random (${SCRIPT} has no Worker Loader)`);
   });
@@ -210,7 +210,7 @@ describe('Scripts', () => {
     expect((await ask())?.failed).toBe(false);
   });
 
-  it('keeps a version that works when the next one is broken', async () => {
+  it('keeps a working version when the next one is broken', async () => {
     let broken = false;
     const { ask, time, values } = start({
       about: () => {
@@ -228,7 +228,7 @@ describe('Scripts', () => {
     expect((await ask())?.strategy).toBe(`off/${SCRIPT}`);
   });
 
-  it('ranks by the version that was published during a pause, from the first question after it on', async () => {
+  it('ranks the first question after a pause by the version that was published meanwhile', async () => {
     const ranked: string[] = [];
     const { ask, time, values } = start({
       rank: (jobs) => {
@@ -245,7 +245,7 @@ describe('Scripts', () => {
     expect(ranked).toEqual([expect.stringContaining(HASH), expect.stringContaining(next)]);
   });
 
-  it.each(['rules', 'pool_sets'] as const)('ranks where only %s name it', async (field) => {
+  it.each(['rules', 'pool_sets'] as const)('ranks if only %s name it', async (field) => {
     const changes = [{ name: 'some', overrides: { steering_policy: SCRIPT } }];
     const ruled = balancer(['p', 'q'], { [field]: changes });
     const config = configOf([ruled], [pool('p', ['a']), pool('q', ['b'])]);
@@ -254,7 +254,7 @@ describe('Scripts', () => {
     expect(await ask(config, 1, ['some'])).toMatchObject({ strategy: `${SCRIPT}/off`, failed: false });
   });
 
-  it('ranks at most 1,024 times for one question', async () => {
+  it('makes at most 1,024 rankings for one question', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
     const pools = names.map((id) => pool(id, ['a', 'b'], { origin_policy: SCRIPT }));
     const { ask, calls } = start({});

@@ -1,0 +1,28 @@
+import { scriptName } from '../../../shared/contracts/scripts.ts';
+import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
+import { changesOf } from '../../../shared/model/effective.ts';
+
+const named = new WeakMap<ConfigDocument, string[]>();
+
+/** Names of all scripts in a configuration. It is never changed in place, so they are looked for once. */
+export function scriptsIn(document: ConfigDocument): string[] {
+  let names = named.get(document);
+  if (names === undefined) {
+    const { balancers, pools } = document.config;
+    const policies = [
+      ...balancers.flatMap((one) => [one.steering_policy, ...byRules(one), ...onTrial(one)]),
+      ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
+    ];
+    names = [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
+    named.set(document, names);
+  }
+  return names;
+}
+
+function byRules(balancer: Balancer): string[] {
+  return changesOf(balancer).flatMap(({ overrides }) => overrides?.steering_policy ?? []);
+}
+
+function onTrial({ canary, shadow }: Pick<Balancer | Pool, 'canary' | 'shadow'>): string[] {
+  return [canary, shadow].flatMap((trial) => trial?.policy ?? []);
+}
