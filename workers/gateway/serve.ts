@@ -160,7 +160,7 @@ function finish(begun: Begun, status: number, outcome: Outcome, response?: Respo
 
 /** Wraps an error that is a defect of Plimsoll. It is logged and recorded for the operator; the client learns nothing of it. */
 function unexpected(cause: unknown): HttpError {
-  console.error('defect', cause);
+  console.error('internal error: a defect of the gateway', cause);
   const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   return new HttpError(500, 'Internal Server Error', { outcome: 'internal_error', detail, cause });
 }

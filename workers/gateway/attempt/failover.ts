@@ -126,6 +126,6 @@ function noteFailed(
 function deliver({ attempts, balancer }: Exchange, result: AttemptResult, outcome: Outcome): Delivery {
   attempts.ended_with = result;
   const { response, whole, attempt } = result;
-  if (response === undefined) throw new TypeError('an attempt without an answer has nothing to deliver');
+  if (response === undefined) throw new TypeError('deliver() needs an attempt with an answer');
   return { response, whole, outcome, attempt, idle_ms: balancer.timeouts.idle_ms ?? 0 };
 }

@@ -87,7 +87,7 @@ export async function hedge(
       hedged.ended.then((ended) => [ended, first] as const),
     ]);
     if (isAnswer(result, balancer.retry)) {
-      if (rest === first) exchange.ctx.waitUntil(outwait(exchange, first));
+      if (rest === first) exchange.ctx.waitUntil(awaitLoser(exchange, first));
       else giveUp(exchange, rest);
       if (rest === first) mark(trace, 'hedge_won');
       return { result };
@@ -144,7 +144,7 @@ function giveUp(exchange: Exchange, { attempt, ended, abort }: Running): void {
 }
 
 /** Lets a first attempt that has lost go on for a while, to see whether its origin answers at all. It never rejects. */
-async function outwait(exchange: Exchange, { attempt, ended, abort }: Running): Promise<void> {
+async function awaitLoser(exchange: Exchange, { attempt, ended, abort }: Running): Promise<void> {
   const lost_after_ms = Math.max(0, exchange.isolate.now() - attempt.started_at);
   const late = await endedWithin(Math.max(lost_after_ms, LEAST_GRACE_MS), ended).catch(
     (): undefined => undefined,

@@ -3,7 +3,7 @@ import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { timeLeft } from '../exchange/time_left.ts';
 import { mark } from '../exchange/trace.ts';
-import { backoff, reasonOf } from './retry.ts';
+import { backoffDelay, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function nextAttempt(
   try {
     // One failure says nothing about another origin, so the second attempt need not wait. Two failures may mean that all
     // origins are overloaded.
-    if (pause !== undefined && (attempts.count > 1 || next.again)) await waitOut(exchange, pause);
+    if (pause !== undefined && (attempts.count > 1 || next.again)) await backOff(exchange, pause);
     await route.extend();
     if (timeLeft(exchange) > 0) attempt = route.begin();
   } finally {
@@ -40,10 +40,10 @@ export async function nextAttempt(
   return attempt;
 }
 
-async function waitOut(exchange: Exchange, pause: Backoff): Promise<void> {
+async function backOff(exchange: Exchange, pause: Backoff): Promise<void> {
   const { isolate, attempts } = exchange;
   const began_at = isolate.now();
-  const ms = Math.min(backoff(attempts.count, pause, isolate.random), timeLeft(exchange));
+  const ms = Math.min(backoffDelay(attempts.count, pause, isolate.random), timeLeft(exchange));
   await new Promise((resolve) => setTimeout(resolve, ms));
   attempts.backoff_ms += Math.max(0, isolate.now() - began_at);
 }

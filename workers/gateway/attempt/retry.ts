@@ -73,6 +73,6 @@ export function isEarly(headers: Headers): boolean {
  * @param random uniform in [0, 1)
  * @returns milliseconds
  */
-export function backoff(retry: number, { base_ms, max_ms }: Backoff, random: () => number): number {
+export function backoffDelay(retry: number, { base_ms, max_ms }: Backoff, random: () => number): number {
   return random() * Math.min(max_ms, (2 ** retry - 1) * base_ms);
 }

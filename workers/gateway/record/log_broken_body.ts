@@ -1,5 +1,5 @@
 import type { Complaints } from '../state/complaints.ts';
-import type { Ended } from './record.ts';
+import type { EndedRequest } from './record.ts';
 
 /**
  * Logs a request or response body that broke off or stalled, which the status does not show. Writes at most one line of JSON
@@ -7,7 +7,7 @@ import type { Ended } from './record.ts';
  * @param receiving whether the request's body was still on its way
  */
 export function logBrokenBody(
-  { trace, attempts, request }: Ended,
+  { trace, attempts, request }: EndedRequest,
   receiving: boolean,
   complaints: Complaints,
 ): void {

@@ -10,7 +10,7 @@ import { eventsOf, type Trace } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 
 /** A request that has ended. */
-export interface Ended {
+export interface EndedRequest {
   trace: Trace;
   attempts: Attempts;
   request: Request;
@@ -26,11 +26,11 @@ export interface Ended {
  * Writes the data point of a request that has ended. It never throws, because a failure here must not affect the client.
  * @returns the end of the write, if the writer returns a promise. Await it: a call to another Worker may be lost otherwise
  */
-export function record(ended: Ended, env: Env): Promise<void> | undefined {
+export function record(ended: EndedRequest, env: Env): Promise<void> | undefined {
   return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(ended)));
 }
 
-function row({ trace, attempts, request, response, started_at, ended_at }: Ended) {
+function row({ trace, attempts, request, response, started_at, ended_at }: EndedRequest) {
   const { url, balancer, decision, shadow } = trace;
   const { ended_with } = attempts;
   const attempt = ended_with?.attempt ?? attempts.last;

@@ -41,7 +41,7 @@ export function clientOf(headers: Headers, url: RequestUrl, trusted: readonly Ra
   const seen: Client = { address: peer, scheme, host, hostname: url.host };
   if (trusted === undefined || !isTrusted(peer, trusted)) return seen;
   seen.proxy = peer;
-  const { address, proto, authority } = saidBy(headers, peer, trusted);
+  const { address, proto, authority } = readForwarding(headers, peer, trusted);
   const hostname = authority === undefined ? undefined : hostOf(authority);
   seen.address = address;
   seen.scheme = SCHEMES.get(proto?.toLowerCase()) ?? scheme;
@@ -57,7 +57,7 @@ const SCHEMES: ReadonlyMap<string | undefined, Client['scheme']> = new Map([
 ]);
 
 /** Reads what a trusted proxy says about the client. Scheme and host are returned as written. */
-function saidBy(headers: Headers, peer: string, trusted: readonly Range[]) {
+function readForwarding(headers: Headers, peer: string, trusted: readonly Range[]) {
   const chain = listOf(headers.get('x-forwarded-for')).reverse();
   const forwarded = headers.get('forwarded');
   // Cloudflare's edge adds the peer's address if the proxy sent no X-Forwarded-For.

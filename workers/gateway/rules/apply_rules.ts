@@ -76,12 +76,12 @@ function conditionOf({ name, condition }: Rule): Condition {
       try {
         return holds(read);
       } catch (error) {
-        console.error(`rule "${name}"`, error);
+        console.error(`rule "${name}" failed for a request and was skipped`, error);
         return false;
       }
     };
   } catch (error) {
-    console.error(`rule "${name}" is not applied`, error);
+    console.error(`rule "${name}" has a condition that this version cannot read and is skipped`, error);
     return () => false;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer, Retry } from '../../../../shared/model/config.ts';
-import { backoff } from '../../../../workers/gateway/attempt/retry.ts';
+import { backoffDelay } from '../../../../workers/gateway/attempt/retry.ts';
 import { balancer, failed, inOrder, last, plain, pool, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
@@ -213,7 +213,7 @@ it.each([
   [4, 250],
   [9, 250],
 ])('draws the pause before retry %i between 0 and %i ms', (retry, most) => {
-  expect(backoff(retry, ENVOY, () => 0)).toBe(0);
-  expect(backoff(retry, ENVOY, () => 0.5)).toBe(most / 2);
-  expect(backoff(retry, ENVOY, () => 1)).toBe(most);
+  expect(backoffDelay(retry, ENVOY, () => 0)).toBe(0);
+  expect(backoffDelay(retry, ENVOY, () => 0.5)).toBe(most / 2);
+  expect(backoffDelay(retry, ENVOY, () => 1)).toBe(most);
 });
