@@ -15,7 +15,7 @@ describe('recentTraffic', () => {
     const traffic = await recentTraffic(1, answering({ data }, asked));
     expect(traffic.get('demo/one')).toEqual({ requests: 120, p95_ms: 7.5 });
     expect(asked[0]).toContain('sum(_sample_interval)');
-    expect(asked[0]).toContain('FROM plimsoll_traffic_v1');
+    expect(asked[0]).toContain('FROM plimsoll_traffic_v2');
   });
 });
 
