@@ -284,7 +284,7 @@ describe('probe', () => {
     [{ path: '/half-body', expected_body: 'whole' }, 'connection_reset'],
     [{ port: DEAD }, 'tcp_connection_failed'],
     [{ type: 'tcp', port: DEAD }, 'tcp_connection_failed'],
-  ])('%o: %s', async (change, reason) => {
+  ])('reports for %o: %s', async (change, reason) => {
     const response = await fetch(`http://127.0.0.1:${proxy_port}/probe`, {
       method: 'POST',
       body: JSON.stringify({ ...order, ...change, port: change.port === DEAD ? dead_port : origin.port }),

@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')(
   `a body of ${BYTES / 1_048_576} MiB passes in constant memory`,
   () => {
     it.each(['/length', '/chunked'])(
-      'down: %s',
+      'from the origin: %s',
       async (path) => {
         const growth = await growthDuring(async () => {
           const asked = request({ host: '127.0.0.1', port: plimsoll.port, path, agent: false });
@@ -100,7 +100,7 @@ describe.skipIf(process.platform !== 'linux')(
       ['with its length', { 'content-length': String(BYTES) }],
       ['in chunks', { 'transfer-encoding': 'chunked' }],
     ])(
-      'up: %s',
+      'to the origin: %s',
       async (_, headers) => {
         const growth = await growthDuring(async () => {
           const asked = request({

@@ -55,7 +55,7 @@ describe('answers without a body', () => {
     ['205', 'HTTP/1.1 205 Reset Content\r\nX-A: 1\r\nContent-Length: 0\r\n\r\n', 'POST'],
     ['304', 'HTTP/1.1 304 Not Modified\r\nX-A: 1\r\nETag: "x"\r\n\r\n', 'GET'],
     ['304 with a length', 'HTTP/1.1 304 Not Modified\r\nX-A: 1\r\nContent-Length: 1234\r\n\r\n', 'GET'],
-  ])('%s', async (_, answer, method) => {
+  ])('are passed on: %s', async (_, answer, method) => {
     const { status, head, body, ended } = await exchange(answer, method);
     expect([status, body, ended]).toEqual([Number(answer.slice(9, 12)), '', 'closed']);
     expect(head).toMatch(/\r\nX-A: 1/i);

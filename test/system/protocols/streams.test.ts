@@ -92,25 +92,28 @@ async function answerTo(asked: ReturnType<typeof ask>): Promise<IncomingMessage>
 }
 
 describe('an answer whose pieces are each sent when the client has the one before', () => {
-  it.each(['/events', '/bytes', '/compressed', '/with-length'])('%s', async (path) => {
-    const asked = ask(path);
-    asked.end();
-    const response = await answerTo(asked);
-    let pieces = 0;
-    let bytes = 0;
-    for await (const chunk of response) {
-      bytes += (chunk as Buffer).length;
-      // A piece may arrive in several chunks.
-      if (path === '/with-length' && bytes % 1_000 !== 0) continue;
-      pieces++;
-      turns.emit('seen');
-    }
-    expect(pieces).toBe(COUNT);
-    expect(await eventually(() => plimsoll.points.find((point) => point.path === path))).toMatchObject({
-      outcome: 'ok',
-      response_bytes: path === '/with-length' ? COUNT * 1_000 : -1,
-    });
-  });
+  it.each(['/events', '/bytes', '/compressed', '/with-length'])(
+    'arrives piece by piece: %s',
+    async (path) => {
+      const asked = ask(path);
+      asked.end();
+      const response = await answerTo(asked);
+      let pieces = 0;
+      let bytes = 0;
+      for await (const chunk of response) {
+        bytes += (chunk as Buffer).length;
+        // A piece may arrive in several chunks.
+        if (path === '/with-length' && bytes % 1_000 !== 0) continue;
+        pieces++;
+        turns.emit('seen');
+      }
+      expect(pieces).toBe(COUNT);
+      expect(await eventually(() => plimsoll.points.find((point) => point.path === path))).toMatchObject({
+        outcome: 'ok',
+        response_bytes: path === '/with-length' ? COUNT * 1_000 : -1,
+      });
+    },
+  );
 
   it('continues from Last-Event-ID, which reaches the origin', async () => {
     ask('/ok', { 'last-event-id': '41', accept: 'text/event-stream' }).end();

@@ -100,7 +100,7 @@ describe('rules of a balancer', () => {
     expect(await bodyOf(request('http://h/'))).toBe('canary/c');
   });
 
-  it('are half in force with a selector that does not know of them: it ranks the pools of the balancer', async () => {
+  it('keep their fixed responses with a selector that does not know them, which ranks the pools of the balancer', async () => {
     const { request, points } = setUp({
       balancer: balancer({
         rules: [
