@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { HashKey, OptionValue, SteeringOptions } from '../model/strategy_options.ts';
 import type { NumberOption, Option } from '../strategies/option.ts';
 import { OPTIONS, readersOf } from '../strategies/strategies.ts';
-import { bool, number, oneOf, whole } from './fields.ts';
+import { number, oneOf, whole } from './fields.ts';
 import { about } from './notes.ts';
 
 const KEYS = '"client_address", "path", "header:NAME", "cookie:NAME", "query:NAME", or a list of these';
@@ -10,6 +10,8 @@ const hashKey = v.pipe(
   v.string(KEYS),
   v.regex(/^(client_address|path|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|(cookie|query):[^\s;=]+)$/, KEYS),
 );
+/** `a`, `b` and `c` */
+const LIST = new Intl.ListFormat('en-GB');
 const hashKeys = v.union([hashKey, v.pipe(v.array(hashKey, KEYS), v.minLength(1, KEYS))], KEYS);
 
 /**
@@ -21,10 +23,8 @@ export const StrategyOptionsSchema = v.strictObject(
     Object.entries(OPTIONS).map(([name, option]) => {
       const { about: does, unit, default: standard } = option;
       const field = v.optional(schemaOf(option), standard as OptionValue);
-      return [
-        name,
-        about(`For ${inWords(readersOf(name))}: ${does}`, field, unit === undefined ? {} : { unit }),
-      ];
+      const readers = LIST.format(readersOf(name).map((reader) => `\`${reader}\``));
+      return [name, about(`For ${readers}: ${does}`, field, unit)];
     }),
   ),
   'an object',
@@ -33,19 +33,12 @@ export const StrategyOptionsSchema = v.strictObject(
 function schemaOf(option: Option): v.GenericSchema<OptionValue> {
   if ('words' in option) return oneOf(option.words);
   if ('range' in option) return numberOf(option);
-  return typeof option.default === 'boolean' ? bool : (hashKeys as v.GenericSchema<string | string[]>);
+  return hashKeys as v.GenericSchema<string | string[]>;
 }
 
 function numberOf({ range: [min, max], whole: is_whole, only }: NumberOption): v.GenericSchema<number> {
   const schema = is_whole ? whole(min, max) : number(min, max);
   return only === undefined ? schema : v.pipe(schema, v.check(only.holds, only.allowed));
-}
-
-/** `a`, `b` and `c` */
-function inWords(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  const last = quoted.pop() ?? '';
-  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
 }
 
 /** What a file says of a strategy, every default filled in. */

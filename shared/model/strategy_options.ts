@@ -4,7 +4,7 @@ import type { STRATEGY_DEFAULTS } from './strategy_defaults.ts';
 export type HashKey = 'client_address' | 'path' | `header:${string}` | `cookie:${string}` | `query:${string}`;
 
 /** The value of an option of a policy. */
-export type OptionValue = boolean | number | string | readonly string[];
+export type OptionValue = number | string | readonly string[];
 
 type Default = typeof STRATEGY_DEFAULTS;
 

@@ -1,7 +1,7 @@
 import type { HashKey } from '../model/strategy_options.ts';
 
 /** An option of a policy, as plain data. The schema, the documentation, the defaults and the warnings follow from it. */
-export type Option = NumberOption | FlagOption | WordOption | KeyOption;
+export type Option = NumberOption | WordOption | KeyOption;
 
 interface Described {
   /** The rest of the sentence 'For `policy`: …' in the documentation. */
@@ -18,10 +18,7 @@ export interface NumberOption extends Described {
   only?: { holds(value: number): boolean; allowed: string };
 }
 
-export interface FlagOption extends Described {
-  default: boolean;
-}
-
+/** One of a list of words. */
 export interface WordOption<Word extends string = string> extends Described {
   default: Word;
   words: readonly Word[];
@@ -41,10 +38,4 @@ export type ValuesOf<O extends Options> = string extends keyof O
   : { readonly [Name in keyof O]: ValueOf<O[Name]> };
 
 type ValueOf<One extends Option> =
-  One extends WordOption<infer Word>
-    ? Word
-    : One extends NumberOption
-      ? number
-      : One extends FlagOption
-        ? boolean
-        : readonly HashKey[];
+  One extends WordOption<infer Word> ? Word : One extends NumberOption ? number : readonly HashKey[];

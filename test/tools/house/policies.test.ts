@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { KEYED_POLICIES } from '../../../shared/model/strategy_defaults.ts';
 import type { Option } from '../../../shared/strategies/option.ts';
 import { OPTIONS, POLICIES, policyNamed } from '../../../shared/strategies/strategies.ts';
 import { inRoot, ROOT } from '../../../tools/project/root.ts';
+import { settlerOf } from '../../../workers/gateway/selection/settlers/settlers.ts';
 
 const FOLDER = inRoot('shared', 'strategies');
 
@@ -15,6 +17,13 @@ async function written(): Promise<string[]> {
   return modules.flatMap((module: object) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value?.rank === 'function' ? [name] : [])),
   );
+}
+
+/** A configuration with a policy as the shadow of a pool. */
+function shadowed(policy: string): unknown {
+  const origins = [{ name: 'a', address: 'a.example.com' }];
+  const pools = [{ name: 'p', origins, origin_steering: { shadow: { policy } } }];
+  return { load_balancers: [{ name: '*', default_pools: ['p'] }], pools };
 }
 
 describe('the catalogue of policies', () => {
@@ -39,6 +48,17 @@ describe('the catalogue of policies', () => {
       expect(about, name).toMatch(/^[A-Z].*\.$/);
     }
   });
+
+  it.each(POLICIES.filter(({ levels }) => levels.includes('origins')))(
+    'warns of $name as a shadow if its settler counts what it chooses',
+    ({ name, settled_by }) => {
+      const { problems } = parseConfig(shadowed(name), 'local');
+      const warned = problems.some(({ path, message }) => path.includes('shadow') && /canary/.test(message));
+      expect(warned).toBe(
+        settlerOf(settled_by === undefined ? {} : { by: settled_by }).counts_choice === true,
+      );
+    },
+  );
 
   it('has the policies that gateways know as keyed', () => {
     const keyed = POLICIES.filter((policy) => policy.keyed !== undefined).map(({ name }) => name);
