@@ -72,10 +72,16 @@ export function keyed({
   /** Maps by list and size. The selector hands in the same list until the configuration or health changes. */
   const kept = new WeakMap<readonly Target[], Map<number, KeyMaps>>();
   const mapsOf = (targets: readonly Target[], options: StrategyOptions): KeyMaps => {
-    const by_size = kept.get(targets) ?? new Map<number, KeyMaps>();
-    kept.set(targets, by_size);
-    const maps = by_size.get(size(options)) ?? makeMaps(targets, (some) => mapOf(some, options));
-    by_size.set(size(options), maps);
+    let by_size = kept.get(targets);
+    if (by_size === undefined) {
+      by_size = new Map();
+      kept.set(targets, by_size);
+    }
+    let maps = by_size.get(size(options));
+    if (maps === undefined) {
+      maps = makeMaps(targets, (some) => mapOf(some, options));
+      by_size.set(size(options), maps);
+    }
     return maps;
   };
   const keyOf = (facts: Facts<HashKey>, { key }: StrategyOptions) =>

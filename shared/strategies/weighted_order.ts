@@ -8,15 +8,21 @@ import type { Draw, Target } from './strategy.ts';
  * @returns ids in the order drawn
  */
 export function weightedOrder(targets: readonly Target[], draw: Draw, count: number): string[] {
-  const left = targets.map(({ id }) => id);
-  const weights = targets.map(({ weight }) => weight);
-  let total = sumOf(weights);
+  const left = [...targets];
+  let total = left.reduce((sum, { weight }) => sum + weight, 0);
   const order: string[] = [];
   while (order.length < count && left.length > 0) {
-    const at = shareAt(weights, (order.length === 0 ? first(draw) : draw.random()) * total);
-    // Rounding may leave nothing at the end: then the last one is drawn.
-    order.push(...left.splice(at, 1));
-    total -= weights.splice(at, 1)[0] ?? 0;
+    const at = (order.length === 0 ? first(draw) : draw.random()) * total;
+    let end = 0;
+    const index = left.findIndex(({ weight }) => {
+      end += weight;
+      return at < end;
+    });
+    // Rounding may put `at` beyond the end. Index -1 is then the last target.
+    const drawn = left.splice(index, 1)[0];
+    if (drawn === undefined) break;
+    order.push(drawn.id);
+    total -= drawn.weight;
   }
   return order;
 }
