@@ -1,4 +1,5 @@
-import { type IRequest, Router } from 'itty-router';
+import type { IRequest } from 'itty-router';
+import { Router } from 'itty-router/Router';
 import { authorize } from './auth.ts';
 import { readDocuments } from './documents.ts';
 import type { Env } from './env.ts';

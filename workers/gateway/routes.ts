@@ -1,4 +1,5 @@
-import { Router } from 'itty-router';
+// By its own path: the package's index also carries helpers for responses.
+import { Router } from 'itty-router/Router';
 import type { Isolate } from './state/isolate.ts';
 
 /** The gateway serves paths under this prefix itself. All other paths are traffic. */
