@@ -1,5 +1,6 @@
 import { percent, rounded, textTable } from '../project/text_table.ts';
-import type { OriginFigures, Replay } from './replay.ts';
+import type { Replay } from './replay.ts';
+import type { OriginFigures } from './sites.ts';
 import type { Latency } from './times.ts';
 
 /** What a report says besides figures. */

@@ -11,7 +11,8 @@ import { randomOf } from '../project/random.ts';
 import { Agenda } from '../simulate/agenda.ts';
 import { ClientMoves } from './client_moves.ts';
 import { factsOf, isRecorded, type Recorded } from './recorded.ts';
-import { type Latency, latencyOf, type Observation, Times } from './times.ts';
+import { figuresOf, type OriginFigures, sitesOf, weightOf } from './sites.ts';
+import { Times } from './times.ts';
 
 export interface ReplayOptions {
   /** In the order of time. */
@@ -23,16 +24,6 @@ export interface ReplayOptions {
   max_decisions?: number;
   /** Milliseconds of real time, for decisions a second. */
   clock: () => number;
-}
-
-/** One origin, or all of them. Latencies are first-byte times of answers that were good; absent: none was seen. */
-export interface OriginFigures {
-  origin: string;
-  /** Requests, weighted. */
-  observed_requests: number;
-  replayed_requests: number;
-  observed?: Latency;
-  estimated?: Latency;
 }
 
 /** What a replay comes to. Requests are weighted. */
@@ -186,50 +177,6 @@ export function replay({
   };
 }
 
-/** One origin in a replay. */
-interface Site {
-  origin: string;
-  times: Times;
-  /** Weight drawn so far of each observation. */
-  drawn: Float64Array;
-  observed: number;
-  replayed: number;
-}
-
-function sitesOf(rows: readonly Recorded[], configured: Iterable<string>): Site[] {
-  const ids = new Set([...configured, ...rows.map(({ origin }) => origin)]);
-  ids.delete('');
-  const by_origin = new Map<string, Recorded[]>([...ids].map((id) => [id, []]));
-  for (const row of rows) by_origin.get(row.origin)?.push(row);
-  return [...by_origin].map(([origin, own]) => {
-    const times = new Times(own.filter(({ outcome }) => outcome === 'ok').map(observationOf));
-    const drawn = new Float64Array(times.observations.length);
-    return { origin, times, drawn, observed: weightOf(own), replayed: 0 };
-  });
-}
-
-function observationOf({ first_byte_ms, total_ms, attempts, weight }: Recorded): Observation {
-  // With several attempts `total_ms` is of all of them, and only the last one's origin is known.
-  const held_ms = attempts > 1 ? first_byte_ms : Math.max(first_byte_ms, total_ms);
-  return { first_byte_ms, held_ms, weight };
-}
-
-function figuresOf(origin: string, sites: readonly Site[]): OriginFigures {
-  const observed = latencyOf(sites.flatMap(({ times }) => times.observations));
-  const estimated = latencyOf(
-    sites.flatMap(({ times, drawn }) =>
-      times.observations.map(({ first_byte_ms }, index) => ({ first_byte_ms, weight: drawn[index] ?? 0 })),
-    ),
-  );
-  return {
-    origin,
-    observed_requests: sites.reduce((sum, site) => sum + site.observed, 0),
-    replayed_requests: sites.reduce((sum, site) => sum + site.replayed, 0),
-    ...(observed && { observed }),
-    ...(estimated && { estimated }),
-  };
-}
-
 /** When which row is decided, in the order of time, and for how many requests each time. */
 function arrivalsOf(rows: readonly Recorded[], max: number, random: () => number) {
   const scale = Math.min(1, max / weightOf(rows));
@@ -246,8 +193,4 @@ function byStrategy(rows: readonly Recorded[]): Record<string, number> {
   const requests = new Map<string, number>();
   for (const { strategy, weight } of rows) requests.set(strategy, (requests.get(strategy) ?? 0) + weight);
   return Object.fromEntries([...requests].sort(([, a], [, b]) => b - a));
-}
-
-function weightOf(rows: readonly Recorded[]): number {
-  return rows.reduce((sum, { weight }) => sum + weight, 0);
 }

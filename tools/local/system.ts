@@ -1,41 +1,25 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../shared/model/config.ts';
-import { type ExtraProxy, namedProxies } from '../project/extra_proxies.ts';
-import { DEMO_CONFIG, type StartOptions } from './options.ts';
-import {
-  demoParts,
-  INNER,
-  type InnerPorts,
-  LOCAL_DIR,
-  type Part,
-  publishSpec,
-  REGISTRY_DIR,
-  sqlPart,
-  workerParts,
-} from './parts.ts';
-import { freePorts } from './ports.ts';
+import { DEMO_CONFIG } from './options.ts';
+import { PartList, type PartOptions } from './part_list.ts';
+import { LOCAL_DIR, type Part, publishSpec, REGISTRY_DIR } from './parts.ts';
 import { type Death, Processes } from './processes.ts';
 import { accepts, knockOn, statusOf, throughToAnOrigin, until } from './ready.ts';
 import type { TableRow } from './table.ts';
 
-/** Twice what a start may take on two cores, for each Worker: then something is wrong, not slow. */
+/** Time for each Worker to start: twice what a slow start takes on two cores. After that, something is wrong. */
 const START_MS = 10_000;
-/** A process that keeps dying is a defect to look at, not to hide. */
+/** Restarts of one process. More would hide a defect that somebody should look at. */
 const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
-/** How many failed starts are tried again, of all parts together. More of them are no accident. */
+/** Failed starts that are retried, of all parts together. More than this is not an accident. */
 const MAX_RETRIES = 6;
-/** Workers that open the local store. Not before it exists: of many that would make it, some find it locked. */
+/** Workers that open the local store. They start once it exists: when several create it at once, some find it locked. */
 const READ_KV = ['gateway', 'selector', 'health', 'console'];
-/** Cron fires by itself in production, not under `wrangler dev`. */
+/** Interval of the health Worker's cron, which `wrangler dev` does not fire by itself. */
 const CRON_MS = 60_000;
 
-export interface SystemOptions {
-  start: StartOptions;
-  /** Absolute path of the file to bundle. */
-  config_file: string;
-  config: Config;
+export interface SystemOptions extends PartOptions {
   /** Tells the operator something. */
   say(text: string): void;
 }
@@ -44,12 +28,9 @@ export interface SystemOptions {
 export class LocalSystem {
   readonly #options: SystemOptions;
   readonly #processes: Processes;
-  readonly #demo: Part[];
-  #parts: Part[] = [];
-  readonly #extra: ExtraProxy[];
-  #inner: InnerPorts = {};
+  readonly #parts: PartList;
   #retries = 0;
-  /** Demo origins that do not run, because a key or somebody's `kill` ended them. */
+  /** Demo origins that do not run, because a key or a `kill` ended them. */
   readonly #broken = new Set<Part>();
   #ready = false;
   #failed: string | undefined;
@@ -58,33 +39,28 @@ export class LocalSystem {
 
   constructor(options: SystemOptions) {
     this.#options = options;
-    this.#demo = options.start.demo ? demoParts(options.start) : [];
-    this.#extra = namedProxies(options.config);
+    this.#parts = new PartList(options);
     this.#processes = new Processes(join(LOCAL_DIR, 'log'), (death) => this.#died(death));
   }
 
   /**
    * Starts everything and waits until requests are served.
-   * @returns a line about what is missing although it runs; empty if nothing is
-   * @throws Error if a part died, or nothing is served in time
+   * @returns a line that says what does not work yet; empty if everything works
+   * @throws Error if a part died or no request is served in time
    */
   async start(): Promise<string> {
     const { start, config_file, config } = this.#options;
-    // Names of Workers that were killed, not ended, would be taken for running ones.
+    // Workers that were killed are still registered, and others would call them.
     rmSync(REGISTRY_DIR, { recursive: true, force: true });
-    const inner = [...INNER, ...this.#extra.map(({ name }) => name)];
-    const ports = await freePorts(inner.length);
-    this.#inner = Object.fromEntries(inner.map((name, index) => [name, ports[index] ?? 0]));
-    const workers = workerParts(start, this.#inner, config_file, this.#extra);
-    const sql = sqlPart(start);
-    this.#parts = [...this.#demo, sql, ...workers];
-    const readers = workers.filter(({ name }) => READ_KV.includes(name));
-    for (const part of this.#parts) if (!readers.includes(part)) this.#processes.start(part);
+    await this.#parts.choosePorts();
+    const parts = this.#parts.all;
+    const readers = parts.filter(({ name }) => READ_KV.includes(name));
+    for (const part of parts) if (!readers.includes(part)) this.#processes.start(part);
     const publish = publishSpec(config_file);
     if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
     if (this.#failed === undefined) for (const part of readers) this.#processes.start(part);
 
-    const limit_ms = workers.length * START_MS;
+    const limit_ms = parts.filter(({ optional }) => !optional).length * START_MS;
     const deadline = Date.now() + limit_ms;
     const wait = async (what: string, check: () => Promise<boolean>) => {
       if (await until(check, deadline, () => this.#failed !== undefined)) return;
@@ -92,7 +68,7 @@ export class LocalSystem {
         this.#failed ?? `${what} within ${limit_ms / 1000} s; see ${this.#processes.logFile('gateway')}`,
       );
     };
-    for (const { name, optional } of this.#parts)
+    for (const { name, optional } of parts)
       await wait(
         `${name} does not listen`,
         async () => (optional && !this.#runs(name)) || this.#listens(name),
@@ -100,7 +76,7 @@ export class LocalSystem {
     this.#fireCron();
     const { gateway_port, console_port } = start;
     await wait(
-      'the gateway does not live',
+      'the gateway is not live',
       async () => (await statusOf(gateway_port, '/.well-known/plimsoll/live')) === 200,
     );
     await wait(
@@ -108,17 +84,17 @@ export class LocalSystem {
       async () => (await statusOf(console_port, '/api/status')) === 200,
     );
     const problem = await throughToAnOrigin(gateway_port, knockOn(config.balancers), wait, {
-      // Somebody's own origins may be down, or answer with errors: that is worth saying, not a reason to stop.
+      // A user's own origins may be down or answer with errors. The operator is told, and the system still starts.
       may_fail: start.config !== DEMO_CONFIG,
     });
     this.#ready = true;
     return problem;
   }
 
-  /** What runs where. */
+  /** Every part with its port, process and log. */
   rows(): TableRow[] {
     const pids = this.#processes.pids();
-    return this.#parts.map(({ name, what, port }) => ({
+    return this.#parts.all.map(({ name, what, port }) => ({
       name,
       what,
       port,
@@ -129,12 +105,13 @@ export class LocalSystem {
 
   /** Keys of the demo origins that do not run: `1`, `2`, `3`. */
   broken(): ReadonlySet<string> {
-    return new Set(this.#demo.flatMap((part, index) => (this.#broken.has(part) ? [String(index + 1)] : [])));
+    const { demo } = this.#parts;
+    return new Set(demo.flatMap((part, index) => (this.#broken.has(part) ? [String(index + 1)] : [])));
   }
 
   /** Breaks a running demo origin as a crash would, or mends a broken one. */
   toggle(key: string): void {
-    const part = this.#demo[Number(key) - 1];
+    const part = this.#parts.demo[Number(key) - 1];
     if (part === undefined || this.#ending) return;
     if (this.#broken.delete(part)) this.#processes.start(part);
     else {
@@ -150,36 +127,25 @@ export class LocalSystem {
     await this.#processes.endAll(grace_ms);
   }
 
-  /** By its name: a part may move to another port while it is waited for. */
+  /** Looks the part up by name, because it may move to another port meanwhile. */
   async #listens(name: string): Promise<boolean> {
-    const part = this.#parts.find((one) => one.name === name);
+    const part = this.#parts.named(name);
     if (part === undefined || !(await accepts(part.port))) return false;
-    // Somebody else may listen there: a Worker says when it does itself.
+    // Another program may listen on the port, so the log of a Worker has to say that the Worker does.
     return part.says === undefined || this.#processes.hasSaid(part.name, part.says);
   }
 
   /**
-   * Starts a part again if what was in its way may be gone: the local store was locked, or its port was taken before it
-   * could listen, and nobody needs to know which port it has.
-   * @returns whether it did
+   * Starts a part again if a new start may succeed: the local store was locked, or the part's port was taken and the
+   * part can move to another one.
+   * @returns whether it was started
    */
   async #retried(part: Part): Promise<boolean> {
-    const { start, config_file } = this.#options;
     const obstacle = this.#processes.obstacle(part.name);
     if (obstacle === undefined || ++this.#retries > MAX_RETRIES) return false;
-    let again: Part | undefined = part;
-    if (obstacle === 'port taken') {
-      if (!Object.hasOwn(this.#inner, part.name)) return false;
-      const [port = 0] = await freePorts(1);
-      this.#inner = { ...this.#inner, [part.name]: port };
-      again = workerParts(start, this.#inner, config_file, this.#extra).find(
-        ({ name }) => name === part.name,
-      );
-    }
+    const again = obstacle === 'port taken' ? await this.#parts.moved(part) : part;
     if (again === undefined || this.#ending) return false;
-    const replacement = again;
-    this.#parts = this.#parts.map((one) => (one === part ? replacement : one));
-    this.#processes.start(replacement);
+    this.#processes.start(again);
     return true;
   }
 
@@ -190,7 +156,7 @@ export class LocalSystem {
   #fireCron(): void {
     const fire = () =>
       void statusOf(
-        this.#inner['health'] ?? 0,
+        this.#parts.named('health')?.port ?? 0,
         '/cdn-cgi/local/scheduled?cron=*+*+*+*+*',
         'localhost',
         30_000,
@@ -204,29 +170,28 @@ export class LocalSystem {
   }
 
   #died(death: Death): void {
-    const part = this.#parts.find(({ name }) => name === death.name);
+    const part = this.#parts.named(death.name);
     if (part === undefined || this.#ending) return;
     const { say } = this.#options;
     const log = this.#processes.logFile(part.name);
-    if (this.#demo.includes(part) && this.#ready) {
-      // Whoever ends an origin wants to see what happens without it: it stays down until it is mended.
+    if (this.#parts.isDemo(part) && this.#ready) {
+      // Somebody who ends an origin wants to see what happens without it, so it stays down until it is mended.
       this.#broken.add(part);
       say(`${part.name} ended (${death.how}). To mend it: node ${part.args.join(' ')}`);
-    } else if (part.optional && !this.#demo.includes(part)) {
-      say(
-        `${part.name} ended (${death.how}), the rest goes on without it: ${this.#processes.tail(part.name, 1)}`,
-      );
+    } else if (part.optional && !this.#parts.isDemo(part)) {
+      const last = this.#processes.tail(part.name, 1);
+      say(`${part.name} ended (${death.how}); everything else goes on without it: ${last}`);
     } else if (!this.#ready) {
       void this.#retried(part).then((retried) => {
         if (!retried) this.#failed ??= this.#lastWords(part.name, `ended (${death.how})`);
       });
     } else if (death.count > MAX_RESTARTS) {
-      say(`${part.name} died again (${death.how}) and is left alone; see ${log}`);
+      say(`${part.name} died again (${death.how}) and is not restarted; see ${log}`);
     } else {
-      say(`${part.name} died (${death.how}), it is started again; see ${log}`);
+      say(`${part.name} died (${death.how}) and is restarted; see ${log}`);
       setTimeout(async () => {
         if (this.#ending) return;
-        // A name that a dead process holds is not given to the new one.
+        // A registry entry of the dead process would keep the new one from registering.
         if (part.registered !== undefined) rmSync(part.registered, { force: true });
         if (!(await this.#retried(part))) this.#processes.start(part);
       }, RESTART_MS);

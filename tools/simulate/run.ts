@@ -3,22 +3,22 @@ import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
 import { type Random, randomOf } from '../project/random.ts';
 import { Agenda } from './agenda.ts';
-import { drawService, exponential, meanService } from './distribution.ts';
+import { exponential } from './distribution.ts';
 import { Documents, type Steering } from './documents.ts';
 import { type Decision, Isolate } from './isolate.ts';
 import { Level } from './level.ts';
 import { KeySpread, type MovedKeys } from './moved_keys.ts';
 import { Samples } from './samples.ts';
-import type { Scenario, ScenarioEvent, Service } from './scenario.ts';
-import { Server } from './server.ts';
+import type { Scenario, ScenarioEvent } from './scenario.ts';
+import { Site } from './site.ts';
 import { type Mark, type Window, windowOf } from './window.ts';
 
-/** What a simulation leaves behind. */
+/** The result of a simulation. */
 export interface Run {
   scenario: Scenario;
   steering: Steering;
   samples: Samples;
-  /** Requests before this one are warm-up. */
+  /** The first request after the warm-up. */
   first: number;
   /** Attempts that went to each origin, in the order of the scenario, the warm-up included. */
   picks: number[];
@@ -28,21 +28,12 @@ export interface Run {
   window: Window;
 }
 
-/** One origin of the scenario. */
-interface Site {
-  server: Server;
-  service: Service;
-  mean_ms: number;
-  one_way_ms: number;
-  reports_load: boolean;
-}
-
-/** A client that waits for its answer and got none asks again after this, or time would stand still. */
+/** A client that waits for its answer asks again after this if it got none. Without a pause, virtual time would stand still. */
 const PAUSE_AFTER_FAILURE_MS = 1;
 
 /**
- * Lets a scenario happen in virtual time, with the shipped strategy. The same scenario and strategy give the same run.
- * @param strategies the selector's own, if absent
+ * Runs a scenario in virtual time with the shipped strategies. The same scenario and strategy give the same run.
+ * @param strategies default: those of the selector
  * @throws CliError when the strategy does not exist or does not take its options
  */
 export function simulate(scenario: Scenario, steering: Steering, strategies: Strategies = STRATEGIES): Run {
@@ -58,12 +49,10 @@ class Simulation {
   readonly #keys: KeySpread | undefined;
   readonly #sites: readonly Site[];
   readonly #index: ReadonlyMap<string, number>;
-  readonly #random: Readonly<Record<'arrival' | 'service' | 'isolate' | 'client', Random>>;
+  readonly #random: Readonly<Record<'arrival' | 'isolate' | 'client', Random>>;
   readonly #samples: Samples;
   readonly #in_system = new Level();
-  readonly #picks: number[];
   readonly #events: Run['events'] = [];
-  #offered_ms = 0;
   #last_end_ms = 0;
   #opened: Mark | undefined;
   #closed: Mark | undefined;
@@ -78,22 +67,15 @@ class Simulation {
     this.#isolates = Array.from({ length: scenario.isolates }, (_, index) => isolate(`choice ${index}`));
     if (key_space !== undefined && events.length > 0)
       this.#keys = new KeySpread(isolate('keys'), this.#documents, key_space);
-    this.#sites = origins.map(({ servers, service, network_ms, reports_load }) => ({
-      server: new Server(this.#agenda, servers),
-      service,
-      mean_ms: meanService(service),
-      one_way_ms: network_ms / 2,
-      reports_load,
-    }));
+    const service = randomOf(seed, 'service');
+    this.#sites = origins.map((origin) => new Site(origin, this.#agenda, service));
     this.#index = new Map(origins.map(({ id }, index) => [id, index]));
     this.#random = {
       arrival: randomOf(seed, 'arrival'),
-      service: randomOf(seed, 'service'),
       isolate: randomOf(seed, 'isolate'),
       client: randomOf(seed, 'client'),
     };
     this.#samples = new Samples(scenario.requests);
-    this.#picks = origins.map(() => 0);
   }
 
   run(): Run {
@@ -115,7 +97,7 @@ class Simulation {
       steering: this.#steering,
       samples: this.#samples,
       first: start.arrivals,
-      picks: this.#picks,
+      picks: this.#sites.map(({ attempts }) => attempts),
       events: this.#events,
       virtual_ms: this.#last_end_ms,
       window: windowOf(start, end, this.#scenario),
@@ -145,7 +127,6 @@ class Simulation {
     const request = this.#samples.begin(this.#agenda.now);
     this.#in_system.add(1, this.#agenda.now);
     if (this.#samples.length === requests) this.#close();
-
     const client = Math.floor(this.#random.client() * (key_space ?? 2 ** 32));
     const isolate = this.#isolates[Math.floor(this.#random.isolate() * this.#isolates.length)];
     if (isolate === undefined) return;
@@ -162,8 +143,6 @@ class Simulation {
       this.#end(request, undefined);
       return;
     }
-    this.#picks[index] = (this.#picks[index] ?? 0) + 1;
-    this.#offered_ms += site.mean_ms;
     const leave = isolate.begin(decision, origin);
     let open = true;
     const close = (served: boolean, report?: LoadReport) => {
@@ -173,14 +152,8 @@ class Simulation {
       if (served) this.#end(request, index);
       else this.#attempt(request, isolate, decision, attempt + 1);
     };
-    const service_ms = drawService(site.service, this.#random.service);
-    this.#later(site.one_way_ms, () =>
-      site.server.take(service_ms, (done) => {
-        const report = done && site.reports_load ? site.server.report() : undefined;
-        this.#later(site.one_way_ms, () => close(done, report));
-      }),
-    );
-    // What was given up stays with the origin: it cannot know.
+    site.send(close);
+    // The origin goes on with an attempt that was given up, because nobody tells it.
     const { timeout_ms } = this.#scenario;
     if (timeout_ms !== undefined) this.#agenda.after(timeout_ms, () => close(false));
   }
@@ -197,33 +170,19 @@ class Simulation {
   #happen(event: ScenarioEvent): void {
     const site = this.#sites[this.#index.get(event.origin) ?? -1];
     if (site === undefined) return;
-    const { now } = this.#agenda;
-    if (event.service !== undefined) {
-      site.service = event.service;
-      site.mean_ms = meanService(event.service);
-    }
     if (event.weight !== undefined) this.#documents.setWeight(event.origin, event.weight);
-    if (event.down) {
-      this.#documents.setState(event.origin, 'down', now);
-      site.server.goDown();
-    }
-    if (event.up) {
-      this.#documents.setState(event.origin, 'up', now);
-      site.server.comeUp();
-    }
+    if (event.down) this.#documents.setState(event.origin, 'down', this.#agenda.now);
+    if (event.up) this.#documents.setState(event.origin, 'up', this.#agenda.now);
+    site.apply(event);
     this.#events.push({ event, keys: this.#keys?.after(event.origin) });
   }
 
-  /** Now, if there is no time to spend: the agenda is the costly part of a run. */
-  #later(delay_ms: number, action: () => void): void {
-    if (delay_ms > 0) this.#agenda.after(delay_ms, action);
-    else action();
-  }
-
+  /** Ends the warm-up. */
   #open(): void {
     this.#opened ??= this.#mark();
   }
 
+  /** Ends the arrivals. */
   #close(): void {
     this.#closed ??= this.#mark();
   }
@@ -235,7 +194,7 @@ class Simulation {
       arrivals: this.#samples.length,
       in_system_ms: this.#in_system.area(now),
       busy_ms: this.#sites.reduce((sum, { server }) => sum + server.busy.area(now), 0),
-      offered_ms: this.#offered_ms,
+      offered_ms: this.#sites.reduce((sum, { offered_ms }) => sum + offered_ms, 0),
     };
   }
 }

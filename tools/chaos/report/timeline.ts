@@ -1,33 +1,36 @@
-import { colourOf, digits, escaped, nice, point, text } from '../../project/svg.ts';
-import { PLATFORM } from '../faults.ts';
+import { colourOf, escaped, nice, point, text } from '../../project/svg.ts';
 import { KINDS } from '../kinds.ts';
 import { classify } from '../ledger/classify.ts';
-import { type Inflicted, type Ledger, openBook } from '../ledger/ledger.ts';
-import { firstTry, startOf } from '../ledger/steering.ts';
+import { type Ledger, openBook } from '../ledger/ledger.ts';
+import { originLanes } from './origin_lanes.ts';
+import {
+  BROKEN,
+  bar,
+  count,
+  frame,
+  heading,
+  LEFT,
+  type Panel,
+  perSecond,
+  polyline,
+  RIGHT,
+  SERVED,
+  secondOf,
+  secondsOf,
+  swatch,
+  WIDTH,
+  x,
+} from './panel.ts';
 
-const WIDTH = 1000;
-const LEFT = 64;
-const RIGHT = 12;
-const PLOT = WIDTH - LEFT - RIGHT;
-const LANE = 16;
-/** Faults of the platform follow close on one another: in several lanes, their names have room. */
-const PLATFORM_LANES = 4;
+/** Between two panels, for the heading of the lower one. */
 const GAP = 26;
-const SERVED = '#0072b2';
-const BROKEN = '#d55e00';
 const MIB = 2 ** 20;
-
-/** A panel: how high it is, and what is drawn in it from `y` down. */
-interface Panel {
-  height: number;
-  draw(y: number): string;
-}
 
 /**
  * Draws a run as SVG: answers and errors a second, their times, what was broken when and who was tried first, memory.
  */
 export function timeline(ledger: Ledger): string {
-  const panels = [answers(ledger), times(ledger), lanes(ledger), memory(ledger)];
+  const panels = [answers(ledger), times(ledger), originLanes(ledger), memory(ledger)];
   let y = 30;
   const drawn = panels.map((panel) => {
     const at = y;
@@ -107,44 +110,6 @@ function times(ledger: Ledger): Panel {
   };
 }
 
-/** One lane an origin: how often it was tried first, and under it what was wrong with it. */
-function lanes(ledger: Ledger): Panel {
-  const tries = new Map<string, number[]>();
-  for (const each of ledger.points) {
-    const origin = firstTry(each);
-    if (origin === '') continue;
-    const counts = tries.get(origin) ?? perSecond(ledger);
-    count(counts, ledger, startOf(each));
-    tries.set(origin, counts);
-  }
-  const names = [...tries.keys()].sort();
-  const most = Math.max(...[...tries.values()].flat(), 1);
-  const height = (names.length + PLATFORM_LANES) * LANE;
-  return {
-    height,
-    draw: (y) => {
-      const drawn = names.flatMap((name, index) => {
-        const top = y + index * LANE;
-        const cells = (tries.get(name) ?? []).map((number, second) =>
-          number === 0 ? '' : cell(ledger, second, top, number / most),
-        );
-        const faults = ledger.faults.filter(({ target }) => target === name);
-        return [label(top, name), ...cells, ...faults.map((fault) => mark(ledger, fault, top))];
-      });
-      const platform = y + names.length * LANE;
-      const rest = ledger.faults.filter(({ target }) => target === PLATFORM);
-      const name = `first tries a second, by origin: ${swatch(SERVED)} the darker, the more; ${swatch(BROKEN)} what was broken`;
-      return [
-        heading(y, name),
-        ...drawn.filter((each) => each !== ''),
-        label(platform, 'platform'),
-        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % PLATFORM_LANES) * LANE)),
-        frame(y, height, []),
-      ].join('\n');
-    },
-  };
-}
-
 function memory(ledger: Ledger): Panel {
   const workers = [...new Set(ledger.memory.map(({ worker }) => worker))];
   const most = nice(Math.max(...ledger.memory.map(({ heap_bytes }) => heap_bytes / MIB), 1));
@@ -168,74 +133,4 @@ function memory(ledger: Ledger): Panel {
       ].join('\n');
     },
   };
-}
-
-function mark(ledger: Ledger, { kind, started_at, ended_at }: Inflicted, top: number): string {
-  const from = x(ledger, (started_at - ledger.started_at) / 1_000);
-  const to = x(ledger, (Math.min(ended_at, ledger.ended_at) - ledger.started_at) / 1_000);
-  const box = `x="${digits(from)}" y="${top + 1}" width="${digits(to - from)}" height="${LANE - 2}"`;
-  return [
-    `<rect ${box} fill="${BROKEN}" fill-opacity="0.25" stroke="${BROKEN}"/>`,
-    `<text x="${digits(from + 2)}" y="${top + LANE - 5}" font-size="8" fill="#000">${kind}</text>`,
-  ].join('');
-}
-
-function cell(ledger: Ledger, second: number, top: number, share: number): string {
-  const width = PLOT / secondsOf(ledger);
-  const box = `x="${digits(x(ledger, second))}" y="${top}" width="${digits(width)}" height="${LANE}"`;
-  return `<rect ${box} fill="${SERVED}" fill-opacity="${Math.sqrt(share).toFixed(2)}"/>`;
-}
-
-function bar(ledger: Ledger, second: number, bottom: number, height: number, colour: string): string {
-  if (height === 0) return '';
-  const width = PLOT / secondsOf(ledger);
-  const box = `x="${digits(x(ledger, second))}" y="${digits(bottom - height)}" width="${digits(width)}"`;
-  return `<rect ${box} height="${digits(height)}" fill="${colour}"/>`;
-}
-
-function polyline(points: readonly string[], colour: string): string {
-  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
-}
-
-function frame(y: number, height: number, labels: readonly string[]): string {
-  return [
-    `<rect x="${LEFT}" y="${y}" width="${PLOT}" height="${height}" fill="none" stroke="#bbb"/>`,
-    ...labels.map((name, index) =>
-      text(LEFT - 4, y + 4 + (index * height) / (labels.length - 1), name, 'text-anchor="end"'),
-    ),
-  ].join('\n');
-}
-
-/** @param markup with swatches */
-function heading(y: number, markup: string): string {
-  return `<text x="${LEFT}" y="${y - 6}">${markup}</text>`;
-}
-
-function label(top: number, name: string): string {
-  return text(LEFT - 4, top + LANE - 4, name, 'text-anchor="end"');
-}
-
-function swatch(colour: string): string {
-  return `<tspan fill="${colour}">■</tspan>`;
-}
-
-function secondsOf({ started_at, ended_at }: Ledger): number {
-  return Math.ceil((ended_at - started_at) / 1_000);
-}
-
-function secondOf({ started_at }: Ledger, at: number): number {
-  return Math.floor((at - started_at) / 1_000);
-}
-
-function x(ledger: Ledger, second: number): number {
-  return LEFT + (second / secondsOf(ledger)) * PLOT;
-}
-
-function perSecond(ledger: Ledger): number[] {
-  return Array.from({ length: secondsOf(ledger) }, () => 0);
-}
-
-function count(counts: number[], ledger: Ledger, at: number): void {
-  const second = secondOf(ledger, at);
-  if (second >= 0 && second < counts.length) counts[second] = (counts[second] ?? 0) + 1;
 }

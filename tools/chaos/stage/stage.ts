@@ -8,9 +8,9 @@ import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.t
 import { startCache } from '../../harness/cache.ts';
 import { documentOf } from '../../harness/config.ts';
 import { type KvStandIn, startKv } from '../../harness/kv.ts';
+import { freePorts } from '../../local/ports.ts';
 import { type Origin, startOrigin } from '../origin/origin.ts';
 import { configuration, MIRROR_ORIGIN, POOLS } from './configuration.ts';
-import { originPorts } from './ports.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 /** Everything that can be broken. */
@@ -34,7 +34,8 @@ export async function startStage(): Promise<Stage> {
   const [logs, disk] = [join(folder, 'logs'), join(folder, 'disk')];
   for (const each of [logs, disk]) mkdirSync(each);
   const ids = [...Object.values(POOLS).flat(), MIRROR_ORIGIN];
-  const free = await originPorts(ids.length);
+  // Below the ports that the system gives to connections: no connection takes the port of an origin that is down.
+  const free = await freePorts(ids.length);
   const ports = new Map(ids.map((id, index) => [id, free[index] ?? 0]));
   const [kv, cache, traffic, health, ...origins] = await Promise.all([
     startKv(),

@@ -1,0 +1,80 @@
+import { digits, text } from '../../project/svg.ts';
+import { PLATFORM } from '../faults.ts';
+import type { Inflicted, Ledger } from '../ledger/ledger.ts';
+import { firstTry, startOf } from '../ledger/steering.ts';
+import {
+  BROKEN,
+  count,
+  frame,
+  heading,
+  LEFT,
+  type Panel,
+  PLOT,
+  perSecond,
+  SERVED,
+  secondsOf,
+  swatch,
+  x,
+} from './panel.ts';
+
+const LANE = 16;
+/** Faults of the platform follow close on one another: in several lanes, their names have room. */
+const PLATFORM_LANES = 4;
+
+/** One lane an origin: how often it was tried first, and under it what was wrong with it. */
+export function originLanes(ledger: Ledger): Panel {
+  const tries = new Map<string, number[]>();
+  for (const each of ledger.points) {
+    const origin = firstTry(each);
+    if (origin === '') continue;
+    const counts = tries.get(origin) ?? perSecond(ledger);
+    count(counts, ledger, startOf(each));
+    tries.set(origin, counts);
+  }
+  const names = [...tries.keys()].sort();
+  const most = Math.max(...[...tries.values()].flat(), 1);
+  const height = (names.length + PLATFORM_LANES) * LANE;
+  return {
+    height,
+    draw: (y) => {
+      const drawn = names.flatMap((name, index) => {
+        const top = y + index * LANE;
+        const cells = (tries.get(name) ?? []).map((number, second) =>
+          number === 0 ? '' : cell(ledger, second, top, number / most),
+        );
+        const faults = ledger.faults.filter(({ target }) => target === name);
+        return [label(top, name), ...cells, ...faults.map((fault) => mark(ledger, fault, top))];
+      });
+      const platform = y + names.length * LANE;
+      const rest = ledger.faults.filter(({ target }) => target === PLATFORM);
+      const name = `first tries a second, by origin: ${swatch(SERVED)} the darker, the more; ${swatch(BROKEN)} what was broken`;
+      return [
+        heading(y, name),
+        ...drawn.filter((each) => each !== ''),
+        label(platform, 'platform'),
+        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % PLATFORM_LANES) * LANE)),
+        frame(y, height, []),
+      ].join('\n');
+    },
+  };
+}
+
+function mark(ledger: Ledger, { kind, started_at, ended_at }: Inflicted, top: number): string {
+  const from = x(ledger, (started_at - ledger.started_at) / 1_000);
+  const to = x(ledger, (Math.min(ended_at, ledger.ended_at) - ledger.started_at) / 1_000);
+  const box = `x="${digits(from)}" y="${top + 1}" width="${digits(to - from)}" height="${LANE - 2}"`;
+  return [
+    `<rect ${box} fill="${BROKEN}" fill-opacity="0.25" stroke="${BROKEN}"/>`,
+    `<text x="${digits(from + 2)}" y="${top + LANE - 5}" font-size="8" fill="#000">${kind}</text>`,
+  ].join('');
+}
+
+function cell(ledger: Ledger, second: number, top: number, share: number): string {
+  const width = PLOT / secondsOf(ledger);
+  const box = `x="${digits(x(ledger, second))}" y="${top}" width="${digits(width)}" height="${LANE}"`;
+  return `<rect ${box} fill="${SERVED}" fill-opacity="${Math.sqrt(share).toFixed(2)}"/>`;
+}
+
+function label(top: number, name: string): string {
+  return text(LEFT - 4, top + LANE - 4, name, 'text-anchor="end"');
+}
