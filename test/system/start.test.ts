@@ -33,9 +33,9 @@ beforeAll(async () => {
   const [stolen = 0] = await freePorts(1);
   await new Promise<void>((resolve) => thief.listen(stolen, '127.0.0.1', resolve));
   edit(
-    'tools/local/system.ts',
-    'await freePorts(inner.length)',
-    `[${stolen}, ...(await freePorts(inner.length - 1))]`,
+    'tools/local/part_list.ts',
+    'await freePorts(names.length)',
+    `[${stolen}, ...(await freePorts(names.length - 1))]`,
   );
   running = npm('start', '--', ...portOptions(ports));
   said = collect(running);

@@ -11,6 +11,7 @@ import { CliError } from '../project/cli_error.ts';
 import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
+import { wholeNumber } from '../project/number_option.ts';
 import { candidateOf } from '../simulate/candidate.ts';
 import { versionsOf } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
@@ -25,32 +26,38 @@ interface BacktestOptions extends EnvironmentOptions {
   among?: Level;
   balancer?: string;
   since: string;
-  rows: string;
-  seed: string;
+  /** Most rows to read. */
+  rows: number;
+  seed: number;
   json?: boolean;
 }
 
-/** `lb backtest [FILE]`: lets recorded traffic be decided again, by another strategy. */
+/** `lb backtest [FILE]`: decides recorded requests again with another strategy. */
 export function backtestCommand(): Command {
   return new Command('backtest')
     .description(
-      'Replay recorded traffic through a strategy: shares, estimated first-byte times, moved requests and clients.',
+      'Replay recorded traffic through a strategy, and print shares, estimated first-byte times, and how many requests and clients would move.',
     )
-    .argument('[file]', 'configuration file (default: the one that is published)')
+    .argument('[file]', 'configuration file (default: the published configuration)')
     .option(
       '--strategy <strategy>',
-      'a policy, {"policy": …, "options": …}, or a script (default: as configured)',
+      'a policy, {"policy": …, "options": …}, or the file of a script (default: as configured)',
     )
     .addOption(
-      new Option('--among <level>', 'what it chooses among (default: origins, if it can)').choices([
+      new Option('--among <level>', 'what the strategy ranks (default: origins, if it can)').choices([
         'origins',
         'pools',
       ]),
     )
-    .option('--balancer <id>', 'traffic of this load balancer only')
-    .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', '1d')
-    .option('--rows <number>', 'rows to read at most, the newest', '100000')
-    .option('--seed <number>', 'the same seed, the same result', '1')
+    .option('--balancer <id>', 'only traffic of this load balancer')
+    .option('--since <span>', 'how far back to read: 90s, 15m, 1h, 7d', '1d')
+    .option('--rows <n>', 'most rows to read; newer rows come first', wholeNumber(1), 100_000)
+    .option(
+      '--seed <n>',
+      'seed of the random numbers; the same seed gives the same result',
+      wholeNumber(0),
+      1,
+    )
     .option('--json', 'print JSON')
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
@@ -66,10 +73,8 @@ export function backtestCommand(): Command {
 }
 
 async function run(file: string | undefined, options: BacktestOptions): Promise<string> {
-  const { since, balancer, among, json } = options;
+  const { since, balancer, among, json, rows: limit, seed } = options;
   sinceCondition(since);
-  const limit = whole('--rows', options.rows, 1);
-  const seed = whole('--seed', options.seed, 0);
   const environment = resolveEnvironment(options);
   const endpoint = sqlEndpoint(options, process.env);
   const candidate = options.strategy === undefined ? undefined : await candidateOf(options.strategy);
@@ -78,7 +83,7 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
   let { config } = document;
   if (balancer !== undefined && !config.balancers.some(({ id }) => id === balancer))
     throw new CliError(
-      `no load balancer ${balancer}: there are ${config.balancers.map(({ id }) => id).join(', ')}`,
+      `--balancer: the configuration has no load balancer "${balancer}"; it has ${config.balancers.map(({ id }) => id).join(', ')}`,
     );
   let strategy = 'as configured';
   if (candidate !== undefined) {
@@ -91,7 +96,7 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
   const [missing] = policiesMissing(config, strategies);
   if (missing !== undefined)
     throw new CliError(
-      `the configuration uses ${missing}, which is not at hand: name its file with --strategy`,
+      `the configuration uses "${missing}", a published script that a backtest cannot load; name its file with --strategy`,
     );
 
   const send = (sql: string) => sendSql(endpoint, sql);
@@ -120,7 +125,7 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
 async function published(environment: Environment): Promise<ConfigDocument> {
   const text = await (await openKvStore(environment)).get(CONFIG_KEY);
   if (text === undefined)
-    throw new CliError(`nothing is published to ${environment.kind}: name a configuration file`);
+    throw new CliError(`nothing is published in ${environment.kind}; name a configuration file`);
   try {
     return configDocument(JSON.parse(text));
   } catch (error) {
@@ -141,12 +146,5 @@ function described({ rows, all_rows, all_requests }: Traffic): string {
   const time = (at: number | undefined) => new Date(at ?? 0).toISOString().slice(0, 19).replace('T', ' ');
   const span = `${time(rows[0]?.at)} to ${time(rows.at(-1)?.at)} UTC`;
   const cut = rows.length < all_rows ? `the newest ${rows.length} of ` : '';
-  return `${cut}${all_rows} rows (all stand for ${all_requests} requests), ${span}`;
-}
-
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
-    throw new CliError(`${name} ${text}: a whole number from ${least} on`);
-  return value;
+  return `${cut}${all_rows} rows, which stand for ${all_requests} requests, ${span}`;
 }

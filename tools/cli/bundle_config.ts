@@ -8,26 +8,30 @@ import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { DEFAULT_CONFIG_FILE, inRoot } from '../project/root.ts';
 
-/** What every `wrangler.*.toml` that needs it calls `bundled-config`. */
+/** The file to which `wrangler.*.toml` files alias `bundled-config`. */
 export const BUNDLED_CONFIG_FILE = inRoot('.plimsoll', 'bundled-config.json');
 
-/** Not the time of the build: equal configurations must give equal bundles. */
+/** A fixed time, because equal configurations must give equal bundles. */
 const BUNDLED_AT = '1970-01-01T00:00:00.000Z';
 
 /**
- * `lb bundle-config`: writes {@link BUNDLED_CONFIG_FILE} from plimsoll.jsonc, or from $PLIMSOLL_CONFIG;
- * $PLIMSOLL_PROFILE is `local` under `npm start`.
+ * `lb bundle-config`: writes {@link BUNDLED_CONFIG_FILE} from plimsoll.jsonc or from the file in $PLIMSOLL_CONFIG.
+ * `npm start` sets $PLIMSOLL_PROFILE to `local`.
  */
 export function bundleConfigCommand(): Command {
-  return new Command('bundle-config').action(async () => {
-    const profile = process.env['PLIMSOLL_PROFILE'] === 'local' ? 'local' : 'production';
-    await bundleConfig(process.env['PLIMSOLL_CONFIG'] || DEFAULT_CONFIG_FILE, profile, BUNDLED_CONFIG_FILE);
-  });
+  return new Command('bundle-config')
+    .description(
+      'Write the configuration that a build bundles: plimsoll.jsonc, or the file in PLIMSOLL_CONFIG.',
+    )
+    .action(async () => {
+      const profile = process.env['PLIMSOLL_PROFILE'] === 'local' ? 'local' : 'production';
+      await bundleConfig(process.env['PLIMSOLL_CONFIG'] || DEFAULT_CONFIG_FILE, profile, BUNDLED_CONFIG_FILE);
+    });
 }
 
 /**
- * Writes the document that a build bundles. Its version is 0: whatever is published is newer.
- * @throws CliError if the configuration is not valid; `output` is left alone then
+ * Writes the document that a build bundles. Its version is 0, so every published version is newer.
+ * @throws CliError if the configuration is not valid; `output` does not change then
  */
 export async function bundleConfig(file: string, profile: Profile, output: string): Promise<void> {
   const loaded = loadConfig(file, profile);
@@ -39,8 +43,8 @@ export async function bundleConfig(file: string, profile: Profile, output: strin
 }
 
 /**
- * Several builds run this at once, and watch the file: it is replaced as a whole, and left alone when it
- * already says the same, for a rewrite would make every one of them build again.
+ * Replaces the file in one step, and only if its content changes. Several builds run this at the same time and watch the
+ * file; each of them would build again after a rewrite.
  */
 function writeIfChanged(file: string, content: string): void {
   if (existing(file) === content) return;

@@ -3,18 +3,18 @@ import { CliError } from '../project/cli_error.ts';
 import type { KvStore } from './kv_store.ts';
 import { replacePublished } from './replace_published.ts';
 
-/** A change of what is published, made or not. */
+/** The result of a change to the published configuration. */
 export interface Changed {
   document: ConfigDocument;
-  /** False: it was so already, and nothing was written. */
+  /** False if the change made no difference, so that nothing was written. */
   changed: boolean;
 }
 
 /**
- * Publishes the published configuration with a change, without writing over what somebody else publishes meanwhile.
- * @param change throws a CliError if it cannot be made
+ * Changes the published configuration and publishes the result, without overwriting what somebody else publishes meanwhile.
+ * @param change throws a CliError if it is impossible
  * @param now milliseconds since the epoch
- * @throws CliError if nothing is published, the version has moved, or KV cannot be read or written
+ * @throws CliError if nothing is published, somebody else published meanwhile, or KV cannot be read or written
  */
 export function changePublished(
   store: KvStore,

@@ -1,7 +1,7 @@
 import { CliError } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 
-/** Where a command reaches the console, and as whom. */
+/** The console's address, and the token to show it. */
 export interface ConsoleEndpoint {
   /** Without a trailing slash. */
   base_url: string;
@@ -9,9 +9,9 @@ export interface ConsoleEndpoint {
 }
 
 /**
- * The console of whichever system is meant. It is the one Worker for operators that has an address.
- * @param options.console its URL, where it is not the one that `npm start` runs
- * @throws CliError when production is meant and its address or token is missing
+ * The console of the environment in which a command acts.
+ * @param options.console URL of the console; default: $PLIMSOLL_CONSOLE_URL, or locally the console of `npm start`
+ * @throws CliError if the command acts in production and the address or the token is missing
  */
 export function consoleEndpoint(
   options: EnvironmentOptions & { console?: string },
@@ -27,18 +27,22 @@ export function consoleEndpoint(
     };
   if (!given)
     throw new CliError(
-      'set PLIMSOLL_CONSOLE_URL, or give --console: https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev; or ask with --local',
+      'the address of the console is missing; set PLIMSOLL_CONSOLE_URL or --console to https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev, or use --local',
     );
-  if (!token) throw new CliError('set PLIMSOLL_CONSOLE_TOKEN to the secret CONSOLE_TOKEN of the console');
+  if (!token)
+    throw new CliError(
+      'the token of the console is missing; set PLIMSOLL_CONSOLE_TOKEN to its secret CONSOLE_TOKEN',
+    );
   return { base_url: given.replace(/\/+$/, ''), token };
 }
 
-/** Long enough for a monitor's longest time-out of a minute. */
+/** Longer than a monitor's longest timeout, which is a minute. */
 const TIMEOUT_MS = 90_000;
 
 /**
- * Asks the console. @param body sent as JSON by POST; absent: GET
- * @throws CliError that says what is wrong, in the console's own words where it has some
+ * Asks the console.
+ * @param body is sent as JSON by POST; without it, the request is a GET
+ * @throws CliError with the console's own message, if it sends one
  */
 export async function askConsole<T>(
   { base_url, token }: ConsoleEndpoint,
@@ -58,16 +62,19 @@ export async function askConsole<T>(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
-    throw new CliError(`no console answers at ${base_url}: is \`npm start\` running, or the address wrong?`);
+    throw new CliError(
+      `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`,
+    );
   }
   const text = await response.text();
   let answer: (T & { error?: string }) | undefined;
   try {
     answer = JSON.parse(text) as T & { error?: string };
   } catch {
-    // Said below.
+    // Not JSON: reported below.
   }
   if (!response.ok) throw new CliError(`${base_url}: ${answer?.error ?? `status ${response.status}`}`);
-  if (answer === undefined) throw new CliError(`${base_url} does not answer with JSON: is this the console?`);
+  if (answer === undefined)
+    throw new CliError(`${base_url} does not answer with JSON; set --console to the address of a console`);
   return answer;
 }

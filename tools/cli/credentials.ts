@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { CliError } from '../project/cli_error.ts';
 
 /**
- * Makes sure that wrangler can log in: without credentials it would open a browser, or wait for one.
- * @throws CliError that names both ways to give them
+ * Checks that wrangler has credentials. Without them it would open a browser, or wait for one.
+ * @throws CliError that names both ways to provide them
  */
 export function assertCredentials(env: NodeJS.ProcessEnv = process.env, home = homedir()): void {
   if (env['CLOUDFLARE_API_TOKEN'] || (env['CLOUDFLARE_API_KEY'] && env['CLOUDFLARE_EMAIL'])) return;
-  // Where `wrangler login` leaves its tokens: the system's folder for settings, formerly the home directory.
+  // Where `wrangler login` stores its tokens: the system's folder for settings, or in older versions the home directory.
   const folders = [
     env['XDG_CONFIG_HOME'] ?? join(home, '.config'),
     join(home, 'Library', 'Preferences'),
@@ -17,5 +17,7 @@ export function assertCredentials(env: NodeJS.ProcessEnv = process.env, home = h
     home,
   ];
   if (folders.some((folder) => existsSync(join(folder, '.wrangler', 'config', 'default.toml')))) return;
-  throw new CliError('no Cloudflare credentials: set CLOUDFLARE_API_TOKEN, or run `npx wrangler login`.');
+  throw new CliError(
+    'there are no Cloudflare credentials; set CLOUDFLARE_API_TOKEN or run `npx wrangler login`',
+  );
 }

@@ -8,29 +8,29 @@ import { runWrangler } from '../project/wrangler.ts';
 import { assertCredentials } from './credentials.ts';
 import { createKvNamespace, findKvNamespace, KV_TITLE } from './kv_namespace.ts';
 
-/** Where derived configurations go; git ignores it, so that no committed file changes by deploying. */
+/** Folder for derived configurations. Git ignores it, so a deployment changes no committed file. */
 const FOLDER = inRoot('.plimsoll', 'deploy');
 
 /**
- * What a bundle may weigh, minified: start-up time and review both grow with it. A third of the gateway's is the bare path
- * (match, decide, attempt, record). Sessions, rules, guards, limits, key maps and mirrors share the rest.
+ * Largest size of a minified bundle. Start-up time and review both grow with it. The bare path (match, decide, attempt,
+ * record) is a third of the gateway's. Sessions, rules, guards, limits, key maps and mirrors share the rest.
  */
 const MAX_KIB: Partial<Record<string, number>> = { gateway: 100, selector: 80 };
 
-/** `lb deploy [worker]`: all Workers, callee first, or exactly one. */
+/** `lb deploy [worker]`: deploys all Workers, each after the Workers that it calls, or one Worker. */
 export function deployCommand(): Command {
   const all = [...deployableProxies().map(({ name }) => name), ...WORKERS];
   return new Command('deploy')
-    .description('Deploy all Workers, who is called before who calls, or exactly one.')
-    .addArgument(new Argument('[worker]', 'one Worker only').choices(all))
-    .option('--dry-run', 'build and check sizes; needs no account, uploads nothing')
+    .description('Deploy all Workers, each after the Workers that it calls, or only the one that is named.')
+    .addArgument(new Argument('[worker]', 'the only Worker to deploy').choices(all))
+    .option('--dry-run', 'build and check sizes, without an account and without an upload')
     .action((worker: string | undefined, { dryRun }: { dryRun?: boolean }) => {
       const workers = worker === undefined ? all : [worker];
       return dryRun === true ? dryRunAll(workers) : deployAll(workers);
     });
 }
 
-/** Builds each Worker and prints its size and bindings. @throws CliError if one does not build or is too big */
+/** Builds each Worker and prints its size and bindings. @throws CliError if one does not build or is too large */
 async function dryRunAll(workers: readonly string[]): Promise<void> {
   const tooBig: string[] = [];
   for (const worker of workers) {
@@ -44,21 +44,22 @@ async function dryRunAll(workers: readonly string[]): Promise<void> {
     ]);
     if (result.code !== 0) throw new CliError(`${worker} does not build:\n${result.stdout}${result.stderr}`);
     const size = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(result.stdout);
-    if (size === null) throw new CliError(`${worker}: wrangler did not tell its size:\n${result.stdout}`);
+    if (size === null) throw new CliError(`${worker}: wrangler did not print its size:\n${result.stdout}`);
     const [, raw = '', gzip = ''] = size;
     console.log(`${worker.padEnd(9)}${raw} KiB minified, ${gzip} KiB gzip`);
     for (const line of bindingLines(result.stdout)) console.log(`         ${line}`);
     const max = MAX_KIB[worker];
-    if (max !== undefined && Number(raw) > max) tooBig.push(`${worker} has ${raw} KiB, allowed are ${max}`);
+    if (max !== undefined && Number(raw) > max)
+      tooBig.push(`${worker} has ${raw} KiB; the limit is ${max} KiB`);
   }
-  if (tooBig.length > 0) throw new CliError(`too big: ${tooBig.join('; ')}.`);
+  if (tooBig.length > 0) throw new CliError(`too large: ${tooBig.join('; ')}`);
 }
 
-/** @throws CliError at the first that fails, saying which are live */
+/** Deploys in this order. @throws CliError for the first Worker that fails, with the Workers that are live */
 async function deployAll(workers: readonly string[]): Promise<void> {
   assertCredentials();
   const live: string[] = [];
-  // Only what this run deploys asks for the namespace: the proxy has no use for it.
+  // The namespace is needed only if one of these Workers binds it; the proxy does not.
   const needsKv = workers.some((worker) =>
     (readWorkerConfig(worker).kv_namespaces ?? []).some(({ id }) => !id),
   );
@@ -87,7 +88,7 @@ async function namespaceId(): Promise<string> {
 }
 
 /**
- * Writes the configuration that wrangler gets: the committed one with the namespace's id and the extra proxies filled in.
+ * Writes the configuration for wrangler: the committed one with the namespace's id and the bindings to extra proxies.
  * @returns its path
  */
 function derive(worker: string, namespace?: string): string {
@@ -118,7 +119,7 @@ function outdir(worker: string): string {
   return inRoot('.plimsoll', 'deploy', worker);
 }
 
-/** `env.KV (…)   KV Namespace`, as wrangler lists them. */
+/** The lines in which wrangler lists bindings: `env.KV (…)   KV Namespace`. */
 function bindingLines(stdout: string): string[] {
   return stdout
     .split('\n')
@@ -129,6 +130,6 @@ function bindingLines(stdout: string): string[] {
 function failed(worker: string, live: readonly string[], output: string): CliError {
   const state = live.length === 0 ? 'Nothing was deployed.' : `Already live: ${live.join(', ')}.`;
   return new CliError(
-    `${worker} was not deployed:\n${output.trim()}\n${state} Mend it and run the same command again: deploying a Worker twice is safe.`,
+    `${worker} was not deployed:\n${output.trim()}\n${state} Fix the cause and run the same command again; deploying a Worker twice is safe.`,
   );
 }

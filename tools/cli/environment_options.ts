@@ -1,13 +1,13 @@
 import { Option } from 'commander';
 
-// Every command that acts on one of two systems takes these, so that no command lets both stand together.
+// The options that choose an environment. Every command that acts in one takes both, so that none accepts them together.
 
-/** `--local`. @param how what the command does with it: `publish to`, `ask` */
+/** `--local`. @param how what the command does there: `publish to`, `ask` */
 export function localOption(how: string): Option {
-  return new Option('--local', `${how} what \`npm start\` runs`).conflicts('remote');
+  return new Option('--local', `${how} the system that \`npm start\` runs`).conflicts('remote');
 }
 
-/** `--remote`. @param how as for {@link localOption} */
+/** `--remote`. @param how what the command does there: `publish to`, `ask` */
 export function remoteOption(how: string): Option {
   return new Option('--remote', `${how} production (the default when CLOUDFLARE_API_TOKEN is set)`);
 }

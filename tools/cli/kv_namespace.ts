@@ -9,7 +9,7 @@ export const KV_TITLE = 'plimsoll';
 /** Runs wrangler. */
 export type Run = (args: readonly string[]) => Promise<WranglerResult>;
 
-/** In a folder without a configuration of wrangler's, so that the command sees the account alone. */
+/** Runs wrangler in a folder without a wrangler configuration, so that only the account counts. */
 function runInEmptyFolder(args: readonly string[]): Promise<WranglerResult> {
   const cwd = inRoot('.plimsoll', 'deploy');
   mkdirSync(cwd, { recursive: true });
@@ -19,7 +19,7 @@ function runInEmptyFolder(args: readonly string[]): Promise<WranglerResult> {
 /**
  * The id of the KV namespace titled {@link KV_TITLE}.
  * @returns undefined if the account has none
- * @throws CliError with wrangler's words if the account cannot be asked
+ * @throws CliError with wrangler's output if the account cannot be asked
  */
 export async function findKvNamespace(run: Run = runInEmptyFolder): Promise<string | undefined> {
   const result = await run(['kv', 'namespace', 'list']);
@@ -32,11 +32,11 @@ export async function findKvNamespace(run: Run = runInEmptyFolder): Promise<stri
 /**
  * Creates the namespace titled {@link KV_TITLE}.
  * @returns its id
- * @throws CliError with wrangler's words if it was not created
+ * @throws CliError with wrangler's output if it was not created
  */
 export async function createKvNamespace(run: Run = runInEmptyFolder): Promise<string> {
   const result = await run(['kv', 'namespace', 'create', KV_TITLE]);
-  // It prints a snippet of configuration, in JSON or TOML after the kind of file it was given.
+  // wrangler prints a snippet of configuration, in JSON or TOML.
   const id = /"?\bid"?\s*[:=]\s*"([^"]+)"/.exec(result.stdout)?.[1];
   if (result.code !== 0 || id === undefined) throw refused(`create the KV namespace "${KV_TITLE}"`, result);
   return id;

@@ -19,31 +19,32 @@ import { openKvStore } from './kv_store.ts';
 const HASH_SHOWN = 12;
 
 const ABOUT: Readonly<Record<StateWord, string>> = {
-  drain: 'New clients go elsewhere, sessions go on for `drain_duration`.',
+  drain: 'Send new clients away from a pool or an origin. Its sessions stay for `drain_duration`.',
   maintenance:
-    'It takes no traffic and is not probed. A balancer answers everybody with its maintenance page.',
-  ready: 'It takes traffic again.',
+    'Take a pool or an origin out of service: it gets no traffic and no probes. A load balancer in maintenance answers every request with its maintenance page.',
+  ready: 'End a drain or a maintenance.',
 };
 
 /**
- * `lb drain`, `lb maintenance` and `lb ready POOL[/ORIGIN]`: changes the state of one pool or origin, or of one balancer
- * with `--balancer`, in what is published, and publishes that as the next version. It holds until a file is published
- * that says otherwise.
- * @param open opens what an environment has published; default: its KV namespace
+ * `lb drain`, `lb maintenance` and `lb ready POOL[/ORIGIN]`: publishes the published configuration again with another
+ * state for one pool or origin, or with `--balancer` for one load balancer. The state holds until somebody publishes a
+ * file with another one.
+ * @param open opens the store of an environment; default: its KV namespace
  */
 export function operateCommand(state: StateWord, open = openKvStore): Command {
   const command = new Command(state)
     .description(ABOUT[state])
-    .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'what to change, by id')
+    .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'id of the pool or origin')
     .addOption(localOption('change'))
     .addOption(remoteOption('change'));
-  if (state !== 'drain') command.option('--balancer <id>', 'a whole load balancer: its maintenance page');
+  if (state !== 'drain')
+    command.option('--balancer <id>', 'id of a load balancer, in place of a pool or origin');
   return command.action(
     async (id: string | undefined, options: EnvironmentOptions & { balancer?: string }) => {
       const { balancer } = options;
       const what = id ?? balancer;
       if (what === undefined || (id !== undefined && balancer !== undefined))
-        throw new CliError('name one thing: a pool, an origin as POOL/ORIGIN, or --balancer ID');
+        throw new CliError('name one of these: a pool, an origin as POOL/ORIGIN, or --balancer ID');
       const environment = resolveEnvironment(options);
       const now = Date.now();
       const result = await changePublished(
@@ -55,11 +56,13 @@ export function operateCommand(state: StateWord, open = openKvStore): Command {
       console.log(
         result.changed
           ? `${what} is ${stateText(state)} in ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
-          : `nothing changed: ${what} was ${stateText(state)} already, ${environment.kind} has version ${version}`,
+          : `nothing changed: ${what} is already ${stateText(state)} in ${environment.kind}, version ${version}`,
       );
       if (balancer === undefined) for (const line of consequences(config, what)) console.log(line);
       if (result.changed && state !== 'ready')
-        console.log(`It holds until a file is published that does not say so: ${inFile(balancer, state)}`);
+        console.log(
+          `To keep it beyond the next \`lb publish\`, write ${inFile(balancer, state)} into the file.`,
+        );
     },
   );
 }
@@ -71,34 +74,34 @@ function stated(config: Config, id: string, state: StateWord): Config {
   const known = id.includes('/')
     ? pools.flatMap(({ origins }) => origins.map((origin) => origin.id))
     : pools.map((pool) => pool.id);
-  throw new CliError(`there is no "${id}" in what is published; there is ${known.join(', ')}`);
+  const kind = id.includes('/') ? 'origin' : 'pool';
+  throw new CliError(`the published configuration has no ${kind} "${id}"; it has ${known.join(', ')}`);
 }
 
 function paged(config: Config, id: string, state: StateWord): Config {
   const changed = withMaintenance(config, id, state === 'maintenance', v.parse(MaintenanceSchema, {}));
   if (changed !== undefined) return changed;
   const known = config.balancers.map((balancer) => balancer.id);
-  throw new CliError(`there is no load balancer "${id}" in what is published; there is ${known.join(', ')}`);
+  throw new CliError(`the published configuration has no load balancer "${id}"; it has ${known.join(', ')}`);
 }
 
-/** What follows for the sessions and the new clients of a pool or an origin, a line each. */
+/** Says what happens to the sessions and the new clients of a pool or an origin. @returns lines of text */
 export function consequences(config: Config, id: string): string[] {
   const pool = config.pools[id.split('/')[0] ?? ''];
   if (pool === undefined) return [];
   const lines: string[] = [];
   if (!pool.origins.some((origin) => standingOf(pool, origin) === 'ready' && origin.weight > 0))
-    lines.push(`warning: no origin of pool ${pool.id} takes new clients now`);
+    lines.push(`warning: pool ${pool.id} has no origin left that takes new clients`);
   const [origin] = pool.origins.filter((one) => id === pool.id || one.id === id);
   if (origin === undefined) return lines;
   const standing = standingOf(pool, origin);
-  if (standing === 'disabled')
-    lines.push(`${id} is disabled: \`enabled\` is false, which a state does not change`);
+  if (standing === 'disabled') lines.push(`${id} stays disabled: \`enabled\` is false in the configuration`);
   if (standing === 'drain')
     for (const balancer of config.balancers) {
       if (balancer.session === undefined || !poolsWithRules(balancer).includes(pool.id)) continue;
       const until = servesSessionsUntil(pool, origin, balancer.session);
       const end = Number.isFinite(until) ? `until ${new Date(until).toISOString()}` : 'until they end';
-      lines.push(`sessions of ${balancer.id} go on ${end}`);
+      lines.push(`sessions of ${balancer.id} stay ${end}`);
     }
   return lines;
 }

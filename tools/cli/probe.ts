@@ -15,22 +15,25 @@ interface ProbeOptions extends EnvironmentOptions {
   console?: string;
 }
 
-/** What one monitor saw of one origin. */
+/** The result of one monitor's probe of one origin. */
 type Seen = PreviewResult & { origin: string };
 
-/** Origins that are probed at a time: a probe may take its whole time-out. */
+/** Origins that are probed at the same time, because a probe may take as long as its timeout. */
 const AT_A_TIME = 4;
 
-/** `lb probe [ORIGIN]`: what a probe sees, without changing any state; exit code 1 if any origin is not well. */
+/** `lb probe [ORIGIN]`: probes origins without changing any state. The exit code is 1 if a probe does not succeed. */
 export function probeCommand(): Command {
   return new Command('probe')
-    .description('Probe an origin now, on the road that real probes take. No state changes.')
-    .argument('[origin]', '"POOL/ORIGIN"; all of them if none is named')
-    .option('--config <file>', 'take origins and monitors from this file, not from what is published')
+    .description('Probe an origin now, in the same way as the health Worker. Its state does not change.')
+    .argument('[origin]', 'POOL/ORIGIN (default: every origin)')
+    .option(
+      '--config <file>',
+      'read origins and monitors from this file (default: the published configuration)',
+    )
     .option('--json', 'print JSON')
     .option(
       '--console <url>',
-      'address of the console (or PLIMSOLL_CONSOLE_URL; token: PLIMSOLL_CONSOLE_TOKEN)',
+      'address of the console (default: PLIMSOLL_CONSOLE_URL; its token is PLIMSOLL_CONSOLE_TOKEN)',
     )
     .addOption(localOption('ask'))
     .addOption(remoteOption('ask'))
@@ -56,7 +59,8 @@ async function run(named: string | undefined, options: ProbeOptions): Promise<Se
     });
     seen.push(...(await Promise.all(some)).flat());
   }
-  if (seen.length === 0) throw new CliError(`no monitor probes ${named ?? 'any origin'}`);
+  if (seen.length === 0)
+    throw new CliError(`no monitor probes ${named ?? 'any origin'}; set \`monitor\` of its pool`);
   return seen;
 }
 

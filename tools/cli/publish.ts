@@ -13,11 +13,12 @@ const HASH_SHOWN = 12;
 
 /**
  * `lb publish [FILE]`: validates a configuration file and writes it to KV as a new version, which Workers pick up
- * by themselves. An invalid one is refused, and what is published stays as it was. The file says it all: a state that
- * `lb drain` or `lb maintenance` set, and that is not in the file, ends with a note.
+ * by themselves. It refuses an invalid file and leaves the published version as it is. A state that `lb drain` or
+ * `lb maintenance` set ends if the file does not have it; a note says so.
  */
 export function publishCommand(): Command {
   return new Command('publish')
+    .description('Publish a configuration file as the next version. An invalid file is refused.')
     .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
     .addOption(localOption('publish to'))
     .addOption(remoteOption('publish to'))
@@ -27,16 +28,18 @@ export function publishCommand(): Command {
       const said = loaded.problems.filter(({ severity }) => severity !== 'info');
       for (const line of formatProblems({ file, problems: said })) console.error(line);
       if (loaded.config === undefined)
-        throw new CliError(`${file} is not published: ${countProblems(loaded)}; what was published stays`);
+        throw new CliError(
+          `${file} was not published: ${countProblems(loaded)}; the published version stays, fix the errors and publish again`,
+        );
       const store = await openKvStore(environment);
       const { document, changed, states } = await publishConfig(store, loaded.config, Date.now());
       for (const { id, before, after } of states)
-        console.error(`note: ${id} was ${stateText(before)} and is ${stateText(after)} now, as ${file} says`);
+        console.error(`note: ${id} was ${stateText(before)} and is now ${stateText(after)}, as in ${file}`);
       const { version, hash, published_at } = document;
       console.log(
         changed
           ? `published ${file} to ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
-          : `nothing changed: ${environment.kind} has version ${version} with the same content since ${published_at}`,
+          : `nothing changed: ${environment.kind} has had the same content since ${published_at}, as version ${version}`,
       );
     });
 }

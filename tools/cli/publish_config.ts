@@ -3,20 +3,21 @@ import type { Config, ConfigDocument } from '../../shared/model/config.ts';
 import type { KvStore } from './kv_store.ts';
 import { replacePublished } from './replace_published.ts';
 
-/** What a publication came to. */
+/** The result of a publication. */
 export interface Publication {
   document: ConfigDocument;
-  /** False if what is published already says the same; nothing was written then. */
+  /** False if the published content was already the same, so that nothing was written. */
   changed: boolean;
-  /** What an operator had put into another state than the file says. The file wins. */
+  /** Pools, origins and balancers whose state an operator had changed, and which have the state of the file again. */
   states: StateChange[];
 }
 
 /**
- * Writes a configuration to KV as the version after the published one. Where an operator had set another state than the
- * file says, the file wins, and the result says so. A state that is set while this runs is never lost silently.
+ * Writes a configuration to KV as the version after the published one. The states of the file replace those that an
+ * operator had set, and the result lists them. A state that is set while this runs is never lost silently.
  * @param now milliseconds since the epoch
- * @throws CliError if somebody else published meanwhile, or KV cannot be read or written, or holds something else
+ * @throws CliError if somebody else published meanwhile, if KV cannot be read or written, or if its content is not a
+ *   configuration
  */
 export async function publishConfig(store: KvStore, config: Config, now: number): Promise<Publication> {
   const { document, previous, changed } = await replacePublished(store, () => config, now);

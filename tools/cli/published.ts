@@ -5,9 +5,9 @@ import { CliError } from '../project/cli_error.ts';
 import type { KvStore } from './kv_store.ts';
 
 /**
- * The published configuration.
- * @returns undefined: nothing is published yet
- * @throws CliError if KV cannot be read, or holds something else under the key
+ * Reads the published configuration.
+ * @returns undefined if nothing is published yet
+ * @throws CliError if KV cannot be read or its value is not a configuration document
  */
 export async function readPublished(store: KvStore): Promise<ConfigDocument | undefined> {
   const text = await store.get(CONFIG_KEY);
@@ -16,16 +16,16 @@ export async function readPublished(store: KvStore): Promise<ConfigDocument | un
     const document = JSON.parse(text) as Partial<ConfigDocument> | null;
     if (document?.format === 1 && Number.isSafeInteger(document.version)) return document as ConfigDocument;
   } catch {
-    // Not JSON: said below.
+    // Not JSON: reported below.
   }
   throw new CliError(
-    `KV holds something that is no configuration document under the key "${CONFIG_KEY}"; nothing was published. ` +
-      'A newer Plimsoll may have written it; if not, delete the key and publish again',
+    `the value of the KV key "${CONFIG_KEY}" is not a configuration document, so nothing was published; ` +
+      'use a newer Plimsoll if one wrote it, or else delete the key and publish again',
   );
 }
 
 /**
- * The document that follows the published one. It notes when drains began, as the configuration of a file cannot.
+ * Makes the document that follows the published one. It has the times at which drains began, which a file cannot have.
  * @param now milliseconds since the epoch
  */
 export function nextDocument(

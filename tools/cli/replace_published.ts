@@ -7,19 +7,20 @@ import { nextDocument, readPublished } from './published.ts';
 /** The result of a replacement. */
 export interface Replaced {
   document: ConfigDocument;
-  /** Absent: nothing was published before. */
+  /** Absent if nothing was published before. */
   previous?: ConfigDocument;
-  /** False: the published content was the same already, and nothing was written. */
+  /** False if the published content was already the same, so that nothing was written. */
   changed: boolean;
 }
 
 /**
- * Publishes a configuration as the version after the published one. KV has no compare-and-set. In its place:
+ * Publishes a configuration as the version after the published one. KV has no compare-and-set, so this function reads
+ * twice more:
  *
- * - It reads again right before the write. If somebody published meanwhile, it refuses and writes nothing.
- * - It reads once more after the write. If another publication was written over this one, it says that this one is lost.
+ * - Right before the write. If somebody published meanwhile, it writes nothing.
+ * - After the write. If another publication has overwritten this one, it reports that this one is lost.
  *
- * @param next the configuration to publish, given the published document; may throw a CliError
+ * @param next receives the published document and returns the configuration to publish; may throw a CliError
  * @param now milliseconds since the epoch
  * @throws CliError in both cases, and if KV cannot be read or written
  */
@@ -34,23 +35,23 @@ export async function replacePublished(
   const meanwhile = await readPublished(store);
   if (!isSame(meanwhile, previous))
     throw new CliError(
-      `${nameOf(previous)} became ${nameOf(meanwhile)} meanwhile, and nothing was changed; ` +
+      `${nameOf(previous)} became ${nameOf(meanwhile)} meanwhile, so nothing was changed; ` +
         'look at what was published, then run this again',
     );
   await store.put(CONFIG_KEY, JSON.stringify(document));
-  // A first publication loses nobody's change, and `npm start` waits for it.
+  // A first publication overwrites nobody's change, and `npm start` waits for it.
   if (previous === undefined) return { document, changed: true };
   await sleep(store.settle_ms ?? SETTLE_MS);
   assertKept(await readPublished(store), document);
   return { document, previous, changed: true };
 }
 
-/** A higher version was built on ours. A lower one is a copy of KV that is behind. */
+/** Compares only the same version: a higher one was built on ours, and a lower one is an old copy of KV. */
 function assertKept(found: ConfigDocument | undefined, ours: ConfigDocument): void {
   if (found?.version !== ours.version || found.hash === ours.hash) return;
   throw new CliError(
-    `version ${ours.version} was published, and another publication of the same moment was written over it: ` +
-      'this change is lost; look at what is published, then run this again',
+    `another publication at the same moment overwrote version ${ours.version}, so this change is lost; ` +
+      'look at what is published, then run this again',
   );
 }
 

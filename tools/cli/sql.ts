@@ -20,17 +20,19 @@ interface SqlOptions extends EnvironmentOptions {
   explain?: boolean;
 }
 
-/** `lb sql`: queries the datasets by logical names, in production or locally. */
+/** `lb sql`: queries the datasets by the logical names of their columns, in production or locally. */
 export function sqlCommand(): Command {
   return new Command('sql')
-    .description('Query traffic with SQL. Tables: traffic, health, mirror; columns: docs/sql.md.')
+    .description(
+      'Query traffic and health with SQL. The tables are traffic, health and mirror; see docs/sql.md.',
+    )
     .argument('[sql]', 'for example "SELECT origin, sum(_sample_interval) AS n FROM traffic GROUP BY origin"')
-    .option('-q, --query <name>', 'a query that ships with Plimsoll')
-    .option('--list', 'list those queries')
-    .option('--since <span>', `what {since} in a query means: 90s, 15m, 1h, 7d (default: ${DEFAULT_SINCE})`)
+    .option('-q, --query <name>', 'run a named query')
+    .option('--list', 'list the named queries')
+    .option('--since <span>', `the span that replaces {since}: 90s, 15m, 1h, 7d (default: ${DEFAULT_SINCE})`)
     .addOption(new Option('--json', 'print an array of rows').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
-    .option('--explain', 'print the SQL as it would be sent, and send nothing')
+    .option('--explain', 'print the SQL that would be sent, and send nothing')
     .addOption(localOption('ask'))
     .addOption(remoteOption('ask'))
     .action(async (sql: string | undefined, options: SqlOptions) => {
@@ -49,7 +51,9 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
   const asked = queryOf(written, options.query);
   const { sql: bound, places } = bindSince(asked, options.since ?? DEFAULT_SINCE);
   if (options.since !== undefined && places === 0)
-    throw new CliError('--since has no effect: write {since} as a condition in the query, after WHERE');
+    throw new CliError(
+      '--since has no effect without {since} in the query; write {since} as a condition after WHERE',
+    );
   if (options.explain) return explained(bound);
   const endpoint = sqlEndpoint(options, process.env);
   const answers = await askAll((sql) => sendSql(endpoint, sql), bound);
@@ -60,14 +64,16 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
 function queryOf(written: string | undefined, name: string | undefined): string {
   if (name === undefined) {
     if (written === undefined)
-      throw new CliError('write a query, or name one with --query; --list lists them');
+      throw new CliError('there is no query; write one, or name one of `lb sql --list` with --query');
     return written;
   }
-  if (written !== undefined) throw new CliError('write a query or name one with --query, not both');
+  if (written !== undefined) throw new CliError('there are two queries; write one or name one with --query');
   const queries = namedQueries();
   const found = queries.find((query) => query.name === name);
   if (!found)
-    throw new CliError(`no query \`${name}\`: there are ${queries.map((query) => query.name).join(', ')}`);
+    throw new CliError(
+      `--query: there is no query \`${name}\`; there are ${queries.map((query) => query.name).join(', ')}`,
+    );
   return found.sql;
 }
 
@@ -77,7 +83,7 @@ function listing(): string {
   return queries.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n');
 }
 
-/** A query with its own FORMAT is printed as the API answers. */
+/** Whether a query has its own FORMAT. Its answer is printed as it comes. */
 function hasFormat(sql: string): boolean {
   const code = significant(tokenize(sql));
   return code.some(

@@ -5,8 +5,8 @@ import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 
 /**
- * The SQL API that a command asks, in production or local. PLIMSOLL_SQL_URL replaces the base URL of either.
- * @throws CliError if it is production, and the token or the account is missing
+ * The SQL API of the environment in which a command acts. PLIMSOLL_SQL_URL overrides its base URL.
+ * @throws CliError if the command acts in production and the token or the account is missing
  */
 export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
   const environment = resolveEnvironment(options, env);
@@ -15,40 +15,45 @@ export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv)
     return { base_url: override || `http://127.0.0.1:${environment.local.sql_port}`, account: 'local' };
   const token = env['CLOUDFLARE_API_TOKEN'];
   const account = env['CLOUDFLARE_ACCOUNT_ID'];
-  if (!token) throw new CliError('--remote needs CLOUDFLARE_API_TOKEN, a token with Account Analytics: Read');
+  if (!token)
+    throw new CliError(
+      '--remote needs CLOUDFLARE_API_TOKEN; set it to a token with the permission Account Analytics: Read',
+    );
   if (!account)
     throw new CliError(
-      'CLOUDFLARE_API_TOKEN is set, so CLOUDFLARE_ACCOUNT_ID is needed too; or ask with --local',
+      'CLOUDFLARE_API_TOKEN is set and CLOUDFLARE_ACCOUNT_ID is not; set it too, or use --local',
     );
   return { base_url: override || 'https://api.cloudflare.com', account, token };
 }
 
-/** An answer with logical names at the heads of its columns. @throws CliError when it is not JSON */
+/** An answer with the logical names of its columns. @throws CliError if it is not JSON */
 export function namedResult({ body, sql }: Answer): SqlResult {
   return logicalHeadings(sqlResult(body), sql);
 }
 
 /**
- * The rows of all versions of a dataset, the newest version first. A group that has rows in two versions stands in it twice,
- * so standard error says that there are two.
+ * The rows of all versions of a dataset, the newest version first. A group with rows in two versions is in it twice, so a
+ * line on standard error says that there are two.
  */
 export function joined([newest, ...older]: [Answer, ...Answer[]]): SqlResult {
   const { meta, data } = namedResult(newest);
   const rows = [data, ...older.map((answer) => namedResult(answer).data)].flat();
   for (const { table } of older)
-    console.error(`lb: rows of ${table} follow those of ${newest.table}; add up groups that are in both`);
+    console.error(
+      `lb: the rows of ${table} follow those of ${newest.table}; add up the groups that are in both`,
+    );
   return { meta, data: rows, rows: rows.length };
 }
 
-/** Reads an answer in FORMAT JSON. @throws CliError if it is something else */
+/** Reads an answer with FORMAT JSON. @throws CliError if it is anything else */
 export function sqlResult(body: string): SqlResult {
   let result: SqlResult;
   try {
     result = JSON.parse(body) as SqlResult;
   } catch {
-    throw new CliError('the answer is not JSON: is this the SQL API?');
+    throw new CliError('the answer is not JSON; check that the address is that of a SQL API');
   }
   if (!Array.isArray(result?.meta) || !Array.isArray(result.data))
-    throw new CliError('the answer has no meta and data: is this the SQL API?');
+    throw new CliError('the answer has no `meta` and `data`; check that the address is that of a SQL API');
   return result;
 }

@@ -4,11 +4,14 @@ import { countProblems, formatProblems } from '../project/format_problems.ts';
 import { type LoadedConfig, loadConfig } from '../project/load_config.ts';
 import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
 
-/** `lb validate [FILE]`: says all that is wrong with a configuration file; exit code 1 if it cannot be used. */
+/** `lb validate [FILE]`: lists the problems of a configuration file. The exit code is 1 if one of them is an error. */
 export function validateCommand(): Command {
   return new Command('validate')
+    .description(
+      'Check a configuration file and list its problems. The exit code is 1 if one of them is an error.',
+    )
     .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
-    .option('--local', 'as `npm start` would use it: bare IP addresses are allowed')
+    .option('--local', 'check for `npm start`, which allows bare IP addresses')
     .option('--json', 'print JSON')
     .action((file: string, options: { local?: boolean; json?: boolean }) => {
       const local = options.local === true;
@@ -20,13 +23,13 @@ export function validateCommand(): Command {
 }
 
 function asText(loaded: LoadedConfig, local: boolean): string {
-  const verdict = loaded.config === undefined ? 'cannot be used' : 'is valid';
-  // Only where it helps: a file for origins on this machine.
+  const summary = loaded.config === undefined ? 'is not valid' : 'is valid';
+  // Many files that are not valid for production name origins on this machine.
   const hint =
     !local && loaded.config === undefined && loadConfig(loaded.file, 'local').config !== undefined
-      ? ['With `--local` it is valid, as `npm start` would use it.']
+      ? ['It is valid for `npm start`; check that with --local.']
       : [];
-  return [...formatProblems(loaded), `${loaded.file} ${verdict}: ${countProblems(loaded)}`, ...hint].join(
+  return [...formatProblems(loaded), `${loaded.file} ${summary}: ${countProblems(loaded)}`, ...hint].join(
     '\n',
   );
 }

@@ -1,4 +1,4 @@
-/** An error that the operator can mend: `lb` prints its message, without a stack, and exits with 1. */
+/** An error that the operator can fix. Tools print its message without a stack and exit with 1. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { inRoot } from './root.ts';
 
-/** What `npm start` is running, as it says in `.plimsoll/local.json`. */
+/** The system that `npm start` runs, as described in `.plimsoll/local.json`. */
 export interface LocalFacts {
   gateway_port: number;
   console_port: number;
   sql_port: number;
-  /** Where the local runtime keeps KV and Durable Objects: `--persist-to` of wrangler. */
+  /** Folder in which the local runtime keeps KV and Durable Objects: wrangler's `--persist-to`. */
   state_dir: string;
   /** Process of `npm start`; absent while it does not run. */
   pid?: number;
-  /** Tells that process from a later one of the same number, where the system says. */
+  /** Distinguishes that process from a later one with the same id; absent if the system does not tell. */
   process_identity?: string;
 }
 
-/** Where a command acts. */
+/** Where a command of `lb` acts. */
 export type Environment = { kind: 'production' } | { kind: 'local'; local: LocalFacts };
 
 /** `--local` and `--remote` of a command. */
@@ -23,10 +23,10 @@ export interface EnvironmentOptions {
   remote?: boolean;
 }
 
-/** The file that `npm start` writes. */
+/** The file in which `npm start` describes what it runs. */
 export const LOCAL_FACTS_FILE = inRoot('.plimsoll', 'local.json');
 
-/** What holds when `npm start` has not said otherwise. */
+/** The facts that hold while `npm start` has not written others. */
 export const DEFAULT_LOCAL_FACTS: LocalFacts = {
   gateway_port: 8787,
   console_port: 8788,
@@ -35,8 +35,8 @@ export const DEFAULT_LOCAL_FACTS: LocalFacts = {
 };
 
 /**
- * Where a command acts: as `--local` or `--remote` says (they exclude each other, see environment_options.ts), else in production
- * if there is a token for it, else in the local system.
+ * Finds the environment in which a command acts. `--local` and `--remote` decide; they exclude each other, see
+ * environment_options.ts. Without them it is production if CLOUDFLARE_API_TOKEN is set, and the local system if not.
  */
 export function resolveEnvironment(
   options: EnvironmentOptions,
@@ -48,13 +48,13 @@ export function resolveEnvironment(
   return { kind: 'local', local: localFacts(file) };
 }
 
-/** Reads {@link LOCAL_FACTS_FILE}; what it does not say, or if it is not there, has its default. */
+/** Reads {@link LOCAL_FACTS_FILE}. Facts that are missing, or all of them without the file, have their defaults. */
 export function localFacts(file = LOCAL_FACTS_FILE): LocalFacts {
   let said: Partial<LocalFacts> = {};
   try {
     said = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalFacts>;
   } catch {
-    // Not there, or half written: `npm start` is not running, or about to.
+    // Absent or half written: `npm start` is not running, or is just starting.
   }
   return { ...DEFAULT_LOCAL_FACTS, ...said };
 }

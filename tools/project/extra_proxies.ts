@@ -3,7 +3,7 @@ import { bindingName } from '../../shared/http/address.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { ROOT } from './root.ts';
 
-/** A proxy Worker beside the ordinary one: `"proxy": "eu"` at a pool or an origin asks for it. */
+/** A proxy Worker in addition to the ordinary one. A pool or an origin asks for it with `"proxy": "eu"`. */
 export interface ExtraProxy {
   /** `proxy-eu`, as in `wrangler.proxy-eu.toml`. */
   name: string;
@@ -18,7 +18,7 @@ export interface ServiceBinding {
   entrypoint?: string;
 }
 
-/** The extra proxies that a configuration names, each once, sorted by binding. */
+/** The extra proxies that a configuration names, without duplicates and sorted by binding. */
 export function namedProxies(config: Config): ExtraProxy[] {
   const origins = Object.values(config.pools).flatMap((pool) => pool.origins);
   const bindings = new Set(origins.map(({ proxy }) => proxy));
@@ -28,7 +28,7 @@ export function namedProxies(config: Config): ExtraProxy[] {
     .map((binding) => ({ binding, name: binding.toLowerCase().replaceAll('_', '-') }));
 }
 
-/** The extra proxies that can be deployed: those with a `wrangler.proxy-<name>.toml`, sorted by name. */
+/** The extra proxies that can be deployed, which are those with a `wrangler.proxy-<name>.toml`, sorted by name. */
 export function deployableProxies(root: string = ROOT): ExtraProxy[] {
   return readdirSync(root)
     .flatMap((file) => /^wrangler\.proxy-([\w-]+)\.toml$/.exec(file)?.[1] ?? [])
@@ -36,7 +36,7 @@ export function deployableProxies(root: string = ROOT): ExtraProxy[] {
     .map((name) => ({ name: `proxy-${name}`, binding: bindingName('PROXY', name) }));
 }
 
-/** The Workers that call proxies, and the entrypoint each of them calls. A request is a fetch, a probe is an RPC call. */
+/** The Workers that call proxies, with the entrypoint that they call. Requests are fetched; probes are RPC calls. */
 const CALLERS: Readonly<Record<string, { entrypoint?: string }>> = {
   gateway: {},
   health: { entrypoint: 'Probes' },
@@ -48,9 +48,9 @@ export function callsProxies(worker: string): boolean {
 }
 
 /**
- * The service bindings of a Worker with those to extra proxies added, if it calls proxies. A binding that it already has
+ * Adds the bindings to extra proxies to a Worker's service bindings, if it calls proxies. A binding that is already there
  * stays as it is.
- * @param extra each extra proxy's binding, and the name under which it is deployed: `plimsoll-proxy-eu`
+ * @param extra the binding of each extra proxy, and the name under which it is deployed: `plimsoll-proxy-eu`
  */
 export function withProxies(
   worker: string,

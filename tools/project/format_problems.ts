@@ -10,7 +10,7 @@ const COLOUR: Readonly<Record<Severity, (text: string) => string>> = {
   info: pc.dim,
 };
 
-/** One line a problem: `plimsoll.jsonc:7:5  load_balancers[0].fallback_pool  error  got "x", …`. */
+/** A line for each problem: `plimsoll.jsonc:7:5  load_balancers[0].fallback_pool  error  got "x", …`. */
 export function formatProblems({ file, problems }: LoadedConfig): string[] {
   return problems.map(({ line, column, path, severity, message }) =>
     [`${file}:${line}:${column}`, pathText(path), COLOUR[severity](severity), message]
@@ -19,7 +19,7 @@ export function formatProblems({ file, problems }: LoadedConfig): string[] {
   );
 }
 
-/** How many problems of each kind: `2 errors, 1 warning`. */
+/** The number of errors and warnings: `2 errors, 1 warning`. */
 export function countProblems({ problems }: LoadedConfig): string {
   const count = (severity: Severity) => {
     const number = problems.filter((problem) => problem.severity === severity).length;

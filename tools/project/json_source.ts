@@ -15,21 +15,21 @@ export interface Position {
   column: number;
 }
 
-/** Something to say about a file, and where. */
+/** A problem and its position in the file. */
 export type LocatedProblem = Problem & Position;
 
-/** A JSONC file that was read: its content, what is wrong with it as JSON, and where each of its values stands. */
+/** The content of a JSONC file, its problems as JSON, and the position of each of its values. */
 export interface JsonSource {
   data: unknown;
-  /** Syntax errors and keys that an object has twice. */
+  /** Syntax errors and duplicate keys. */
   problems: LocatedProblem[];
-  /** Where the field at a path begins, or the nearest object around it if the file does not have it. */
+  /** The position of the field at a path. If the file lacks the field, the position of the nearest object around it. */
   locate(path: Path): Position;
 }
 
 /**
- * The deepest nesting that is read. A configuration has eight levels. Parsers call themselves once a level, so a file that is
- * nested too deep would overflow the stack.
+ * Largest depth of nesting. A configuration has eight levels. Parsers call themselves once per level, so a file that is
+ * nested too deeply would overflow the stack.
  */
 const MAX_DEPTH = 100;
 
@@ -39,7 +39,7 @@ export function readJson(source: string): JsonSource {
   const position = positions(text);
   const deep = firstBelow(MAX_DEPTH, text);
   if (deep !== undefined) {
-    const message = `nested more than ${MAX_DEPTH} levels deep; no field of a file of ours is`;
+    const message = `nested more than ${MAX_DEPTH} levels deep; no field needs that`;
     return {
       data: undefined,
       problems: [{ ...error([], message), ...position(deep) }],
@@ -65,7 +65,7 @@ export function readJson(source: string): JsonSource {
   };
 }
 
-/** The offset of the first object or list that is nested more than `levels` deep; undefined: there is none. */
+/** The offset of the first object or list that is nested more than `levels` deep; undefined if there is none. */
 function firstBelow(levels: number, text: string): number | undefined {
   const scanner = createScanner(text);
   let depth = 0;
@@ -73,7 +73,7 @@ function firstBelow(levels: number, text: string): number | undefined {
     scanner.scan();
     const offset = scanner.getTokenOffset();
     if (offset >= text.length) return undefined;
-    // Other tokens begin with another character: a string with its quote.
+    // No other token begins with a brace: a string begins with its quote.
     const first = text[offset] ?? '';
     if ('{['.includes(first)) depth++;
     if (']}'.includes(first)) depth--;
@@ -84,7 +84,7 @@ function firstBelow(levels: number, text: string): number | undefined {
 function nearest(root: Node, path: Path): Node {
   for (let length = path.length; length > 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length));
-    // A field begins at its key, which is what its reader looks for.
+    // A person looks for the key of a field, not for its value.
     if (node !== undefined) return node.parent?.type === 'property' ? node.parent : node;
   }
   return root;

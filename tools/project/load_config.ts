@@ -6,17 +6,17 @@ import { readText } from './read_text.ts';
 
 /** A configuration file that was read. */
 export interface LoadedConfig {
-  /** As the command was given it. */
+  /** As given on the command line. */
   file: string;
   /** Absent if one of the problems is an error. */
   config?: Config;
-  /** Errors first, each group in the order of the file. */
+  /** Errors first, then warnings, each in the order of the file. */
   problems: LocatedProblem[];
 }
 
 /**
  * Reads, validates, checks and normalises a configuration file.
- * @throws CliError if the file cannot be read; what is wrong inside it is in `problems`
+ * @throws CliError if the file cannot be read. Errors in its content are in `problems`.
  */
 export function loadConfig(file: string, profile: Profile): LoadedConfig {
   const source = readJson(readText(file, 'configuration file'));

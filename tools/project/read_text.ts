@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { CliError } from './cli_error.ts';
 
 const WHY: Readonly<Record<string, (file: string, what: string) => string>> = {
-  ENOENT: (file, what) => `no ${what} ${file}`,
+  ENOENT: (file, what) => `there is no ${what} ${file}; check the path`,
   EISDIR: (file, what) => `${file} is a directory; name a ${what}`,
-  ENOTDIR: (file, what) => `no ${what} ${file}: a part of the path is not a directory`,
-  EACCES: (file) => `${file} cannot be read: you have no permission to`,
+  ENOTDIR: (file, what) => `there is no ${what} ${file}; a part of the path is not a directory`,
+  EACCES: (file) => `${file} cannot be read; give yourself permission to read it`,
 };
 
 /**
- * A file that the operator named, as text.
- * @param what it is for: `configuration file`
- * @throws CliError that says why it cannot be read
+ * Reads a file that the operator named.
+ * @param what the kind of file: `configuration file`
+ * @throws CliError that says why the file cannot be read
  */
 export function readText(file: string, what: string): string {
   try {

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's root, whatever directory a command is called from. */
+/** The root of the repository. It does not depend on the working directory. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A path in the repository: `inRoot('.plimsoll', 'local.json')`. */
@@ -9,5 +9,5 @@ export function inRoot(...parts: string[]): string {
   return join(ROOT, ...parts);
 }
 
-/** The configuration that commands use when they are given none. */
+/** The configuration file of commands that are called without one. */
 export const DEFAULT_CONFIG_FILE = relative(process.cwd(), inRoot('plimsoll.jsonc'));

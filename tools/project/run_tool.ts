@@ -2,12 +2,12 @@ import type { Writable } from 'node:stream';
 import { CliError } from './cli_error.ts';
 
 /**
- * Runs a tool of the command line, then ends this process explicitly, once what it printed is handed over.
+ * Runs a command-line tool, waits until its output is written, and exits.
  *
- * Left to itself, Node ends when no handle is open any more. A handle that never closes (of a killed child, of a half-open
- * socket) keeps it alive, or spinning in its clean-up. A tool that has printed its last line is done.
- * @param name begins the line of an error that the operator can mend; any other error is a defect and printed with its stack
- * @param main its exit code is `process.exitCode`, or 1 if it throws
+ * By itself, Node exits only when no handle is open. A handle that never closes, for example of a killed child or a
+ * half-open socket, would keep the process alive after its last line.
+ * @param name is printed before the message of a {@link CliError}. Any other error is a defect and printed with its stack.
+ * @param main runs the tool. The exit code is `process.exitCode`, or 1 if `main` throws.
  */
 export async function runTool(name: string, main: () => unknown): Promise<never> {
   try {
@@ -20,7 +20,7 @@ export async function runTool(name: string, main: () => unknown): Promise<never>
   process.exit();
 }
 
-/** Waits for a reader that is slow, not for one that has gone. */
+/** Waits for a slow reader, but not for one that has gone. */
 function flushed(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableLength === 0) return Promise.resolve();
   return new Promise((resolve) => stream.write('', () => resolve()));

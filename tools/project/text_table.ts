@@ -7,7 +7,7 @@ const FRAMELESS = Object.fromEntries(
   ].map((part) => [part, '']),
 );
 
-/** Lines of text in columns; columns whose cells all begin with a digit or a sign stand to the right. */
+/** Lines of text in columns. A column is right-aligned if all of its cells begin with a digit or a sign. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
@@ -23,14 +23,14 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     .join('\n');
 }
 
-/** Three digits that count: `0.123`, `12.3`, `1234`. */
+/** At least three significant digits: `0.123`, `12.30`, `1234`. */
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 2 : 3);
 }
 
-/** `+1.2 %`. */
+/** A share as a percentage: 0.012 is `1.20 %`. @param sign whether to write `+` before a positive one */
 export function percent(share: number, sign = false): string {
   return `${sign && share > 0 ? '+' : ''}${(share * 100).toFixed(2)} %`;
 }

@@ -4,11 +4,11 @@ import { parse } from 'smol-toml';
 import type { ServiceBinding } from './extra_proxies.ts';
 import { ROOT } from './root.ts';
 
-/** The Workers in the order of deployment: who is called before who calls, as the platform checks bindings. */
+/** The Workers in the order of deployment. Callees come first, because the platform checks that bindings exist. */
 export const WORKERS = ['proxy', 'selector', 'health', 'gateway', 'console'] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
-/** What the tools need of a `wrangler.*.toml`; everything else is passed on as it stands. */
+/** The fields of a `wrangler.*.toml` that tools read. All other fields are passed on unchanged. */
 export interface WorkerConfig {
   name: string;
   main: string;
@@ -28,13 +28,13 @@ export interface WorkerConfig {
 }
 
 /**
- * Reads `wrangler.<worker>.toml` for production and makes its paths absolute, so that what is derived from it
- * can stand in any folder.
+ * Reads `wrangler.<worker>.toml` for production and makes its paths absolute, so that a derived file can be in any
+ * folder.
  * @param worker {@link WorkerName} or the name of an extra proxy
  */
 export function readWorkerConfig(worker: string, root: string = ROOT): WorkerConfig {
   const text = readFileSync(join(root, `wrangler.${worker}.toml`), 'utf8');
-  // Named environments are for other commands; here they would only be checked for inheritance.
+  // Named environments have no effect here. wrangler would only check what they inherit.
   const { env: _environments, ...config } = parse(text) as unknown as WorkerConfig;
   config.main = resolve(root, config.main);
   if (config.alias !== undefined)

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { inRoot, ROOT } from './root.ts';
 
-/** How a run of wrangler ended, and what it printed. */
+/** The exit code and the output of a run of wrangler. */
 export interface WranglerResult {
   /** Exit code; 1 if a signal ended it. */
   code: number;
@@ -14,13 +14,13 @@ export interface WranglerResult {
 export interface WranglerOptions {
   /** Default: the repository's root. */
   cwd?: string;
-  /** On top of this process's environment and {@link QUIET}. */
+  /** Added to this process's environment and {@link QUIET}. */
   env?: Record<string, string>;
-  /** For its standard input, which is empty otherwise. */
+  /** Standard input. Default: empty. */
   input?: string;
 }
 
-/** Nothing is asked, reported or fetched that the command itself does not need. */
+/** Variables with which wrangler asks, reports and fetches nothing that the command itself does not need. */
 export const QUIET: Readonly<Record<string, string>> = {
   CI: '1',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
@@ -33,7 +33,7 @@ export const QUIET: Readonly<Record<string, string>> = {
   X_LOCAL_OBSERVABILITY: 'false',
 };
 
-/** The environment wrangler runs in. `[build]` commands say `node`: PATH makes that this repository's Node. */
+/** The environment of wrangler. Its `[build]` commands call `node`, and PATH leads to this repository's Node. */
 export function wranglerEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const path = `${inRoot('node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   return { ...process.env, PATH: path, ...QUIET, ...extra };
@@ -44,7 +44,7 @@ export const WRANGLER_SCRIPT = inRoot('node_modules', 'wrangler', 'bin', 'wrangl
 
 /**
  * Runs this repository's wrangler to its end.
- * @throws if it cannot be started; a failure of wrangler itself is a `code` other than 0
+ * @throws Error if wrangler cannot be started. If wrangler itself fails, `code` is not 0.
  */
 export async function runWrangler(
   args: readonly string[],

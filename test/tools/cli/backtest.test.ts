@@ -7,7 +7,7 @@ import { hasEngine, removeData, type SqlProcess, startProcess } from '../local/s
 import { fileWith } from '../project/temporary_files.ts';
 import { lb } from './lb_process.ts';
 
-// `lb backtest` as a real process: against the real engine, and where it must end with one line.
+// `lb backtest` as a real process, against the real engine, and with errors that must be one line.
 
 const FILE = fileWith(
   JSON.stringify({
@@ -25,7 +25,7 @@ const FILE = fileWith(
   }),
 );
 
-/** 2,000 requests in the last half hour: three of four to `one`, which takes 20 ms; `two` takes 80. */
+/** 2,000 requests in the last half hour. Three of four went to `one`, which takes 20 ms; `two` takes 80 ms. */
 function lines(): string[] {
   const now = Date.now();
   return Array.from({ length: 2_000 }, (_, index) => {
@@ -75,13 +75,13 @@ describe.skipIf(!hasEngine()).each([1, 10])(
       await removeData(sql);
     }, 30_000);
 
-    it('replays all requests, weighted, and estimates what turns would give', async () => {
+    it('replays all requests by weight, and estimates round robin', async () => {
       const { code, stdout, stderr } = await backtest('--strategy', 'round_robin', '--since', '1h', '--json');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const printed = JSON.parse(stdout) as Printed;
       expect(printed.read).toMatchObject({ rows: 2_000 / interval, all_rows: 2_000 / interval });
       expect(printed.requests).toBe(2_000);
-      // One of ten is kept at random: 500 of `two` are off by less than √(500 × 10), of which five times is allowed.
+      // One of ten rows is kept at random. The standard deviation of 500 requests is below √(500 × 10); five of them are allowed.
       const allowed = interval === 1 ? 0 : 5 * Math.sqrt(500 * interval);
       const [one, two] = printed.origins;
       expect(Math.abs((two?.observed_requests ?? 0) - 500)).toBeLessThanOrEqual(allowed);
@@ -90,7 +90,7 @@ describe.skipIf(!hasEngine()).each([1, 10])(
       expect(printed.decisions_per_s).toBeGreaterThan(0);
     }, 30_000);
 
-    it('prints a table, how much it has read, and what it cannot know', async () => {
+    it('prints a table, the number of rows, and what a backtest cannot know', async () => {
       const { code, stdout } = await backtest(
         '--strategy',
         '{"policy":"hash","options":{"key":"path"}}',
@@ -128,7 +128,7 @@ describe('lb backtest', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  it('says so when there is no traffic', async () => {
+  it('reports that there is no traffic', async () => {
     const { code, stderr } = await lb(['backtest', FILE, '--since', '2h'], {
       NODE_NO_WARNINGS: '1',
       PLIMSOLL_SQL_URL: await emptyApi(),
@@ -140,8 +140,11 @@ describe('lb backtest', () => {
     [['--strategy', 'proximity'], 'proximity goes by position, which traffic does not record'],
     [['--strategy', 'nope'], '--strategy nope cannot be used among origins'],
     [['--strategy', 'geo', '--among', 'origins'], '--strategy geo cannot be used among origins'],
-    [['--balancer', 'nope'], 'no load balancer nope: there are shop'],
-    [['--rows', '0'], '--rows 0: a whole number from 1 on'],
+    [['--balancer', 'nope'], 'the configuration has no load balancer "nope"; it has shop'],
+    [
+      ['--rows', '0'],
+      "option '--rows <n>' argument '0' is invalid. It must be a whole number of at least 1.",
+    ],
     [['--since', 'tomorrow'], '`tomorrow` is not a time span'],
     [['--since', '1h'], 'nothing answers at 127.0.0.1:1'],
   ])('%j ends with one line', async (args, message) => {

@@ -18,7 +18,7 @@ function read(output: string): ConfigDocument {
 }
 
 describe('bundleConfig', () => {
-  it('writes the configuration as version 0, in a folder it makes', async () => {
+  it('writes the configuration as version 0 and creates the folder', async () => {
     const output = join(newFolder(), '.plimsoll', 'bundled.json');
     await bundleConfig(fileFor('o.example.com'), 'production', output);
     expect(read(output)).toMatchObject({
@@ -30,7 +30,7 @@ describe('bundleConfig', () => {
     expect(readdirSync(dirname(output))).toEqual(['bundled.json']);
   });
 
-  it('leaves the file alone when it says the same already, for a rewrite starts builds', async () => {
+  it('does not rewrite an equal file, because a rewrite starts builds', async () => {
     const output = join(newFolder(), 'bundled.json');
     await bundleConfig(fileFor('o.example.com'), 'production', output);
     const before = statSync(output, { bigint: true });
@@ -41,7 +41,7 @@ describe('bundleConfig', () => {
     expect(read(output).config.pools['p']?.origins[0]?.address).toBe('other.example.com');
   });
 
-  it('leaves a whole file behind when five builds run it at once', async () => {
+  it('leaves a complete file if five builds write it at the same time', async () => {
     const output = join(newFolder(), 'bundled.json');
     const files = ['a', 'b', 'c', 'd', 'e'].map((name) => fileFor(`${name}.example.com`));
     await Promise.all(files.map((file) => bundleConfig(file, 'production', output)));
@@ -49,7 +49,7 @@ describe('bundleConfig', () => {
     expect(readdirSync(dirname(output))).toEqual(['bundled.json']);
   });
 
-  it('refuses an invalid configuration, says why, and keeps what was there', async () => {
+  it('refuses an invalid configuration, says why, and keeps the previous file', async () => {
     const output = join(newFolder(), 'bundled.json');
     await bundleConfig(fileFor('o.example.com'), 'production', output);
     const before = readFileSync(output, 'utf8');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** Cloudflare's API as far as KV goes. */
+/** A stand-in for the part of Cloudflare's API that concerns KV. */
 export async function startApi(namespaces: object[], { failing = false } = {}) {
   const values = new Map<string, string>();
   const calls: string[] = [];
@@ -10,11 +10,11 @@ export async function startApi(namespaces: object[], { failing = false } = {}) {
     const path = (request.url ?? '').replace(/^.*\/storage\/kv/, '').replace(/\?.*/, '');
     calls.push(`${request.method} ${path}`);
     const envelope = (result: unknown) => {
-      // Without this type wrangler takes a list for empty.
+      // Without this content type, wrangler treats the list as empty.
       response.setHeader('content-type', 'application/json');
       return JSON.stringify({ success: true, errors: [], messages: [], result });
     };
-    // It asks for pages until one is empty.
+    // wrangler asks for pages until one is empty.
     const page = Number(new URL(request.url ?? '', 'http://api').searchParams.get('page') ?? 1);
     if (path === '/namespaces') return response.end(envelope(page === 1 ? namespaces : []));
     if (failing) return response.writeHead(503).end();

@@ -10,11 +10,11 @@ const CONFIG = `{
   "pools": [{ "name": "p", "origins": [{ "name": "o", "address": "o.example.com" }] }]
 }`;
 
-/** Each run of wrangler takes a second or two, ten on a machine with much else to do. */
+/** A run of wrangler takes one or two seconds, or ten on a busy machine. */
 const BUSY_MS = 180_000;
 
 describe('openKvStore, locally', () => {
-  it('reads what it wrote, large values too, and nothing from an empty one', {
+  it('reads back what it wrote, even a large value, and reads nothing from an empty store', {
     timeout: BUSY_MS,
   }, async () => {
     const local = { ...DEFAULT_LOCAL_FACTS, state_dir: newFolder() };
@@ -38,14 +38,14 @@ describe('lb publish, to production', () => {
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(1);
   });
 
-  it('says what to do when there is no namespace yet', { timeout: BUSY_MS }, async () => {
+  it('says what to do if there is no namespace yet', { timeout: BUSY_MS }, async () => {
     await using api = await startApi([]);
     const { code, stderr } = await lb(['publish', fileWith(CONFIG)], api.env);
-    expect(stderr).toContain('lb: there is no KV namespace yet; `npm run deploy` makes it\n');
+    expect(stderr).toContain('lb: there is no KV namespace yet; create it with `npm run deploy`\n');
     expect(code).toBe(1);
   });
 
-  it('writes nothing when KV cannot be read, for the next version would be a guess', {
+  it('writes nothing if KV cannot be read, because the next version would be a guess', {
     timeout: BUSY_MS,
   }, async () => {
     await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }], { failing: true });

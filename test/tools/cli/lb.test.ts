@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SUBCOMMANDS } from '../../../tools/cli/commands.ts';
 import { fileWith, newFolder } from '../project/temporary_files.ts';
 import { lb } from './lb_process.ts';
 
@@ -15,6 +16,19 @@ describe('lb', () => {
     expect((await lb(['validate', '--help'])).stdout).toContain('Usage: lb validate [options] [file]');
   });
 
+  it.each(SUBCOMMANDS)(
+    'describes $name in sentences, and its arguments and options in phrases',
+    async (given) => {
+      const command = await given.load();
+      expect(given.summary).toMatch(/^[a-z].*[^.]$/);
+      for (const one of [command, ...command.commands]) {
+        expect(one.description()).toMatch(/^[A-Z].*\.$/);
+        for (const { flags, description } of one.options) expect(description, flags).toMatch(/^[a-z].*[^.]$/);
+        for (const argument of one.registeredArguments) expect(argument.description).toMatch(/[^.]$/);
+      }
+    },
+  );
+
   it('prints the version in package.json', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(await lb(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
@@ -27,7 +41,7 @@ describe('lb', () => {
     ['probe', '--config'],
     ['strategy', 'check'],
     ['strategy', 'publish', '--name', 'x'],
-  ])('%s %s %s %s names a file that is a directory as that, in one line', async (...command) => {
+  ])('%s %s %s %s reports in one line that a file is a directory', async (...command) => {
     const folder = newFolder();
     const { code, stderr } = await lb([...command, folder]);
     expect(stderr).toMatch(/^lb: .* is a directory; name a (?:configuration file|script)\n$/);
@@ -44,20 +58,20 @@ describe('lb', () => {
     ['backtest'],
     ['strategy', 'publish', 'x', '--name', 'x'],
     ['strategy', 'compare'],
-  ])('%s refuses --local beside --remote as an error of usage', async (...command) => {
+  ])('%s refuses --local together with --remote', async (...command) => {
     const { code, stdout, stderr } = await lb([...command, '--local', '--remote']);
     expect(stderr).toBe("error: option '--local' cannot be used with option '--remote'\n");
     expect([code, stdout]).toEqual([1, '']);
   });
 
-  it('says where a file is nested too deep, without a stack', async () => {
+  it('reports a file that is nested too deeply, without a stack', async () => {
     const file = fileWith('['.repeat(20_000));
     const { code, stdout, stderr } = await lb(['validate', file]);
     expect(stdout).toContain(`${file}:1:101  error  nested more than 100 levels deep`);
     expect([code, stderr]).toEqual([1, '']);
   });
 
-  it('refuses a command that it does not have', async () => {
+  it('refuses an unknown command', async () => {
     const { code, stderr } = await lb(['valdiate']);
     expect(stderr).toContain("unknown command 'valdiate'");
     expect(code).toBe(1);

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { inRoot } from '../../../tools/project/root.ts';
 
-/** How a run of the real `lb` ended, and what it printed. */
+/** The exit code and the output of a run of the real `lb`. */
 export interface Run {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs `lb` as its own process, without colours, and without a token that would make it act on production. */
+/** Runs `lb` as a process, without colours, and without a token, with which it would act in production. */
 export async function lb(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   const child = spawn(process.execPath, [inRoot('tools', 'cli', 'lb.ts'), ...args], {
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', CLOUDFLARE_API_TOKEN: '', ...env },

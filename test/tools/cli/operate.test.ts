@@ -21,10 +21,10 @@ const FILE = `{
 }`;
 const PUBLISHED = config([balancer({ session: session() })], [pool('p', ['a', 'b'])]);
 
-/** A store in memory with a configuration in it. `meanwhile`: what another operator does between two reads. */
+/** A store in memory with a configuration in it. @param meanwhile what another operator does between two reads */
 async function published(meanwhile?: (store: KvStore) => Promise<unknown>) {
   let content: string | undefined;
-  // The first publication reads twice, too.
+  // The first publication also reads twice.
   let reads = -2;
   const store: KvStore = {
     settle_ms: 0,
@@ -40,10 +40,10 @@ async function published(meanwhile?: (store: KvStore) => Promise<unknown>) {
   return { store, document: () => JSON.parse(content ?? '') as ConfigDocument };
 }
 
-/** Where the API keeps the configuration. */
+/** The key of the API that holds the configuration. */
 const VALUE = '/namespaces/ns1/values/config';
 
-/** What the first `lb publish` of a file writes. */
+/** The document that the first `lb publish` of a file writes. */
 async function published1(file: string): Promise<string> {
   const { config: parsed } = loadConfig(file, 'production');
   if (parsed === undefined) throw new Error(`${file} is not valid`);
@@ -53,7 +53,7 @@ async function published1(file: string): Promise<string> {
 const drained = (id: string) => (before: Config) => withState(before, id, 'drain') ?? before;
 
 describe('changePublished', () => {
-  it('publishes the change as the next version, with the time of a drain', async () => {
+  it('publishes the change as the next version, with the time at which a drain began', async () => {
     const { store, document } = await published();
     const result = await changePublished(store, drained('p/a'), NOW + 1_000);
     expect(result).toMatchObject({ changed: true, document: { version: 2 } });
@@ -63,7 +63,7 @@ describe('changePublished', () => {
     });
   });
 
-  it('writes nothing, and restarts no drain, when it is so already', async () => {
+  it('writes nothing and restarts no drain if the state is already the same', async () => {
     const { store, document } = await published();
     await changePublished(store, drained('p/a'), NOW);
     const again = await changePublished(store, drained('p/a'), NOW + 60_000);
@@ -72,23 +72,23 @@ describe('changePublished', () => {
     expect(document().config.pools['p']?.origins[0]?.draining_since).toBe(NOW);
   });
 
-  it('refuses when somebody published meanwhile, and keeps what that was', async () => {
+  it('refuses if somebody published meanwhile, and keeps that publication', async () => {
     const others = withState(PUBLISHED, 'p/b', 'maintenance') ?? PUBLISHED;
     const { store, document } = await published((each) => publishConfig(each, others, NOW));
     await expect(changePublished(store, drained('p/a'), NOW)).rejects.toThrow(
-      'version 1 became version 2 meanwhile, and nothing was changed',
+      'version 1 became version 2 meanwhile, so nothing was changed',
     );
     expect(document().config).toMatchObject(others);
   });
 
-  it('refuses when nothing is published', async () => {
+  it('refuses if nothing is published', async () => {
     const empty: KvStore = { get: async () => undefined, put: () => Promise.reject(new Error('written')) };
     await expect(changePublished(empty, drained('p/a'), NOW)).rejects.toThrow('nothing is published yet');
   });
 });
 
-describe('publishing a file after that', () => {
-  it('ends a drain that the file does not say, and tells', async () => {
+describe('publishing a file after a drain', () => {
+  it('ends a drain that is not in the file, and reports it', async () => {
     const { store, document } = await published();
     await changePublished(store, drained('p/a'), NOW);
     const result = await publishConfig(store, PUBLISHED, NOW + 1_000);
@@ -96,7 +96,7 @@ describe('publishing a file after that', () => {
     expect(document()).toMatchObject({ version: 3, config: PUBLISHED });
   });
 
-  it('goes on with a drain that the file says as well, from when it began', async () => {
+  it('continues a drain that is also in the file, with the time at which it began', async () => {
     const { store, document } = await published();
     await changePublished(store, drained('p/a'), NOW);
     const result = await publishConfig(store, drained('p/a')(PUBLISHED), NOW + 1_000);
@@ -111,29 +111,29 @@ describe('publishing a file after that', () => {
 });
 
 describe('consequences', () => {
-  it('says until when sessions go on, of every balancer that has some there', () => {
+  it('says how long the sessions of each affected balancer stay', () => {
     const origins = [origin('p', 'a', { state: 'drain', draining_since: NOW }), origin('p', 'b')];
     const short = balancer({ id: 'short', session: session({ drain_ms: 60_000 }) });
     const elsewhere = balancer({ id: 'q', default_pools: ['q'], fallback_pool: 'q', session: session() });
     const all = config([balancer(), short, elsewhere], [pool('p', origins), pool('q', ['c'])]);
-    expect(consequences(all, 'p/a')).toEqual(['sessions of short go on until 2026-01-02T00:01:00.000Z']);
+    expect(consequences(all, 'p/a')).toEqual(['sessions of short stay until 2026-01-02T00:01:00.000Z']);
   });
 
-  it('warns when nobody is left who takes new clients, and that a state enables nothing', () => {
+  it('warns if no origin takes new clients, and says that a disabled origin stays disabled', () => {
     const off = config(
       [],
       [pool('p', [origin('p', 'a', { enabled: false }), origin('p', 'b', { weight: 0 })])],
     );
     expect(consequences(off, 'p/a')).toEqual([
-      'warning: no origin of pool p takes new clients now',
-      'p/a is disabled: `enabled` is false, which a state does not change',
+      'warning: pool p has no origin left that takes new clients',
+      'p/a stays disabled: `enabled` is false in the configuration',
     ]);
   });
 });
 
-// Each run of wrangler takes a second or two, ten on a machine with much else to do, and there are five in a change.
+// A run of wrangler takes one or two seconds, or ten on a busy machine, and a change needs five of them.
 describe('lb drain', { timeout: 300_000 }, () => {
-  it('holds in production until a file is published that does not say so', async () => {
+  it('holds in production until a file without it is published', async () => {
     await using api = await startApi([{ id: 'ns1', title: 'plimsoll' }]);
     const file = fileWith(FILE);
     api.values.set(VALUE, await published1(file));
@@ -143,12 +143,14 @@ describe('lb drain', { timeout: 300_000 }, () => {
     expect(drain.stderr).toBe('');
     expect(drain.stdout).toMatch(/^p\/a is in drain in production: version 2, hash [0-9a-f]{12}\n/);
     expect(drain.stdout).toMatch(/\nsessions of app go on until \d{4}-\d\d-\d\dT[\d:.]+Z\n/);
-    expect(drain.stdout).toContain('until a file is published that does not say so: "state": "drain"\n');
+    expect(drain.stdout).toContain(
+      'To keep it beyond the next `lb publish`, write "state": "drain" into the file.\n',
+    );
     expect(config().pools['p']?.origins[0]?.state).toBe('drain');
 
-    // The file wins, and says what it ended.
+    // The states of the file win, and a note says which state ended.
     const again = await lb(['publish', file], api.env);
-    expect(again.stderr).toContain(`note: p/a was in drain and is ready now, as ${file} says\n`);
+    expect(again.stderr).toContain(`note: p/a was in drain and is now ready, as in ${file}\n`);
     expect(config().pools['p']?.origins[0]).not.toHaveProperty('state');
   });
 });
@@ -158,7 +160,7 @@ describe('lb drain, maintenance and ready', () => {
     vi.restoreAllMocks();
   });
 
-  /** Runs them in this process, over a store in memory. */
+  /** Runs the commands in this process, on a store in memory. */
   async function operating() {
     const { store, document } = await published();
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -171,14 +173,16 @@ describe('lb drain, maintenance and ready', () => {
     return { run, config: () => document().config };
   }
 
-  it('switch one origin, one pool and one balancer in what is published', async () => {
+  it('change one origin, one pool and one balancer of the published configuration', async () => {
     const { run, config } = await operating();
     expect(await run('drain', 'p/a')).toMatch(/^p\/a is in drain in local: version 2, /);
     expect(config().pools['p']?.origins[0]?.state).toBe('drain');
     expect(await run('ready', 'p/a')).toMatch(/^p\/a is ready in local: version 3, /);
     expect(config().pools['p']?.origins[0]).not.toHaveProperty('state');
 
-    expect(await run('maintenance', 'p')).toContain('warning: no origin of pool p takes new clients now');
+    expect(await run('maintenance', 'p')).toContain(
+      'warning: pool p has no origin left that takes new clients',
+    );
     expect(config().pools['p']?.state).toBe('maintenance');
     await run('ready', 'p');
     expect(config().pools['p']).not.toHaveProperty('state');
@@ -191,12 +195,14 @@ describe('lb drain, maintenance and ready', () => {
     expect(config().balancers[0]?.maintenance).toMatchObject({ enabled: false });
   });
 
-  it('name what there is when there is no such thing', async () => {
+  it('list the known ids if one is unknown', async () => {
     const { run } = await operating();
     await expect(run('drain', 'p/c')).rejects.toThrow(
-      'there is no "p/c" in what is published; there is p/a, p/b',
+      'the published configuration has no origin "p/c"; it has p/a, p/b',
     );
-    await expect(run('ready', '--balancer', 'b')).rejects.toThrow('there is no load balancer "b"');
-    await expect(run('maintenance')).rejects.toThrow('name one thing');
+    await expect(run('ready', '--balancer', 'b')).rejects.toThrow(
+      'the published configuration has no load balancer "b"',
+    );
+    await expect(run('maintenance')).rejects.toThrow('name one of these');
   });
 });

@@ -42,7 +42,7 @@ const ill = {
 };
 
 describe('lb probe', () => {
-  it('prints what each monitor sees, and ends with 1 if one of them is not content', async () => {
+  it('prints the result of each monitor, and exits with 1 if one is not a success', async () => {
     const { url } = await startConsole({ '/api/probe': { status: 200, body: { results: [well, ill] } } });
     const { code, stdout } = await lb(['probe', 'eu/a', '--local', '--console', url]);
     expect(stdout).toMatch(/eu\/a +http +http:\/\/a:80\/ +healthy +200 +4\.2/);
@@ -50,7 +50,7 @@ describe('lb probe', () => {
     expect(code).toBe(1);
   });
 
-  it('probes every origin of the status when none is named, each once', async () => {
+  it('probes every origin of the status once if none is named', async () => {
     const pools = [{ origins: [{ id: 'eu/a' }, { id: 'eu/b' }] }, { origins: [{ id: 'us/a' }] }];
     const { url, asked } = await startConsole({
       '/api/status': { status: 200, body: { balancers: [{ pools }, { pools: pools.slice(1) }] } },
@@ -63,7 +63,7 @@ describe('lb probe', () => {
     expect(bodies).toEqual([{ origin: 'eu/a' }, { origin: 'eu/b' }, { origin: 'us/a' }]);
   });
 
-  it('takes origins and monitors from a file, and refuses one with mistakes', async () => {
+  it('reads origins and monitors from a file, and refuses an invalid file', async () => {
     const { url, asked } = await startConsole({ '/api/probe': { status: 200, body: { results: [well] } } });
     const file = {
       load_balancers: [{ name: '*', default_pools: ['eu'] }],
@@ -84,7 +84,7 @@ describe('lb probe', () => {
     expect(stderr).toContain('pools[0].monitor');
   });
 
-  it('shows its token to the console, and what the console objects', async () => {
+  it('sends its token to the console, and prints the error of the console', async () => {
     const { url, asked } = await startConsole({
       '/api/probe': { status: 404, body: { error: 'The configuration has no origin "eu/x"' } },
     });
@@ -97,17 +97,21 @@ describe('lb probe', () => {
 
   it.each([
     [
-      'nothing runs',
+      'no console runs',
       ['--local', '--console', 'http://127.0.0.1:9'],
       'no console answers at http://127.0.0.1:9',
     ],
-    ['the address of production is not known', ['--remote'], 'set PLIMSOLL_CONSOLE_URL'],
     [
-      'it has no token for it',
-      ['--remote', '--console', 'https://console.example.com'],
-      'set PLIMSOLL_CONSOLE_TOKEN',
+      'the address of production is unknown',
+      ['--remote'],
+      'the address of the console is missing; set PLIMSOLL_CONSOLE_URL',
     ],
-  ])('says so when %s', async (_, args, message) => {
+    [
+      'there is no token for it',
+      ['--remote', '--console', 'https://console.example.com'],
+      'the token of the console is missing; set PLIMSOLL_CONSOLE_TOKEN',
+    ],
+  ])('reports that %s', async (_, args, message) => {
     const { code, stderr } = await lb(['probe', ...args], {
       PLIMSOLL_CONSOLE_URL: '',
       PLIMSOLL_CONSOLE_TOKEN: '',

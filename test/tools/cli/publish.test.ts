@@ -12,7 +12,7 @@ const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
 const pool = { id: 'p', enabled: true, origins: [], minimum_origins: 1, origin_policy: 'random' } as const;
 const OTHER: Config = { ...EMPTY, pools: { p: { ...pool, origins: [] } } };
 
-/** A store in memory that counts what is written. */
+/** A store in memory that counts writes. */
 function memory(content?: string) {
   const store = { content, writes: 0 };
   const kv: KvStore = {
@@ -27,7 +27,7 @@ function memory(content?: string) {
 }
 
 describe('publishConfig', () => {
-  it('begins with version 1 and counts on from what is published', async () => {
+  it('begins with version 1 and continues from the published version', async () => {
     const { kv, store } = memory();
     const first = await publishConfig(kv, EMPTY, NOW);
     expect(first).toMatchObject({ changed: true, document: { format: 1, version: 1, config: EMPTY } });
@@ -36,7 +36,7 @@ describe('publishConfig', () => {
     expect(JSON.parse(store.content ?? '')).toMatchObject({ version: 2, config: OTHER });
   });
 
-  it('writes nothing when the content is the published one', async () => {
+  it('writes nothing if the same content is published', async () => {
     const { kv, store } = memory();
     await publishConfig(kv, OTHER, NOW);
     const again = await publishConfig(kv, structuredClone(OTHER), NOW + 1_000);
@@ -46,7 +46,7 @@ describe('publishConfig', () => {
   });
 
   it.each(['not JSON', 'null', '[]', '{"format":2,"version":1}', '{"format":1}'])(
-    'does not overwrite %s, which is no document it knows',
+    'does not overwrite %s, which is not a configuration document',
     async (content) => {
       const { kv, store } = memory(content);
       await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow('nothing was published');
@@ -58,7 +58,7 @@ describe('publishConfig', () => {
 describe('publishConfig beside another writer', () => {
   const drained = (before: Config) => withState(before, 'p', 'drain') ?? before;
 
-  it('refuses when a drain came between its read and its write, and keeps the drain', async () => {
+  it('refuses if a drain came between its read and its write, and keeps the drain', async () => {
     const { kv, store } = memory();
     await publishConfig(kv, OTHER, NOW);
     let reads = 0;
@@ -70,13 +70,13 @@ describe('publishConfig beside another writer', () => {
       },
     };
     await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow(
-      'version 1 became version 2 meanwhile, and nothing was changed; look at what was published',
+      'version 1 became version 2 meanwhile, so nothing was changed; look at what was published',
     );
     const published = JSON.parse(store.content ?? '') as ConfigDocument;
     expect(published).toMatchObject({ version: 2, config: { pools: { p: { state: 'drain' } } } });
   });
 
-  it('refuses a first publication when somebody else made one meanwhile', async () => {
+  it('refuses a first publication if somebody else made one meanwhile', async () => {
     const { kv, store } = memory();
     const contents = [undefined, JSON.stringify((await publishConfig(kv, OTHER, NOW)).document)];
     const racing: KvStore = { ...kv, get: async () => contents.shift() };
@@ -84,7 +84,7 @@ describe('publishConfig beside another writer', () => {
     expect(store.writes).toBe(1);
   });
 
-  it('tells a writer whose change another write of the same moment replaced', async () => {
+  it('reports a change that another write at the same moment overwrote', async () => {
     const { kv, store } = memory();
     await publishConfig(kv, OTHER, NOW);
     const late: KvStore = {
@@ -97,7 +97,7 @@ describe('publishConfig beside another writer', () => {
     await expect(changePublished(late, drained, NOW)).rejects.toThrow('this change is lost');
   });
 
-  it('takes a later version, and a copy of KV that is behind, for no loss', async () => {
+  it('reports no loss for a later version or an old copy of KV', async () => {
     const { kv, store } = memory();
     await publishConfig(kv, OTHER, NOW);
     const before = store.content;
@@ -122,7 +122,9 @@ describe('lb publish', () => {
     const { code, stdout, stderr } = await lb(['publish', '--local', file]);
     expect(stdout).toBe('');
     expect(stderr).toContain(`${file}:1:25  pools  error  got {}; allowed: a list of pools`);
-    expect(stderr).toContain(`lb: ${file} is not published: 1 error, 1 warning; what was published stays\n`);
+    expect(stderr).toContain(
+      `lb: ${file} is not published: 1 error, 1 warning; the published version stays, fix the errors and publish again\n`,
+    );
     expect(code).toBe(1);
   });
 });

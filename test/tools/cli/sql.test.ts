@@ -48,7 +48,7 @@ const ANSWER = JSON.stringify({
 const PRODUCTION = { CLOUDFLARE_API_TOKEN: 'secret-token', CLOUDFLARE_ACCOUNT_ID: 'acc' };
 
 describe('lb sql', { concurrent: true }, () => {
-  it('asks the local API in columns and prints a table', async () => {
+  it('sends physical columns to the local API and prints a table', async () => {
     const { url, seen } = await api(200, ANSWER);
     const { code, out } = await lb(['SELECT origin, count() AS n FROM traffic GROUP BY origin'], {
       PLIMSOLL_SQL_URL: url,
@@ -63,7 +63,7 @@ describe('lb sql', { concurrent: true }, () => {
     ]);
   });
 
-  it('asks production when there is a token for it', async () => {
+  it('asks production if there is a token for it', async () => {
     const { url, seen } = await api(200, ANSWER);
     const { out } = await lb(['--query', 'share-per-origin', '--since', '15m', '--json'], {
       ...PRODUCTION,
@@ -77,19 +77,19 @@ describe('lb sql', { concurrent: true }, () => {
     expect(seen[1]?.sql).toContain("WHERE timestamp > now() - INTERVAL '15' MINUTE");
   });
 
-  it('asks the local API in spite of a token with --local, and does not send it', async () => {
+  it('asks the local API with --local despite a token, and does not send the token', async () => {
     const { url, seen } = await api(200, ANSWER);
     const { out } = await lb(['SELECT 1', '--local', '--csv'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });
     expect(out).toBe('origin,n\r\nweb/one,12');
     expect(seen[0]?.authorization).toBe('');
   });
 
-  it('prints an answer in the query’s own FORMAT as it came', async () => {
+  it('prints the answer as it comes if the query has its own FORMAT', async () => {
     const { url } = await api(200, 'a\t1\n');
     expect((await lb(['SELECT 1 FORMAT TabSeparated'], { PLIMSOLL_SQL_URL: url })).out).toBe('a\t1');
   });
 
-  it('explains without asking anybody', async () => {
+  it('explains a query without sending it', async () => {
     const { code, out } = await lb(['--explain', 'SELECT origin FROM health'], {
       PLIMSOLL_SQL_URL: 'http://127.0.0.1:1',
     });
@@ -116,12 +116,12 @@ describe('lb sql', { concurrent: true }, () => {
       { PLIMSOLL_SQL_URL: 'http://127.0.0.1:1' },
       'nothing answers at 127.0.0.1:1: is `npm start` running?',
     ],
-    [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is needed too'],
+    [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is not'],
     [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
-    [['--query', 'nope'], {}, 'no query `nope`: there are '],
+    [['--query', 'nope'], {}, 'there is no query `nope`; there are '],
     [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
     [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is not a time span'],
-    [[], {}, 'write a query, or name one with --query'],
+    [[], {}, 'there is no query; write one'],
   ])('%j %j ends with one line', async (args, env, message) => {
     const { code, out, err } = await lb(args, env);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -135,7 +135,7 @@ describe('lb sql', { concurrent: true }, () => {
     [422, 'unknown table: x', 'unknown table: x (422 from '],
     [500, '{"errors":[{"message":"broken"}]}', 'broken (500 from '],
     [200, '<html>', 'the answer is not JSON'],
-    [200, '{}', 'the answer has no meta and data'],
+    [200, '{}', 'the answer has no `meta` and `data`'],
   ])('says what an answer of %i %s means, and never the token', async (status, body, message) => {
     const { url } = await api(status, body);
     const { code, out, err } = await lb(['SELECT 1'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });

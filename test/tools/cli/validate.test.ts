@@ -32,7 +32,7 @@ const VALID = `{
 `;
 
 describe('lb validate', () => {
-  it('says all five mistakes of a file with file, line, column and path, and exits with 1', async () => {
+  it('lists all five errors of a file with file, line, column and path, and exits with 1', async () => {
     const file = fileWith(FIVE_MISTAKES);
     const { code, stdout } = await lb(['validate', file]);
     const lines = stdout.trimEnd().split('\n');
@@ -42,7 +42,7 @@ describe('lb validate', () => {
       [`${file}:13:7`, 'pools[0].monitor', 'error'],
       [`${file}:15:27`, 'pools[0].origins[0].address', 'error'],
       [`${file}:16:11`, 'pools[0].origins[1].name', 'error'],
-      [`${file} cannot be used: 5 errors, 0 warnings`],
+      [`${file} is not valid: 5 errors, 0 warnings`],
     ]);
     expect(stdout).toContain('did you mean `fallback_pool`?');
     expect(stdout).toContain('did you mean "round_robin"?');
@@ -50,7 +50,7 @@ describe('lb validate', () => {
     expect(code).toBe(1);
   });
 
-  it('exits with 0 when there are only warnings, and counts them', async () => {
+  it('exits with 0 if there are only warnings, and counts them', async () => {
     const file = fileWith(VALID);
     const { code, stdout } = await lb(['validate', '--local', file]);
     expect(stdout).toContain(`${file}:2:62  load_balancers[0].ttl  warning  60 has no effect: it is for DNS`);
@@ -58,10 +58,10 @@ describe('lb validate', () => {
     expect(code).toBe(0);
   });
 
-  it('refuses locally valid addresses for production, and says that --local takes them', async () => {
+  it('refuses addresses that are valid only locally, and points to --local', async () => {
     const { code, stdout } = await lb(['validate', fileWith(VALID)]);
     expect(stdout).toContain('"127.0.0.1", which is loopback');
-    expect(stdout).toContain('With `--local` it is valid');
+    expect(stdout).toContain('It is valid for `npm start`; check that with --local.');
     expect(code).toBe(1);
   });
 
@@ -84,16 +84,16 @@ describe('lb validate', () => {
     expect(code).toBe(0);
   });
 
-  it('says in one line that there is no such file', async () => {
+  it('reports a missing file in one line', async () => {
     const { code, stdout, stderr } = await lb(['validate', 'no-such-file.jsonc']);
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'lb: no configuration file no-such-file.jsonc\n',
+      stderr: 'lb: there is no configuration file no-such-file.jsonc; check the path\n',
     });
   });
 
-  it('finds the files of the repository valid', async () => {
+  it('accepts the files of the repository', async () => {
     expect((await lb(['validate'])).stdout).toContain('plimsoll.jsonc is valid');
     expect((await lb(['validate', '--local', 'tools/local/demo.jsonc'])).stdout).toContain('is valid');
   });

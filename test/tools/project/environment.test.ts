@@ -11,22 +11,22 @@ describe('resolveEnvironment', () => {
     [{}, { CLOUDFLARE_API_TOKEN: '' }, 'local'],
     [{ remote: true }, {}, 'production'],
     [{ local: true }, { CLOUDFLARE_API_TOKEN: 't' }, 'local'],
-  ])('with %o and %o acts on %s', (options, env, kind) => {
+  ])('with the options %o and the variables %o is %s', (options, env, kind) => {
     expect(resolveEnvironment(options, env, NONE).kind).toBe(kind);
   });
 });
 
 describe('localFacts', () => {
-  it('are the usual ones where nothing runs', () => {
+  it('are the defaults if nothing runs', () => {
     expect(localFacts(NONE)).toEqual(DEFAULT_LOCAL_FACTS);
   });
 
-  it('are what `npm start` says, and the usual ones where it is silent', () => {
+  it('are those that `npm start` wrote, and the defaults for the rest', () => {
     const file = fileWith('{ "gateway_port": 9999, "pid": 1 }', 'local.json');
     expect(localFacts(file)).toEqual({ ...DEFAULT_LOCAL_FACTS, gateway_port: 9999, pid: 1 });
   });
 
-  it('are the usual ones while the file is half written', () => {
+  it('are the defaults while the file is half written', () => {
     expect(localFacts(fileWith('{ "gateway_po', 'local.json'))).toEqual(DEFAULT_LOCAL_FACTS);
   });
 });

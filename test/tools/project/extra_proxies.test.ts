@@ -8,7 +8,7 @@ import { deployableProxies, namedProxies, withProxies } from '../../../tools/pro
 const EU = { name: 'proxy-eu', binding: 'PROXY_EU' };
 
 describe('namedProxies', () => {
-  it('lists each proxy once that a pool or an origin names, but not the ordinary one', () => {
+  it('lists each proxy that a pool or an origin names once, without the ordinary one', () => {
     const { config } = parseConfig(
       {
         load_balancers: [{ name: '*', default_pools: ['a', 'b'], fallback_pool: 'a' }],
@@ -35,7 +35,7 @@ describe('namedProxies', () => {
 });
 
 describe('deployableProxies', () => {
-  it('lists the proxies that have a file of their own', () => {
+  it('lists the proxies with a wrangler file', () => {
     const root = mkdtempSync(join(tmpdir(), 'plimsoll-proxies-'));
     for (const name of ['proxy', 'proxy-us-east', 'proxy-eu', 'gateway'])
       writeFileSync(join(root, `wrangler.${name}.toml`), '');
@@ -54,7 +54,7 @@ describe('withProxies', () => {
     expect(withProxies('selector', [], [PROXY_EU])).toEqual([]);
   });
 
-  it('leaves a binding alone that is there already', () => {
+  it('keeps a binding that is already there', () => {
     const own = { binding: 'PROXY_EU', service: 'mine' };
     expect(withProxies('gateway', [own], [PROXY_EU])).toEqual([own]);
   });

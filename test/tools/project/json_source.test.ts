@@ -8,7 +8,7 @@ describe('readJson', () => {
     expect(problems).toEqual([]);
   });
 
-  it('says where syntax breaks, and hands out no content then', () => {
+  it('locates a syntax error, and returns no content then', () => {
     const { data, problems } = readJson('{\n  "a": 1\n  "b": 2\n}');
     expect(data).toBeUndefined();
     expect(problems).toEqual([
@@ -16,7 +16,7 @@ describe('readJson', () => {
     ]);
   });
 
-  it('calls an empty file an error', () => {
+  it('reports an empty file as an error', () => {
     expect(readJson('').problems).toMatchObject([{ message: 'value expected', line: 1, column: 1 }]);
   });
 
@@ -40,11 +40,11 @@ describe('readJson', () => {
     ]);
   });
 
-  it('counts no braces in strings and comments as nesting', () => {
+  it('ignores braces in strings and comments', () => {
     expect(readJson(`{ "a": "${'['.repeat(200)}" /* ${'{'.repeat(200)} */ }`).problems).toEqual([]);
   });
 
-  it('finds a key that an object has twice, at any depth, and where the second is', () => {
+  it('locates the second of two equal keys, at any depth', () => {
     const { problems } = readJson('{ "a": [\n  { "b": 1,\n    "b": 2 } ], "c": { "a": 3 } }');
     expect(problems).toEqual([
       {
@@ -57,7 +57,7 @@ describe('readJson', () => {
     ]);
   });
 
-  it('locates a field at its key, an item at its value, and what is not there at the object around it', () => {
+  it('locates a field at its key, an item at its value, and a missing field at the object around it', () => {
     const { locate } = readJson('{\r\n  "a": { "b": [\r\n    10,\r\n    20 ] }\r\n}');
     expect(locate(['a', 'b'])).toEqual({ line: 2, column: 10 });
     expect(locate(['a', 'b', 1])).toEqual({ line: 4, column: 5 });

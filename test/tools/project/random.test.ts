@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { randomOf, xoshiro128 } from '../../../tools/project/random.ts';
 
 describe('xoshiro128', () => {
-  it('gives what the reference implementation gives from the state 1, 2, 3, 4', () => {
-    // Test vector of the crate rand_xoshiro, made with xoshiro128starstar.c 1.1.
+  it('matches the reference implementation from the state 1, 2, 3, 4', () => {
+    // The test vector of the crate rand_xoshiro, which was made with xoshiro128starstar.c 1.1.
     const next = xoshiro128([1, 2, 3, 4]);
     expect(Array.from({ length: 10 }, next)).toEqual([
       11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
@@ -18,7 +18,7 @@ describe('randomOf', () => {
     expect(first(7, 'arrival')).toEqual(first(7, 'arrival'));
   });
 
-  it('tells streams apart, and seeds above 32 bits', () => {
+  it('differs by stream, and by seeds above 32 bits', () => {
     expect(first(7, 'arrival')).not.toEqual(first(7, 'service'));
     expect(first(7, 'arrival')).not.toEqual(first(8, 'arrival'));
     expect(first(7, 'arrival')).not.toEqual(first(7 + 2 ** 32, 'arrival'));

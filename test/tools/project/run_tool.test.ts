@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { inRoot } from '../../../tools/project/root.ts';
 import { fileWith } from './temporary_files.ts';
 
-/** Far more than any of these takes on a busy machine, far less than for ever. */
+/** Much longer than any of these commands takes on a busy machine. */
 const END_MS = 120_000;
-/** Nobody listens there. */
+/** An address where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9';
 
-/** Runs a script to its end. @returns what it printed, and the processes that it left */
+/** Runs a script to its end. @returns its exit code, its output, and the processes that it left */
 async function run(script: string, args: readonly string[], signal = AbortSignal.timeout(END_MS)) {
   const env = {
     ...process.env,
@@ -19,7 +19,7 @@ async function run(script: string, args: readonly string[], signal = AbortSignal
     CLOUDFLARE_API_BASE_URL: `${NOBODY}/client/v4`,
     PLIMSOLL_SQL_URL: NOBODY,
   };
-  // A group of its own, which is how we know what it started.
+  // Processes that it starts belong to its process group.
   const child = spawn(process.execPath, [script, ...args], {
     env,
     detached: true,
@@ -33,7 +33,7 @@ async function run(script: string, args: readonly string[], signal = AbortSignal
   return { code, stdout, stderr, left: groupOf(child.pid ?? 0) };
 }
 
-/** Processes of a group. Ended ones that nobody collected do not count. */
+/** The processes of a group, without zombies. */
 function groupOf(group: number): string[] {
   return execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -58,12 +58,12 @@ export default {
     'mine.ts',
   );
 
-/** Every subcommand of `lb`, each with arguments that make it do as much as it can without a network. */
+/** Every subcommand of `lb`, with arguments for as much work as is possible without a network. */
 const COMMANDS: Readonly<Record<string, () => string[]>> = {
   validate: () => [CONFIG()],
   publish: () => [CONFIG()],
   drain: () => ['p'],
-  // The same code as `drain`.
+  // These run the same code as `drain`.
   maintenance: () => [],
   ready: () => [],
   strategy: () => ['check', SCRIPT()],
@@ -77,7 +77,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
 
 const LB = inRoot('tools', 'cli', 'lb.ts');
 
-describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () => {
+describe('every command that must end', { timeout: END_MS + 10_000 }, () => {
   it('is in this list', async () => {
     const { stdout } = await run(LB, ['--help']);
     const [, listed = ''] = stdout.split('Commands:\n');
@@ -85,10 +85,10 @@ describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () 
     expect(names.filter((name) => name !== 'help').sort()).toEqual(Object.keys(COMMANDS).sort());
   });
 
-  it.each(Object.keys(COMMANDS))('lb %s ends, and leaves no process', async (name) => {
+  it.each(Object.keys(COMMANDS))('lb %s ends and leaves no process', async (name) => {
     const { code, left, stdout, stderr } = await run(LB, [name, ...(COMMANDS[name]?.() ?? [])]);
     expect(left).toEqual([]);
-    // Ended by itself: with its own exit code, and not by the signal that ends what hangs.
+    // It exited by itself. A process that hangs is killed and has no exit code.
     expect(code, stdout + stderr).not.toBeNull();
   });
 
@@ -101,13 +101,13 @@ describe('every command that is meant to end', { timeout: END_MS + 10_000 }, () 
     ['bench', 'tools/bench/bench.ts', ['strategies', '--rounds', '1', '--batch-ms', '0.01', '--builds', '1']],
     ['docs', 'tools/docs/generate.ts', []],
     ['lock', 'tools/lock/quiet_lock.ts', []],
-  ])('npm run %s (%s %j) ends, and leaves no process', async (_, script, args) => {
+  ])('npm run %s (%s %j) ends and leaves no process', async (_, script, args) => {
     const { code, left, stderr } = await run(inRoot(script), args);
     expect(left).toEqual([]);
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('is a tool that ends explicitly, if npm runs it', () => {
+  it('runs in runTool if it is a script of package.json', () => {
     const { scripts } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -130,7 +130,7 @@ describe('runTool', () => {
       'tool.ts',
     );
 
-  it('ends a tool that has left a timer, a listener and a child open, and loses nothing that it printed', async () => {
+  it('ends a tool with an open timer and an open listener, and loses none of its output', async () => {
     const script = tool(`import { createServer } from 'node:net';
 await runTool('tool', () => {
   setInterval(() => {}, 1_000);
@@ -143,7 +143,7 @@ await runTool('tool', () => {
     expect([code, stdout.length, stderr.length]).toEqual([3, 3_000_001, 1_000_001]);
   });
 
-  it('prints what can be mended in one line, and a defect with its stack', async () => {
+  it('prints an error that the operator can fix in one line, and a defect with its stack', async () => {
     const error = inRoot('tools', 'project', 'cli_error.ts');
     const mend = tool(`import { CliError } from ${JSON.stringify(error)};
 await runTool('tool', () => Promise.reject(new CliError('name a file')));`);

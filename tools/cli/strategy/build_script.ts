@@ -7,12 +7,13 @@ import { build } from 'esbuild';
 import { CliError } from '../../project/cli_error.ts';
 import { inRoot } from '../../project/root.ts';
 
-/** What `plimsoll/strategy.ts` stands for in a script that is kept elsewhere. */
+/** The folder that scripts import as `plimsoll/…`, wherever they are kept. */
 const ALIAS = inRoot('shared', 'strategies');
 
 /**
- * What is wrong with a script's types, as the compiler prints it, under the same strict options as ours; empty:
- * nothing. It sees the language and nothing of a platform, so that `fetch` and `process` are unknown names.
+ * Type-checks a script with the strict options of this repository. Only the language is known and no platform, so
+ * `fetch` and `process` are unknown names.
+ * @returns the compiler's errors; empty if there are none
  */
 export async function typeErrors(file: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
@@ -41,8 +42,8 @@ export async function typeErrors(file: string): Promise<string> {
 }
 
 /**
- * Bundles a script with what it imports into one ES module. The same sources give the same bundle.
- * @throws CliError in the bundler's words: an import that is not to be found, or of something outside JavaScript
+ * Bundles a script and its imports into one ES module. The same sources give the same bundle.
+ * @throws CliError with the bundler's message, for example about an import that it cannot find
  */
 export async function bundleScript(file: string): Promise<string> {
   try {
@@ -51,7 +52,7 @@ export async function bundleScript(file: string): Promise<string> {
       bundle: true,
       write: false,
       format: 'esm',
-      // No platform: a module of Node.js or of Cloudflare's is an import that cannot be found.
+      // Without a platform, modules of Node.js and of Cloudflare cannot be imported.
       platform: 'neutral',
       target: 'es2024',
       minify: true,

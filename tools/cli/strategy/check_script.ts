@@ -2,16 +2,16 @@ import { Worker } from 'node:worker_threads';
 import type { Message } from './check_thread.ts';
 import type { LawResult } from './laws.ts';
 
-/** For one law: 200 times what the slowest of them allows a script, so that only a loop without end takes longer. */
+/** Time for one law. It is 200 times what the slowest law allows a script, so only an endless loop takes longer. */
 const LAW_MS = 5_000;
 
 /**
- * Runs a script's bundle under all laws in a thread of its own. One that does not come to an end is ended; the laws
- * after that are not tried.
+ * Checks a script's bundle against all laws, in a thread of its own. A script that does not come to an end is stopped,
+ * and the remaining laws are not checked.
  */
 export async function checkScript(source: string, law_ms = LAW_MS): Promise<LawResult[]> {
   const results: LawResult[] = [];
-  // A thread with an empty environment and little memory: what runs here is not yet checked.
+  // An empty environment and little memory, because this code is not checked yet.
   const thread = new Worker(new URL('./check_thread.ts', import.meta.url), {
     workerData: source,
     env: {},

@@ -2,16 +2,16 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { RANK_BATCH, type RankBatch } from '../../../workers/selector/scripts/rank_batch.ts';
 import { LAWS } from './laws.ts';
 
-// Runs a script under all laws, in a thread that can be ended: check_script.ts starts it.
+// Checks a script against all laws. check_script.ts starts this file in a thread, which it can stop.
 
-/** What the thread says: that it begins with a law, and how that went. */
+/** A message of the thread: it begins with a law, or has the result of one. */
 export type Message = { begins: string } | { ends: string; wrong?: string };
 
 const say = (message: Message) => parentPort?.postMessage(message);
 const module = (source: string) => import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 let asked = false;
-/** As in its isolate, it finds no network here. */
+// In production, the script's isolate has no network either.
 globalThis.fetch = () => {
   asked = true;
   throw new Error('a strategy has no network');
@@ -27,7 +27,7 @@ try {
     say({ begins: says });
     const message = verdict(says, () => holds(script, host));
     say(message);
-    // What is no strategy need not be told so by every law.
+    // A script that exports no strategy breaks every law; one line is enough.
     if (first && 'wrong' in message) process.exit();
   }
   const network = 'it does not ask for the network';

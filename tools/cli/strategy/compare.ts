@@ -15,11 +15,12 @@ interface CompareOptions extends EnvironmentOptions {
   json?: boolean;
 }
 
-/** `lb strategy compare`: strategies, canaries and shadows side by side, from the data points of the traffic. */
+/** `lb strategy compare`: prints strategies, canaries and shadows side by side, from recorded traffic. */
 export function compareCommand(): Command {
   return new Command('compare')
-    .summary('print strategies, canaries and shadows side by side, from recorded traffic')
-    .option('--since <span>', 'traffic of how long: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
+    .summary('compare strategies, canaries and shadows')
+    .description('Print strategies, canaries and shadows side by side, from recorded traffic.')
+    .option('--since <span>', 'how far back to read: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
     .option('--json', 'print an object with the lists `variants`, `shadows` and `moved`')
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
@@ -43,7 +44,7 @@ async function run(options: CompareOptions): Promise<string> {
     return `{${Object.entries(all)
       .map(([name, result]) => `"${name}": ${printJson(result)}`)
       .join(',\n')}}`;
-  if (variants.data.length === 0) return `no traffic within ${options.since}`;
+  if (variants.data.length === 0) return `no traffic in the last ${options.since}`;
   return Object.values(all)
     .filter(({ data }) => data.length > 0)
     .map(printTable)
@@ -57,7 +58,7 @@ async function ask(name: string, options: CompareOptions): Promise<SqlResult> {
   return joined(await askAll((sql) => sendSql(endpoint, sql), bindSince(query.sql, options.since).sql));
 }
 
-/** Adds `share`, of its pool's requests, behind `requests`: the SQL API has no window functions. */
+/** Adds the column `share` behind `requests`: the share of the pool's requests. The SQL API has no window functions. */
 export function withShare(result: SqlResult): SqlResult {
   const poolOf = (row: Record<string, unknown>) => JSON.stringify([row['balancer'], row['pool']]);
   const totals = new Map<string, number>();

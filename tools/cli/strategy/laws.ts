@@ -4,14 +4,15 @@ import type { Target } from '../../../shared/strategies/strategy.ts';
 import { nonsenseAbout, nonsenseIn } from '../../../workers/selector/scripts/nonsense.ts';
 import type { About, Done, Job, RankBatch } from '../../../workers/selector/scripts/rank_batch.ts';
 
-// What a script has to keep before it may serve. The selector holds it to the same at work, but there a breach costs
-// a batch of rankings.
+// The laws that a script must keep before it may serve. The selector checks rankings in production too, but there a
+// broken law costs a batch of rankings.
 
-/** One law: `holds` says what is wrong, undefined if nothing is, or throws. */
+/** One law. */
 export interface Law {
   says: string;
-  /** Without it, the others are not tried. */
+  /** If this law is broken, the others are not checked. */
   first?: boolean;
+  /** @returns how the script breaks the law; undefined if it keeps it @throws anything, which breaks the law too */
   holds(script: object, host: RankBatch): string | undefined;
 }
 
@@ -24,9 +25,9 @@ export interface LawResult {
 
 /** The most rankings that a gateway asks for at once. */
 const BATCH = 256;
-/** What the selector waits for a batch; the gateway waits 50 ms for the selector. */
+/** Time that the selector gives a script for a batch. The gateway waits 50 ms for the selector. */
 const BATCH_MS = 25;
-/** The fastest of five counts: the first ones still compile, and a collection of garbage may fall into one. */
+/** Runs of which the fastest counts. The first ones still compile, and a garbage collection may slow one down. */
 const TRIES = 5;
 
 const FACTS: Facts = {
@@ -43,7 +44,7 @@ const FACTS: Facts = {
 function job(targets: readonly Target[], some: Partial<Job> = {}): Job {
   const options = {
     ...OPTION_DEFAULTS,
-    // Beyond the list, so that nothing which is named twice is cut off before it is seen.
+    // Longer than the list, so that a target that is named twice is not cut off before it is found.
     limit: targets.length + 10,
     default_pools: targets.map(({ id }) => id),
     region_pools: {},
@@ -53,7 +54,7 @@ function job(targets: readonly Target[], some: Partial<Job> = {}): Job {
   return { targets, facts: FACTS, options, want: 20, seed: [1, 2, 3, 4], first: 7, ...some };
 }
 
-/** Frozen, for a strategy leaves its targets as they are. */
+/** Targets, frozen because a strategy must not change them. */
 function targets(
   count: number,
   weight: (index: number) => number = (index) => (1 + (index % 7)) / 7,
@@ -68,7 +69,7 @@ function ranks(...jobs: Job[]): Law['holds'] {
   return (script, host) => nonsenseIn(jobs, host.rankBatch(script, jobs));
 }
 
-/** In the order in which they are tried. */
+/** The laws in the order in which they are checked. */
 export const LAWS: readonly Law[] = [
   {
     says: 'it exports a Strategy, as default or as `strategy`',
@@ -76,18 +77,18 @@ export const LAWS: readonly Law[] = [
     holds: (script, host) => nonsenseAbout(host.about(script)),
   },
   {
-    says: 'it takes an empty list: nothing is ranked, nothing thrown',
+    says: 'it ranks nothing for an empty list, and does not throw',
     holds: (script, host) => {
       const [done] = host.rankBatch(script, [job([], { want: 1 })]);
       return done?.rankings[0]?.order.length === 0 ? undefined : 'it ranked something';
     },
   },
   { says: 'it chooses the only target', holds: ranks(job(targets(1))) },
-  { says: 'it ranks equal targets, each of them once at most', holds: ranks(job(targets(10, () => 1))) },
-  { says: 'it ranks unequal targets, each of them once at most', holds: ranks(job(targets(10))) },
+  { says: 'it ranks equal targets, each at most once', holds: ranks(job(targets(10, () => 1))) },
+  { says: 'it ranks targets of different weights, each at most once', holds: ranks(job(targets(10))) },
   { says: 'it ranks 1,000 targets', holds: ranks(job(targets(1_000))) },
   {
-    says: 'it ranks though nothing is known of the request',
+    says: 'it ranks even if every fact is empty',
     holds: (script, host) => {
       const { reads } = host.about(script);
       return ranks(job(targets(5), { facts: Object.fromEntries(reads.map((fact) => [fact, ''])) }))(
@@ -102,23 +103,23 @@ export const LAWS: readonly Law[] = [
       const once = JSON.stringify(host.rankBatch(script, [job(targets(10))]));
       return JSON.stringify(host.rankBatch(script, [job(targets(10))])) === once
         ? undefined
-        : 'they did not: it draws from something else than `draw`, or keeps a state';
+        : 'they did not; draw only from `draw`, and keep no state';
     },
   },
   {
-    says: 'if its rankings repeat, they do so whatever is drawn',
+    says: 'rankings with `use` "repeat" do not depend on draws',
     holds: (script, host) => {
       const about: About = host.about(script);
       const one = host.rankBatch(script, [job(targets(10))]);
       const other = host.rankBatch(script, [job(targets(10), { seed: [9, 8, 7, 6], first: 3 })]);
-      // One that says `once` for this request draws with good reason.
+      // A ranking with `use` "once" may depend on draws.
       const draws = [...one, ...other].some(({ rankings }) => rankings.some(({ use }) => use === 'once'));
       if (about.use === 'once' || draws) return undefined;
-      return same(one, other) ? undefined : 'they did not: `use` has to be "once"';
+      return same(one, other) ? undefined : 'they do; `use` has to be "once"';
     },
   },
   {
-    says: `it is in time: ${BATCH} rankings of 30 targets in ${BATCH_MS} ms, and one of 1,000`,
+    says: `it is fast enough: ${BATCH} rankings of 30 targets in ${BATCH_MS} ms, and one ranking of 1,000 targets`,
     holds: (script, host) => {
       const usual = (count: number, want: number): Job => {
         const each = job(targets(count), { want });
@@ -126,7 +127,8 @@ export const LAWS: readonly Law[] = [
       };
       for (const each of [usual(30, BATCH), usual(1_000, 1)]) {
         const took_ms = fastestCpuMs(() => void host.rankBatch(script, [each]));
-        if (took_ms > BATCH_MS) return `${each.want} of ${each.targets.length} took ${took_ms.toFixed(1)} ms`;
+        if (took_ms > BATCH_MS)
+          return `${each.want} of ${each.targets.length} took ${took_ms.toFixed(1)} ms, more than ${BATCH_MS} ms`;
       }
       return undefined;
     },
@@ -138,7 +140,7 @@ function same(one: readonly Done[], other: readonly Done[]): boolean {
   return rankings(one) === rankings(other);
 }
 
-/** In processor time of this thread, so that other work of this machine fails no script. */
+/** The shortest of several runs, in processor time of this thread, so that other work on the machine does not count. */
 function fastestCpuMs(work: () => void): number {
   const times = Array.from({ length: TRIES }, () => {
     const before = process.threadCpuUsage();

@@ -1,16 +1,16 @@
 import { ClientMoves } from '../../backtest/client_moves.ts';
 import type { SqlResult } from '../../sql/client.ts';
 
-/** Rows that the query `client-origins` gives at most: one more client may then stand behind the last. */
+/** Most rows that the query `client-origins` gives. The last client of that many rows may have more of them. */
 const LIMIT = 20_000;
 
 /**
- * How many clients what is on trial moves, from the rows of the query `client-origins`: one row for the canaries of a
- * balancer and one for its shadows. With a canary those clients count that it had and the live policy as well. All that
- * shadows would choose counts as one, for which policies a client would meet depends on the pool.
+ * Counts the clients that a trial moves, from the rows of the query `client-origins`. The result has one row for the
+ * canaries of a load balancer and one for its shadows. For canaries, only clients count that both the canary and the live
+ * policy have served. All shadows of a load balancer count as one, because the pool decides which of them a client meets.
  */
 export function movedClients({ data }: SqlResult, limit = LIMIT): SqlResult {
-  // Clients are in order, so that only the last can be cut short.
+  // The rows are in the order of clients, so only the last client can be cut short.
   const last = data.length < limit ? undefined : String(data.at(-1)?.['client']);
   const trials = new Map<string, { balancer: string; trial: string; clients: ClientMoves }>();
   const of = (balancer: string, trial: string): ClientMoves => {

@@ -7,15 +7,15 @@ import {
 } from '../../../shared/contracts/scripts.ts';
 import type { KvStore } from '../kv_store.ts';
 
-/** What a publication came to. */
+/** The result of a publication. */
 export interface ScriptPublication {
   document: ScriptDocument;
-  /** False if the name stands for the same bundle already; nothing was written then. */
+  /** False if the name already stands for the same bundle, so that nothing was written. */
   changed: boolean;
 }
 
 /**
- * Stores a bundle under its hash, then lets the name stand for it.
+ * Stores a bundle under its hash, then points the name at it.
  * @param now milliseconds since the epoch
  * @throws CliError if KV cannot be read or written
  */
@@ -34,7 +34,7 @@ export async function publishScript(
   return { document, changed: true };
 }
 
-/** Whatever else stands there is written over: selectors do not load it. */
+/** Reads the document of a name. Any other value is undefined and will be overwritten; selectors do not load it either. */
 function parse(text: string | undefined): ScriptDocument | undefined {
   try {
     return scriptDocument(JSON.parse(text ?? 'null'));

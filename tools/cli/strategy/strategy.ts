@@ -12,25 +12,33 @@ import { publishScript } from './publish_script.ts';
 
 const HASH_SHOWN = 12;
 
-/** `lb strategy`: check and publish strategies of one's own (docs/write-a-strategy.md), and compare those that run. */
+/** `lb strategy`: checks and publishes strategy scripts (docs/write-a-strategy.md), and compares running strategies. */
 export function strategyCommand(): Command {
-  const command = new Command('strategy');
+  const command = new Command('strategy').description(
+    'Check and publish strategy scripts, and compare running strategies.',
+  );
   command
     .command('check')
-    .summary('type-check a strategy script, bundle it and hold it to the laws')
+    .summary('check a strategy script')
+    .description('Type-check a strategy script, bundle it and check it against the laws of a strategy.')
     .argument('<file>', 'TypeScript module that exports a Strategy')
     .action(async (file: string) => void (await checked(file)));
   command
     .command('publish')
-    .summary('check a strategy script and let a name stand for it')
+    .summary('check a strategy script and publish it under a name')
+    .description(
+      'Check a strategy script and publish it under a name that configurations can use as a policy.',
+    )
     .argument('<file>', 'TypeScript module that exports a Strategy')
-    .requiredOption('--name <name>', 'what configurations call it: "policy": "script:<name>"')
+    .requiredOption('--name <name>', 'its name; configurations say "policy": "script:<name>"')
     .addOption(localOption('publish to'))
     .addOption(remoteOption('publish to'))
     .action(async (file: string, options: EnvironmentOptions & { name: string }) => {
       const { name } = options;
       if (!SCRIPT_NAME.test(name))
-        throw new CliError(`--name ${name}: allowed are 1 to 32 lower-case letters, digits, "-" and "_"`);
+        throw new CliError(
+          `--name must have 1 to 32 characters: lower-case letters, digits, "-" and "_"; got "${name}"`,
+        );
       const environment = resolveEnvironment(options);
       const source = await checked(file);
       const { document, changed } = await publishScript(
@@ -50,17 +58,18 @@ export function strategyCommand(): Command {
   return command;
 }
 
-/** Prints a result for every law. @returns the bundle @throws CliError if the script does not keep them all */
+/** Prints a line for every law. @returns the bundle @throws CliError if the script breaks one */
 async function checked(file: string): Promise<string> {
   readText(file, 'script');
   const wrong = await typeErrors(file);
   if (wrong !== '') throw new CliError(`${file} has type errors:\n${wrong}`);
-  console.log('ok    its types are right');
+  console.log('ok    it has no type errors');
   const source = await bundleScript(file);
   console.log(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
   const results = await checkScript(source);
   for (const result of results)
     console.log(result.wrong === undefined ? `ok    ${result.law}` : `FAIL  ${result.law}: ${result.wrong}`);
-  if (results.some((result) => result.wrong !== undefined)) throw new CliError(`${file} must not serve`);
+  if (results.some((result) => result.wrong !== undefined))
+    throw new CliError(`${file} breaks a law and must not serve; fix it and check again`);
   return source;
 }

@@ -46,14 +46,14 @@ const CLIENTS = {
 };
 const NONE = { meta: VARIANTS.meta, data: [], rows: 0 };
 
-/** `lb strategy compare` as a process, against an API that answers so. */
+/** Runs `lb strategy compare` as a process, against an API with these answers. */
 async function compare(args: string[], variants: object, shadows: object, clients: object) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     let sql = '';
     for await (const chunk of request) sql += chunk;
     asked.push(sql);
-    // The columns of `client`, `shadow_strategy` and `variant`.
+    // The stored columns of `client`, `shadow_strategy` and `variant`.
     const result = sql.includes('double10') ? clients : sql.includes('blob19') ? shadows : variants;
     response.end(JSON.stringify(result));
   });
@@ -74,7 +74,7 @@ async function compare(args: string[], variants: object, shadows: object, client
 }
 
 describe('lb strategy compare', { concurrent: true }, () => {
-  it('prints strategies side by side with their share of the pool, what shadows would have done, and moved clients', async () => {
+  it('prints strategies with their share of the pool, differences of shadows, and moved clients', async () => {
     const { code, out, asked } = await compare(['--since', '15m'], VARIANTS, SHADOWS, CLIENTS);
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.trim().split(/\s+/))).toEqual([
@@ -104,8 +104,8 @@ describe('lb strategy compare', { concurrent: true }, () => {
     expect(moved).toEqual([{ balancer: 'app', trial: 'shadow', clients: 2, moved_clients: 1, moved: 0.5 }]);
   });
 
-  it('says that there was no traffic, and what is wrong with a span', async () => {
-    expect((await compare([], NONE, NONE, NONE)).out).toBe('no traffic within 1h');
+  it('reports that there was no traffic, and refuses a span that it cannot read', async () => {
+    expect((await compare([], NONE, NONE, NONE)).out).toBe('no traffic in the last 1h');
     const { code, err, asked } = await compare(['--since', 'soon'], NONE, NONE, NONE);
     expect({ code, asked }).toEqual({ code: 1, asked: [] });
     expect(err).toMatch(/^lb: .*soon/);
@@ -113,7 +113,7 @@ describe('lb strategy compare', { concurrent: true }, () => {
 });
 
 describe('withShare', () => {
-  it('is of the pool, not of all', () => {
+  it('is the share of the pool, not of all requests', () => {
     expect(withShare(VARIANTS).data.map(({ share }) => share)).toEqual([0.95, 0.05, 1]);
   });
 });

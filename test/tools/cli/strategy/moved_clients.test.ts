@@ -9,7 +9,7 @@ interface Seen {
   requests?: number;
 }
 
-/** A row of `client-origins`; numbers as text, as the engine may send them. */
+/** A row of `client-origins`. Numbers are text, as the engine may send them. */
 function row({ client, origin, variant = 'live', shadow = '', requests = 1 }: Seen) {
   return {
     balancer: 'app',
@@ -25,7 +25,7 @@ const moved = (rows: Seen[], limit?: number) =>
   movedClients({ meta: [], data: rows.map(row), rows: rows.length }, limit).data;
 
 describe('movedClients', () => {
-  it('compares where the shadow would have sent a client with where it was served', () => {
+  it('compares the origin that a shadow would have chosen with the one that served', () => {
     expect(
       moved([
         { client: 1, origin: 'p/a', shadow: 'p/a' },
@@ -37,7 +37,7 @@ describe('movedClients', () => {
     ).toEqual([{ balancer: 'app', trial: 'shadow', clients: 3, moved_clients: 1, moved: 1 / 3 }]);
   });
 
-  it('compares the canary with what is live for the clients of both', () => {
+  it('compares the canary with the live policy, for clients that both have served', () => {
     expect(
       moved([
         { client: 1, origin: 'p/a' },
@@ -50,7 +50,7 @@ describe('movedClients', () => {
     ).toEqual([{ balancer: 'app', trial: 'canary', clients: 2, moved_clients: 1, moved: 0.5 }]);
   });
 
-  it('leaves out the last client where the rows end with the limit, for some of its rows may be missing', () => {
+  it('leaves out the last client if the limit cut the rows, because some of its rows may be missing', () => {
     const rows = [
       { client: 1, origin: 'p/a', shadow: 'p/a' },
       { client: 2, origin: 'p/a', shadow: 'p/b' },
@@ -59,7 +59,7 @@ describe('movedClients', () => {
     expect(moved(rows, 3)).toMatchObject([{ clients: 2, moved_clients: 1 }]);
   });
 
-  it('has nothing to say where nothing is on trial', () => {
+  it('returns no row if there is no trial', () => {
     expect(moved([{ client: 1, origin: 'p/a' }])).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { OPTION_DEFAULTS } from '../../../../shared/strategies/strategies.ts';
 import type { Draw, Strategy } from '../../../../shared/strategies/strategy.ts';
 import { type Job, RANK_BATCH, type RankBatch } from '../../../../workers/selector/scripts/rank_batch.ts';
 
-// In Node.js, as the Workers runtime loads no module from text.
+// Runs in Node.js, because the Workers runtime does not import a module from text.
 
 const { rankBatch } = (await import(`data:text/javascript,${encodeURIComponent(RANK_BATCH)}`)) as RankBatch;
 
@@ -15,7 +15,7 @@ function job(some: Partial<Job> = {}): Job {
   return { targets: TARGETS, facts: {}, options, want: 3, seed: [1, 2, 3, 4], first: 100, ...some };
 }
 
-/** Ranks with what it is handed, and notes what it drew. */
+/** A script that passes its draws to a callback. */
 function noting(use: Strategy['use'], note: (draw: Draw) => void, once = false) {
   const rank: Strategy['rank'] = (targets, _facts, draw) => {
     note(draw);
@@ -26,7 +26,7 @@ function noting(use: Strategy['use'], note: (draw: Draw) => void, once = false) 
 }
 
 describe('RANK_BATCH', () => {
-  it('ranks as often as wanted, cuts orders to what is used, and hands out a sequence', () => {
+  it('ranks as often as asked, cuts rankings to the limit, and counts up its sequence', () => {
     const taken: number[] = [];
     const script = noting('once', (draw) => void taken.push(draw.next(), draw.next()));
     const [done] = rankBatch(script, [job()]);
@@ -34,7 +34,7 @@ describe('RANK_BATCH', () => {
     expect(taken).toEqual([100, 101, 102, 103, 104, 105]);
   });
 
-  it('ranks once where rankings repeat, unless one was drawn after all', () => {
+  it('ranks once if rankings repeat, unless one of them was drawn', () => {
     const count = (once: boolean) =>
       rankBatch(
         noting('repeat', () => {}, once),
@@ -44,7 +44,7 @@ describe('RANK_BATCH', () => {
     expect(count(true)).toBe(3);
   });
 
-  it('draws evenly, the same from the same seed and others from another', () => {
+  it('draws evenly, and its draws depend on the seed alone', () => {
     const draw = (seed: number[]) => {
       const drawn: number[] = [];
       const script = noting('once', ({ random }) => void drawn.push(random()));
@@ -56,7 +56,7 @@ describe('RANK_BATCH', () => {
     expect(draw([1, 2, 3, 5])).not.toEqual(drawn);
     expect(drawn.every((value) => value >= 0 && value < 1)).toBe(true);
     const tenths = Array.from({ length: 10 }, (_, i) => drawn.filter((x) => Math.floor(x * 10) === i).length);
-    // χ² with 9 degrees of freedom stays below 27.88 in 999 of 1,000 runs; this seed is one of them, or is not.
+    // χ² with 9 degrees of freedom stays below 27.88 for 999 of 1,000 seeds. The seed is fixed.
     expect(tenths.reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0)).toBeLessThan(27.88);
   });
 });

@@ -29,7 +29,7 @@ function script(name: string, rank: string): string {
 const GOOD = '(targets, _facts, draw, { limit }) => ({ order: weightedOrder(targets, draw, limit) })';
 
 describe('a strategy script', () => {
-  it('may import what we have, and becomes one module that keeps the laws', async () => {
+  it('may import our modules, and becomes one module that keeps the laws', async () => {
     const file = script('good', GOOD);
     expect(await typeErrors(file)).toBe('');
     const source = await bundleScript(file);
@@ -38,7 +38,7 @@ describe('a strategy script', () => {
     for (const result of await checkScript(source)) expect(result).not.toHaveProperty('wrong');
   });
 
-  it('is held to our compiler options, and knows no platform', async () => {
+  it('is compiled with our options, and knows no platform', async () => {
     expect(await typeErrors(script('unchecked', '(targets) => ({ order: [targets[0].id] })'))).toMatch(
       /TS2532/,
     );
@@ -53,7 +53,7 @@ describe('a strategy script', () => {
     await expect(bundleScript(file)).rejects.toThrow(/cannot be bundled.*node:fs/s);
   });
 
-  it('is stored under its hash before its name stands for it, and once', async () => {
+  it('is stored once, under its hash, before its name points to it', async () => {
     const written: [string, string][] = [];
     const store = {
       get: async (key: string) => written.find(([each]) => each === key)?.[1],
@@ -77,7 +77,7 @@ describe('lb strategy check', () => {
     expect(stdout).toContain('ok    it ranks 1,000 targets\n');
   });
 
-  it('ends with 1 and says which law a script breaks', async () => {
+  it('exits with 1 and names the law that a script breaks', async () => {
     const { code, stdout, stderr } = await lb([
       'strategy',
       'check',

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+
+/** A subcommand of `lb`. */
+export interface Subcommand {
+  name: string;
+  /** Its line in `lb --help`. */
+  summary: string;
+  /** Loads its module. */
+  load(): Promise<Command>;
+}
+
+/**
+ * The subcommands of `lb`. A module is loaded only when its subcommand is called: `lb validate` needs no SQL engine, and a
+ * build that runs `lb bundle-config` five times starts quickly.
+ */
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: 'validate',
+    summary: 'check a configuration file and list its problems',
+    load: async () => (await import('./validate.ts')).validateCommand(),
+  },
+  {
+    name: 'publish',
+    summary: 'publish a configuration file as the next version',
+    load: async () => (await import('./publish.ts')).publishCommand(),
+  },
+  {
+    name: 'drain',
+    summary: 'send new clients away from a pool or an origin; its sessions stay',
+    load: async () => (await import('./operate.ts')).operateCommand('drain'),
+  },
+  {
+    name: 'maintenance',
+    summary: 'take a pool, an origin or a load balancer out of service',
+    load: async () => (await import('./operate.ts')).operateCommand('maintenance'),
+  },
+  {
+    name: 'ready',
+    summary: 'end a drain or a maintenance',
+    load: async () => (await import('./operate.ts')).operateCommand('ready'),
+  },
+  {
+    name: 'strategy',
+    summary: 'check, publish and compare strategies',
+    load: async () => (await import('./strategy/strategy.ts')).strategyCommand(),
+  },
+  {
+    name: 'sql',
+    summary: 'query traffic and health with SQL',
+    load: async () => (await import('./sql.ts')).sqlCommand(),
+  },
+  {
+    name: 'probe',
+    summary: 'probe an origin now and show the result',
+    load: async () => (await import('./probe.ts')).probeCommand(),
+  },
+  {
+    name: 'backtest',
+    summary: 'replay recorded traffic through a strategy',
+    load: async () => (await import('./backtest.ts')).backtestCommand(),
+  },
+  {
+    name: 'deploy',
+    summary: 'deploy all Workers, or one',
+    load: async () => (await import('./deploy.ts')).deployCommand(),
+  },
+  {
+    name: 'schema',
+    summary: 'write plimsoll.schema.json for editors',
+    load: async () => (await import('./schema.ts')).schemaCommand(),
+  },
+  {
+    name: 'bundle-config',
+    summary: 'write the configuration that a build bundles (wrangler runs this)',
+    load: async () => (await import('./bundle_config.ts')).bundleConfigCommand(),
+  },
+];
