@@ -12,7 +12,7 @@ import { inRoot } from '../../tools/project/root.ts';
 it('loses, repeats and mixes up no request while origins and Workers break for a minute', async () => {
   const out = mkdtempSync(join(tmpdir(), 'plimsoll-chaos-report-'));
   const options = ['--minutes', '1', '--seed', '1', '--rate', '20', '--out', out];
-  const script = inRoot('test', 'system', 'chaos', 'chaos.ts');
+  const script = inRoot('tools', 'chaos', 'chaos.ts');
   const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     child.kill('SIGTERM');

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { numberOfAtLeast, wholeNumber } from '../project/number_option.ts';
 import { inRoot } from '../project/root.ts';
 import { runTool } from '../project/run_tool.ts';
 import { explainFound } from './ledger/explain.ts';
@@ -10,25 +11,27 @@ import { markdown } from './report/markdown.ts';
 import { timeline } from './report/timeline.ts';
 import { type ChaosOptions, runChaos } from './run_chaos.ts';
 
-// `npm run chaos`: breaks real processes under real load and judges what their users saw.
+// `npm run chaos`: breaks real processes under load and judges what their users saw.
 
 interface Options extends ChaosOptions {
   out?: string;
 }
 
 const program = new Command('npm run chaos --')
-  .description('Break origins and Workers under load; exit code 1 if anything was lost, doubled or mixed up.')
-  .option('--minutes <n>', 'length of the load, 1 or more', atLeast(1), 1)
-  .option('--seed <n>', 'chooses faults and requests', atLeast(0), 1)
-  .option('--rate <n>', 'requests a second', atLeast(1), 40)
-  .option('--out <folder>', 'where the report goes (.plimsoll/chaos/MINUTES-SEED)')
+  .description(
+    'Break origins and Workers under load. The exit code is 1 if a request was lost, executed twice or mixed up.',
+  )
+  .option('--minutes <n>', 'length of the load, at least 1', numberOfAtLeast(1), 1)
+  .option('--seed <n>', 'seed of faults and requests; the same seed gives the same ones', wholeNumber(0), 1)
+  .option('--rate <n>', 'requests per second', numberOfAtLeast(1), 40)
+  .option('--out <folder>', 'folder for the report (default: .plimsoll/chaos/MINUTES-SEED)')
   .allowExcessArguments(false)
   .action(chaos);
 
 async function chaos({ out, ...options }: Options): Promise<void> {
   const { minutes, seed } = options;
   const started_at = Date.now();
-  console.log(`${minutes} min of load with faults of seed ${seed}; building and starting …`);
+  console.log(`Starting ${minutes} min of load with the faults of seed ${seed} …`);
   const ledger = await runChaos(options, ({ kind, target, for_ms, at_ms }) => {
     console.log(
       `${(at_ms / 1_000).toFixed(1).padStart(6)} s  ${kind} ${target}, ${(for_ms / 1_000).toFixed(1)} s`,
@@ -47,21 +50,13 @@ async function chaos({ out, ...options }: Options): Promise<void> {
   writeFileSync(join(folder, 'ledger.json'), JSON.stringify(ledger));
   writeFileSync(join(folder, 'workers.log'), ledger.output);
   console.log(`\n${report}\n${folder}: report.md, report.json, timeline.svg, ledger.json, workers.log`);
-  console.log(`${((Date.now() - started_at) / 1_000).toFixed(0)} s in all`);
+  console.log(`${((Date.now() - started_at) / 1_000).toFixed(0)} s in total`);
   if (verdict.holds) return;
   console.error(`\n${explainFound(verdict.conditions, ledger)}`);
   process.exitCode = 1;
 }
 
-// A signal ends the processes that were started, too: their ends hang on this one's `exit`.
+// On a signal, exit normally: the listeners of `exit` end the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
 await runTool('chaos', () => program.parseAsync());
-
-function atLeast(least: number) {
-  return (text: string) => {
-    const number = Number(text);
-    if (!(number >= least)) throw new InvalidArgumentError(`a number from ${least}`);
-    return number;
-  };
-}

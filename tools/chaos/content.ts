@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { KINDS, type KindName } from './kinds.ts';
 
-/** Header in which an origin says who it is. */
+/** The header in which an origin sends its id. */
 export const ORIGIN_HEADER = 'x-origin';
 
-/** What a rule answers in the place of any origin. */
+/** The body with which a rule answers in place of an origin. */
 export const CLOSED = 'closed\n';
 
-/** What a request of this kind and id sends. */
+/** The body of a request with this kind and id. */
 export function requestBody(kind: KindName, id: string): Buffer {
   return text(`request ${id}`, KINDS[kind].request_bytes);
 }
 
-/** What it is answered, piece by piece, from whichever origin. */
+/** The body of the answer, piece by piece. It is the same from every origin. */
 export function answerPieces(kind: KindName, id: string): Buffer[] {
   const { pieces, piece_bytes } = KINDS[kind];
   if (kind === 'closed') return [Buffer.from(CLOSED)];
@@ -22,20 +22,20 @@ export function answerPieces(kind: KindName, id: string): Buffer[] {
   });
 }
 
-/** A frame of a WebSocket, which comes back as it is. */
+/** The content of a WebSocket's frame, which the origin echoes. */
 export function frameOf(id: string, number: number): string {
   return `${number} ${text(`frame ${id} ${number}`, 200).toString().trimEnd()}`;
 }
 
-/** `/files/short/ID` to its kind and id; undefined if it is none of ours. */
+/** The kind and id in a path such as `/files/short/ID`; undefined for any other path. */
 export function parsePath(path: string): { kind: KindName; id: string } | undefined {
   const [, , name = '', id = ''] = path.split('/');
   return id !== '' && Object.hasOwn(KINDS, name) ? { kind: name as KindName, id } : undefined;
 }
 
 /**
- * Text of so many bytes that belongs to its seed alone: each line has the line's number and the seed's hash, so that
- * a body that is cut, mixed up or another's is never taken for it.
+ * Text of `bytes` bytes that no other seed has. It repeats the seed's hash with a counter, so that a body that was cut,
+ * mixed up or swapped is never equal to it.
  */
 function text(seed: string, bytes: number): Buffer {
   const hash = createHash('sha256').update(seed).digest('base64url');

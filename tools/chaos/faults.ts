@@ -1,38 +1,40 @@
-/** What is done to one origin, and what its users see of it. */
+/** The faults of one origin, and what each does. */
 export const ORIGIN_FAULTS = {
-  kill: 'SIGKILL; started again at the end',
-  pause: 'SIGSTOP: connections come about, nothing is answered; SIGCONT at the end',
-  slow: 'every answer 0.8 s late; probes are not',
+  kill: 'SIGKILL; the origin is restarted at the end',
+  pause: 'SIGSTOP: connections are accepted but nothing is answered; SIGCONT at the end',
+  slow: 'every answer is 0.8 s late; probes are answered at once',
   reset_early:
-    'connection reset when the headers have come, before anything is executed; probes are answered',
-  reset_late: 'request executed, then the connection reset in place of an answer; probes are answered',
-  half_answers: 'request executed, half of the answer sent, then the connection ended; probes are answered',
-  error_burst: '503 to everything, probes included; nothing is executed',
-  refuse: 'listener and idle connections closed; what is under way goes on',
-  flap: 'refuses for a second, listens for a second, and so on',
-  drain: 'taken out by a published configuration; nothing is wrong with it',
+    'the connection is reset after the headers, before the request is executed; probes are answered',
+  reset_late:
+    'the request is executed, then the connection is reset in place of an answer; probes are answered',
+  half_answers:
+    'the request is executed, half of the answer is sent, then the connection ends; probes are answered',
+  error_burst: '503 to every request and probe; nothing is executed',
+  refuse: 'the listener and idle connections are closed; requests under way continue',
+  flap: 'refuses connections for a second, accepts them for a second, and so on',
+  drain: 'drained by a published configuration; the origin itself is healthy',
 } as const;
 
-/** What is done to everything else. */
+/** The faults of everything else. */
 export const PLATFORM_FAULTS = {
   kv_fail: 'KV answers 500',
-  kv_hang: 'KV answers nothing',
-  kv_empty: 'KV has no key',
-  selector_crash: 'SIGKILL; started again at the end',
+  kv_hang: 'KV never answers',
+  kv_empty: 'KV has no keys',
+  selector_crash: 'SIGKILL; the selector is restarted at the end',
   selector_hang: 'SIGSTOP; SIGCONT at the end',
-  selector_nonsense: 'replaced by one whose answers are none; the real one at the end',
-  publish_each_second: 'a new version of the configuration each second',
-  rolling_restart: 'every Worker replaced: selector, proxy, gateway, health',
+  selector_nonsense: 'a selector with malformed answers takes its place until the end',
+  publish_each_second: 'a new version of the configuration is published every second',
+  rolling_restart: 'every Worker is replaced: selector, proxy, gateway, health',
 } as const;
 
 export type OriginFault = keyof typeof ORIGIN_FAULTS;
 export type PlatformFault = keyof typeof PLATFORM_FAULTS;
 export type FaultKind = OriginFault | PlatformFault;
 
-/** Of {@link PLATFORM_FAULTS}, for a target's name. */
+/** The target of {@link PLATFORM_FAULTS}. */
 export const PLATFORM = 'platform';
 
-/** Something that is broken for a while. Times are milliseconds from the start of the load. */
+/** A fault with its time and target. Times are milliseconds from the start of the load. */
 export interface Fault {
   at_ms: number;
   for_ms: number;
@@ -41,7 +43,7 @@ export interface Fault {
   target: string;
 }
 
-/** Whether a fault is one of an origin's. */
+/** Whether a fault concerns one origin. */
 export function isOriginFault(kind: FaultKind): kind is OriginFault {
   return kind in ORIGIN_FAULTS;
 }

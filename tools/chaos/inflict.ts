@@ -7,16 +7,16 @@ import type { Stage } from './stage/stage.ts';
 const FLAP_MS = 1_000;
 const PUBLISH_MS = 1_000;
 
-/** What a fault needs beside the stage. */
+/** Everything that faults act on. */
 export interface Tools {
   stage: Stage;
-  /** Ids of origins that are drained at the moment. */
+  /** Ids of the origins that are drained now. */
   drained: Set<string>;
-  /** Has the client open new connections. */
+  /** Makes the client open new connections. */
   renew(): Promise<void>;
 }
 
-/** Breaks something, waits, and mends it. Returns when it is mended. */
+/** Inflicts a fault, waits, and repairs what it broke. Returns after the repair. */
 export function inflict({ kind, target, for_ms }: Fault, tools: Tools): Promise<void> {
   if (!isOriginFault(kind)) return breakPlatform(kind, for_ms, tools);
   const origin = tools.stage.origins.get(target);
@@ -97,9 +97,9 @@ async function breakPlatform(kind: PlatformFault, for_ms: number, tools: Tools):
       await selector.roll();
       await workers.proxy.roll();
       await workers.gateway.roll();
-      // The users' old connections end with what is under way on them, and so do the old gateway's to the old proxy.
+      // The users' old connections end after their last request. So do the old gateway's connections to the old proxy.
       await tools.renew();
-      // Its Durable Object has one place at a time, as in production: the old one ends before the new one begins.
+      // A Durable Object runs in one place at a time, as in production, so the old process ends before the new one starts.
       await workers.health.kill();
       await workers.health.start();
       return workers.tick();

@@ -1,25 +1,26 @@
-/** The ways in which a client talks to the application. */
+/** A kind of request to the application. */
 export interface Kind {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path before the id; its first part chooses the balancer. */
+  /** The path before the id. Its first segment chooses the balancer. */
   path: string;
-  /** Whether it may be executed twice (RFC 9110 §9.2.2). */
+  /** Whether the request may be executed twice (RFC 9110 §9.2.2). */
   idempotent: boolean;
-  /** Whether the answer is passed on while it comes, so that nobody can take it back. */
+  /** Whether the gateway passes the answer on as it comes, so that it cannot take bytes back. */
   streamed: boolean;
   request_bytes: number;
-  /** The answer, in the pieces in which it is sent, so many milliseconds apart. */
+  /** Number of pieces in which the answer is sent. */
   pieces: number;
   piece_bytes: number;
+  /** Time between two pieces. */
   gap_ms: number;
   content_type: string;
-  /** Status of the right answer. */
+  /** Status of the correct answer. */
   status: number;
-  /** What Plimsoll keeps on one origin by: a session's cookie, the header `x-key`, or nothing. */
+  /** What keeps requests on one origin: the cookie of a session, the header `x-key`, or nothing. */
   kept_by: 'cookie' | 'key' | 'nothing';
-  /** Whether requests of one `x-key` are limited, and each one that is served is copied to the mirror. */
+  /** Whether requests are limited by `x-key`, and copied to the mirror if they are served. */
   guarded: boolean;
-  /** Of a hundred requests. */
+  /** Percent of all requests. */
   share: number;
 }
 
@@ -36,13 +37,13 @@ const PLAIN = {
   guarded: false,
 } as const satisfies Partial<Kind>;
 
-/** Answers that are passed on while they come. */
+/** Kinds whose answers are streamed. */
 const STREAMED = { ...PLAIN, streamed: true } as const;
 
-/** Requests that must not be executed twice. */
+/** Kinds of requests that must not be executed twice. */
 const ONCE = { ...PLAIN, method: 'POST', idempotent: false, piece_bytes: 2_000 } as const;
 
-/** All that is asked for. `socket` is the request that opens a WebSocket. */
+/** Every kind. `socket` is the request that opens a WebSocket. */
 export const KINDS = {
   short: { ...PLAIN, path: '/files/short/', piece_bytes: 6_000, share: 22 },
   long: { ...STREAMED, path: '/files/long/', piece_bytes: 120_000, share: 7 },
@@ -66,7 +67,7 @@ export const KINDS = {
   },
   delete: { ...PLAIN, method: 'DELETE', path: '/records/delete/', piece_bytes: 200, share: 3 },
   post: { ...ONCE, path: '/orders/post/', request_bytes: 10_000, share: 15 },
-  // Longer than what the gateway keeps to send it again.
+  // Larger than the bodies that the gateway keeps for a retry.
   upload: { ...ONCE, path: '/orders/upload/', request_bytes: 300_000, share: 3 },
   visit: { ...PLAIN, path: '/shop/visit/', piece_bytes: 3_000, kept_by: 'cookie', share: 12 },
   page: { ...PLAIN, path: '/pages/page/', piece_bytes: 3_000, kept_by: 'key', share: 7 },
@@ -80,7 +81,7 @@ export const KINDS = {
 
 export type KindName = keyof typeof KINDS;
 
-/** The same, with the type that all kinds share. */
+/** A kind by its name, with the type that all kinds share. */
 export function kindOf(name: KindName): Kind {
   return KINDS[name];
 }

@@ -1,11 +1,11 @@
-/** Header that names the lane of a request to `/pages`. */
+/** The header that names the lane of a request to `/pages`. */
 export const LANE_HEADER = 'x-lane';
-/** Header by which requests are kept together, or counted. */
+/** The header by which requests stay on one origin, or are limited. */
 export const KEY_HEADER = 'x-key';
 
 /**
- * Where rules send requests to `/pages`, by {@link LANE_HEADER}: pools in failover order. Without a lane no rule applies. The
- * lanes of one pool are those of the last round.
+ * The pools to which rules send requests to `/pages`, by {@link LANE_HEADER}, in failover order. No rule applies to a
+ * request without a lane. The last round uses the lanes of one pool.
  */
 export const LANES: Readonly<Record<string, readonly string[]>> = {
   '': ['a', 'c'],
@@ -16,8 +16,8 @@ export const LANES: Readonly<Record<string, readonly string[]>> = {
   'last-d': ['d'],
 };
 
-/** What the limiter of `/api` lets pass, for each key. */
+/** The limit of `/api` for each key. */
 export const LIMIT = { requests: 20, window_ms: 2_000 } as const;
 
-/** The pool that gets copies. No other request may reach it. */
+/** The pool that gets the mirror's copies. No other request may reach it. */
 export const MIRROR_POOL = 'm';

@@ -7,32 +7,33 @@ import { schedule } from './schedule.ts';
 import { POOLS } from './stage/configuration.ts';
 import { startStage } from './stage/stage.ts';
 
-/** What shall be done. */
+/** The options of a run. */
 export interface ChaosOptions {
-  /** Of load. */
+  /** Length of the load. */
   minutes: number;
-  /** Chooses faults and requests. */
+  /** Seed of faults and requests. */
   seed: number;
-  /** Requests a second. */
+  /** Requests per second. */
   rate: number;
 }
 
-/** WebSockets that are held open for the whole run. */
+/** WebSockets that are kept open for the whole run. */
 const SOCKETS = 6;
-/** Data points come after the responses they tell of. */
+/** Data points arrive after the responses that they describe. */
 const LAST_POINTS_MS = 1_000;
 
 /**
- * Starts everything, sends load, breaks what the schedule says and returns what all who took part have written down.
+ * Starts everything, sends load and inflicts the scheduled faults.
  * @param told is called with each fault when it begins
- * @throws if something of the harness itself fails
+ * @returns what users, origins, the gateway and the harness have written down
+ * @throws Error if the harness itself fails
  */
 export async function runChaos(
   { minutes, seed, rate }: ChaosOptions,
   told: (fault: Inflicted) => void = () => {},
 ): Promise<Ledger> {
   const faults = schedule(seed, minutes, POOLS);
-  // Every process that is started ends with this one.
+  // Every process that is started adds a listener of `exit`, so that it ends with this one.
   process.setMaxListeners(100);
   const stage = await startStage();
   let client: Client | undefined;

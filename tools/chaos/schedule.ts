@@ -9,32 +9,32 @@ import {
   type PlatformFault,
 } from './faults.ts';
 
-/** Nothing is broken before that: probes have judged every origin, isolates are warm, memory has its first size. */
+/** Time without faults at the start, in which probes judge every origin, isolates warm up and memory gets its first size. */
 export const WARM_UP_MS = 8_000;
-/** Nothing is broken in the end: whatever was steered away from can come back and be seen. */
+/** Time without faults at the end, in which traffic returns to origins that were avoided. */
 export const CALM_MS = 9_000;
 
-/** Between the starts of two faults of origins, from and to. About two of twelve origins are broken at any time. */
+/** Time between the starts of two origin faults, from and to. */
 const ORIGIN_GAP_MS = [1_500, 3_500] as const;
-/** Longer than the interval of the probes, so that some are found by probes and some are not. */
+/** Length of an origin fault. Some are longer than the interval of the probes and some are shorter. */
 const ORIGIN_FOR_MS = [3_000, 9_000] as const;
 const PLATFORM_GAP_MS = [500, 1_000] as const;
 const PLATFORM_FOR_MS = [2_500, 5_000] as const;
-/** Between two rolling restarts: what serves must live for a while, too. */
+/** Time between two rolling restarts, in which the new processes serve. */
 const RESTART_EACH_MS = 30_000;
-/** Until a process that was killed serves again, with time to spare on a busy machine. */
+/** Time in which a killed process serves again, with some to spare on a busy machine. */
 const MEND_MS = 2_000;
-/** How likely the next fault hits the pool of the one before: faults that pile up are the worst ones. */
+/** Probability that the next fault hits the same pool, because faults that pile up are the worst ones. */
 const SAME_POOL = 0.5;
 
 /**
- * What will be broken, when and for how long: a pure function of its arguments. At every instant each pool has an
- * origin that nothing is done to. Every kind comes before any of them comes again; but Workers are replaced in the first
- * half only, so that the last ones live long enough to show a leak.
+ * Draws the faults of a run, with their times and targets: a pure function of its arguments. At every instant, each pool
+ * has an origin without a fault. Every kind comes once before any comes again. Workers are replaced only in the first
+ * half, so that the last processes live long enough to show a leak.
  *
  * @param pools ids of origins by pool, at least two in each
- * @param minutes of load, one or more
- * @returns by `at_ms`
+ * @param minutes length of the load, one or more
+ * @returns the faults in the order of `at_ms`
  */
 export function schedule(
   seed: number,
@@ -82,12 +82,12 @@ function platformFaults(random: Random, last_ms: number, last_restart_ms: number
   }
 }
 
-/** Whether a fault, or what is left of it, is in the way at a time. */
+/** Whether a fault, or its aftermath, affects its target at a time. */
 export function isBroken({ at_ms, for_ms }: Fault, time_ms: number): boolean {
   return time_ms >= at_ms && time_ms <= at_ms + for_ms + MEND_MS;
 }
 
-/** Deals kinds in random order, all of them before any again. */
+/** Deals kinds in random order, each once before any comes again. */
 function deckOf<K extends FaultKind>(kinds: readonly K[], random: Random): () => K {
   let deck: K[] = [];
   return () => {

@@ -4,10 +4,10 @@ import { judge } from '../../../tools/chaos/ledger/judge.ts';
 import type { Ledger } from '../../../tools/chaos/ledger/ledger.ts';
 import { at, fault, found, ledger, point, type Request, run, sent, step } from './run.ts';
 
-// The conditions about rules, hedges, mirrors, limits and clients that leave: each is broken here once.
+// The conditions about rules, hedges, mirrors, limits and clients that leave. Each is violated once here.
 
 describe('rules', () => {
-  const NAME = ['requests that reached a pool past their rule'];
+  const NAME = ['requests that reached a pool against their rule'];
 
   it('finds a request in a pool of another lane, and one that a rule should have answered', () => {
     const page = (lane: string, origin: string) =>
@@ -24,7 +24,7 @@ describe('hedges', () => {
   const executed = (change: Parameters<typeof point>[0]) =>
     found({ executions: twice, points: [point({ attempts: 2, ...change })] });
 
-  it('explains a GET that was executed twice by the mark of a hedge or a failed attempt, and by nothing else', () => {
+  it('explains a GET that was executed twice only by a hedge or a failed attempt', () => {
     const NAME = ['executions that neither a retry nor a hedge explains'];
     expect(executed({ events: 'ejected,hedged' })).toEqual([]);
     expect(executed({ failed_origins: 'a/1' })).toEqual([]);
@@ -39,29 +39,29 @@ describe('hedges', () => {
 });
 
 describe('a mirror', () => {
-  const NAME = ['copies of what must not be copied, or given to users'];
+  const NAME = ['wrong copies, and answers of the mirror to users'];
   const copy = step('arrived', 10.1, { origin: 'm/1', copy: true });
   const call = (change: Partial<Sent>, executions = [step('arrived', 10), copy], events = 'mirrored') =>
     found({ sent: [sent({ kind: 'call', ...change })], executions, points: [point({ events })] });
 
-  it('lets a request that was served be copied once', () => {
+  it('allows one copy of a request that was served', () => {
     expect(call({})).toEqual([]);
   });
 
-  it('finds copies of what was refused, second ones, and those of a balancer without a mirror', () => {
+  it('finds copies of refused requests, second copies, and copies for a balancer without a mirror', () => {
     expect(call({ status: 429, body: 'none' })).toEqual([...NAME, 'requests refused below their limit']);
     expect(call({}, [step('arrived', 10), copy, copy])).toEqual(NAME);
     expect(call({ kind: 'short' })).toEqual(NAME);
     expect(call({}, [step('arrived', 10), copy], '')).toEqual(NAME);
   });
 
-  it('finds an answer of the mirror, a copy that is not marked and a mark where there is no copy', () => {
+  it('finds an answer of the mirror, an unmarked copy, and a marked request at another origin', () => {
     expect(call({ origin: 'm/1' })).toEqual(NAME);
     expect(call({}, [step('arrived', 10), step('arrived', 10.1, { origin: 'm/1' })])).toEqual(NAME);
     expect(call({}, [step('arrived', 10, { copy: true })])).toEqual(NAME);
   });
 
-  it('does not take what a mirror does for a second execution', () => {
+  it('does not count the execution by the mirror', () => {
     const executions = [step('executed', 10), step('executed', 10.1, { origin: 'm/1', copy: true })];
     expect(found({ sent: [sent({ kind: 'comment' })], executions })).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('a limit', () => {
       return { id: `${status}-${index}`, kind: 'call', key: 'k', from: from + index / 100, status, body };
     });
 
-  it('lets requests above it be refused, and counts them as neither served nor failed', () => {
+  it('allows requests above it to be refused, and counts them as neither served nor failed', () => {
     const verdict = judge(ledger(run([...calls(20, 200), ...calls(5, 429, 21)])));
     expect(verdict).toMatchObject({
       holds: true,
@@ -83,7 +83,7 @@ describe('a limit', () => {
     });
   });
 
-  it('finds a request that was refused below it, and a crowd that was served above it', () => {
+  it('finds a request that was refused below it, and requests that were served above it', () => {
     expect(found(run([...calls(19, 200), ...calls(1, 429, 21)]))).toEqual([
       'requests refused below their limit',
     ]);
@@ -91,7 +91,7 @@ describe('a limit', () => {
     expect(found(run(calls(41, 200)))).toEqual(['requests served above their limit']);
   });
 
-  it('does not hold a limiter that failed, or a process that began anew, against the gateway', () => {
+  it('excuses requests above it if the limiter failed or the gateway was restarted', () => {
     const points = calls(41, 200).map(({ id }) => point({ path: `/x/call/${id}`, events: 'limiter_failed' }));
     expect(found(run(calls(41, 200), { points }))).toEqual([]);
     const begun = {
@@ -108,7 +108,7 @@ describe('a limit', () => {
 describe('clients that leave', () => {
   const left = sent({ left_at: at(10.1), body: 'none', status: 0, origin: '' });
 
-  it('counts them as neither served nor failed, nor one that stalled in its upload', () => {
+  it('count as neither served nor failed, and so does a client that stalls in its upload', () => {
     const stalled = sent({
       id: 'y',
       kind: 'post',
@@ -121,20 +121,20 @@ describe('clients that leave', () => {
       classes: { left: 2, failed: 0 },
     });
     expect(found({ sent: [sent(), { ...stalled, leaving: undefined }] })).toEqual([
-      'failed other requests without an answer',
+      'non-idempotent requests without an answer',
     ]);
   });
 
-  it('finds an attempt that was made after its client had left, but for the time that the news takes', () => {
+  it('are found if an attempt came after they had left, except within the time that the notice takes', () => {
     const later = (seconds: number, change: Partial<Ledger> = {}) =>
       found({ sent: [left], executions: [step('arrived', 10), step('arrived', seconds)], ...change });
     expect(later(11)).toEqual([]);
     expect(later(11.2)).toEqual(['requests sent to an origin after their client had left']);
-    // It came while the origin was stopped, and was read afterwards.
+    // It arrived while the origin was paused, and was read afterwards.
     expect(later(14, { faults: [fault('pause', 9, 13.9)] })).toEqual([]);
   });
 
-  it('allows the news more time while all messages are late', () => {
+  it('get more time for the notice while all messages are late', () => {
     const others = ['1', '2', '3'].map((id) => sent({ id, at: at(10), ended_at: at(13) }));
     const points = [...others, left].map(({ id }) => point({ path: `/files/short/${id}` }));
     const later = (seconds: number) =>
@@ -147,8 +147,8 @@ describe('clients that leave', () => {
     expect(later(15.2)).toEqual(['requests sent to an origin after their client had left']);
   });
 
-  it('finds what is still in flight in the last round, and a failure in it', () => {
-    const NAME = 'requests of the last round that failed or found others in flight';
+  it('finds a request of the last round that failed or found others in flight', () => {
+    const NAME = 'requests of the last round that failed or found requests in flight';
     const last = sent({ last: true });
     expect(found({ sent: [last] })).toEqual([]);
     expect(found({ sent: [last], points: [point({ inflight: 1 })] })).toEqual([NAME]);
@@ -156,7 +156,7 @@ describe('clients that leave', () => {
   });
 });
 
-it('does not trust a long run in which no client left, none was refused and nothing was copied', () => {
+it('distrusts a long run in which no client left, no request was refused and nothing was copied', () => {
   const requests = Array.from({ length: 600 }, (_, index): Request => ({ id: `${index}`, from: index / 10 }));
   expect(found(run(requests))).toEqual(['reasons to distrust the run']);
 });

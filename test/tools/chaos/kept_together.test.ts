@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fault, found, health, point, type Request, run } from './run.ts';
 
 describe('sessions and keys', () => {
-  const NAME = ['sessions and keys that left an origin with nothing wrong'];
+  const NAME = ['sessions and keys that left a healthy origin'];
   const first: Request = { id: '1', kind: 'visit', from: 20, origin: 'a/1', given: 'c' };
   const second: Request = { id: '2', kind: 'visit', from: 21, origin: 'a/2', cookie: 'c' };
 
-  it('finds a session that left its origin for nothing, and not one whose origin was broken', () => {
+  it('finds a session that left its healthy origin, but not one whose origin was broken', () => {
     expect(found(run([first, second]))).toEqual(NAME);
     expect(found(run([first, { ...second, origin: 'a/1' }]))).toEqual([]);
     expect(found(run([first, second], { faults: [fault('pause', 20.5, 22)] }))).toEqual([]);
@@ -24,7 +24,7 @@ describe('sessions and keys', () => {
     ).toEqual([]);
   });
 
-  it('lets an origin be away for as long as probes take to see it, and the news takes while KV is broken', () => {
+  it('allows an origin to be away until probes and documents have caught up, and longer while KV is broken', () => {
     const late: Request = { ...second, from: 50 };
     const faults = [fault('kill', 30, 35)];
     expect(found(run([first, { ...late, from: 46 }], { faults }))).toEqual([]);
@@ -34,7 +34,7 @@ describe('sessions and keys', () => {
     );
   });
 
-  it('lets an origin be away while it is ejected, down or on its way up', () => {
+  it('allows an origin to be away while it is ejected, down or coming up', () => {
     const rows = (...all: ReturnType<typeof health>[]) => found(run([first, second], { health: all }));
     expect(rows(health(15, { kind: 'ejection', until_ms: 6_000 }))).toEqual([]);
     expect(rows(health(5, { kind: 'ejection', until_ms: 6_000 }))).toEqual(NAME);
@@ -43,12 +43,12 @@ describe('sessions and keys', () => {
     expect(rows(health(12, { state: 'up' }))).toEqual([]);
   });
 
-  it('lets a request move on from an origin that failed it', () => {
+  it('allows a request to leave an origin that failed it', () => {
     const points = [point({ path: '/x/visit/2', origin: 'a/2', failed_origins: 'a/1', attempts: 2 })];
     expect(found(run([first, second], { points }))).toEqual([]);
   });
 
-  it('finds a key that moved within its pool, and lets it go anywhere in others', () => {
+  it('finds a key that moved within its pool, and allows any origin in other pools', () => {
     const tiles = (...origins: string[]) =>
       origins.map((origin, index) => ({
         id: `${index}`,

@@ -3,9 +3,9 @@ import { judge } from '../../../tools/chaos/ledger/judge.ts';
 import type { HealthPoint, Inflicted, Ledger, Point } from '../../../tools/chaos/ledger/ledger.ts';
 import type { Execution, Step } from '../../../tools/chaos/origin/protocol.ts';
 
-// What runs are made of in tests of the judge.
+// Ledgers for tests of the judge.
 
-/** Times in these tests are seconds from the start of the load. */
+/** A time in these tests: seconds from the start of the load. */
 const START = 1_000_000;
 export const at = (seconds: number) => START + seconds * 1_000;
 
@@ -76,7 +76,7 @@ export const session: Session = {
   error: '',
 };
 
-/** A run of one request in which nothing is wrong, but for what a test changes. */
+/** The ledger of a run of one request without errors, with the changes of a test. */
 export function ledger(change: Partial<Ledger> = {}): Ledger {
   return {
     minutes: 1,
@@ -97,7 +97,7 @@ export function ledger(change: Partial<Ledger> = {}): Ledger {
   };
 }
 
-/** Names of what must not have happened and did. */
+/** The names of the conditions that the judge finds violated. */
 export const found = (change: Partial<Ledger>) =>
   judge(ledger(change))
     .conditions.filter((condition) => condition.found > 0)
@@ -107,14 +107,14 @@ export const found = (change: Partial<Ledger>) =>
 export const health = (seconds: number, change: Partial<HealthPoint>) =>
   ({ arrived_at: at(seconds), kind: 'transition', origin: 'a/1', until_ms: 0, ...change }) as HealthPoint;
 
-/** One of several requests, with its step at its origin and its data point. */
+/** One request of a run. Its execution and its data point follow from it. */
 export interface Request extends Partial<Sent> {
   id: string;
   /** Seconds from the start. */
   from: number;
 }
 
-/** A run of these requests, each executed once by its origin. */
+/** The ledger of a run of these requests, each executed once by its origin. */
 export function run(requests: readonly Request[], change: Partial<Ledger> = {}): Partial<Ledger> {
   const all = requests.map(({ from, ...one }) => sent({ at: at(from), ended_at: at(from + 0.1), ...one }));
   return {

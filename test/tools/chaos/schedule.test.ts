@@ -8,16 +8,16 @@ const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
 const isDuring = ({ at_ms, for_ms }: Fault, time_ms: number) => time_ms < at_ms + for_ms;
 
 describe('the schedule of faults', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for another', () => {
     expect(schedule(1, 3, POOLS)).toEqual(schedule(1, 3, POOLS));
     expect(schedule(1, 3, POOLS)).not.toEqual(schedule(2, 3, POOLS));
   });
 
-  it('leaves an origin of each pool alone at every instant', () => {
+  it('leaves one origin of each pool without a fault at every instant', () => {
     for (const seed of SEEDS) {
       const faults = schedule(seed, 3, POOLS);
       for (const origins of Object.values(POOLS)) {
-        // What is broken changes only where a fault begins.
+        // The set of broken origins grows only when a fault begins.
         for (const { at_ms } of faults) {
           const broken = new Set(
             faults.filter((fault) => isBroken(fault, at_ms)).map(({ target }) => target),
@@ -28,7 +28,7 @@ describe('the schedule of faults', () => {
     }
   });
 
-  it('breaks nothing twice at a time', () => {
+  it('never breaks a target twice at the same time', () => {
     for (const seed of SEEDS) {
       const faults = schedule(seed, 3, POOLS);
       const twice = faults.filter((fault, index) =>
@@ -38,7 +38,7 @@ describe('the schedule of faults', () => {
     }
   });
 
-  it('keeps the warm-up and the end free', () => {
+  it('has no fault in the warm-up and at the end', () => {
     for (const seed of SEEDS) {
       for (const { at_ms, for_ms } of schedule(seed, 1, POOLS)) {
         expect(at_ms).toBeGreaterThanOrEqual(WARM_UP_MS);
@@ -47,13 +47,13 @@ describe('the schedule of faults', () => {
     }
   });
 
-  it('has every kind in one minute, a rolling restart of all Workers included', () => {
+  it('has every kind in one minute, including a rolling restart', () => {
     const all = [...Object.keys(ORIGIN_FAULTS), ...Object.keys(PLATFORM_FAULTS)];
     for (const seed of SEEDS)
       expect(new Set(schedule(seed, 1, POOLS).map(({ kind }) => kind))).toEqual(new Set(all));
   });
 
-  it('breaks several origins of one pool at a time, for some are always broken and faults pile up', () => {
+  it('breaks several origins of one pool at the same time', () => {
     const most = SEEDS.map((seed) => {
       const faults = schedule(seed, 3, POOLS).filter(({ kind }) => isOriginFault(kind));
       const count = ({ at_ms, target }: (typeof faults)[number]) =>

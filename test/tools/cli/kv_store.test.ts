@@ -34,7 +34,9 @@ describe('lb publish, to production', () => {
     expect(first.stdout).toMatch(/^published .* to production: version 1, hash [0-9a-f]{12}\n$/);
     expect(JSON.parse(api.values.get('/namespaces/ns1/values/config') ?? '')).toMatchObject({ version: 1 });
     const second = await lb(['publish', file], api.env);
-    expect(second.stdout).toMatch(/^nothing changed: production has version 1 /);
+    expect(second.stdout).toMatch(
+      /^nothing changed: production has had the same content since .*, as version 1 /,
+    );
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(1);
   });
 

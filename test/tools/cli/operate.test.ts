@@ -142,7 +142,7 @@ describe('lb drain', { timeout: 300_000 }, () => {
     const drain = await lb(['drain', 'p/a'], api.env);
     expect(drain.stderr).toBe('');
     expect(drain.stdout).toMatch(/^p\/a is in drain in production: version 2, hash [0-9a-f]{12}\n/);
-    expect(drain.stdout).toMatch(/\nsessions of app go on until \d{4}-\d\d-\d\dT[\d:.]+Z\n/);
+    expect(drain.stdout).toMatch(/\nsessions of app stay until \d{4}-\d\d-\d\dT[\d:.]+Z\n/);
     expect(drain.stdout).toContain(
       'To keep it beyond the next `lb publish`, write "state": "drain" into the file.\n',
     );

@@ -123,7 +123,7 @@ describe('lb publish', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(`${file}:1:25  pools  error  got {}; allowed: a list of pools`);
     expect(stderr).toContain(
-      `lb: ${file} is not published: 1 error, 1 warning; the published version stays, fix the errors and publish again\n`,
+      `lb: ${file} was not published: 1 error, 1 warning; the published version stays, fix the errors and publish again\n`,
     );
     expect(code).toBe(1);
   });

@@ -23,7 +23,7 @@ describe('readJson', () => {
   it.each([
     ['lists', '[', ']'],
     ['objects', '{"a":', '}'],
-  ])('says where a file of nested %s is too deep, instead of running out of stack', (_, open, close) => {
+  ])('locates where nested %s are too deep, and does not overflow the stack', (_, open, close) => {
     const deep = (levels: number) =>
       readJson(`// a comment\n ${open.repeat(levels)}1${close.repeat(levels)}`);
     expect(deep(100).problems).toEqual([]);
@@ -33,7 +33,7 @@ describe('readJson', () => {
       {
         severity: 'error',
         path: [],
-        message: 'nested more than 100 levels deep; no field of a file of ours is',
+        message: 'nested more than 100 levels deep; no field needs that',
         line: 2,
         column: 2 + 100 * open.length,
       },

@@ -5,19 +5,19 @@ import type { ClientOrder, ClientPlan, ClientReport, Sent, Session } from './pro
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** The users, in a process of their own. */
+/** All users, in one process. */
 export interface Client {
   sent: Sent[];
   sessions: Session[];
-  /** Has it open new connections; returns when nothing new goes over an old one. */
+  /** Opens new connections. Returns when no new request uses an old one. */
   renew(): Promise<void>;
-  /** Has it send the last round when all is answered, and waits for its end. @throws if it does not end */
+  /** Ends the load, sends the last round after all answers, and waits for the process. @throws Error if it fails */
   stop(): Promise<void>;
-  /** Ends it at once. */
+  /** Ends the process at once. */
   kill(): void;
 }
 
-/** Starts it and its load. */
+/** Starts the process and its load. */
 export async function startClient(plan: ClientPlan): Promise<Client> {
   const child = fork(MAIN);
   const kill = () => void child.kill('SIGKILL');
@@ -52,7 +52,7 @@ export async function startClient(plan: ClientPlan): Promise<Client> {
       const timer = setTimeout(kill, 2 * PATIENCE_MS);
       const code = await ended;
       clearTimeout(timer);
-      if (code !== 0) throw new Error(`the client ended with ${code}`);
+      if (code !== 0) throw new Error(`the client's process ended with code ${code}`);
     },
     kill,
   };

@@ -2,23 +2,23 @@ import type { Random } from '../../project/random.ts';
 import { KINDS, type KindName, kindOf } from '../kinds.ts';
 import type { Asked, Leaving } from './protocol.ts';
 
-/** Of all requests, so many are left by their clients, unless they are answered sooner. */
+/** Share of requests that their clients abandon, unless the answer comes sooner. */
 const LEAVE = 0.05;
-/** From at once to longer than an attempt may take: between these, every order of magnitude is as likely. */
+/** Time after which clients leave: from at once to longer than an attempt may take. Every order of magnitude is equally likely. */
 const LEAVE_AFTER_MS = [1, 4_000] as const;
-/** Keys by which requests are kept together: enough to reach every origin, and each often enough to be compared. */
+/** Number of keys. It is large enough to reach every origin, and small enough for each key to come often. */
 const KEYS = 24;
-/** Callers of `/api`: far below the limit. */
+/** Number of callers of `/api`. Each stays far below the limit. */
 const CALLERS = 8;
-/** Of the pages, so many have a lane. */
+/** Share of the requests for pages that have a lane. */
 const BETA = 0.5;
 
-/** Every kind, as often as its share of a hundred. */
+/** A hundred kinds, each as often as its share. */
 const HUNDRED = (Object.keys(KINDS) as KindName[]).flatMap((kind) =>
   Array.from({ length: KINDS[kind].share }, () => kind),
 );
 
-/** Draws a request. @param id begins its id, which ends with chance */
+/** Draws a request. @param id first part of its id; the rest is random */
 export function drawRequest(random: Random, id: string): Asked {
   const kind = HUNDRED[Math.floor(random() * HUNDRED.length)] ?? 'short';
   const number = random();
@@ -32,7 +32,7 @@ export function drawRequest(random: Random, id: string): Asked {
   };
 }
 
-/** A request of a caller that asks for more than it may. */
+/** A request of the caller that exceeds its limit. */
 export function greedyRequest(random: Random, id: string): Asked {
   const tail = Math.floor(random() * 1e9).toString(36);
   const kind = random() < 0.8 ? 'call' : 'comment';
@@ -51,7 +51,7 @@ function leaving(kind: KindName, random: Random): Leaving {
   const after_ms = Math.round(from * (to / from) ** random());
   const where = random();
   if (request_bytes > 0 && where < 0.5) return { in: 'upload', after_ms };
-  // An answer that comes in pieces takes a second; the wait for it to begin is what the others have.
+  // A streamed answer takes about a second, so its client leaves within half of that.
   if (streamed && where < 0.5) return { in: 'download', after_ms: Math.min(after_ms, 500) };
   return { in: 'waiting', after_ms };
 }

@@ -5,19 +5,19 @@ import { KEY_HEADER, LANE_HEADER } from '../lanes.ts';
 import type { Asked, Leaving, Sent } from './protocol.ts';
 import { hashOf, type Visitors } from './visitors.ts';
 
-/** Nothing that Plimsoll promises takes so long: whoever waited longer was forgotten. */
+/** Longest wait for an answer. It is longer than every deadline of Plimsoll, so a request that reaches it was lost. */
 export const PATIENCE_MS = 30_000;
 
-/** Where requests go and what they have in common. */
+/** What all requests have in common. */
 export interface Way {
   port: number;
   agent: Agent;
   visitors: Visitors;
-  /** Whether they are those of the last round. */
+  /** Whether this is the last round. */
   last: boolean;
 }
 
-/** Sends one request and looks at every byte of its answer, unless its client leaves. Never rejects. */
+/** Sends one request and checks every byte of its answer, unless its client leaves. Never rejects. */
 export function exchange(asked: Asked, { port, agent, visitors, last }: Way): Promise<Sent> {
   const { id, lane, key, leaving } = asked;
   const { method, path, kept_by, status } = kindOf(asked.kind);
@@ -61,7 +61,7 @@ export function exchange(asked: Asked, { port, agent, visitors, last }: Way): Pr
       reset(under_way);
     };
     after(PATIENCE_MS, () => {
-      end(`no end of it in ${PATIENCE_MS} ms`);
+      end(`no complete answer within ${PATIENCE_MS} ms`);
       under_way.destroy();
     });
     under_way.on('response', (response) => {
@@ -75,15 +75,15 @@ export function exchange(asked: Asked, { port, agent, visitors, last }: Way): Pr
   });
 }
 
-/** Sends a body, or the half of it after which its client leaves. */
+/** Sends the body, or half of it if the client leaves during the upload. */
 function send(under_way: ClientRequest, body: Buffer, leaving: Leaving | undefined): void {
   if (leaving?.in === 'upload') under_way.write(body.subarray(0, body.length >> 1));
   else under_way.end(body);
 }
 
 /**
- * Ends a connection so that the other side hears of it: only the end of what this side sends would be told otherwise,
- * and that is no news to a server that waits for nothing more.
+ * Resets a connection. Closing it would only send the end of this side's data, which tells nothing to a server that has
+ * received the whole request.
  */
 function reset(under_way: ClientRequest): void {
   if (under_way.socket === null) under_way.destroy();
@@ -110,7 +110,7 @@ function read(
   response.on('end', () => {
     if (sent.ended_at !== 0) return;
     if (ours && right && sent.bytes === expected.length && response.complete) sent.body = 'right';
-    // Short, and yet complete by its own account: nobody could tell.
+    // Too short, although it claims to be complete: a client could not notice.
     else if (ours && response.complete) sent.body = 'wrong';
     end();
   });

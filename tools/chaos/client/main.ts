@@ -4,21 +4,21 @@ import { randomOf } from '../../project/random.ts';
 import { LANES } from '../lanes.ts';
 import { drawRequest, greedyRequest } from './draw.ts';
 import { exchange } from './exchange.ts';
-import { pauses } from './moods.ts';
+import { pauses } from './pauses.ts';
 import type { Asked, ClientOrder, ClientPlan, ClientReport } from './protocol.ts';
 import { session } from './session.ts';
 import { Visitors } from './visitors.ts';
 
-// A process of its own: the users. Sends what its parent orders and reports each answer. Ends with its parent.
+// All users, in a process of its own. It sends what its parent orders and reports each answer. It ends with its parent.
 
-/** What ended for its user has then ended for the gateway. */
+/** Time after the last answer in which the gateway finishes its requests too. */
 const SETTLE_MS = 1_000;
 /**
- * workerd closes a connection that was idle for 15 s, and a request that is sent just then is reset. A burst leaves 64 of
- * them, so they are given up sooner.
+ * Idle connections are closed after this time. workerd closes them after 15 s, and resets a request that is sent at that
+ * moment. A burst leaves 64 idle connections.
  */
 const IDLE_MS = 5_000;
-/** By the coupon collector's rule, one of four origins is without a key once in 250 pools. */
+/** Number of keys in the last round. With four origins, one of them gets no key in one of 250 pools (coupon collector). */
 const LAST_KEYS = 24;
 
 const stopping = new AbortController();
@@ -27,14 +27,14 @@ let agent = newAgent();
 
 const report = (message: ClientReport) => void process.send?.(message);
 
-/** Keeps connections. */
+/** An agent that keeps connections alive. */
 function newAgent(): Agent {
   return new Agent({ keepAlive: true, timeout: IDLE_MS });
 }
 
 /**
- * Open loop: requests come when they come, whether or not those before have been answered; but in a pause nobody sends, and
- * at its end many at once.
+ * Sends the load as an open loop: requests do not wait for the answers to earlier ones. In a pause nobody sends, and at its
+ * end many requests come at once.
  */
 async function send(plan: ClientPlan): Promise<void> {
   const { seed, minutes, rate } = plan;
@@ -64,12 +64,12 @@ async function ask(asked: Asked, { port }: ClientPlan, last: boolean): Promise<v
   report({ sent: await exchange(asked, { port, agent, visitors, last }) });
 }
 
-/** Waits, but not beyond the end of the load. */
+/** Waits, at most until the end of the load. */
 async function rest(ms: number): Promise<void> {
   await sleep(Math.max(ms, 0), undefined, { signal: stopping.signal }).catch(() => undefined);
 }
 
-/** When nothing else is under way: so many keys that each origin of each pool has one, one request after the other. */
+/** Sends the last round, one request at a time, with enough keys for every origin of every pool. */
 async function lastRound(plan: ClientPlan): Promise<void> {
   await sleep(SETTLE_MS);
   const lanes = Object.keys(LANES).filter((lane) => lane.startsWith('last-'));
@@ -81,7 +81,7 @@ async function lastRound(plan: ClientPlan): Promise<void> {
   }
 }
 
-/** Holds a WebSocket open; where one is lost, the next takes its place. */
+/** Keeps a WebSocket open, and opens another one if it is lost. */
 async function hold({ port, seed }: ClientPlan, place: number): Promise<void> {
   for (let number = 0; !stopping.signal.aborted; number++) {
     const held = await session(port, `${seed}-w${place}-${number}`, stopping.signal);
@@ -94,7 +94,7 @@ process.on('message', async (order: ClientOrder) => {
   if ('stop' in order) return stopping.abort();
   if ('renew' in order) {
     const { freeSockets } = agent;
-    // Once it keeps nothing alive, a connection ends with its answer.
+    // From now on, each old connection ends with its answer.
     Object.assign(agent, { keepAlive: false });
     for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
     agent = newAgent();
@@ -103,7 +103,7 @@ process.on('message', async (order: ClientOrder) => {
   const plan = order.start;
   await Promise.all([send(plan), ...Array.from({ length: plan.sockets }, (_, place) => hold(plan, place))]);
   await lastRound(plan);
-  // Behind all other reports.
+  // The process exits after this message, which follows all other reports.
   process.send?.({ done: true } satisfies ClientReport, () => process.exit());
 });
 process.on('disconnect', () => process.exit());

@@ -1,27 +1,27 @@
 import type { KindName } from '../kinds.ts';
 
-/** What the harness tells the client's process. */
+/** An order of the harness to the client's process. */
 export type ClientOrder =
   | { start: ClientPlan }
-  /** Requests from now on go over new connections; the old ones end with what is under way on them. */
+  /** Use new connections for new requests. Old connections end with their last answer. */
   | { renew: true }
-  /** Sends nothing more but the last round, when all is answered, and ends. */
+  /** End the load, send the last round after all answers, and exit. */
   | { stop: true };
 
 /** The load. */
 export interface ClientPlan {
-  /** Where Plimsoll is. */
+  /** Port of the gateway. */
   port: number;
   seed: number;
-  /** Of load. */
+  /** Length of the load. */
   minutes: number;
-  /** Requests a second, WebSockets' frames not counted. */
+  /** Requests per second, without the frames of WebSockets. */
   rate: number;
-  /** WebSockets that are held open. */
+  /** Number of WebSockets that are kept open. */
   sockets: number;
 }
 
-/** What it tells the harness. */
+/** A report of the client's process to the harness. */
 export type ClientReport =
   | { sent: Sent }
   | { session: Session }
@@ -29,10 +29,11 @@ export type ClientReport =
   | { renewed: true }
   | { done: true };
 
-/** When a client leaves, and how long after that has begun. */
+/** When a client leaves before its answer is complete. */
 export interface Leaving {
-  /** In the middle of its upload; while it waits, counted from the beginning; when the first bytes of the answer have come. */
+  /** After half of the upload, after the request began, or after the first bytes of the answer. */
   in: 'upload' | 'waiting' | 'download';
+  /** Time from the start of the request, or for `download` from the headers of the answer. */
   after_ms: number;
 }
 
@@ -40,38 +41,38 @@ export interface Leaving {
 export interface Asked {
   id: string;
   kind: KindName;
-  /** Value of `x-lane`; empty: none is sent. */
+  /** Value of `x-lane`; if empty, the header is not sent. */
   lane: string;
-  /** Value of `x-key`; empty: none is sent. */
+  /** Value of `x-key`; if empty, the header is not sent. */
   key: string;
   leaving: Leaving | undefined;
 }
 
-/** One request and what came of it. */
+/** One request and its result. */
 export interface Sent extends Asked {
-  /** The session's cookie that it had, hashed; empty: none. */
+  /** Hash of the session cookie that it sent; empty if it sent none. */
   cookie: string;
-  /** The session's cookie that it was given, hashed; empty: none. */
+  /** Hash of the session cookie in the answer; empty if there was none. */
   given: string;
-  /** When its client left before it was answered; 0: it did not. */
+  /** When its client left before the answer; 0 if it did not. */
   left_at: number;
-  /** One of the last round: nothing else was under way. */
+  /** Whether it belongs to the last round, in which nothing else is under way. */
   last: boolean;
-  /** Milliseconds since the epoch. */
+  /** When it began. Milliseconds since the epoch. */
   at: number;
   ended_at: number;
-  /** 0: no answer. */
+  /** Status of the answer; 0 if there was none. */
   status: number;
-  /** Of the origin that says that it answered; empty if none did. */
+  /** Id of the origin, as in its answer; empty if no origin answered. */
   origin: string;
   /**
-   * `right`: whole and as it should be. `cut`: as it should be, but not to its end. `wrong`: something else. `none`:
-   * no answer, or not an origin's own.
+   * `right`: complete and correct. `cut`: correct, but incomplete. `wrong`: anything else. `none`: no answer, or one with
+   * another status.
    */
   body: 'right' | 'cut' | 'wrong' | 'none';
-  /** Bytes that came. */
+  /** Bytes of the answer's body. */
   bytes: number;
-  /** What the connection said, if anything. */
+  /** Error of the connection; empty if there was none. */
   error: string;
 }
 
@@ -80,13 +81,15 @@ export interface Session {
   id: string;
   at: number;
   ended_at: number;
-  /** Empty: never opened. */
+  /** Id of the origin; empty if it never opened. */
   origin: string;
+  /** Frames that were sent. */
   frames: number;
+  /** Frames that came back in order. */
   echoed: number;
-  /** The first echo that was not the next in order, or the like; empty if all was right. */
+  /** What was wrong with the echoes; empty if nothing was. */
   wrong: string;
-  /** `client`: when the load was over. */
+  /** `client` if the end of the load ended it. */
   ended_by: 'client' | 'lost';
   error: string;
 }

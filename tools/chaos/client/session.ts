@@ -3,12 +3,12 @@ import { frameOf } from '../content.ts';
 import { KINDS } from '../kinds.ts';
 import type { Session } from './protocol.ts';
 
-/** A conversation's pace: four frames a second. */
+/** Time between two frames. */
 const FRAME_MS = 250;
-/** Until a WebSocket is open; no attempt of Plimsoll's takes so long. */
+/** Time for opening a WebSocket. It is longer than every deadline of Plimsoll. */
 const OPEN_MS = 30_000;
 
-/** A WebSocket that is held open until `stop` is aborted. Every frame must come back, in order. Never rejects. */
+/** Keeps a WebSocket open until `stop` is aborted, and checks that every frame comes back in order. Never rejects. */
 export function session(port: number, id: string, stop: AbortSignal): Promise<Session> {
   const held: Session = {
     id,
@@ -30,7 +30,7 @@ export function session(port: number, id: string, stop: AbortSignal): Promise<Se
     const close = () => {
       held.ended_by = 'client';
       clearInterval(talking);
-      // What is on its way may still arrive.
+      // Frames that are on their way may still arrive.
       setTimeout(() => socket.close(1000), 1_000);
     };
     stop.addEventListener('abort', close, { once: true });
@@ -39,7 +39,7 @@ export function session(port: number, id: string, stop: AbortSignal): Promise<Se
     });
     socket.on('message', (data) => {
       const text = data.toString();
-      // The origin says who it is before all else.
+      // The first message is the id of the origin.
       if (held.origin === '') held.origin = text;
       else if (text === frameOf(id, held.echoed)) held.echoed++;
       else held.wrong ||= `frame ${held.echoed} came back as "${text.slice(0, 80)}"`;

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** Of one balancer: see docs/sessions.md. */
+/** The cookie of a session: see docs/sessions.md. */
 const COOKIE = /^(__plimsoll[^=]*=[^;]+)/;
-/** Each has a session. */
+/** Number of visitors. Each has a session. */
 const VISITORS = 10;
-/** After so many visits somebody else comes in the place of a visitor, without a cookie. */
+/** Number of visits after which a new visitor, without a cookie, takes the place of an old one. */
 const VISITS = 40;
 
-/** Clients that keep the cookie of their session, as browsers do. */
+/** Visitors that keep the cookie of their session, as browsers do. */
 export class Visitors {
   readonly #cookies: string[] = Array.from({ length: VISITORS }, () => '');
   #visits = 0;
 
-  /** The next one's turn. @returns its place */
+  /** Chooses the next visitor in turn. @returns its place */
   next(): number {
     const place = this.#visits % VISITORS;
     if (Math.floor(this.#visits / VISITORS) % VISITS === VISITS - 1) this.#cookies[place] = '';
@@ -20,12 +20,12 @@ export class Visitors {
     return place;
   }
 
-  /** What a visitor sends as `Cookie`; empty: it has none. */
+  /** The cookie of a visitor; empty if it has none. */
   cookie(place: number): string {
     return this.#cookies[place] ?? '';
   }
 
-  /** Keeps the cookie of an answer. @returns the cookie, hashed; empty: there was none */
+  /** Keeps the cookie of an answer. @returns the hash of the cookie; empty if there is none */
   keep(place: number, set_cookie: readonly string[]): string {
     for (const line of set_cookie) {
       const cookie = COOKIE.exec(line)?.[1];
@@ -37,7 +37,7 @@ export class Visitors {
   }
 }
 
-/** What stands for a cookie in the ledger: nobody can be it by reading a report. */
+/** The hash that stands for a cookie in the ledger, so that a report does not reveal sessions. */
 export function hashOf(cookie: string): string {
   return cookie === '' ? '' : createHash('sha256').update(cookie).digest('base64url').slice(0, 12);
 }

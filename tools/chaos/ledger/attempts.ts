@@ -4,8 +4,8 @@ import { LANES } from '../lanes.ts';
 import { hasMark } from './kept_together.ts';
 import { type Book, isMirror, timesExecuted } from './ledger.ts';
 
-/** Finds requests that a rule answers or keeps from a pool, and that reached an origin of it all the same. */
-export function pastTheirRule({ ledger, executions }: Book): string[] {
+/** Finds requests that reached an origin although a rule answers them or sends them to other pools. */
+export function againstTheirRule({ ledger, executions }: Book): string[] {
   const allowed = ({ kind, lane }: Sent) => {
     if (kind === 'closed') return [];
     return kind === 'page' ? (LANES[lane] ?? []) : undefined;
@@ -18,7 +18,7 @@ export function pastTheirRule({ ledger, executions }: Book): string[] {
   });
 }
 
-/** Finds requests that may have an effect each time, and were hedged. */
+/** Finds requests that must not be executed twice, and were hedged. */
 export function hedgedUnsafely({ ledger, points }: Book): string[] {
   return ledger.sent
     .filter(
@@ -29,8 +29,8 @@ export function hedgedUnsafely({ ledger, points }: Book): string[] {
 }
 
 /**
- * Finds requests that were executed more often than their data points tell of attempts, or more than once where neither an
- * attempt had failed nor a hedge was marked.
+ * Finds requests that were executed more often than their data points count attempts, or more than once without a failed
+ * attempt or a hedge.
  */
 export function unexplainedExecutions(book: Book): string[] {
   return book.ledger.sent
@@ -47,7 +47,7 @@ export function unexplainedExecutions(book: Book): string[] {
     .map(({ id }) => id);
 }
 
-/** Steps of requests at origins, those of copies left out. */
+/** Counts executions, without those of copies and WebSockets. */
 export function countExecuted({ ledger }: Book): number {
   return ledger.executions.filter(
     ({ step, kind, origin }) => step === 'executed' && kind !== 'socket' && !isMirror(origin),

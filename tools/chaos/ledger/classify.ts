@@ -4,37 +4,37 @@ import { KINDS } from '../kinds.ts';
 import type { Book } from './ledger.ts';
 import { isLimited } from './limits.ts';
 
-/** What came of a request, from its user's view. */
+/** The result of a request, as its user sees it. */
 export type Class =
-  /** A whole and right answer. */
+  /** The answer was complete and correct. */
   | 'served'
-  /** An answer that was passed on while it came broke off because its origin did. Nobody can take bytes back. */
+  /** The origin broke off a streamed answer. The gateway cannot take back the bytes that it passed on. */
   | 'cut_mid_stream'
-  /** An error, for a request that must not be executed twice: it had to be given up where it stood. */
+  /** An error for a request that must not be executed twice, so that the gateway could not retry it. */
   | 'not_repeatable'
-  /** Its client left before it was answered, or stalled in its upload until it was told so (408). */
+  /** The client left before the answer, or stalled in its upload until the gateway answered 408. */
   | 'left'
   /** Refused with 429. */
   | 'limited'
-  /** Anything else that is not whole and right. */
+  /** Any other answer that is not complete and correct. */
   | 'failed';
 
-/** What a class rests on, in words that are counted. */
+/** The class of a request. */
 export interface Classified {
   class: Class;
-  /** Empty if served, left or limited. */
+  /** The error and the fault behind it, by which errors are counted. Empty for `served`, `left` and `limited`. */
   cause: string;
 }
 
-/** Faults in which an origin breaks off an answer under way. */
+/** Faults in which an origin breaks off an answer. */
 const CUTTING: readonly string[] = ['kill', 'pause', 'reset_late', 'half_answers'] satisfies OriginFault[];
 
-/** What the gateway holds a short answer at most (workers/gateway/body/hold.ts). */
+/** Longest time for which the gateway holds a short answer (workers/gateway/body/hold.ts). */
 const HOLD_MS = 300;
-/** After a fault was mended, what it left behind (closed connections, a process that starts) may still be met. */
+/** Time after a fault in which requests may still meet its aftermath: closed connections, a process that starts. */
 const AFTERMATH_MS = 1_500;
 
-/** Judges one request. */
+/** Classifies one request. */
 export function classify(sent: Sent, book: Book): Classified {
   const { idempotent } = KINDS[sent.kind];
   if (sent.left_at !== 0 || hasStalled(sent)) return { class: 'left', cause: '' };
@@ -45,14 +45,14 @@ export function classify(sent: Sent, book: Book): Classified {
     if (cut !== undefined) return { class: 'cut_mid_stream', cause: `cut mid-stream by its origin (${cut})` };
   }
   const cause = causeOf(sent, book);
-  // An error that the gateway or an origin answered: whoever asked knows where they stand.
+  // The gateway or an origin answered with an error, so the client knows that it has to decide about a retry.
   if (!idempotent && sent.status >= 500) return { class: 'not_repeatable', cause };
   return { class: 'failed', cause };
 }
 
 /**
- * Whether an answer was on its way to its user before its end had come. A short one is held, so that another origin can replace
- * it; but not where the request must not be repeated, and not for longer than {@link HOLD_MS}.
+ * Whether the gateway passed an answer on before its end had come. It holds a short answer, so that another origin can
+ * replace it, unless the request must not be repeated. It holds it for at most {@link HOLD_MS}.
  */
 function wasPassedOn({ id, kind }: Sent, book: Book): boolean {
   const { idempotent, streamed } = KINDS[kind];
@@ -65,8 +65,8 @@ function hasStalled({ leaving, status }: Sent): boolean {
 }
 
 /**
- * The fault that cut an answer, proved by the ledger: it befell the origin that answered while it answered, and that
- * origin never got to the answer's end.
+ * The fault that cut an answer. The ledger has to prove it: the fault hit the answering origin while it answered, and the
+ * origin never logged the end of the answer.
  */
 function cutBy({ id, origin, at, ended_at }: Sent, book: Book): string | undefined {
   const steps = book.executions(id).filter((execution) => execution.origin === origin);
@@ -82,7 +82,7 @@ function causeOf(sent: Sent, book: Book): string {
   return `${sent.status || 'no answer'} ${outcome}: ${explanation(sent, origin, book) ?? 'no fault explains it'}`;
 }
 
-/** The fault that explains a failure at an origin; undefined: there is none. */
+/** The fault that explains a failure at an origin; undefined if there is none. */
 export function explanation(sent: Sent, origin: string, book: Book): string | undefined {
   const from = sent.at - AFTERMATH_MS;
   const fault = book.faultsOf(origin, from, sent.ended_at)[0] ?? rollingAt(book, from, sent.ended_at);

@@ -3,8 +3,8 @@ import { hasMark } from './kept_together.ts';
 import { type Book, isMirror } from './ledger.ts';
 
 /**
- * Finds what a mirror must not do: copies of requests that were refused or are of a balancer without a mirror, a second
- * copy, a copy that does not say that it is one, a copy at another origin, and answers of the mirror to users.
+ * Finds errors of the mirror: copies of requests that were refused or whose balancer has no mirror, second copies, copies
+ * that are not marked, marked copies at another origin, and answers of the mirror to users.
  */
 export function wrongCopies({ ledger, executions, points }: Book): string[] {
   const copied = new Map<string, number>();
@@ -21,10 +21,10 @@ export function wrongCopies({ ledger, executions, points }: Book): string[] {
     if (copies > 0 && (status === 429 || !kindOf(kind).guarded)) found.push(`${id}: must not be copied`);
     const [point] = points(id);
     if (copies > 0 && point !== undefined && !hasMark(point.events, 'mirrored'))
-      found.push(`${id}: a copy that its data point does not tell of`);
-    // Its own origin has to have seen it first, if it was sent anywhere.
+      found.push(`${id}: its data point does not mention the copy`);
+    // A request that was answered must also have reached an origin other than the mirror.
     if (copies > 0 && executions(id).every((one) => isMirror(one.origin)) && status === 200)
-      found.push(`${id}: nobody but the mirror has seen it`);
+      found.push(`${id}: only the mirror has seen it`);
   }
   return found;
 }

@@ -1,47 +1,47 @@
-import { companies, hasMark } from './kept_together.ts';
+import { hasMark, requestGroups } from './kept_together.ts';
 import { type Book, isMirror } from './ledger.ts';
 import { isLimited } from './limits.ts';
 
-/** What a run has shown besides: how often each thing came about that one of the conditions is about. */
+/** How often something happened that a condition is about. */
 export interface Covered {
   what: string;
   times: number;
 }
 
-/** In a shorter run chance may leave something out. */
+/** In a run with fewer requests, something may be missing by chance. */
 const ENOUGH_REQUESTS = 500;
 
-/** Counts what came about. */
+/** Counts everything that the conditions are about. */
 export function coveredBy(book: Book): Covered[] {
   const { sent, points, executions } = book.ledger;
   const marked = (name: string) => points.filter(({ events }) => hasMark(events, name)).length;
   const left = (where: string) => sent.filter((one) => one.left_at !== 0 && one.leaving?.in === where).length;
-  const together = companies(sent).filter(({ requests }) => requests.length > 1);
+  const together = requestGroups(sent).filter(({ requests }) => requests.length > 1);
   const count = (prefix: string) => together.filter(({ name }) => name.startsWith(prefix)).length;
   return [
     { what: 'sessions by cookie with more than one request', times: count('session ') },
-    { what: 'requests kept at the origin of their session', times: marked('session_kept') },
-    { what: 'requests of sessions at a stand-in', times: marked('session_away') },
+    { what: 'requests that stayed on the origin of their session', times: marked('session_kept') },
+    { what: 'requests at the stand-in of their session', times: marked('session_away') },
     { what: 'keys with more than one request', times: count('tile ') + count('page ') },
     {
-      what: 'answers by a rule',
+      what: 'requests that a rule answered',
       times: sent.filter(({ kind, body }) => kind === 'closed' && body === 'right').length,
     },
     { what: 'requests that a rule sent to other pools', times: marked('rule:beta') },
     { what: 'requests refused above the limit', times: sent.filter(isLimited).length },
     { what: 'copies at the mirror', times: executions.filter(isCopy).length },
     { what: 'hedged requests', times: marked('hedged') },
-    { what: 'clients that left in their upload', times: left('upload') },
+    { what: 'clients that left during their upload', times: left('upload') },
     { what: 'clients that left while they waited', times: left('waiting') },
-    { what: 'clients that left in their download', times: left('download') },
+    { what: 'clients that left during their download', times: left('download') },
     { what: 'requests of the last round', times: sent.filter(({ last }) => last).length },
   ];
 }
 
-/** What ought to have come about and did not. A hedge or a stand-in needs a fault that not every run has. */
+/** Lists what should have happened and did not. Hedges and stand-ins need a fault that not every run has. */
 export function uncovered(book: Book): string[] {
   if (book.ledger.sent.length < ENOUGH_REQUESTS) return [];
-  const may_miss = ['hedged requests', 'requests of sessions at a stand-in'];
+  const may_miss = ['hedged requests', 'requests at the stand-in of their session'];
   return coveredBy(book)
     .filter(({ what, times }) => times === 0 && !may_miss.includes(what))
     .map(({ what }) => `none: ${what}`);

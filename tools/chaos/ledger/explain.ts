@@ -1,7 +1,7 @@
 import type { Condition } from './judge.ts';
 import { type Book, type Ledger, openBook } from './ledger.ts';
 
-/** Explains the first requests and WebSockets of each condition that does not hold. */
+/** Explains the first requests and WebSockets of each condition that was violated. */
 export function explainFound(conditions: readonly Condition[], ledger: Ledger, each = 2): string {
   const book = openBook(ledger);
   const ids = conditions.flatMap(({ where }) =>
@@ -10,7 +10,7 @@ export function explainFound(conditions: readonly Condition[], ledger: Ledger, e
   return ids.map((id) => explain(id, book)).join('\n\n');
 }
 
-/** All that the ledger knows of one request or WebSocket, as lines: what a person reads to find a defect. */
+/** All entries of the ledger about one request or WebSocket, as lines of text. */
 function explain(id: string, book: Book): string {
   const { ledger } = book;
   const time = (at: number) => `${((at - ledger.started_at) / 1_000).toFixed(3)} s`;
@@ -30,11 +30,11 @@ function explain(id: string, book: Book): string {
     const { origin, frames, echoed, ended_by, error, wrong } = session;
     lines.push(`  ${time(session.at)} opened at ${origin || 'no origin'}`);
     lines.push(
-      `  ${time(session.ended_at)} ended by ${ended_by}, ${echoed} of ${frames} frames back: ${error} ${wrong}`,
+      `  ${time(session.ended_at)} ended by ${ended_by}, ${echoed} of ${frames} frames echoed: ${error} ${wrong}`,
     );
   }
   for (const { at, origin, pid, number, step } of book.executions(id))
-    lines.push(`  ${time(at)} ${origin} (process ${pid}, its request ${number}): ${step}`);
+    lines.push(`  ${time(at)} ${origin} (request ${number} of process ${pid}): ${step}`);
   for (const point of book.points(id)) {
     const set = Object.entries(point).filter(([, value]) => value !== '' && value !== 0);
     lines.push(`  data point: ${JSON.stringify(Object.fromEntries(set))}`);

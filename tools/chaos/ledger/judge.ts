@@ -1,7 +1,7 @@
 import type { Sent } from '../client/protocol.ts';
 import { KINDS } from '../kinds.ts';
 import { type Growth, growth, hasGrown } from '../memory/growth.ts';
-import { hedgedUnsafely, pastTheirRule, unexplainedExecutions } from './attempts.ts';
+import { againstTheirRule, hedgedUnsafely, unexplainedExecutions } from './attempts.ts';
 import { type Class, classify, explanation } from './classify.ts';
 import { wrongCopies } from './copies.ts';
 import { type Covered, coveredBy, uncovered } from './covered.ts';
@@ -11,12 +11,12 @@ import { type Book, type Ledger, openBook, timesExecuted } from './ledger.ts';
 import { refusedBelowLimit, servedAboveLimit } from './limits.ts';
 import { type Steering, steering } from './steering.ts';
 
-/** Something that must not have happened in a run. */
+/** Something that must not happen in a run. */
 export interface Condition {
   name: string;
-  /** How often it did. */
+  /** How often it happened. */
   found: number;
-  /** Ids of requests and WebSockets, or other names, where it did. */
+  /** Where it happened: ids of requests and WebSockets, or other names. */
   where: string[];
 }
 
@@ -29,7 +29,7 @@ export interface Errors {
   ids: string[];
 }
 
-/** What a run has shown. */
+/** The result of a run. */
 export interface Verdict {
   holds: boolean;
   conditions: Condition[];
@@ -40,10 +40,10 @@ export interface Verdict {
   memory: Growth[];
 }
 
-/** Of what was meant to be sent, so much must have been, or the run has shown nothing. */
+/** Share of the planned requests that must have been sent and recorded. With fewer, the run shows nothing. */
 const ENOUGH = 0.5;
 
-/** Judges a run by its ledger. A pure function. */
+/** Judges a run by its ledger: a pure function. */
 export function judge(ledger: Ledger): Verdict {
   const book = openBook(ledger);
   const classified = ledger.sent.map((sent) => ({ sent, ...classify(sent, book) }));
@@ -59,7 +59,7 @@ export function judge(ledger: Ledger): Verdict {
   const conditions: Condition[] = [
     condition('failed idempotent requests', failed.filter(({ kind }) => KINDS[kind].idempotent).map(idOf)),
     condition(
-      'failed other requests without an answer',
+      'non-idempotent requests without an answer',
       failed.filter(({ kind }) => !KINDS[kind].idempotent).map(idOf),
     ),
     condition(
@@ -67,7 +67,7 @@ export function judge(ledger: Ledger): Verdict {
       once.filter(({ id }) => timesExecuted(book, id) > 1).map(idOf),
     ),
     condition(
-      'non-idempotent requests answered with success and not executed',
+      'non-idempotent requests answered with success but not executed',
       once.filter(({ id, status }) => status === 200 && timesExecuted(book, id) === 0).map(idOf),
     ),
     condition('wrong or mixed-up answers', ledger.sent.filter(({ body }) => body === 'wrong').map(idOf)),
@@ -76,8 +76,8 @@ export function judge(ledger: Ledger): Verdict {
       ledger.executions.filter(({ step }) => step === 'wrong_body').map(({ id }) => id),
     ),
     condition(
-      // A deadline that is missed says that the machine is busy.
-      'errors other than time-outs that no fault explains',
+      // Timeouts (504) do not count, because a busy machine misses deadlines too.
+      'errors other than timeouts that no fault explains',
       of('not_repeatable')
         .filter(({ sent }) => sent.status !== 504)
         .filter(
@@ -87,7 +87,7 @@ export function judge(ledger: Ledger): Verdict {
         .map(({ sent }) => sent.id),
     ),
     condition(
-      'requests that met a defect of the gateway',
+      'internal errors of the gateway',
       ledger.points
         .filter(({ outcome }) => outcome === 'internal_error')
         .map(({ path, detail }) => `${path.slice(path.lastIndexOf('/') + 1)}: ${detail}`),
@@ -98,18 +98,18 @@ export function judge(ledger: Ledger): Verdict {
       ledger.sessions.filter(({ wrong }) => wrong !== '').map(({ id, wrong }) => `${id}: ${wrong}`),
     ),
     condition(
-      'Workers that grew',
+      'Workers whose memory grew',
       memory.filter(hasGrown).map(({ worker }) => worker),
     ),
-    condition('sessions and keys that left an origin with nothing wrong', strayed(book)),
-    condition('requests that reached a pool past their rule', pastTheirRule(book)),
+    condition('sessions and keys that left a healthy origin', strayed(book)),
+    condition('requests that reached a pool against their rule', againstTheirRule(book)),
     condition('non-idempotent requests that were hedged', hedgedUnsafely(book)),
     condition('executions that neither a retry nor a hedge explains', unexplainedExecutions(book)),
-    condition('copies of what must not be copied, or given to users', wrongCopies(book)),
+    condition('wrong copies, and answers of the mirror to users', wrongCopies(book)),
     condition('requests refused below their limit', refusedBelowLimit(book)),
     condition('requests served above their limit', servedAboveLimit(book)),
     condition('requests sent to an origin after their client had left', sentAfterLeaving(book)),
-    condition('requests of the last round that failed or found others in flight', leftInFlight(book)),
+    condition('requests of the last round that failed or found requests in flight', leftInFlight(book)),
     condition('reasons to distrust the run', distrust(book)),
   ];
   return {
@@ -147,18 +147,18 @@ function lostSessions({ ledger, faultsOf }: Book): string[] {
     .map(({ id, origin, error }) => `${id} at ${origin || 'no origin'}: ${error}`);
 }
 
-/** A run in which nothing was sent, or nothing was broken, would pass: that must not be. */
+/** Reasons to distrust a run. A run in which nothing was sent or nothing was broken must not pass. */
 function distrust(book: Book): string[] {
   const { ledger, points } = book;
   const { sent, rate, minutes, sessions, generations, faults } = ledger;
   const reasons: string[] = [];
   const meant = rate * minutes * 60;
   if (sent.length < meant * ENOUGH)
-    reasons.push(`${sent.length} requests were sent, ${meant} were meant to be`);
+    reasons.push(`only ${sent.length} of ${meant} planned requests were sent`);
   if (new Set(sent.map(idOf)).size < sent.length) reasons.push('two requests had the same id');
   if (sessions.reduce((sum, { echoed }) => sum + echoed, 0) === 0)
     reasons.push('no WebSocket carried a frame');
-  if (faults.length === 0) reasons.push('nothing was broken');
+  if (faults.length === 0) reasons.push('there were no faults');
   if (generations.length === 0) reasons.push('no Worker ran');
   const recorded = sent.filter(({ id }) => points(id).length > 0).length;
   if (recorded < sent.length * ENOUGH)

@@ -1,18 +1,18 @@
 import { type Book, isMirror } from './ledger.ts';
 
 /**
- * How long after its client has left a request may still arrive at an origin. The news is a packet through a relay, the
- * gateway and the proxy: a few milliseconds, and as many turns of event loops. It is less than the 2.5 s that an attempt waits
- * for an answer, so that an attempt that is made for nobody is mostly found.
+ * Time after a client has left in which its request may still arrive at an origin. The notice goes through a relay, the
+ * gateway and the proxy, which takes a few milliseconds on an idle machine. The time is less than the 2.5 s that an attempt
+ * waits for an answer, so most attempts that nobody waits for are found.
  */
 const NOTICE_MS = 1_000;
-/** The requests around it, before and after, tell how long messages are on their way just then. */
+/** Requests within this time, before and after, tell how long messages take at that moment. */
 const AROUND_MS = 1_000;
 
 /**
- * Finds requests that were sent to an origin after their client had left. On a machine that is too busy all messages are late:
- * the time allowed is {@link NOTICE_MS} and twice what half of the requests at that time took to arrive, once for the news
- * and once for what was sent before it.
+ * Finds requests that were sent to an origin after their client had left. On a busy machine all messages are late. The
+ * allowed time is therefore {@link NOTICE_MS} plus twice the median time that requests took to arrive at that moment: once
+ * for the notice, and once for a request that was sent before it.
  */
 export function sentAfterLeaving({ ledger, executions, faultsOf }: Book): string[] {
   const arrivals = ledger.sent.flatMap(({ id, at }) => {
@@ -32,7 +32,7 @@ export function sentAfterLeaving({ ledger, executions, faultsOf }: Book): string
           step === 'arrived' &&
           at > late &&
           !isMirror(origin) &&
-          // What came while it was stopped, an origin reads when it goes on.
+          // A paused origin reads requests that came during the pause when it continues.
           !faultsOf(origin, left_at, at).some(({ kind }) => kind === 'pause'),
       );
     })
@@ -40,8 +40,8 @@ export function sentAfterLeaving({ ledger, executions, faultsOf }: Book): string
 }
 
 /**
- * Looks at the last round, in which one request is under way at a time: each has to be served, and to find nothing in
- * flight at its origin. Whatever it finds there was counted in and never out again.
+ * Checks the last round, in which one request is under way at a time. Each must be served and must find no request in
+ * flight at its origin. A request that it finds there was counted in and never out.
  */
 export function leftInFlight({ ledger, points }: Book): string[] {
   return ledger.sent

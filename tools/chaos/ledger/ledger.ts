@@ -9,14 +9,14 @@ import type { MemorySample } from '../memory/growth.ts';
 import type { Execution } from '../origin/protocol.ts';
 import type { Generation } from '../stage/replaceable.ts';
 
-/** A fault as it happened. Times are milliseconds since the epoch. */
+/** A fault that happened. Times are milliseconds since the epoch. */
 export interface Inflicted extends Fault {
   started_at: number;
-  /** When it was mended. */
+  /** When the repair was done. */
   ended_at: number;
 }
 
-/** A data point of the gateway's. */
+/** A data point of the gateway. */
 export type Point = PointOf<typeof TRAFFIC> & {
   /** Milliseconds since the epoch; a little after the end of the request. */
   arrived_at: number;
@@ -28,12 +28,12 @@ export type HealthPoint = PointOf<typeof HEALTH> & {
   arrived_at: number;
 };
 
-/** All that was written down in a run, by those who did it: users, applications, harness, gateway. */
+/** Everything that users, applications, the harness and the gateway wrote down in a run. */
 export interface Ledger {
   minutes: number;
   seed: number;
   rate: number;
-  /** Of the load. Milliseconds since the epoch. */
+  /** When the load began. Milliseconds since the epoch. */
   started_at: number;
   ended_at: number;
   sent: Sent[];
@@ -44,11 +44,11 @@ export interface Ledger {
   health: HealthPoint[];
   memory: MemorySample[];
   generations: Generation[];
-  /** What all Workers printed. */
+  /** The output of all Workers. */
   output: string;
 }
 
-/** Reads the logs of all origins, in order of time. A line that a kill cut short is left out. */
+/** Reads the logs of all origins, in the order of time. A line that a kill cut short is left out. */
 export function readExecutions(folder: string): Execution[] {
   const executions: Execution[] = [];
   for (const file of readdirSync(folder)) {
@@ -58,16 +58,18 @@ export function readExecutions(folder: string): Execution[] {
   return executions.sort((a, b) => a.at - b.at);
 }
 
-/** A ledger's entries by request. */
+/** A ledger with its entries by request. */
 export interface Book {
   ledger: Ledger;
+  /** Steps of a request at origins. */
   executions(id: string): readonly Execution[];
+  /** Data points of a request. */
   points(id: string): readonly Point[];
-  /** Faults of an origin that were in the way at any time from `from` to `to`. */
+  /** Faults of an origin at any time from `from` to `to`. */
   faultsOf(origin: string, from: number, to: number): Inflicted[];
 }
 
-/** Opens a ledger for reading. */
+/** Indexes a ledger by request. */
 export function openBook(ledger: Ledger): Book {
   const executions = Map.groupBy(ledger.executions, ({ id }) => id);
   const points = Map.groupBy(ledger.points, ({ path }) => path.slice(path.lastIndexOf('/') + 1));
@@ -82,12 +84,12 @@ export function openBook(ledger: Ledger): Book {
   };
 }
 
-/** How often the application did what a request asked. What the mirror did of a copy is not counted. */
+/** How often applications executed a request. The execution of a copy by the mirror does not count. */
 export function timesExecuted(book: Book, id: string): number {
   return book.executions(id).filter(({ step, origin }) => step === 'executed' && !isMirror(origin)).length;
 }
 
-/** Whether an origin is the one that gets copies. */
+/** Whether an origin belongs to the mirror. */
 export function isMirror(origin: string): boolean {
   return origin.startsWith(`${MIRROR_POOL}/`);
 }

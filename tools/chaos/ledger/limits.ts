@@ -4,17 +4,17 @@ import { LIMIT } from '../lanes.ts';
 import { hasMark } from './kept_together.ts';
 import type { Book } from './ledger.ts';
 
-/** After a client has left, its request may still reach the limiter. */
+/** Time after a client has left in which its request may still reach the limiter. */
 const SLACK_MS = 1_000;
 
-/** Whether a request was refused by its limit. */
+/** Whether a limit refused a request. */
 export function isLimited({ kind, status }: Sent): boolean {
   return kindOf(kind).guarded && status === 429;
 }
 
 /**
- * Finds requests that were refused although their caller had sent no more than its limit. The limiter looked at a request at
- * some time between its beginning and its end, so all that may have been in the same window are counted.
+ * Finds requests that were refused although their caller had not exceeded its limit. The limiter counted a request at some
+ * time between its beginning and its end, so all requests count here that may have been in the same window.
  */
 export function refusedBelowLimit({ ledger }: Book): string[] {
   return [...byCaller(ledger.sent).values()].flatMap((calls) =>
@@ -31,9 +31,9 @@ export function refusedBelowLimit({ ledger }: Book): string[] {
 }
 
 /**
- * Finds spans of a window's length in which more requests began and ended than the limit lets pass. The limiter's windows
- * follow one another, so a span touches two; and each process of the gateway has counters of its own. A limiter that is late
- * refuses nobody.
+ * Finds spans, as long as a window, in which more requests began and ended than the limit allows. The limiter's windows
+ * follow each other, so a span overlaps two of them, and each process of the gateway has its own counters. Requests whose
+ * limiter failed do not count, because the gateway lets them pass.
  * @returns the first request of each span
  */
 export function servedAboveLimit({ ledger, points }: Book): string[] {

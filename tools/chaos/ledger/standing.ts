@@ -2,15 +2,15 @@ import type { PlatformFault } from '../faults.ts';
 import type { Book } from './ledger.ts';
 
 /**
- * After a fault was mended, an origin may still be kept out of the way: it is probed every 5 s, a check takes 2 s, and an
- * isolate reads its documents every 5 s. While KV is broken nobody hears of it, and this time stands still.
+ * Time after a repair in which an origin may still be avoided: probes come every 5 s, a probe takes up to 2 s, and an
+ * isolate reads its documents every 5 s. While KV is broken no isolate can learn of the repair, so that time is added.
  */
 const SEEN_MS = 12_000;
-/** After an ejection, an origin's share grows over 3 s (slow start), looked at with each request. */
+/** Time after an ejection in which an origin's share grows (slow start, 3 s), with some to spare. */
 const RAMP_MS = 4_000;
 const KV_FAULTS: readonly string[] = ['kv_fail', 'kv_hang', 'kv_empty'] satisfies PlatformFault[];
 
-/** Says whether something was wrong with an origin, or looked like it, at any time from `from` to `to`. */
+/** Tells whether an origin was out of order, or seemed so to an isolate, at any time from `from` to `to`. */
 export function standings({ ledger }: Book): (origin: string, from: number, to: number) => boolean {
   const faults = Map.groupBy(ledger.faults, ({ target }) => target);
   const points = Map.groupBy(ledger.health, ({ origin }) => origin);
@@ -32,7 +32,7 @@ export function standings({ ledger }: Book): (origin: string, from: number, to: 
       if (kind === 'ejection' && isOut(arrived_at, arrived_at + until_ms + RAMP_MS)) return true;
       if (kind !== 'transition') continue;
       if (state !== 'up') down_since ??= arrived_at;
-      // One that was not known before, as in the beginning, comes up as well.
+      // An origin whose state was unknown, as at the start, also becomes up.
       else if (isOut(down_since ?? arrived_at, seenAt(arrived_at))) return true;
       else down_since = undefined;
     }

@@ -1,21 +1,24 @@
 import { isOriginFault } from '../faults.ts';
 import type { Inflicted, Ledger, Point } from './ledger.ts';
 
-/** How fast traffic left a broken origin and came back. */
+/** How fast traffic left a broken origin and returned. */
 export interface Steering {
   fault: Inflicted;
   /** Requests that tried the broken origin first. */
   first_tries: number;
-  /** From the fault to the last request that tried it first; undefined: some still did when it was mended. */
+  /** Time from the fault to the last request that tried the origin first; undefined if some still did at its end. */
   away_s: number | undefined;
-  /** From mending to the first request that tried it first; undefined: none did before its next fault, or the end. */
+  /**
+   * Time from the repair to the first request that tried the origin first; undefined if none did before its next fault
+   * or the end of the run.
+   */
   back_s: number | undefined;
 }
 
-/** At ten or so first tries a second and pool, an origin that nobody has tried for so long is avoided. */
+/** An origin without first tries for this long is avoided. A pool has about ten first tries per second. */
 const QUIET_MS = 1_500;
 
-/** Reads it from the gateway's data points, for every fault of an origin. */
+/** Computes it from the gateway's data points, for every fault of an origin. */
 export function steering({ faults, points, ended_at }: Ledger): Steering[] {
   const tries = Map.groupBy(points, firstTry);
   return faults
@@ -38,12 +41,12 @@ export function steering({ faults, points, ended_at }: Ledger): Steering[] {
     });
 }
 
-/** The origin that a request was sent to before any other; empty if none. */
+/** The first origin that a request was sent to; empty if there is none. */
 export function firstTry({ failed_origins, origin }: Point): string {
   return failed_origins.split(',', 1)[0] || origin;
 }
 
-/** When a request began, as near as its data point tells. */
+/** When a request began, as closely as its data point tells. */
 export function startOf({ arrived_at, total_ms }: Point): number {
   return arrived_at - total_ms;
 }

@@ -1,60 +1,61 @@
 import type { Generation } from '../stage/replaceable.ts';
 
-/** A process's memory at a time, after its Worker's garbage was collected. */
+/** The memory of a process at one moment, after a garbage collection. */
 export interface MemorySample {
   /** Milliseconds since the epoch. */
   at: number;
   worker: string;
   pid: number;
-  /** What the Worker's isolate holds. */
+  /** Live heap of the Worker's isolate. */
   heap_bytes: number;
-  /** All that the system has given to the process; undefined without Linux's /proc. */
+  /** Resident memory of the process; undefined without Linux's /proc. */
   resident_bytes: number | undefined;
 }
 
-/** Memory of a process that lived long enough to be judged. */
+/** How the memory of a process changed. Only for processes that served long enough. */
 export interface Growth {
   worker: string;
-  /** From its start until new requests went elsewhere, or the end. */
+  /** Time from its start until new requests went to another process, or until the end. */
   served_s: number;
   /**
-   * The lowest sizes of each window. A leak never shrinks, so it is in them. They do not have the requests that a fault
-   * holds in flight for half a window, and a median has.
+   * Compares the smallest heap of each window. A leak never shrinks, so it is part of the smallest heap. Requests that a
+   * fault holds in flight for half a window are not, but would be part of the median.
    */
   heap: Change;
-  /** Medians, because it hardly ever shrinks. Undefined where the system does not tell. */
+  /** Compares medians, because resident memory hardly ever shrinks. Undefined if the system does not report it. */
   resident: Change | undefined;
 }
 
-/** Sizes after warm-up and at the end. */
+/** Sizes after the warm-up and at the end. */
 export interface Change {
   before_bytes: number;
   after_bytes: number;
   limit_bytes: number;
 }
 
-/** Modules are compiled then, and every kind of request has been there. */
+/** Warm-up of a process. After it, modules are compiled and every kind of request has come. */
 const WARM_MS = 5_000;
 const WINDOW_MS = 15_000;
-/** Users pause for 6 s again and again, and once for longer: a process shrinks in that one alone. */
+/** A process shrinks only in a pause longer than this. Users pause for 6 s many times, and once for longer. */
 const LONG_PAUSE_MS = 10_000;
 
 /**
- * What a heap may gain without leaking. It is what is left after a collection at the quietest moment of a window, so it
- * needs room for what is always in flight, for code that is compiled later, and for what is kept by design: a few
- * documents, 256 answers a balancer. A leak of 600 bytes a request is more than that in a run of three minutes at 40 a second.
+ * Growth of the heap that is not a leak. The heap is measured at the quietest moment of a window, after a collection. It
+ * needs room for requests that are always in flight, for code that is compiled later, and for what is kept by design: a few
+ * documents, and 256 answers per balancer. In a run of three minutes at 40 requests per second, a leak of 600 bytes per
+ * request exceeds it.
  */
 const HEAP_FLOAT_BYTES = 4 * 2 ** 20;
 
 /**
- * What a process may gain around its heap: pages that V8 and the allocator keep for the next peak, connections that are
- * pooled.
+ * Growth of resident memory that is not a leak: pages that V8 and the allocator keep for the next peak, and pooled
+ * connections.
  */
 const RESIDENT_FLOAT_BYTES = 48 * 2 ** 20;
 
 /**
- * How each process grew that served long enough for two windows.
- * @param used_at when requests were sent: a process that started while nobody sent is warm only after the first of them
+ * Computes the growth of each process that served long enough for two windows.
+ * @param used_at times at which requests were sent. A process that started during a pause is warm only after the first one.
  */
 export function growth(
   samples: readonly MemorySample[],
@@ -88,7 +89,7 @@ export function growth(
   return grown;
 }
 
-/** When a process is warm: after its first use, or after a long pause that would make its first window an idle one. */
+/** When a process is warm: after its first request, or after a long pause that would otherwise fill its first window. */
 function warmAt(uses: readonly number[], end: number): number {
   const [first = end, ...others] = uses.toSorted((a, b) => a - b);
   let since = first;
@@ -100,12 +101,12 @@ function warmAt(uses: readonly number[], end: number): number {
   return since + WARM_MS;
 }
 
-/** Whether a process has grown beyond what its limits allow. */
+/** Whether a process has grown beyond its limits. */
 export function hasGrown({ heap, resident }: Growth): boolean {
   return [heap, resident].some((change) => change !== undefined && change.after_bytes > change.limit_bytes);
 }
 
-/** One size for those of a window. @returns undefined if there are none */
+/** Reduces the sizes of a window to one. @returns undefined if there are none */
 type Judge = (sizes: readonly number[]) => number | undefined;
 
 function lowest(sizes: readonly number[]): number | undefined {

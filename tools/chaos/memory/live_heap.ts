@@ -1,14 +1,14 @@
 import { WebSocket } from 'ws';
 
-/** A process that is stopped answers nothing. */
+/** Longest wait for an answer. A stopped process does not answer. */
 const PATIENCE_MS = 2_000;
 
 /**
- * Has a Worker's isolate collect its garbage, and asks how much is left: JavaScript's heap, the runtime's own objects
- * behind it, and the buffers of both. Needs a workerd with a debugger's port and `--expose-gc`.
+ * Collects the garbage of a Worker's isolate and measures what is left: the JavaScript heap, the runtime's own objects
+ * behind it, and the buffers of both. Needs a workerd with an inspector port and `--expose-gc`.
  *
- * @param port of the debugger's protocol (Chrome's, over WebSocket)
- * @returns bytes; undefined if it does not answer
+ * @param port inspector port, which speaks the Chrome DevTools protocol over WebSocket
+ * @returns bytes; undefined if the process does not answer
  */
 export async function liveHeapBytes(port: number, worker: string): Promise<number | undefined> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/${worker}`, { handshakeTimeout: PATIENCE_MS });
@@ -23,7 +23,7 @@ export async function liveHeapBytes(port: number, worker: string): Promise<numbe
   }
 }
 
-/** What the protocol answers, as far as it is read here. */
+/** A message of the protocol, with the fields that are read here. */
 interface Message {
   id?: number;
   method?: string;

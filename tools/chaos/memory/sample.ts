@@ -6,7 +6,7 @@ import { liveHeapBytes } from './live_heap.ts';
 
 const SAMPLE_MS = 2_500;
 
-/** Measures the current process of each Worker again and again, until it is told to stop. */
+/** Measures the current process of each Worker again and again, until it is stopped. */
 export function sampleMemory(workers: readonly Replaceable[]): { stop(): Promise<MemorySample[]> } {
   const samples: MemorySample[] = [];
   let running = true;

@@ -8,9 +8,9 @@ import { answerPieces, ORIGIN_HEADER, parsePath, requestBody } from '../content.
 import { KINDS, type KindName } from '../kinds.ts';
 import type { Behaviour, Execution, Order, Step } from './protocol.ts';
 
-// A process of its own: one origin. Arguments: its name, its port, the file of its log. Ends with its parent.
+// One origin, in a process of its own. Its arguments are its id, its port and its log file. It ends with its parent.
 
-/** Longer than a person waits gladly, shorter than any deadline. */
+/** Delay of a slow origin: noticeable, but shorter than any deadline. */
 const SLOW_MS = 800;
 
 const [, , name = '', port = '', log = ''] = process.argv;
@@ -18,7 +18,7 @@ const file = openSync(log, 'a');
 let behaviour: Behaviour = 'well';
 let requests = 0;
 
-/** The log of one request. Written at once and not through Node's buffers: what was written outlives SIGKILL. */
+/** The log of one request. Lines are written at once and not through Node's buffers, so that they survive SIGKILL. */
 function logOf(id: string, kind: KindName, { headers }: IncomingMessage): (step: Step) => void {
   const number = ++requests;
   const copy = headers['plimsoll-mirror'] === undefined ? {} : ({ copy: true } as const);
@@ -115,14 +115,14 @@ function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
   });
 }
 
-// Never the first to close an idle connection: workerd would meet a reset that nobody asked for.
+// The server never closes an idle connection first. workerd would see resets that no fault explains.
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   response.on('error', () => undefined);
   void handle(request, response);
 });
 server.on('upgrade', upgrade);
 server.on('clientError', (_error, socket) => socket.destroy());
-// After a kill the port may be busy for a moment.
+// After a kill, the port may be busy for a moment.
 server.on('error', () => setTimeout(listen, 100));
 server.on('listening', () => process.send?.('listening'));
 

@@ -4,18 +4,18 @@ import type { Behaviour, Order } from './protocol.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** An origin in a process of its own: what is done to it is done by the operating system. */
+/** An origin in a process of its own, so that the operating system can kill and pause it. */
 export interface Origin {
   /** `a/1`: its id in the configuration. */
   id: string;
   port: number;
-  /** What it does with requests that arrive from then on. */
+  /** Sets what the origin does with requests that arrive from now on. */
   behave(behaviour: Behaviour): void;
-  /** Whether it accepts connections. */
+  /** Sets whether the origin accepts connections. */
   listen(yes: boolean): void;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again after {@link kill}; it behaves well. */
+  /** Starts it again after {@link kill}, with the behaviour `well`. */
   start(): Promise<void>;
   /** SIGSTOP. */
   pause(): void;
@@ -24,8 +24,8 @@ export interface Origin {
 }
 
 /**
- * Starts one and waits until it listens.
- * @param log file to which it appends what it did, see protocol.ts
+ * Starts an origin and waits until it listens.
+ * @param log file to which the origin appends a line for each step, see protocol.ts
  */
 export async function startOrigin(id: string, port: number, log: string): Promise<Origin> {
   let child: ChildProcess | undefined;

@@ -3,24 +3,24 @@ import type { KindName } from '../kinds.ts';
 /** What an origin does with requests that arrive from now on. */
 export type Behaviour = 'well' | 'slow' | 'reset_early' | 'reset_late' | 'half_answers' | 'error_burst';
 
-/** What the harness tells an origin's process. */
+/** An order of the harness to an origin's process. */
 export type Order = { behave: Behaviour } | { listen: boolean };
 
-/** What became of one request at one origin, step by step. */
+/** A step of one request at one origin. */
 export type Step =
-  /** Its headers have come. */
+  /** The headers have arrived. */
   | 'arrived'
-  /** The application has done what it was asked. */
+  /** The application has executed the request. */
   | 'executed'
-  /** The whole answer was handed to the system. */
+  /** The complete answer was handed to the operating system. */
   | 'answered'
-  /** The application turned it away with 503, nothing done. */
+  /** The application refused the request with 503 and did nothing. */
   | 'refused'
-  /** The origin broke it off, as it was told. */
+  /** The origin broke the connection, as ordered. */
   | 'broke'
-  /** The other side went away first. */
+  /** The other side closed the connection first. */
   | 'left'
-  /** Its body is not what was sent. */
+  /** The body differs from what the client sent. */
   | 'wrong_body';
 
 /** One line of an origin's log. */
@@ -29,13 +29,13 @@ export interface Execution {
   at: number;
   /** `a/1`. */
   origin: string;
-  /** Of the origin's process. */
+  /** Process of the origin. */
   pid: number;
-  /** Counts the process's requests: attempts of one request are told apart by it. */
+  /** Number of the request in this process. It distinguishes the attempts of one request. */
   number: number;
   id: string;
   kind: KindName;
   step: Step;
-  /** It says of itself that it is a copy. */
+  /** The request is marked as a copy. */
   copy?: true;
 }

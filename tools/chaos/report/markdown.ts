@@ -7,7 +7,7 @@ import type { Change } from '../memory/growth.ts';
 const MEANINGS: Readonly<Record<string, string>> = { ...ORIGIN_FAULTS, ...PLATFORM_FAULTS };
 const MIB = 2 ** 20;
 
-/** A run for people. */
+/** The report of a run as Markdown. */
 export function markdown(ledger: Ledger, verdict: Verdict): string {
   const { minutes, seed, rate, sent, sessions, faults } = ledger;
   const { classes, conditions, errors, steering, memory } = verdict;
@@ -34,13 +34,13 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
       ['', ''],
       [
         ['sent', String(sent.length)],
-        ['served, whole and right', String(classes.served)],
+        ['served completely and correctly', String(classes.served)],
         ['cut mid-stream by their own origin', String(classes.cut_mid_stream)],
         ['errors for requests that must not be repeated', String(classes.not_repeatable)],
         ['failed', String(classes.failed)],
-        ['left by their clients before they were answered', String(classes.left)],
+        ['abandoned by their clients before the answer', String(classes.left)],
         ['refused above their limit', String(classes.limited)],
-        ['executed by applications, repeats included', String(executed)],
+        ['executed by applications, including repeats', String(executed)],
         ['needed more than one origin', String(first)],
         [
           'WebSockets opened, lost with their origin, frames echoed',
@@ -49,7 +49,7 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
       ],
     ),
     '',
-    '## What came about',
+    '## What happened',
     '',
     table(
       ['', 'Times'],
@@ -61,14 +61,14 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
     errors.length === 0
       ? 'None.'
       : table(
-          ['Requests', 'What and why', 'For example'],
+          ['Requests', 'Error and cause', 'For example'],
           errors.map(({ count, cause, ids }) => [String(count), cause, ids[0] ?? '']),
         ),
     '',
     '## Faults',
     '',
     table(
-      ['Kind', 'Times', 'What it is', 'Seconds to steer away', 'And back'],
+      ['Fault', 'Times', 'What happens', 'Seconds until traffic left', 'Seconds until traffic returned'],
       Object.keys(MEANINGS)
         .map((kind) => faults.filter((fault) => fault.kind === kind))
         .filter((same) => same.length > 0)
@@ -86,13 +86,13 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
         }),
     ),
     '',
-    'Median, longest; `never`: how often requests still tried it first when it was mended, or none came back before its',
-    'next fault or the end.',
+    'Each cell has the median and the longest time. `never` counts faults at whose end requests still tried the origin first,',
+    'or after which no request did before its next fault or the end of the run.',
     '',
     '## Memory',
     '',
     memory.length === 0
-      ? 'No process served for long enough, or the system does not tell.'
+      ? 'No process served long enough, or the system does not report memory.'
       : table(
           ['Worker', 'Served', 'Live heap after warm-up, at the end, limit', 'Resident'],
           memory.map(({ worker, served_s, heap, resident }) => [

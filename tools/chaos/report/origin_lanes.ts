@@ -18,10 +18,10 @@ import {
 } from './panel.ts';
 
 const LANE = 16;
-/** Faults of the platform follow close on one another: in several lanes, their names have room. */
+/** Lanes for platform faults. They follow each other closely, and in one lane their names would overlap. */
 const PLATFORM_LANES = 4;
 
-/** One lane an origin: how often it was tried first, and under it what was wrong with it. */
+/** A lane for each origin, with the number of requests that tried it first, and its faults. */
 export function originLanes(ledger: Ledger): Panel {
   const tries = new Map<string, number[]>();
   for (const each of ledger.points) {
@@ -47,7 +47,7 @@ export function originLanes(ledger: Ledger): Panel {
       });
       const platform = y + names.length * LANE;
       const rest = ledger.faults.filter(({ target }) => target === PLATFORM);
-      const name = `first tries a second, by origin: ${swatch(SERVED)} the darker, the more; ${swatch(BROKEN)} what was broken`;
+      const name = `first tries per second, by origin: ${swatch(SERVED)} darker is more; ${swatch(BROKEN)} faults`;
       return [
         heading(y, name),
         ...drawn.filter((each) => each !== ''),

@@ -1,7 +1,7 @@
 import { digits, text } from '../../project/svg.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
-// What the panels of the timeline are drawn with. Times run from left to right, one unit a second of the load.
+// Shapes of the timeline's panels. Time runs from left to right, in seconds from the start of the load.
 
 export const WIDTH = 1000;
 export const LEFT = 64;
@@ -10,9 +10,10 @@ export const PLOT = WIDTH - LEFT - RIGHT;
 export const SERVED = '#0072b2';
 export const BROKEN = '#d55e00';
 
-/** A panel: how high it is, and what is drawn in it from `y` down. */
+/** A panel of the timeline. */
 export interface Panel {
   height: number;
+  /** @param y its upper edge */
   draw(y: number): string;
 }
 
@@ -36,7 +37,7 @@ export function frame(y: number, height: number, labels: readonly string[]): str
   ].join('\n');
 }
 
-/** @param markup with swatches */
+/** The heading above a panel. @param markup SVG, which may have swatches */
 export function heading(y: number, markup: string): string {
   return `<text x="${LEFT}" y="${y - 6}">${markup}</text>`;
 }

@@ -26,9 +26,7 @@ import {
 const GAP = 26;
 const MIB = 2 ** 20;
 
-/**
- * Draws a run as SVG: answers and errors a second, their times, what was broken when and who was tried first, memory.
- */
+/** Draws a run as SVG: answers and errors per second, response times, faults and first tries by origin, and memory. */
 export function timeline(ledger: Ledger): string {
   const panels = [answers(ledger), times(ledger), originLanes(ledger), memory(ledger)];
   let y = 30;
@@ -69,14 +67,14 @@ function answers(ledger: Ledger): Panel {
           bar(ledger, second, y + height * (1 - number / most), (errors / most) * height, BROKEN),
         ];
       });
-      const name = `answers a second: ${swatch(SERVED)} whole and right ${swatch(BROKEN)} errors and cuts`;
+      const name = `answers per second: ${swatch(SERVED)} complete and correct ${swatch(BROKEN)} errors and cuts`;
       return [heading(y, name), ...bars, frame(y, height, [String(most), '0'])].join('\n');
     },
   };
 }
 
 function times(ledger: Ledger): Panel {
-  // Those whose answer comes in one piece.
+  // Only requests whose answer comes in one piece.
   const whole = ledger.sent.filter(
     ({ kind, at, left_at }) => !KINDS[kind].streamed && left_at === 0 && at < ledger.ended_at,
   );
@@ -99,7 +97,7 @@ function times(ledger: Ledger): Panel {
           quantiles.map((each) => point(x(ledger, each.second + 0.5), y + height * (1 - of(each) / most))),
           colour,
         );
-      const name = `time until the whole answer, short ones: ${swatch(SERVED)} median ${swatch(BROKEN)} p99`;
+      const name = `time until the complete answer, without streamed ones: ${swatch(SERVED)} median ${swatch(BROKEN)} p99`;
       return [
         heading(y, name),
         line(({ p50 }) => p50, SERVED),
@@ -127,7 +125,7 @@ function memory(ledger: Ledger): Panel {
       );
       const names = workers.map((worker, index) => `${swatch(colourOf(index))} ${worker}`).join(' ');
       return [
-        heading(y, `live heap, one line a process: ${names}`),
+        heading(y, `live heap, a line for each process: ${names}`),
         ...lines,
         frame(y, height, [`${most} MiB`, '0']),
       ].join('\n');

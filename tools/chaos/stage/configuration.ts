@@ -5,22 +5,22 @@ import { CLOSED } from '../content.ts';
 import { KINDS } from '../kinds.ts';
 import { KEY_HEADER, LANE_HEADER, LANES, MIRROR_POOL } from '../lanes.ts';
 
-/** Until response headers. Longer than a slow origin takes, and than this machine when it is busy. */
+/** Time until response headers. A slow origin answers in less, even on a busy machine. */
 const FIRST_BYTE_MS = 2_500;
-/** Less than a slow origin takes. */
+/** Less than a slow origin takes, so that its requests are hedged. */
 const HEDGE_MS = 600;
 
-/** Four pools of four that faults are drawn for; their origins are `POOL/NAME`. */
+/** The four pools of four origins that get faults. The ids of origins are `POOL/NAME`. */
 export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   ['a', 'b', 'c', 'd'].map((pool) => [pool, ['1', '2', '3', '4'].map((name) => `${pool}/${name}`)]),
 );
 
-/** Gets copies, and is never broken. */
+/** The origin that gets the mirror's copies. It has no faults. */
 export const MIRROR_ORIGIN = `${MIRROR_POOL}/1`;
 
 type FilePool = ConfigFile['pools'][number];
 
-/** Every strategy family has a pool: turns, a count of this isolate's, its latencies, a key. */
+/** One policy of each family, by pool: round robin, in-flight counts, latencies, and a key. */
 const POLICIES: Readonly<Record<string, FilePool['origin_steering']>> = {
   a: { policy: 'round_robin' },
   b: { policy: 'least_outstanding_requests' },
@@ -29,9 +29,9 @@ const POLICIES: Readonly<Record<string, FilePool['origin_steering']>> = {
 };
 
 /**
- * A balancer for each kind of traffic, each with its own first pool and the others behind it.
- * @param ports by origin's id
- * @param drained ids of origins that shall take nothing new
+ * The configuration: a balancer for each kind of traffic, with a first pool and others for failover.
+ * @param ports by id of the origin
+ * @param drained ids of origins in drain
  */
 export function configuration(ports: ReadonlyMap<string, number>, drained: ReadonlySet<string>): Config {
   const origin = (id: string) => ({
@@ -47,7 +47,7 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
         name,
         monitor: 'health',
         origin_steering,
-        // A fifth of the usual time, as everything here breaks and mends faster than anywhere else.
+        // A fifth of the default, because faults here are shorter than in production.
         outlier_detection: { base_ejection_s: 6, max_ejection_s: 60 },
         circuit_breaker: { max_inflight: 200, max_queue: 50 },
         slow_start: { window_s: 3 },
@@ -75,14 +75,14 @@ function balancers(): ConfigFile['load_balancers'] {
     path,
     default_pools,
     adaptive_routing: { failover_across_pools: true },
-    // Three of four origins may be broken at once, and others break while a request is on its way.
+    // Three of four origins may be broken at once, and others may break while a request is under way.
     retry: { attempts: 6 },
     timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms: 25_000, idle_ms: 20_000 },
   });
   const hedging = { after_ms: HEDGE_MS };
   return [
     { ...balancer('/files', ['a', 'b', 'c']), hedging },
-    // All of it is POST: nothing here may be sent twice.
+    // All requests here are POST, so hedging must never apply.
     { ...balancer('/orders', ['b', 'c', 'a']), hedging },
     balancer('/records', ['c', 'a', 'b']),
     balancer('/live', ['c', 'b', 'a']),
@@ -101,7 +101,7 @@ function balancers(): ConfigFile['load_balancers'] {
   ];
 }
 
-/** A fixed answer for some paths; for each lane its pools, where a request stays on one origin by its key. */
+/** A fixed response for some paths, and for each lane its pools, in which a key stays on one origin. */
 function rules(): NonNullable<ConfigFile['load_balancers'][number]['rules']> {
   const { path, status } = KINDS.closed;
   return [

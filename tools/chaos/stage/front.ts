@@ -1,25 +1,25 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
- * A stable address before a process that is replaced: a connection stays with the process that it was opened to,
- * each new one goes to the current one.
+ * A TCP relay with a fixed port, in front of a process that is replaced. An open connection stays with its process; a new
+ * connection goes to the current one.
  */
 export interface Front {
-  /** On 127.0.0.1. */
+  /** Port of 127.0.0.1. */
   port: number;
-  /** Where new connections go from now on; undefined: they are closed at once. */
+  /** Port of the current process. While undefined, new connections are closed at once. */
   target: number | undefined;
-  /** Connections that are open to a target. */
+  /** Number of open connections to the process at a port. */
   open(target: number): number;
   stop(): Promise<void>;
 }
 
-/** Starts one. It moves bytes and knows nothing of what they mean. */
+/** Starts a front. */
 export async function startFront(): Promise<Front> {
   const sockets = new Set<Socket>();
   const counts = new Map<number, number>();
   const count = (target: number, by: number) => counts.set(target, (counts.get(target) ?? 0) + by);
-  // Half-open on both sides: the end of one direction is passed on as that, and as nothing else.
+  // Half-open on both sides, so that the end of one direction does not end the other.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const { target } = front;
     near.on('error', () => undefined);
@@ -31,7 +31,7 @@ export async function startFront(): Promise<Front> {
       [far, near],
     ] as const) {
       sockets.add(socket);
-      // A connection that breaks, breaks on both sides.
+      // An error on one side resets the other.
       socket.on('error', () => other.resetAndDestroy());
       socket.on('close', () => {
         sockets.delete(socket);

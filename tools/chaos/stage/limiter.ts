@@ -2,8 +2,8 @@ import type { WorkerService } from '../../workerd/capnp.ts';
 import { LIMIT } from '../lanes.ts';
 
 /**
- * Stands in for the platform's rate limiter, which plain workerd does not have: so many requests of each key in windows that
- * follow one another. Its counters end with the gateway's process.
+ * A stand-in for the platform's rate limiter, which plain workerd lacks. It limits the requests of each key in windows that
+ * follow each other. Its counters end with the gateway's process.
  */
 export const LIMITER: WorkerService = {
   source: `

@@ -2,52 +2,54 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Served } from '../../workerd/serve.ts';
 import { type Front, startFront } from './front.ts';
 
-/** One life of a Worker's process. */
+/** One process of a Worker. */
 export interface Generation {
   worker: string;
   pid: number;
-  /** Where a debugger may ask, if anywhere. */
+  /** Port of the debugger's protocol, if there is one. */
   inspector_port: number | undefined;
   /** Milliseconds since the epoch. */
   started_at: number;
-  /** When new requests began to go elsewhere; Infinity: they do not. */
+  /** When new requests began to go to another process; Infinity while they do not. */
   retired_at: number;
 }
 
-/** A Worker in a workerd of its own, behind an address that stays. */
+/** A Worker in a workerd of its own, behind a fixed address. */
 export interface Replaceable {
-  /** Where others reach it, whichever process it is. */
+  /** The fixed port of 127.0.0.1. */
   port: number;
-  /** All its processes, the current one last. */
+  /** All processes so far, the current one last. */
   generations: Generation[];
   /**
-   * What a deployment does: starts the next process and has new connections go there. The old one ends when the last
-   * connection to it has. Returns when the new one serves.
+   * Does what a deployment does: starts the next process and directs new connections to it. The old process ends with its
+   * last connection. Returns when the new process serves.
    *
-   * So it is in production: new requests go to the new version, the old one drains what is under way, for up to 20
-   * minutes. https://developers.cloudflare.com/changelog/post/2026-10-12-longer-runtime-update-grace-period/
+   * In production, new requests go to the new version too, and the old one drains for up to 20 minutes:
+   * https://developers.cloudflare.com/changelog/post/2026-10-12-longer-runtime-update-grace-period/
    */
   roll(): Promise<void>;
-  /** SIGKILL, with all that is under way. */
+  /** SIGKILL, which cuts everything under way. */
   kill(): Promise<void>;
-  /** Starts a process after {@link kill}; also in the place of one that runs, whose connections are then cut. */
+  /** Starts a process after {@link kill}. If a process still runs, it is replaced and its connections are cut. */
   start(run?: () => Promise<Served>): Promise<void>;
+  /** SIGSTOP. */
   suspend(): void;
+  /** SIGCONT. */
   resume(): void;
-  /** Console output and exceptions of all its processes. */
+  /** Console output and exceptions of all processes. */
   output(): string;
   stop(): Promise<void>;
 }
 
-/** How often an old process is looked at. */
+/** Interval at which the connections of an old process are counted. */
 const DRAIN_POLL_MS = 200;
 
 /**
- * Starts one.
+ * Starts a Worker that can be replaced.
  * @param run starts a process
- * @param socket the name of the socket at which it is reached
- * @param drains whether an old process's connections end. Those of RPC sessions do not: such a process is cut off
- *   instead, which is harsher than production.
+ * @param socket name of the socket at which the process is reached
+ * @param drains whether the connections of an old process end by themselves. Those of RPC sessions do not, so such a
+ *   process is cut off, which is harsher than production.
  */
 export async function startReplaceable(
   worker: string,

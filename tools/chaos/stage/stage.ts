@@ -13,17 +13,17 @@ import { type Origin, startOrigin } from '../origin/origin.ts';
 import { configuration, MIRROR_ORIGIN, POOLS } from './configuration.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
-/** Everything that can be broken. */
+/** Everything that faults can break, and what was recorded. */
 export interface Stage {
   origins: ReadonlyMap<string, Origin>;
   workers: Workers;
   kv: KvStandIn;
   traffic: AnalyticsStandIn<typeof TRAFFIC>;
-  /** Checks, changes of state, and the ejections of the gateway. */
+  /** Checks, changes of state, and the gateway's ejections. */
   health: AnalyticsStandIn<typeof HEALTH>;
-  /** Folder with the logs of all origins, one `.jsonl` each. */
+  /** Folder with a log (`.jsonl`) of each origin. */
   logs: string;
-  /** Publishes the configuration as a new version. @param drained ids of origins that shall take nothing new */
+  /** Publishes the configuration as a new version. @param drained ids of origins in drain */
   publish(drained: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startStage(): Promise<Stage> {
   const [logs, disk] = [join(folder, 'logs'), join(folder, 'disk')];
   for (const each of [logs, disk]) mkdirSync(each);
   const ids = [...Object.values(POOLS).flat(), MIRROR_ORIGIN];
-  // Below the ports that the system gives to connections: no connection takes the port of an origin that is down.
+  // These are not ports that the system gives to connections, so nothing takes the port of an origin that is down.
   const free = await freePorts(ids.length);
   const ports = new Map(ids.map((id, index) => [id, free[index] ?? 0]));
   const [kv, cache, traffic, health, ...origins] = await Promise.all([

@@ -21,19 +21,19 @@ export interface Workers {
   gateway: Replaceable;
   proxy: Replaceable;
   selector: Replaceable;
-  /** With a proxy of its own for probes: on the platform, too, its calls go to an isolate near to it. */
+  /** Has its own proxy for probes. On the platform, its calls also go to an isolate near it. */
   health: Replaceable;
-  /** What production's cron does. */
+  /** Fires the cron of the health Worker. */
   tick(): Promise<void>;
-  /** Starts a selector that answers nonsense in the place of the real one. */
+  /** Replaces the selector with one whose answers are malformed. */
   breakSelector(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts them, callees first.
+ * Starts all Workers, callees first.
  * @param bundled the configuration of last resort
- * @param disk for Durable Objects
+ * @param disk folder for Durable Objects
  */
 export async function startWorkers(stores: Stores, bundled: Config, disk: string): Promise<Workers> {
   const document = documentOf(bundled, 0);
@@ -42,17 +42,17 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
       parts,
       { kv: 'kv', cache: 'cache', traffic: 'traffic-points', health: 'health-points' },
       document,
-      // Plain workerd does not tell a refused connection from one that was reset: see docs/architecture.md.
+      // Plain workerd does not distinguish a refused connection from a reset one: see docs/architecture.md.
       { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
     );
   const run = (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
     serve(
-      // For memory/live_heap.ts: what is garbage and not yet collected looks like a leak.
+      // memory/live_heap.ts collects garbage before it measures. Uncollected garbage would look like a leak.
       { externals: { ...stores }, sockets: [], v8_flags: ['--expose-gc'], ...rest },
       { disk, inspector: true },
     );
 
-  // Built once: what is edited meanwhile is not what runs.
+  // Built once, so that edits during the run have no effect.
   const selectors = await services({ selector: 'real' });
   const nonsense = await services({ selector: NONSENSE });
   const proxies = await services({ proxy: 'real' });
@@ -86,7 +86,7 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
     health,
     tick: async () => {
       const response = await fetch(`http://127.0.0.1:${health.port}/`, { headers: { connection: 'close' } });
-      if (!response.ok) throw new Error(`The health Worker's clock: ${await response.text()}`);
+      if (!response.ok) throw new Error(`the cron of the health Worker failed: ${await response.text()}`);
     },
     breakSelector: () => selector.start(() => runSelector(nonsense)),
     stop: async () => {
@@ -97,7 +97,7 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
   return workers;
 }
 
-/** Names origins that there are not, and for some questions throws. */
+/** A selector that names unknown origins, and throws for every other question. */
 const NONSENSE: Part = {
   module: `import { WorkerEntrypoint } from 'cloudflare:workers';
     let questions = 0;
