@@ -1,9 +1,8 @@
-/** What happens at a moment. */
 type Action = () => void;
 
 /**
- * What is to happen, in the order of virtual time: a binary heap. What is due at the same moment happens in the order
- * in which it was entered, so that a run is the same every time.
+ * Actions in the order of virtual time: a binary heap. Actions that are due at the same moment run in the order in which
+ * they were entered, so that every run is the same.
  */
 export class Agenda {
   /** Virtual milliseconds since the start. */
@@ -13,7 +12,7 @@ export class Agenda {
   readonly #orders: number[] = [];
   readonly #actions: Action[] = [];
 
-  /** @param delay_ms 0 or more, from now */
+  /** Enters an action. @param delay_ms from now, 0 or more */
   after(delay_ms: number, action: Action): void {
     const time = this.now + delay_ms;
     const order = this.#entered++;
@@ -27,7 +26,7 @@ export class Agenda {
     this.#put(at, time, order, action);
   }
 
-  /** Goes on to the next moment and lets it happen. @returns false: there is none */
+  /** Moves to the next action and runs it. @returns false if there is none */
   step(): boolean {
     const first = this.#actions[0];
     if (first === undefined) return false;
@@ -55,7 +54,7 @@ export class Agenda {
     this.#put(at, time, order, action);
   }
 
-  /** Whether a moment comes before the one at an index. */
+  /** Whether an action is due before the one at an index. */
   #earlier(time: number, order: number, index: number): boolean {
     const other = this.#times[index] ?? Number.POSITIVE_INFINITY;
     return time < other || (time === other && order < (this.#orders[index] ?? 0));

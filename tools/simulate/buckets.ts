@@ -1,18 +1,18 @@
 import { quantile } from './figures.ts';
 import type { Run } from './run.ts';
 
-/** Requests that arrived in one part of the time. */
+/** The requests that arrived in one part of a run. */
 export interface Bucket {
-  /** Its middle, virtual seconds. */
+  /** The middle of the part, in virtual seconds. */
   at_s: number;
-  /** Of those that were answered; NaN if none was. */
+  /** Median time of answered requests; NaN if there are none. */
   p50_ms: number;
   p99_ms: number;
-  /** Share of each origin in what was answered, in the order of the scenario. */
+  /** Share of each origin in the answered requests, in the order of the scenario. */
   shares: number[];
 }
 
-/** Cuts a run into parts of equal length, by arrival. */
+/** Divides a run into parts of equal length, by the arrival of requests. */
 export function bucketsOf({ samples, scenario }: Run, count: number): Bucket[] {
   const end_ms = samples.startOf(samples.length - 1);
   const width_ms = end_ms / count || 1;

@@ -1,36 +1,36 @@
-// Mean times in a system of queues with Poisson arrivals and a mean service time of 1, all exact. `load` is the arrival
-// rate per server, in (0, 1).
+// Exact mean times in systems of queues with Poisson arrivals and a mean service time of 1. `load` is the arrival rate per
+// server, in (0, 1).
 
-/** One server of exponential service, which every one of many is when requests are spread at random. */
+/** One server with exponential service. With random choice, each of several servers is one. */
 export function mm1(load: number): number {
   return 1 / (1 - load);
 }
 
-/** The share `p` of all times in M/M/1 is below this: they are exponentially distributed. */
+/** The time in M/M/1 that a share `p` of requests stays below. Times are exponentially distributed. */
 export function mm1Quantile(load: number, p: number): number {
   return -Math.log(1 - p) / (1 - load);
 }
 
 /**
- * The share of requests that are answered within a deadline, where `attempts` of them follow one another and the times of
- * each are exponentially distributed with a mean of `mean`.
+ * The share of requests that are answered if each gets up to `attempts` attempts with this deadline. The times of attempts
+ * are exponentially distributed with a mean of `mean`.
  */
 export function answeredInTime(deadline: number, mean: number, attempts: number): number {
   return 1 - Math.exp((-attempts * deadline) / mean);
 }
 
-/** The mean time of the answers that come within a deadline, of exponentially distributed times with a mean of 1. */
+/** The mean time of answers within a deadline, for exponentially distributed times with a mean of 1. */
 export function meanInTime(deadline: number): number {
   return 1 - deadline / (Math.exp(deadline) - 1);
 }
 
-/** One server of any service (Pollaczek-Khinchine). @param variation squared coefficient of variation of the service */
+/** One server with any service (Pollaczek-Khinchine). @param variation squared coefficient of variation of service times */
 export function mg1(load: number, variation: number): number {
   return 1 + (load * (1 + variation)) / (2 * (1 - load));
 }
 
 /**
- * The shortest of `choices` queues drawn at random, as the number of queues goes to infinity (Mitzenmacher, 'The Power
+ * The shortest of `choices` queues drawn at random, in the limit of infinitely many queues (Mitzenmacher, 'The Power
  * of Two Choices in Randomized Load Balancing', 2001). @param choices 2 or more
  */
 export function supermarket(load: number, choices: number): number {
@@ -43,8 +43,8 @@ export function supermarket(load: number, choices: number): number {
 }
 
 /**
- * Round robin over `servers` servers: each sees every `servers`-th arrival, and is Erlang-n/M/1.
- * @param servers Infinity: the limit, D/M/1
+ * Round robin over n servers. Each server gets every n-th arrival, so it is Erlang-n/M/1.
+ * @param servers n; Infinity for the limit, D/M/1
  */
 export function roundRobin(load: number, servers: number): number {
   const next = (sigma: number) =>
@@ -59,7 +59,7 @@ export function roundRobin(load: number, servers: number): number {
   return 1 / (1 - sigma);
 }
 
-/** One queue before all servers (Erlang C, M/M/n): no rule that does not know the size of a request does better. */
+/** One queue for all servers (Erlang C, M/M/n). No strategy that does not know the size of requests is better. */
 export function sharedQueue(load: number, servers: number): number {
   const offered = servers * load;
   let blocked = 1;

@@ -1,7 +1,7 @@
 import type { Random } from '../project/random.ts';
 import type { Service } from './scenario.ts';
 
-/** Draws a service time in milliseconds, 0 or more. */
+/** Draws a service time of 0 or more milliseconds. */
 export function drawService(service: Service, random: Random): number {
   const { fixed_ms, uniform_ms, exponential_ms, normal_ms, lognormal_ms } = service;
   if (fixed_ms !== undefined) return fixed_ms;
@@ -12,7 +12,7 @@ export function drawService(service: Service, random: Random): number {
   return 0;
 }
 
-/** The mean of what {@link drawService} draws, in milliseconds. */
+/** The mean of the times that {@link drawService} draws, in milliseconds. */
 export function meanService(service: Service): number {
   const { fixed_ms, uniform_ms, exponential_ms, normal_ms, lognormal_ms } = service;
   if (uniform_ms !== undefined) return (uniform_ms[0] + uniform_ms[1]) / 2;
@@ -21,18 +21,18 @@ export function meanService(service: Service): number {
   return fixed_ms ?? exponential_ms ?? 0;
 }
 
-/** Exponentially distributed: the time between two arrivals of a Poisson process. */
+/** An exponentially distributed number, such as the time between two arrivals of a Poisson process. */
 export function exponential(mean: number, random: Random): number {
   // 1 - u is above 0, where the logarithm is finite.
   return -mean * Math.log(1 - random());
 }
 
-/** Standard normal (Box-Muller). Its second value is left, so that every draw takes the same two numbers. */
+/** A standard normal number (Box-Muller). The second value is not used, so that each draw takes two random numbers. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** E[max(0, X)] of a normal X. */
+/** E[max(0, X)] for a normal X. */
 function meanCutAt0(mean: number, sd: number): number {
   if (sd === 0) return mean;
   const z = mean / sd;

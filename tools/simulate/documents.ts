@@ -7,11 +7,11 @@ import { type OriginId, originId } from '../../shared/model/ids.ts';
 import { CliError } from '../project/cli_error.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The load balancer that a scenario is about, and its only pool. */
+/** The only load balancer of a scenario. */
 export const BALANCER = 'simulated';
 const POOL = 'pool';
 
-/** A strategy as the configuration has it: the content of a pool's `origin_steering`. */
+/** A strategy as in a pool's `origin_steering`. */
 export interface Steering {
   policy: string;
   options?: ConfigOptions;
@@ -19,19 +19,19 @@ export interface Steering {
 
 type ConfigOptions = NonNullable<NonNullable<ConfigFile['pools'][number]['origin_steering']>['options']>;
 
-/** When an origin came into the state it has at the start: long before it, so that none is in its slow start. */
+/** When origins came up: so long before the start that none is in slow start. */
 const LONG_AGO_MS = -1e12;
 
 /**
- * The configuration and the health document that a scenario amounts to, as the selector reads them. Both are known
- * everywhere at once: how long news take to spread is not simulated.
+ * The configuration and the health document of a scenario, as the selector reads them. Changes are known everywhere at
+ * once; the time that they take to spread is not simulated.
  */
 export class Documents {
   config: ConfigDocument;
   health: HealthDocument;
   #origins: ReadonlyMap<string, Origin>;
 
-  /** @throws CliError when there is no such strategy, or it does not take such options */
+  /** @throws CliError if the strategy does not exist or does not accept the options */
   constructor({ origins, attempts }: Scenario, steering: Steering) {
     const { config, problems } = parseConfig(
       {
@@ -55,14 +55,14 @@ export class Documents {
     );
     const pool = config?.pools[POOL];
     if (config === undefined || pool === undefined) throw new CliError(refusal(steering, problems));
-    // The configuration's weights end at 1, a scenario's are relative.
+    // Weights of a configuration are at most 1; those of a scenario are relative.
     pool.origins = pool.origins.map((origin, index) => ({ ...origin, weight: origins[index]?.weight ?? 1 }));
     this.#origins = byId(pool.origins);
     this.config = { format: 1, version: 1, hash: '', published_at: '', config };
     this.health = {
       version: 1,
       published_at: 0,
-      // Never stale: probing goes on, it only finds nothing new.
+      // The document is never stale.
       heartbeat_ms: Number.POSITIVE_INFINITY,
       origins: Object.fromEntries(
         pool.origins.map(({ id }) => [id, { state: 'up', since: LONG_AGO_MS, rtt_ms: {} }]),
@@ -70,17 +70,17 @@ export class Documents {
     };
   }
 
-  /** Origins that one request may try, the first included. */
+  /** Number of origins that one request may try, including the first. */
   get attempts(): number {
     return this.config.config.balancers[0]?.retry.attempts ?? 1;
   }
 
-  /** @param origin as the scenario calls it */
+  /** @param origin id in the scenario */
   idOf(origin: string): OriginId {
     return originId(POOL, origin);
   }
 
-  /** An origin as the configuration now has it. */
+  /** An origin of the current configuration. */
   origin(id: OriginId): Origin | undefined {
     return this.#origins.get(id);
   }
@@ -107,7 +107,7 @@ export class Documents {
     this.#origins = byId(origins);
   }
 
-  /** Every origin's weight as the candidates have it: 0 while it is down. */
+  /** The effective weight of every origin: 0 while it is down. */
   weights(): Map<string, number> {
     const origins = this.config.config.pools[POOL]?.origins ?? [];
     return new Map(

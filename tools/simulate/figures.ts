@@ -2,43 +2,45 @@ import type { MovedKeys } from './moved_keys.ts';
 import type { Run } from './run.ts';
 import type { ScenarioEvent } from './scenario.ts';
 
-/** What a run comes to. Times are of requests that were answered, from arrival to answer; the warm-up is left out. */
+/** The figures of a run. Times are from arrival to answer, of answered requests after the warm-up. */
 export interface Figures {
   strategy: string;
   options?: object;
   requests: number;
-  /** Virtual, from the start until the last request has ended; the warm-up included. */
+  /** Virtual time from the start to the end of the last request, including the warm-up. */
   wall_s: number;
   /** 0 to 1. */
   success_rate: number;
   mean_ms: number;
-  /** Half the width of a 99.9 % confidence interval of the mean; absent with too few requests. */
+  /** Half the width of the mean's 99.9 % confidence interval; absent with too few requests. */
   mean_error_ms?: number;
   p50_ms: number;
   p90_ms: number;
   p95_ms: number;
   p99_ms: number;
   p999_ms: number;
-  /** Half the width of a 99.9 % confidence interval of `p99_ms`. */
+  /** Half the width of the 99.9 % confidence interval of `p99_ms`; absent with too few requests. */
   p99_error_ms?: number;
-  /** Attempts by origin, the warm-up included. */
+  /** Attempts by origin, including the warm-up. */
   picks: Record<string, number>;
   events: (ScenarioEvent & { keys?: MovedKeys })[];
   checks: {
-    /** Mean number of requests in the system, and what Little's law makes of arrival rate and mean time. */
+    /** Mean number of requests in the system. */
     in_system: number;
+    /** The same by Little's law: arrival rate × mean time. */
     little: number;
-    /** Mean share of origins' workers at work, and what was asked of them; absent with unlimited workers. */
+    /** Mean share of origins' workers that are busy; absent with unlimited workers. */
     busy?: number;
+    /** The same by the service times of all attempts. */
     offered?: number;
   };
 }
 
-/** Batches for confidence intervals, long enough each to be as good as independent. */
+/** Batches for confidence intervals. They are long enough to be almost independent. */
 const BATCHES = 30;
-/** Student's t for 29 degrees of freedom, 99.9 %, both sides. */
+/** Student's t for 29 degrees of freedom, two-sided, 99.9 %. */
 const T_29 = 3.659;
-/** With fewer requests in a batch there is no interval. */
+/** Requests that each batch needs for an interval. */
 const MIN_BATCH = 100;
 
 export function figuresOf({
@@ -98,7 +100,7 @@ export function figuresOf({
   };
 }
 
-/** The smallest value that at least a share `p` of all do not exceed. @param sorted ascending; NaN when empty */
+/** The smallest value that at least a share `p` of values do not exceed; NaN if there are none. @param sorted ascending */
 export function quantile(sorted: Float64Array, p: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)] ?? Number.NaN;
 }
@@ -108,8 +110,8 @@ function mean(values: Float64Array): number {
 }
 
 /**
- * Batch means: requests that follow one another wait behind the same queues and are no independent samples, batches of
- * thousands nearly are.
+ * Half the width of a confidence interval, by batch means. Successive requests wait in the same queues, so they are not
+ * independent; batches of thousands of requests nearly are.
  */
 function halfWidth(
   batches: readonly Float64Array[],

@@ -12,16 +12,16 @@ import { type Selection, select } from '../../workers/selector/select.ts';
 import type { Random } from '../project/random.ts';
 import { BALANCER, type Documents } from './documents.ts';
 
-/** How a request is to be served. */
+/** The decision for one request. */
 export interface Decision {
   ranking: Ranking;
-  /** In the order to try them. */
+  /** The origins in the order of attempts. */
   origins: readonly Origin[];
 }
 
 /**
- * What one isolate of the gateway and one of the selector hold in memory, with the shipped code of both: sequences and
- * counts are their own. Everything in the simulator that depends on how these two decide is in this file.
+ * The memory of one isolate of the gateway and one of the selector, such as sequences and in-flight counts, with the shipped
+ * code of both. All calls of the simulator into the shipped code for decisions are in this file.
  */
 export class Isolate {
   readonly #documents: Documents;
@@ -41,16 +41,16 @@ export class Isolate {
     this.#loads = newLoads(now, random);
   }
 
-  /** Asks the selector who could serve a client's request. */
+  /** Asks the selector to rank the origins for a client's request. */
   ask(client: number): Selection {
     const selection = this.#select(client);
     if (selection.vary.length === this.#vary.length) return selection;
-    // As a gateway does: asked for more facts, it asks again with them, and sends them from then on.
+    // A gateway does the same: if the answer varies on more facts, it asks again with them, and sends them from then on.
     this.#vary = selection.vary;
     return this.#select(client);
   }
 
-  /** Decides for a client's request. @returns undefined: there is no origin to try */
+  /** Decides for a client's request. @returns undefined if there is no origin to try */
   decide(client: number): Decision | undefined {
     const [ranking] = this.ask(client).rankings;
     if (ranking === undefined) return undefined;
@@ -62,7 +62,10 @@ export class Isolate {
     return { ranking, origins: settle(ranking, origins, this.#loads) };
   }
 
-  /** Counts an attempt in. @returns counts it out, and remembers how it went if its ranking is settled by that */
+  /**
+   * Counts an attempt in.
+   * @returns a function that counts the attempt out, and records its result if the ranking is settled by results
+   */
   begin({ ranking }: Decision, origin: Origin): (served: boolean, report?: LoadReport) => void {
     const started_at = this.#now();
     const leave = this.#loads.inflight.begin(origin.id);
@@ -91,8 +94,8 @@ export class Isolate {
   }
 
   /**
-   * Its own object, as if it had parsed the document itself: the selector makes a plan for each, and strategies may
-   * keep state by the list of targets that stands in it. Isolates share none of that.
+   * The configuration as an object of this isolate, as if the isolate had parsed it. The selector makes a plan for each
+   * object, and strategies may keep state by the list of targets in it. Isolates share none of that.
    */
   #ownConfig(): ConfigDocument {
     const read = this.#documents.config;
@@ -101,7 +104,7 @@ export class Isolate {
   }
 }
 
-/** What tells clients apart, whatever a strategy looks at; the rest is not known. */
+/** A fact of a client's request. Addresses, paths and facts with a name differ by client; all others are empty. */
 function factOf(name: FactName, client: number): string {
   if (name === 'client_address') {
     return [client >>> 24, client >>> 16, client >>> 8, client].map((part) => part & 255).join('.');

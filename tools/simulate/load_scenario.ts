@@ -6,8 +6,8 @@ import { parseScenario } from './parse_scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
- * Reads a scenario file: JSON, with comments and trailing commas if one likes.
- * @throws CliError that names file, line, field, value and what is allowed
+ * Reads a scenario file: JSON, in which comments and trailing commas are allowed.
+ * @throws CliError with file, line, field, value and what is allowed
  */
 export function loadScenario(file: string): Scenario {
   const source = readJson(readText(file, 'scenario file'));
@@ -20,5 +20,5 @@ export function loadScenario(file: string): Scenario {
   const lines = located.map(({ line, column, path, message }) =>
     [`${file}:${line}:${column}`, pathText(path), message].filter((part) => part !== '').join('  '),
   );
-  throw new CliError(`the scenario cannot be used\n${lines.join('\n')}`);
+  throw new CliError(`the scenario is not valid:\n${lines.join('\n')}`);
 }

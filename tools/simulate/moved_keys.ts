@@ -1,18 +1,18 @@
 import type { Documents } from './documents.ts';
 import type { Isolate } from './isolate.ts';
 
-/** What an event did to the spread of keys over origins. */
+/** The keys that an event moved to other origins. */
 export interface MovedKeys {
-  /** Keys whose first choice is another one than before. */
+  /** Keys whose first origin has changed. */
   moved: number;
-  /** Of these, keys that went from one origin to another and the event was about neither. */
+  /** Moved keys of which neither the old nor the new origin is that of the event. */
   bystanders: number;
-  /** The fewest that have to move for the spread to be by weight before and after. */
+  /** The fewest keys that must move so that the spread is by weight before and after. */
   ideal: number;
   keys: number;
 }
 
-/** Follows the first choice of every key in a key space. */
+/** Follows the first origin of every key in a key space. */
 export class KeySpread {
   readonly #isolate: Isolate;
   readonly #documents: Documents;
@@ -20,7 +20,7 @@ export class KeySpread {
   #choices: (string | undefined)[] | undefined;
   #weights: ReadonlyMap<string, number>;
 
-  /** @param isolate one of its own, so that looking draws nothing from the traffic's */
+  /** @param isolate an isolate without traffic, because asking takes random draws */
   constructor(isolate: Isolate, documents: Documents, keys: number) {
     this.#isolate = isolate;
     this.#documents = documents;
@@ -30,8 +30,9 @@ export class KeySpread {
   }
 
   /**
-   * To be called when an event has happened.
-   * @returns undefined: the strategy does not choose by key
+   * Counts the keys that the last event moved. To be called after each event.
+   * @param origin the origin of the event
+   * @returns undefined if the strategy does not choose by key
    */
   after(origin: string): MovedKeys | undefined {
     const before = this.#choices;
@@ -67,7 +68,7 @@ export class KeySpread {
   }
 }
 
-/** The share of keys that has to go elsewhere: half the distance between two spreads. */
+/** The share of keys that must move: half the distance between two spreads. */
 function leastMove(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): number {
   const total = (weights: ReadonlyMap<string, number>) =>
     [...weights.values()].reduce((sum, weight) => sum + weight, 0);

@@ -5,14 +5,14 @@ import type { SchemaNode } from '../../shared/authoring/schema_node.ts';
 import { didYouMean } from '../../shared/suggest.ts';
 import { type Scenario, ScenarioSchema } from './scenario.ts';
 
-/** What a scenario file means, and all that is wrong with it. */
+/** A parsed scenario file. */
 export interface ParsedScenario {
   /** Absent if there are problems. */
   scenario?: Scenario;
   problems: Problem[];
 }
 
-/** @param data the content of a scenario file, as JSON */
+/** Validates a scenario and fills in its defaults. @param data the parsed JSON of a scenario file */
 export function parseScenario(data: unknown): ParsedScenario {
   const { success, output, issues = [] } = v.safeParse(ScenarioSchema, data);
   const problems = success
@@ -21,7 +21,7 @@ export function parseScenario(data: unknown): ParsedScenario {
   return success && problems.length === 0 ? { scenario: output, problems } : { problems };
 }
 
-/** What no field is wrong about by itself. */
+/** Problems that concern more than one field. */
 function* inconsistent({ origins, events }: Scenario): Generator<Problem> {
   const ids = origins.map(({ id }) => id);
   for (const [index, id] of ids.entries())

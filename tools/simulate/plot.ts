@@ -12,12 +12,12 @@ const RIGHT = 16;
 const PANEL = (WIDTH - LEFT - GAP - RIGHT) / 2;
 const HEIGHT = ROW - 46;
 const BUCKETS = 80;
-/** More names than this do not fit on a line. */
+/** Names that fit on a line. */
 const MAX_NAMES = 8;
 
 /**
- * Draws latency (median and p99) and every origin's share over time as SVG, one row a strategy. All rows have the same
- * scales, so that they can be compared.
+ * Draws latency (median and p99) and the share of each origin over time as SVG, with a row for each strategy. All rows have
+ * the same scale.
  */
 export function plot(runs: readonly Run[]): string {
   const rows = runs.map((run) => ({ run, buckets: bucketsOf(run, BUCKETS) }));
@@ -79,7 +79,7 @@ function sharePanel(buckets: readonly Bucket[], { end_s, y }: Scale): string {
       return `<rect ${at} width="${digits(width + 0.2)}" height="${digits(height)}" fill="${colourOf(origin)}"/>`;
     });
   });
-  // Without antialiasing, which would leave a seam between any two bars.
+  // Antialiasing would leave seams between the bars.
   const area = `<g shape-rendering="crispEdges">${bars.filter((bar) => bar !== '').join('\n')}</g>`;
   return [area, frame(left, y, end_s, ['100 %', '50', '0'])].join('\n');
 }

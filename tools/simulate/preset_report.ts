@@ -5,16 +5,17 @@ import { PRESETS } from './presets/index.ts';
 import { difference, holds, type Preset, type Row } from './presets/preset.ts';
 import type { PresetResult } from './run_preset.ts';
 
-/** @param name of a preset, or `all` @throws CliError when there is none */
+/** The presets with a name. @param name of a preset, or `all` @throws CliError if there is none */
 export function presetsNamed(name: string): readonly Preset[] {
   if (name === 'all') return PRESETS;
   const found = PRESETS.filter((preset) => preset.name === name);
   if (found.length > 0) return found;
   const names = [...PRESETS.map((preset) => preset.name), 'all'];
-  throw new CliError(`no preset "${name}"${didYouMean(name, names) || `; there are ${names.join(', ')}`}`);
+  const hint = didYouMean(name, names) || `; there are ${names.join(', ')}`;
+  throw new CliError(`--preset: there is no preset "${name}"${hint}`);
 }
 
-/** A preset's figures for people: ours, the known one, how far they are apart and how far they may be. */
+/** A table of a preset's figures: ours, the known one, the difference, and the allowed difference. */
 export function presetReport({ preset, title, rows }: PresetResult): string {
   const table = textTable(
     ['', 'ours', 'known', 'from', 'difference', 'allowed', 'because', ''],
@@ -34,7 +35,7 @@ export function presetReport({ preset, title, rows }: PresetResult): string {
 
 const SIGN = { equal: '±', 'at most': '+', 'at least': '-' } as const;
 
-/** A share where there is something to be a share of. */
+/** A percentage of the known figure, or a plain number if that is 0. */
 function inUnit({ known }: Row, value: number, sign = false): string {
   return known === 0 ? String(value) : percent(value, sign);
 }

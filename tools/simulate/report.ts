@@ -1,12 +1,12 @@
 import { percent, rounded, textTable } from '../project/text_table.ts';
 import type { Figures } from './figures.ts';
 
-/** Runs of one scenario side by side, for people. */
+/** Tables of the runs of one scenario, side by side. */
 export function report(runs: readonly Figures[]): string {
   return [times(runs), picks(runs), moves(runs), checks(runs)].filter((part) => part !== '').join('\n\n');
 }
 
-/** A strategy with its options, as a table names it. */
+/** The name of a strategy with its options, for tables. */
 export function strategyLabel({ strategy, options }: Pick<Figures, 'strategy' | 'options'>): string {
   const said = Object.entries(options ?? {}).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [strategy, ...said].join(' ');
@@ -26,7 +26,7 @@ function times(runs: readonly Figures[]): string {
   );
 }
 
-/** More origins than fit on a screen are summed up. */
+/** Origins that fit on a screen. More of them are summed up. */
 const MAX_COLUMNS = 12;
 
 function picks(runs: readonly Figures[]): string {
@@ -56,7 +56,7 @@ function moves(runs: readonly Figures[]): string {
   );
   return rows.length === 0
     ? ''
-    : textTable(['events', 'at s', 'what', 'keys moved', 'between others', 'least possible'], rows);
+    : textTable(['events', 'at s', 'event', 'keys moved', 'between others', 'least possible'], rows);
 }
 
 function described({ down, up, weight, service }: Partial<Figures['events'][number]>): string {
@@ -67,7 +67,7 @@ function described({ down, up, weight, service }: Partial<Figures['events'][numb
 
 function checks(runs: readonly Figures[]): string {
   return textTable(
-    ['checks', 'in system', "by Little's law", 'workers busy', 'asked of them'],
+    ['checks', 'in system', "by Little's law", 'workers busy', 'offered'],
     runs.map((run) => {
       const { in_system, little, busy, offered } = run.checks;
       const shares = [busy, offered].map((share) => (share === undefined ? '-' : percent(share)));

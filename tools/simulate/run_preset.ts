@@ -4,18 +4,18 @@ import { parseScenario } from './parse_scenario.ts';
 import type { Lab, Preset, Row } from './presets/preset.ts';
 import { simulate } from './run.ts';
 
-/** What a preset came to. */
+/** The result of a preset. */
 export interface PresetResult {
   preset: string;
   title: string;
   rows: Row[];
   requests: number;
-  /** On this machine. */
+  /** Real time on this machine. */
   real_s: number;
 }
 
 /**
- * Runs a preset, and checks every run in it against itself.
+ * Runs a preset and adds self-checks of its runs.
  * @param quick see {@link Lab}
  */
 export function runPreset(preset: Preset, quick = false): PresetResult {
@@ -38,7 +38,7 @@ export function runPreset(preset: Preset, quick = false): PresetResult {
   };
 }
 
-/** The run that comes out worst against its own tolerance speaks for all. */
+/** Rows for the runs that differ most from their own checks, in relation to their tolerance. */
 function selfChecks(runs: readonly Figures[]): Row[] {
   const worst = (rows: Row[]) =>
     rows
@@ -60,8 +60,8 @@ function littleRow({ requests, checks: { in_system, little } }: Figures): Row {
 }
 
 /**
- * The share that requests make up which are in the system when the window opens or closes, and are in it with a part
- * of their time alone. There may be some times the mean of them, and they are the ones that wait long.
+ * The error of requests that are in the system when the window opens or closes, because only a part of their time is in the
+ * window. Their number may be several times the mean, and they wait longer than others.
  */
 function edges(in_system: number, requests: number): number {
   return (6 * in_system) / requests;
@@ -74,9 +74,9 @@ function busyRow({ requests, checks: { in_system, busy, offered } }: Figures): R
       what: 'workers busy, worst run',
       ours: busy,
       known: offered,
-      source: 'load as it came',
+      source: 'service times',
       relation: 'equal',
-      // The sum of as many service times, each with a standard deviation of its mean; one tenth is warm-up.
+      // The error of a sum of service times whose standard deviation is their mean. One tenth of the requests is warm-up.
       tolerance: offered * (3.29 / Math.sqrt(0.9 * requests) + edges(in_system, requests)),
       because: 'chance of service times',
     },

@@ -1,18 +1,18 @@
-/** What became of every request, in the order of arrival. */
+/** The result of every request, in the order of arrival. */
 export class Samples {
   length = 0;
   #starts: Float64Array;
   #latencies: Float64Array;
   #origins: Int32Array;
 
-  /** @param expected how many there will be, if that is known; more are no error */
+  /** @param expected number of requests, if it is known; there may be more */
   constructor(expected = 1_024) {
     this.#starts = new Float64Array(expected);
     this.#latencies = new Float64Array(expected);
     this.#origins = new Int32Array(expected);
   }
 
-  /** @returns the request's number */
+  /** Adds a request. @returns its number */
   begin(start_ms: number): number {
     const number = this.length++;
     if (number >= this.#starts.length) this.#grow();
@@ -21,23 +21,23 @@ export class Samples {
     return number;
   }
 
-  /** @param origin index of the one that served it; undefined: it failed */
+  /** Ends a request. @param origin index of the origin that served it; undefined if it failed */
   end(number: number, latency_ms: number, origin: number | undefined): void {
     this.#latencies[number] = latency_ms;
     this.#origins[number] = origin ?? NOBODY;
   }
 
-  /** Virtual milliseconds. */
+  /** Time of arrival, in virtual milliseconds. */
   startOf(number: number): number {
     return this.#starts[number] ?? 0;
   }
 
-  /** From arrival until it was answered or had failed. */
+  /** Time from arrival to answer or failure. */
   latencyOf(number: number): number {
     return this.#latencies[number] ?? 0;
   }
 
-  /** Index of the origin that served it; undefined: it failed. */
+  /** Index of the origin that served it; undefined if it failed. */
   originOf(number: number): number | undefined {
     const origin = this.#origins[number];
     return origin === NOBODY ? undefined : origin;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { bool, originName, whole } from '../../shared/authoring/fields.ts';
 
-// What a scenario file says. Messages say what is allowed; scenario_problems.ts adds the field and the value.
+// The schema of scenario files. Messages say what is allowed; parse_scenario.ts adds the field and the value.
 
 const ABOVE_0 = 'a number above 0';
 const above0 = v.pipe(
@@ -12,7 +12,7 @@ const above0 = v.pipe(
 const AT_LEAST_0 = 'a number, 0 or more';
 const atLeast0 = v.pipe(v.number(AT_LEAST_0), v.finite(AT_LEAST_0), v.minValue(0, AT_LEAST_0));
 
-/** An object with one of its fields. */
+/** An object in which exactly one field is set. */
 function oneField<const T extends v.ObjectEntries>(entries: T) {
   const allowed = `an object with one of ${Object.keys(entries).join(', ')}`;
   return v.pipe(
@@ -89,7 +89,7 @@ export const ScenarioSchema = v.pipe(
       isolates: v.optional(whole(1, 100_000), 1),
       origins: v.pipe(v.array(OriginSchema, 'a list of origins'), v.minLength(1, 'at least one origin')),
       timeout_ms: v.optional(above0),
-      // As `retry.attempts`, whose default it has.
+      // Absent: the default of `retry.attempts`.
       attempts: v.optional(whole(1, 10)),
       events: v.optional(v.array(EventSchema, 'a list of events'), []),
       key_space: v.optional(whole(1, 1_000_000)),
@@ -110,11 +110,11 @@ export const ScenarioSchema = v.pipe(
   ),
 );
 
-/** A scenario with every default filled in. */
+/** A scenario with its defaults. */
 export type Scenario = v.InferOutput<typeof ScenarioSchema>;
-/** What a scenario file says. */
+/** The content of a scenario file. */
 export type ScenarioFile = v.InferInput<typeof ScenarioSchema>;
 export type ScenarioOrigin = Scenario['origins'][number];
 export type ScenarioEvent = Scenario['events'][number];
-/** How long a server works on one request: one of its fields is set. */
+/** The distribution of service times. Exactly one field is set. */
 export type Service = ScenarioOrigin['service'];

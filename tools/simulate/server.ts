@@ -2,38 +2,38 @@ import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import type { Agenda } from './agenda.ts';
 import { Level } from './level.ts';
 
-/** How long rates in a report are measured. */
+/** Time over which the rates in a report are measured. */
 const REPORT_MS = 1_000;
 
-/** One request in an origin's hands. */
+/** One request that an origin has accepted. */
 interface Work {
   service_ms: number;
   end(done: boolean): void;
-  /** Its end has been told already; the agenda does not forget. */
+  /** Whether it was lost when the origin went down. Its action stays on the agenda and must do nothing. */
   lost: boolean;
 }
 
-/** An origin: parallel workers behind one queue, first come first served. */
+/** The server of an origin: parallel workers behind one queue, first come, first served. */
 export class Server {
-  /** Workers at work. */
+  /** Number of busy workers. */
   readonly busy = new Level();
   readonly #agenda: Agenda;
   readonly #workers: number;
   readonly #working = new Set<Work>();
-  /** Taken from the front by index: shifting an array of a million would move all of it. */
+  /** Waiting requests. They are taken by index, because shifting a long array would move all of it. */
   #queue: Work[] = [];
   #front = 0;
   #down = false;
   #window = { start_ms: 0, busy_ms: 0, done: 0 };
   #rates: Pick<LoadReport, 'rps_fractional' | 'application_utilization'> = {};
 
-  /** @param workers undefined: as many as there are requests */
+  /** @param workers undefined for unlimited workers */
   constructor(agenda: Agenda, workers: number | undefined) {
     this.#agenda = agenda;
     this.#workers = workers ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @param end is told whether it was done: false, the origin is down, or went down under it */
+  /** Accepts a request. @param end receives true if it was served, and false if the server is down or goes down */
   take(service_ms: number, end: (done: boolean) => void): void {
     const work: Work = { service_ms, end, lost: false };
     if (this.#down) end(false);
@@ -41,7 +41,7 @@ export class Server {
     else this.#queue.push(work);
   }
 
-  /** What it would say of its load in an answer: requests in its hands now, rate and utilization of the last second. */
+  /** The load report of an answer: requests in progress now, and the rate and utilization of the last second. */
   report(): LoadReport {
     const { now } = this.#agenda;
     const span_ms = now - this.#window.start_ms;
@@ -57,7 +57,7 @@ export class Server {
     return { ...this.#rates, named_metrics: { rif } };
   }
 
-  /** Loses all it has, and refuses what comes. */
+  /** Loses all requests and refuses new ones. */
   goDown(): void {
     const lost = [...this.#working, ...this.#queue.slice(this.#front)];
     this.busy.add(-this.#working.size, this.#agenda.now);

@@ -14,9 +14,9 @@ import { report } from './report.ts';
 import { type Run, simulate } from './run.ts';
 import { runPreset } from './run_preset.ts';
 
-// `npm run simulate`: a scenario under one or several strategies, or what is known beside what we measure.
+// `npm run simulate`: runs a scenario with one or more strategies, or compares our figures with known ones.
 
-/** Strategies that a scenario is run under when none is named. */
+/** The strategies that a scenario is run with if none is named. */
 const DEFAULT_STRATEGIES = ['random', 'round_robin', 'least_outstanding_requests'];
 
 interface Options {
@@ -27,28 +27,32 @@ interface Options {
 }
 
 const program = new Command('npm run simulate --')
-  .description('Let a scenario happen in virtual time, with the shipped strategies.')
-  .argument('[scenario]', 'scenario file (docs/simulator.md)')
+  .description('Run a scenario in virtual time with the shipped strategies.')
+  .argument('[scenario]', 'scenario file; see docs/simulator.md')
   .option(
-    '--strategy <name>',
-    'origin strategy, its `origin_steering` as JSON, or the file of a script; repeat to compare',
+    '--strategy <strategy>',
+    'a policy, {"policy": …, "options": …}, or the file of a script; repeat it to compare',
     (name: string, names: string[] = []) => [...names, name],
   )
   .option(
     '--preset <name>',
-    `compare with known figures: ${[...PRESETS.map(({ name }) => name), 'all'].join(', ')}`,
+    `compare figures with known ones: ${[...PRESETS.map(({ name }) => name), 'all'].join(', ')}`,
   )
-  .option('--plot <file>', 'draw latency and share over time (SVG)')
-  .option('--json', 'print figures as JSON')
+  .option('--plot <file>', 'write a plot (SVG) of latency and shares over time')
+  .option('--json', 'print the figures as JSON')
   .allowExcessArguments(false)
   .action(async (file: string | undefined, options: Options) => {
     const { preset, strategy, plot: svg, json = false } = options;
     if (preset === undefined) {
-      if (file === undefined) throw new CliError('name a scenario file or a --preset');
+      if (file === undefined)
+        throw new CliError('there is nothing to run; name a scenario file or a --preset');
       await compareStrategies(file, options);
     } else if ((file ?? strategy ?? svg) === undefined) {
       comparePresets(preset, json);
-    } else throw new CliError('--preset brings its own scenarios and strategies, and has no plot');
+    } else
+      throw new CliError(
+        '--preset has its own scenarios and strategies; leave out the scenario, --strategy and --plot',
+      );
   });
 
 await runTool('simulate', () => program.parseAsync());
@@ -77,7 +81,9 @@ function writePlot(file: string, runs: readonly Run[]): void {
   try {
     writeFileSync(file, plot(runs));
   } catch (error) {
-    throw new CliError(`cannot write the plot: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(
+      `--plot: the file cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -95,7 +101,7 @@ function comparePresets(name: string, json: boolean): void {
     const judged = rows.map((row) => ({ ...row, difference: difference(row), holds: holds(row) }));
     console.log(JSON.stringify(judged, undefined, 2));
   } else {
-    console.log(`${rows.length - failed.length} of ${rows.length} figures within their tolerance`);
+    console.log(`${rows.length - failed.length} of ${rows.length} figures are within their tolerance`);
     console.log(rate(requests, (performance.now() - started) / 1_000));
   }
   if (failed.length > 0) process.exitCode = 1;
@@ -103,5 +109,5 @@ function comparePresets(name: string, json: boolean): void {
 
 function rate(requests: number, real_s: number): string {
   const per_s = Math.round(requests / real_s).toLocaleString('en-US');
-  return `${requests.toLocaleString('en-US')} requests in ${real_s.toFixed(1)} s: ${per_s} a second`;
+  return `${requests.toLocaleString('en-US')} requests in ${real_s.toFixed(1)} s: ${per_s} per second`;
 }

@@ -1,29 +1,29 @@
 import type { Scenario } from './scenario.ts';
 
-/** What has happened up to a moment. */
+/** Totals from the start to a moment. */
 export interface Mark {
   now_ms: number;
   arrivals: number;
-  /** Requests in the system, added up over time. */
+  /** Integral of the number of requests in the system. */
   in_system_ms: number;
-  /** Workers at work, likewise. */
+  /** Integral of the number of busy workers. */
   busy_ms: number;
-  /** Mean service times of all that was sent to origins. */
+  /** Sum of the mean service times of all attempts. */
   offered_ms: number;
 }
 
 /**
- * The time from the end of the warm-up to the last arrival. Its figures come from levels in time and not from
- * requests: that makes them a check of those.
+ * Figures of the time from the end of the warm-up to the last arrival. They come from integrals over time and not from
+ * requests, so they can check figures that come from requests.
  */
 export interface Window {
   span_ms: number;
   arrivals: number;
   /** Mean number of requests between arrival and end. */
   in_system: number;
-  /** Mean share of workers at work; undefined: an origin has unlimited ones. */
+  /** Mean share of busy workers; undefined if an origin has unlimited workers. */
   busy: number | undefined;
-  /** What that share should be: the mean service time of all that was sent, per worker. */
+  /** The share that should be busy: the mean service time of all attempts, per worker. */
   offered: number | undefined;
 }
 

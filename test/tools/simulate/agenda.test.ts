@@ -3,7 +3,7 @@ import { randomOf } from '../../../tools/project/random.ts';
 import { Agenda } from '../../../tools/simulate/agenda.ts';
 
 describe('Agenda', () => {
-  it('lets thousands of things happen in the order of their times', () => {
+  it('runs thousands of actions in the order of their times', () => {
     const agenda = new Agenda();
     const random = randomOf(1, 'test');
     const seen: number[] = [];
@@ -13,7 +13,7 @@ describe('Agenda', () => {
     expect(seen).toEqual(delays.toSorted((a, b) => a - b));
   });
 
-  it('keeps the order of entry among what is due at the same moment', () => {
+  it('runs actions that are due at the same moment in the order of entry', () => {
     const agenda = new Agenda();
     const seen: number[] = [];
     for (let i = 0; i < 100; i++) agenda.after(i % 2, () => seen.push(i));
@@ -22,7 +22,7 @@ describe('Agenda', () => {
     expect(seen).toEqual([...even, ...even.map((i) => i + 1)]);
   });
 
-  it('counts a delay from the moment at which it is entered', () => {
+  it('counts a delay from the moment of entry', () => {
     const agenda = new Agenda();
     const seen: number[] = [];
     agenda.after(5, () => agenda.after(2, () => seen.push(agenda.now)));

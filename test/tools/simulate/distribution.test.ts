@@ -13,7 +13,7 @@ function moments(service: Service) {
   return { mean, sd: Math.sqrt(variance), least: values.reduce((a, b) => Math.min(a, b)) };
 }
 
-// Mean and standard deviation by the textbook, the means independent of meanService().
+// Means and standard deviations by the textbook, computed independently of meanService().
 const CASES: readonly [Service, number, number][] = [
   [{ fixed_ms: 3 }, 3, 0],
   [{ uniform_ms: [2, 8] }, 5, 6 / Math.sqrt(12)],
@@ -25,14 +25,14 @@ const CASES: readonly [Service, number, number][] = [
 describe('drawService', () => {
   it.each(CASES)('%o has its mean and its standard deviation', (service, mean, sd) => {
     const drawn = moments(service);
-    // Four standard errors of the mean; 2 % of the deviation, which is four standard errors even where the fourth
-    // moment is that of the log-normal one.
+    // Four standard errors of the mean, and 2 % of the deviation, which is four standard errors even for the fourth moment
+    // of the log-normal distribution.
     expect(Math.abs(drawn.mean - mean)).toBeLessThanOrEqual((4 * sd) / Math.sqrt(DRAWS) + 1e-9);
     expect(Math.abs(drawn.sd - sd)).toBeLessThanOrEqual(0.02 * sd + 1e-9);
     expect(meanService(service)).toBeCloseTo(mean, 3);
   });
 
-  it('cuts a normal one off at 0, and its mean says so', () => {
+  it('cuts a normal distribution off at 0, which its mean includes', () => {
     const service = { normal_ms: [1, 1] } satisfies Service;
     const drawn = moments(service);
     expect(drawn.least).toBe(0);

@@ -15,7 +15,7 @@ describe('quantile', () => {
 });
 
 describe('figuresOf', () => {
-  it('gives a confidence interval that holds the true mean, and none for a handful of requests', () => {
+  it('gives a confidence interval that contains the true mean, and none for few requests', () => {
     const run = figures(
       {
         requests: 100_000,
@@ -31,8 +31,8 @@ describe('figuresOf', () => {
     expect(figures({ requests: 1_000 }).mean_error_ms).toBeUndefined();
   });
 
-  it('leaves the warm-up out of times, not out of picks', () => {
-    // The first half of the requests find the slow origin.
+  it('leaves the warm-up out of times, but not out of picks', () => {
+    // The first half of the requests meet the slow origin.
     const run = figures({
       requests: 1_000,
       warmup: 0.5,
@@ -44,7 +44,7 @@ describe('figuresOf', () => {
     expect(run.picks).toEqual({ a: 1_000 });
   });
 
-  it("agrees with Little's law and with the load, in every strategy", () => {
+  it("agrees with Little's law and with the load for every strategy", () => {
     for (const policy of ['random', 'round_robin', 'least_outstanding_requests', 'hash']) {
       const { checks } = figures(
         {
@@ -87,7 +87,7 @@ describe('plot', () => {
     { policy: 'round_robin' },
   );
 
-  it('shows shares and latency as they were in each part of the time', () => {
+  it('shows the shares and latencies of each part of the run', () => {
     const buckets = bucketsOf(run, 4);
     const shares = buckets.map((bucket) => bucket.shares.map((share) => Math.round(share * 10) / 10));
     expect(shares).toEqual([
@@ -99,7 +99,7 @@ describe('plot', () => {
     expect(buckets.map(({ p50_ms }) => Math.round(p50_ms))).toEqual([1, 1, 3, 3]);
   });
 
-  it('is a whole SVG with a row for each run and a line for each event', () => {
+  it('is a complete SVG with a row for each run and a line for each event', () => {
     const svg = plot([run, run]);
     expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 960 414"/);
     expect(svg.trimEnd()).toMatch(/<\/svg>$/);

@@ -11,14 +11,14 @@ const one = (more: Partial<ScenarioFile['origins'][number]> = {}) => [
 ];
 
 describe('simulate', () => {
-  it('gives the same figures for the same seed, and others for another', () => {
+  it('gives the same figures for the same seed, and different ones for another', () => {
     const some = (seed: number) =>
       figures({ seed, arrivals: { poisson_per_s: 500 }, isolates: 3, key_space: 50 }, 'random');
     expect(some(1)).toEqual(some(1));
     expect(some(1).picks).not.toEqual(some(2).picks);
   });
 
-  it('meets every strategy with the same arrivals', () => {
+  it('gives every strategy the same arrivals', () => {
     const starts = (policy: string) => {
       const { samples } = simulate(scenario({ arrivals: { poisson_per_s: 500 } }), { policy });
       return Array.from({ length: samples.length }, (_, number) => samples.startOf(number));
@@ -27,7 +27,7 @@ describe('simulate', () => {
   });
 
   it('adds up network, waiting and service', () => {
-    // Every 10 ms a request that takes 15 ms of one worker: each waits 5 ms longer than the one before.
+    // Every 10 ms, a request comes that takes 15 ms of one worker, so each waits 5 ms longer than the one before.
     const run = figures({
       requests: 3,
       arrivals: { constant_per_s: 100 },
@@ -38,7 +38,7 @@ describe('simulate', () => {
     expect(run.wall_s).toBeCloseTo(0.002 + 3 * 0.015 + 0.002, 9);
   });
 
-  it('never lets a request wait where workers are unlimited', () => {
+  it('never makes a request wait if workers are unlimited', () => {
     const run = figures({ arrivals: { poisson_per_s: 10_000 }, origins: one({ service: { fixed_ms: 50 } }) });
     expect(run.p999_ms).toBeCloseTo(50, 6);
     expect(run.checks.busy).toBeUndefined();
@@ -51,7 +51,7 @@ describe('simulate', () => {
     expect(run.checks.busy).toBeCloseTo(1, 6);
   });
 
-  it('ends arrivals after the duration, and waits for what is under way', () => {
+  it('ends arrivals after the duration, and waits for requests under way', () => {
     const run = figures({
       duration_s: 1,
       arrivals: { constant_per_s: 10 },
@@ -61,7 +61,7 @@ describe('simulate', () => {
     expect(run.wall_s).toBeCloseTo(1.4, 6);
   });
 
-  it('sends what an origin loses to the next one, and nothing to it until it is up again', () => {
+  it('sends the requests that an origin loses to the next one, and none to it until it is up again', () => {
     const run = simulate(
       scenario({
         duration_s: 3,
@@ -85,13 +85,13 @@ describe('simulate', () => {
       true,
     );
     expect(served.some(({ at, origin }) => at > 2_000 && origin === 0)).toBe(true);
-    // Those in its hands when it went: begun up to 50 ms before, and 50 ms elsewhere after that.
+    // The requests that it lost began up to 50 ms before, and take 50 ms more elsewhere.
     const lost = served.filter(({ latency }) => latency > 51);
     expect(lost.length).toBeGreaterThan(0);
     expect(lost.every(({ at, latency }) => at > 949 && at <= 1_000 && latency <= 101)).toBe(true);
   });
 
-  it('gives up after the timeout, tries the next origin, and fails when that takes as long', () => {
+  it('gives up after the timeout, tries the next origin, and fails if that takes too long as well', () => {
     const slow = { id: 'slow', service: { fixed_ms: 1_000 } };
     const some = (origins: ScenarioFile['origins']) =>
       figures({ timeout_ms: 100, arrivals: { constant_per_s: 1 }, requests: 10, origins }, 'off');
@@ -109,7 +109,7 @@ describe('simulate', () => {
     [3, 1],
     [10, 1],
   ])('tries %s origins, or as many as the gateway where a scenario does not say', (attempts, success) => {
-    // In turns: a quarter begins at the one that answers, a quarter one before it, and so on.
+    // With round robin, a quarter begins at the origin that answers, a quarter one before it, and so on.
     const slow = ['a', 'b'].map((id) => ({ id, service: { fixed_ms: 1_000 } }));
     const quick = ['c', 'd'].map((id) => ({ id, service: { fixed_ms: 1 } }));
     const run = figures({
@@ -126,7 +126,7 @@ describe('simulate', () => {
     );
   });
 
-  it('goes on in time when nothing can serve clients that wait for each other', () => {
+  it('advances time even if no origin can serve the clients of a closed system', () => {
     const run = figures({
       duration_s: 0.5,
       arrivals: { closed: 2 },
@@ -159,8 +159,8 @@ describe('simulate', () => {
     expect(figuresOf(run).picks['a']).toBeGreaterThan(400);
   });
 
-  it('counts requests in flight for each isolate apart', () => {
-    // With two origins, one isolate always finds the idle one; each of many sees next to nothing.
+  it('counts requests in flight by isolate', () => {
+    // With two origins, one isolate always finds the idle one. Each of many isolates sees almost nothing.
     const of = (isolates: number) =>
       figures(
         {
@@ -171,13 +171,13 @@ describe('simulate', () => {
         },
         'least_outstanding_requests',
       ).mean_ms;
-    // The same arrivals for all: 2.7, 3.3 and 4.4 ms. What chance alone would do is 5.
+    // All have the same arrivals: 2.7, 3.3 and 4.4 ms. Random choice would give 5 ms.
     const [one, ten, thousand] = [of(1), of(10), of(1_000)];
     expect(ten).toBeGreaterThan(1.1 * one);
     expect(thousand).toBeGreaterThan(1.2 * ten);
   });
 
-  it('gives every isolate targets of its own, by which strategies may keep state', () => {
+  it('gives every isolate its own list of targets, by which strategies may keep state', () => {
     const lists = new Set<readonly Target[]>();
     const { round_robin } = STRATEGIES;
     const spy: Strategy = {
@@ -191,7 +191,7 @@ describe('simulate', () => {
     expect(lists.size).toBe(5);
   });
 
-  it('refuses a strategy that does not exist, with the one that was meant', () => {
+  it('refuses an unknown strategy, and suggests a known one', () => {
     expect(() => simulate(scenario(), { policy: 'rnadom' })).toThrow(
       /origin_steering.policy: got "rnadom".*"random"/,
     );
@@ -199,7 +199,7 @@ describe('simulate', () => {
 });
 
 describe('reports_load', () => {
-  it('lets weighted_by_load send less to the origin that is slower, and without it shares are even', () => {
+  it('lets weighted_by_load send less to a slower origin; without it, shares are even', () => {
     const slow_share = (reports_load: boolean) => {
       const { picks, requests } = figures(
         {
@@ -215,7 +215,7 @@ describe('reports_load', () => {
       return (picks['slow'] ?? 0) / requests;
     };
     expect(slow_share(false)).toBeCloseTo(0.5, 1);
-    // A quarter by capacity, and even shares during the blackout of ten seconds.
+    // A quarter by capacity, but even shares during the blackout of ten seconds.
     expect(slow_share(true)).toBeLessThan(0.35);
   });
 });
@@ -224,7 +224,7 @@ describe('keys moved', () => {
   const moves = (policy: string, events: ScenarioFile['events']) =>
     figures({ key_space: 9_000, duration_s: 1, events }, policy).events.map(({ keys }) => keys);
 
-  it('are those of the lost origin alone under rendezvous hashing, and they come back', () => {
+  it('are only those of the lost origin with rendezvous hashing, and they return', () => {
     const [lost, back] = moves('hash', [
       { at_s: 0.2, origin: 'b', down: true },
       { at_s: 0.4, origin: 'b', up: true },
@@ -236,15 +236,15 @@ describe('keys moved', () => {
     expect(back?.moved).toBe(lost?.moved);
   });
 
-  it('are the least possible when a weight changes', () => {
+  it('are the least possible if a weight changes', () => {
     const [half] = moves('hash', [{ at_s: 0.2, origin: 'b', weight: 0.5 }]);
-    // From a third to a fifth; the same tolerance for a share of 2/15.
+    // The share falls from a third to a fifth, so 2/15 move, with the same tolerance.
     expect(half?.ideal).toBeCloseTo(1_200, 6);
     expect(Math.abs((half?.moved ?? 0) - 1_200)).toBeLessThan(3.29 * Math.sqrt(9_000 * (2 / 15) * (13 / 15)));
     expect(half?.bystanders).toBe(0);
   });
 
-  it('are not a question for a strategy without keys', () => {
+  it('are undefined for a strategy without keys', () => {
     expect(moves('round_robin', [{ at_s: 0.2, origin: 'b', down: true }])).toEqual([undefined]);
   });
 });

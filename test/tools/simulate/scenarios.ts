@@ -3,7 +3,7 @@ import { parseScenario } from '../../../tools/simulate/parse_scenario.ts';
 import { simulate } from '../../../tools/simulate/run.ts';
 import type { Scenario, ScenarioFile } from '../../../tools/simulate/scenario.ts';
 
-/** A scenario with what a test is about; the rest is three idle origins that take 1 ms. */
+/** A scenario with the fields of a test. By default it has three idle origins that take 1 ms. */
 export function scenario(some: Partial<ScenarioFile> = {}): Scenario {
   const length = some.duration_s === undefined ? { requests: 1_000 } : {};
   const parsed = parseScenario({

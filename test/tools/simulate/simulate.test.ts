@@ -28,7 +28,7 @@ function file(name: string, content: string): string {
 const EXAMPLE = inRoot('tools/simulate/examples/restart.json');
 
 describe('npm run simulate', () => {
-  it('compares strategies, draws a plot, and gives the same JSON twice', () => {
+  it('compares strategies, writes a plot, and prints the same JSON twice', () => {
     const svg = join(folder, 'plot.svg');
     const args = [EXAMPLE, '--strategy', 'hash', '--strategy', '{"policy":"random"}', '--json'];
     const { status, stdout } = run(...args, '--plot', svg);
@@ -40,7 +40,7 @@ describe('npm run simulate', () => {
     expect(run(...args).stdout).toBe(stdout);
   });
 
-  it('runs the file of a strategy script', () => {
+  it('runs a strategy script from its file', () => {
     const last = file(
       'last_one.ts',
       `export default {
@@ -56,21 +56,21 @@ describe('npm run simulate', () => {
       picks: Record<string, number>;
     }[];
     expect(figures?.strategy).toBe('script:last_one');
-    // It is the first one tried for every request; the others get what it is too slow for.
+    // Every request tries it first. The others get the requests for which it is too slow.
     expect(figures?.picks['far-1']).toBe(figures?.requests);
   });
 
   it('prints tables and the rate', () => {
     const { stdout } = run(EXAMPLE, '--strategy', 'round_robin');
     expect(stdout).toMatch(/^strategy .*p99\.9\nround_robin /);
-    expect(stdout).toMatch(/requests in \d+\.\d s: [\d,]+ a second\n$/);
+    expect(stdout).toMatch(/requests in \d+\.\d s: [\d,]+ per second\n$/);
   });
 
   it.each([
     [
       'a file that is not there',
       () => [join(folder, 'none.json')],
-      /^simulate: no scenario file .*none.json$/,
+      /^simulate: there is no scenario file .*none.json; check the path$/,
     ],
     ['broken JSON', () => [file('broken.json', '{ "seed": ')], /broken\.json:1:11 {2}value expected$/m],
     [
@@ -84,11 +84,7 @@ describe('npm run simulate', () => {
       () => [EXAMPLE, '--strategy', '{"policy":"hash","options":{"table_sise":7}}'],
       /did you mean `table_size`\?/,
     ],
-    [
-      'a script by the name it is published under',
-      () => [EXAMPLE, '--strategy', 'script:x'],
-      /name the script's file/,
-    ],
+    ['the name of a published script', () => [EXAMPLE, '--strategy', 'script:x'], /name the script's file/],
     [
       'a script without a strategy',
       () => [EXAMPLE, '--strategy', file('none.ts', 'export {};')],
@@ -97,13 +93,13 @@ describe('npm run simulate', () => {
     ['options without a policy', () => [EXAMPLE, '--strategy', '{"options":{}}'], /needs a "policy"/],
     ['an unknown preset', () => ['--preset', 'mm2'], /no preset "mm2"; did you mean "mm1"\?/],
     ['nothing to do', () => [], /name a scenario file or a --preset/],
-    ['a preset with a scenario', () => [EXAMPLE, '--preset', 'mm1'], /brings its own scenarios/],
+    ['a preset with a scenario', () => [EXAMPLE, '--preset', 'mm1'], /--preset has its own scenarios/],
     [
       'a plot that cannot be written',
       () => [EXAMPLE, '--plot', join(folder, 'none', 'x.svg')],
-      /cannot write the plot/,
+      /--plot: the file cannot be written/,
     ],
-  ])('refuses %s in words, with exit code 1', (_what, args, words) => {
+  ])('refuses %s with a message and exit code 1', (_what, args, words) => {
     const { status, stdout, stderr } = run(...args());
     expect(status).toBe(1);
     expect(stdout).toBe('');

@@ -3,20 +3,20 @@ import type { ScenarioFile } from '../scenario.ts';
 import type { Preset, Row } from './preset.ts';
 import { MANY_ISOLATES, meanRow, queues } from './queues.ts';
 
-/** Beyond this many standard deviations lies one case in a thousand. */
+/** One case in a thousand lies beyond this many standard deviations. */
 const SIGMAS = 3.29;
 
-/** In mean service times. */
+/** The deadline, in mean service times. */
 const DEADLINE = 1;
 const REQUESTS = 200_000;
 
 const SERVERS = 10;
 const LOAD = 0.5;
-/** In mean times in the system, so that 1 / e of the requests come too late. */
+/** The deadline of requests in queues, in mean times in the system: 1 / e of the requests exceed it. */
 const QUEUE_DEADLINE = 1;
 /**
- * Requests that follow one another wait behind the same queue, so they say less than independent ones. The length of an
- * M/M/1 queue, watched for a mean service time, says as much as 1/12 of an independent draw: the factor is
+ * Successive requests wait in the same queue, so they carry less information than independent ones. The length of an M/M/1
+ * queue, watched for a mean service time, carries as much as 1/12 of an independent draw: the factor is
  * 2 (1 + load) / (1 - load)^2 (Whitt, 'Planning Queueing Simulations', 1989). Half a request arrives in that time, so the
  * factor is 6 for each request. This is twice that.
  */
@@ -27,10 +27,10 @@ function shareRow(what: string, ours: number, known: number, counted: number, be
   return { what, ours, known, source: 'exponential times', relation: 'equal', tolerance, because };
 }
 
-/** Requests that are given up at a deadline, with one attempt and with several. */
+/** Requests with a deadline, with one attempt and with several. */
 export const attempts_preset: Preset = {
   name: 'attempts',
-  title: 'a deadline, with and without another attempt',
+  title: 'a deadline, with one attempt and with several',
   run({ measure, quick }) {
     const requests = quick ? REQUESTS / 4 : REQUESTS;
     const unlimited = (attempts: number): ScenarioFile => ({
@@ -43,13 +43,13 @@ export const attempts_preset: Preset = {
     });
     const rows = [1, 2, 3].flatMap((attempts): Row[] => {
       const figures = measure(unlimited(attempts), { policy: 'random' });
-      const what = `${attempts} attempt${attempts === 1 ? '' : 's'}, never a queue`;
+      const what = `${attempts} attempt${attempts === 1 ? '' : 's'}, no queue`;
       const known = answeredInTime(DEADLINE, 1, attempts);
       const share = shareRow(`${what}, answered`, figures.success_rate, known, requests, 'binomial');
       if (attempts > 1) return [share];
       return [share, meanRow(`${what}, mean`, figures, meanInTime(DEADLINE), 'exponential times')];
     });
-    // A request that is given up stays in its queue, so the queue is that of M/M/1. A second attempt would add load.
+    // An attempt that is given up stays in its queue, so the queue is that of M/M/1. A second attempt would add load.
     const mean = mm1(LOAD);
     const queued = measure(
       queues(

@@ -3,7 +3,7 @@ import type { Preset, Row } from './preset.ts';
 import { type Allowance, type Case, casesFor, meanRow, queues } from './queues.ts';
 
 const SERVERS = 250;
-/** Fewer, or a quick run would be over before it has forgotten its start. */
+/** Servers of a quick run. With more, it would end before the empty queues of its start are forgotten. */
 const QUICK_SERVERS = 100;
 const CASES = [
   { load: 0.5, requests: 100_000 },
@@ -12,19 +12,19 @@ const CASES = [
 ];
 
 /**
- * The formula is the limit of infinitely many origins, and fewer are slower by a share that falls as 1/n (Gast & Van
- * Houdt, 'A Refined Mean Field Approximation', 2017). Two choices of 100 are slower by 0.2, 0.3 and 1.3 % at these
- * loads (simulated elsewhere); for three choices there is no figure, and twice that is allowed.
+ * The formula is the limit for infinitely many origins. With n origins, times are longer by a share that falls as 1/n (Gast
+ * & Van Houdt, 'A Refined Mean Field Approximation', 2017). Two choices of 100 are slower by 0.2, 0.3 and 1.3 % at these
+ * loads (simulated elsewhere). There is no figure for three choices, so twice that is allowed.
  */
 function finite(choices: number, servers: number): Allowance {
   const share = (choices === 2 ? 1.3 : 2.6) / servers;
   return { share, because: `n ${(share * 100).toFixed(1)} %` };
 }
 
-/** Few enough for all of them to be compared. */
+/** So few origins that all of them are compared. */
 const FEW = 10;
 
-/** The shorter of a few queues that are drawn at random, by the gateway's own counts. */
+/** The least busy of a few origins drawn at random, by the gateway's own counts. */
 export const choices_preset: Preset = {
   name: 'choices',
   title: `the least busy of two or three out of ${SERVERS}, and of all of ${FEW}`,

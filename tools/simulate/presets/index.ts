@@ -7,7 +7,7 @@ import type { Preset } from './preset.ts';
 import { round_robin_preset } from './round_robin.ts';
 import { slow_origin_preset } from './slow_origin.ts';
 
-/** Every preset: the only list of them. */
+/** Every preset. */
 export const PRESETS: readonly Preset[] = [
   mm1_preset,
   choices_preset,

@@ -7,8 +7,8 @@ const LOAD = 0.9;
 const REQUESTS = 400_000;
 
 /**
- * Mean times by number of isolates, from an independent simulation, which says of itself that it is good to 2 %. They
- * are printed with one or two digits after the point.
+ * Mean times by number of isolates, from an independent simulation that claims a precision of 2 %. It printed them with one
+ * or two decimals.
  */
 const PUBLISHED: readonly { isolates: number; two: number; all: number; turns: number }[] = [
   { isolates: 1, two: 2.95, all: 1.91, turns: 5.7 },
@@ -24,7 +24,7 @@ const RULES: readonly { key: 'two' | 'all' | 'turns'; label: string; steering: S
   { key: 'turns', label: 'round_robin', steering: { policy: 'round_robin' } },
 ];
 
-/** What counts and turns are worth when each isolate has its own. */
+/** In-flight counts and round robin if each isolate has its own. */
 export const isolates_preset: Preset = {
   name: 'isolates',
   title: `isolates that know only their own requests, ${SERVERS} origins, load ${LOAD}`,

@@ -13,7 +13,7 @@ const FIXED = [
 ];
 const SERVERS = 10;
 
-/** Random choice makes every origin a queue of its own, where many isolates draw. */
+/** With random choice by many isolates, every origin is an independent queue. */
 export const mm1_preset: Preset = {
   name: 'mm1',
   title: 'random choice: every origin is M/M/1',

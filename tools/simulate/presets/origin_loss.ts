@@ -21,16 +21,16 @@ const SCENARIO: ScenarioFile = {
   ],
 };
 
-/** Beyond this many standard deviations lies one case in a thousand. */
+/** One case in a thousand lies beyond this many standard deviations. */
 const SIGMAS = 3.29;
 const BINOMIAL = SIGMAS * Math.sqrt(KEYS * (1 / ORIGINS) * (1 - 1 / ORIGINS));
 
-/** A table of 65,537 slots has thousands for each of ten origins, which is what keeps the others in place. */
+/** Keys of other origins that may move: 1 %. A table of 65,537 slots has thousands for each of ten origins. */
 const MAGLEV = KEYS / 100;
 
 interface Hash {
   policy: string;
-  /** Of the number of keys that move. */
+  /** Allowed error of the number of keys that move. */
   tolerance: number;
   because: string;
   /** Keys of other origins that may move. */
@@ -42,7 +42,7 @@ const HASHES: readonly Hash[] = [
   { policy: 'hash', tolerance: BINOMIAL, because: 'binomial', bystanders: 0, bystanders_because: 'none' },
   {
     policy: 'ketama',
-    // The share of an origin with 160 points has a standard deviation of 1/sqrt(160) of it (Lamping & Veach 2014).
+    // The relative standard deviation of an origin's share is 1/sqrt(160) with 160 points (Lamping & Veach 2014).
     tolerance: (SIGMAS * KEYS) / ORIGINS / Math.sqrt(160),
     because: '160 points an origin',
     bystanders: 0,
@@ -58,10 +58,10 @@ const HASHES: readonly Hash[] = [
   { policy: 'jump', tolerance: BINOMIAL, because: 'binomial', bystanders: 0, bystanders_because: 'none' },
 ];
 
-/** How many keys move when an origin is lost, and whether they come back with it. */
+/** The keys that move when an origin is lost, and when it returns. */
 export const origin_loss_preset: Preset = {
   name: 'origin_loss',
-  title: `one origin of ${ORIGINS} is lost and comes back, ${KEYS} keys`,
+  title: `one origin of ${ORIGINS} is lost and returns, ${KEYS} keys`,
   run: ({ measure }) =>
     HASHES.flatMap((hash): Row[] => {
       const [lost, back] = measure(SCENARIO, { policy: hash.policy }).events;

@@ -2,41 +2,41 @@ import type { Steering } from '../documents.ts';
 import type { Figures } from '../figures.ts';
 import type { ScenarioFile } from '../scenario.ts';
 
-/** One figure of ours beside one that is known. */
+/** A figure of ours beside a known one. */
 export interface Row {
   what: string;
   ours: number;
   known: number;
-  /** Where the known one comes from. */
+  /** Source of the known figure. */
   source: string;
-  /** `at most`: ours may be less by anything; `at least`: more. */
+  /** With `at most`, ours may be lower by any amount; with `at least`, higher. */
   relation: 'equal' | 'at most' | 'at least';
-  /** Largest difference allowed, in the unit of the figures. */
+  /** Largest allowed difference, in the unit of the figures. */
   tolerance: number;
-  /** What the tolerance is made of. */
+  /** Reason for the tolerance. */
   because: string;
 }
 
-/** Cases that belong together, and what is known about them. */
+/** A set of cases with known figures. */
 export interface Preset {
   name: string;
   title: string;
   run(lab: Lab): Row[];
 }
 
-/** What a preset measures with. */
+/** The means of a preset for measuring. */
 export interface Lab {
-  /** Fewer cases and fewer requests, for tests: what takes long queues is left out. */
+  /** Whether to run fewer cases with fewer requests, as tests do. Cases with long queues are left out. */
   quick: boolean;
   measure(scenario: ScenarioFile, steering: Steering): Figures;
 }
 
-/** How far ours is from the known figure, as a share of it; of nothing, in its unit. */
+/** The difference between our figure and the known one, as a share of the known one, or in its unit if that is 0. */
 export function difference({ ours, known }: Row): number {
   return known === 0 ? ours : ours / known - 1;
 }
 
-/** Whether ours is within its tolerance. */
+/** Whether our figure is within its tolerance. */
 export function holds({ ours, known, relation, tolerance }: Row): boolean {
   const above = ours - known;
   const wrong = { equal: Math.abs(above), 'at most': above, 'at least': -above };

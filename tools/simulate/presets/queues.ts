@@ -2,10 +2,10 @@ import type { Figures } from '../figures.ts';
 import type { ScenarioFile } from '../scenario.ts';
 import type { Row } from './preset.ts';
 
-// The system that queueing theory speaks of: Poisson arrivals, servers that take one request at a time, first come
-// first served, a mean service time of 1. Here it is 1 ms, so that milliseconds are service times.
+// The system of queueing theory: Poisson arrivals, servers that take one request at a time in the order of arrival, and a
+// mean service time of 1. Here that is 1 ms, so times in milliseconds are in service times.
 
-/** Dropped at the start, where queues are still empty. */
+/** Share of requests that is left out at the start, where queues are still empty. */
 const WARMUP = 0.1;
 
 /**
@@ -15,7 +15,7 @@ const WARMUP = 0.1;
  */
 export const MANY_ISOLATES = 3_000;
 
-/** @param load arrivals per server and service time */
+/** A scenario of queues. @param load arrivals per server and service time */
 export function queues(
   { servers, load, requests }: { servers: number; load: number; requests: number },
   more: Partial<ScenarioFile> = {},
@@ -34,18 +34,18 @@ export function queues(
   };
 }
 
-/** One load and the requests that it takes for a narrow interval: long queues are slow to forget. */
+/** A load, and the requests that a narrow confidence interval needs. Long queues need more of them. */
 export interface Case {
   load: number;
   requests: number;
 }
 
-/** Above this load a quick run would be too short for its own confidence interval. */
+/** Highest load of a quick run. Above it, the run would be too short for its confidence interval. */
 const QUICK_LOAD = 0.7;
-/** Its intervals are twice as wide. */
+/** Share of the requests in a quick run. The intervals are twice as wide. */
 const QUICK_SHARE = 1 / 4;
 
-/** The cases that a quick run keeps. */
+/** The cases of a run. A quick run has fewer. */
 export function casesFor(quick: boolean, cases: readonly Case[]): readonly Case[] {
   if (!quick) return cases;
   return cases
@@ -53,13 +53,13 @@ export function casesFor(quick: boolean, cases: readonly Case[]): readonly Case[
     .map(({ load, requests }) => ({ load, requests: requests * QUICK_SHARE }));
 }
 
-/** What else may part a mean from the known one, as a share of that, and why. */
+/** An additional tolerance of a mean, as a share of the known figure. */
 export interface Allowance {
   share: number;
   because: string;
 }
 
-/** A row about a mean time: it may differ by its confidence interval, and by what is said. */
+/** A row about a mean time. Its tolerance is its confidence interval, plus an allowance. */
 export function meanRow(
   what: string,
   { mean_ms, mean_error_ms = Number.NaN }: Figures,

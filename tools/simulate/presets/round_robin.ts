@@ -14,10 +14,10 @@ const RULES = [
   { policy: 'smooth_weighted_round_robin', servers: 10 },
 ];
 
-/** Turns of one balancer: every origin sees every n-th arrival. */
+/** Round robin of one balancer: each of n origins gets every n-th arrival. */
 export const round_robin_preset: Preset = {
   name: 'round_robin',
-  title: 'turns: every origin is Erlang-n/M/1',
+  title: 'round robin: every origin is Erlang-n/M/1',
   run: ({ measure, quick }) =>
     RULES.flatMap(({ policy, servers }) =>
       casesFor(quick, CASES).map(({ load, requests }) => {

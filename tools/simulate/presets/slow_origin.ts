@@ -4,7 +4,7 @@ import type { Preset, Row } from './preset.ts';
 import { casesFor, MANY_ISOLATES, meanRow, queues } from './queues.ts';
 
 const ORIGINS = 10;
-/** Of each fast origin when all have the same share; the slow one has twice that. */
+/** Load of each fast origin if all have the same share. The load of the slow one is twice that. */
 const LOAD = 0.4;
 const CASES = [{ load: LOAD, requests: 250_000 }];
 
@@ -36,7 +36,7 @@ export const slow_origin_preset: Preset = {
     const by_speed = by_chance(scenario(0.5));
     const turns = measure(equal, { policy: 'round_robin' });
 
-    // All have the same load when the slow one has half a share.
+    // All origins have the same load if the slow one has half a share.
     const even = (LOAD * ORIGINS) / (ORIGINS - 0.5);
     const slow_share = 0.5 / (ORIGINS - 0.5);
     return [
@@ -63,7 +63,7 @@ export const slow_origin_preset: Preset = {
   },
 };
 
-/** There is no closed form for these; a rule that looks at load has to be better than one that does not. */
+/** Rows for a strategy without a closed form. A strategy that looks at load must be better than one that does not. */
 function beatsTurns(policy: string, figures: Figures, turns: Figures): Row[] {
   return [
     { ...meanRow(`${policy}, mean`, figures, turns.mean_ms, 'round_robin, ours'), relation: 'at most' },
