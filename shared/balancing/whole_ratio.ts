@@ -10,7 +10,7 @@ const STEPS = 100;
  * @returns undefined: the least would have to be above 100, or the sum above `max_sum`
  */
 export function wholeRatio(weights: readonly number[], max_sum: number): number[] | undefined {
-  const least = weights.reduce((low, weight) => Math.min(low, weight), Number.POSITIVE_INFINITY);
+  const least = weights.reduce((low, weight) => Math.min(low, weight), Infinity);
   const total = sumOf(weights);
   for (let step = 1; step <= STEPS && (total / least) * step <= max_sum; step++) {
     const scaled = weights.map((weight) => (weight / least) * step);

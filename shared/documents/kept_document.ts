@@ -20,7 +20,7 @@ export interface DocumentSource<T> {
 /** A document in isolate memory, refreshed in the background: the configuration, health, or a script. */
 export class KeptDocument<T> {
   #copy: T | undefined;
-  #tried_at = Number.NEGATIVE_INFINITY;
+  #tried_at = -Infinity;
   /** Error of the last read, for status pages. Undefined: it succeeded. */
   last_error: string | undefined;
   readonly #source: DocumentSource<T>;

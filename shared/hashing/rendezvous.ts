@@ -22,6 +22,19 @@ export function rendezvous(nodes: readonly RendezvousNode[], key: string): strin
 }
 
 /**
+ * The items themselves, as {@link rendezvous} orders their ids.
+ * @param weightOf above 0
+ */
+export function byPreference<T extends { readonly id: string; readonly weight?: number }>(
+  items: readonly T[],
+  key: string,
+  weightOf: (item: T) => number = ({ weight = 1 }) => weight,
+): T[] {
+  const nodes = items.map((item) => ({ key: item.id, weight: weightOf(item) }));
+  return rendezvous(nodes, key).flatMap((id) => items.find((item) => item.id === id) ?? []);
+}
+
+/**
  * The first `count` of {@link rendezvous}, for nodes given as two lists. It runs for every request, so it allocates almost
  * nothing.
  */

@@ -19,10 +19,10 @@ export function standingOf(pool: Pool, origin: Origin): Standing {
  */
 export function servesSessionsUntil(pool: Pool, origin: Origin, session: Session): number {
   const standing = standingOf(pool, origin);
-  if (standing === 'ready') return Number.POSITIVE_INFINITY;
+  if (standing === 'ready') return Infinity;
   if (standing === 'maintenance') return 0;
   const since = leavingSince(pool, origin);
-  if (standing === 'drain') return (since ?? Number.POSITIVE_INFINITY) + (session.drain_ms ?? session.ttl_ms);
+  if (standing === 'drain') return (since ?? Infinity) + (session.drain_ms ?? session.ttl_ms);
   return since === undefined || session.drain_ms === undefined ? 0 : since + session.drain_ms;
 }
 

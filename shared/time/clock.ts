@@ -3,7 +3,7 @@
 
 /** Milliseconds since a moment. Infinity if the moment is in the future, because the clock was set back since. */
 export function elapsed(since: number, now: number): number {
-  return now >= since ? now - since : Number.POSITIVE_INFINITY;
+  return now >= since ? now - since : Infinity;
 }
 
 /**

@@ -83,9 +83,9 @@ async function deliver(begun: Begun): Promise<Delivery> {
   const url = parseRequestUrl(request.url, request.headers.get('host'));
   trace.url = url;
   const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
-  const look = isolate.look(defer);
+  const look = isolate.documents.look(defer);
   if (look !== undefined) await look;
-  const compiled = isolate.config.current ?? (await isolate.cold());
+  const compiled = isolate.config.current ?? (await isolate.documents.cold());
   isolate.refresh(defer);
   trace.config_version = compiled.document.version;
   const balancer = match(compiled.matcher, url.host, url.path);

@@ -4,7 +4,6 @@ import type { Decision } from '../exchange/decision.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { stillWanted } from '../exchange/lifetime.ts';
 import { settlerOf } from '../selection/settlers/settlers.ts';
-import type { Queue } from '../state/queue.ts';
 
 /**
  * Begins an attempt and counts it as in flight at its origin. Do not await anything between reading the origin's count and
@@ -15,11 +14,14 @@ export function beginAttempt(exchange: Exchange, origin: Origin, decision: Decis
   const { isolate, compiled, life, attempts } = exchange;
   stillWanted(life);
   const inflight = isolate.inflight.of(origin.id);
-  const leave = isolate.inflight.begin(origin.id);
   const pool = compiled.pools.get(origin.id);
   const takeBack = settlerOf(decision.ranking).sent?.(origin.id, isolate);
   const queue = pool && queues(pool) ? isolate.guards.queue(pool) : undefined;
-  const release = takeBack || queue ? once(leave, takeBack, queue) : leave;
+  const after = () => {
+    takeBack?.();
+    queue?.wake();
+  };
+  const release = isolate.inflight.begin(origin.id, takeBack || queue ? after : undefined);
   const number = attempts.count + 1;
   const attempt: Attempt = { origin, number, inflight, started_at: isolate.now(), decision, release };
   attempts.begin(attempt);
@@ -28,15 +30,4 @@ export function beginAttempt(exchange: Exchange, origin: Origin, decision: Decis
 
 function queues({ circuit_breaker }: Pool): boolean {
   return (circuit_breaker?.max_queue ?? 0) > 0;
-}
-
-function once(leave: () => void, takeBack: (() => void) | undefined, queue: Queue | undefined): () => void {
-  let open = true;
-  return () => {
-    if (!open) return;
-    open = false;
-    leave();
-    takeBack?.();
-    queue?.wake();
-  };
 }

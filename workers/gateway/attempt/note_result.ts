@@ -89,6 +89,6 @@ function isOurs({ failure }: AttemptResult): boolean {
  * body and selector left it at least half of `total_ms`.
  */
 function wasHurried({ balancer }: Exchange, { number }: Attempt, allowed_ms: number): boolean {
-  const { first_byte_ms, total_ms = Number.POSITIVE_INFINITY } = balancer.timeouts;
+  const { first_byte_ms, total_ms = Infinity } = balancer.timeouts;
   return allowed_ms < first_byte_ms && !(number === 1 && allowed_ms >= total_ms / 2);
 }

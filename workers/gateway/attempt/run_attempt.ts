@@ -1,3 +1,4 @@
+import { LOAD_HEADERS } from '../../../shared/contracts/carrying.ts';
 import { cancel } from '../body/cancel.ts';
 import type { Sendable } from '../body/upload.ts';
 import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
@@ -5,8 +6,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { clientGone } from '../exchange/lifetime.ts';
 import { timeLeft } from '../exchange/time_left.ts';
 import { settlerOf } from '../selection/settlers/settlers.ts';
-import type { LoadReport } from '../state/load/orca.ts';
-import { takeReport } from '../state/load/take_report.ts';
+import { type LoadReport, readLoadReport } from '../state/load/orca.ts';
 import { isUnchanged, noteResult } from './note_result.ts';
 import { sendToProxy, type Terms } from './send_to_proxy.ts';
 
@@ -26,9 +26,7 @@ export async function runAttempt(
   const { origin, number, decision } = attempt;
   // `total_ms` does not limit a streamed upload.
   const left_ms =
-    body.kind === 'upload' || body.kind === 'untouchable'
-      ? Number.POSITIVE_INFINITY
-      : Math.max(timeLeft(exchange), 1);
+    body.kind === 'upload' || body.kind === 'untouchable' ? Infinity : Math.max(timeLeft(exchange), 1);
   const first_byte_ms = Math.min(left_ms, balancer.timeouts.first_byte_ms);
   const wants_report = settlerOf(decision.ranking).wants_report ?? false;
   const terms: Terms = { number, first_byte_ms, wants_report, replaceable };
@@ -40,13 +38,21 @@ export async function runAttempt(
   }
   const result: AttemptResult = Object.assign(sent, { attempt });
   if (signal?.aborted || !isUnchanged(exchange, origin)) return result;
-  noteResult(exchange, result, first_byte_ms, wants_report ? reportIn(result) : undefined);
+  noteResult(exchange, result, first_byte_ms, wants_report ? takeReport(result) : undefined);
   return result;
 }
 
-/** Removes the origin's load report from its answer and returns it. */
-function reportIn(result: AttemptResult): LoadReport | undefined {
-  const { response, report } = takeReport(result.response);
-  if (response !== undefined) result.response = response;
-  return report;
+/**
+ * Removes the load report from an attempt's answer, because it is meant for the gateway and not for the client.
+ * @param result gets a copy of its response without the report
+ * @returns undefined: there is no report, or it is malformed
+ */
+function takeReport(result: AttemptResult): LoadReport | undefined {
+  const { response } = result;
+  const found = LOAD_HEADERS.filter((name) => response?.headers.has(name));
+  // A WebSocket handshake is passed on as it is.
+  if (response === undefined || found.length === 0 || response.webSocket) return undefined;
+  result.response = new Response(response.body, response);
+  for (const name of found) result.response.headers.delete(name);
+  return readLoadReport(response.headers);
 }

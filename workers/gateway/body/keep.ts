@@ -1,5 +1,6 @@
 import { HttpError } from '../../../shared/errors.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
+import { within } from '../../../shared/time/within.ts';
 import { PieceReader } from './piece_reader.ts';
 import { StallTimer } from './stall.ts';
 
@@ -55,19 +56,11 @@ export async function keepBody(request: Request, max_bytes: number, deadline_ms:
 /** Whether a body of unknown length has already ended. This takes nothing from the body. */
 async function isEmpty(request: Request): Promise<boolean> {
   const reader = request.clone().body?.getReader();
-  let timer: number | null = null;
   try {
-    const first = await Promise.race([
-      reader?.read(),
-      new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), PEEK_MS);
-      }),
-    ]);
-    return first?.done === true;
+    return (await within(PEEK_MS, reader?.read()))?.done === true;
   } catch {
     return false;
   } finally {
-    clearTimeout(timer);
     reader?.cancel().catch(() => {});
   }
 }

@@ -14,7 +14,7 @@ export async function receiveBody(exchange: Exchange): Promise<Body> {
   try {
     const left_ms = Math.max(timeLeft(exchange), 1);
     const keeping = keepBody(request, balancer.retry.max_body_bytes, balancer.timeouts.first_byte_ms);
-    const body = await (left_ms === Number.POSITIVE_INFINITY ? keeping : within(left_ms, keeping));
+    const body = await (left_ms === Infinity ? keeping : within(left_ms, keeping));
     life.receiving = body.kind === 'stream';
     return body;
   } catch (error) {

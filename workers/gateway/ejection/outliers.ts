@@ -151,8 +151,8 @@ export class Outliers {
     seen.times = Math.max(0, seen.times - healthy_intervals) + 1;
     const ms = Math.min(base_ejection_s * seen.times, max_ejection_s) * 1_000;
     const duration_ms = Math.round(ms * (1 + JITTER * this.#random()));
-    Object.assign(seen, { ejected: true, ejected_at: now, until: now + duration_ms, duration_ms });
-    Object.assign(seen, { failures_in_row: 0, requests: 0, failures: 0 });
+    const counts = { failures_in_row: 0, requests: 0, failures: 0 };
+    Object.assign(seen, { ...counts, ejected: true, ejected_at: now, until: now + duration_ms, duration_ms });
     this.#watched.set(id, seen);
     return eventOf('ejection', id, seen, duration_ms);
   }

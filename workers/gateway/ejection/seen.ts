@@ -26,9 +26,19 @@ export interface Seen {
 }
 
 export function newSeen(pool: Pool, now: number): Seen {
-  const counts = { failures_in_row: 0, interval_at: now, requests: 0, failures: 0 };
-  const reason = 'consecutive_failures';
-  return { pool, ...counts, ejected: false, times: 0, reason, ejected_at: 0, until: 0, duration_ms: 0 };
+  return {
+    pool,
+    failures_in_row: 0,
+    interval_at: now,
+    requests: 0,
+    failures: 0,
+    ejected: false,
+    times: 0,
+    reason: 'consecutive_failures',
+    ejected_at: 0,
+    until: 0,
+    duration_ms: 0,
+  };
 }
 
 export function isEjected({ until, duration_ms }: Seen, now: number): boolean {

@@ -7,6 +7,6 @@ import type { Exchange } from './exchange.ts';
  */
 export function timeLeft({ balancer, isolate, started_at }: Exchange): number {
   const { total_ms } = balancer.timeouts;
-  if (total_ms === undefined) return Number.POSITIVE_INFINITY;
+  if (total_ms === undefined) return Infinity;
   return total_ms - Math.max(0, isolate.now() - started_at);
 }

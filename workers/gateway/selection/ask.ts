@@ -42,6 +42,10 @@ async function fly(asking: Asking, asked: number, flight: Flight, again: boolean
   const { isolate, balancer } = exchange;
   const { epoch, flights } = answers;
   let key = asked;
+  const end = () => {
+    flights.end(asked, flight);
+    flights.end(key, flight);
+  };
   try {
     // If it needs facts that the question lacked, it is asked once more.
     for (let round = 0; round < 2; round++) {
@@ -59,8 +63,7 @@ async function fly(asking: Asking, asked: number, flight: Flight, again: boolean
         // A late answer has fewer rankings than requests have waited. Another question brings the missing ones. It also shows
         // whether the selector is still slow: a cold one answers its second question at once.
         if (!again && isLate(flight, now)) {
-          flights.end(asked, flight);
-          flights.end(key, flight);
+          end();
           ask(asking, key, true);
         }
         return true;
@@ -78,8 +81,7 @@ async function fly(asking: Asking, asked: number, flight: Flight, again: boolean
     scope.pause.begin(now, now);
     return false;
   } finally {
-    flights.end(asked, flight);
-    flights.end(key, flight);
+    end();
   }
 }
 

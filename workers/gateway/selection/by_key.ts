@@ -6,31 +6,28 @@ import { requestKey } from '../../../shared/hashing/request_key.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 
 /**
- * Makes a ranking for one request. Where a part depends on a key, the request's key is looked up in the answer's maps.
- * @param read reads a fact; the empty string: the request does not have it
- * @param knows whether the gateway has an origin. A map may be of a newer configuration: origins that the gateway does not
- *   have are skipped, and `ranking.origins` fill their places
- * @returns `ranking` itself if no part depends on a key
+ * Makes the ranking for one request out of a ranking with parts. Where a part depends on a key, the request's key is looked up in
+ * the answer's maps. A map may be of a newer configuration. Origins that the gateway does not have are skipped, and
+ * `ranking.origins` fill their places.
+ * @param read reads a fact. `''`: the request does not have it
+ * @param knows whether the gateway has an origin
  */
 export function forRequest(
-  ranking: Ranking,
+  { parts = [], ...ranking }: Ranking,
   { maps = [] }: Answer,
   read: (name: FactName) => string,
   knows: (id: OriginId) => boolean,
 ): Ranking {
-  const { parts, ...rest } = ranking;
-  if (parts === undefined) return ranking;
-  const wanted = ranking.origins.length;
   const origins = new Set<OriginId>();
   const lists = parts.map((part) => ('key' in part ? lookUp(part, maps, read) : part.origins));
   for (const id of [...lists.flat(), ...ranking.origins]) {
-    if (origins.size >= wanted) break;
+    if (origins.size >= ranking.origins.length) break;
     if (knows(id)) origins.add(id);
   }
-  return { ...rest, origins: [...origins] };
+  return { ...ranking, origins: [...origins] };
 }
 
-/** The origins of one part. Requests without a key are in another class; should one come all the same, it gets the map's order. */
+/** The origins of one part. Requests without a key are in another class. If one comes all the same, it gets the map's order. */
 function lookUp(
   { key: parts, map, settled, take }: KeyedPart,
   maps: readonly KeyMap[],

@@ -39,7 +39,7 @@ function checkRanking(ranking: Ranking | null, answer: Answer, compiled: Compile
   );
   must(Number.isSafeInteger(finalists), 'finalists', 'a whole number');
   must(typeof strategy === 'string', 'strategy', 'a string');
-  must(areWeights(weights), 'weights', 'an object of numbers of 0 or more');
+  must(areWeights(weights), 'weights', 'numbers of 0 or more');
   if (parts !== undefined) checkParts(parts, answer, compiled);
 }
 

@@ -1,7 +1,7 @@
 import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../../shared/contracts/selection.ts';
-import { sizeOf } from '../../../shared/hashing/key_map.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
+import { bytesOf } from '../state/kept_answer.ts';
 import { isFact, must, mustList } from './refuse.ts';
 
 /** Twice the most that a selector of this version sends. Anything larger is broken. */
@@ -23,9 +23,10 @@ type Fields = Partial<Record<string, unknown>>;
  * nowhere is skipped when a key is looked up.
  * @throws TypeError saying what is wrong
  */
-export function checkTables({ maps = [], classes = [] }: Answer): void {
+export function checkTables(answer: Answer): void {
+  const { maps = [], classes = [] } = answer;
   mustList(maps, 'maps', isMap);
-  must(maps.reduce((sum, map) => sum + sizeOf(map), 0) <= MAX_BYTES, 'maps', '1 MiB or less');
+  must(bytesOf(answer) <= MAX_BYTES, 'maps', '1 MiB or less');
   mustList(classes, 'classes', (one) => isClass(one, maps));
   must(classes.filter((one) => 'order' in one).length <= MAX_LOOK_UPS, 'classes', FEW);
 }
@@ -69,31 +70,36 @@ function isClass(value: unknown, maps: readonly KeyMap[]): boolean {
     const { share, percent, key } = one;
     return typeof share === 'string' && typeof percent === 'number' && (key === undefined || isFacts(key));
   }
-  return isFacts(one['order']) && isCount(one['take']) && maps[one['map'] as number] !== undefined;
+  return lookedUpIn(one['order'], one, maps) !== undefined;
 }
 
 function isPart(value: unknown, maps: readonly KeyMap[], origins: ReadonlyMap<string, unknown>): boolean {
   const part = (value ?? {}) as Fields;
   if (!('key' in part)) return isTexts(part['origins']);
-  const map = maps[part['map'] as number];
-  if (map === undefined || !isFacts(part['key']) || !isCount(part['take'])) return false;
   if (part['settled'] !== undefined && maps[part['settled'] as number] === undefined) return false;
   // A map of another configuration may name only origins that the gateway does not have.
-  return map.ids.some((id) => origins.has(id));
+  return lookedUpIn(part['key'], part, maps)?.ids.some((id) => origins.has(id)) ?? false;
+}
+
+/** The map of a class or a part. @returns undefined: there is none, or the rest is malformed */
+function lookedUpIn(facts: unknown, { take, map }: Fields, maps: readonly KeyMap[]): KeyMap | undefined {
+  return isFacts(facts) && isCount(take) ? maps[map as number] : undefined;
 }
 
 function isFacts(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isFact);
+  return isList(value, isFact) && value.length > 0;
 }
 
 function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isList(value, (one) => typeof one === 'string');
 }
 
 function isNumbers(value: unknown, count: number, is: (one: number) => boolean): boolean {
-  return (
-    Array.isArray(value) && value.length === count && value.every((one) => typeof one === 'number' && is(one))
-  );
+  return isList(value, (one) => typeof one === 'number' && is(one)) && value.length === count;
+}
+
+function isList(value: unknown, is: (entry: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(is);
 }
 
 function isIndices(value: unknown): value is Uint8Array {

@@ -112,7 +112,7 @@ function decision(
 ): Decision {
   const { ready } = exchange.compiled;
   const read = (name: FactName) => factOf(name, exchange);
-  const ranking = forRequest(taken, answer, read, (id) => ready.has(id));
+  const ranking = taken.parts === undefined ? taken : forRequest(taken, answer, read, (id) => ready.has(id));
   return {
     ranking,
     decision: kind,

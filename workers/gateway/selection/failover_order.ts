@@ -2,10 +2,9 @@ import { drawByWeight } from '../../../shared/balancing/share_at.ts';
 import { takesTraffic, usable } from '../../../shared/balancing/usable.ts';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { Ranking } from '../../../shared/contracts/selection.ts';
-import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { byPreference } from '../../../shared/hashing/rendezvous.ts';
 import { requestKey } from '../../../shared/hashing/request_key.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
-import type { OriginId } from '../../../shared/model/ids.ts';
 import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import type { HashKey } from '../../../shared/model/strategy_options.ts';
 
@@ -13,7 +12,7 @@ import type { HashKey } from '../../../shared/model/strategy_options.ts';
 interface Choice {
   /** Uniform in [0, 1). */
   draw(): number;
-  /** Reads a fact of the request; the empty string: the request does not have it. */
+  /** Reads a fact of the request. `''`: the request does not have it. */
   read(name: HashKey): string;
 }
 
@@ -22,47 +21,47 @@ interface Choice {
  * down, the fallback pool's origins serve whatever their health.
  *
  * The first origin is drawn by weight, because a fleet that starts cold would otherwise send everything to one. The others of
- * its pool follow as listed. Where the pool's policy is keyed, the key decides, by weighted rendezvous hashing. That is the
- * order of `hash` itself; for the other keyed policies it is another order, but the same from request to request.
+ * its pool follow as listed. Where the pool's policy is keyed, the key decides, by weighted rendezvous hashing. This is the
+ * order of `hash` itself. For the other keyed policies it is another order, but the same from request to request.
  */
 export function fallbackRanking(
-  balancer: Balancer,
+  { default_pools, fallback_pool, retry }: Balancer,
   config: Config,
   health: HealthDocument | undefined,
   choice: Choice,
 ): Ranking {
-  const found = new Set<OriginId>();
-  let keyed = false;
-  const add = (pool: Pool, origins: readonly Origin[]) => {
-    const order = byKey(pool, origins, choice);
-    keyed = order !== undefined;
-    for (const id of order ?? drawn(origins, choice)) found.add(id);
-  };
-  for (const pool_id of [...balancer.default_pools, balancer.fallback_pool]) {
-    const pool = config.pools[pool_id];
-    const origins = pool?.origins.filter((origin) => usable(origin, pool, health)) ?? [];
-    if (pool === undefined || origins.length === 0) continue;
-    if (found.size === 0) add(pool, origins);
-    else for (const { id } of origins) found.add(id);
-  }
-  const last = config.pools[balancer.fallback_pool];
-  if (found.size === 0 && last !== undefined) {
-    // An origin that is disabled, in drain or in maintenance gets no new traffic, not even as the last resort.
-    const origins = last.origins.filter((origin) => takesTraffic(origin, last));
-    add(last, origins);
-  }
-  const ranking: Ranking = { origins: [...found].slice(0, balancer.retry.attempts), finalists: 0 };
-  if (keyed) ranking.keyed = true;
-  return ranking;
+  const stages = [...default_pools, fallback_pool].flatMap((id) => stageOf(config.pools[id], health) ?? []);
+  const [first = lastResort(config.pools[fallback_pool]), ...others] = stages;
+  if (first === undefined) return { origins: [], finalists: 0 };
+  const by_key = byKey(first, choice);
+  const origins = [by_key ?? drawn(first.origins, choice), ...others.map(({ origins }) => origins)].flat();
+  const ids = [...new Set(origins.map(({ id }) => id))].slice(0, retry.attempts);
+  return { origins: ids, finalists: 0, ...(by_key && { keyed: true }) };
+}
+
+/** A pool and those of its origins that may serve. */
+interface Stage {
+  pool: Pool;
+  origins: readonly Origin[];
+}
+
+/** @returns undefined: there is no such pool, or none of its origins can serve */
+function stageOf(pool: Pool | undefined, health: HealthDocument | undefined): Stage | undefined {
+  if (pool === undefined) return undefined;
+  const origins = pool.origins.filter((origin) => usable(origin, pool, health));
+  return origins.length === 0 ? undefined : { pool, origins };
+}
+
+/** An origin that is disabled, in drain or in maintenance gets no new traffic, not even as the last resort. */
+function lastResort(pool: Pool | undefined): Stage | undefined {
+  return pool && { pool, origins: pool.origins.filter((origin) => takesTraffic(origin, pool)) };
 }
 
 /** @returns undefined: the pool's policy maps no keys, or the request has none */
-function byKey(pool: Pool, origins: readonly Origin[], { read }: Choice): OriginId[] | undefined {
+function byKey({ pool, origins }: Stage, { read }: Choice): Origin[] | undefined {
   if (!KEYED_POLICIES.includes(pool.origin_policy)) return undefined;
   const key = requestKey(keyParts(pool), read);
-  if (key === undefined) return undefined;
-  const nodes = origins.map(({ id, weight }) => ({ key: id, weight }));
-  return rendezvous(nodes, key) as OriginId[];
+  return key === undefined ? undefined : byPreference(origins, key);
 }
 
 /** The facts that a pool's keyed policy maps. */
@@ -70,9 +69,8 @@ export function keyParts({ origin_options }: Pool): readonly HashKey[] {
   return origin_options?.key ?? STRATEGY_DEFAULTS.key;
 }
 
-function drawn(origins: readonly Origin[], { draw }: Choice): OriginId[] {
+function drawn(origins: readonly Origin[], { draw }: Choice): readonly Origin[] {
   const weights = origins.map(({ weight }) => weight);
   const first = origins[drawByWeight(weights, draw())];
-  const others = origins.filter((origin) => origin !== first);
-  return [...(first === undefined ? [] : [first]), ...others].map(({ id }) => id);
+  return first === undefined ? origins : [first, ...origins];
 }

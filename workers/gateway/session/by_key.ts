@@ -1,6 +1,6 @@
 import { shedsSession } from '../../../shared/balancing/shedding.ts';
 import { stateOf } from '../../../shared/contracts/health.ts';
-import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { byPreference } from '../../../shared/hashing/rendezvous.ts';
 import type { Origin, Pool, Session } from '../../../shared/model/config.ts';
 import { servesSessionsUntil, standingOf } from '../../../shared/model/standing.ts';
 import { isDown, type Known } from './known.ts';
@@ -18,14 +18,13 @@ export function poolByKey(
   session: Session,
   known: Known,
 ): { pool?: Pool; shed?: true } {
-  const pools = home === undefined ? poolOrder(key, known) : [home, ...poolOrder(key, known)];
-  let shed: true | undefined;
-  for (const pool of pools) {
+  const found: { pool?: Pool; shed?: true } = {};
+  for (const pool of [home ?? [], poolOrder(key, known)].flat()) {
     if (!serves(pool, session, known)) continue;
-    if (!shedsSession(pool, known.client)) return shed ? { pool, shed } : { pool };
-    shed = true;
+    if (shedsSession(pool, known.client)) found.shed = true;
+    else return { ...found, pool };
   }
-  return shed ? { shed } : {};
+  return found;
 }
 
 /**
@@ -37,15 +36,14 @@ export function poolByKey(
  */
 export function orderByKey(pool: Pool, key: string, session: Session, known: Known): Origin[] {
   if (shedsSession(pool, known.client)) return [];
-  const origins = candidates(pool, session, known);
-  const degraded_weight = pool.degraded_weight ?? 0;
-  const isDegraded = (origin: Origin) =>
-    session.by !== 'header' && pool.monitor !== undefined && stateOf(known.health, origin.id) === 'degraded';
-  const nodes = origins.map((origin) => ({
-    key: origin.id,
-    weight: origin.weight * (degraded_weight > 0 && isDegraded(origin) ? degraded_weight : 1),
-  }));
-  const order = rendezvous(nodes, key).flatMap((id) => origins.find((origin) => origin.id === id) ?? []);
+  const { degraded_weight = 0 } = pool;
+  const isDegraded = ({ id }: Origin) =>
+    session.by !== 'header' && pool.monitor !== undefined && stateOf(known.health, id) === 'degraded';
+  const order = byPreference(
+    candidates(pool, session, known),
+    key,
+    (origin) => origin.weight * (degraded_weight > 0 && isDegraded(origin) ? degraded_weight : 1),
+  );
   if (degraded_weight > 0) return order;
   return [...order.filter((origin) => !isDegraded(origin)), ...order.filter(isDegraded)];
 }

@@ -1,4 +1,5 @@
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
+import { getOrMake } from '../../../shared/maps.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
 import { poolsOf } from '../../../shared/model/pools_of.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -32,12 +33,11 @@ export function isDown(pool: Pool, { id }: Origin, { health }: Known): boolean {
 
 const pools_of = new WeakMap<Balancer, ReadonlySet<string>>();
 
-/** Whether a balancer may use a pool. Its pools are found once for a configuration. */
+/** Whether a balancer may use a pool. Its pools are found once for each configuration. */
 export function mayUse(balancer: Balancer, pool: string): boolean {
-  let pools = pools_of.get(balancer);
-  if (pools === undefined) {
-    pools = new Set(poolsOf(balancer));
-    pools_of.set(balancer, pools);
-  }
-  return pools.has(pool);
+  return getOrMake(pools_of, balancer, setOfPools).has(pool);
+}
+
+function setOfPools(balancer: Balancer): ReadonlySet<string> {
+  return new Set(poolsOf(balancer));
 }

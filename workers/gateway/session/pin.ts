@@ -86,21 +86,20 @@ interface Chosen extends Pick<Pin, 'origins' | 'rest' | 'shed'> {
 /** Chooses by hash, so that no isolate has to remember what another one chose. */
 async function byKey(claim: Claim, key: string, known: Known, steer: Steer): Promise<Chosen> {
   const { session, origin } = claim;
-  const home = origin && known.config.pools[poolOf(origin.id)];
-  const usable = home !== undefined && mayUse(known.balancer, home.id) ? home : undefined;
-  const { pool, shed } = poolByKey(key, usable, session, known);
+  const { config, balancer } = known;
+  const home = origin && mayUse(balancer, poolOf(origin.id)) ? config.pools[poolOf(origin.id)] : undefined;
+  const { pool, ...found } = poolByKey(key, home, session, known);
   if (pool !== undefined) {
     const origins = orderByKey(pool, key, session, known);
-    const chosen: Chosen = { origins, by_key: true, ...(shed && { shed }) };
-    if (known.balancer.failover_across_pools) chosen.rest = async () => without(await steer(false), origins);
+    const chosen: Chosen = { ...found, origins, by_key: true };
+    if (balancer.failover_across_pools) chosen.rest = async () => without(await steer(false), origins);
     return chosen;
   }
   const steered = await steer(false);
   const [first] = steered;
-  const named = first && known.config.pools[poolOf(first.id)];
+  const named = first && config.pools[poolOf(first.id)];
   const order = named === undefined ? [] : orderByKey(named, key, session, known);
-  const origins = [...order, ...without(steered, order)];
-  return { origins, by_key: order.length > 0, ...(shed && { shed }) };
+  return { ...found, origins: [...order, ...without(steered, order)], by_key: order.length > 0 };
 }
 
 function without(origins: readonly Origin[], others: readonly Origin[]): Origin[] {

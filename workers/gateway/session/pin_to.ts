@@ -6,7 +6,6 @@ import { admit } from '../selection/admit.ts';
 import { decide } from '../selection/decide.ts';
 import type { Selection, SessionConstraint } from '../selection/selection.ts';
 import { steer } from '../selection/steer.ts';
-import type { Isolate } from '../state/isolate.ts';
 import { knownTo } from './known.ts';
 import { type Pin, pin } from './pin.ts';
 import { pinnedDecision } from './pinned_decision.ts';
@@ -46,7 +45,9 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   let { origins } = pinned;
   if (rest !== undefined) {
     // The others stand before an ejected origin, so they have to be known at once.
-    if (kept !== undefined && isEjected(kept, isolate)) origins = [...origins, ...(await rest())];
+    const { outliers } = isolate.guards;
+    if (kept !== undefined && outliers.share(kept.id, isolate.now()) === 0)
+      origins = [...origins, ...(await rest())];
     else constraint.rest = async () => select(await rest(), byKey(constraint));
   }
   return { ...select(origins, own), constraint, kept, stays };
@@ -55,8 +56,4 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
 /** The same constraint for origins none of which is named by the session's cookie. */
 function byKey(constraint: SessionConstraint): SessionConstraint {
   return { ...constraint, kept: undefined };
-}
-
-function isEjected({ id }: Origin, { guards, now }: Isolate): boolean {
-  return !guards.outliers.quiet && guards.outliers.share(id, now()) === 0;
 }

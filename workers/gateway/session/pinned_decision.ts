@@ -1,3 +1,4 @@
+import { getOrMake } from '../../../shared/maps.ts';
 import type { Pool } from '../../../shared/model/config.ts';
 import type { Decision } from '../exchange/decision.ts';
 import { observedBy } from '../selection/settlers/observe.ts';
@@ -16,11 +17,9 @@ const decisions = new WeakMap<Pool, Decision>();
  * @param pool the pool of that origin; undefined: the session chose a pool in which no origin can serve
  */
 export function pinnedDecision(pool: Pool | undefined): Decision {
-  if (pool === undefined) return NO_POOL;
-  let decision = decisions.get(pool);
-  if (decision === undefined) {
-    decision = { ...NO_POOL, ranking: { ...NO_POOL.ranking, ...observedBy(pool) } };
-    decisions.set(pool, decision);
-  }
-  return decision;
+  return pool === undefined ? NO_POOL : getOrMake(decisions, pool, decisionOf);
+}
+
+function decisionOf(pool: Pool): Decision {
+  return { ...NO_POOL, ranking: { ...NO_POOL.ranking, ...observedBy(pool) } };
 }

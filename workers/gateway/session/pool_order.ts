@@ -1,7 +1,7 @@
 import { priorityLoads } from '../../../shared/balancing/priority_loads.ts';
 import { shareAt } from '../../../shared/balancing/share_at.ts';
 import { hashFraction } from '../../../shared/hashing/place.ts';
-import { rendezvous } from '../../../shared/hashing/rendezvous.ts';
+import { byPreference } from '../../../shared/hashing/rendezvous.ts';
 import type { Pool } from '../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { isDown, type Known } from './known.ts';
@@ -27,18 +27,19 @@ export function poolOrder(key: string, known: Known): Pool[] {
     case 'priority':
       return byPriority(pools, key, known);
     case 'cost':
-      // Capacity is left out: it follows from all traffic, and sessions shall not move with traffic.
-      return [...pools].sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
+      // Capacity is left out: it follows from all traffic, and sessions must not move with traffic.
+      return pools.sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     default:
       return [];
   }
 }
 
 function byWeight(pools: readonly Pool[], key: string, weightOf: (pool: Pool) => number): Pool[] {
-  const nodes = pools
-    .map((pool) => ({ key: pool.id, weight: weightOf(pool) }))
-    .filter(({ weight }) => weight > 0);
-  return rendezvous(nodes, key).flatMap((id) => pools.find((pool) => pool.id === id) ?? []);
+  return byPreference(
+    pools.filter((pool) => weightOf(pool) > 0),
+    key,
+    weightOf,
+  );
 }
 
 /** Each level has the keys that fall into its part of the traffic. As the part grows, its keys come back one by one. */
@@ -49,8 +50,9 @@ function byPriority(pools: readonly Pool[], key: string, known: Known): Pool[] {
     const healthy = enabled.filter((origin) => !isDown(pool, origin, known)).length;
     return { healthy, total: enabled.length };
   });
-  const loads = priorityLoads(levels, overprovisioning_percent);
-  const chosen = shareAt(loads, hashFraction('priority', key) * 100);
-  const first = pools[chosen];
-  return first === undefined ? [...pools] : [first, ...pools.filter((pool) => pool !== first)];
+  const chosen = shareAt(
+    priorityLoads(levels, overprovisioning_percent),
+    hashFraction('priority', key) * 100,
+  );
+  return [...new Set([pools[chosen] ?? [], pools].flat())];
 }

@@ -26,20 +26,20 @@ export interface Claim {
  */
 export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
   const { request, client, balancer, compiled, isolate, trace } = exchange;
-  if (session.by === 'header') {
-    const key = headerKey(request.headers, session);
-    return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
-  }
+  if (session.by === 'header') return withoutCookie(session, headerKey(request.headers, session));
   const key = session.by === 'ip_cookie' ? clientKey(client.address) || undefined : undefined;
   if (!isolate.sessions.hasKey) {
     mark(trace, 'session_no_key');
-    return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
+    return withoutCookie(session, key);
   }
   const values = cookieValues(request.headers.get('cookie') ?? '', cookieOf(exchange, session));
   const found =
-    values.length === 0
-      ? undefined
-      : await isolate.sessions.find(values, balancer.id, compiled, isolate.now());
-  const origin = found?.origin === undefined ? undefined : compiled.origins.get(found.origin);
+    values.length > 0 ? await isolate.sessions.find(values, balancer.id, compiled, isolate.now()) : undefined;
+  const origin = found?.origin && compiled.origins.get(found.origin);
   return { session, origin, key: found?.value ?? key, begins: true };
+}
+
+/** The claim of a request that is in a session by its key alone. */
+function withoutCookie(session: Session, key: string | undefined): Claim | undefined {
+  return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
 }

@@ -1,6 +1,6 @@
 import { EvenDraw } from '../../../shared/balancing/even_draw.ts';
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
-import { getOrMake } from '../../../shared/get_or_make.ts';
+import { getOrMake } from '../../../shared/maps.ts';
 import { Flights } from './flights.ts';
 import {
   bytesOf,
@@ -99,10 +99,10 @@ export class Answers {
   keep(key: number, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms, waiting = 0): void {
     const before = this.#kept.get(key);
     const left = before !== undefined && isSameVersion(before.answer, fresh) ? leftOf(before, now) : [];
-    const rankings = left.length === 0 ? fresh.rankings : [...left, ...fresh.rankings].slice(0, MAX_RANKINGS);
+    const rankings = [...left, ...fresh.rankings].slice(0, MAX_RANKINGS);
     const short = fresh.use === 'once' ? Math.max(0, waiting - rankings.length) : 0;
-    const oldest_at = left.length === 0 ? now : (before?.oldest_at ?? now);
-    const answer = left.length === 0 ? fresh : { ...fresh, rankings };
+    const oldest_at = before !== undefined && left.length > 0 ? before.oldest_at : now;
+    const answer = { ...fresh, rankings };
     this.map_bytes += bytesOf(answer);
     this.#kept.set(key, { answer, max_age_ms, kept_at: now, oldest_at, taken: 0, short });
   }

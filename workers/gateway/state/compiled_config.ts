@@ -54,10 +54,9 @@ export function sameServer(one: Origin | undefined, other: Origin | undefined): 
 }
 
 function trustedProxies(balancers: readonly Balancer[]): Map<string, Range[]> {
-  const trusted = new Map<string, Range[]>();
-  for (const { id, trusted_proxies } of balancers) {
-    const ranges = trusted_proxies?.map(parseRange).filter((range) => range !== undefined);
-    if (ranges !== undefined) trusted.set(id, ranges);
-  }
-  return trusted;
+  return new Map(
+    balancers.flatMap(({ id, trusted_proxies: ranges }) =>
+      ranges === undefined ? [] : [[id, ranges.flatMap((range) => parseRange(range) ?? [])] as const],
+    ),
+  );
 }

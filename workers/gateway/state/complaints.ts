@@ -1,3 +1,4 @@
+import { retain } from '../../../shared/maps.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 
 /** How often a lasting trouble is logged again. */
@@ -38,7 +39,7 @@ export class Complaints {
       return undefined;
     }
     if (told === undefined && this.#told.size >= MAX_REASONS) {
-      for (const [old, { at }] of this.#told) if (elapsed(at, now) >= AGAIN_MS) this.#told.delete(old);
+      retain(this.#told, (_, { at }) => elapsed(at, now) < AGAIN_MS);
       if (this.#told.size >= MAX_REASONS) return undefined;
     }
     this.#told.set(reason, { at: now, kept_back: 0 });

@@ -30,12 +30,11 @@ export class FirstByteTimes {
     this.#turn(now);
     const counts = this.#current.map((count, bucket) => count + (this.#previous[bucket] ?? 0));
     const total = counts.reduce((sum, count) => sum + count, 0);
-    const above = total * (1 - percent / 100);
+    let above = total * (1 - percent / 100);
     if (above < MIN_ABOVE) return undefined;
-    let rest = total - above;
-    const bucket = counts.findIndex((count) => {
-      rest -= count;
-      return rest <= 0;
+    const bucket = counts.findLastIndex((count) => {
+      above -= count;
+      return above < 0;
     });
     return Math.ceil(GROWTH ** (bucket + 1));
   }

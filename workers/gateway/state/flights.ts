@@ -28,8 +28,8 @@ export class Flights {
 
   begin(key: number, flight: Flight, now: number): void {
     // The map is in the order of starts, so lost questions come first. Nothing else removes them.
-    for (const [old, { started_at }] of this.#flights) {
-      if (isUnderWay({ started_at }, now)) break;
+    for (const [old, earlier] of this.#flights) {
+      if (isUnderWay(earlier, now)) break;
       this.#flights.delete(old);
     }
     this.#flights.delete(key);
@@ -45,6 +45,6 @@ export class Flights {
   }
 }
 
-function isUnderWay({ started_at }: Pick<Flight, 'started_at'>, now: number): boolean {
+function isUnderWay({ started_at }: Flight, now: number): boolean {
   return pending(started_at + LOST_MS, now, LOST_MS);
 }

@@ -1,3 +1,4 @@
+import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
 import { Outliers } from '../ejection/outliers.ts';
 import type { EjectionEvent } from '../ejection/record_ejection.ts';
@@ -20,21 +21,21 @@ export class Guards {
   }
 
   budget({ id }: Balancer): RetryBudget {
-    return getOrMake(this.#budgets, id, RetryBudget);
+    return getOrMake(this.#budgets, id, newBudget);
   }
 
   /** The budget for hedges. It is separate, so that many hedges at a slow origin do not use up the retries around a dead one. */
   hedges({ id }: Balancer): RetryBudget {
-    return getOrMake(this.#hedges, id, RetryBudget);
+    return getOrMake(this.#hedges, id, newBudget);
   }
 
   /** First-byte times of a balancer's answers, for those that hedge by them. */
   times({ id }: Balancer): FirstByteTimes {
-    return getOrMake(this.#times, id, FirstByteTimes);
+    return getOrMake(this.#times, id, newTimes);
   }
 
   queue({ id }: Pool): Queue {
-    return getOrMake(this.#queues, id, Queue);
+    return getOrMake(this.#queues, id, newQueue);
   }
 
   /**
@@ -43,17 +44,18 @@ export class Guards {
    * @returns the ejections that this has ended
    */
   keep(before: CompiledConfig, after: CompiledConfig, now: number): EjectionEvent[] {
-    const balancers = new Map(after.document.config.balancers.map((balancer) => [balancer.id, balancer]));
+    const { config } = after.document;
+    const balancers = new Map(config.balancers.map((balancer) => [balancer.id, balancer]));
     for (const { id, retry, hedging } of before.document.config.balancers) {
       const next = balancers.get(id);
-      const same_budget = next !== undefined && same(retry.budget, next.retry.budget);
-      if (!same_budget) for (const budgets of [this.#budgets, this.#hedges]) budgets.delete(id);
+      if (!same(retry.budget, next?.retry.budget)) {
+        this.#budgets.delete(id);
+        this.#hedges.delete(id);
+      }
       // First-byte times are those of all origins together, so a change of one origin forgets them.
-      if (next === undefined || !same(hedging, next.hedging) || !serveAlike(before, after))
-        this.#times.delete(id);
+      if (!same(hedging, next?.hedging) || !serveAlike(before, after)) this.#times.delete(id);
     }
-    for (const [id, queue] of this.#queues)
-      if (queue.length === 0 && !(id in after.document.config.pools)) this.#queues.delete(id);
+    retain(this.#queues, (id, queue) => queue.length > 0 || id in config.pools);
     return this.outliers.keep((id) => {
       const pool = after.pools.get(id);
       const rule = before.pools.get(id)?.outlier_detection;
@@ -75,11 +77,6 @@ function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function getOrMake<T>(map: Map<string, T>, id: string, Made: new () => T): T {
-  let found = map.get(id);
-  if (found === undefined) {
-    found = new Made();
-    map.set(id, found);
-  }
-  return found;
-}
+const newBudget = () => new RetryBudget();
+const newTimes = () => new FirstByteTimes();
+const newQueue = () => new Queue();

@@ -1,7 +1,7 @@
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
 import type { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
-import { getOrMake } from '../../../shared/get_or_make.ts';
+import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
@@ -32,7 +32,7 @@ export class Isolate implements Loads {
   readonly now: () => number;
   readonly config: KeptDocument<CompiledConfig>;
   readonly health: KeptHealth;
-  readonly #documents: GatewayDocuments;
+  readonly documents: GatewayDocuments;
   readonly #newAnswers = () => new Answers(this.random);
   readonly inflight = new Inflight();
   readonly latency = new PeakEwma();
@@ -65,23 +65,9 @@ export class Isolate implements Loads {
     this.random = random;
     this.guards = new Guards(random);
     this.complaints = new Complaints(now);
-    this.#documents = new GatewayDocuments(env, now);
-    this.config = this.#documents.config;
-    this.health = this.#documents.health;
-  }
-
-  /**
-   * Waits for both documents where the isolate is cold or was idle, for a bounded time.
-   * @param defer `ctx.waitUntil`
-   * @returns undefined: what is in hand is recent
-   */
-  look(defer: (work: Promise<unknown>) => void): Promise<void> | undefined {
-    return this.#documents.look(defer);
-  }
-
-  /** The configuration of an isolate that has none after {@link look}. */
-  cold(): Promise<CompiledConfig> {
-    return this.#documents.cold();
+    this.documents = new GatewayDocuments(env, now);
+    this.config = this.documents.config;
+    this.health = this.documents.health;
   }
 
   /**
@@ -89,36 +75,38 @@ export class Isolate implements Loads {
    * @param defer `ctx.waitUntil`
    */
   refresh(defer: (work: Promise<unknown>) => void): void {
-    this.#documents.refresh(defer);
-    if (this.config.current === this.#seen_config && this.health.current === this.#seen_health) return;
-    if (this.config.current !== this.#seen_config) this.#forget(defer);
-    else if (statesOf(this.health.current) !== statesOf(this.#seen_health)) {
+    this.documents.refresh(defer);
+    const before = this.#seen_config;
+    const health_before = this.#seen_health;
+    const config = this.config.current;
+    const health = this.health.current;
+    if (config === before && health === health_before) return;
+    this.#seen_config = config;
+    this.#seen_health = health;
+    if (config !== before) this.#forget(before, config, defer);
+    else if (statesOf(health) !== statesOf(health_before))
       for (const answers of this.answers.values()) answers.clear(this.now());
-    }
-    this.#seen_config = this.config.current;
-    this.#seen_health = this.health.current;
   }
 
   /** Forgets answers of a replaced configuration, and measurements of origins that the new one does not have. */
-  #forget(defer: (work: Promise<unknown>) => void): void {
-    const before = this.#seen_config;
-    const after = this.config.current;
+  #forget(
+    before: CompiledConfig | undefined,
+    after: CompiledConfig | undefined,
+    defer: (work: Promise<unknown>) => void,
+  ): void {
     if (after === undefined) return;
-    this.#documents.keep(after, defer);
-    const ids = new Set(after.document.config.balancers.map(({ id }) => id));
-    for (const [id, answers] of this.answers) {
-      if (ids.has(id)) answers.reset(this.now());
-      else this.answers.delete(id);
-    }
+    this.documents.keep(after, defer);
+    const { balancers, pools } = after.document.config;
+    const ids = new Set(balancers.map(({ id }) => id));
+    retain(this.answers, (id) => ids.has(id));
+    for (const answers of this.answers.values()) answers.reset(this.now());
     if (before === undefined) return;
     const holds = (id: OriginId) => {
       const origin = after.origins.get(id);
       return origin !== undefined && sameServer(before.origins.get(id), origin);
     };
-    this.latency.keep(holds);
-    this.reports.keep(holds);
-    this.turns.keep((pool) => Object.hasOwn(after.document.config.pools, pool));
-    for (const id of this.inflight.ids()) if (!holds(id)) this.inflight.forget(id);
+    for (const load of [this.latency, this.reports, this.inflight]) load.keep(holds);
+    this.turns.keep((pool) => Object.hasOwn(pools, pool));
     for (const ended of this.guards.keep(before, after, this.now())) recordEjection(this.env, ended, defer);
   }
 

@@ -2,6 +2,7 @@ import type { OriginId } from '../../../shared/model/ids.ts';
 import { importKey, openToken, originTag, sealToken, type Token } from '../../../shared/session/token.ts';
 import type { Env } from '../env.ts';
 import type { CompiledConfig } from './compiled_config.ts';
+import { Lru } from './lru.ts';
 
 /** Cookies kept as verified, so that they are not verified again: 4,096 of them take less than a megabyte. */
 const MAX_VERIFIED = 4_096;
@@ -40,8 +41,8 @@ export interface FoundSession {
 export class Sessions {
   readonly #env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>;
   #keys: readonly SessionKey[] | undefined;
-  /** By balancer and value; the one used last is last. */
-  readonly #verified = new Map<string, Verified>();
+  /** By balancer and value. */
+  readonly #verified = new Lru<string, Verified>(MAX_VERIFIED);
   #warned = false;
 
   constructor(env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>) {
@@ -98,28 +99,15 @@ export class Sessions {
   async #open(value: string, balancer: string, now_s: number): Promise<Verified | undefined> {
     const known = `${balancer}\n${value}`;
     const verified = this.#verified.get(known);
-    if (verified !== undefined) {
-      this.#verified.delete(known);
-      if (verified.expires_at_s <= now_s) return undefined;
-      this.#verified.set(known, verified);
-      return verified;
-    }
+    if (verified !== undefined) return verified.expires_at_s > now_s ? verified : undefined;
     for (const by of await this.#keyring()) {
       const token = await openToken(by.key, balancer, value, now_s);
       if (token === undefined) continue;
-      if (this.#verified.size >= MAX_VERIFIED) this.#forgetOldest();
       const fresh = { ...token, by };
       this.#verified.set(known, fresh);
       return fresh;
     }
     return undefined;
-  }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#verified.keys()) {
-      this.#verified.delete(oldest);
-      return;
-    }
   }
 
   /** The key that signs, then the one before it. A request waits for its own import, never for another's. */

@@ -1,5 +1,4 @@
 import { sumOf } from '../../../../shared/balancing/share_at.ts';
-import type { Origin } from '../../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS as DEFAULT } from '../../../../shared/model/strategy_defaults.ts';
 import type { Settler } from './settler.ts';
 
@@ -7,23 +6,14 @@ import type { Settler } from './settler.ts';
 export const bounded_load: Settler = {
   choose(finalists, options, { inflight }) {
     const { bounded_load = DEFAULT.bounded_load } = options;
-    const served = finalists.map(({ id }) => inflight.of(id));
+    const served = sumOf(finalists.map(({ id }) => inflight.of(id)));
     // The slots of an origin must be the same for every key, so they are shared out in the order of ids.
-    const by_id = finalists.map((_, index) => index).sort((a, b) => compareIds(finalists[a], finalists[b]));
-    const shared = slots(
-      by_id.map((index) => finalists[index]?.weight ?? 0),
-      sumOf(served),
-      bounded_load,
-    );
-    const bound = new Map(by_id.map((index, place) => [index, shared[place] ?? 1]));
-    const free = served.findIndex((one, index) => one < (bound.get(index) ?? 1));
-    return free === -1 ? 0 : free;
+    const by_id = [...finalists].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const weights = by_id.map(({ weight }) => weight);
+    const shared = slots(weights, served, bounded_load);
+    return finalists.findIndex((origin) => inflight.of(origin.id) < (shared[by_id.indexOf(origin)] ?? 1));
   },
 };
-
-function compareIds(a: Origin | undefined, b: Origin | undefined): number {
-  return (a?.id ?? '') < (b?.id ?? '') ? -1 : 1;
-}
 
 /**
  * Shares out slots as HAProxy does: together `factor` percent of the requests in flight with this one, split by weight, at least

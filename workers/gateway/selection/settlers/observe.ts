@@ -27,15 +27,14 @@ export function observes(ranking: Settled): boolean {
  * as well.
  * @returns empty where that does not matter to the pool's policies
  */
-export function observedBy({ settled_by: by, origin_options, canary }: Pool): Settled {
-  if (by !== undefined && observes({ by })) return settled(by, origin_options);
-  const tried = canary?.settled_by;
-  if (tried === undefined || !observes({ by: tried })) return {};
-  return settled(tried, canary?.options ?? origin_options);
-}
-
-function settled(by: SettleBy, settle: SettleOptions | undefined): Settled {
-  return settle === undefined ? { by } : { by, settle };
+export function observedBy({ settled_by, origin_options, canary }: Pool): Settled {
+  const policies: Array<{ settled_by?: SettleBy | undefined; options?: SettleOptions }> = [
+    { settled_by },
+    canary ?? {},
+  ];
+  for (const { settled_by: by, options: settle = origin_options } of policies)
+    if (by !== undefined && observes({ by })) return settle === undefined ? { by } : { by, settle };
+  return {};
 }
 
 /**

@@ -20,7 +20,7 @@ export function settle(ranking: Unsettled, origins: readonly Origin[], loads: Lo
   const chosen = settlerOf(ranking).choose(weighed(finalists, ranking), ranking.settle ?? {}, loads);
   const first = origins[chosen];
   if (chosen === 0 || first === undefined) return origins;
-  return [first, ...origins.slice(0, chosen), ...origins.slice(chosen + 1)];
+  return [first, ...origins.toSpliced(chosen, 1)];
 }
 
 /** The origins with the weights that the selector gives them just now. */

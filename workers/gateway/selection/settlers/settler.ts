@@ -39,7 +39,7 @@ export interface Settler {
 /** The index of the origin with the least load; the first of several. */
 export function least(origins: readonly Origin[], loadOf: (origin: Origin) => number): number {
   let best = 0;
-  let best_load = Number.POSITIVE_INFINITY;
+  let best_load = Infinity;
   for (let i = 0; i < origins.length; i++) {
     const origin = origins[i];
     if (origin === undefined) break;

@@ -1,3 +1,4 @@
+import { getOrMake, retain } from '../../../../shared/maps.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
 
 /**
@@ -12,16 +13,12 @@ export class Inflight {
   }
 
   /**
-   * Counts one in.
-   * @returns counts it out again; calls after the first have no effect, so every way a request can end may call it
+   * Counts a request in.
+   * @param after is called once the request is counted out
+   * @returns counts it out. Calls after the first have no effect, so every way a request can end may call it
    */
-  begin(origin: OriginId): () => void {
-    let count = this.#counts.get(origin);
-    if (count === undefined) {
-      count = { open: 0 };
-      this.#counts.set(origin, count);
-    }
-    const counted = count;
+  begin(origin: OriginId, after?: () => void): () => void {
+    const counted = getOrMake(this.#counts, origin, newCount);
     counted.open++;
     let open = true;
     return () => {
@@ -29,16 +26,17 @@ export class Inflight {
       open = false;
       counted.open--;
       if (counted.open === 0 && this.#counts.get(origin) === counted) this.#counts.delete(origin);
+      after?.();
     };
   }
 
-  /** Forgets an origin whose id now means another server. What is still in flight there does not count for the new one. */
-  forget(origin: OriginId): void {
-    this.#counts.delete(origin);
-  }
-
-  /** The origins with requests in flight. */
-  ids(): Iterable<OriginId> {
-    return this.#counts.keys();
+  /**
+   * Forgets the origins for which `holds` is false: their ids now mean other servers. What is still in flight there does not count
+   * for these.
+   */
+  keep(holds: (origin: OriginId) => boolean): void {
+    retain(this.#counts, holds);
   }
 }
+
+const newCount = () => ({ open: 0 });

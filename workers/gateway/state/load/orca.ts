@@ -18,113 +18,106 @@ export interface LoadReport {
 const MAX_LENGTH = 4_096;
 const MAX_METRICS = 64;
 
-const FIELDS = [
-  'cpu_utilization',
-  'application_utilization',
-  'mem_utilization',
-  'rps_fractional',
-  'eps',
-] as const;
-type Field = (typeof FIELDS)[number];
+/** Fields that are used, by their numbers in the protobuf message. */
+const FIELDS = {
+  1: 'cpu_utilization',
+  2: 'mem_utilization',
+  6: 'rps_fractional',
+  7: 'eps',
+  9: 'application_utilization',
+} as const;
+type Field = (typeof FIELDS)[keyof typeof FIELDS];
+const FIELD_OF: Readonly<Record<number, Field>> = FIELDS;
+const NAMED_METRICS = 8;
+
+/** What the keys of named metrics begin with. */
+const NAMED = 'named_metrics.';
+
+type Entry = readonly [key: string, value: unknown];
 
 /**
- * The first report in an answer's headers. An origin and a proxy beside it may both have written one.
- * @returns undefined: there is no report, or a malformed one, which harms no response
+ * Reads the first report in the headers of an answer. An origin and a proxy beside it may both have written one.
+ * @returns undefined: there is no report, or it is malformed, which must not cost a response
  */
 export function readLoadReport(headers: Headers): LoadReport | undefined {
   const [header, bin_header] = LOAD_HEADERS;
   const bin = headers.get(bin_header);
   const value = bin === null ? headers.get(header) : `BIN ${bin.split(',', 1)[0]}`;
-  // The runtime joins repeated headers with commas, which the report itself contains as well.
+  // The runtime joins repeated headers with commas, which a report itself contains as well.
   return value === null ? undefined : parseLoadReport(value.split(/,\s*(?=(?:TEXT|JSON|BIN) )/, 1)[0] ?? '');
 }
 
-/** @param value `TEXT cpu_utilization:0.7,named_metrics.rif:3`, `JSON {…}` or `BIN` and base64 */
+/**
+ * @param value `TEXT cpu_utilization:0.7,named_metrics.rif:3`, `JSON {…}`, or `BIN` and base64
+ * @returns undefined: it is malformed
+ */
 export function parseLoadReport(value: string): LoadReport | undefined {
   if (value.length > MAX_LENGTH) return undefined;
   try {
-    const content = value.slice(5);
-    if (value.startsWith('TEXT ')) return parseText(content);
-    if (value.startsWith('JSON ')) return parseJson(content);
-    if (value.startsWith('BIN ')) return parseBinary(value.slice(4));
+    const space = value.indexOf(' ');
+    const read = READERS.get(value.slice(0, space));
+    return read && reportOf(read(value.slice(space + 1)));
   } catch {
-    // Malformed: what an origin writes must not cost a response.
+    // An origin may write anything.
+    return undefined;
   }
-  return undefined;
 }
 
-function parseText(content: string): LoadReport {
+/** @throws TypeError unless the entries make a report */
+function reportOf(entries: Iterable<Entry>): LoadReport {
   const report: LoadReport = { named_metrics: {} };
-  const seen = new Set<string>();
-  for (const pair of content.split(',')) {
-    const [key = '', text = '', ...more] = pair.trim().split(':');
-    if (seen.has(key) || more.length > 0 || text.trim() === '' || !/^[-+.\deE]+$/.test(text.trim())) refuse();
-    seen.add(key);
-    set(report, key, Number(text));
+  for (const [key, value] of entries) {
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse();
+    if (key.startsWith(NAMED)) {
+      const name = key.slice(NAMED.length);
+      if (name === '' || Object.keys(report.named_metrics).length >= MAX_METRICS) refuse();
+      report.named_metrics[name] = value as number;
+    } else if (isField(key)) report[key] = value as number;
+    else refuse();
   }
   return report;
-}
-
-function parseJson(content: string): LoadReport {
-  const report: LoadReport = { named_metrics: {} };
-  for (const [key, value] of Object.entries(JSON.parse(content) as object)) {
-    if (key !== 'named_metrics') set(report, key, value);
-    else
-      for (const [name, metric] of Object.entries(value as object))
-        set(report, `named_metrics.${name}`, metric);
-  }
-  return report;
-}
-
-function set(report: LoadReport, key: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse();
-  const name = key.startsWith('named_metrics.') ? key.slice('named_metrics.'.length) : undefined;
-  if (name !== undefined) {
-    if (name === '' || Object.keys(report.named_metrics).length >= MAX_METRICS) refuse();
-    report.named_metrics[name] = value as number;
-  } else if (isField(key)) report[key] = value as number;
-  else refuse();
 }
 
 function isField(key: string): key is Field {
-  return (FIELDS as readonly string[]).includes(key);
+  return (Object.values(FIELDS) as string[]).includes(key);
 }
 
 function refuse(): never {
   throw new TypeError('not a load report');
 }
 
-/** Field numbers of the message. Other fields are skipped. */
-const NUMBERS: Readonly<Record<number, Field>> = {
-  1: 'cpu_utilization',
-  2: 'mem_utilization',
-  6: 'rps_fractional',
-  7: 'eps',
-  9: 'application_utilization',
-};
-const NAMED_METRICS = 8;
-
-function parseBinary(base64: string): LoadReport {
-  const report: LoadReport = { named_metrics: {} };
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  for (const { number, value } of fieldsOf(bytes)) {
-    const key = NUMBERS[number];
-    if (key !== undefined) set(report, key, value);
-    else if (number === NAMED_METRICS && value instanceof Uint8Array) {
-      const entry = new Map([...fieldsOf(value)].map((field) => [field.number, field.value]));
-      const name = entry.get(1);
-      set(
-        report,
-        `named_metrics.${name instanceof Uint8Array ? new TextDecoder().decode(name) : ''}`,
-        entry.get(2) ?? 0,
-      );
-    }
-  }
-  return report;
+function textEntries(content: string): Entry[] {
+  const pairs = content.split(',').map((pair) => pair.trim().split(':'));
+  if (new Set(pairs.map(([key]) => key)).size < pairs.length) refuse();
+  return pairs.map(([key = '', text = '', ...more]) => {
+    if (more.length > 0 || !/^\s*[-+.\deE]+\s*$/.test(text)) refuse();
+    return [key, Number(text)];
+  });
 }
 
-/** The fields of a protobuf message: doubles, bytes; of other types the number alone. */
-function* fieldsOf(bytes: Uint8Array): Generator<{ number: number; value: number | Uint8Array | undefined }> {
+function jsonEntries(content: string): Entry[] {
+  return Object.entries(JSON.parse(content) as Record<string, unknown>).flatMap(([key, value]): Entry[] =>
+    key === 'named_metrics'
+      ? Object.entries(value as object).map(([name, metric]) => [NAMED + name, metric])
+      : [[key, value]],
+  );
+}
+
+function* binaryEntries(base64: string): Generator<Entry> {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  for (const [number, value] of fieldsOf(bytes)) {
+    const key = FIELD_OF[number];
+    if (key !== undefined) yield [key, value];
+    else if (number === NAMED_METRICS && value instanceof Uint8Array) {
+      const entry = new Map(fieldsOf(value));
+      const name = entry.get(1);
+      yield [NAMED + (name instanceof Uint8Array ? new TextDecoder().decode(name) : ''), entry.get(2) ?? 0];
+    }
+  }
+}
+
+/** The fields of a protobuf message. Values other than doubles and bytes are left out. */
+function* fieldsOf(bytes: Uint8Array): Generator<[number: number, value: number | Uint8Array | undefined]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const varint = () => {
@@ -160,6 +153,13 @@ function* fieldsOf(bytes: Uint8Array): Generator<{ number: number; value: number
       default:
         refuse();
     }
-    yield { number, value };
+    yield [number, value];
   }
 }
+
+/** By format. A map, because the name of the format comes from an origin. */
+const READERS = new Map<string, (content: string) => Iterable<Entry>>([
+  ['TEXT', textEntries],
+  ['JSON', jsonEntries],
+  ['BIN', binaryEntries],
+]);

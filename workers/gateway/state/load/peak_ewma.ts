@@ -1,3 +1,4 @@
+import { retain } from '../../../../shared/maps.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
 import { elapsed } from '../../../../shared/time/clock.ts';
 
@@ -29,7 +30,7 @@ export class PeakEwma {
 
   /** Forgets the origins for which `holds` is false: they are not the servers that were measured. */
   keep(holds: (origin: OriginId) => boolean): void {
-    for (const id of this.#estimates.keys()) if (!holds(id)) this.#estimates.delete(id);
+    retain(this.#estimates, holds);
   }
 
   /** The estimate now, in milliseconds. @param unknown_ms that of an origin that was not seen, which fades as well */

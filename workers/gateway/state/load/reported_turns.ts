@@ -1,4 +1,5 @@
 import { boundedWeights, type Stride, strideOf, strideTurn } from '../../../../shared/balancing/stride.ts';
+import { retain } from '../../../../shared/maps.ts';
 import type { Origin } from '../../../../shared/model/config.ts';
 import { elapsed } from '../../../../shared/time/clock.ts';
 import type { Reports, WeightOptions } from './reports.ts';
@@ -38,28 +39,24 @@ export class ReportedTurns {
     const table = strideOf(weightsOf(origins, reports, options, now));
     const turns = { ids, table, made_at: now, turn: before?.turn ?? 0 };
     this.#turns.set(pool, turns);
-    return before === undefined ? start(turns, random) : step(turns);
+    return step(turns, before === undefined ? random : undefined);
   }
 
   /** Forgets the pools that a new configuration does not have. */
   keep(has: (pool: string) => boolean): void {
-    for (const pool of this.#turns.keys()) if (!has(pool)) this.#turns.delete(pool);
+    retain(this.#turns, has);
   }
 }
 
-function step(turns: Turns): number {
+/**
+ * The next turn. Some numbers are nobody's turn.
+ * @param random set: it is the first. A random number is then an origin's turn by its weight. Counting on from any number, the heavy
+ *   ones would be first too often
+ */
+function step(turns: Turns, random?: () => number): number {
   for (;;) {
+    if (random !== undefined) turns.turn = Math.floor(random() * 2 ** 31);
     const index = strideTurn(turns.table, turns.turn++);
-    if (index !== undefined) return index;
-  }
-}
-
-/** At random, each origin by its weight: from any turn onwards the heavy ones would be first too often. */
-function start(turns: Turns, random: () => number): number {
-  for (;;) {
-    const turn = Math.floor(random() * 2 ** 31);
-    const index = strideTurn(turns.table, turn);
-    turns.turn = turn + 1;
     if (index !== undefined) return index;
   }
 }

@@ -1,3 +1,4 @@
+import { getOrMake, retain } from '../../../../shared/maps.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
 import { elapsed } from '../../../../shared/time/clock.ts';
 import type { LoadReport } from './orca.ts';
@@ -51,19 +52,7 @@ export class Reports {
     first_byte_ms: number,
     now: number,
   ): void {
-    const entry: Entry = this.#entries.get(origin) ?? {
-      qps: 0,
-      utilization: 0,
-      eps: 0,
-      updated_at: 0,
-      non_empty_since: undefined,
-      rif: 0,
-      sent: 0,
-      reports: 0,
-      latency_ms: 0,
-      network_ms: undefined,
-      seen_at: 0,
-    };
+    const entry = getOrMake(this.#entries, origin, newEntry);
     entry.rif = report?.named_metrics['rif'] ?? rif;
     entry.sent = 0;
     entry.reports++;
@@ -82,7 +71,6 @@ export class Reports {
       entry.non_empty_since ??= now;
       Object.assign(entry, { qps, utilization, eps: report?.eps ?? 0, updated_at: now });
     }
-    this.#entries.set(origin, entry);
   }
 
   /**
@@ -123,6 +111,11 @@ export class Reports {
 
   /** Forgets the origins for which `holds` is false: they are not the servers that have reported. */
   keep(holds: (origin: OriginId) => boolean): void {
-    for (const id of this.#entries.keys()) if (!holds(id)) this.#entries.delete(id);
+    retain(this.#entries, holds);
   }
+}
+
+function newEntry(): Entry {
+  const rates = { qps: 0, utilization: 0, eps: 0, updated_at: 0, non_empty_since: undefined };
+  return { ...rates, rif: 0, sent: 0, reports: 0, latency_ms: 0, network_ms: undefined, seen_at: 0 };
 }

@@ -13,3 +13,8 @@ export function getOrMake<K, V>(entries: Entries<K, V>, key: K, make: (key: K) =
   }
   return value;
 }
+
+/** Forgets the entries for which `holds` is false. */
+export function retain<K, V>(entries: Map<K, V>, holds: (key: K, value: V) => boolean): void {
+  for (const [key, value] of entries) if (!holds(key, value)) entries.delete(key);
+}
