@@ -3,17 +3,17 @@ import type { Replay } from './replay.ts';
 import type { OriginFigures } from './sites.ts';
 import type { Latency } from './times.ts';
 
-/** What a report says besides figures. */
+/** The text at the top of a report. */
 export interface Heading {
-  /** `random among origins`, or that the configuration stands as it is. */
+  /** `random among origins`, or `as configured`. */
   strategy: string;
-  /** What was read, and of how much. */
+  /** The rows that were read. */
   traffic: string;
   configuration: string;
   seed: number;
 }
 
-/** A replay for people: what was replayed, shares and latencies, and what it cannot know. */
+/** The report of a replay: what was replayed, shares and latencies, and what a replay cannot know. */
 export function backtestReport(replay: Replay, { strategy, traffic, configuration, seed }: Heading): string {
   const { requests, moved_requests, moved_by_chance, clients, moved_clients } = replay;
   const { decisions, decisions_per_s } = replay;
@@ -22,24 +22,24 @@ export function backtestReport(replay: Replay, { strategy, traffic, configuratio
     `strategy       ${strategy}`,
     `configuration  ${configuration}`,
     `traffic        ${traffic}`,
-    `seen under     ${under(replay)}`,
+    `recorded with  ${under(replay)}`,
     '',
     textTable(
       ['origin', 'observed', 'replayed', ...columns('seen'), ...columns('est.')],
       [...replay.origins, replay.all].map((one) => row(one, share)),
     ),
-    'times: first byte of good answers, in ms; estimated ones are drawn from those seen of the same origin',
+    'times: first byte of good answers, in ms; estimates are drawn from the recorded times of the same origin',
     '',
-    `moved: ${count(moved_requests)} of ${count(requests)} requests, ${share(moved_requests)} (two independent draws of these shares: ${percent(moved_by_chance)})`,
+    `moved: ${count(moved_requests)} of ${count(requests)} requests, ${share(moved_requests)} (independent draws of these shares would move ${percent(moved_by_chance)})`,
     `moved: ${count(moved_clients)} of ${count(clients)} clients, ${percent(clients === 0 ? 0 : moved_clients / clients)} (most of their requests go to another origin)`,
-    `run: ${count(decisions)} decisions, ${count(decisions_per_s)} a second, seed ${seed}`,
+    `run: ${count(decisions)} decisions, ${count(decisions_per_s)} per second, seed ${seed}`,
     '',
     'What this cannot know:',
     ...limits(replay).map((limit) => `- ${limit}`),
   ].join('\n');
 }
 
-/** What a replay cannot know, one sentence each: first what is true of this one, then what is true of all. */
+/** What a replay cannot know, a sentence each: first about this replay, then about every replay. */
 export function limits({
   missing_facts,
   skipped_requests,
@@ -52,33 +52,33 @@ export function limits({
   return [
     ...(missing_facts.length > 0
       ? [
-          `The configuration reads ${missing_facts.join(', ')}, which traffic does not record: taken as not known.`,
+          `The configuration reads ${missing_facts.join(', ')}, which traffic does not record. The replay leaves these facts empty.`,
         ]
       : []),
     ...(skipped_requests > 0
       ? [
-          `${count(skipped_requests)} more requests are of load balancers that the configuration does not have.`,
+          `${count(skipped_requests)} more requests belong to load balancers that the configuration does not have.`,
         ]
       : []),
     ...(unserved_requests > 0
-      ? [`For ${count(unserved_requests)} requests of ${count(requests)} there is no origin to choose.`]
+      ? [`${count(unserved_requests)} of ${count(requests)} requests have no origin to choose.`]
       : []),
     ...(anonymous_requests > 0
       ? [
-          `For ${count(anonymous_requests)} requests of ${count(requests)} the client is not known: they are of no client here.`,
+          `${count(anonymous_requests)} of ${count(requests)} requests have no known client and do not count as clients.`,
         ]
       : []),
     ...(blind.length > 0
       ? [
-          `No good answer of ${blind.map(({ origin }) => origin).join(', ')} was seen: "all" is estimated without.`,
+          `There is no good answer of ${blind.map(({ origin }) => origin).join(', ')}, so the estimate for "all" is without it.`,
         ]
       : []),
-    'How an origin reacts to more load, or to less: its times are drawn from all that were seen of it in the span.',
-    'Failures and failover: every origin is taken as up, and the first choice serves. Health then is not replayed.',
-    'The client: a number stands for its address, so a hash of it keeps a client in one place, but not in the one of production.',
-    "The request: headers, cookies and query are not recorded; regions go by the country, without the US' and Canada's west.",
-    'Many isolates: one decides everything here and sees all requests in flight.',
-    'The moment within a second: it is drawn.',
+    'How an origin reacts to more or less load: its times are drawn from all its recorded times in the span.',
+    'Failures and failover: every origin is up, and the first choice serves. Past health is not replayed.',
+    'The address of a client: a number stands for it. A hash keeps a client on one origin, but not on the origin of production.',
+    'The whole request: headers, cookies and query are not recorded, and regions come from countries, so the west of the US and of Canada is missing.',
+    'Many isolates: one isolate decides everything here and sees all requests in flight.',
+    'The moment within a second: it is random.',
   ];
 }
 

@@ -1,23 +1,24 @@
-/** Clients, and how many of them moved. */
+/** The number of clients that moved. */
 export interface Moves {
-  /** Those that had requests both before and after. */
+  /** Clients with requests both before and after. */
   clients: number;
   moved_clients: number;
 }
 
 /**
- * Counts where the requests of each client went under one strategy and under another. A client has moved if the origin
- * that has most of its requests is another one; of origins with equally many the first by name counts.
+ * Compares where the requests of each client go with two strategies. A client has moved if most of its requests go to
+ * another origin. Of origins with equally many requests, the first by name counts.
  */
 export class ClientMoves {
   readonly #before = new Map<string, Map<string, number>>();
   readonly #after = new Map<string, Map<string, number>>();
 
-  /** @param client what stands for it, in whatever it is told apart */
+  /** Counts requests under the first strategy. @param client any text that identifies the client */
   before(client: string, origin: string, requests: number): void {
     count(this.#before, client, origin, requests);
   }
 
+  /** Counts requests under the second strategy. */
   after(client: string, origin: string, requests: number): void {
     count(this.#after, client, origin, requests);
   }

@@ -1,34 +1,34 @@
 import { sinceCondition } from '../sql/since.ts';
 import { COLUMNS, type Recorded, recordedOf } from './recorded.ts';
 
-/** Sends a query in logical names of columns. @returns the rows */
+/** Sends a query with logical column names. @returns the rows */
 export type Ask = (sql: string) => Promise<Array<Record<string, unknown>>>;
 
-/** What was read, and of how much. */
+/** Recorded traffic. */
 export interface Traffic {
-  /** In the order of time. */
+  /** The rows that were read, in the order of time. */
   rows: Recorded[];
-  /** Rows and requests that the span has, these included. */
+  /** All rows and requests of the span, whether or not they were read. */
   all_rows: number;
   all_requests: number;
 }
 
-/** Rows asked for at once: an answer of a few megabytes. */
+/** Rows per query. The answer has a few megabytes. */
 export const PAGE = 10_000;
 
 interface Span {
   /** `15m`, `1d` */
   since: string;
-  /** Traffic of this load balancer alone. */
+  /** Reads only traffic of this load balancer. */
   balancer?: string | undefined;
-  /** Rows to read at most. */
+  /** Most rows to read. */
   limit: number;
 }
 
 /**
  * Reads the newest rows of a span from every stored version of `traffic`.
  * @param tables the versions: `plimsoll_traffic_v2`, …
- * @throws RangeError when `since` is no span
+ * @throws RangeError if `since` is not a span
  */
 export async function readTraffic(
   ask: Ask,
@@ -49,8 +49,8 @@ export async function readTraffic(
 /**
  * Reads the newest rows of one table, page by page.
  *
- * Pages are cut in an order of all columns that are read, so rows that change places are equal. Rows that arrive meanwhile are
- * kept out by the time of the newest row, except within its second.
+ * Pages are cut from the rows in the order of all columns that are read, so only equal rows can change places between two
+ * queries. Rows that arrive meanwhile are newer than the newest row, and are left out unless they have its second.
  */
 async function readTable(
   ask: Ask,

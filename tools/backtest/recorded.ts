@@ -1,9 +1,9 @@
 import { type FactName, type Facts, PLAIN_FACTS } from '../../shared/contracts/facts.ts';
 import { regionOf } from '../../shared/geo/regions.ts';
 
-/** A row of `traffic`, as far as a replay needs it. It stands for `weight` requests. */
+/** A row of `traffic`, with the columns that a replay needs. It stands for `weight` requests. */
 export interface Recorded {
-  /** Milliseconds since the epoch; whole seconds are all that is stored. */
+  /** Milliseconds since the epoch. Only whole seconds are stored. */
   at: number;
   /** `_sample_interval`. */
   weight: number;
@@ -15,7 +15,7 @@ export interface Recorded {
   colo: string;
   path: string;
   method: string;
-  /** Stands for its client; 0: not known. */
+  /** Number that stands for the client; 0 if it is unknown. */
   client: number;
   outcome: string;
   attempts: number;
@@ -23,11 +23,11 @@ export interface Recorded {
   total_ms: number;
 }
 
-/** The columns that {@link recordedOf} reads, by their logical names. */
+/** The columns that {@link recordedOf} reads, by logical names. */
 export const COLUMNS =
   'timestamp, _sample_interval, balancer, origin, strategy, country, colo, path, method, client, outcome, attempts, first_byte_ms, total_ms';
 
-/** Facts that a row says, `region` as far as the country says it, and of the client's address a number in its place. */
+/** The facts in a row. `region` comes from the country, and a number stands for `client_address`. */
 const RECORDED_FACTS: ReadonlySet<FactName> = new Set([
   'client_address',
   'country',
@@ -37,7 +37,7 @@ const RECORDED_FACTS: ReadonlySet<FactName> = new Set([
   'method',
 ]);
 
-/** Reads a row of the SQL API, in which numbers may be text. */
+/** Converts a row of the SQL API, in which numbers may be text. */
 export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
   const text = (name: string) => String(row[name] ?? '');
   return {
@@ -58,14 +58,14 @@ export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
   };
 }
 
-/** Whether traffic records what a strategy reads. Headers, for one, it does not. */
+/** Whether traffic records a fact. It does not record headers, for example. */
 export function isRecorded(fact: FactName): boolean {
   return RECORDED_FACTS.has(fact);
 }
 
 /**
- * The facts of a recorded request. What is not recorded is the empty string, as if it were not known. A hash of the
- * number in place of the address keeps a client in one place, though not in that of production.
+ * The facts of a recorded request. Facts that are not recorded are empty, as if they were unknown. A number stands for the
+ * client's address, so a hash keeps a client on one origin, but not on the origin of production.
  */
 export function factsOf(
   { country, colo, path, method, client }: Recorded,

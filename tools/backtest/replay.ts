@@ -15,40 +15,41 @@ import { figuresOf, type OriginFigures, sitesOf, weightOf } from './sites.ts';
 import { Times } from './times.ts';
 
 export interface ReplayOptions {
-  /** In the order of time. */
+  /** The recorded requests, in the order of time. */
   rows: readonly Recorded[];
   config: ConfigDocument;
   strategies: Strategies;
   seed: number;
-  /** Above so many requests one decision stands for several, the same number for each. */
+  /** Most decisions. With more requests, each decision stands for several. Default: {@link MAX_DECISIONS}. */
   max_decisions?: number;
-  /** Milliseconds of real time, for decisions a second. */
+  /** Real time in milliseconds, for `decisions_per_s`. */
   clock: () => number;
 }
 
-/** What a replay comes to. Requests are weighted. */
+/** The result of a replay. Numbers of requests are weighted. */
 export interface Replay {
   requests: number;
   decisions: number;
-  /** Requests that were left out: the configuration has not their load balancer. */
+  /** Requests that were left out because the configuration lacks their load balancer. */
   skipped_requests: number;
   /** Requests for which there was no origin. */
   unserved_requests: number;
-  /** Requests that another origin gets than the one recorded, which is the last one tried. */
+  /** Requests that go to another origin than the recorded one, which is the last origin tried. */
   moved_requests: number;
-  /** Clients that the rows know, and those among them whose requests mostly go to another origin than recorded. */
+  /** Known clients. */
   clients: number;
+  /** Clients of which most requests go to another origin than recorded. */
   moved_clients: number;
-  /** Requests of which the client is not known. */
+  /** Requests without a known client. */
   anonymous_requests: number;
-  /** The share that would move if both shares were drawn at random, independently: what is far below it sticks. */
+  /** Share of requests that would move if both choices were drawn independently. A sticky strategy moves far fewer. */
   moved_by_chance: number;
-  /** Requests by the strategy that ranked them when they were recorded, the most first. */
+  /** Requests by the strategy that ranked them when they were recorded, largest first. */
   observed_under: Record<string, number>;
   /** Facts that strategies read and traffic does not record. */
   missing_facts: FactName[];
   decisions_per_s: number;
-  /** The configuration's, then those that are in traffic alone. */
+  /** The configured origins, then those that are only in the traffic. */
   origins: OriginFigures[];
   all: OriginFigures;
 }
@@ -56,9 +57,9 @@ export interface Replay {
 const MAX_DECISIONS = 500_000;
 
 /**
- * Lets recorded requests be decided again, in virtual time, by one isolate of the shipped selector and gateway. Every
- * decision takes an answer that was seen from the origin it goes to, drawn by weight: so long it is in flight.
- * A row that stands for several requests is decided as often, at random moments of its second.
+ * Decides recorded requests again in virtual time, with one isolate of the shipped selector and gateway. Each request gets
+ * a recorded answer of its new origin, drawn by weight, and stays in flight as long as that answer took. A row that stands
+ * for several requests is decided as many times, at random moments of its second.
  */
 export function replay({
   rows,
@@ -177,7 +178,7 @@ export function replay({
   };
 }
 
-/** When which row is decided, in the order of time, and for how many requests each time. */
+/** The decisions in the order of time, each with its row and the number of requests that it stands for. */
 function arrivalsOf(rows: readonly Recorded[], max: number, random: () => number) {
   const scale = Math.min(1, max / weightOf(rows));
   return rows

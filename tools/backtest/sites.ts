@@ -1,10 +1,10 @@
 import type { Recorded } from './recorded.ts';
 import { type Latency, latencyOf, type Observation, Times } from './times.ts';
 
-/** One origin, or all of them. Latencies are first-byte times of answers that were good; absent: none was seen. */
+/** Figures of one origin or of all. Latencies are first-byte times of good answers; absent if there are none. */
 export interface OriginFigures {
   origin: string;
-  /** Requests, weighted. */
+  /** Weighted, as all numbers of requests. */
   observed_requests: number;
   replayed_requests: number;
   observed?: Latency;
@@ -15,7 +15,7 @@ export interface OriginFigures {
 export interface Site {
   origin: string;
   times: Times;
-  /** Weight drawn so far of each observation. */
+  /** Weight of the draws of each observation so far. */
   drawn: Float64Array;
   observed: number;
   replayed: number;
@@ -35,7 +35,7 @@ export function sitesOf(rows: readonly Recorded[], configured: Iterable<string>)
 }
 
 function observationOf({ first_byte_ms, total_ms, attempts, weight }: Recorded): Observation {
-  // With several attempts `total_ms` is of all of them, and only the last one's origin is known.
+  // With several attempts, `total_ms` covers all of them, but the row has only the origin of the last one.
   const held_ms = attempts > 1 ? first_byte_ms : Math.max(first_byte_ms, total_ms);
   return { first_byte_ms, held_ms, weight };
 }

@@ -9,21 +9,20 @@ import { CliError } from '../project/cli_error.ts';
 import type { Steering } from '../simulate/documents.ts';
 import { isRecorded } from './recorded.ts';
 
-/** What strategies go by that traffic does not record. */
+/** Inputs of strategies that traffic does not record. */
 const UNRECORDED: Readonly<Partial<Record<Need, string>>> = {
   probes: 'the round-trip times of probes',
   reports: 'the load that origins report',
 };
 
-/** The level where a policy is tried when nothing is said: among origins if it may stand there. */
+/** The level at which a policy is tried by default: origins, if it can rank them. */
 export function levelOf(policy: string): Level {
   return policyNamed(policy)?.levels.includes('origins') === false ? 'pools' : 'origins';
 }
 
 /**
- * The configuration with a strategy in place of those of all its pools or of all its load balancers, their canaries and
- * shadows included.
- * @throws CliError when there is no such strategy at this level, or it does not take such options
+ * Replaces the strategies of all pools or of all load balancers in a configuration, and removes their canaries and shadows.
+ * @throws CliError if the strategy does not exist at this level or does not accept the options
  */
 export function steered(config: Config, steering: Steering, level: Level): Config {
   const { policy, options } = steering;
@@ -42,7 +41,7 @@ export function steered(config: Config, steering: Steering, level: Level): Confi
       pools: [
         {
           name: 'one',
-          // Somewhere, for policies that are refused where a pool is nowhere.
+          // Some policies require the coordinates of a pool.
           latitude: 0,
           longitude: 0,
           origins: [{ name: 'one', address: 'one.example' }],
@@ -82,8 +81,8 @@ export function steered(config: Config, steering: Steering, level: Level): Confi
 }
 
 /**
- * Refuses what a replay would only seem to show.
- * @throws CliError when the strategy goes by something that traffic does not record
+ * Checks that a replay of a strategy means something.
+ * @throws CliError if the strategy reads something that traffic does not record
  */
 export function assertReplayable(
   config: Config,
@@ -92,7 +91,7 @@ export function assertReplayable(
   strategies: Strategies,
 ): void {
   const strategy = strategies[steering.policy];
-  if (strategy === undefined) throw new CliError(`--strategy ${steering.policy}: there is no such strategy`);
+  if (strategy === undefined) throw new CliError(`--strategy: there is no strategy "${steering.policy}"`);
   const places: readonly { options?: SteeringOptions | undefined }[] =
     level === 'pools'
       ? config.balancers.map(({ steering_options }) => ({ options: steering_options }))
@@ -102,9 +101,9 @@ export function assertReplayable(
   const missing = [...facts, ...(strategy.needs ?? []).flatMap((need) => UNRECORDED[need] ?? [])];
   if (missing.length === 0) return;
   const hint =
-    facts.length > 0 && readsKey(options, facts) ? '; with "options": { "key": "path" } it can be' : '';
+    facts.length > 0 && readsKey(options, facts) ? '; use "options": { "key": "path" } to replay it' : '';
   throw new CliError(
-    `${steering.policy} goes by ${missing.join(', ')}, which traffic does not record: it cannot be replayed${hint}`,
+    `--strategy: ${steering.policy} cannot be replayed, because it reads ${missing.join(', ')}, which traffic does not record${hint}`,
   );
 }
 
@@ -112,7 +111,7 @@ function readsKey({ key }: SteeringOptions, facts: readonly string[]): boolean {
   return facts.every((fact) => key.some((one) => one === fact));
 }
 
-/** Policies of a configuration that are not at hand: published scripts. */
+/** The policies of a configuration that are not in `strategies`: published scripts. */
 export function policiesMissing(config: Config, strategies: Strategies): string[] {
   const named = [
     ...config.balancers.flatMap(({ steering_policy, canary }) => [steering_policy, canary?.policy ?? []]),

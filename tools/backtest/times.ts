@@ -1,4 +1,4 @@
-/** What a set of weighted times comes to, in milliseconds. */
+/** Mean and percentiles of weighted times, in milliseconds. */
 export interface Latency {
   mean_ms: number;
   p50_ms: number;
@@ -6,15 +6,16 @@ export interface Latency {
   p99_ms: number;
 }
 
-/** One answer that was seen, and for how many it stands. */
+/** One recorded answer. */
 export interface Observation {
   first_byte_ms: number;
-  /** Until the request was no longer in flight: `first_byte_ms` or more. */
+  /** Time for which the request was in flight: at least `first_byte_ms`. */
   held_ms: number;
+  /** Number of requests that it stands for. */
   weight: number;
 }
 
-/** The answers that were seen, to draw from. */
+/** Recorded answers to draw from. */
 export class Times {
   readonly observations: readonly Observation[];
   readonly #until: Float64Array;
@@ -26,7 +27,7 @@ export class Times {
     for (const [index, { weight }] of observations.entries()) this.#until[index] = sum += weight;
   }
 
-  /** One of them, drawn by weight. @returns its index; undefined: none was seen */
+  /** Draws an answer by weight. @returns its index; undefined if there is none */
   draw(random: () => number): number | undefined {
     const until = this.#until;
     if (until.length === 0) return undefined;
@@ -43,9 +44,9 @@ export class Times {
 }
 
 /**
- * Mean and percentiles of weighted times; a percentile is the smallest time that at least this share of all weight
- * does not exceed.
- * @returns undefined: nothing has weight
+ * Mean and percentiles of weighted times. A percentile is the smallest time that at least this share of the weight does not
+ * exceed.
+ * @returns undefined if there is no weight
  */
 export function latencyOf(
   times: readonly Readonly<{ first_byte_ms: number; weight: number }>[],
@@ -57,7 +58,7 @@ export function latencyOf(
     let sum = 0;
     const found = sorted.find(({ weight }) => {
       sum += weight;
-      // A hair less than the share: sums of weights are rounded.
+      // Slightly less than the share, because sums of weights are rounded.
       return sum >= p * total * (1 - 1e-12);
     });
     return (found ?? sorted.at(-1))?.first_byte_ms ?? 0;

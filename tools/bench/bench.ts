@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { numberAbove0, wholeNumber } from '../project/number_option.ts';
 import { runTool } from '../project/run_tool.ts';
 import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
@@ -8,19 +9,19 @@ import { chainFigures, chainTable } from './chain_table.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
 import { strategyFigures, strategyTable } from './strategies_table.ts';
 
-// `npm run bench`. One subcommand a bench; the chain is what runs when none is named.
+// `npm run bench`. Each benchmark is a subcommand; `chain` is the default.
 
 const program = new Command('bench').description(
-  'Measure in interleaved rounds: production bundles under plain workerd, or strategies by themselves.',
+  'Measure production bundles in plain workerd, or strategies by themselves, in interleaved rounds.',
 );
 
 program
   .command('chain', { isDefault: true })
-  .description('CPU and rate of a bare Worker, of an empty chain of two, and of Plimsoll')
-  .option('--rounds <n>', 'rounds per target', above0, 9)
-  .option('--seconds <s>', 'length of one round', above0, 1.2)
-  .option('--connections <n>', 'concurrent connections', above0, 16)
-  .option('--json', 'print figures as JSON')
+  .description('Measure CPU and requests per second of a bare Worker, of two empty Workers, and of Plimsoll.')
+  .option('--rounds <n>', 'rounds per target', wholeNumber(1), 9)
+  .option('--seconds <s>', 'length of one round', numberAbove0, 1.2)
+  .option('--connections <n>', 'concurrent connections', wholeNumber(1), 16)
+  .option('--json', 'print the figures as JSON')
   .action(async ({ json, ...options }: ChainOptions & { json?: boolean }) => {
     const result = await benchChain(options);
     console.log(json === true ? JSON.stringify(chainFigures(result), undefined, 2) : chainTable(result));
@@ -28,11 +29,11 @@ program
 
 program
   .command('strategies')
-  .description('Microseconds a decision of every strategy, by number of origins')
-  .option('--rounds <n>', 'rounds per strategy and number of origins', above0, 41)
-  .option('--batch-ms <ms>', 'length of one round', above0, 2)
-  .option('--builds <n>', 'rounds of making tables', above0, 5)
-  .option('--json', 'print figures as JSON')
+  .description('Measure the time per decision of every strategy, by number of origins.')
+  .option('--rounds <n>', 'rounds per strategy and number of origins', wholeNumber(1), 41)
+  .option('--batch-ms <ms>', 'length of one round', numberAbove0, 2)
+  .option('--builds <n>', 'rounds in which tables are built', wholeNumber(1), 5)
+  .option('--json', 'print the figures as JSON')
   .action(
     ({
       rounds,
@@ -49,19 +50,13 @@ program
 
 program
   .command('bodies')
-  .description('CPU of uploads in 1-byte chunks, and of an event that is watched for idleness or not')
-  .option('--rounds <n>', 'rounds per target', above0, 9)
-  .option('--events <n>', 'events of one stream', above0, 1_000)
-  .option('--json', 'print figures as JSON')
+  .description('Measure CPU of uploads in 1-byte chunks, and of events with and without an idle timeout.')
+  .option('--rounds <n>', 'rounds per target', wholeNumber(1), 9)
+  .option('--events <n>', 'events of one stream', wholeNumber(1), 1_000)
+  .option('--json', 'print the figures as JSON')
   .action(async ({ json, ...options }: BodyBenchOptions & { json?: boolean }) => {
     const result = await benchBodies(options);
     console.log(json === true ? JSON.stringify(bodyFigures(result), undefined, 2) : bodyTable(result));
   });
 
 await runTool('bench', () => program.parseAsync());
-
-function above0(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new InvalidArgumentError('a number above 0');
-  return number;
-}

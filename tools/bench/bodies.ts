@@ -10,10 +10,10 @@ import { canPin, cpuMicroseconds, taskset } from './cpu.ts';
 import { interleave, type Round } from './rounds.ts';
 import { readingWorker } from './stub_workers.ts';
 
-/** Length of an uploaded body: as much as `retry.max_body_bytes` keeps by default. */
+/** Length of an uploaded body: the default of `retry.max_body_bytes`. */
 const BODY_BYTES = 65_536;
 
-/** The targets: bodies in one chunk or in chunks of one byte, and streams of small events. */
+/** The targets: uploads in one chunk or in chunks of one byte, and streams of small events. */
 export const BODY_TARGETS = [
   'read_one',
   'read_drip',
@@ -33,24 +33,24 @@ export interface BodyBenchOptions {
 }
 
 export interface BodyBenchResult {
-  /** CPU for one body, or for one event. */
+  /** Rounds with the CPU time of one body or of one event. */
   rounds: Record<BodyTarget, Array<Round | undefined>>;
-  /** Whether workerd had a processor of its own. */
+  /** Whether workerd had its own processor. */
   pinned: boolean;
 }
 
-/** Bodies in one chunk that make a round: CPU counts in ticks of 10 ms, and one takes about 1 ms. */
+/** One-chunk bodies per round. CPU time is counted in ticks of 10 ms, and a body takes about 1 ms. */
 const ONES = 100;
-/** Event streams at once. */
+/** Concurrent event streams. */
 const STREAMS = 8;
 
 const ONE = `${BODY_BYTES.toString(16)}\r\n${'x'.repeat(BODY_BYTES)}\r\n0\r\n\r\n`;
 const DRIP = `${'1\r\nx\r\n'.repeat(BODY_BYTES)}0\r\n\r\n`;
 
 /**
- * Measures what bodies in many small pieces cost, in one plain workerd that runs Plimsoll and a bare Worker: the bare
- * Worker reads an upload whole, which is what the runtime takes at least for it. Balancers differ in what they keep and
- * watch.
+ * Measures the cost of bodies in many small pieces, in one plain workerd with Plimsoll and a bare Worker. The bare Worker
+ * reads an upload whole, which is the least that the runtime needs. The balancers differ in the bytes that they keep and in
+ * their idle timeouts.
  */
 export async function benchBodies({ rounds, events }: BodyBenchOptions): Promise<BodyBenchResult> {
   const pinned = canPin();
@@ -98,7 +98,7 @@ export async function benchBodies({ rounds, events }: BodyBenchOptions): Promise
         failed: answers.length - ok,
       };
     };
-    // Code is compiled and connections are open before the first round that counts.
+    // A round that does not count, in which code is compiled and connections are opened.
     for (const target of BODY_TARGETS) await measure(target);
     return { rounds: await interleave(BODY_TARGETS, rounds, measure), pinned };
   } finally {
@@ -129,7 +129,7 @@ async function follow(port: number | undefined, host: string, events: number): P
   );
 }
 
-/** One request on a connection of its own. @returns whether it was answered 200, with `last` in the answer */
+/** Sends one request on its own connection. @returns whether the answer is 200 and contains `last` */
 function exchange(port: number | undefined, head: string, body: string, last = ''): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port ?? 0, '127.0.0.1');

@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import { BODY_TARGETS, type BodyBenchResult, type BodyTarget } from './bodies.ts';
 import { ratioOf, spreadOf } from './rounds.ts';
 
-/** Aim for a body in many pieces: at most this many times the cost of a bare Worker that reads it. */
+/** Largest cost of a body in many pieces, as a multiple of a bare Worker that reads it. */
 const DRIP_AIM = 2;
-/** Aim for idle watching: at most this many times the cost without it. */
+/** Largest cost of an event with an idle timeout, as a multiple of the cost without one. */
 const WATCH_AIM = 1.5;
 
 const TITLES: Record<BodyTarget, string> = {
@@ -18,7 +18,7 @@ const TITLES: Record<BodyTarget, string> = {
   watched: 'an event, idle_ms 300000',
 };
 
-/** The ratios that are reported: name, dividend, divisor, aim. */
+/** The reported ratios: name, dividend, divisor, aim. */
 const RATIOS: ReadonlyArray<readonly [string, BodyTarget, BodyTarget, number]> = [
   ['kept / bare, 1-byte chunks', 'kept_drip', 'read_drip', DRIP_AIM],
   ['streamed / bare, 1-byte chunks', 'streamed_drip', 'read_drip', DRIP_AIM],
@@ -40,7 +40,7 @@ export function bodyFigures({ rounds, pinned }: BodyBenchResult) {
   return { targets, cpu_ratios, pinned };
 }
 
-/** The same for people. */
+/** The figures as text. */
 export function bodyTable(result: BodyBenchResult): string {
   const { targets, cpu_ratios, pinned } = bodyFigures(result);
   const table = new Table({
@@ -62,6 +62,8 @@ export function bodyTable(result: BodyBenchResult): string {
       : `${name.padEnd(32)}${ratio.median.toFixed(2)} ×  (middle half ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})  aim ${aim} ×: ${met ? 'met' : 'missed'}`,
   );
   if (!pinned)
-    lines.push('Processes were not pinned to processors (needs taskset and two of them): expect noise.');
+    lines.push(
+      'Processes were not pinned to processors, which needs `taskset` and two processors: expect noise.',
+    );
   return `${table.toString()}\n${lines.join('\n')}`;
 }

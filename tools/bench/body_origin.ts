@@ -2,10 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// A process of its own: an origin that reads bodies and sends events, on a free port, which it sends to its parent. Ends
-// with it.
+// An origin that reads bodies and sends events, in a process of its own. It sends its port to its parent and ends with it.
 
-/** Between two events: a token stream at full speed. */
+/** Time between two events, as in a fast stream of tokens. */
 const EVENT_MS = 1;
 
 const server = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {

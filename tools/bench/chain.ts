@@ -13,30 +13,30 @@ import type { LoadOrder, LoadResult } from './load.ts';
 import { interleave, type Round } from './rounds.ts';
 import { bareWorker, emptyChain } from './stub_workers.ts';
 
-/** What is compared, the cheapest first. */
+/** The targets, cheapest first. */
 export const CHAIN_TARGETS = ['bare', 'floor', 'plimsoll'] as const;
 export type ChainTarget = (typeof CHAIN_TARGETS)[number];
 
 export interface ChainOptions {
   rounds: number;
-  /** Length of one round of one target. */
+  /** Length of one round. */
   seconds: number;
-  /** Concurrent keep-alive connections of the load. */
+  /** Concurrent keep-alive connections. */
   connections: number;
 }
 
 export interface ChainResult {
   rounds: Record<ChainTarget, Array<Round | undefined>>;
-  /** Whether workerd had a processor of its own. */
+  /** Whether workerd had its own processor. */
   pinned: boolean;
 }
 
-/** Before the first round, so that code is compiled and connections are open: CPU of start-up is not a request's. */
+/** Load before the first round, in which code is compiled and connections are opened. */
 const WARM_UP_SECONDS = 1;
 
 /**
- * Measures what the chain of Workers costs: a bare forwarding Worker, an empty gateway with an empty proxy, and
- * Plimsoll with `round_robin` over three origins and without metrics, each in a plain workerd of its own.
+ * Measures the cost of a bare forwarding Worker, of an empty gateway with an empty proxy, and of Plimsoll with `round_robin`
+ * over three origins and without metrics. Each runs in its own plain workerd.
  */
 export async function benchChain(options: ChainOptions): Promise<ChainResult> {
   const pinned = canPin();
@@ -111,7 +111,7 @@ function configOf(ports: readonly number[]): ConfigDocument {
   return { format: 1, version: 1, hash: '', published_at: '1970-01-01T00:00:00.000Z', config };
 }
 
-/** KV with one key, behind workerd's `kvNamespace` binding; 404 is 'no such key'. */
+/** KV with one key, behind workerd's `kvNamespace` binding. 404 means that there is no such key. */
 async function serveConfig(config: ConfigDocument): Promise<{ port: number; stop: () => void }> {
   const server = createServer((request, response) => {
     if (request.url?.startsWith(`/${CONFIG_KEY}?`)) response.end(JSON.stringify(config));

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { CHAIN_TARGETS, type ChainResult, type ChainTarget } from './chain.ts';
 import { ratioOf, type Spread, spreadOf } from './rounds.ts';
 
-/** What Plimsoll may cost at most, in multiples of an empty gateway with an empty proxy. */
+/** Largest cost of Plimsoll, as a multiple of an empty gateway with an empty proxy. */
 export const AIM = 1.4;
 
 const TITLES: Record<ChainTarget, string> = {
@@ -11,7 +11,7 @@ const TITLES: Record<ChainTarget, string> = {
   plimsoll: 'Plimsoll, round_robin, metrics off',
 };
 
-/** The ratios that are reported: name, dividend, divisor. */
+/** The reported ratios: name, dividend, divisor. */
 const RATIOS: ReadonlyArray<readonly [string, ChainTarget, ChainTarget]> = [
   ['Plimsoll / floor', 'plimsoll', 'floor'],
   ['Plimsoll / bare', 'plimsoll', 'bare'],
@@ -32,7 +32,7 @@ export function chainFigures({ rounds, pinned }: ChainResult) {
   return { targets, cpu_ratios, aim: AIM, pinned };
 }
 
-/** The same for people. */
+/** The figures as text. */
 export function chainTable(result: ChainResult): string {
   const { targets, cpu_ratios, pinned } = chainFigures(result);
   const table = new Table({
@@ -54,7 +54,9 @@ export function chainTable(result: ChainResult): string {
   const floor = cpu_ratios[0]?.ratio;
   if (floor) lines.push(`Aim: ${AIM} × the floor or better. ${floor.median <= AIM ? 'Met.' : 'Missed.'}`);
   if (!pinned)
-    lines.push('Processes were not pinned to processors (needs taskset and two of them): expect noise.');
+    lines.push(
+      'Processes were not pinned to processors, which needs `taskset` and two processors: expect noise.',
+    );
   return `${table.toString()}\n${lines.join('\n')}`;
 }
 

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { taskset } from './cpu.ts';
 
 /**
- * Starts a module of this folder as a process of its own and waits for its first message.
- * @param cpu pins it to one processor, where that is possible
+ * Starts a module of this folder as a process and waits for its first message.
+ * @param cpu processor to pin the process to, if that is possible
  */
 export async function startChild<T>(
   module: string,
@@ -16,10 +16,11 @@ export async function startChild<T>(
   return { child, first };
 }
 
-/** The next message of a child. @throws if it ends first */
+/** The next message of a child. @throws Error if the child ends first */
 export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const ended = (code: number | null) => reject(new Error(`A process of the bench ended with ${code}.`));
+    const ended = (code: number | null) =>
+      reject(new Error(`a process of the benchmark ended with code ${code}`));
     child.once('exit', ended);
     child.once('message', (message) => {
       child.off('exit', ended);

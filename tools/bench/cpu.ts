@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
- * CPU time that a process has used, all its threads, in microseconds.
+ * CPU time of all threads of a process, in microseconds.
  * @returns undefined without Linux's /proc
  */
 export function cpuMicroseconds(pid: number): number | undefined {
@@ -24,12 +24,12 @@ function ticksPerSecond(): number {
   return ticks;
 }
 
-/** Whether processes can be pinned: `taskset` is there, and more than one processor to choose from. */
+/** Whether processes can be pinned. That needs `taskset` and more than one processor. */
 export function canPin(): boolean {
   return availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 }
 
-/** Pins a running process, all its threads, to one processor. */
+/** Pins all threads of a running process to one processor. */
 export function taskset(pid: number, cpu: number): void {
   spawnSync('taskset', ['-a', '-c', '-p', String(cpu), String(pid)]);
 }

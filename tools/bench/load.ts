@@ -1,21 +1,21 @@
 import autocannon from 'autocannon';
 
-// A process of its own: runs one burst of load for every order its parent sends. Ends with it.
+// The load, in a process of its own. It sends requests for the time of each order of its parent, and ends with its parent.
 
-/** What the parent sends. */
+/** An order of the parent. */
 export interface LoadOrder {
   url: string;
   connections: number;
   seconds: number;
 }
 
-/** What it gets back. */
+/** The result of an order. */
 export interface LoadResult {
   /** Answers with status 2xx. */
   ok: number;
-  /** Every other answer, and every failed connection or timeout. */
+  /** Other answers, failed connections and timeouts. */
   failed: number;
-  /** Wall time of the burst. */
+  /** Real time that the load took. */
   seconds: number;
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// A process of its own: three minimal origins on free ports, which it sends to its parent. Ends with it.
+// Three minimal origins, in a process of its own. It sends their ports to its parent and ends with it.
 
 const ports = await Promise.all(
   [1, 2, 3].map(

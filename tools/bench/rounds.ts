@@ -7,7 +7,7 @@ export interface Round {
   failed: number;
 }
 
-/** Median and the middle half of some values; undefined if there are none. */
+/** The median and the quartiles of some values. */
 export interface Spread {
   median: number;
   low: number;
@@ -15,10 +15,10 @@ export interface Spread {
 }
 
 /**
- * Runs targets in turn, many short rounds each, so that whatever else the machine does hits all of them. The
- * order rotates, so that none always follows the same one. A round without a single answer does not count.
+ * Measures targets in turn, in many short rounds, so that other work on the machine affects all of them. The order rotates,
+ * so that no target always follows the same one. A round without an answer does not count.
  *
- * @returns rounds by target; `undefined` where one did not count, so that equal places belong together
+ * @returns rounds by target. A round that does not count is `undefined`, so that equal indexes belong to the same round.
  */
 export async function interleave<T extends string>(
   targets: readonly T[],
@@ -38,7 +38,7 @@ export async function interleave<T extends string>(
   return rounds;
 }
 
-/** Median and quartiles; values that are undefined do not count. */
+/** Median and quartiles of the defined values; undefined if there are none. */
 export function spreadOf(values: ReadonlyArray<number | undefined>): Spread | undefined {
   const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
   if (sorted.length === 0) return undefined;
@@ -46,8 +46,7 @@ export function spreadOf(values: ReadonlyArray<number | undefined>): Spread | un
 }
 
 /**
- * How many times more CPU `a` takes than `b`: the ratio within each round, where both met the same noise, and
- * the spread of these.
+ * How many times as much CPU `a` takes as `b`: the spread of the ratios within each round, in which both met the same noise.
  */
 export function ratioOf(
   a: ReadonlyArray<Round | undefined>,
@@ -63,7 +62,7 @@ export function ratioOf(
   );
 }
 
-/** Linear between neighbours (R-7, the default of R and NumPy). */
+/** A quantile by linear interpolation (R-7, the default of R and NumPy). */
 function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? 0;

@@ -7,8 +7,8 @@ import { settle } from '../../workers/gateway/selection/settlers/settle.ts';
 import { newLoads } from '../../workers/gateway/state/load/loads.ts';
 
 /**
- * The gateway's part of a decision: finds the ranking's origins and puts one of the finalists first. All origins have
- * up to three requests in flight, and have answered before.
+ * The gateway's part of a decision: it finds the origins of a ranking and puts one of the finalists first. Origins have up to
+ * three requests in flight, and have answered before.
  * @param now milliseconds since the epoch
  */
 export function settler(

@@ -4,24 +4,24 @@ import type { StrategyOptions, Target } from '../../shared/strategies/strategy.t
 import { Draws } from '../../workers/selector/draws.ts';
 import { settler } from './settler.ts';
 
-/** How many origins a strategy chooses among. */
+/** Numbers of origins to choose among. */
 export const SIZES = [3, 30, 300, 3_000] as const;
 
-/** Clients that take turns, so that no decision is the one before. A power of two. */
+/** Clients that take turns, so that successive decisions differ. A power of two. */
 const CLIENTS = 1_024;
-/** Attempts that a request has where nothing else is configured. */
+/** Default number of attempts of a request. */
 const LIMIT = 2;
 /** Rounds that do not count. */
 const WARM_UP = 10;
-/** The time as strategies see it: it stands still, so that nothing that was measured ages. */
+/** The time that strategies see. It stands still, so that no measurement of theirs ages. */
 const NOW = Date.UTC(2026, 0, 1);
 
 export interface StrategyBenchOptions {
   /** Rounds of every strategy at every size. */
   rounds: number;
-  /** Milliseconds that a round lasts, about. Short: most rounds are over before another process gets its turn. */
+  /** Approximate length of a round. It is short, so that most rounds end before the system switches to another process. */
   batch_ms: number;
-  /** Rounds of making tables. */
+  /** Rounds in which tables are built. */
   builds: number;
 }
 
@@ -29,18 +29,18 @@ export interface StrategyBenchOptions {
 export interface Cell {
   strategy: string;
   origins: number;
-  /** Microseconds a decision, one for each round. */
+  /** Microseconds per decision, for each round. */
   decision_us: number[];
-  /** Microseconds of the first decision on a new list, for strategies that make a table. */
+  /** Microseconds of the first decision on a new list, for strategies that build a table. */
   build_us: number[];
 }
 
 /**
- * Measures the shipped strategies one by one: ranking, and choosing among the finalists by load, with requests in
- * flight. What a strategy makes once for a list of targets is made before, and measured apart. Rounds are short and
- * take turns, so that noise of the machine hits all of them.
+ * Measures the shipped strategies: ranking, and choosing among the finalists by load, with requests in flight. Tables that a
+ * strategy builds once for a list of targets are built before and measured separately. Rounds are short and take turns, so
+ * that noise of the machine affects all strategies.
  *
- * @param names strategies to measure; absent: all
+ * @param names strategies to measure; default: all
  */
 export function benchStrategies(
   { rounds, batch_ms, builds }: StrategyBenchOptions,
@@ -58,10 +58,10 @@ export function benchStrategies(
 
 interface Subject {
   cell: Cell;
-  /** Finds out how many decisions make a round, and warms up. */
+  /** Finds the number of decisions in a round, and warms up. */
   calibrate(batch_ms: number): void;
   measure(): void;
-  /** Makes its table, if it has one. */
+  /** Builds the strategy's table, if it has one. */
   build(): void;
 }
 
@@ -94,7 +94,7 @@ function subjectOf(name: string, origins: number): Subject {
     measure: () => cell.decision_us.push((run() * 1_000) / batch),
     build() {
       if (!policyNamed(name)?.makes_table) return;
-      // A list of its own: strategies keep tables by the list they were made for.
+      // A new list, because strategies keep tables by the list of targets.
       const fresh = [...targets];
       const started = performance.now();
       decide(fresh, client++);
@@ -103,7 +103,7 @@ function subjectOf(name: string, origins: number): Subject {
   };
 }
 
-/** Weights differ, as the cheaper ways that some strategies have for equal ones are not to be taken. */
+/** Targets with different weights, because some strategies have a cheaper way for equal weights. */
 function targetsOf(origins: number): Target[] {
   return Array.from({ length: origins }, (_, index) => ({
     id: `pool/origin-${index}`,

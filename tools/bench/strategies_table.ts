@@ -3,12 +3,12 @@ import { POLICIES } from '../../shared/strategies/strategies.ts';
 import { spreadOf } from './rounds.ts';
 import type { Cell } from './strategies.ts';
 
-/** Names of the policies that look a key up in a hash table, a ring or a formula. */
+/** Names of the policies that look up a key in a table, on a ring or by a formula. */
 const LOOK_UPS = POLICIES.filter(({ keyed, makes_table }) => keyed && makes_table).map(({ name }) => name);
-/** What noise and processor caches may make of a cost that stays the same. */
+/** Largest ratio of a cost that does not grow. Noise and processor caches account for it. */
 const NOT_GROWN = 2;
 
-/** How a cost grows with the number of origins; `logarithm`: no faster than that. */
+/** How a cost grows with the number of origins. With `logarithm`, at most as fast as the logarithm. */
 export type Growth = 'none' | 'logarithm' | 'more';
 
 const SAYINGS: Record<Growth, string> = {
@@ -29,7 +29,7 @@ export function strategyFigures(cells: readonly Cell[]) {
   return { figures, growth: growthOf(cells) };
 }
 
-/** How many times as much a look-up costs at the most origins as at the fewest. */
+/** The ratio of a look-up's cost with the most origins to its cost with the fewest. */
 export function growthOf(cells: readonly Cell[]) {
   const sizes = sizesOf(cells);
   const [fewest = 0, most = 0] = [sizes[0], sizes.at(-1)];
@@ -38,7 +38,7 @@ export function growthOf(cells: readonly Cell[]) {
       spreadOf(
         cells.find((cell) => cell.strategy === strategy && cell.origins === origins)?.decision_us ?? [],
       )?.median ?? Number.NaN;
-    // Of medians, not within rounds: these are so short that other processes hit one or the other.
+    // A ratio of medians and not of rounds, which are so short that another process disturbs only one of the two.
     const ratio = at(most) / at(fewest);
     return Number.isNaN(ratio)
       ? []
@@ -51,12 +51,12 @@ function growth(ratio: number, fewest: number, most: number): Growth {
   return ratio <= Math.log(most) / Math.log(fewest) ? 'logarithm' : 'more';
 }
 
-/** The same for people. */
+/** The figures as text. */
 export function strategyTable(cells: readonly Cell[]): string {
   const tables = [
-    'Microseconds a decision: ranking, and choosing among the finalists',
+    'Microseconds per decision: ranking, and choosing among the finalists',
     table(cells, ({ decision_us }) => decision_us),
-    'Microseconds to make the table, once for each list of origins; first decision included',
+    'Microseconds to build the table, once for each list of origins, including the first decision',
     table(
       cells.filter(({ build_us }) => build_us.length > 0),
       ({ build_us }) => build_us,
@@ -96,7 +96,7 @@ function sizesOf(cells: readonly Cell[]): number[] {
   return [...new Set(cells.map(({ origins }) => origins))].sort((a, b) => a - b);
 }
 
-/** Three digits; a median of none is blank. */
+/** A time with three significant digits; empty if there is none. */
 function microseconds(us: number | undefined): string {
   if (us === undefined) return '';
   return us < 100 ? Number(us.toPrecision(3)).toString() : Math.round(us).toLocaleString('en-US');

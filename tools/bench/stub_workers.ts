@@ -1,17 +1,17 @@
 import type { WorkerService } from '../workerd/capnp.ts';
 
-// What Plimsoll is measured against. As little code as each shape allows.
+// The Workers that Plimsoll is compared with. They have as little code as possible.
 
 const PLAIN = { compatibility_date: '2026-10-01', compatibility_flags: [], durable_objects: [] };
 
-/** One Worker that forwards to the first of these origins: what a Worker in front of an origin costs at least. */
+/** One Worker that forwards to an origin: the least that a Worker in front of an origin costs. */
 export function bareWorker(origin: string): Record<string, WorkerService> {
   return {
     gateway: { ...PLAIN, source: forward(`fetch(${JSON.stringify(origin)} + path, request)`), bindings: {} },
   };
 }
 
-/** An empty gateway that hands everything to an empty proxy: the floor for two Workers. */
+/** An empty gateway that passes every request to an empty proxy: the floor for two Workers. */
 export function emptyChain(origin: string): Record<string, WorkerService> {
   return {
     gateway: {
@@ -23,7 +23,7 @@ export function emptyChain(origin: string): Record<string, WorkerService> {
   };
 }
 
-/** A bare Worker that reads a body whole. It costs the least that the runtime needs to read the body. */
+/** A bare Worker that reads a body whole, which is the least that the runtime needs. */
 export function readingWorker(): WorkerService {
   const source = `export default {
   async fetch(request) {

@@ -40,7 +40,7 @@ export function joined([newest, ...older]: [Answer, ...Answer[]]): SqlResult {
   const rows = [data, ...older.map((answer) => namedResult(answer).data)].flat();
   for (const { table } of older)
     console.error(
-      `lb: the rows of ${table} follow those of ${newest.table}; add up the groups that are in both`,
+      `lb: rows of ${table} follow those of ${newest.table}; add up groups that are in both`,
     );
   return { meta, data: rows, rows: rows.length };
 }

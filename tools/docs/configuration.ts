@@ -11,7 +11,7 @@ import {
 
 const INTRODUCTION = new URL('configuration.intro.md', import.meta.url);
 
-/** docs/configuration.md: the hand-written introduction, then every object with its fields from the schema. */
+/** Renders docs/configuration.md: a hand-written introduction, then every object with its fields from the schema. */
 export function configurationDocs(): string {
   return [readFileSync(INTRODUCTION, 'utf8').trimEnd(), ...sections(CONFIG_NODE, [])]
     .join('\n\n')
@@ -52,7 +52,7 @@ function* sections(node: SchemaNode, path: readonly string[]): Generator<string>
   }
 }
 
-/** The object that a field is, or a list of which it is. */
+/** The object in a field: its value, or an item if the field is a list. */
 function inner(field: SchemaNode): SchemaNode | undefined {
   const object = unwrap(field).item ?? field;
   return Object.keys(unwrap(object).entries ?? {}).length > 0 ? object : undefined;
@@ -71,7 +71,7 @@ function title(path: readonly string[]): string {
   return keys.join('.');
 }
 
-/** As GitHub makes it from a heading. */
+/** The anchor that GitHub makes from a heading. */
 function anchor(path: readonly string[]): string {
   return title(path)
     .toLowerCase()
@@ -80,12 +80,12 @@ function anchor(path: readonly string[]): string {
 
 function defaultText(field: SchemaNode): string {
   if (field.wrapped === undefined) return '**required**';
-  // An object's default is that of its fields, in its own table.
+  // The default of an object follows from its fields, which have their own table.
   const isObject = inner(field) !== undefined && unwrap(field).item === undefined;
   return field.default === undefined || isObject ? '' : `\`${JSON.stringify(field.default)}\``;
 }
 
-/** Words as they are, quoted values as code. */
+/** Formats quoted values as code. */
 function code(text: string): string {
   return text.replace(/"[^"]*"/g, (quoted) => `\`${quoted}\``);
 }

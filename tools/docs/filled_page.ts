@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { inRoot } from '../project/root.ts';
 
 /**
- * A page with what belongs between `<!-- place -->` and `<!-- /place -->`; all around it is hand-written.
- * @param file from the root of the repository
- * @throws Error if the page has no such place
+ * Fills contents into a hand-written page, between `<!-- place -->` and `<!-- /place -->`.
+ * @param file relative to the root of the repository
+ * @throws Error if the page lacks a place
  */
 export function filledPage(file: string, contents: Readonly<Record<string, string>>): string {
   let page = readFileSync(inRoot(file), 'utf8');

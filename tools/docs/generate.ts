@@ -7,7 +7,7 @@ import { securityDocs } from './security.ts';
 import { sqlDocs } from './sql.ts';
 import { strategiesDocs } from './strategies.ts';
 
-/** Files that are generated, or parts of which are, by their place in the repository. Tests compare what is committed with these. */
+/** Files with generated content, by path in the repository. A test compares them with the committed files. */
 export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationDocs,
   'docs/security.md': securityDocs,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { DATASETS } from '../../shared/analytics/datasets.ts';
 import { inRoot } from '../project/root.ts';
 
-/** What the comment behind a column says. */
+/** The meaning of a column, from its comment. */
 export interface Meaning {
   meaning: string;
-  /** `ms`, `bytes`, `count` or `status`; empty for texts and for numbers without a unit. */
+  /** `ms`, `bytes`, `count` or `status`; empty for texts and numbers without a unit. */
   unit: string;
 }
 

@@ -1,22 +1,22 @@
-/** A row of a table whose last column is `Shown by`, and the tests that it names. */
+/** A row of a table whose last column is `Shown by`. */
 export interface ShownRow {
-  /** What stands in the first cell. */
+  /** Content of the first cell. */
   claim: string;
   tests: ShownTest[];
 }
 
 /** A test as a page names it: `[absent](../test/system/absent.test.ts) "title"`. */
 export interface ShownTest {
-  /** As linked: relative to the page. */
+  /** Link to the file, relative to the page. */
   file: string;
-  /** Of an `it` or a `describe`, in full. */
+  /** Full title of an `it` or a `describe`. */
   title: string;
 }
 
 const COLUMN = 'Shown by';
 const REFERENCE = /\[[^\]]*\]\(([^)\s]+)\)\s+"([^"]+)"/g;
 
-/** Every row of every table with a last column `Shown by` of a Markdown page. */
+/** The rows of all tables of a Markdown page whose last column is `Shown by`. */
 export function shownRows(page: string): ShownRow[] {
   const rows: ShownRow[] = [];
   let inside = false;
@@ -30,7 +30,7 @@ export function shownRows(page: string): ShownRow[] {
   return rows;
 }
 
-/** Whether a test file has a test or a group of that title. */
+/** Whether a test file has a test or a group with a title. */
 export function hasTitle(source: string, title: string): boolean {
   return ["'", '"', '`'].some((quote) => source.includes(quote + title + quote));
 }
@@ -39,7 +39,7 @@ function testsOf(cell: string): ShownTest[] {
   return [...cell.matchAll(REFERENCE)].map(([, file = '', title = '']) => ({ file, title }));
 }
 
-/** A `\|` in a cell is no border. */
+/** The cells of a row. `\|` is part of a cell. */
 function cellsOf(line: string): string[] {
   const cells = line.trim().split(/(?<!\\)\|/);
   return cells.slice(1, -1).map((cell) => cell.trim().replaceAll('\\|', '|'));

@@ -4,12 +4,12 @@ import { filledPage } from './filled_page.ts';
 
 const PAGE = 'docs/strategies.md';
 
-/** docs/strategies.md with the table of all policies as they are now; what stands around it is hand-written. */
+/** Renders docs/strategies.md: a hand-written page with the table of all policies. */
 export function strategiesDocs(): string {
   return filledPage(PAGE, { policies: policyTable() });
 }
 
-/** The policies by name, with what each declares. */
+/** The table of policies by name, with the declarations of each. */
 function policyTable(): string {
   const rows = POLICIES.map(row);
   return [

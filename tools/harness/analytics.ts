@@ -15,7 +15,7 @@ export interface AnalyticsStandIn<D extends Dataset> extends LocalServer {
   mode: Mode;
 }
 
-/** workerd posts `{ index1: [bytes], blob1: [bytes], …, double1: number, … }` for every data point. */
+/** Starts a dataset. workerd posts `{ index1: [bytes], blob1: [bytes], …, double1: number, … }` for every data point. */
 export async function startAnalytics<D extends Dataset>(dataset: D): Promise<AnalyticsStandIn<D>> {
   const local = await listen(async (request, response) => {
     const body = (await bodyOf(request)).toString();

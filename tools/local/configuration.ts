@@ -8,28 +8,28 @@ import { inRoot } from '../project/root.ts';
 import { DEMO_CONFIG, type StartOptions } from './options.ts';
 import { LOCAL_DIR } from './parts.ts';
 
-/** The first demo origin's port in configurations that are written for the demo origins. */
+/** Port of the first demo origin in configurations for the demo origins. */
 const DEMO_PORT = 9101;
 
-/** A configuration that can be run. */
+/** A valid configuration. */
 export interface Prepared {
-  /** Absolute path of the file that says it. */
+  /** Absolute path of its file. */
   file: string;
   config: Config;
-  /** What the operator should know, a line each. */
+  /** Warnings for the operator, a line each. */
   warnings: string[];
 }
 
 /**
  * Reads and checks the configuration.
- * @throws CliError that names everything that is wrong with it
+ * @throws CliError that lists all errors in it
  */
 export function prepareConfig(options: StartOptions): Prepared {
   const loaded = loadConfig(configFile(options), 'local');
   const wrong = loaded.problems.filter(({ severity }) => severity === 'error');
   if (loaded.config === undefined)
     throw new CliError(
-      [`${options.config} cannot be used:`, ...formatProblems({ ...loaded, problems: wrong })].join('\n'),
+      [`${options.config} is not valid:`, ...formatProblems({ ...loaded, problems: wrong })].join('\n'),
     );
   const warnings = loaded.problems.filter(({ severity }) => severity === 'warning');
   return {
@@ -39,12 +39,12 @@ export function prepareConfig(options: StartOptions): Prepared {
   };
 }
 
-/** The file to run: the one given, or a copy with its demo origins where `--demo-port` puts them. */
+/** The file to run: the given one, or a copy of it with the ports of `--demo-port`. */
 function configFile({ config, demo_port }: StartOptions): string {
-  // In a user's own file, the same ports may be anybody's.
+  // In a user's own file, the same ports may belong to other origins.
   const for_demo = config === DEMO_CONFIG || dirname(config) === inRoot('examples');
   if (!for_demo || demo_port === DEMO_PORT) return config;
-  // All at once: a port that was moved may be another origin's port in the file.
+  // In one step, because a new port may be the old port of another origin.
   const text = readFileSync(config, 'utf8').replace(/(?<="port": )\d+/g, (port) =>
     String(Number(port) - DEMO_PORT + demo_port),
   );

@@ -1,27 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../project/number_option.ts';
 
 export interface DemoOriginOptions {
-  /** What `/` answers, with a line break. */
+  /** The answer to `/`, without its line break. */
   name: string;
-  /** Median time to answer `/` and `/echo`. */
+  /** Median time until `/` and `/echo` are answered. */
   latency_ms: number;
 }
 
 /**
- * An origin to try things with.
+ * An origin for demonstrations.
  *
- * - `/`: its name, after its latency give or take a quarter
- * - `/echo`: what it received, as JSON: method, path, query, headers, body
- * - `/health`: 200 at once
- * - `/slow?ms=N`: its name after N milliseconds
- * - `/status/NNN`: that status
+ * - `/` answers its name, after its latency ± 25 %
+ * - `/echo` answers the request as JSON: method, path, query, headers and body
+ * - `/health` answers 200 at once
+ * - `/slow?ms=N` answers its name after N milliseconds
+ * - `/status/NNN` answers that status
  */
 export function demoOrigin({ name, latency_ms }: DemoOriginOptions): Server {
   const jitter = seeded(name);
   return createServer(async (request, response) => {
-    // The base only completes the URL; what the client named as host is in the headers.
+    // The base only completes the URL. The client's host is in the headers.
     const url = new URL(request.url ?? '/', 'http://origin');
     const delay_ms = latency_ms * (0.75 + 0.5 * jitter());
     const status = /^\/status\/([1-5]\d\d)$/.exec(url.pathname)?.[1];
@@ -52,7 +53,7 @@ function answer(response: ServerResponse, status: number, body: string, type = '
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
-/** The whole body; undefined when the client broke off. */
+/** Reads the whole body; undefined if the client broke off. */
 async function text(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   try {
@@ -67,7 +68,7 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Numbers from 0 to 1, the same ones in every run: mulberry32, seeded with the name. */
+/** Random numbers from 0 to 1 that are the same in every run: mulberry32, seeded with the name. */
 function seeded(name: string): () => number {
   let state = [...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
   return () => {
@@ -79,14 +80,10 @@ function seeded(name: string): () => number {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const whole = (text: string): number => {
-    if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number');
-    return Number(text);
-  };
   const options = new Command('demo_origin')
-    .requiredOption('--name <name>', 'what it answers')
-    .requiredOption('--port <port>', 'where it listens, on 127.0.0.1', whole)
-    .option('--latency-ms <ms>', 'median time to answer', whole, 5)
+    .requiredOption('--name <name>', 'name that it answers')
+    .requiredOption('--port <port>', 'port of 127.0.0.1 on which it listens', wholeNumber(1, 65_535))
+    .option('--latency-ms <ms>', 'median time until it answers', wholeNumber(0), 5)
     .parse()
     .opts<{ name: string; port: number; latencyMs: number }>();
   demoOrigin({ name: options.name, latency_ms: options.latencyMs }).listen(options.port, '127.0.0.1');

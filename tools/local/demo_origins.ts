@@ -1,4 +1,4 @@
-/** The demo origins. Different speeds, so that a policy which looks at speed or load has something to see. */
+/** The demo origins. Their speeds differ, so that policies that look at speed or load have an effect. */
 export const DEMO_ORIGINS = [
   { name: 'one', latency_ms: 5 },
   { name: 'two', latency_ms: 15 },

@@ -1,19 +1,19 @@
 import { translate } from '../sql/translate.ts';
 
-/** What the live view knows of one origin's recent traffic. */
+/** Recent traffic of one origin. */
 export interface Figures {
-  /** Sampled ones weighed. */
+  /** Number of requests. Sampled rows count by weight. */
   requests: number;
   p95_ms: number;
 }
 
-/** What the console says of one origin. */
+/** The state of one origin, from the console. */
 export interface Said {
   state: string;
   reason?: string;
 }
 
-/** Seconds that the figures are of: a rate that is calm, and soon shows a change. */
+/** Length of the window of the figures. It is long enough for a steady rate, and short enough to show changes soon. */
 export const WINDOW_S = 15;
 
 const QUERY = translate(`
@@ -24,13 +24,13 @@ const QUERY = translate(`
 
 /**
  * Recent traffic by origin, from the local SQL API.
- * @throws if it does not answer
+ * @throws Error if the API does not answer
  */
 export async function recentTraffic(sql_port: number, ask = fetch): Promise<Map<string, Figures>> {
   const url = `http://127.0.0.1:${sql_port}/client/v4/accounts/local/analytics_engine/sql`;
   const response = await ask(url, { method: 'POST', body: QUERY, signal: AbortSignal.timeout(3_000) });
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
-  // UInt64 comes as a string, as ClickHouse's JSON format has it.
+  // ClickHouse's JSON has UInt64 as a string.
   const { data } = (await response.json()) as {
     data: Array<{ origin: string; requests: string | number; p95: string | number }>;
   };
@@ -40,8 +40,8 @@ export async function recentTraffic(sql_port: number, ask = fetch): Promise<Map<
 }
 
 /**
- * State of every origin, as the console's `/api/status` tells it.
- * @throws if it does not answer
+ * The state of every origin, from `/api/status` of the console.
+ * @throws Error if the console does not answer
  */
 export async function saidByConsole(console_port: number, ask = fetch): Promise<Map<string, Said>> {
   const url = `http://127.0.0.1:${console_port}/api/status`;

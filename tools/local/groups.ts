@@ -1,12 +1,12 @@
-// Process groups. Every process that `npm start` starts leads a group of its own, so that what it starts in turn
-// (wrangler: node, esbuild, workerd) ends with it. Windows has no groups: there the process alone is ended.
+// Process groups. Every process that `npm start` starts leads its own group, so that its children (node, esbuild and workerd
+// of wrangler) end with it. Windows has no groups, so only the process itself ends there.
 
 const GROUPS = process.platform !== 'win32';
 
-/** How long a group has to end by itself. */
+/** Time in which a group can end by itself. */
 export const GRACE_MS = 3_000;
 
-/** Sends a signal to a whole group. @returns false if nothing of it is left */
+/** Sends a signal to a whole group. @returns false if the group has no process left */
 export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(GROUPS ? -pid : pid, signal);
@@ -16,7 +16,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Ends groups: asks, waits up to {@link GRACE_MS}, then kills what is left. */
+/** Ends groups: sends SIGTERM, waits up to `grace_ms`, then kills the rest. */
 export async function endGroups(pids: readonly number[], grace_ms = GRACE_MS): Promise<void> {
   const deadline = Date.now() + grace_ms;
   let left = pids.filter((pid) => signalGroup(pid, 'SIGTERM'));

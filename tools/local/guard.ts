@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import { endGroups } from './groups.ts';
 
-// Started by `npm start` beside everything else, to leave no process behind even if `npm start` itself is killed
-// and can end nothing any more: its standard input closes then. Lines are `+PID` and `-PID` of process groups.
+// The guard ends all processes of `npm start` if `npm start` itself is killed. Its standard input closes then. Until then it
+// reads lines: `+PID` adds a process group and `-PID` removes one.
 
 const pids = new Set<number>();
-// A terminal sends Ctrl-C to its whole foreground group; the guard must outlive that.
+// A terminal sends Ctrl-C to its whole foreground group, which the guard must survive.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {

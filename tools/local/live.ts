@@ -2,31 +2,31 @@ import { createLogUpdate } from 'log-update';
 import { type Figures, recentTraffic, type Said, saidByConsole, WINDOW_S } from './figures.ts';
 import { type OriginRow, renderView } from './view.ts';
 
-/** What the live view shows and does. */
+/** Content and actions of the live view. */
 export interface LiveOptions {
   gateway_port: number;
   console_port: number;
   sql_port: number;
-  /** `pool/origin`, in the configuration's order, and the key that breaks and mends it, if one does. */
+  /** Ids in the order of the configuration, with the key that stops and restarts the origin; empty if there is none. */
   origins: ReadonlyArray<{ id: string; key: string }>;
-  /** Keys of the origins that are broken now. */
+  /** Keys of the origins that are stopped now. */
   broken(): ReadonlySet<string>;
-  /** A key was pressed that breaks or mends. */
+  /** Stops or restarts the origin of a key. */
   toggle(key: string): void;
   quit(): void;
 }
 
 /** A live view on the terminal. */
 export interface Live {
-  /** Writes lines that stay, above the view. */
+  /** Prints lines above the view. */
   say(text: string): void;
-  /** Ends the view and gives the terminal back. */
+  /** Ends the view and restores the terminal. */
   close(): void;
 }
 
 const EVERY_MS = 1_000;
 
-/** Opens the live view: it redraws itself and listens to keys until it is closed. */
+/** Opens the live view, which redraws itself and reads keys until it is closed. */
 export function openLive(options: LiveOptions): Live {
   const log = createLogUpdate(process.stdout);
   const keys = new Set(options.origins.map(({ key }) => key).filter((key) => key !== ''));
@@ -46,7 +46,7 @@ export function openLive(options: LiveOptions): Live {
   }
 
   async function refresh(): Promise<void> {
-    // Both may be away for a moment, or for good: the view then shows what it still knows to be true.
+    // Either may be away, for a moment or for good. The view shows the rest then.
     [figures, said] = await Promise.all([
       recentTraffic(options.sql_port).catch(() => undefined),
       saidByConsole(options.console_port).catch(() => new Map<string, Said>()),
@@ -57,7 +57,7 @@ export function openLive(options: LiveOptions): Live {
 
   function onKey(data: Buffer): void {
     const key = data.toString();
-    // In raw mode the terminal hands Ctrl-C to us as a character.
+    // In raw mode, Ctrl-C is a character.
     if (key === 'q' || key === '\u0003') options.quit();
     else if (keys.has(key)) {
       options.toggle(key);

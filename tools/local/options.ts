@@ -1,23 +1,24 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../project/number_option.ts';
 import { inRoot } from '../project/root.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 
-/** The configuration that `npm start` runs when it is not given one. */
+/** The configuration that `npm start` runs by default. */
 export const DEMO_CONFIG = inRoot('tools', 'local', 'demo.jsonc');
 
-/** What `npm start` was asked to run. */
+/** The options of `npm start`. */
 export interface StartOptions {
   /** Absolute path of the configuration file. */
   config: string;
   /** Whether the demo origins run. */
   demo: boolean;
-  /** The first demo origin's; the others follow. */
+  /** Port of the first demo origin. The others have the following ports. */
   demo_port: number;
   gateway_port: number;
   console_port: number;
   sql_port: number;
-  /** The SQL API keeps one row in so many, as Analytics Engine does under load; 1 keeps all. */
+  /** The SQL API keeps one of this many rows, as Analytics Engine does under load; 1 keeps all. */
   sample: number;
 }
 
@@ -25,24 +26,28 @@ export interface StartOptions {
 export function startCommand(): Command {
   return new Command('npm start --')
     .description('Run all of Plimsoll on this machine.')
-    .option('--config <file>', 'the configuration (default: three demo origins)')
-    .option('--no-demo', 'leave the demo origins out')
+    .option('--config <file>', 'configuration file (default: three demo origins)')
+    .option('--no-demo', 'run without the demo origins')
     .option('--port <n>', 'port of the gateway', port, 8787)
     .option('--console-port <n>', 'port of the console', port, 8788)
     .option('--sql-port <n>', 'port of the local SQL API', port, 8789)
     .option(
       '--demo-port <n>',
-      'port of the first demo origin; the others have the next ones',
-      whole(1, 65_535 - (DEMO_ORIGINS.length - 1)),
+      'port of the first demo origin; the others have the following ports',
+      wholeNumber(1, 65_535 - (DEMO_ORIGINS.length - 1)),
       9101,
     )
-    .option('--sample <n>', 'keep one row in n, as Analytics Engine does under load', whole(1, 1_000_000), 1)
+    .option(
+      '--sample <n>',
+      'keep one of n rows, as Analytics Engine does under load',
+      wholeNumber(1, 1_000_000),
+      1,
+    )
     .allowExcessArguments(false);
 }
 
 /**
- * Reads the arguments that follow `npm start --`.
- * @throws what commander does: by default it prints one line and ends the process with 1
+ * Reads the arguments after `npm start --`. For invalid ones, commander prints one line and exits with 1.
  */
 export function startOptions(args: readonly string[], command = startCommand()): StartOptions {
   const said = command.parse(args, { from: 'user' }).opts<{
@@ -66,13 +71,5 @@ export function startOptions(args: readonly string[], command = startCommand()):
 }
 
 function port(text: string): number {
-  return whole(1, 65_535)(text);
-}
-
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d{1,9}$/.test(text) && number >= min && number <= max) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
+  return wholeNumber(1, 65_535)(text);
 }

@@ -9,34 +9,34 @@ import type { StartOptions } from './options.ts';
 import type { ProcessSpec } from './processes.ts';
 import { workerFile } from './worker_file.ts';
 
-/** Where `npm start` keeps everything: state, logs, rows. */
+/** Folder of `npm start` for state, logs and recorded rows. */
 export const LOCAL_DIR = inRoot('.plimsoll', 'local');
 export const STATE_DIR = join(LOCAL_DIR, 'state');
 export const REGISTRY_DIR = join(LOCAL_DIR, 'registry');
 
 /** One process of the local system. */
 export interface Part extends ProcessSpec {
-  /** What it is, for the table. */
+  /** Description for the table. */
   what: string;
   port: number;
-  /** Whether the rest can do without it. */
+  /** Whether the system works without it. */
   optional: boolean;
-  /** What its log says once it listens on its port; undefined: it says nothing. */
+  /** Text in its log once it listens on its port; absent if there is none. */
   says?: string;
-  /** For a Worker: the file in wrangler's registry by which others find it. */
+  /** For a Worker, its file in wrangler's registry, by which others find it. */
   registered?: string;
 }
 
-/** Workers with a store: KV or Durable Objects. */
+/** Workers that use KV or Durable Objects. */
 const STATEFUL = ['gateway', 'console', 'selector', 'health'];
 
-/** Workers that always run and whose ports nobody needs to know beforehand. */
+/** Workers whose ports nobody needs to know beforehand, except extra proxies. */
 export const INNER = ['selector', 'proxy', 'health', 'analytics'] as const;
 
-/** Their ports, and those of the extra proxies, by name of the part. */
+/** Ports of the inner Workers and of the extra proxies, by name of the part. */
 export type InnerPorts = Readonly<Record<string, number>>;
 
-/** The demo origins' processes. */
+/** The processes of the demo origins. */
 export function demoParts(options: StartOptions): Part[] {
   const script = inRoot('tools', 'local', 'demo_origin.ts');
   return DEMO_ORIGINS.map(({ name, latency_ms }, index) => {
@@ -51,7 +51,7 @@ export function demoParts(options: StartOptions): Part[] {
   });
 }
 
-/** The local SQL API's process. */
+/** The process of the local SQL API. */
 export function sqlPart(options: StartOptions): Part {
   const script = inRoot('tools', 'local', 'sql', 'main.ts');
   const sample = options.sample > 1 ? ['--sample', String(options.sample)] : [];
@@ -64,16 +64,16 @@ export function sqlPart(options: StartOptions): Part {
   };
 }
 
-/** Publishes the configuration to the local KV, as an operator would. It ends by itself. */
+/** A process that publishes the configuration to the local KV and then ends. */
 export function publishSpec(config_file: string): ProcessSpec {
   return { name: 'publish', args: [inRoot('tools', 'cli', 'lb.ts'), 'publish', '--local', config_file] };
 }
 
 /**
- * The Workers: each in a `wrangler dev` of its own, as each is deployed on its own. Editing one restarts that one
- * alone; they find each other by name through wrangler's registry.
+ * The Workers. Each has its own `wrangler dev`, as each is deployed by itself, so an edit restarts only one of them. They
+ * find each other by name through wrangler's registry.
  * @param config the configuration file that is bundled as the last resort
- * @param extra proxies that the configuration names beside the ordinary one
+ * @param extra the extra proxies of the configuration
  */
 export function workerParts(
   options: StartOptions,
@@ -84,7 +84,7 @@ export function workerParts(
   const env = wranglerEnv({
     PLIMSOLL_CONFIG: config,
     PLIMSOLL_PROFILE: 'local',
-    // Workers of another checkout have the same names: a registry of our own keeps them apart.
+    // Workers of another checkout have the same names, so this checkout has its own registry.
     WRANGLER_REGISTRY_PATH: REGISTRY_DIR,
     WRANGLER_LOG_PATH: join(LOCAL_DIR, 'log', 'wrangler'),
   });
@@ -99,7 +99,7 @@ export function workerParts(
     args: [
       ...[WRANGLER_SCRIPT, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port)],
       ...['--inspector-port', '0', '--show-interactive-dev-session=false'],
-      // A Worker that shares no state need not wait for a lock on it.
+      // A Worker without shared state does not have to wait for a lock on it.
       ...['--persist-to', STATEFUL.includes(name) ? STATE_DIR : join(LOCAL_DIR, `state-${name}`)],
       ...more,
     ],
@@ -108,7 +108,7 @@ export function workerParts(
   const secrets = inRoot('.dev.vars');
   const real = (name: string) => {
     const file = workerFile(name, extra, join(LOCAL_DIR, 'workers'));
-    // wrangler looks for the developer's secrets beside the file alone.
+    // wrangler looks for the developer's secrets only in the folder of the file.
     const beside = file === inRoot(`wrangler.${name}.toml`) || !existsSync(secrets);
     return ['-c', file, '--env', 'local', ...(beside ? [] : ['--env-file', secrets])];
   };

@@ -2,16 +2,16 @@ import { createServer } from 'node:net';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';
 
-/** A port that something of ours will listen on, and how to choose another. */
+/** A port on which a part will listen. */
 export interface WantedPort {
   port: number;
-  /** What it is for: `the gateway`. */
+  /** The part: `the gateway`. */
   use: string;
-  /** The option that moves it: `--port`. */
+  /** The option that changes the port: `--port`. */
   option: string;
 }
 
-/** The ports that others know and that must therefore be free. */
+/** The ports that users know, and that must therefore be free. */
 export function wantedPorts(options: StartOptions): WantedPort[] {
   const demo = DEMO_ORIGINS.map(({ name }, index) => ({
     port: options.demo_port + index,
@@ -26,9 +26,7 @@ export function wantedPorts(options: StartOptions): WantedPort[] {
   ];
 }
 
-/**
- * What stands in the way of listening on these ports, one line each; empty if nothing does.
- */
+/** The reasons why these ports cannot be used, a line each. */
 export async function portProblems(wanted: readonly WantedPort[]): Promise<string[]> {
   const problems: string[] = [];
   const taken = new Map<number, string>();
@@ -36,18 +34,18 @@ export async function portProblems(wanted: readonly WantedPort[]): Promise<strin
     const other = taken.get(port);
     taken.set(port, use);
     if (other !== undefined)
-      problems.push(`port ${port} is wanted by ${other} and by ${use}: move one with ${option}`);
+      problems.push(`port ${port} is used by ${other} and by ${use}; choose another one with ${option}`);
     else if (await isBusy(port))
       problems.push(
-        `port ${port} (${use}) is in use: end what listens there, or choose another with ${option}`,
+        `port ${port} (${use}) is in use; end the process that listens there, or choose another port with ${option}`,
       );
   }
   return problems;
 }
 
 /**
- * Whether something on this machine listens on a port. Both loopback addresses count: we listen on 127.0.0.1, yet
- * `localhost` may lead a client to ::1 first.
+ * Whether a process on this machine listens on a port. Both loopback addresses count: we listen on 127.0.0.1, but a client
+ * may resolve `localhost` to ::1 first.
  */
 export async function isBusy(port: number): Promise<boolean> {
   return (await listens(port, '127.0.0.1')) || (await listens(port, '::1'));
@@ -56,7 +54,7 @@ export async function isBusy(port: number): Promise<boolean> {
 function listens(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    // A machine without IPv6 has nothing listening there: only 'in use' and 'forbidden' stand in our way.
+    // Other errors, as on a machine without IPv6, mean that nothing listens there.
     server.once('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES'),
     );
@@ -65,18 +63,17 @@ function listens(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * The range in which free ports are looked for. It lies below the ports that systems give to outgoing connections (from 32768 on
- * Linux, 49152 elsewhere). A port of that range may be free now and taken by a connection a second later, before our process
- * listens.
+ * The range of free ports. It is below the ports that systems give to outgoing connections (from 32768 on Linux, from 49152
+ * elsewhere). A connection may take one of those at any time, before our process listens.
  */
 const FROM = 15_000;
 const TO = 32_000;
 
-/** Where the next search begins. Processes that search at the same time begin at different places. */
+/** Start of the next search. Processes that search at the same time start at different ports. */
 let next = FROM + ((process.pid * 37) % (TO - FROM));
 
 /**
- * Ports of 127.0.0.1 with nothing listening, one after the other. No two calls of a process get the same.
+ * Finds successive free ports of 127.0.0.1. Two calls in one process never get the same port.
  * @param count at most a few dozen
  */
 export async function freePorts(count: number): Promise<number[]> {

@@ -5,34 +5,34 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from '../project/root.ts';
 import { endGroups, signalGroup } from './groups.ts';
 
-/** A process to run: a script under this Node, and what it needs. */
+/** A process to run: a script with this Node. */
 export interface ProcessSpec {
-  /** Also names its log file. */
+  /** Name of the process and of its log file. */
   name: string;
   /** Script and arguments. */
   args: readonly string[];
   env?: NodeJS.ProcessEnv;
 }
 
-/** A process that ended although nobody asked it to. */
+/** The unexpected end of a process. */
 export interface Death {
   name: string;
   /** `exit code 1`, `signal SIGKILL`. */
   how: string;
-  /** Deaths of this name so far, this one included. */
+  /** Deaths of the process with this name so far, including this one. */
   count: number;
 }
 
 const WELL = 'exit code 0';
 
-/** How wrangler, workerd and Node say that a port is taken. */
+/** Messages of wrangler, workerd and Node about a port that is taken. */
 const PORT_TAKEN = /EADDRINUSE|address already in use/i;
-/** How workerd says that another process has the local store open at this moment. */
+/** Message of workerd about a local store that another process has locked. */
 const STORE_LOCKED = /SQLITE_BUSY/;
-/** Of a log: an error with the stack below it. */
+/** Lines of a log that contain an error and its stack. */
 const LAST_LINES = 40;
 
-/** Runs processes, each in a group of its own and with its output in a log file. */
+/** Runs processes, each in its own process group and with a log file for its output. */
 export class Processes {
   readonly #running = new Map<string, number>();
   readonly #deaths = new Map<string, number>();
@@ -46,17 +46,17 @@ export class Processes {
     mkdirSync(log_dir, { recursive: true });
     const guard = fileURLToPath(new URL('./guard.ts', import.meta.url));
     this.#guard = spawn(process.execPath, [guard], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-    // Should the guard be gone, writing to it fails; it only guards against our own sudden end.
+    // Without the guard, the system still works. Only a sudden end of this process would leave processes behind.
     this.#guard.stdin?.on('error', () => {});
     this.#guard.unref();
   }
 
-  /** Starts a process. Its log begins anew unless it had died. */
+  /** Starts a process. Its log is emptied, unless the process had died. */
   start(spec: ProcessSpec): void {
     this.#spawn(spec, (pid, how) => this.#ended(spec.name, pid, how));
   }
 
-  /** Runs a process to its end. @returns whether it went well */
+  /** Runs a process to its end. @returns whether its exit code was 0 */
   run(spec: ProcessSpec): Promise<boolean> {
     return new Promise((resolve) =>
       this.#spawn(spec, (_pid, how) => {
@@ -71,14 +71,14 @@ export class Processes {
     return new Map(this.#running);
   }
 
-  /** Ends one process at once, as a crash would; it does not count as a death. */
+  /** Kills one process, as a crash would. It does not count as a death. */
   kill(name: string): void {
     const pid = this.#running.get(name);
     this.#running.delete(name);
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
   }
 
-  /** Ends all of them, and waits for it. Nothing may be started after that. */
+  /** Ends all processes and waits for it. No process may be started afterwards. */
   async endAll(grace_ms?: number): Promise<void> {
     const pids = [...this.#running.values()];
     this.#running.clear();
@@ -86,23 +86,23 @@ export class Processes {
     this.#guard.stdin?.end();
   }
 
-  /** Where the output of a process goes. */
+  /** The log file of a process. */
   logFile(name: string): string {
     return join(this.#log_dir, `${name}.log`);
   }
 
-  /** Whether a text is in what a process printed since its log began. */
+  /** Whether the log of a process contains a text. */
   hasSaid(name: string, text: string): boolean {
     return readFileSync(this.logFile(name), 'utf8').includes(text);
   }
 
-  /** The last lines a process printed. */
+  /** The last lines of a process's log. */
   tail(name: string, lines = 12): string {
     const text = readFileSync(this.logFile(name), 'utf8').trimEnd();
     return text.split('\n').slice(-lines).join('\n');
   }
 
-  /** Why a process ended, if its last words name a reason that may be gone when it is started again. */
+  /** Why a process ended, if the end of its log names a reason that may be gone after a new start. */
   obstacle(name: string): 'port taken' | 'store locked' | undefined {
     const last = this.tail(name, LAST_LINES);
     if (PORT_TAKEN.test(last)) return 'port taken';
@@ -131,7 +131,7 @@ export class Processes {
   #ended(name: string, pid: number, how: string): void {
     if (this.#running.get(name) !== pid) return;
     this.#running.delete(name);
-    // A wrangler that died leaves workerd and esbuild; they would keep its port.
+    // A wrangler that died leaves workerd and esbuild behind, which would keep its port.
     signalGroup(pid, 'SIGKILL');
     const count = (this.#deaths.get(name) ?? 0) + 1;
     this.#deaths.set(name, count);

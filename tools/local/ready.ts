@@ -2,20 +2,20 @@ import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Balancer } from '../../shared/model/config.ts';
 
-/** Where a request that some load balancer matches goes: its host and path. */
+/** The host and path of a request that a load balancer matches. */
 export interface Knock {
   host: string;
   path: string;
 }
 
-/** A host and path that the configuration's first enabled load balancer serves. */
+/** A host and path that the first enabled load balancer serves. */
 export function knockOn(balancers: readonly Balancer[]): Knock {
   const balancer = balancers.find(({ enabled }) => enabled);
   const host = balancer?.host ?? '*';
   return { host: host === '*' ? 'localhost' : host.replace(/^\*/, 'www'), path: balancer?.path ?? '/' };
 }
 
-/** The status of a GET to 127.0.0.1; undefined if there is no answer within `timeout_ms`. */
+/** Sends a GET to 127.0.0.1. @returns its status; undefined without an answer within `timeout_ms` */
 export function statusOf(
   port: number,
   path: string,
@@ -37,7 +37,7 @@ export function statusOf(
   });
 }
 
-/** Whether something accepts connections on a port of 127.0.0.1. */
+/** Whether a process accepts connections on a port of 127.0.0.1. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port }, () => {
@@ -49,8 +49,8 @@ export function accepts(port: number): Promise<boolean> {
 }
 
 /**
- * Repeats a check until it holds, `giveUp` says so, or the deadline passes.
- * @returns whether it held
+ * Repeats a check until it succeeds, `giveUp` returns true, or the deadline passes.
+ * @returns whether the check succeeded
  */
 export async function until(
   check: () => Promise<boolean>,
@@ -65,14 +65,14 @@ export async function until(
   }
 }
 
-/** How long a user's own origins may fail to answer before the system is called ready without them. */
+/** Time in which a user's own origins must answer. After it, the system is ready without them. */
 const ORIGINS_MS = 10_000;
 
 /**
- * Waits for an answer that only an origin can have given.
- * @param wait waits until a check holds, and throws with its first argument if it never does
- * @param may_fail whether to go on without one
- * @returns what is wrong if it went on without one; else empty
+ * Waits for the answer of an origin.
+ * @param wait waits until a check succeeds, and throws an Error with its first argument if it never does
+ * @param may_fail whether to continue without an answer
+ * @returns a line that says what is wrong if it continued without an answer; otherwise empty
  */
 export async function throughToAnOrigin(
   gateway_port: number,

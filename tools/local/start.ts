@@ -14,7 +14,7 @@ import { knockOn } from './ready.ts';
 import { LocalSystem } from './system.ts';
 import { processTable, thingsToTry } from './table.ts';
 
-// `npm start`: all of Plimsoll on this machine. What can be wrong is looked at before anything is started.
+// `npm start`: runs all of Plimsoll on this machine. It checks configuration and ports before it starts anything.
 
 const began = Date.now();
 const options = startOptions(process.argv.slice(2));
@@ -27,7 +27,7 @@ function say(text: string): void {
   else live.say(text);
 }
 
-/** Ends everything, then this process. Called again, it waits no longer. */
+/** Ends everything, then this process. A second call ends everything at once. */
 async function end(code: number): Promise<void> {
   const grace_ms = ending ? 0 : undefined;
   ending = true;
@@ -38,13 +38,13 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** Two systems in one checkout would share ports, state and the names of their Workers. */
+/** Refuses to run twice in one checkout. The two systems would share ports, state and the names of Workers. */
 function refuseSecond(): void {
   const { pid, process_identity } = localFacts();
-  // One that was killed leaves its file, and another process may have its number by now.
+  // A killed system leaves its file behind, and another process may have its id now.
   if (pid === undefined || process_identity === undefined || processIdentity(pid) !== process_identity)
     return;
-  throw new CliError(`it already runs here, as process ${pid}: end that one first`);
+  throw new CliError(`it already runs in this checkout, as process ${pid}; end that process first`);
 }
 
 function writeFacts(): void {
@@ -61,7 +61,7 @@ function writeFacts(): void {
   writeFileSync(LOCAL_FACTS_FILE, `${JSON.stringify(facts, undefined, 2)}\n`);
 }
 
-/** The key that breaks and mends the origin at this URL: `1` for the first demo origin, empty for none. */
+/** The key that stops and restarts the origin at a URL: `1` for the first demo origin, empty for other origins. */
 function keyOf(url: string): string {
   const index = Number(new URL(url).port) - options.demo_port;
   const ours = options.demo && url.startsWith('http://127.0.0.1:') && index in DEMO_ORIGINS;
@@ -101,25 +101,25 @@ async function start(): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
-// npm hands signals to the shell that it runs us in, and that shell ends without handing them on.
+// npm sends signals to the shell in which it runs this process, and the shell ends without passing them on.
 const parent = process.ppid;
 if (process.env['npm_lifecycle_event'] !== undefined)
   setInterval(() => {
     if (process.ppid !== parent && !ending) void end(0);
   }, 500).unref();
-// A defect here must not leave a dozen processes behind.
+// A defect must not leave a dozen processes behind.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error) => {
     console.error(error);
     void end(1);
   });
-// The terminal may be gone before we are: writing to it must not keep us from ending the rest.
+// The terminal may be gone. A failed write to it must not keep the processes running.
 process.stdout.on('error', () => void end(1));
 
 try {
   await start();
 } catch (error) {
-  // While it ends, everything may fail.
+  // Errors during the end have no meaning.
   if (!ending) {
     console.error(error instanceof Error ? `npm start: ${error.message}` : error);
     await end(1);

@@ -7,13 +7,13 @@ export interface TableRow {
   name: string;
   what: string;
   port: number;
-  /** Undefined: it is not running. */
+  /** Undefined if it does not run. */
   pid: number | undefined;
   /** Absolute path. */
   log: string;
 }
 
-/** What runs where, as lines of text. @param cwd log files are named relative to it */
+/** A table of all processes. @param cwd folder to which the paths of log files are relative */
 export function processTable(rows: readonly TableRow[], cwd: string): string {
   const table = new Table({
     head: ['name', 'what', 'url', 'pid', 'log'],
@@ -29,7 +29,7 @@ export function processTable(rows: readonly TableRow[], cwd: string): string {
     .join('\n');
 }
 
-/** Three things to try. @param knock what the configuration serves */
+/** Three commands to try. @param knock a host and path that the configuration serves */
 export function thingsToTry(gateway_port: number, console_port: number, { host, path }: Knock): string {
   const named = host === 'localhost' ? '' : `-H 'host: ${host}' `;
   return [

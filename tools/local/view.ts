@@ -4,31 +4,31 @@ import pc from 'picocolors';
 export interface OriginRow {
   /** `pool/origin`. */
   id: string;
-  /** The key that breaks and mends it; empty if it is none of ours. */
+  /** The key that stops and restarts it; empty if it is not a demo origin. */
   key: string;
-  /** `up`, `down`, …; `?` while the console does not tell. */
+  /** `up`, `down`, …; `?` while the console does not answer. */
   state: string;
   reason?: string;
-  /** We stopped its process. */
+  /** Whether its process was stopped by a key or a `kill`. */
   broken: boolean;
-  /** Requests in the window, sampled ones weighed. */
+  /** Requests in the window. Sampled rows count by weight. */
   requests: number;
   p95_ms: number | undefined;
 }
 
-/** What the live view shows. */
+/** Content of the live view. */
 export interface View {
   url: string;
-  /** Length of the window that the figures are of, in seconds. */
+  /** Length of the window of the figures. */
   window_s: number;
   rows: readonly OriginRow[];
-  /** False: there is no SQL API to ask for figures. */
+  /** False if the SQL API does not answer, so that there are no figures. */
   figures: boolean;
 }
 
 const BAR = 20;
 
-/** The live view as text: share, rate, p95 and state per origin. */
+/** The live view as text: share, rate, p95 and state of each origin. */
 export function renderView(view: View): string {
   const total = view.rows.reduce((sum, { requests }) => sum + requests, 0);
   const width = Math.max(6, ...view.rows.map(({ id }) => id.length));
@@ -49,7 +49,7 @@ export function renderView(view: View): string {
     pc.dim(head),
     ...lines,
     '',
-    pc.dim(`  ${keys.length === 0 ? '' : `${keys.join(', ')}: break or mend an origin   `}q: quit`),
+    pc.dim(`  ${keys.length === 0 ? '' : `${keys.join(', ')}: stop or restart an origin   `}q: quit`),
   ].join('\n');
 }
 

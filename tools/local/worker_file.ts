@@ -5,13 +5,13 @@ import { callsProxies, type ExtraProxy, withProxies } from '../project/extra_pro
 import { ROOT } from '../project/root.ts';
 import type { WorkerConfig } from '../project/worker_config.ts';
 
-/** A `wrangler.*.toml` with what `npm start` runs of it. */
+/** A `wrangler.*.toml` with the environment that `npm start` runs. */
 interface LocalWorker extends WorkerConfig {
   env: { local: Pick<WorkerConfig, 'services'> };
 }
 
 /**
- * The wrangler configuration that a Worker runs with: its own file, or a copy in `folder` if extra proxies need one.
+ * The wrangler configuration of a Worker: its own file, or a copy in `folder` if extra proxies need one.
  *
  * An extra proxy runs from `wrangler.<name>.toml` if it exists, so that its variables apply here as they do in
  * production. Otherwise it runs from `wrangler.proxy.toml`.
@@ -41,7 +41,7 @@ export function workerFile(
   return file;
 }
 
-/** The same configuration for a file in another folder: wrangler reads most paths relative to the file. */
+/** Adapts a configuration to another folder, because wrangler reads most paths relative to the file. */
 function movedTo(folder: string, config: LocalWorker, root: string): LocalWorker {
   const from = (path: string) => relative(folder, resolve(root, path));
   const moved = { ...config, main: from(config.main) };

@@ -5,21 +5,21 @@ import { inRoot, ROOT } from '../project/root.ts';
 import { readWorkerConfig, type WorkerName } from '../project/worker_config.ts';
 import { runWrangler } from '../project/wrangler.ts';
 
-/** Where bundles are kept, by the hash of what they were made from. */
+/** Folder for bundles, each under the hash of its sources. */
 const FOLDER = inRoot('.plimsoll', 'bundles');
 
 /**
- * Stands in a bundle where `lb bundle-config` would have put the configuration, so that one bundle serves any
- * configuration: {@link withConfig} fills it in.
+ * Takes the place of the configuration in a bundle, so that one bundle serves any configuration: {@link withConfig} fills it
+ * in.
  */
 const PLACEHOLDER = '@bundled-config@';
 
 /**
- * A Worker's production bundle, made by the real `wrangler deploy --dry-run` from its `wrangler.*.toml`.
- * Sources that did not change since the last call cost nothing.
+ * Builds a Worker's production bundle with the real `wrangler deploy --dry-run` and its `wrangler.*.toml`. A bundle whose
+ * sources have not changed is reused.
  *
  * @returns one ES module
- * @throws Error with wrangler's own words if it does not build
+ * @throws Error with wrangler's output if it does not build
  */
 export function bundle(worker: WorkerName): Promise<string> {
   const folder = join(FOLDER, `${worker}-${hashOf(worker)}`);
@@ -31,14 +31,14 @@ export function bundle(worker: WorkerName): Promise<string> {
   return bundling;
 }
 
-/** By folder: whoever wants the same one at the same time waits for it. */
+/** Builds under way, by folder. A second call for the same bundle waits for the first. */
 const underWay = new Map<string, Promise<string>>();
 
 async function build(worker: WorkerName, folder: string): Promise<string> {
   const file = join(folder, 'worker.js');
   if (existsSync(file)) return readFileSync(file, 'utf8');
 
-  // Built beside its place and then moved there: no other process ever reads half a bundle.
+  // Built in another folder and then moved, so that no other process reads half a bundle.
   const building = `${folder}.${process.pid}`;
   const stub = join(building, 'bundled-config.js');
   const configFile = join(building, 'wrangler.json');
@@ -55,14 +55,14 @@ async function build(worker: WorkerName, folder: string): Promise<string> {
   return source;
 }
 
-/** Fills a configuration document into a bundle, as the one bundled at deploy. */
+/** Fills a configuration document into a bundle, in place of the one that a deployment bundles. */
 export function withConfig(source: string, document: unknown): string {
   return source.replace(new RegExp(`["'\`]${PLACEHOLDER}["'\`]`), () =>
     JSON.stringify(JSON.stringify(document)),
   );
 }
 
-/** Of all that a bundle depends on: the Worker, what Workers share, its wrangler configuration, libraries. */
+/** A hash of everything that a bundle depends on: the Worker, shared code, the wrangler configuration and libraries. */
 function hashOf(worker: WorkerName): string {
   const hash = createHash('sha256');
   const files = [

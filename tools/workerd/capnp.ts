@@ -1,4 +1,4 @@
-/** What one binding of a Worker is connected to. `service`, `kv`, … name a Worker or an external of the topology. */
+/** The target of a binding. `service`, `kv` and so on name a Worker or an external of the topology. */
 export type Binding =
   | { service: string; entrypoint?: string }
   | { kv: string }
@@ -10,43 +10,43 @@ export type Binding =
 
 /** One Worker of a {@link Topology}. */
 export interface WorkerService {
-  /** Its bundle: one ES module. */
+  /** The bundle: one ES module. */
   source: string;
   compatibility_date: string;
   compatibility_flags: string[];
   bindings: Record<string, Binding>;
-  /** Classes of Durable Objects that it exports. */
+  /** Exported classes of Durable Objects. */
   durable_objects: string[];
-  /** External that stores what the Cache API keeps; absent: `caches.default` throws. */
+  /** External that stores the content of the Cache API. Without it, `caches.default` throws. */
   cache?: string;
 }
 
 /** Everything that one workerd process runs. */
 export interface Topology {
   workers: Record<string, WorkerService>;
-  /** HTTP servers on 127.0.0.1 that Workers reach as bindings: name to port. */
+  /** HTTP servers on 127.0.0.1 that Workers reach as bindings: ports by name. */
   externals: Record<string, number>;
-  /** Workers that can be reached from outside, each on a free port of 127.0.0.1 under its own name. */
+  /** Workers that are reachable from outside, each on a free port of 127.0.0.1. */
   sockets: string[];
-  /** Workers of other workerd processes, RPC included: name to port, on which the other has an `rpc_sockets`. */
+  /** Workers of other workerd processes, also reachable by RPC: the ports of their `rpc_sockets`, by name. */
   remotes?: Record<string, number>;
-  /** Workers that other workerd processes reach as `remotes`: name to port, 0 for a free one. */
+  /** Workers that other workerd processes reach as `remotes`: ports by name, 0 for a free port. */
   rpc_sockets?: Record<string, number>;
   /** Options of the JavaScript engine: `--max-old-space-size=64`. */
   v8_flags?: readonly string[];
 }
 
-/** Any name will do that both ends agree on: a `CONNECT` to it opens workerd's own protocol, which carries RPC. */
+/** The host on which both ends agree. A `CONNECT` to it opens workerd's own protocol, which carries RPC. */
 const RPC = '(capnpConnectHost = "rpc")';
 
 /**
  * Writes a topology as workerd's configuration (Cap'n Proto text).
- * @param files where the source of each Worker was stored, relative to the configuration's folder
+ * @param files file with the source of each Worker, relative to the folder of the configuration
  * @param disk folder for Durable Objects
  */
 export function toCapnp(topology: Topology, files: Record<string, string>, disk: string): string {
   const services = [
-    // Without `private` no origin on 127.0.0.1 could be reached.
+    // Origins on 127.0.0.1 need `private`.
     '(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))',
     `(name = "disk", disk = (path = ${quote(disk)}, writable = true))`,
     ...Object.entries(topology.externals).map(
@@ -109,7 +109,7 @@ function bindingText(binding: Binding): string {
   return `service = (name = ${quote(binding.service)}, entrypoint = ${quote(binding.entrypoint)})`;
 }
 
-/** Cap'n Proto's strings know fewer escapes than JSON's: everything outside printable ASCII goes as bytes. */
+/** A string of Cap'n Proto. It has fewer escapes than JSON, so everything outside printable ASCII is written as bytes. */
 function quote(text: string): string {
   let quoted = '"';
   for (const byte of new TextEncoder().encode(text)) {

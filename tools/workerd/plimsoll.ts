@@ -2,10 +2,10 @@ import { readWorkerConfig, type WorkerConfig, type WorkerName } from '../project
 import { bundle, withConfig } from './bundle.ts';
 import type { Binding, WorkerService } from './capnp.ts';
 
-/** A Worker as it is, a stand-in given as the source of an ES module, or nothing at all. */
+/** A real Worker, no Worker, or a stand-in with the source of its ES module. */
 export type Part = 'real' | 'absent' | { module: string };
 
-/** What Plimsoll's Workers are connected to: names of externals, see capnp.ts. Absent: the binding is missing. */
+/** Names of the externals (see capnp.ts) behind the Workers' bindings. If one is absent, so is the binding. */
 export interface Backing {
   kv?: string;
   traffic?: string;
@@ -17,9 +17,9 @@ export interface Backing {
 /**
  * Plimsoll's Workers as services of one workerd, bound to each other as their `wrangler.*.toml` says.
  *
- * @param parts what to run; a Worker that is not named is absent, and so are bindings to it
- * @param bundled the configuration of last resort, as `lb bundle-config` would have bundled it
- * @param extra bindings on top, by Worker: `{ gateway: { PROXY_EU: { service: 'proxy' } } }`
+ * @param parts the Workers to run. Workers that are not named are absent, and so are bindings to them.
+ * @param bundled the configuration of last resort, which `lb bundle-config` bundles in production
+ * @param extra additional bindings by Worker: `{ gateway: { PROXY_EU: { service: 'proxy' } } }`
  */
 export async function plimsollWorkers(
   parts: Partial<Record<WorkerName, Part>>,
@@ -37,7 +37,7 @@ export async function plimsollWorkers(
       compatibility_date: config.compatibility_date,
       compatibility_flags: config.compatibility_flags ?? [],
       bindings: { ...bindingsOf(config, present, backing), ...extra[worker] },
-      // A stand-in exports no class, and workerd refuses to start without it.
+      // A stand-in exports no classes, and workerd does not start if a declared class is missing.
       durable_objects:
         typeof part === 'object'
           ? []
@@ -70,7 +70,7 @@ function bindingsOf(
   }
   for (const object of config.durable_objects?.bindings ?? [])
     bindings[object.name] = { durable_object: object.class_name };
-  // Its isolates belong to the binding's id: two Workers of one process do not share them.
+  // Loaded isolates belong to the id of the binding, so two Workers in one process do not share them.
   for (const { binding } of config.worker_loaders ?? []) bindings[binding] = { loader: config.name };
   for (const [name, value] of Object.entries(config.vars ?? {})) bindings[name] = { text: value };
   if (config.version_metadata !== undefined)

@@ -10,27 +10,27 @@ import { type Topology, toCapnp } from './capnp.ts';
 /** A workerd process that listens. */
 export interface Served {
   pid: number;
-  /** Ports by the name of the socket. */
+  /** Ports by name of the socket. */
   ports: Record<string, number>;
-  /** Of the debugger's protocol, if `inspector` was asked for. */
+  /** Port of the debugger's protocol, with the option `inspector`. */
   inspector_port?: number | undefined;
-  /** What it printed so far: console output and exceptions of its Workers. */
+  /** Its output so far: console output and exceptions of its Workers. */
   output(): string;
-  /** Ends it and deletes its files, Durable Objects included unless `disk` was given. Can be called twice. */
+  /** Ends the process and deletes its files, including Durable Objects unless `disk` was given. It may be called twice. */
   stop(): Promise<void>;
 }
 
-/** How long workerd may take until all its sockets listen; it takes about 0.2 s on an idle machine. */
+/** Time until all sockets must listen. workerd takes about 0.2 s on an idle machine. */
 const START_TIMEOUT_MS = 20_000;
 
 /**
- * Starts plain `workerd serve` with a topology and waits until every socket listens. Its ports are free ones
- * that the system chose. The process ends with this one at the latest.
+ * Starts plain `workerd serve` with a topology, on free ports, and waits until every socket listens. The process ends with
+ * this one at the latest.
  *
- * @param options.cpu pins it to one processor (Linux, needs `taskset`)
- * @param options.disk existing folder for Durable Objects, to find them again after a restart; default: a new one
- * @param options.inspector lets a debugger in, at `inspector_port`
- * @throws Error with workerd's own words if it does not start
+ * @param options.cpu pins the process to one processor (Linux, needs `taskset`)
+ * @param options.disk existing folder for Durable Objects, which then survive a restart; default: a new folder
+ * @param options.inspector opens the debugger's protocol on `inspector_port`
+ * @throws Error with workerd's output if it does not start
  */
 export async function serve(
   topology: Topology,
@@ -81,7 +81,7 @@ export async function serve(
   }
 }
 
-/** The binary that the package `workerd` brings for this platform. */
+/** The binary of the package `workerd` for this platform. */
 function workerdBinary(): string {
   const fromHere = createRequire(import.meta.url);
   // workerd is wrangler's dependency, so it is resolved from there.
@@ -90,12 +90,12 @@ function workerdBinary(): string {
   return path;
 }
 
-/** Stands for the debugger's socket among the others. */
+/** Name of the debugger's socket among the others. */
 const INSPECTOR = ' inspector';
 
 /**
- * Reads `{"event":"listen","socket":…,"port":…}` lines (of the debugger's socket: `listen-inspector`) from the control
- * pipe until all sockets listen.
+ * Reads lines `{"event":"listen","socket":…,"port":…}` from the control pipe until all sockets listen. The event of the
+ * debugger's socket is `listen-inspector`.
  */
 function listening(child: ChildProcess, sockets: readonly string[]): Promise<Record<string, number>> {
   return new Promise((resolve, reject) => {

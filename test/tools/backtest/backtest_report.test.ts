@@ -21,12 +21,12 @@ function report(rows: readonly Recorded[], steering: Steering = { policy: 'off' 
 }
 
 describe('backtestReport', () => {
-  it('prints shares and times of each origin, what moves, and how fast it was', () => {
+  it('prints shares and times of each origin, what moves, and the speed', () => {
     const lines = report([
       recorded({ weight: 3 }),
       recorded({ origin: 'web/b', first_byte_ms: 50, total_ms: 50 }),
     ]).split('\n');
-    expect(lines).toContain('seen under     off/random 100.00 %');
+    expect(lines).toContain('recorded with  off/random 100.00 %');
     const cells = (origin: string) => lines.find((line) => line.startsWith(origin))?.split(/\s{2,}/);
     expect(cells('web/a')?.slice(0, 4)).toEqual(['web/a', '75.00 %', '100.00 %', '10.00']);
     expect(cells('web/b')).toEqual([
@@ -56,13 +56,13 @@ describe('backtestReport', () => {
       '10.00',
     ]);
     expect(lines).toContain(
-      'moved: 1 of 4 requests, 25.00 % (two independent draws of these shares: 25.00 %)',
+      'moved: 1 of 4 requests, 25.00 % (independent draws of these shares would move 25.00 %)',
     );
     expect(lines).toContain('moved: 0 of 1 clients, 0.00 % (most of their requests go to another origin)');
-    expect(lines).toContain('run: 4 decisions, 8 a second, seed 3');
+    expect(lines).toContain('run: 4 decisions, 8 per second, seed 3');
   });
 
-  it('says what it cannot know of this configuration and this traffic, before what it never can', () => {
+  it('lists limits of this configuration and traffic before general limits', () => {
     const said = report(
       [
         recorded({ balancer: 'other', weight: 3 }),
@@ -72,9 +72,11 @@ describe('backtestReport', () => {
       { policy: 'hash', options: { key: ['path', 'header:x-tenant'] } },
     ).split('What this cannot know:\n')[1];
     expect(said).toMatch(/^- The configuration reads header:x-tenant, which traffic does not record/);
-    expect(said).toContain('- 3 more requests are of load balancers that the configuration does not have.');
-    expect(said).toMatch(/- No good answer of web\/[ab] was seen: "all" is estimated without\./);
-    expect(said).toContain('- For 1 requests of 2 the client is not known');
-    expect(said).toContain('How an origin reacts to more load');
+    expect(said).toContain(
+      '- 3 more requests belong to load balancers that the configuration does not have.',
+    );
+    expect(said).toMatch(/- There is no good answer of web\/[ab], so the estimate for "all" is without it\./);
+    expect(said).toContain('- 1 of 2 requests have no known client');
+    expect(said).toContain('How an origin reacts to more or less load');
   });
 });

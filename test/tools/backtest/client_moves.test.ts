@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClientMoves } from '../../../tools/backtest/client_moves.ts';
 
 describe('ClientMoves', () => {
-  it('takes a client to be where most of its requests are', () => {
+  it('assigns a client to the origin with most of its requests', () => {
     const moves = new ClientMoves();
     moves.before('1', 'p/a', 3);
     moves.before('1', 'p/b', 2);
@@ -13,14 +13,14 @@ describe('ClientMoves', () => {
     expect(moves.moves).toEqual({ clients: 2, moved_clients: 1 });
   });
 
-  it('does not count a client that was seen on one side alone', () => {
+  it('does not count a client with requests on one side only', () => {
     const moves = new ClientMoves();
     moves.before('1', 'p/a', 1);
     moves.after('2', 'p/b', 1);
     expect(moves.moves).toEqual({ clients: 0, moved_clients: 0 });
   });
 
-  it('adds up what comes in parts, and does not depend on the order of what is equal', () => {
+  it('adds up requests, and breaks ties by name', () => {
     const moves = new ClientMoves();
     for (const origin of ['p/a', 'p/b', 'p/b', 'p/a']) moves.before('1', origin, 1);
     for (const origin of ['p/b', 'p/a']) moves.after('1', origin, 1);

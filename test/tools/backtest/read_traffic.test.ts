@@ -6,7 +6,7 @@ import { translate } from '../../../tools/sql/translate.ts';
 const TABLES = ['traffic'];
 const SECOND = '2026-09-21 13:33:2';
 
-/** An API with `count` rows, numbered by path, the newest first as it is asked to; what it was asked. */
+/** An API with `count` rows, which are numbered by path and come newest first. It records the queries. */
 function api(count: number) {
   const asked: string[] = [];
   const ask = async (sql: string) => {
@@ -28,7 +28,7 @@ function api(count: number) {
 }
 
 describe('readTraffic', () => {
-  it('reads page by page and hands rows over in the order of time', async () => {
+  it('reads page by page and returns rows in the order of time', async () => {
     const { ask, asked } = api(25);
     const traffic = await readTraffic(ask, TABLES, { since: '1d', limit: 1_000 }, 10);
     expect(traffic.rows.map(({ path }) => path)).toEqual(
@@ -47,18 +47,18 @@ describe('readTraffic', () => {
     ]);
   });
 
-  it('reads the newest when there are more than wanted', async () => {
+  it('reads the newest rows if there are more than the limit', async () => {
     const { rows } = await readTraffic(api(25).ask, TABLES, { since: '1d', limit: 12 }, 10);
     expect(rows.map(({ path }) => path)).toEqual(Array.from({ length: 12 }, (_, index) => `/${index + 13}`));
   });
 
-  it('asks for no page where there is nothing', async () => {
+  it('asks for no page if there are no rows', async () => {
     const { ask, asked } = api(0);
     expect((await readTraffic(ask, TABLES, { since: '1d', limit: 12 })).rows).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 
-  it('asks what production accepts, for one load balancer if told', async () => {
+  it('sends queries that production accepts, for one load balancer if asked', async () => {
     const { ask, asked } = api(5);
     await readTraffic(ask, TABLES, { since: '2h', balancer: "o'clock", limit: 12 });
     expect(asked).toHaveLength(2);
@@ -69,7 +69,7 @@ describe('readTraffic', () => {
     expect(asked[0]).toContain("INTERVAL '2' HOUR");
   });
 
-  it('refuses a span that is none', () =>
+  it('refuses a malformed span', () =>
     expect(readTraffic(api(1).ask, TABLES, { since: 'tomorrow', limit: 1 })).rejects.toThrow(
       '`tomorrow` is not a time span',
     ));

@@ -4,7 +4,7 @@ import type { Recorded } from '../../../tools/backtest/recorded.ts';
 import { steered } from '../../../tools/backtest/steered.ts';
 import type { Steering } from '../../../tools/simulate/documents.ts';
 
-/** One load balancer `shop` with the pool `web` of these origins. */
+/** A configuration with the load balancer `shop` and the pool `web` of these origins. */
 export function shop(steering: Steering, origins: readonly string[] = ['a', 'b']): ConfigDocument {
   const { config } = parseConfig(
     {
@@ -23,7 +23,7 @@ export function shop(steering: Steering, origins: readonly string[] = ['a', 'b']
   };
 }
 
-/** A good answer of `web/a` to the load balancer `shop`. */
+/** A row of the load balancer `shop` with a good answer of `web/a`. */
 export function recorded(row: Partial<Recorded> = {}): Recorded {
   return {
     at: 1_790_000_000_000,

@@ -12,7 +12,7 @@ function replayable(steering: Steering) {
 }
 
 describe('steered', () => {
-  it('puts a strategy with its options in the place of what all pools have, and leaves the rest', () => {
+  it('replaces the strategy and the options of all pools, and nothing else', () => {
     const changed = steered(config, { policy: 'peak_ewma', options: { decay_s: 3 } }, 'origins');
     expect(changed.pools['web']).toMatchObject({
       origin_policy: 'peak_ewma',
@@ -22,13 +22,13 @@ describe('steered', () => {
     expect(changed.balancers).toEqual(config.balancers);
   });
 
-  it('leaves no options of the strategy that was there', () => {
+  it('removes the options of the old strategy', () => {
     expect(steered(config, { policy: 'random' }, 'origins').pools['web']).not.toHaveProperty(
       'origin_options',
     );
   });
 
-  it('takes a canary away, for the strategy is to decide all', () => {
+  it('removes a canary, because the strategy decides everything', () => {
     const { web } = config.pools;
     if (web === undefined) throw new Error('no pool');
     const canary = { policy: 'random', percent: 5, sticky: true } as const;
@@ -41,13 +41,13 @@ describe('steered', () => {
     expect(steered(tried, { policy: 'off' }, 'pools').balancers[0]).not.toHaveProperty('canary');
   });
 
-  it('puts a strategy among pools in the place of what all load balancers have', () => {
+  it('replaces the strategy of all load balancers at the level of pools', () => {
     const changed = steered(config, { policy: 'random' }, 'pools');
     expect(changed.balancers[0]?.steering_policy).toBe('random');
     expect(changed.pools).toEqual(config.pools);
   });
 
-  it('refuses what the configuration would refuse', () => {
+  it('refuses a strategy that a configuration could not have', () => {
     expect(() => steered(config, { policy: 'nope' }, 'origins')).toThrow('--strategy nope cannot be used');
     expect(() => steered(config, { policy: 'geo' }, 'origins')).toThrow('--strategy geo cannot be used');
     expect(() => steered(config, { policy: 'hash', options: { bounded_load: -1 } }, 'origins')).toThrow(
@@ -57,15 +57,15 @@ describe('steered', () => {
 });
 
 describe('assertReplayable', () => {
-  it.each(['random', 'peak_ewma', 'least_outstanding_requests', 'geo', 'priority'])('takes %s', (policy) =>
+  it.each(['random', 'peak_ewma', 'least_outstanding_requests', 'geo', 'priority'])('accepts %s', (policy) =>
     expect(replayable({ policy })).not.toThrow(),
   );
 
-  it('takes a hash of the path or of the client, and refuses one of a header', () => {
+  it('accepts a hash of the path or of the client, and refuses a hash of a header', () => {
     expect(replayable({ policy: 'hash', options: { key: 'path' } })).not.toThrow();
     expect(replayable({ policy: 'hash' })).not.toThrow();
     expect(replayable({ policy: 'hash', options: { key: 'header:x-tenant' } })).toThrow(
-      'hash goes by header:x-tenant, which traffic does not record: it cannot be replayed; with "options": { "key": "path" } it can be',
+      '--strategy: hash cannot be replayed, because it reads header:x-tenant, which traffic does not record; use "options": { "key": "path" } to replay it',
     );
   });
 
@@ -75,7 +75,7 @@ describe('assertReplayable', () => {
 });
 
 describe('policiesMissing', () => {
-  it('names published scripts, whose code is not at hand', () => {
+  it('lists published scripts, whose code is not available', () => {
     expect(policiesMissing(config, STRATEGIES)).toEqual([]);
     expect(policiesMissing(steered(config, { policy: 'script:mine' }, 'origins'), STRATEGIES)).toEqual([
       'script:mine',

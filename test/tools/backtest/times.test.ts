@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { latencyOf, Times } from '../../../tools/backtest/times.ts';
 
 describe('latencyOf', () => {
-  it('weighs', () => {
+  it('counts times by weight', () => {
     const times = [
       { first_byte_ms: 100, weight: 1 },
       { first_byte_ms: 10, weight: 94 },
@@ -11,7 +11,7 @@ describe('latencyOf', () => {
     expect(latencyOf(times)).toEqual({ mean_ms: 12.9, p50_ms: 10, p95_ms: 50, p99_ms: 50 });
   });
 
-  it('knows nothing of nothing', () => {
+  it('is undefined without weight', () => {
     expect(latencyOf([])).toBeUndefined();
     expect(latencyOf([{ first_byte_ms: 1, weight: 0 }])).toBeUndefined();
   });
@@ -29,5 +29,5 @@ describe('Times', () => {
     [0.9999, 2],
   ])('draws at %d the one with index %i', (at, index) => expect(times.draw(() => at)).toBe(index));
 
-  it('draws nothing where nothing was seen', () => expect(new Times([]).draw(() => 0)).toBeUndefined());
+  it('draws nothing if there are no answers', () => expect(new Times([]).draw(() => 0)).toBeUndefined());
 });

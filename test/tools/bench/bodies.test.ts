@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { BODY_TARGETS, type BodyBenchResult, type BodyTarget } from '../../../tools/bench/bodies.ts';
 import { bodyFigures, bodyTable } from '../../../tools/bench/bodies_table.ts';
 
-/** A result of one round each, with so much CPU by target. */
+/** A result with one round of each target. @param cpu CPU time by target */
 function result(cpu: Partial<Record<BodyTarget, number>>): BodyBenchResult {
   const rounds = Object.fromEntries(
     BODY_TARGETS.map((target) => [
@@ -15,7 +15,7 @@ function result(cpu: Partial<Record<BodyTarget, number>>): BodyBenchResult {
 
 const CPU = { read_drip: 100, kept_drip: 150, streamed_drip: 250, unwatched: 40, watched: 60 };
 
-it('compares bodies in 1-byte chunks with what the runtime takes for them, and watching with no watching', () => {
+it('compares bodies in 1-byte chunks with a bare Worker, and events with and without an idle timeout', () => {
   expect(bodyFigures(result(CPU)).cpu_ratios.map(({ ratio, met }) => [ratio?.median, met])).toEqual([
     [1.5, true],
     [2.5, false],
@@ -23,13 +23,13 @@ it('compares bodies in 1-byte chunks with what the runtime takes for them, and w
   ]);
 });
 
-it('says which aims were met', () => {
+it('reports which aims were met', () => {
   expect(bodyTable(result(CPU))).toMatch(
     /kept \/ bare.* 1\.50 × .*aim 2 ×: met\n.* 2\.50 × .*missed\n.*aim 1\.5 ×: met$/,
   );
 });
 
-it('says so where CPU cannot be measured', () => {
+it('reports that CPU cannot be measured', () => {
   expect(bodyFigures(result({})).cpu_ratios.map(({ ratio, met }) => [ratio, met])).toEqual(
     Array(3).fill([null, null]),
   );

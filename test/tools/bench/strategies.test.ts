@@ -11,7 +11,7 @@ const cell = (strategy: string, origins: number, decision_us: number[]): Cell =>
 });
 
 describe('benchStrategies', () => {
-  it('measures every shipped strategy at every size, and tables where there are any', () => {
+  it('measures every shipped strategy at every size, and its table if it has one', () => {
     const cells = benchStrategies({ rounds: 2, batch_ms: 0.05, builds: 1 }, [3, 10]);
     expect(new Set(cells.map(({ strategy }) => strategy))).toEqual(new Set(Object.keys(STRATEGIES)));
     expect(cells).toHaveLength(2 * Object.keys(STRATEGIES).length);
@@ -24,7 +24,7 @@ describe('benchStrategies', () => {
     expect(built).not.toContain('random');
   });
 
-  it('refuses a strategy that does not exist', () => {
+  it('refuses an unknown strategy', () => {
     expect(() => benchStrategies({ rounds: 1, batch_ms: 0.05, builds: 1 }, [3], ['nosuch'])).toThrow(
       /nosuch/,
     );
@@ -32,7 +32,7 @@ describe('benchStrategies', () => {
 });
 
 describe('growthOf', () => {
-  it('compares medians at the most origins and at the fewest', () => {
+  it('compares medians with the most and the fewest origins', () => {
     const cells = [cell('maglev', 3, [1, 10, 1]), cell('maglev', 3_000, [1.5, 15, 1.5])];
     expect(growthOf(cells)).toEqual([
       { strategy: 'maglev', fewest: 3, most: 3_000, ratio: 1.5, growth: 'none' },
@@ -42,7 +42,7 @@ describe('growthOf', () => {
   it.each([
     [5, 'logarithm', 'Grow with the logarithm: ketama (5.0 ×).'],
     [30, 'more', 'Grow: ketama (30.0 ×).'],
-  ])('tells growth by the logarithm from more: %d ×', (us, growth, words) => {
+  ])('distinguishes logarithmic growth from faster growth: %d ×', (us, growth, words) => {
     const cells = [cell('ketama', 3, [1]), cell('ketama', 3_000, [us])];
     expect(growthOf(cells)[0]?.growth).toBe(growth);
     expect(strategyTable(cells)).toContain(words);
@@ -50,7 +50,7 @@ describe('growthOf', () => {
 });
 
 describe('strategyFigures', () => {
-  it('gives medians', () => {
+  it('has medians', () => {
     const { figures } = strategyFigures([cell('random', 3, [5, 1, 3])]);
     expect(figures[0]?.decision_us?.median).toBe(3);
   });

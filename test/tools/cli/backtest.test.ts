@@ -100,8 +100,8 @@ describe.skipIf(!hasEngine()).each([1, 10])(
       expect(code).toBe(0);
       expect(stdout).toContain(`the newest 100 of ${2_000 / interval} rows`);
       expect(stdout).toMatch(/^web\/one +\d+\.\d\d % /m);
-      expect(stdout).toContain('How an origin reacts to more load');
-      expect(stdout).toContain('The client: a number stands for its address');
+      expect(stdout).toContain('How an origin reacts to more or less load');
+      expect(stdout).toContain('The address of a client: a number stands for it.');
     }, 30_000);
   },
 );
@@ -137,7 +137,10 @@ describe('lb backtest', () => {
   });
 
   it.each([
-    [['--strategy', 'proximity'], 'proximity goes by position, which traffic does not record'],
+    [
+      ['--strategy', 'proximity'],
+      'proximity cannot be replayed, because it reads position, which traffic does not record',
+    ],
     [['--strategy', 'nope'], '--strategy nope cannot be used among origins'],
     [['--strategy', 'geo', '--among', 'origins'], '--strategy geo cannot be used among origins'],
     [['--balancer', 'nope'], 'the configuration has no load balancer "nope"; it has shop'],

@@ -5,7 +5,7 @@ import { localAffinityKey } from '../../../tools/local/affinity_key.ts';
 import { newFolder } from '../project/temporary_files.ts';
 
 describe('localAffinityKey', () => {
-  it('is made once and kept, for nobody else to read', () => {
+  it('is created once, in a file that only its owner can read', () => {
     const file = join(newFolder(), 'new', 'key');
     const key = localAffinityKey(file);
     expect(key).toMatch(/^[\w-]{43}$/);
@@ -14,7 +14,7 @@ describe('localAffinityKey', () => {
     expect(localAffinityKey(join(newFolder(), 'key'))).not.toBe(key);
   });
 
-  it('is made anew where the file is empty, for a request must not be signed with nothing', () => {
+  it('is created again if the file is empty, because an empty key signs nothing', () => {
     const file = join(newFolder(), 'key');
     writeFileSync(file, '\n');
     expect(localAffinityKey(file)).toMatch(/^[\w-]{43}$/);

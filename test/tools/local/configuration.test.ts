@@ -4,9 +4,9 @@ import { startOptions } from '../../../tools/local/options.ts';
 import { demoParts } from '../../../tools/local/parts.ts';
 
 describe('prepareConfig', () => {
-  // Some of these are ports of other origins in the file.
+  // Some of these are the ports of other origins in the file.
   it.each(['9100', '9101', '9102', '9103', '9104', '910', '65533'])(
-    'leads each demo origin’s name to its own port with --demo-port %s',
+    'gives each demo origin its port with --demo-port %s',
     (port) => {
       const options = startOptions(['--demo-port', port]);
       const origins = Object.values(prepareConfig(options).config.pools).flatMap((pool) => pool.origins);

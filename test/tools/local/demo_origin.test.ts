@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.closeAllConnections());
 
 describe('a demo origin', () => {
-  it('answers with its name and nothing that changes, so that answers can be counted', async () => {
+  it('always answers with its name, so that answers can be counted', async () => {
     expect(await (await fetch(`${base}/`)).text()).toBe('one\n');
     expect(await (await fetch(`${base}/any/path?x`)).text()).toBe('one\n');
   });
@@ -35,11 +35,11 @@ describe('a demo origin', () => {
     });
   });
 
-  it('answers with the status that is asked for', async () => {
+  it('answers with the requested status', async () => {
     expect((await fetch(`${base}/status/503`)).status).toBe(503);
   });
 
-  it('is as slow as it is asked to be', async () => {
+  it('is as slow as requested', async () => {
     const began = performance.now();
     await (await fetch(`${base}/slow?ms=80`)).text();
     // Timers may fire up to a millisecond early.

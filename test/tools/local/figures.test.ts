@@ -9,7 +9,7 @@ function answering(body: unknown, asked: string[] = []): typeof fetch {
 }
 
 describe('recentTraffic', () => {
-  it('weighs sampled rows and reads counts that come as strings', async () => {
+  it('counts sampled rows by weight, and reads counts that are strings', async () => {
     const asked: string[] = [];
     const data = [{ origin: 'demo/one', requests: '120', p95: 7.5 }];
     const traffic = await recentTraffic(1, answering({ data }, asked));
@@ -20,7 +20,7 @@ describe('recentTraffic', () => {
 });
 
 describe('saidByConsole', () => {
-  it('finds the state of every origin, and why it is not up', async () => {
+  it('reads the state of every origin and its reason', async () => {
     const origins = [
       { id: 'demo/one', state: 'up', reason: null },
       { id: 'demo/two', state: 'down', reason: 'tcp_connection_failed' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_CONFIG, startCommand, startOptions } from '../../../tools/local/options.ts';
 
-/** What the operator reads when the arguments cannot be used. */
+/** The message for invalid arguments. */
 function complaint(...args: string[]): string {
   let said = '';
   const command = startCommand()
@@ -16,7 +16,7 @@ function complaint(...args: string[]): string {
 }
 
 describe('startOptions', () => {
-  it('runs the demo on the well-known ports when it is told nothing', () => {
+  it('runs the demo on the default ports without arguments', () => {
     expect(startOptions([])).toEqual({
       config: DEMO_CONFIG,
       demo: true,
@@ -28,7 +28,7 @@ describe('startOptions', () => {
     });
   });
 
-  it('takes a configuration of one’s own, without the demo, on other ports', () => {
+  it('accepts a configuration without the demo, on other ports', () => {
     const args = '--config /etc/own.jsonc --no-demo --port 1 --console-port 2 --sql-port 3 --sample 10'.split(
       ' ',
     );
@@ -50,14 +50,14 @@ describe('startOptions', () => {
     ['--demo-port', '65534'],
     ['--sample', '0'],
     ['--sample', '1.5'],
-  ])('refuses %s %s in one line that names both', (option, value) => {
+  ])('refuses %s %s in one line with both', (option, value) => {
     const said = complaint(option, value);
     expect(said).toContain(option);
     expect(said).toContain(`'${value}'`);
     expect(said.trim().split('\n')).toHaveLength(1);
   });
 
-  it('refuses an option it does not know', () => {
+  it('refuses an unknown option', () => {
     expect(complaint('--prot', '1')).toContain("unknown option '--prot'");
   });
 });

@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** A process that runs this script. */
+/** A process with this script. */
 function script(name: string, code: string) {
   return { name, args: ['--eval', code] };
 }
@@ -37,7 +37,7 @@ function tail(name: string): string {
 const FOREVER = 'setInterval(() => {}, 1000);';
 
 describe('Processes', () => {
-  it('keeps what a process prints in its log, and tells of its death', async () => {
+  it('writes the output of a process to its log, and reports its death', async () => {
     processes.start(script('talker', 'console.log("hello"); console.error("bye"); process.exit(3)'));
     expect(await within5s(() => deaths.length === 1)).toBe(true);
     expect(deaths).toEqual([{ name: 'talker', how: 'exit code 3', count: 1 }]);
@@ -59,7 +59,7 @@ describe('Processes', () => {
     holder.close();
   });
 
-  it('ends what a process has started, too', async () => {
+  it('also ends the children of a process', async () => {
     const child = `require('child_process').spawn(process.execPath, ['--eval', ${JSON.stringify(FOREVER)}])`;
     processes.start(script('parent', `console.log(${child}.pid); ${FOREVER}`));
     expect(await within5s(() => tail('parent') !== '')).toBe(true);
@@ -70,7 +70,7 @@ describe('Processes', () => {
     expect(deaths).toEqual([]);
   });
 
-  it('kills what does not end when it is asked to', async () => {
+  it('kills a process that ignores SIGTERM', async () => {
     processes.start(script('stubborn', `process.on('SIGTERM', () => {}); console.log('up'); ${FOREVER}`));
     expect(await within5s(() => tail('stubborn') === 'up')).toBe(true);
     const pid = processes.pids().get('stubborn') ?? 0;
@@ -78,7 +78,7 @@ describe('Processes', () => {
     expect(await within5s(() => !signalGroup(pid, 0))).toBe(true);
   });
 
-  it('does not call it a death when we ended it', async () => {
+  it('reports no death if we ended the process', async () => {
     processes.start(script('broken', FOREVER));
     const pid = processes.pids().get('broken') ?? 0;
     processes.kill('broken');
@@ -88,7 +88,7 @@ describe('Processes', () => {
   });
 });
 
-/** Whether a process runs. One that ended but was not yet collected by its parent does not. */
+/** Whether a process runs. A zombie does not. */
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -21,7 +21,7 @@ describe('knockOn', () => {
 });
 
 describe('statusOf and accepts', () => {
-  it('say that nothing answers where nothing listens', async () => {
+  it('report that nothing answers if nothing listens', async () => {
     const [port = 0] = await freePorts(1);
     expect(await statusOf(port, '/')).toBeUndefined();
     expect(await accepts(port)).toBe(false);
@@ -29,13 +29,13 @@ describe('statusOf and accepts', () => {
 });
 
 describe('until', () => {
-  it('repeats a check until it holds', async () => {
+  it('repeats a check until it succeeds', async () => {
     let tries = 0;
     expect(await until(async () => ++tries === 3, Date.now() + 5_000)).toBe(true);
     expect(tries).toBe(3);
   });
 
-  it('ends at the deadline, or when it is told to give up', async () => {
+  it('ends at the deadline, or if it should give up', async () => {
     expect(await until(async () => false, Date.now())).toBe(false);
     expect(
       await until(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { processTable, thingsToTry } from '../../../tools/local/table.ts';
 
 describe('processTable', () => {
-  it('says what runs where, and what does not run', () => {
+  it('lists every process, and those that do not run', () => {
     const rows = [
       { name: 'gateway', what: 'the load balancer', port: 8787, pid: 42, log: '/repo/.plimsoll/gateway.log' },
       { name: 'sql', what: 'SQL API', port: 8789, pid: undefined, log: '/repo/.plimsoll/sql.log' },
@@ -17,14 +17,14 @@ describe('processTable', () => {
 });
 
 describe('thingsToTry', () => {
-  it('gives three commands for the ports that are in use', () => {
+  it('gives three commands with the ports in use', () => {
     const lines = thingsToTry(1_111, 2_222, { host: 'localhost', path: '/' }).split('\n').slice(1);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('curl -s localhost:1111/;');
     expect(lines[2]).toContain('localhost:2222/api/status');
   });
 
-  it('asks for a host and path that the configuration serves', () => {
+  it('uses a host and path that the configuration serves', () => {
     const text = thingsToTry(1_111, 2_222, { host: 'app.example.com', path: '/api' });
     expect(text).toContain("curl -s -H 'host: app.example.com' localhost:1111/api;");
   });

@@ -11,7 +11,7 @@ function render(more: Partial<View>): string[] {
   return stripVTControlCharacters(renderView(view)).split('\n');
 }
 
-/** The line of one origin. */
+/** The line of an origin. */
 function lineOf(id: string, lines: string[]): string {
   return lines.find((line) => line.includes(id)) ?? '';
 }
@@ -29,24 +29,24 @@ describe('renderView', () => {
     expect(lineOf('demo/two', lines)).toMatch(/█{5}░{15}\s+25 %\s+1\.0\s+45\s+up$/);
   });
 
-  it('shows no share when there was no traffic', () => {
+  it('shows no share without traffic', () => {
     expect(lineOf('demo/one', render({}))).toMatch(/░{20}\s+0 %\s+0\.0\s+-\s+up$/);
   });
 
-  it('says why an origin is down and who stopped it', () => {
+  it('says why an origin is down, and that a key stopped it', () => {
     const rows = [row({ state: 'down', reason: 'tcp_connection_failed', broken: true })];
     expect(lineOf('demo/one', render({ rows }))).toMatch(/down \(tcp_connection_failed\) {2}stopped by you$/);
   });
 
-  it('keeps the states and leaves the figures out when there is no SQL API', () => {
+  it('shows states but no figures without a SQL API', () => {
     const lines = render({ figures: false });
     expect(lines[0]).toContain('no figures');
     expect(lineOf('demo/one', lines)).toMatch(/demo\/one\s+up$/);
   });
 
-  it('offers the keys that do something', () => {
+  it('shows the keys that have an effect', () => {
     const rows = [row(), row({ id: 'own/far', key: '' })];
-    expect(render({ rows }).at(-1)).toContain('1: break or mend');
+    expect(render({ rows }).at(-1)).toContain('1: stop or restart');
     expect(render({ rows: [row({ key: '' })] }).at(-1)).toBe('  q: quit');
   });
 });

@@ -10,7 +10,7 @@ function watched(worker: string): string[] {
   return [config.build?.watch_dir ?? []].flat();
 }
 
-/** The files of ours that the Worker's bundle is made of. */
+/** The files of this repository in the Worker's bundle. */
 async function bundled(worker: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
@@ -28,15 +28,15 @@ async function bundled(worker: string): Promise<string[]> {
 const covers = (folders: readonly string[], file: string) =>
   folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
 
-describe('what `wrangler dev` watches', () => {
-  it.each(['gateway', 'selector', 'health'])('includes all that the %s is bundled from', async (worker) => {
+describe('the files that `wrangler dev` watches', () => {
+  it.each(['gateway', 'selector', 'health'])('include every source of the %s', async (worker) => {
     const files = await bundled(worker);
     expect(files.length).toBeGreaterThan(20);
     expect(files.filter((file) => !covers(watched(worker), file))).toEqual([]);
   });
 
   it.each(['gateway', 'health'])(
-    'leaves out strategies for the %s, which an edited one does not restart',
+    'do not include strategies for the %s, so that editing one does not restart it',
     (worker) => {
       expect(covers(watched(worker), 'shared/strategies/random.ts')).toBe(false);
     },

@@ -27,14 +27,14 @@ function written(worker: string): { file: string; config: Written } {
 
 describe('workerFile', () => {
   it.each(['gateway', 'health', 'proxy'])(
-    'is the file of the repository without extra proxies: %s',
+    'is the file of the repository if there are no extra proxies: %s',
     (worker) => {
       expect(workerFile(worker, [], join(root, 'copies'), root)).toBe(join(root, `wrangler.${worker}.toml`));
     },
   );
 
   it.each(['selector', 'proxy'])(
-    'is the file of the repository for a Worker that calls no proxy: %s',
+    'is the file of the repository for a Worker that calls no proxies: %s',
     (worker) => {
       expect(workerFile(worker, EXTRA, join(root, 'copies'), root)).toBe(
         join(root, `wrangler.${worker}.toml`),
@@ -42,7 +42,7 @@ describe('workerFile', () => {
     },
   );
 
-  it('binds extra proxies to the gateway beside the ordinary one', () => {
+  it('binds extra proxies and the ordinary one to the gateway', () => {
     expect(written('gateway').config.env.local.services).toEqual(
       expect.arrayContaining([
         { binding: 'PROXY', service: 'plimsoll-proxy-local' },
@@ -51,7 +51,7 @@ describe('workerFile', () => {
     );
   });
 
-  it('binds the entrypoint for probes to the health Worker', () => {
+  it('binds the entrypoint of probes to the health Worker', () => {
     expect(written('health').config.env.local.services).toContainEqual({
       binding: 'PROXY_EU',
       service: 'plimsoll-proxy-eu-local',
@@ -59,7 +59,7 @@ describe('workerFile', () => {
     });
   });
 
-  it('keeps paths pointing to the same places', () => {
+  it('adapts relative paths', () => {
     const { file, config } = written('gateway');
     const folder = dirname(file);
     expect(resolve(folder, config.main)).toBe(join(root, 'workers/gateway/worker.ts'));
@@ -70,7 +70,7 @@ describe('workerFile', () => {
     );
   });
 
-  it('runs an extra proxy from the ordinary file under its own name, or from a file of its own', () => {
+  it('runs an extra proxy from its own file, or from the ordinary one under its own name', () => {
     expect(written('proxy-eu').config).toMatchObject({
       name: 'plimsoll-proxy-eu',
       env: { local: { vars: { CDN_LOOP_ID: 'plimsoll' } } },

@@ -4,14 +4,14 @@ import { quiet } from '../../../tools/lock/quiet_lock.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
 describe('package-lock.json', () => {
-  it('asks for no Node of its own, so that an install prints no warnings under another one', () => {
+  it('requires no Node version, so that an install prints no warnings', () => {
     const lock = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
-    expect(quiet(lock), 'packages that ask for one; `npm run lock` mends it').toBe(0);
+    expect(quiet(lock), 'packages that require a Node version; run `npm run lock`').toBe(0);
   });
 });
 
 describe('quiet', () => {
-  it('takes the engines of packages, and leaves those of the project', () => {
+  it('removes the engines of packages, and keeps those of the project', () => {
     const lock = {
       packages: {
         '': { engines: { npm: '>=10' } },
