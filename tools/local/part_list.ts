@@ -4,7 +4,7 @@ import type { StartOptions } from './options.ts';
 import { demoParts, INNER, type InnerPorts, type Part, sqlPart, workerParts } from './parts.ts';
 import { freePorts } from './ports.ts';
 
-/** What the parts are made from. */
+/** The input of the parts. */
 export interface PartOptions {
   start: StartOptions;
   /** Absolute path of the configuration file that is bundled as the last resort. */

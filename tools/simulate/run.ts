@@ -153,7 +153,7 @@ class Simulation {
       else this.#attempt(request, isolate, decision, attempt + 1);
     };
     site.send(close);
-    // The origin goes on with an attempt that was given up, because nobody tells it.
+    // The origin goes on with an attempt that was given up, because it is not told.
     const { timeout_ms } = this.#scenario;
     if (timeout_ms !== undefined) this.#agenda.after(timeout_ms, () => close(false));
   }

@@ -17,14 +17,14 @@ export class Samples {
     const number = this.length++;
     if (number >= this.#starts.length) this.#grow();
     this.#starts[number] = start_ms;
-    this.#origins[number] = NOBODY;
+    this.#origins[number] = FAILED;
     return number;
   }
 
   /** Ends a request. @param origin index of the origin that served it; undefined if it failed */
   end(number: number, latency_ms: number, origin: number | undefined): void {
     this.#latencies[number] = latency_ms;
-    this.#origins[number] = origin ?? NOBODY;
+    this.#origins[number] = origin ?? FAILED;
   }
 
   /** Time of arrival, in virtual milliseconds. */
@@ -40,7 +40,7 @@ export class Samples {
   /** Index of the origin that served it; undefined if it failed. */
   originOf(number: number): number | undefined {
     const origin = this.#origins[number];
-    return origin === NOBODY ? undefined : origin;
+    return origin === FAILED ? undefined : origin;
   }
 
   #grow(): void {
@@ -55,4 +55,4 @@ export class Samples {
   }
 }
 
-const NOBODY = -1;
+const FAILED = -1;

@@ -4,14 +4,14 @@ import { DATASETS } from '../../../shared/analytics/datasets.ts';
 import { meaningsIn } from '../../../tools/docs/meanings.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
-// Each writer says by `satisfies` which columns its row has, and the compiler holds it to that. Here the claims are added up.
+// Each writer declares with `satisfies` which columns its row has, and the compiler checks it. This test adds up the columns.
 
 const writers = globSync('workers/**/*.ts', { cwd: inRoot() }).map((file) =>
   readFileSync(inRoot(file), 'utf8'),
 );
 const quoted = (names = '') => [...names.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
 
-/** The columns of a dataset that some writer's row is held to have. */
+/** The columns of a dataset that the rows of its writers have. */
 function written(constant: string, columns: readonly string[]): Set<string> {
   const row = `Row<typeof ${constant}>`;
   return new Set(
@@ -50,7 +50,7 @@ describe('every column', () => {
     }
   });
 
-  it('needs a comment, which says its unit and its meaning', () => {
+  it('needs a comment with its unit and its meaning', () => {
     const source = readFileSync(inRoot('shared', 'analytics', 'datasets.ts'), 'utf8');
     expect(meaningsIn(source).get('traffic.attempts')).toEqual({ unit: 'count', meaning: 'origins tried' });
     expect(() => meaningsIn(source.replace(/ \/\/ \(count\) origins tried/, ''))).toThrow(

@@ -7,7 +7,7 @@ import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
 import { readJson } from '../../../tools/project/json_source.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
-/** Every field of every object, as `load_balancers.retry.attempts`. */
+/** Every field of every object: `load_balancers.retry.attempts`. */
 function* fields(node: SchemaNode, path: string): Generator<[string, SchemaNode]> {
   const inner = unwrap(node);
   if (inner.item !== undefined) yield* fields(inner.item, path);
@@ -17,8 +17,8 @@ function* fields(node: SchemaNode, path: string): Generator<[string, SchemaNode]
   }
 }
 
-describe('what is generated from the schema', () => {
-  it.each(Object.entries(GENERATED_DOCS))('%s is as committed (npm run docs)', (file, render) => {
+describe('generated files', () => {
+  it.each(Object.entries(GENERATED_DOCS))('%s is committed as generated (npm run docs)', (file, render) => {
     expect(readFileSync(inRoot(file), 'utf8')).toBe(render());
   });
 
@@ -33,7 +33,7 @@ describe('what is generated from the schema', () => {
     for (const [path] of fields(CONFIG_NODE, '')) expect(page).toContain(`\`${path.split('.').at(-1)}\``);
   });
 
-  it('begins with an example that is valid', () => {
+  it('begins with a valid example', () => {
     const example = /```jsonc\n(.*?)```/s.exec(configurationDocs())?.[1] ?? '';
     const { problems } = parseConfig(readJson(example).data, 'production');
     expect(problems.filter(({ severity }) => severity !== 'info')).toEqual([]);

@@ -9,7 +9,7 @@ import { inRoot } from '../../../tools/project/root.ts';
 const page = readFileSync(inRoot('docs', 'health.md'), 'utf8');
 
 describe('docs/health.md', () => {
-  it('has each region beside its prober', () => {
+  it('lists each region with its prober', () => {
     const rows = [...page.matchAll(/^\| ((?:`[A-Z]+`,? ?)+) \| `([a-z]+)` \|$/gm)];
     const listed = rows.flatMap(([, regions = '', hint]) =>
       [...regions.matchAll(/`([A-Z]+)`/g)].map(([, region = '']) => [region, hint] as const),
@@ -20,7 +20,7 @@ describe('docs/health.md', () => {
   });
 
   it.each([...page.matchAll(/```jsonc\n([\s\S]*?)```/g)].map(([, block = '']) => block))(
-    'shows configuration that is valid: %s',
+    'shows valid configuration: %s',
     (block) => {
       const { data } = readJson(`{${block}}`);
       const shown = data as { pools: object[]; monitor_groups?: object[] };

@@ -10,7 +10,7 @@ interface JsonNode {
   items?: JsonNode;
 }
 
-/** Optional fields for which editors would refuse null. */
+/** Optional fields in which editors would refuse null. */
 function* refusing(node: SchemaNode, json: JsonNode, path: string): Generator<string> {
   const { entries = {}, item } = unwrap(node);
   const inside = json.anyOf?.find(({ type }) => type !== 'null') ?? json;

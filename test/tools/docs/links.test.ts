@@ -11,7 +11,7 @@ const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.m
   .split('\n')
   .filter((file) => file !== '' && existsSync(inRoot(file)));
 
-/** The text without blocks and spans of code: what looks like a link in there is none. */
+/** The text without code blocks and code spans, which may contain text that looks like a link. */
 function prose(file: string): string {
   return readFileSync(inRoot(file), 'utf8')
     .replace(/^```[\s\S]*?^```/gm, '')
@@ -33,7 +33,7 @@ function anchors(file: string): string[] {
   });
 }
 
-/** What is wrong with the links of a page: `TARGET: reason`. */
+/** The broken links of a page: `TARGET: reason`. */
 function broken(page: string): string[] {
   const targets = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets
@@ -48,9 +48,9 @@ function broken(page: string): string[] {
 }
 
 describe('links between files of the repository', () => {
-  it('are looked for in all pages', () => expect(pages.length).toBeGreaterThan(25));
+  it('are checked in all pages', () => expect(pages.length).toBeGreaterThan(25));
 
-  it.each(pages)('%s: each leads to a file and a heading that exist', (page) => {
+  it.each(pages)('%s: every link leads to an existing file and heading', (page) => {
     expect(broken(page)).toEqual([]);
   });
 });

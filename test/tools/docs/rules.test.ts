@@ -24,7 +24,7 @@ function rows(heading: string): string[][] {
     );
 }
 
-/** What stands in backticks in some cells. */
+/** The text in backticks in some cells. */
 const quoted = (cells: readonly string[]) =>
   cells.flatMap((cell) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('\\|', '|')),
@@ -48,13 +48,13 @@ it('lists every operator in both spellings', () => {
   expect(listed.sort()).toEqual([...comparisons, 'not', 'and', 'xor', 'or', '!', '&&', '^^', '||'].sort());
 });
 
-it('lists every function, those that are supported and those that are not', () => {
+it('lists every function, supported or not', () => {
   const listed = quoted(rows('Functions').map(([name = '']) => name)).map((call) => call.split('(')[0]);
   expect(listed.sort()).toEqual(Object.keys(FUNCTIONS).sort());
   for (const name of OTHER_FUNCTIONS) expect(text).toContain(`\`${name}\``);
 });
 
-it('shows a configuration that is valid', () => {
+it('shows a valid configuration', () => {
   const [, snippet = ''] = /```jsonc\n(.*?)```/s.exec(text) ?? [];
   const { load_balancers } = parse(`{${snippet}}`) as { load_balancers: unknown[] };
   const pools = ['eu', 'us', 'canary'].map((name) => ({

@@ -6,14 +6,14 @@ import { hasTitle, shownRows } from '../../../tools/docs/shown_by.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
 const folder = inRoot('docs');
-/** Pages that say of each row of a table which test shows it; those that are made from the tests' own tables are true. */
+/** Pages with tables whose rows name the test that shows them. Tables that are made from tests are left out. */
 const pages = readdirSync(folder)
   .filter((name) => name.endsWith('.md') && !Object.hasOwn(GENERATED_DOCS, `docs/${name}`))
   .map((name) => ({ name, rows: shownRows(readFileSync(join(folder, name), 'utf8')) }))
   .filter(({ rows }) => rows.length > 0);
 
 describe('the column `Shown by`', () => {
-  it('stands in docs/failure-modes.md', () => {
+  it('exists in docs/failure-modes.md', () => {
     expect(pages.find(({ name }) => name === 'failure-modes.md')?.rows.length).toBeGreaterThan(20);
   });
 
@@ -43,7 +43,7 @@ describe('shownRows', () => {
     '| x | [a](../test/a.test.ts) "one" |',
   ].join('\n');
 
-  it('finds the rows of such tables alone, and all tests of a row', () => {
+  it('finds only the rows of such tables, and all tests of a row', () => {
     expect(shownRows(page)).toEqual([
       {
         claim: 'KV',
@@ -56,7 +56,7 @@ describe('shownRows', () => {
     ]);
   });
 
-  it('takes a title for there only in full', () => {
+  it('finds only complete titles', () => {
     expect(hasTitle("it('serves on', () => {})", 'serves on')).toBe(true);
     expect(hasTitle("it('serves on and on', () => {})", 'serves on')).toBe(false);
   });

@@ -10,7 +10,7 @@ import { translate } from '../../../tools/sql/translate.ts';
 const page = readFileSync(inRoot('docs', 'sql.md'), 'utf8');
 
 describe('docs/sql.md', () => {
-  it('lists the columns as they are', () => expect(page).toContain(sqlColumns()));
+  it('lists the current columns', () => expect(page).toContain(sqlColumns()));
 
   it('lists each named query with its description', () => {
     for (const { name, description } of namedQueries())
@@ -23,5 +23,5 @@ describe('docs/sql.md', () => {
     expect(refusals(translate(bindSince(sql, '1h').sql))).toEqual([]);
   });
 
-  it('shows some', () => expect(examples.length).toBeGreaterThan(2));
+  it('shows some queries', () => expect(examples.length).toBeGreaterThan(2));
 });

@@ -4,7 +4,7 @@ import { OPTION_DEFAULTS, POLICIES } from '../../../shared/strategies/strategies
 import { inRoot } from '../../../tools/project/root.ts';
 
 const text = readFileSync(inRoot('docs', 'strategies.md'), 'utf8');
-/** By heading, line breaks as blanks. */
+/** Sections by heading, with spaces in place of line breaks. */
 const sections = new Map(
   text
     .split(/^#{2,3} /m)
@@ -15,12 +15,12 @@ describe('docs/strategies.md', () => {
   const described = POLICIES.filter(({ name }) => sections.has(name));
   it('has a row for every policy, and a section for all but three at most', () => {
     for (const { name } of POLICIES) expect(text).toMatch(new RegExp(`^\\| \`${name}\``, 'm'));
-    // A policy that has just been added may do without.
+    // A new policy may have no section yet.
     expect(POLICIES.length - described.length).toBeLessThanOrEqual(3);
   });
 
   it.each(described)(
-    'has a section on $name that says when to use it and where it may stand',
+    'has a section on $name that says when to use it and what it can rank',
     ({ name, levels }) => {
       const section = sections.get(name) ?? '';
       expect(section).toContain('**Use it**');
@@ -45,7 +45,7 @@ describe('docs/strategies.md', () => {
     const said = typeof value === 'object' ? JSON.stringify(value) : String(value);
     const ways = [
       `\`${option}\` ${said}`,
-      // As a row of the table of what all hashes have in common.
+      // A row of the table of options that all hashes share.
       `| \`${option}\` | ${said} |`,
       `| \`${option}\` | \`${said}\` |`,
     ];

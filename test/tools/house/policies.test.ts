@@ -10,7 +10,7 @@ import { settlerOf } from '../../../workers/gateway/selection/settlers/settlers.
 
 const FOLDER = inRoot('shared', 'strategies');
 
-/** Everything that files in shared/strategies export and that ranks. */
+/** The names of all exports of shared/strategies with a method `rank`. */
 async function written(): Promise<string[]> {
   const files = readdirSync(FOLDER).filter((file) => file !== 'catalogue.ts');
   const modules = await Promise.all(files.map((file) => import(`${FOLDER}/${file}`)));
@@ -33,14 +33,17 @@ describe('the catalogue of policies', () => {
     expect(POLICIES.map(({ name }) => name).sort()).toEqual(names.sort());
   });
 
-  it('has one line for each', () => {
+  it('has one line for each policy', () => {
     const lines = readFileSync(`${FOLDER}/catalogue.ts`, 'utf8').match(/^export .*$/gm);
     expect(lines).toHaveLength(POLICIES.length);
   });
 
-  it.each(POLICIES)('has one declaration for an option of $name that others read too', ({ options = {} }) => {
-    for (const [name, option] of Object.entries<Option>(options)) expect(OPTIONS[name]).toBe(option);
-  });
+  it.each(POLICIES)(
+    'declares an option of $name only once, even if other policies read it',
+    ({ options = {} }) => {
+      for (const [name, option] of Object.entries<Option>(options)) expect(OPTIONS[name]).toBe(option);
+    },
+  );
 
   it('has a level and a sentence for every policy', () => {
     for (const { name, levels, about } of POLICIES) {
@@ -60,13 +63,13 @@ describe('the catalogue of policies', () => {
     },
   );
 
-  it('has the policies that gateways know as keyed', () => {
+  it('has the keyed policies that gateways know', () => {
     const keyed = POLICIES.filter((policy) => policy.keyed !== undefined).map(({ name }) => name);
     expect([...KEYED_POLICIES].sort()).toEqual(keyed.sort());
   });
 });
 
-it('knows no policy by the name of something that every object has', () => {
+it('finds no policy by the name of a method of Object', () => {
   expect(policyNamed('toString')).toBeUndefined();
 });
 
