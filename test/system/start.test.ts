@@ -207,7 +207,9 @@ describe('npm start', () => {
   it('refuses to run twice in one folder, with one line', async () => {
     const second = npm('-s', 'start', '--', ...portOptions(ports));
     const complaint = second.stderr === null ? '' : await text(second.stderr);
-    expect(complaint).toMatch(/^npm start: it already runs in this checkout, as process \d+; end that process first$/m);
+    expect(complaint).toMatch(
+      /^npm start: it already runs in this checkout, as process \d+; end that process first$/m,
+    );
   });
 
   it('leaves no process behind when it ends', async () => {

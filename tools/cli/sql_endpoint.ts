@@ -39,9 +39,7 @@ export function joined([newest, ...older]: [Answer, ...Answer[]]): SqlResult {
   const { meta, data } = namedResult(newest);
   const rows = [data, ...older.map((answer) => namedResult(answer).data)].flat();
   for (const { table } of older)
-    console.error(
-      `lb: rows of ${table} follow those of ${newest.table}; add up groups that are in both`,
-    );
+    console.error(`lb: rows of ${table} follow those of ${newest.table}; add up groups that are in both`);
   return { meta, data: rows, rows: rows.length };
 }
 
