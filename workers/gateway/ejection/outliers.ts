@@ -7,16 +7,16 @@ import { elapsed } from '../../../shared/time/clock.ts';
 import type { EjectionEvent } from './record_ejection.ts';
 import { cameUp, eventOf, isEjected, newSeen, readmit, reasonOf, type Seen } from './seen.ts';
 
-/** How requests come back to an origin after an ejection: evenly, from 10 % (Envoy's least weight in a slow start). */
+/** How requests come back to an origin after an ejection: linearly from 10 %, Envoy's least weight in a slow start. */
 const RAMP = { aggression: 1, min_weight: 0.1 };
 
-/** An ejection lasts up to a tenth longer, at random, so that isolates that ejected an origin together do not come back together. */
+/** An ejection lasts up to a tenth longer, at random. Otherwise isolates that ejected an origin together would come back together. */
 const JITTER = 0.1;
 
 /**
- * Passive health: origins that have failed requests of this isolate are tried last for a while (Envoy's outlier detection). An
- * ejection is not a failed check. The health Worker makes checks, and their results hold for everybody. Ejections are one
- * isolate's own, and end by themselves. Times are milliseconds since the epoch.
+ * Passive health: origins that failed requests of this isolate are tried last for a while (Envoy's outlier detection). Active checks
+ * are something else: the health Worker makes them, and every isolate uses their results. Ejections belong to one isolate and end
+ * by themselves. Times are milliseconds since the epoch.
  */
 export class Outliers {
   readonly #seen = new Map<OriginId, Seen>();
@@ -53,7 +53,7 @@ export class Outliers {
       seen = newSeen(pool, now);
       this.#seen.set(origin.id, seen);
     }
-    // An ejected origin is asked only where no other is left, so how that goes does not count.
+    // An ejected origin is tried only if no other is left, so the result does not count.
     if (isEjected(seen, now)) return undefined;
     if (elapsed(seen.interval_at, now) >= rule.interval_s * 1_000) {
       seen.interval_at = now;
@@ -75,8 +75,8 @@ export class Outliers {
   }
 
   /**
-   * Ends the ejections whose time is over, and those of origins that checks found down and now find up again. A check that
-   * passed all the time ends no ejection, because it sees less than the requests that failed.
+   * Ends the ejections whose time is over, and those of origins that checks found down and now find up again. A check that passed
+   * all the time ends no ejection, because it sees less than the requests that failed.
    * @returns the ejections that ended
    */
   readmit(health: HealthDocument | undefined, now: number): EjectionEvent[] {
@@ -90,7 +90,7 @@ export class Outliers {
     return ended;
   }
 
-  /** The part of its requests that an origin gets. 0: it is ejected; less than 1: it is on its way back. */
+  /** The share of its requests that an origin gets. 0: it is ejected. Between 0 and 1: it is on its way back. */
   share(id: OriginId, now: number): number {
     const seen = this.#watched.get(id);
     if (seen === undefined) return 1;

@@ -6,20 +6,20 @@ import type { EjectionEvent } from './record_ejection.ts';
 
 /** What an isolate has seen of one origin. Times are milliseconds since the epoch. */
 export interface Seen {
-  /** As configured now. */
+  /** The current configuration of its pool. */
   pool: Pool;
   failures_in_row: number;
   /** When the current interval began, to which `requests` and `failures` belong. */
   interval_at: number;
   requests: number;
   failures: number;
-  /** The last ejection has not been ended yet. */
+  /** Whether the last ejection still has to be ended. */
   ejected: boolean;
   /** Ejections in a row. */
   times: number;
   reason: EjectionEvent['reason'];
   ejected_at: number;
-  /** End of the last ejection, which may be yet to come. 0: there was none. */
+  /** End of the last ejection, which may lie in the future. 0: there was none. */
   until: number;
   /** How long the last ejection lasts. */
   duration_ms: number;
@@ -45,7 +45,7 @@ export function isEjected({ until, duration_ms }: Seen, now: number): boolean {
   return pending(until, now, duration_ms);
 }
 
-/** Why an origin is to be ejected. @returns undefined: it is not */
+/** Why an origin must be ejected. Undefined: it need not be. */
 export function reasonOf(seen: Seen, rule: OutlierDetection): EjectionEvent['reason'] | undefined {
   if (seen.failures_in_row >= rule.consecutive_failures) return 'consecutive_failures';
   const enough = seen.requests >= rule.minimum_requests;
@@ -54,7 +54,7 @@ export function reasonOf(seen: Seen, rule: OutlierDetection): EjectionEvent['rea
     : undefined;
 }
 
-/** Whether active checks have found an ejected origin up since. */
+/** Whether active checks have found an origin up since it was ejected. */
 export function cameUp(id: OriginId, seen: Seen, health: HealthDocument | undefined): boolean {
   if (seen.pool.monitor === undefined || stateOf(health, id) !== 'up') return false;
   return (health?.origins[id]?.since ?? 0) > seen.ejected_at;

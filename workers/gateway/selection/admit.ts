@@ -9,14 +9,14 @@ import type { Selection } from './selection.ts';
 import { spares } from './spares.ts';
 
 /**
- * Puts ejected origins behind all others. They are still tried if no other origin is left. Other origins of their pools take
- * their places. An origin on its way back stands first only for its share of the requests, and second for the rest.
+ * Moves ejected origins behind all others. They are tried only if no other origin is left. Other origins of their pools take
+ * their places. An origin on its way back comes first for its share of the requests and second for the rest.
  *
- * With a key, the share is one of keys and not of requests: an origin at share s has the keys whose {@link hashFraction} for
- * this origin is below s. The share only grows, so each key leaves the origin once and comes back once. A slow start counts in
- * the same way, because strategies that map keys leave it to the gateway.
+ * If the order follows a key, the share is a share of keys: an origin at share s has the keys whose {@link hashFraction} for this
+ * origin is below s. The share only grows, so each key leaves the origin once and comes back once. A slow start works in the same
+ * way here, because strategies that map keys leave it to the gateway.
  *
- * @returns `selection` itself where no origin is ejected or on the way back, which costs nothing
+ * @returns `selection` itself if no origin is ejected, on its way back or in a slow start
  */
 export function admit(exchange: Exchange, selection: Selection): Selection {
   const { decision, origins, constraint } = selection;
@@ -50,13 +50,13 @@ export function admit(exchange: Exchange, selection: Selection): Selection {
   return { ...selection, origins: [...serving, ...others, ...ejected] };
 }
 
-/** Whether the order follows a key whose first origin has just come up, so that not all of its keys may go there yet. */
+/** Whether the order follows a key and its first origin is in a slow start, so that only some of its keys may go there yet. */
 function startsSlowly(exchange: Exchange, { decision, origins: [first], constraint }: Selection): boolean {
   const keyed = constraint?.key !== undefined || decision.follows !== undefined;
   return keyed && first !== undefined && first !== constraint?.kept && warmth(exchange, first) < 1;
 }
 
-/** The part of its keys that an origin may have by its slow start, else 1. */
+/** The share of its keys that an origin in a slow start may serve. 1: it is in none. */
 function warmth({ compiled, isolate }: Exchange, { id }: Origin): number {
   const pool = compiled.pools.get(id);
   if (pool?.slow_start === undefined) return 1;

@@ -11,7 +11,7 @@ import type { Scope } from '../state/scope.ts';
 import { checkAnswer } from './check_answer.ts';
 import { keyOf } from './key_of.ts';
 
-/** An answer from an older configuration or health document serves while the selector catches up. */
+/** How long an answer from an older configuration or health document serves while the selector catches up. */
 const BEHIND_MS = 1_000;
 
 /** A request that needs rankings, and where they are kept. */
@@ -22,9 +22,9 @@ export interface Asking {
 }
 
 /**
- * Asks the selector, and keeps its answer whenever it comes. The caller decides whether and how long to wait.
+ * Asks the selector, and keeps its answer whenever it arrives. The caller decides whether and how long to wait.
  * @param key {@link keyOf} this request
- * @param again the answer before was late
+ * @param again whether the previous answer was late
  */
 export function ask(asking: Asking, key: number, again = false): Flight {
   const { exchange, answers } = asking;
@@ -47,12 +47,12 @@ async function fly(asking: Asking, asked: number, flight: Flight, again: boolean
     flights.end(key, flight);
   };
   try {
-    // If it needs facts that the question lacked, it is asked once more.
+    // If the answer needs facts that the question lacked, the selector is asked once more.
     for (let round = 0; round < 2; round++) {
       const answer = await question(asking, key, flight.waiting);
       if (!isLate(flight, isolate.now())) isolate.selector_pause.end();
       scope.pause.end();
-      // Documents were replaced meanwhile. Requests that wait ask again, about the new ones.
+      // Documents were replaced meanwhile, so the answer is not kept. Waiting requests ask again.
       if (answers.epoch !== epoch) return true;
       scope.learn(answer);
       const before = key;
@@ -60,7 +60,7 @@ async function fly(asking: Asking, asked: number, flight: Flight, again: boolean
       const now = isolate.now();
       if (answer.rankings.length > 0) {
         answers.keep(key, answer, now, maxAge(answer, exchange), key === asked ? flight.waiting : 0);
-        // A late answer has fewer rankings than requests have waited. Another question brings the missing ones. It also shows
+        // More requests than the answer has rankings waited for it. Another question brings the missing rankings. It also shows
         // whether the selector is still slow: a cold one answers its second question at once.
         if (!again && isLate(flight, now)) {
           end();
@@ -96,7 +96,7 @@ async function question({ exchange, answers, scope }: Asking, key: number, waiti
     isolate.selector_pause.begin(isolate.now());
     throw new Error('the binding SELECTOR is missing');
   }
-  // The answer will serve later requests too, so it is about the newest documents.
+  // The answer will serve later requests too, so the question names the newest documents.
   const newest = isolate.config.current ?? compiled;
   const answering = SELECTOR.select({
     balancer: balancer.id,

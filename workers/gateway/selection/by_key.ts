@@ -27,7 +27,7 @@ export function forRequest(
   return { ...ranking, origins: [...origins] };
 }
 
-/** The origins of one part. Requests without a key are in another class. If one comes all the same, it gets the map's order. */
+/** The origins of one part. A request without a key belongs to another class. If one gets here, it takes the map's own order. */
 function lookUp(
   { key: parts, map, settled, take }: KeyedPart,
   maps: readonly KeyMap[],

@@ -3,17 +3,17 @@ import type { CompiledConfig } from '../state/compiled_config.ts';
 import { checkParts, checkTables } from './check_tables.ts';
 import { isFact, must, mustList } from './refuse.ts';
 
-/** No answer is kept longer, whatever it says, so a replaced strategy is gone within minutes. */
+/** The longest that any answer is kept, so that a replaced strategy is gone within minutes. */
 const MAX_AGE_MS = 300_000;
 
 /**
  * Checks a selector's answer before it is used. A selector of another version, or a broken one, may answer anything, and a
  * kept answer serves many requests. Unknown fields pass, because contracts grow.
  *
- * A selector that holds another configuration may name only origins that this gateway does not have, or that left. Such an
- * answer is refused, because it would look as if no origin could serve.
+ * A selector with another configuration may name only origins that this gateway does not have or that have left. Such an answer
+ * is refused, because it would look as if no origin could serve.
  * @returns the answer, with `max_age_ms` bounded
- * @throws TypeError saying what is wrong
+ * @throws TypeError that names the field and what it must be
  */
 export function checkAnswer(value: unknown, compiled: CompiledConfig): Answer {
   const answer = (value ?? {}) as Answer;

@@ -15,13 +15,13 @@ const MAX_TARGETS = 10_000;
 const MAX_LOOK_UPS = 20;
 const FEW = `for at most ${MAX_LOOK_UPS} look-ups`;
 
-/** Any fields of an object. */
+/** The fields of an object of any kind. */
 type Fields = Partial<Record<string, unknown>>;
 
 /**
- * Checks the maps of an answer, and the classes that refer to them. Indices inside a map are not checked: an index that points
- * nowhere is skipped when a key is looked up.
- * @throws TypeError saying what is wrong
+ * Checks the maps of an answer, and the classes that refer to them. Indices inside a map are not checked, because a lookup skips
+ * invalid ones.
+ * @throws TypeError that names the field and what it must be
  */
 export function checkTables(answer: Answer): void {
   const { maps = [], classes = [] } = answer;
@@ -33,7 +33,7 @@ export function checkTables(answer: Answer): void {
 
 /**
  * Checks the parts of a ranking.
- * @throws TypeError saying what is wrong
+ * @throws TypeError that names the field and what it must be
  */
 export function checkParts(
   parts: readonly RankingPart[],
@@ -81,7 +81,7 @@ function isPart(value: unknown, maps: readonly KeyMap[], origins: ReadonlyMap<st
   return lookedUpIn(part['key'], part, maps)?.ids.some((id) => origins.has(id)) ?? false;
 }
 
-/** The map of a class or a part. @returns undefined: there is none, or the rest is malformed */
+/** Returns the map of a class or a part. Undefined: there is no such map, or the other fields are malformed. */
 function lookedUpIn(facts: unknown, { take, map }: Fields, maps: readonly KeyMap[]): KeyMap | undefined {
   return isFacts(facts) && isCount(take) ? maps[map as number] : undefined;
 }

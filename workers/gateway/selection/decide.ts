@@ -13,17 +13,16 @@ import { fallbackRanking, keyParts } from './failover_order.ts';
 import { keyOf } from './key_of.ts';
 
 /**
- * A request that waited for an answer with too few rankings waits for the next one, but no longer than this in all. The
- * selector is alive then, so its order is worth a second deadline.
+ * The longest that a request waits in all. If an answer had too few rankings, the request waits for the next answer. The selector
+ * is alive then, so its ranking is worth a second deadline.
  */
 const MAX_WAIT_MS = 2 * SELECTOR_DEADLINE_MS;
-/** Answers that a request waits for, one after the other. The first may name facts; each further one brings up to 256 rankings. */
+/** The most answers that a request waits for in turn. The first may name facts. Each further one brings up to 256 rankings. */
 const MAX_ROUNDS = 6;
 
 /**
- * Takes a ranking for a request: from a kept answer if there is one, else from the selector, else from a stale answer, else in
- * the gateway's own order (failover_order.ts). Never throws. Waits at most the selector's deadline for a selector that does not
- * answer.
+ * Finds a ranking for a request. The sources are, in this order: a kept answer, the selector, a stale answer, the gateway's own
+ * order (failover_order.ts). Never throws. Waits for the selector's deadline at most if the selector does not answer.
  */
 export async function decide(exchange: Exchange): Promise<Decision> {
   const { balancer, rules, isolate } = exchange;
@@ -46,7 +45,7 @@ export async function decide(exchange: Exchange): Promise<Decision> {
   return stale === undefined ? inOwnOrder(exchange, answers) : decision(exchange, stale, 'kept');
 }
 
-/** Asks in the background, unless a question is under way or it is too soon after a failure. */
+/** Asks in the background, unless a question is under way already or the last failure is too recent. */
 function askBehind(asking: Asking, key: number): void {
   const { isolate } = asking.exchange;
   const now = isolate.now();
@@ -55,8 +54,8 @@ function askBehind(asking: Asking, key: number): void {
 }
 
 /**
- * Waits for the question that is under way for this request's key, or asks it. If more requests wait than the answer has
- * rankings, one of those left over asks again, for as many as are left.
+ * Waits for the question that is under way for this request's key, or asks it. If the answer has fewer rankings than requests wait,
+ * one of the remaining requests asks again on behalf of all of them.
  * @returns undefined: the selector failed or was late
  */
 async function waitFor(asking: Asking): Promise<Taken | undefined> {
@@ -71,7 +70,7 @@ async function waitFor(asking: Asking): Promise<Taken | undefined> {
     try {
       if (!(await within(wait_ms, flight.done))) return undefined;
     } catch (error) {
-      // The question goes on, and its answer is kept. Until it comes no other request waits.
+      // The question goes on, and its answer will be kept. Until then no other request waits.
       if (error instanceof DeadlineError && wait_ms === SELECTOR_DEADLINE_MS) {
         isolate.selector_pause.begin(isolate.now());
         isolate.complaints.tell(`the selector is slow: no answer within ${SELECTOR_DEADLINE_MS} ms`);
@@ -85,7 +84,7 @@ async function waitFor(asking: Asking): Promise<Taken | undefined> {
   return undefined;
 }
 
-/** The decision where no selector has answered. */
+/** The decision if no selector has answered. */
 function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
   const { balancer, compiled, isolate } = exchange;
   const { config } = compiled.document;

@@ -17,12 +17,12 @@ interface Choice {
 }
 
 /**
- * The ranking when there is no selector: pools in failover order, and in each pool the origins that are not down. If all are
- * down, the fallback pool's origins serve whatever their health.
+ * Ranks origins without a selector: pools in failover order, and in each pool the origins that are not down. If all are down, the
+ * origins of the fallback pool serve regardless of their health.
  *
- * The first origin is drawn by weight, because a fleet that starts cold would otherwise send everything to one. The others of
- * its pool follow as listed. Where the pool's policy is keyed, the key decides, by weighted rendezvous hashing. This is the
- * order of `hash` itself. For the other keyed policies it is another order, but the same from request to request.
+ * The first origin is drawn by weight. Otherwise all isolates of a cold fleet would send everything to one origin. The others of
+ * its pool follow in the order listed. If the pool's policy is keyed, weighted rendezvous hashing orders them by key. For `hash`
+ * this is the selector's order. For the other keyed policies it is another order, but the same for every request of a key.
  */
 export function fallbackRanking(
   { default_pools, fallback_pool, retry }: Balancer,
@@ -45,19 +45,19 @@ interface Stage {
   origins: readonly Origin[];
 }
 
-/** @returns undefined: there is no such pool, or none of its origins can serve */
+/** Returns undefined if there is no such pool or none of its origins can serve. */
 function stageOf(pool: Pool | undefined, health: HealthDocument | undefined): Stage | undefined {
   if (pool === undefined) return undefined;
   const origins = pool.origins.filter((origin) => usable(origin, pool, health));
   return origins.length === 0 ? undefined : { pool, origins };
 }
 
-/** An origin that is disabled, in drain or in maintenance gets no new traffic, not even as the last resort. */
+/** The fallback pool regardless of health. An origin that is disabled, in drain or in maintenance still gets no new traffic. */
 function lastResort(pool: Pool | undefined): Stage | undefined {
   return pool && { pool, origins: pool.origins.filter((origin) => takesTraffic(origin, pool)) };
 }
 
-/** @returns undefined: the pool's policy maps no keys, or the request has none */
+/** Orders origins by key. Undefined: the pool's policy maps no keys, or the request has no key. */
 function byKey({ pool, origins }: Stage, { read }: Choice): Origin[] | undefined {
   if (!KEYED_POLICIES.includes(pool.origin_policy)) return undefined;
   const key = requestKey(keyParts(pool), read);

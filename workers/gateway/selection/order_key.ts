@@ -5,9 +5,9 @@ import { factOf } from '../request/facts.ts';
 import type { SessionConstraint } from './selection.ts';
 
 /**
- * The key that the order of a request's origins follows: that of its session, or of the strategy that ranked them. Every
- * further choice for the request is made by the same key, so its client stays where it is.
- * @returns undefined: the order was drawn, or is the same for everybody
+ * The key that the order of a request's origins follows: the key of its session, or of the strategy that ranked them. Every
+ * further choice for the request uses the same key, so its client stays where it is.
+ * @returns undefined: the order was drawn, or is the same for every request
  */
 export function orderKey(
   exchange: Exchange,

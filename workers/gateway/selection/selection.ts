@@ -12,12 +12,12 @@ export interface Selection {
 
 /** How a request's session limits the origins it may try. */
 export interface SessionConstraint {
-  /** The session's origin, which stands first. The request is not hedged away from it. */
+  /** The session's origin, which comes first. The request is not hedged. */
   kept: Origin | undefined;
   /** No other origin is tried, even if `kept` fails (`zero_downtime_failover` `none`). */
   only: boolean;
-  /** The session's key. Every choice for its requests is made by it. Absent: a session begins. */
+  /** The session's key, which decides every choice for its requests. Absent: a session begins. */
   key?: string;
-  /** Finds the origins behind the first ones, once these are used up. It is called at most once. Absent: there are none. */
+  /** Finds the origins that follow once the first ones are used up. Called at most once. Absent: there are none. */
   rest?: () => Promise<Selection>;
 }

@@ -7,8 +7,7 @@ import { settle } from './settlers/settle.ts';
 import { settlerOf } from './settlers/settlers.ts';
 
 /**
- * Settles a ranking's shadow with the loads that the ranking itself was settled with. It changes none of them and
- * never throws.
+ * Settles a ranking's shadow with the same loads as the ranking itself. It changes no load and never throws.
  * @param known all origins of the gateway's configuration
  * @param served the origins as they will be tried
  * @returns undefined: there is no shadow, or its choice cannot be known
@@ -28,7 +27,7 @@ export function shadowChoice(
     const origins = shadow.origins.flatMap((id) => known.get(id) ?? []);
     const [ranked_first] = origins;
     const counted = settlerOf(shadow).counts_choice;
-    // A choice that cannot be known still differs if it is in another pool.
+    // If the shadow chose another pool, its choice differs even if it is not known which origin it is.
     if (counted && (!ranked_first || !tried || poolOf(ranked_first.id) === poolOf(tried.id)))
       return undefined;
     const first = counted ? ranked_first : settle(shadow, origins, loads)[0];

@@ -4,9 +4,9 @@ import type { Origin } from '../../../shared/model/config.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
 /**
- * The other origins of a ranking's pools. A ranking has no more origins than the request has attempts, so these take the places of
- * origins that are ejected or full. They follow the order of the key. Without a key they start at a random origin, so that no
- * single one gets all of these requests.
+ * The other origins of a ranking's pools. A ranking has no more origins than the request has attempts. If some of these are ejected
+ * or full, the spares take their places, in the order of the key. Without a key they start at a random origin, so that no single
+ * origin gets all of these requests.
  */
 export function spares({ compiled, isolate }: Exchange, origins: readonly Origin[], key?: string): Origin[] {
   const pools = new Set(origins.flatMap(({ id }) => compiled.pools.get(id) ?? []));

@@ -7,9 +7,9 @@ import { settle } from './settlers/settle.ts';
 import { shadowChoice } from './shadow.ts';
 
 /**
- * Finds the origins of a request's ranking in the gateway's own configuration, and settles which of them goes first.
+ * Finds the origins of a request's ranking in the gateway's own configuration, and settles which of them is tried first.
  *
- * @param sample whether the request goes where the ranking says. False: its session decides. The ranking is then not settled by
+ * @param sample whether the ranking decides where the request goes. False: its session decides. The ranking is then not settled by
  *   load, not compared with a shadow, and not counted for a canary
  */
 export function steer(exchange: Exchange, decision: Decision, sample = true): Selection {
@@ -17,7 +17,7 @@ export function steer(exchange: Exchange, decision: Decision, sample = true): Se
   const { ranking } = decision;
   const origins: Origin[] = [];
   for (const id of ranking.origins) {
-    // A selector may be a configuration ahead of this gateway or behind it, and name what has left meanwhile.
+    // The selector's configuration may be newer or older than the gateway's, and name origins that are not in use here.
     const origin = compiled.ready.get(id);
     if (origin !== undefined) origins.push(origin);
   }

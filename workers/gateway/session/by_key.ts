@@ -7,10 +7,10 @@ import { isDown, type Known } from './known.ts';
 import { poolOrder } from './pool_order.ts';
 
 /**
- * Finds the pool of a session's key without a ranking: the pool that the session is in, else the first in the order of
- * the key ({@link poolOrder}).
+ * Finds the pool of a session's key without a ranking: the pool that the session is in, otherwise the first in the order of the key
+ * ({@link poolOrder}).
  * @param home the pool of the session's origin, if the balancer may still use it
- * @returns without `pool` where only a ranking can tell; with `shed` where a pool was passed over because it sheds this client
+ * @returns no `pool`: only a ranking can tell. `shed`: a pool was skipped because it sheds this client
  */
 export function poolByKey(
   key: string,
@@ -28,11 +28,11 @@ export function poolByKey(
 }
 
 /**
- * The origins of a pool that may serve a session, in the order of its key (weighted rendezvous hashing). An origin that leaves
- * moves its own sessions and no others.
+ * The origins of a pool that may serve a session, in the order of its key (weighted rendezvous hashing). If an origin leaves, only
+ * its own sessions move.
  *
- * Degraded stand-ins come last, as in rankings, or count with `degraded_weight`. By `header` a session is nothing but its key,
- * so the first in the order is its own origin, degraded or not.
+ * Degraded stand-ins come last, as in rankings, or have a part of their weight (`degraded_weight`). A session by `header` consists
+ * of its key alone, so the first in the order is its own origin, degraded or not.
  */
 export function orderByKey(pool: Pool, key: string, session: Session, known: Known): Origin[] {
   if (shedsSession(pool, known.client)) return [];
@@ -57,8 +57,8 @@ function serves(pool: Pool, session: Session, known: Known): boolean {
 }
 
 /**
- * The origins that a key may choose. By `header` a session cannot be told from a new one, so an origin in drain keeps its keys
- * until the drain ends. Otherwise an origin in drain is not chosen.
+ * The origins that a key may choose. With `header` the gateway cannot tell an old session from a new one, so an origin in drain
+ * keeps its keys until the drain ends. Otherwise a key chooses no origin in drain.
  */
 function candidates(pool: Pool, session: Session, known: Known): Origin[] {
   return pool.origins.filter((origin) => {

@@ -10,34 +10,34 @@ import type { Claim } from './read.ts';
 export interface Pin {
   /** In the order to try them. */
   origins: readonly Origin[];
-  /** Finds the origins behind these, which costs a ranking. It is called once at most. Absent: there are none. */
+  /** Finds the origins that follow, which costs a ranking. Called at most once. Absent: there are none. */
   rest?: () => Promise<readonly Origin[]>;
-  /** The origin of the session, if it serves this request. It is then the first. */
+  /** The origin of the session, if it serves this request. It comes first then. */
   kept: Origin | undefined;
-  /** Whether the session stays where it is although its origin does not serve this request. */
+  /** Whether the session keeps its origin even if another one serves this request. */
   stays: boolean;
-  /** A pool that the key chose keeps the session away (load shedding). */
+  /** The key chose a pool that sheds this session. */
   shed?: true;
 }
 
 /**
  * Takes a ranking, as for a request without a session.
- * @param sample whether the request goes where the ranking says, so that it tells something of the strategy
+ * @param sample whether the ranking decides where the request goes, so that the request counts as a sample of the strategy
  * @returns its origins in the order to try them
  */
 export type Steer = (sample: boolean) => Promise<readonly Origin[]>;
 
 /**
- * Decides where a request of a session goes. A ranking is taken only where the session does not decide, because a ranking that
- * is taken and not used is a turn lost for new sessions.
+ * Decides where a request of a session goes. It takes a ranking only if the session does not decide, because an unused ranking is a
+ * turn lost for new sessions.
  *
- * The origin of a session serves if it is in a pool of the balancer that does not shed it, is not down, and its operator
- * lets it serve sessions. Behind it come the others in the order of the session's key, or none if `zero_downtime_failover` is
- * `none`. Where it does not serve, the first of that order does, and the session moves there. With `temporary`, an origin that
- * is only down or in maintenance gets its sessions back.
+ * The origin of a session serves if three conditions hold: the balancer uses its pool, which does not shed the session; it is not
+ * down; its operator lets it serve sessions. The other origins follow in the order of the session's key, or none if
+ * `zero_downtime_failover` is `none`. If the origin does not serve, the first in that order does, and the session moves there. With
+ * `temporary`, an origin that is only down or in maintenance gets its sessions back.
  *
  * So all requests of a session go to one stand-in, in every isolate, until its origin is back. Without a cookie the key chooses
- * from the beginning (`header`, and the first request of `ip_cookie`).
+ * from the start (`header`, and the first request with `ip_cookie`).
  */
 export async function pin(claim: Claim, known: Known, steer: Steer): Promise<Pin> {
   const { session, origin } = claim;
@@ -60,7 +60,7 @@ function ability(origin: Origin, session: Session, known: Known) {
   const id = poolOf(origin.id);
   const pool = config.pools[id];
   if (pool === undefined || !mayUse(balancer, id)) return 'never';
-  // The selector keeps these clients away from the pool as well, so they would not come back with their next request.
+  // The selector keeps these clients away from the pool as well, so their next request would not come back.
   if (shedsSession(pool, client)) return 'never';
   if (pool.state === 'maintenance' || origin.state === 'maintenance') return 'later';
   if (servesSessionsUntil(pool, origin, session) <= now) return 'never';
@@ -79,11 +79,11 @@ function keptAt(origin: Origin, claim: Claim, known: Known, steer: Steer): Pin {
 }
 
 interface Chosen extends Pick<Pin, 'origins' | 'rest' | 'shed'> {
-  /** Whether the key has chosen the first one. False: steering has. */
+  /** Whether the key has chosen the first origin. False: steering has. */
   by_key: boolean;
 }
 
-/** Chooses by hash, so that no isolate has to remember what another one chose. */
+/** Chooses by hash, so that isolates agree without sharing anything. */
 async function byKey(claim: Claim, key: string, known: Known, steer: Steer): Promise<Chosen> {
   const { session, origin } = claim;
   const { config, balancer } = known;

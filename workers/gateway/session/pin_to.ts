@@ -15,8 +15,7 @@ import type { Claim } from './read.ts';
 export interface Pinned extends Selection, Pick<Pin, 'kept' | 'stays'> {}
 
 /**
- * Decides where a request of a session goes, with ejected origins last. The decision is `pinned`, unless a ranking had to be
- * taken.
+ * Decides where a request of a session goes, with ejected origins last. The decision is `pinned`, unless it takes a ranking.
  */
 export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   const { isolate, compiled, trace } = exchange;
@@ -39,12 +38,12 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
     only: kept !== undefined && claim.session.zero_downtime_failover === 'none',
   };
   if (claim.key !== undefined) constraint.key = claim.key;
-  // By `header` nothing shows that a session was at this origin before, so it comes back by its share like any key.
+  // With `header` nothing shows that the session was at this origin before, so it comes back with the origin's share of keys.
   const own = claim.session.by === 'header' ? byKey(constraint) : constraint;
   const { rest } = pinned;
   let { origins } = pinned;
   if (rest !== undefined) {
-    // The others stand before an ejected origin, so they have to be known at once.
+    // The others come before an ejected origin, so they are needed now.
     const { outliers } = isolate.guards;
     if (kept !== undefined && outliers.share(kept.id, isolate.now()) === 0)
       origins = [...origins, ...(await rest())];
@@ -53,7 +52,7 @@ export async function pinTo(exchange: Exchange, claim: Claim): Promise<Pinned> {
   return { ...select(origins, own), constraint, kept, stays };
 }
 
-/** The same constraint for origins none of which is named by the session's cookie. */
+/** The same constraint for origins that the key chose, not the session's cookie. */
 function byKey(constraint: SessionConstraint): SessionConstraint {
   return { ...constraint, kept: undefined };
 }

@@ -7,9 +7,9 @@ import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { isDown, type Known } from './known.ts';
 
 /**
- * The default pools in the order of a session's key, as far as the gateway can tell without a ranking. Policies that draw a
- * pool for each request draw by the key here, so all requests of a session come to one pool.
- * @returns empty: only the selector knows the pool
+ * The default pools in the order of a session's key, if the gateway can tell without a ranking. For policies that draw a pool for
+ * each request, the key draws here, so that all requests of a session come to one pool.
+ * @returns empty: only the selector can tell
  */
 export function poolOrder(key: string, known: Known): Pool[] {
   const { config, balancer } = known;
@@ -27,7 +27,7 @@ export function poolOrder(key: string, known: Known): Pool[] {
     case 'priority':
       return byPriority(pools, key, known);
     case 'cost':
-      // Capacity is left out: it follows from all traffic, and sessions must not move with traffic.
+      // `capacity` is ignored: it depends on the current traffic, and sessions must not move with traffic.
       return pools.sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0));
     default:
       return [];
@@ -42,7 +42,7 @@ function byWeight(pools: readonly Pool[], key: string, weightOf: (pool: Pool) =>
   );
 }
 
-/** Each level has the keys that fall into its part of the traffic. As the part grows, its keys come back one by one. */
+/** Each priority level has the keys that fall into its share of the traffic. As the share grows, its keys come back one by one. */
 function byPriority(pools: readonly Pool[], key: string, known: Known): Pool[] {
   const { overprovisioning_percent } = known.balancer.steering_options ?? STRATEGY_DEFAULTS;
   const levels = pools.map((pool) => {

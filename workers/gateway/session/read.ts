@@ -6,23 +6,23 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
 import { cookieOf } from './cookie_of.ts';
 
-/** What a request says of its session. */
+/** What a request says about its session. */
 export interface Claim {
   session: Session;
-  /** The origin that its cookie names; undefined: it has no valid cookie, or the origin is gone. */
+  /** The origin that its cookie names. Undefined: it has no valid cookie, or the origin is gone. */
   origin: Origin | undefined;
   /**
-   * Chooses an origin where there is no cookie, or where the origin of the cookie is away. The same key chooses the same origin
-   * in every isolate. It is the cookie's value, else the client's address (`ip_cookie`) or its headers (`header`).
+   * Chooses an origin if there is no cookie or the origin of the cookie is away. The same key chooses the same origin in every
+   * isolate. It is the cookie's value, otherwise the client's address (`ip_cookie`) or its headers (`header`).
    */
   key: string | undefined;
-  /** Whether the answer may bring a cookie that begins a session. */
+  /** Whether the answer may set a cookie that begins a session. */
   begins: boolean;
 }
 
 /**
- * Reads which session a request belongs to. A cookie that is forged, over or garbage is the same as none.
- * @returns undefined: it is in no session, and its answer begins none
+ * Reads which session a request belongs to. A cookie that is forged, expired or malformed is ignored.
+ * @returns undefined: the request is in no session, and its answer begins none
  */
 export async function readSession(exchange: Exchange, session: Session): Promise<Claim | undefined> {
   const { request, client, balancer, compiled, isolate, trace } = exchange;
@@ -39,7 +39,7 @@ export async function readSession(exchange: Exchange, session: Session): Promise
   return { session, origin, key: found?.value ?? key, begins: true };
 }
 
-/** The claim of a request that is in a session by its key alone. */
+/** The claim of a request whose session consists of its key alone. */
 function withoutCookie(session: Session, key: string | undefined): Claim | undefined {
   return key === undefined ? undefined : { session, origin: undefined, key, begins: false };
 }

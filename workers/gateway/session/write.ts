@@ -8,11 +8,11 @@ import type { Pin } from './pin.ts';
 import type { Claim } from './read.ts';
 
 /**
- * Gives an answer the cookie of a session that begins or moves with it, and then keeps the answer out of shared caches.
+ * Sets the session's cookie on an answer if a session begins or moves with it. Such an answer is kept out of shared caches.
  *
- * An answer that the balancer counts as failed (`retry.on_status`, or no origin served) begins no session, because the client
- * would be kept where nothing works.
- * @returns the answer itself where no cookie is due
+ * An answer that counts as failed (`retry.on_status`, or no origin served) begins no session, because it would pin the client to an
+ * origin that does not work.
+ * @returns the answer itself if no cookie is due
  */
 export async function writeSession(
   exchange: Exchange,

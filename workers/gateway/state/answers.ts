@@ -18,27 +18,26 @@ import { Lru } from './lru.ts';
 import { Scope } from './scope.ts';
 
 /**
- * Answers kept for one balancer, one for each key. A key is a combination of the rules that applied and of the facts that the
- * answer varies on. Most balancers need a few. Where each client has its own key (a strategy script that reads the address),
- * this many clients are served without a question. An answer with one ranking of three origins takes 1.2 KB, and one with
- * {@link MIN_WANT} rankings takes 2.2 KB (measured). So a balancer takes 5 to 9 MB of the isolate's 128, and more only where
- * many keys are busy.
+ * Answers kept for one balancer, one for each key. A key combines the rules that applied with the facts that the answer varies on.
+ * Most balancers need a few. If each client has its own key (a strategy script that reads the address), this many clients are served
+ * without a question. An answer with one ranking of three origins takes 1.2 KB, and one with {@link MIN_WANT} rankings takes 2.2 KB
+ * (measured). So a balancer takes 5 to 9 MB of the isolate's 128, and more only if many keys are busy.
  */
 export const MAX_KEPT = 4_096;
 /**
- * Combinations of rules that are known of one balancer. Clients choose which rules match, so the number is bounded. The least
- * recently used combination is forgotten, and asked about as if it were new.
+ * Combinations of rules for which one balancer keeps a scope. Clients choose which rules match, so the number is bounded. The scope
+ * that was least recently used is dropped, and made anew when it is needed.
  */
 export const MAX_SCOPES = 64;
 /**
- * The first keys may each begin with as many rankings as the only key before them has used. 256 rankings for each of 16 keys
- * take 1 MB. 256 for each of {@link MAX_KEPT} keys would take more than the isolate has.
+ * Up to this many keys may each start with as many rankings as a single key used before them. 256 rankings for each of 16 keys take
+ * 1 MB. 256 for each of {@link MAX_KEPT} keys would take more than the isolate has.
  */
 const FEW_KEYS = 16;
 /** Rankings held under one key: two full batches. Only the answer to a question that counted as lost can bring more. */
 const MAX_RANKINGS = 2 * MAX_WANT;
 
-/** A ranking out of a kept answer. */
+/** A ranking taken from a kept answer. */
 export interface Taken {
   ranking: Ranking;
   answer: Answer;
@@ -47,24 +46,24 @@ export interface Taken {
 }
 
 /**
- * The answers that one balancer may still use, and the questions under way for more. Another isolate does not see them. Times are
+ * The answers that one balancer may still use, and the questions under way for more. Each isolate has its own. Times are
  * milliseconds since the epoch.
  */
 export class Answers {
   readonly flights = new Flights();
   /** Draws the first origin while there is no selector. */
   readonly fallbacks: EvenDraw;
-  /** Counts how often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
+  /** How often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
   epoch = 0;
   /** Size of the maps in all kept answers. */
   map_bytes = 0;
   readonly #kept = new Lru<number, KeptAnswer>(MAX_KEPT, ({ answer }) => {
     this.map_bytes -= bytesOf(answer);
   });
-  /** By the names of rules, joined by newlines; empty: none. The plain scope is not in it, so other scopes do not displace it. */
+  /** By the names of rules. Other scopes cannot displace the plain one, because it is not among them. */
   readonly #scopes = new Lru<string, Scope>(MAX_SCOPES);
   #plain = new Scope();
-  /** How many rankings to ask for where nothing is kept of a key, and few keys are kept. */
+  /** How many rankings to ask for if nothing is kept for a key and few keys are kept. */
   #usual_want = MIN_WANT;
 
   /** @param random uniform in [0, 1) */
@@ -85,15 +84,15 @@ export class Answers {
     return use === 'once' && kept.taken >= rankings.length ? undefined : takeFrom(kept, now);
   }
 
-  /** Takes a ranking although it is used up or too old, because that is better than none while the selector is gone. */
+  /** Takes a ranking even if it is used up or too old. While the selector is gone, that is better than none. */
   takeStale(key: number, now: number): Taken | undefined {
     const kept = this.#kept.get(key);
     return kept !== undefined && isFresh(kept, now, STALE_MS) ? takeFrom(kept, now) : undefined;
   }
 
   /**
-   * Keeps an answer under its key. Unused rankings of the same version stay in front of it, because a skipped turn would
-   * tilt a round robin.
+   * Keeps an answer under its key. Unused rankings of the same version stay in front of it, because skipped turns would make a round
+   * robin uneven.
    * @param waiting how many requests wait for it
    */
   keep(key: number, fresh: Answer, now: number, max_age_ms = fresh.max_age_ms, waiting = 0): void {
@@ -123,7 +122,7 @@ export class Answers {
 
   /** Forgets all rankings: the health document has changed. */
   clear(now: number): void {
-    // So that a busy isolate does not begin again with a small batch.
+    // A busy isolate must not start again with a small batch.
     if (this.#kept.size === 1)
       for (const only of this.#kept.values()) this.#usual_want = usedPerSecond(only, now);
     this.#kept.clear();

@@ -5,22 +5,22 @@ import { standingOf } from '../../../shared/model/standing.ts';
 import { compileMatcher, type Matcher } from '../request/match.ts';
 import { type CompiledRules, compileRules } from '../rules/apply_rules.ts';
 
-/** A configuration made ready for requests. */
+/** A configuration prepared for requests. */
 export interface CompiledConfig {
   document: ConfigDocument;
   matcher: Matcher;
   origins: ReadonlyMap<OriginId, Origin>;
-  /** The origins that take new clients: neither disabled nor in drain nor in maintenance. Health does not count here. */
+  /** The origins that take new clients: not disabled, in drain or in maintenance. Health is not considered. */
   ready: ReadonlyMap<OriginId, Origin>;
-  /** Pool sets and rules of balancers that have some. */
+  /** Pool sets and rules, for balancers that have any. */
   rules: ReadonlyMap<Balancer, CompiledRules>;
   /** The pool of each origin. */
   pools: ReadonlyMap<OriginId, Pool>;
-  /** `trusted_proxies` by balancer; absent: it trusts none. */
+  /** `trusted_proxies` by balancer. Absent: it trusts none. */
   trusted: ReadonlyMap<string, readonly Range[]>;
 }
 
-/** Prepares a configuration once, so that no request does. */
+/** Prepares a configuration once for all requests. */
 export function compileConfig(document: ConfigDocument): CompiledConfig {
   const origins = new Map<OriginId, Origin>();
   const ready = new Map<OriginId, Origin>();
@@ -45,8 +45,8 @@ export function compileConfig(document: ConfigDocument): CompiledConfig {
 }
 
 /**
- * Whether an origin is the same server in two configurations, reached in the same way. If not, measurements of the one say
- * nothing about the other.
+ * Whether an origin is the same server in two configurations, reached in the same way. If not, older measurements say nothing about
+ * it.
  */
 export function sameServer(one: Origin | undefined, other: Origin | undefined): boolean {
   if (one === other) return true;

@@ -1,12 +1,12 @@
 import { retain } from '../../../shared/maps.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 
-/** How often a lasting trouble is logged again. */
+/** A trouble that lasts is logged again after this time. */
 const AGAIN_MS = 60_000;
 /** Reasons remembered. Beyond this many, a new reason is not logged until an old one has expired, so the log stays short. */
 const MAX_REASONS = 200;
 
-/** Logs troubles that requests survive: each reason once a minute, in each isolate. */
+/** Logs troubles that do not fail a request. Each isolate logs each reason once a minute. */
 export class Complaints {
   readonly #now: () => number;
   readonly #told = new Map<string, { at: number; kept_back: number }>();
@@ -16,21 +16,22 @@ export class Complaints {
     this.#now = now;
   }
 
-  /** @param reason the whole line: who, what is wrong, what follows */
+  /** @param reason the whole line: what is wrong and what follows */
   tell(reason: string): void {
     if (this.#mayTell(reason) !== undefined) console.warn(reason);
   }
 
   /**
-   * Tells a trouble as one line of JSON. `kept_back` says how many of the same reason there were since the line before.
-   * @param reason what counts as the same
+   * Logs a trouble as one line of JSON. `kept_back` is the number of troubles with the same reason that were not logged since the last
+   * line.
+   * @param reason identifies troubles of the same kind
    */
   tellFields(reason: string, fields: Readonly<Record<string, unknown>>): void {
     const kept_back = this.#mayTell(reason);
     if (kept_back !== undefined) console.warn(JSON.stringify({ ...fields, kept_back }));
   }
 
-  /** @returns how many of the same were kept back; undefined: this one is kept back */
+  /** Returns how many with the same reason were kept back. Undefined: this one is kept back too. */
   #mayTell(reason: string): number | undefined {
     const now = this.#now();
     const told = this.#told.get(reason);

@@ -6,16 +6,16 @@ import { within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';
 import { type CompiledConfig, compileConfig } from './compiled_config.ts';
 
-/** How long a cold isolate's first request waits for the cache, after KV, before it takes the bundled copy. */
+/** How long the first request of a cold isolate waits for the cache, after it has waited for KV. */
 const COLD_CACHE_MS = 250;
 /** How long the cache may take to store a copy. No request waits for it. */
 const PUT_CACHE_MS = 5_000;
-/** Key of the last good copy in the Cache API: any URL of ours that nobody else uses. */
+/** Key of the last good copy in the Cache API. No other code uses this URL. */
 const CACHE_URL = 'https://plimsoll.invalid/config';
 
 /** The configuration and the health document of one isolate. */
 export class GatewayDocuments extends IsolateDocuments<CompiledConfig> {
-  /** The configuration that need not be put into the cache: it is there already, or came from the bundle. */
+  /** The configuration that is in the cache already, or came from the bundle and need not be. */
   #cached: CompiledConfig | undefined;
 
   /** @param now milliseconds since the epoch */
@@ -24,8 +24,8 @@ export class GatewayDocuments extends IsolateDocuments<CompiledConfig> {
   }
 
   /**
-   * The first configuration of a cold isolate for which KV had none in time: the last good copy of this data centre's
-   * cache, else the one bundled at deploy.
+   * The first configuration of a cold isolate if KV delivered none in time: the last good copy in this data centre's cache, otherwise
+   * the copy bundled at deploy.
    */
   async cold(): Promise<CompiledConfig> {
     const compiled =
@@ -36,8 +36,8 @@ export class GatewayDocuments extends IsolateDocuments<CompiledConfig> {
   }
 
   /**
-   * Keeps a configuration that came from KV for the cold isolates of this data centre, behind a request.
-   * Best effort: there may be no cache.
+   * Stores a configuration that came from KV for the cold isolates of this data centre, in the background. If there is no cache,
+   * nothing happens.
    */
   keep(compiled: CompiledConfig, defer: (work: Promise<unknown>) => void): void {
     if (compiled === this.#cached) return;

@@ -2,14 +2,14 @@ import { elapsed } from '../../../shared/time/clock.ts';
 
 /** Each bucket ends a tenth later than the one before, so a percentile is at most a tenth too high. */
 const GROWTH = 1.1;
-/** Up to 100 s, the longest deadline there is. */
+/** The last bucket ends at 100 s, the longest deadline that a configuration can set. */
 const BUCKETS = Math.ceil(Math.log(100_000) / Math.log(GROWTH)) + 1;
-/** A percentile is that of this window and the one before. */
+/** A percentile covers the current window and the one before. */
 const WINDOW_MS = 30_000;
 /** A percentile counts once this many answers lie above it. */
 const MIN_ABOVE = 5;
 
-/** How long answers took of late: two windows of counts in buckets. One isolate's own view. */
+/** How long recent answers took, as counts in buckets over two windows. Each isolate has its own. */
 export class FirstByteTimes {
   #current = new Uint32Array(BUCKETS);
   #previous = new Uint32Array(BUCKETS);
@@ -23,8 +23,8 @@ export class FirstByteTimes {
   }
 
   /**
-   * The time that so many percent of the answers took at most, in milliseconds.
-   * @returns undefined: too few have been seen
+   * The percentile of the times, in milliseconds.
+   * @returns undefined: too few answers have been seen
    */
   percentile(percent: number, now: number): number | undefined {
     this.#turn(now);

@@ -7,7 +7,7 @@ import { FirstByteTimes } from './first_byte_times.ts';
 import { Queue } from './queue.ts';
 import { RetryBudget } from './retry_budget.ts';
 
-/** What an isolate remembers to keep trouble small: ejections, retry budgets, queues. It shares none of it. */
+/** What an isolate remembers to contain failures: ejections, budgets for retries and hedges, queues. Each isolate has its own. */
 export class Guards {
   readonly outliers: Outliers;
   readonly #budgets = new Map<string, RetryBudget>();
@@ -29,7 +29,7 @@ export class Guards {
     return getOrMake(this.#hedges, id, newBudget);
   }
 
-  /** First-byte times of a balancer's answers, for those that hedge by them. */
+  /** First-byte times of a balancer's answers, for balancers that hedge by a percentile. */
   times({ id }: Balancer): FirstByteTimes {
     return getOrMake(this.#times, id, newTimes);
   }
@@ -39,8 +39,7 @@ export class Guards {
   }
 
   /**
-   * Forgets measurements of anything that a new configuration has changed or does not have. Requests that wait in a queue go
-   * on waiting.
+   * Forgets measurements of anything that a new configuration has changed or does not have. Requests in a queue go on waiting.
    * @returns the ejections that this has ended
    */
   keep(before: CompiledConfig, after: CompiledConfig, now: number): EjectionEvent[] {
@@ -52,7 +51,7 @@ export class Guards {
         this.#budgets.delete(id);
         this.#hedges.delete(id);
       }
-      // First-byte times are those of all origins together, so a change of one origin forgets them.
+      // First-byte times are measured over all origins together, so a change of any origin invalidates them.
       if (!same(hedging, next?.hedging) || !serveAlike(before, after)) this.#times.delete(id);
     }
     retain(this.#queues, (id, queue) => queue.length > 0 || id in config.pools);
@@ -72,7 +71,7 @@ function serveAlike(before: CompiledConfig, after: CompiledConfig): boolean {
   return true;
 }
 
-/** Whether two parts of configurations say the same. */
+/** Whether two parts of configurations are equal. */
 function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -20,12 +20,12 @@ import { Sessions } from './sessions.ts';
 
 /** How long a request waits for the selector: half of the 100 ms that a person notices. */
 export const SELECTOR_DEADLINE_MS = 50;
-/** What maps of keys may take of an isolate's 128 MB, all balancers together: about 250 tables of Maglev's default size. */
+/** The part of an isolate's 128 MB for maps of keys, all balancers together: about 250 tables of Maglev's default size. */
 const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * What one isolate remembers between requests. All of it is this isolate's own and may be gone at any time:
- * nothing here needs to be right for a request to be served, only for it to be served well.
+ * What one isolate remembers between requests. Each isolate has its own, and it may be gone at any time. A request can be served
+ * without it, only less well.
  */
 export class Isolate implements Loads {
   readonly env: Env;
@@ -41,15 +41,15 @@ export class Isolate implements Loads {
   readonly sessions: Sessions;
   readonly random: () => number;
   readonly guards: Guards;
-  /** By the id of the balancer. */
+  /** By the balancer's id. */
   readonly answers = new Map<string, Answers>();
   readonly complaints: Complaints;
   /**
-   * Begins when the selector is late or its binding is missing, for all balancers. Meanwhile questions are asked in the background, one
-   * per deadline, so a selector that stands still has few of them open.
+   * Begins for all balancers when the selector is late or its binding is missing. Meanwhile questions are asked in the background, one
+   * per deadline, so that few are open at a selector that hangs.
    */
   readonly selector_pause = new Pause(SELECTOR_DEADLINE_MS);
-  /** By binding: until when a rate limiter that failed is left alone. */
+  /** By binding: the time until which a rate limiter that failed is not asked. */
   readonly limiters_paused_until = new Map<string, number>();
   #seen_config: CompiledConfig | undefined;
   #seen_health: HealthDocument | undefined;
@@ -71,7 +71,7 @@ export class Isolate implements Loads {
   }
 
   /**
-   * Starts what refreshing is due and forgets answers that rest on a replaced document. Waits for nothing.
+   * Starts the refreshes that are due, and forgets answers that depend on a replaced document. Waits for nothing.
    * @param defer `ctx.waitUntil`
    */
   refresh(defer: (work: Promise<unknown>) => void): void {
@@ -114,7 +114,7 @@ export class Isolate implements Loads {
     return getOrMake(this.answers, balancer, this.#newAnswers);
   }
 
-  /** Whether answers may bring maps of keys. If not, each key is asked about. */
+  /** Whether there is room for more maps of keys. If not, each key is asked about. */
   hasRoomForMaps(): boolean {
     let bytes = 0;
     for (const { map_bytes } of this.answers.values()) bytes += map_bytes;
@@ -122,7 +122,7 @@ export class Isolate implements Loads {
   }
 }
 
-/** The states in a health document, as a text to compare. A heartbeat without a change must not drop every kept answer. */
+/** The states in a health document as a text, to compare them. A heartbeat that changes no state must not drop kept answers. */
 function statesOf(document: HealthDocument | undefined): string {
   if (document === undefined) return '';
   return Object.entries(document.origins)

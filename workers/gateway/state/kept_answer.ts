@@ -2,11 +2,11 @@ import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
 import { sizeOf } from '../../../shared/hashing/key_map.ts';
 import { pending } from '../../../shared/time/clock.ts';
 
-/** How long an answer outlives its age while the selector is gone. */
+/** How long an answer is used beyond its age while the selector is gone. */
 export const STALE_MS = 30_000;
 /** The most rankings that one question asks for. A selector gives no more. */
 export const MAX_WANT = 256;
-/** The fewest rankings that are asked for where nothing is known of the traffic. */
+/** How many rankings to ask for if nothing is known about the traffic. */
 export const MIN_WANT = 8;
 /** Rankings asked for cover about this much traffic, so that a busy isolate asks about once a second. */
 const WANT_MS = 1_000;
@@ -17,7 +17,7 @@ const MAX_AGES = 3;
 
 /** An answer in use. */
 export interface KeptAnswer {
-  /** Its rankings: first those left of earlier answers, then its own. */
+  /** Its rankings begin with those left of earlier answers. */
   answer: Answer;
   max_age_ms: number;
   kept_at: number;
@@ -25,17 +25,17 @@ export interface KeptAnswer {
   oldest_at: number;
   /** Rankings handed out so far. */
   taken: number;
-  /** Requests that waited for it and for which it has no ranking. */
+  /** Requests that waited for it and got no ranking. */
   short: number;
 }
 
-/** Whether an answer is younger than its age, or by at most `more_ms` older. */
+/** Whether an answer is not older than `max_age_ms` and `more_ms` together. */
 export function isFresh({ kept_at, max_age_ms }: KeptAnswer, now: number, more_ms = 0): boolean {
   const lives_ms = max_age_ms + more_ms;
   return pending(kept_at + lives_ms, now, lives_ms);
 }
 
-/** Whether it is time to ask for more: three quarters of the age are over, or of the rankings used. */
+/** Whether it is time to ask for more: three quarters of its age are over, or of its rankings used. */
 export function needsMore({ answer, taken, kept_at, max_age_ms }: KeptAnswer, now: number): boolean {
   const count = answer.rankings.length;
   return now >= kept_at + max_age_ms * 0.75 || (answer.use === 'once' && count - taken <= count >> 2);
@@ -50,7 +50,7 @@ export function leftOf({ answer, taken, oldest_at, max_age_ms }: KeptAnswer, now
 
 const VERSIONS = ['use', 'strategy', 'version', 'config_version', 'health_version'] as const;
 
-/** Whether both come from the same versions of everything, so their rankings may be used one after the other. */
+/** Whether both were made by the same versions of selector, strategy and documents, so that their rankings can follow one another. */
 export function isSameVersion(one: Answer, other: Answer): boolean {
   return VERSIONS.every((name) => one[name] === other[name]);
 }

@@ -1,4 +1,4 @@
-/** A map that holds a bounded number of entries and drops the one that was least recently used. */
+/** A map with a bounded number of entries, which drops the least recently used. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #max: number;
@@ -7,7 +7,7 @@ export class Lru<K, V> {
 
   /**
    * @param max 1 or more
-   * @param dropped is told of each value that is held no longer
+   * @param dropped called with each value that leaves the map
    */
   constructor(max: number, dropped: (value: V) => void = () => {}) {
     this.#max = max;
@@ -20,7 +20,7 @@ export class Lru<K, V> {
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
-    // Nearly every request of a balancer without keys finds the entry that the one before has used.
+    // Nearly every request of a balancer without keys uses the same entry as the request before.
     if (value === undefined || key === this.#newest) return value;
     this.#put(key, value);
     return value;
@@ -30,7 +30,7 @@ export class Lru<K, V> {
     const before = this.#entries.get(key);
     if (before !== undefined) this.#dropped(before);
     else if (this.#entries.size >= this.#max) {
-      // A Map iterates in the order of insertion, which here is the order of use.
+      // A Map iterates in the order of insertion, which is the order of use here.
       for (const [oldest, dropped] of this.#entries) {
         this.#entries.delete(oldest);
         this.#dropped(dropped);

@@ -3,18 +3,18 @@ import { elapsed, pending } from '../../../shared/time/clock.ts';
 /** How long a pause lasts. */
 const PAUSE_MS = 1_000;
 
-/** The time after a failure in which no request waits for what has failed. Meanwhile a few requests try it in the background. */
+/** The time after a failure during which no request waits for the failed part. A few requests try it in the background. */
 export class Pause {
   readonly #try_ms: number;
   #until = 0;
   #tried_at = 0;
 
-  /** @param try_ms one request in this time may try */
+  /** @param try_ms one request per this time may try */
   constructor(try_ms: number) {
     this.#try_ms = try_ms;
   }
 
-  /** @param tried_at milliseconds since the epoch: when it was last tried */
+  /** @param tried_at time of the last try, in milliseconds since the epoch */
   begin(now: number, tried_at = this.#tried_at): void {
     this.#until = now + PAUSE_MS;
     this.#tried_at = tried_at;
@@ -28,7 +28,7 @@ export class Pause {
     return pending(this.#until, now, PAUSE_MS);
   }
 
-  /** Whether this request may try: there is no pause, or it is time for the next try, which then counts as made. */
+  /** Whether this request may try: there is no pause, or the next try is due. It then counts as made. */
   mayTry(now: number): boolean {
     if (!this.lasts(now)) return true;
     if (elapsed(this.#tried_at, now) < this.#try_ms) return false;

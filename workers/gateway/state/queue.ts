@@ -1,6 +1,6 @@
 /** A request's place in a {@link Queue}. */
 export interface Waiting {
-  /** Whether it got what it waited for; false: its time is over, or it gave up its place. */
+  /** Whether the request could begin. False: its time is over, or it gave up its place. */
   taken: Promise<boolean>;
   /** Gives the place up. */
   leave: () => void;
@@ -11,7 +11,7 @@ interface Place {
   end: (taken: boolean) => void;
 }
 
-/** Requests that wait until an origin of their pool has room, first come first served. One isolate's own. */
+/** Requests that wait until an origin of their pool has room, first come, first served. Each isolate has its own. */
 export class Queue {
   readonly #waiting: Place[] = [];
 
@@ -21,8 +21,8 @@ export class Queue {
 
   /**
    * Waits in line.
-   * @param ms how long at most
-   * @param take takes the free place at once, so that no other request comes in between. False: this request cannot use it
+   * @param ms the longest wait
+   * @param take takes the free place synchronously, so that no other request takes it first. False: this request cannot use it
    */
   wait(ms: number, take: () => boolean): Waiting {
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -38,7 +38,7 @@ export class Queue {
     return { taken: promise, leave: () => end(false) };
   }
 
-  /** There is room: the first in line that can use it takes it. */
+  /** Gives room that has become free to the first request in line that can use it. */
   wake(): void {
     for (const place of this.#waiting) {
       if (!place.take()) continue;

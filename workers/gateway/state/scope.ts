@@ -4,15 +4,16 @@ import type { RequestClass } from '../../../shared/contracts/request_class.ts';
 import type { Answer } from '../../../shared/contracts/selection.ts';
 import { Pause } from './pause.ts';
 
-/** After a failed question, how often one request asks again in the background. */
+/** After a failed question, one request per this time asks again in the background. */
 const TRY_MS = 250;
 
 /** The state of questions about a balancer under one combination of its rules. */
 export class Scope {
   /** The facts that the last answer varied on, which the next question must carry. */
   vary: readonly FactName[] = [];
-  /** The classes that tell requests apart, with the maps they refer to. Undefined: the values of `vary` tell them apart. */
+  /** The classes that distinguish requests. Undefined: the values of `vary` do. */
   classes: readonly RequestClass[] | undefined;
+  /** The maps that `classes` refer to. */
   maps: readonly KeyMap[] = [];
   /** Begins when a question fails. */
   readonly pause = new Pause(TRY_MS);

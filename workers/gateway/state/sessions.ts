@@ -4,15 +4,15 @@ import type { Env } from '../env.ts';
 import type { CompiledConfig } from './compiled_config.ts';
 import { Lru } from './lru.ts';
 
-/** Cookies kept as verified, so that they are not verified again: 4,096 of them take less than a megabyte. */
+/** Verified cookies that are remembered, so that they are not verified again. 4,096 of them take less than a megabyte. */
 const MAX_VERIFIED = 4_096;
-/** A client has one cookie. If it sends more of the same name, the first two are tried, because each try costs a hash. */
+/** A client has one cookie. If it sends several of the same name, only the first two are tried, because each try costs a hash. */
 const MAX_TRIED = 2;
 
 /** One signing key, and the tags of origins under it. */
 interface SessionKey {
   key: CryptoKey;
-  /** Of the configuration that was used last. */
+  /** For the configuration that was used last. */
   tags: Tags | undefined;
 }
 
@@ -30,13 +30,13 @@ interface Verified extends Token {
 export interface FoundSession {
   /** The cookie's value. */
   value: string;
-  /** Undefined: its origin is not in the configuration any more. */
+  /** Undefined: the configuration no longer has this origin. */
   origin: OriginId | undefined;
 }
 
 /**
- * What an isolate remembers to read sessions: keys, the tags that stand for origins in cookies, and cookies that it has
- * verified. It stores no session. Every isolate with the same keys reads the same cookies.
+ * What an isolate needs to read sessions: keys, the tags that stand for origins in cookies, and the cookies that it has verified. It
+ * stores no session. Every isolate with the same keys reads the same cookies.
  */
 export class Sessions {
   readonly #env: Pick<Env, 'AFFINITY_KEY' | 'AFFINITY_KEY_PREVIOUS'>;
@@ -49,7 +49,7 @@ export class Sessions {
     this.#env = env;
   }
 
-  /** Whether cookies can be signed. Says once in the log that they cannot. */
+  /** Whether cookies can be signed. If not, it logs this once. */
   get hasKey(): boolean {
     const has_key = Boolean(this.#env.AFFINITY_KEY);
     if (!has_key && !this.#warned) {
@@ -63,7 +63,7 @@ export class Sessions {
    * Finds the session that a client has.
    * @param values of the balancer's cookie, as the client sent them
    * @param now milliseconds since the epoch
-   * @returns undefined: none of them is a session of this balancer's
+   * @returns undefined: no value is a session of this balancer
    */
   async find(
     values: readonly string[],
@@ -110,7 +110,7 @@ export class Sessions {
     return undefined;
   }
 
-  /** The key that signs, then the one before it. A request waits for its own import, never for another's. */
+  /** The current key, which signs, then the previous one. A request waits for its own import, never for that of another request. */
   async #keyring(): Promise<readonly SessionKey[]> {
     if (this.#keys !== undefined) return this.#keys;
     const secrets = [this.#env.AFFINITY_KEY, this.#env.AFFINITY_KEY_PREVIOUS].filter(Boolean);
@@ -122,7 +122,7 @@ export class Sessions {
   }
 }
 
-/** The tags of all origins of a configuration under a key, computed once for the two. */
+/** The tags of all origins under a key, computed once for each configuration. */
 async function tagsOf(by: SessionKey, compiled: CompiledConfig): Promise<Tags> {
   if (by.tags?.compiled === compiled) return by.tags;
   const pairs = await Promise.all(

@@ -16,8 +16,8 @@ export const bounded_load: Settler = {
 };
 
 /**
- * Shares out slots as HAProxy does: together `factor` percent of the requests in flight with this one, split by weight, at least
- * one for each.
+ * Divides slots among origins as HAProxy does. Together they have `factor` percent of the requests in flight, this one included,
+ * divided by weight. Each has at least one.
  * @param served requests in flight, all origins together
  */
 export function slots(weights: readonly number[], served: number, factor: number): number[] {

@@ -1,6 +1,6 @@
 import { least, type Settler } from './settler.ts';
 
-/** Least requests in flight over weight. A tie goes to the one ranked first, so idle origins keep the shares that were drawn. */
+/** Least requests in flight over weight. In a tie the origin ranked first, so idle origins keep the shares that were drawn. */
 export const inflight: Settler = {
   choose: (finalists, _options, { inflight }) =>
     least(finalists, ({ id, weight }) => inflight.of(id) / (weight || 1)),

@@ -1,6 +1,6 @@
 import { least, type Settler } from './settler.ts';
 
-/** Least of what the load would be with this request: (requests in flight + 1) over weight. */
+/** Least (requests in flight + 1) over weight: the load with this request added. */
 export const next_inflight: Settler = {
   choose: (finalists, _options, { inflight }) =>
     least(finalists, ({ id, weight }) => (inflight.of(id) + 1) / (weight || 1)),

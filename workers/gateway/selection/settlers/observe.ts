@@ -17,15 +17,14 @@ export interface Observed {
 
 type Settled = Pick<Ranking, 'by' | 'settle'>;
 
-/** Whether how attempts went counts for the next choices. */
+/** Whether the results of attempts influence later choices. */
 export function observes(ranking: Settled): boolean {
   return settlerOf(ranking).observe !== undefined;
 }
 
 /**
- * Tells what rankings of a pool are settled by, for requests that come to the pool without a ranking. How their attempts go counts
- * as well.
- * @returns empty where that does not matter to the pool's policies
+ * Tells how rankings of a pool are settled, so that requests that come to the pool without a ranking are measured as well.
+ * @returns empty if the results of attempts do not influence the pool's policies
  */
 export function observedBy({ settled_by, origin_options, canary }: Pool): Settled {
   const policies: Array<{ settled_by?: SettleBy | undefined; options?: SettleOptions }> = [
@@ -38,8 +37,8 @@ export function observedBy({ settled_by, origin_options, canary }: Pool): Settle
 }
 
 /**
- * Remembers how an attempt went, where the settler of its ranking goes by that. A failure counts as at least `failure_ms`, because
- * an origin that fails fast is not a fast one.
+ * Remembers how an attempt went, if the settler of its ranking uses it. A failure counts as at least `failure_ms`, because an origin
+ * that fails fast is not a fast origin.
  */
 export function observe(
   ranking: Settled,

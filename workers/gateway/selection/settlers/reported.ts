@@ -1,7 +1,7 @@
 import { STRATEGY_DEFAULTS as DEFAULT } from '../../../../shared/model/strategy_defaults.ts';
 import type { Settler } from './settler.ts';
 
-/** Turns by the load that origins report (gRFC A58). */
+/** Weighted round robin by the load that origins report (gRFC A58). */
 export const reported: Settler = {
   choose(finalists, options, { turns, reports, now, random }) {
     const { error_penalty = DEFAULT.error_penalty } = options;

@@ -4,17 +4,17 @@ import type { OriginId } from '../../../../shared/model/ids.ts';
 import type { Loads } from '../../state/load/loads.ts';
 import type { LoadReport } from '../../state/load/orca.ts';
 
-/** A way to choose among the finalists of a ranking (`Ranking.by`). Each has a file of its own and a line in settlers.ts. */
+/** A way to choose among the finalists of a ranking (`Ranking.by`). Each is one file, and one line in settlers.ts. */
 export interface Settler {
   /**
    * Chooses the finalist that serves.
-   * @param finalists 2 or more, in the order of the ranking, with the weights that hold now
+   * @param finalists 2 or more, in the order of the ranking, with their current weights
    * @param options an option that is absent has its default (strategy_defaults.ts)
    * @returns an index into `finalists`; -1: the order stands
    */
   choose(finalists: readonly Origin[], options: SettleOptions, loads: Loads): number;
   /**
-   * Remembers how an attempt went. Absent: the choice does not depend on that.
+   * Remembers how an attempt went. Absent: results of attempts do not influence the choice.
    * @param ms the time to the first byte; for a failure at least `failure_ms`
    * @param report what the origin said of its load, if anything
    */
@@ -26,13 +26,13 @@ export interface Settler {
     report: LoadReport | undefined,
   ): void;
   /**
-   * Counts a request that is sent, apart from the requests in flight. Absent: there is no such count.
+   * Counts a request that is sent, in addition to the requests in flight. Absent: it needs no such count.
    * @returns takes the count back; undefined: nothing was counted
    */
   sent?(origin: OriginId, loads: Loads): (() => void) | undefined;
   /** Whether origins are asked to report their load with their answers. */
   wants_report?: true;
-  /** A choice changes the next one. A shadow must change nothing, so it cannot be settled this way. */
+  /** Each choice is counted and influences the next. A shadow must not influence anything, so it cannot be settled this way. */
   counts_choice?: true;
 }
 

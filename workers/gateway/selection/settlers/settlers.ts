@@ -8,7 +8,7 @@ import { reported } from './reported.ts';
 import type { Settler } from './settler.ts';
 import { weighted_inflight } from './weighted_inflight.ts';
 
-/** A map and not an object: a broken selector may send `toString`, or a value that is not a string. */
+/** This is a map and not an object, because a broken selector may send `toString` or a value that is not a string. */
 const SETTLERS = new Map<unknown, Settler>(
   Object.entries({
     inflight,
@@ -21,7 +21,7 @@ const SETTLERS = new Map<unknown, Settler>(
   } satisfies Record<SettleBy, Settler>),
 );
 
-/** The settler of a ranking. One that this gateway does not know counts as `inflight`. */
+/** The settler of a ranking. A name that this gateway does not know counts as `inflight`. */
 export function settlerOf({ by }: Pick<Ranking, 'by'>): Settler {
   return SETTLERS.get(by) ?? inflight;
 }

@@ -3,7 +3,7 @@ import { STRATEGY_DEFAULTS as DEFAULT } from '../../../../shared/model/strategy_
 import { least, type Settler } from './settler.ts';
 
 /**
- * Envoy's least request. With equal weights: the least busy of `choices` finalists that are drawn. Otherwise a draw by
+ * Envoy's least request. If all weights are equal, it draws `choices` finalists and takes the least busy. Otherwise it draws one by
  * weight / (requests in flight + 1) ^ bias.
  */
 export const weighted_inflight: Settler = {
@@ -28,7 +28,7 @@ function sample(count: number, wanted: number, random: () => number): number[] {
   const drawn: number[] = [];
   while (drawn.length < Math.min(wanted, count)) {
     let index = Math.floor(random() * (count - drawn.length));
-    // Skips the indices that are drawn already, in ascending order.
+    // Skip the indices drawn before, in ascending order.
     for (const taken of [...drawn].sort((a, b) => a - b)) if (index >= taken) index++;
     drawn.push(index);
   }

@@ -2,8 +2,7 @@ import { getOrMake, retain } from '../../../../shared/maps.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
 
 /**
- * Requests in flight by origin, counted from the start of an attempt to the end of the response body. One
- * isolate's own view: other isolates have theirs.
+ * Requests in flight by origin, counted from the start of an attempt to the end of the response body. Each isolate counts its own.
  */
 export class Inflight {
   readonly #counts = new Map<OriginId, { open: number }>();
@@ -31,8 +30,8 @@ export class Inflight {
   }
 
   /**
-   * Forgets the origins for which `holds` is false: their ids now mean other servers. What is still in flight there does not count
-   * for these.
+   * Forgets the origins for which `holds` is false, because their ids now name other servers. Requests still in flight at the old
+   * servers do not count.
    */
   keep(holds: (origin: OriginId) => boolean): void {
     retain(this.#counts, holds);

@@ -3,7 +3,7 @@ import { PeakEwma } from './peak_ewma.ts';
 import { ReportedTurns } from './reported_turns.ts';
 import { Reports } from './reports.ts';
 
-/** What a gateway knows of how busy its origins are: one isolate's own view, of the requests that it carries itself. */
+/** How busy origins are, as one isolate knows it from the requests that it carries itself. */
 export interface Loads {
   readonly inflight: Inflight;
   readonly latency: PeakEwma;
@@ -15,7 +15,7 @@ export interface Loads {
   readonly random: () => number;
 }
 
-/** Those of a gateway that has carried nothing yet. */
+/** The loads of an isolate that has carried nothing yet. */
 export function newLoads(now: () => number, random: () => number): Loads {
   return {
     inflight: new Inflight(),

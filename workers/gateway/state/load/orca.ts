@@ -1,8 +1,8 @@
 import { LOAD_HEADERS } from '../../../../shared/contracts/carrying.ts';
 
-/** What an origin says of its load in an answer's headers: `OrcaLoadReport` of cncf/xds, as far as it is used. */
+/** The load that an origin reports in the headers of an answer: the fields of `OrcaLoadReport` (cncf/xds) that are used. */
 export interface LoadReport {
-  /** 0 or more, may exceed 1. */
+  /** 0 or more. It may exceed 1. */
   cpu_utilization?: number;
   application_utilization?: number;
   /** 0 to 1. */
@@ -10,15 +10,15 @@ export interface LoadReport {
   /** Requests and errors a second. */
   rps_fractional?: number;
   eps?: number;
-  /** Whatever else an origin counts: `rif`, requests in flight; `lat_ms`, what a request takes it. */
+  /** Other metrics, by name. `rif`: requests in flight. `lat_ms`: the median latency in milliseconds. */
   named_metrics: Record<string, number>;
 }
 
-/** Longer headers and more metrics are refused, so that an origin cannot fill the gateway's memory. */
+/** A report that exceeds these limits is refused, so that an origin cannot fill the gateway's memory. */
 const MAX_LENGTH = 4_096;
 const MAX_METRICS = 64;
 
-/** Fields that are used, by their numbers in the protobuf message. */
+/** The fields that are used, by their numbers in the protobuf message. */
 const FIELDS = {
   1: 'cpu_utilization',
   2: 'mem_utilization',
@@ -58,7 +58,7 @@ export function parseLoadReport(value: string): LoadReport | undefined {
     const read = READERS.get(value.slice(0, space));
     return read && reportOf(read(value.slice(space + 1)));
   } catch {
-    // An origin may write anything.
+    // An origin may send anything.
     return undefined;
   }
 }
@@ -157,7 +157,7 @@ function* fieldsOf(bytes: Uint8Array): Generator<[number: number, value: number 
   }
 }
 
-/** By format. A map, because the name of the format comes from an origin. */
+/** By format. This is a map because the name of the format comes from an origin. */
 const READERS = new Map<string, (content: string) => Iterable<Entry>>([
   ['TEXT', textEntries],
   ['JSON', jsonEntries],

@@ -8,14 +8,14 @@ interface Estimate {
 }
 
 /**
- * First-byte times by origin as a peak EWMA (Finagle's, tower's): a slower answer counts at once and in full, a faster
- * one bit by bit, and what was seen fades with time, so that a slow origin is tried again. One isolate's own view.
+ * First-byte times by origin as a peak EWMA, as in Finagle and tower. A slower answer counts at once and in full, a faster one
+ * gradually. Estimates decay with time, so that a slow origin is tried again. Each isolate has its own.
  */
 export class PeakEwma {
   readonly #estimates = new Map<OriginId, Estimate>();
 
   /**
-   * @param decay_ms after so long an observation counts for 1/e
+   * @param decay_ms time after which an observation counts for 1/e
    * @param now milliseconds since the epoch
    */
   observe(origin: OriginId, ms: number, decay_ms: number, now: number): void {
@@ -28,12 +28,12 @@ export class PeakEwma {
     this.#estimates.set(origin, { ms: before.ms * kept + ms * (1 - kept), at: now });
   }
 
-  /** Forgets the origins for which `holds` is false: they are not the servers that were measured. */
+  /** Forgets the origins for which `holds` is false, because they are not the servers that were measured. */
   keep(holds: (origin: OriginId) => boolean): void {
     retain(this.#estimates, holds);
   }
 
-  /** The estimate now, in milliseconds. @param unknown_ms that of an origin that was not seen, which fades as well */
+  /** The current estimate, in milliseconds. @param unknown_ms the first estimate of an origin without answers, which decays too */
   of(origin: OriginId, unknown_ms: number, decay_ms: number, now: number): number {
     let estimate = this.#estimates.get(origin);
     if (estimate === undefined) {

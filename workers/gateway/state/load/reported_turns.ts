@@ -4,7 +4,7 @@ import type { Origin } from '../../../../shared/model/config.ts';
 import { elapsed } from '../../../../shared/time/clock.ts';
 import type { Reports, WeightOptions } from './reports.ts';
 
-/** How often weights are read anew (gRFC A58, `weight_update_period`). */
+/** How often weights are recomputed (gRFC A58, `weight_update_period`). */
 const UPDATE_MS = 1_000;
 
 interface Turns {
@@ -15,15 +15,15 @@ interface Turns {
 }
 
 /**
- * Turns by reported load, as gRPC's weighted round robin: static stride over A58's weights times those of the
- * configuration. Reported weights stay within gRPC's bounds of their mean; configured ones count in full. An origin that
- * reports nothing counts as the mean of the others; with fewer than two that report, the configuration's weights alone count.
+ * Turns by reported load, as in gRPC's weighted round robin: a static stride over A58's weights times the configured weights.
+ * Reported weights stay within gRPC's bounds around their mean. Configured weights count in full. An origin that reports nothing
+ * counts as the mean of the others. If fewer than two report, only the configured weights count.
  */
 export class ReportedTurns {
   /** By pool. */
   readonly #turns = new Map<string, Turns>();
 
-  /** The index of the origin whose turn it is. @param origins of one pool */
+  /** Returns the index of the origin whose turn it is. @param origins all of one pool */
   next(
     origins: readonly Origin[],
     reports: Reports,
@@ -49,9 +49,9 @@ export class ReportedTurns {
 }
 
 /**
- * The next turn. Some numbers are nobody's turn.
- * @param random set: it is the first. A random number is then an origin's turn by its weight. Counting on from any number, the heavy
- *   ones would be first too often
+ * Takes the next turn. Some numbers belong to no origin and are skipped.
+ * @param random set for the first turn. Each number is then drawn, so that every origin comes first as often as its weight says. If
+ *   the count went on from a random number, heavy origins would come first too often
  */
 function step(turns: Turns, random?: () => number): number {
   for (;;) {

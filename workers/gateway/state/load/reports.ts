@@ -3,46 +3,45 @@ import type { OriginId } from '../../../../shared/model/ids.ts';
 import { elapsed } from '../../../../shared/time/clock.ts';
 import type { LoadReport } from './orca.ts';
 
-/** What is known of one origin from its own reports. */
+/** What is known about one origin from its reports. */
 interface Entry {
-  /** Of the last usable report of utilization. */
+  /** From the last report with a utilization. */
   qps: number;
   utilization: number;
   eps: number;
   updated_at: number;
-  /** First usable report of this run of them; undefined: there is none, or they have expired. */
+  /** When usable reports began. Undefined: there are none, or they have expired. */
   non_empty_since: number | undefined;
   rif: number;
-  /** Requests sent since then, which `rif` does not count. */
+  /** Requests sent since the last report, which `rif` does not include. */
   sent: number;
-  /** How many reports there were. */
+  /** The number of reports so far. */
   reports: number;
-  /** What a request costs: of its own reports with the way there, else the first-byte time of the last answer. */
+  /** The reported latency plus the time on the network, otherwise the first-byte time of the last answer. */
   latency_ms: number;
-  /** The way there, smoothed; undefined: it reported no latency yet. */
+  /** The time on the network, smoothed. Undefined: no latency was reported yet. */
   network_ms: number | undefined;
   seen_at: number;
 }
 
-/** Weight of the newest time of the way to an origin: that of a round trip in RFC 6298. */
+/** Weight of the newest network time. RFC 6298 gives a round trip the same weight. */
 const SMOOTHING = 1 / 8;
 
-/** A58's parameters, in milliseconds. */
+/** Parameters of gRFC A58. */
 export interface WeightOptions {
   error_penalty: number;
   blackout_ms: number;
   expiration_ms: number;
 }
 
-/** What origins report of their load, as one isolate sees it in the answers that it carries. */
+/** The loads that origins report, as one isolate sees them in the answers that it carries. */
 export class Reports {
   readonly #entries = new Map<OriginId, Entry>();
 
   /**
-   * Takes up how an attempt went and what the origin said of its load.
-   * @param rif requests in flight as the gateway counts them; used where the report has no `rif`
-   * @param first_byte_ms as the gateway measured it; used where the report has no `lat_ms` (the median latency of requests that
-   *   came at about that many in flight). Where it has, the rest of `first_byte_ms` is the way to the origin
+   * Remembers how an attempt went and what the origin reported.
+   * @param rif requests in flight as the gateway counts them, for reports without `rif`
+   * @param first_byte_ms as the gateway measured it. If the report has `lat_ms`, the difference is the time on the network
    * @param now milliseconds since the epoch
    */
   note(
@@ -74,8 +73,8 @@ export class Reports {
   }
 
   /**
-   * An origin's weight by gRFC A58: qps / (utilization + errors / qps * penalty).
-   * @returns 0: not known, because nothing was reported, not for long enough, or too long ago
+   * An origin's weight by gRFC A58: qps / (utilization + eps / qps * penalty).
+   * @returns 0: not known. Reports are missing, have not come for long enough, or are too old
    */
   weightOf(origin: OriginId, options: WeightOptions, now: number): number {
     const entry = this.#entries.get(origin);
@@ -90,7 +89,7 @@ export class Reports {
 
   /**
    * Counts a request that is sent, until the origin reports again.
-   * @returns takes the count back, for a request that ended without a report; undefined: nothing is known of the origin
+   * @returns takes the count back, for a request that ends without a report. Undefined: nothing is known about the origin
    */
   sent(origin: OriginId): (() => void) | undefined {
     const entry = this.#entries.get(origin);
@@ -102,14 +101,14 @@ export class Reports {
     };
   }
 
-  /** What Prequal goes by; undefined: not known, or older than `age_ms`. */
+  /** What Prequal compares. Undefined: not known, or older than `age_ms`. */
   recent(origin: OriginId, age_ms: number, now: number): { rif: number; latency_ms: number } | undefined {
     const entry = this.#entries.get(origin);
     if (entry === undefined || elapsed(entry.seen_at, now) > age_ms) return undefined;
     return { rif: entry.rif + entry.sent, latency_ms: entry.latency_ms };
   }
 
-  /** Forgets the origins for which `holds` is false: they are not the servers that have reported. */
+  /** Forgets the origins for which `holds` is false, because they are not the servers that have reported. */
   keep(holds: (origin: OriginId) => boolean): void {
     retain(this.#entries, holds);
   }
