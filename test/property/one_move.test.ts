@@ -25,7 +25,7 @@ import { runs } from './runs.ts';
 const URL = 'https://app.example.com/x';
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const WINDOW_S = 60;
-/** A fresh gateway and selector for every moment: isolates must not have to remember anything. */
+/** A new gateway and selector for every moment, because the order must not depend on what an isolate remembers. */
 const moments = fc.array(fc.integer({ min: 0, max: WINDOW_S * 1_000 }), { minLength: 5, maxLength: 20 });
 const drawn = {
   names: fc.integer({ min: 2, max: NAMES.length }).map((count) => NAMES.slice(0, count)),
@@ -33,7 +33,7 @@ const drawn = {
   keys: fc.uniqueArray(fc.nat(0xffff), { minLength: 4, maxLength: 10 }),
   seed: fc.nat(2 ** 31),
 };
-/** Each case asks a selector some hundred times. */
+/** Each case asks a selector several hundred times. */
 const some = { numRuns: Math.ceil(runs().numRuns / 50) };
 
 const POLICIES: readonly [string, Partial<Balancer>, Partial<Pool>][] = [
@@ -41,7 +41,7 @@ const POLICIES: readonly [string, Partial<Balancer>, Partial<Pool>][] = [
     (origin_policy): [string, Partial<Balancer>, Partial<Pool>] => [
       origin_policy,
       {},
-      // A small table, which is quick to make.
+      // A small table is quick to build.
       { origin_policy, origin_options: { ...STRATEGY_DEFAULTS, table_size: 1_009 } },
     ],
   ),
@@ -52,7 +52,7 @@ const POLICIES: readonly [string, Partial<Balancer>, Partial<Pool>][] = [
   ],
 ];
 
-/** A gateway with the real selector. `health` is what both know. */
+/** A gateway with the real selector. Both have the same `health`. */
 function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocument) {
   const document = documentOf(config([app], [pool]));
   const draws = new Draws(seeded(seed));
@@ -66,7 +66,7 @@ function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocumen
     }),
   });
   if (health !== undefined) up.isolate.health.offer(health);
-  /** The origin that a key's request is sent to first. */
+  /** The origin that is tried first for a key. */
   const first = async (key: number): Promise<string | undefined> => {
     const address = `10.9.${key >> 8}.${key & 255}`;
     const exchange = {
@@ -91,7 +91,7 @@ function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocumen
   return { ...up, first };
 }
 
-/** What becomes of a key: it is at home, somewhere else at most once, and at home again. */
+/** Checks the way of a key: it is at home, leaves at most once, and comes home. */
 function expectOneMove(seen: readonly (string | undefined)[]): void {
   const moves = seen.filter((name, index) => index > 0 && name !== seen[index - 1]).length;
   expect({ seen, moves: moves <= 2, home: seen.at(-1) === seen[0] }).toEqual({
@@ -111,7 +111,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
       origins: names.map((name, index) => origin('p', name, { weight: (weights[index] ?? 1) / 100 })),
     });
 
-  it('if probes find it down, and in its slow start, in every isolate', async () => {
+  it('if probes find the origin down and then up with a slow start, in every isolate', async () => {
     const one = fc.record({ ...drawn, moments });
     const property = fc.asyncProperty(one, async ({ names, weights, keys, seed, moments }) => {
       const pool = poolWith(names, weights);
@@ -140,7 +140,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
     await fc.assert(property, some);
   });
 
-  it('if it is ejected, and on its way back', async () => {
+  it('if the origin is ejected and then comes back', async () => {
     const one = fc.record({ ...drawn, moments });
     const property = fc.asyncProperty(one, async ({ names, weights, keys, seed, moments }) => {
       const pool = poolWith(names, weights);
@@ -154,7 +154,7 @@ describe.each(POLICIES)('a key leaves an origin once and comes back once under %
       const { outliers } = isolate.guards;
       for (let i = 0; i < 5; i++) if (ejected) outliers.note(ejected, pool, true, undefined, clock.ms);
       const began_at = clock.ms;
-      // 30 s and a tenth more at most, then the window of the slow start.
+      // At most 30 s and a tenth more, then the window of the slow start.
       const all_ms = 33_000 + WINDOW_S * 1_000;
       for (const ms of moments.sort((a, b) => a - b)) {
         clock.ms = began_at + Math.round((ms / (WINDOW_S * 1_000)) * all_ms);

@@ -21,7 +21,7 @@ const report = fc
   .map(([fields, named_metrics]) => ({ ...fields, named_metrics: { ...named_metrics } }));
 type Report = { named_metrics: Record<string, number> } & Record<string, unknown>;
 
-/** Fields and values as text has them. */
+/** Fields and values as the text format has them. */
 function asText({ named_metrics, ...fields }: Report): string {
   const pairs = [
     ...Object.entries(fields),
@@ -43,14 +43,14 @@ it('a load report reads the same as text, as JSON and as protobuf', () => {
     fc.property(report, (sent) => {
       expect(parseLoadReport(`JSON ${JSON.stringify(sent)}`)).toEqual(sent);
       expect(parseLoadReport(asBinary(sent))).toEqual(sent);
-      // Text of nothing at all is none.
+      // An empty text is not a report.
       if (asText(sent) !== 'TEXT ') expect(parseLoadReport(asText(sent))).toEqual(sent);
     }),
     runs(),
   );
 });
 
-/** Whatever it made of it: nothing, or numbers that can be reckoned with. */
+/** Checks a result: undefined, or finite numbers of 0 or more. */
 function isSound(value: ReturnType<typeof parseLoadReport>): boolean {
   if (value === undefined) return true;
   const { named_metrics, ...fields } = value;

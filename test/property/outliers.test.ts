@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { poolOf, RULE, watch } from '../workers/gateway/ejection/outliers_support.ts';
 import { runs } from './runs.ts';
 
-it('never ejects more than half of a pool, or its last origin, whatever happens in which order', () => {
+it('never ejects more than half of a pool or its last origin, whatever happens', () => {
   const event = fc.record({
     origin: fc.nat(7),
     failed: fc.boolean(),

@@ -21,12 +21,12 @@ it('failed retries are at most percent * N + min_per_s * (10 s + T), so no outag
         for (let i = 0; i < more; i++) {
           requests++;
           budget.request(rule, now);
-          // Everything fails, and every request would be retried four times.
+          // Everything fails, and every request asks for four retries.
           for (let retry = 0; retry < 4; retry++) if (budget.take(rule, now)) retries++;
         }
       }
       const bound = (rule.percent / 100) * requests + rule.min_per_s * (10 + now / 1_000);
-      // A sum of fifths is not exact.
+      // Sums of fifths are inexact.
       expect(retries).toBeLessThanOrEqual(bound + 1e-6);
     }),
     runs(),

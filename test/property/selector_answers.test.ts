@@ -6,7 +6,7 @@ import { runs } from './runs.ts';
 
 const URL = 'https://app.example.com/x';
 
-/** What may stand where something else should: mostly of the right kind or close to it, sometimes anything at all. */
+/** A value for a field: mostly of the right type or close to it, sometimes anything at all. */
 function near(...sound: unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...sound) },
@@ -93,7 +93,7 @@ const answer = fc.record(
   { requiredKeys: [] },
 );
 
-/** A sound answer of which one field, or one of its ranking's, is something else. */
+/** A well-formed answer in which one field, or one field of its ranking, is replaced. */
 const spoilt = fc
   .record({
     by: fc.constantFrom('inflight', 'weighted_inflight', 'bounded_load', 'peak_ewma', 'reported', 'prequal'),
@@ -125,12 +125,12 @@ const spoilt = fc
     };
   });
 
-/** Values of any shape take hours to shrink: the first one that fails is shown as it is. */
+/** Shrinking values of any shape takes hours, so the first failure is shown as it is. */
 const limits = () => ({ ...runs(), endOnFailure: true });
-/** Two gateways a case are more work than what other properties look at: ten times their limit. */
+/** Each case runs two gateways, so this is ten times the limit of other properties. */
 const TIMEOUT_MS = Math.max(60_000, runs().numRuns * 60);
 
-// Each gateway says why it rejects an answer, which here are thousands of lines.
+// Each gateway logs why it rejects an answer. These would be thousands of lines.
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
@@ -150,7 +150,7 @@ describe('any answer of a selector', () => {
             for (let i = 0; i < 2; i++) {
               const response = await request(URL);
               const text = await response.text();
-              // An answer may say that nobody can serve, which is for the selector to say.
+              // A selector may answer that no origin can serve.
               if (saysNobody(value) && response.status === 503) continue;
               expect([response.status, text]).toEqual([200, expect.stringMatching(/^p\/[abc]\n$/)]);
             }
@@ -165,7 +165,7 @@ describe('any answer of a selector', () => {
   );
 
   it(
-    'goes back to a sound answer as soon as there is one',
+    'uses a well-formed answer as soon as there is one',
     async () => {
       const sound = rotating(['p/c']);
       await fc.assert(
@@ -187,7 +187,7 @@ describe('any answer of a selector', () => {
   );
 });
 
-/** Whether a ranking among them is empty. */
+/** Whether an answer has an empty ranking. */
 function saysNobody(value: unknown): boolean {
   const { rankings } = (value ?? {}) as Partial<Answer>;
   return (

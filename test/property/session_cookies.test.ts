@@ -4,7 +4,7 @@ import { cookieValues, withoutOurCookies } from '../../shared/session/cookies.ts
 import { importKey, openToken, sealToken } from '../../shared/session/token.ts';
 import { anyText, runs } from './runs.ts';
 
-/** What RFC 6265 lets a cookie hold, and what clients write all the same; no comma before our name, see OURS. */
+/** What RFC 6265 allows in a cookie, and what clients send anyway. No comma precedes our name, see OURS. */
 const foreign = fc
   .tuple(
     fc.constantFrom('a', 'b.c', 'x__plimsoll', '_plimsoll', 'PLIMSOLL', '$x', 'é'),

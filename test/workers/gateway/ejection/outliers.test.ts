@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pool } from '../support.ts';
 import { health, poolOf, RULE, watch } from './outliers_support.ts';
 
-describe('Outliers: who is ejected', () => {
+describe('Outliers: which origins are ejected', () => {
   it('ejects after five failures in a row, not after four', () => {
     const { fail, note, ejected } = watch(poolOf('abc'));
     expect(fail('a', 4)).toBeUndefined();
@@ -17,7 +17,7 @@ describe('Outliers: who is ejected', () => {
     expect(ejected()).toEqual(['a']);
   });
 
-  it('begins to count anew after each success', () => {
+  it('counts anew after each success', () => {
     const { fail, note, ejected } = watch(poolOf('abc'));
     for (let i = 0; i < 10; i++) {
       fail('a', 4);
@@ -29,7 +29,7 @@ describe('Outliers: who is ejected', () => {
   const patient = (names: string) =>
     poolOf(names, { outlier_detection: { ...RULE, consecutive_failures: 1_000 } });
 
-  it('ejects by the share of failures, from two origins on, where there were requests enough', () => {
+  it('ejects by the share of failures if there are two origins and enough requests', () => {
     const five_of_six = watch(patient('ab'));
     for (let i = 1; i <= 200; i++) five_of_six.note('a', i % 6 !== 0);
     expect(five_of_six.ejected()).toEqual([]);
@@ -39,7 +39,7 @@ describe('Outliers: who is ejected', () => {
     expect(six_of_seven.note('a', true)).toMatchObject({ reason: 'failure_percent' });
   });
 
-  it('does not add the requests of intervals up', () => {
+  it('does not add up the requests of several intervals', () => {
     const { note, clock, ejected } = watch(patient('ab'));
     for (let interval = 0; interval < 5; interval++) {
       for (let i = 0; i < 49; i++) note('a', true);
@@ -60,7 +60,7 @@ describe('Outliers: who is ejected', () => {
     expect(ejected()).toHaveLength(most);
   });
 
-  it('ejects who was one too many as soon as there is room', () => {
+  it('ejects an origin that was one too many as soon as the limit allows it', () => {
     const { fail, clock, ejected, readmit } = watch(poolOf('abc'));
     fail('a', 5);
     fail('b', 5);
@@ -71,7 +71,7 @@ describe('Outliers: who is ejected', () => {
     expect(ejected()).toEqual(['b']);
   });
 
-  it('keeps the last one that active checks have not found down', () => {
+  it('keeps the last origin that active checks have not found down', () => {
     const { fail, ejected, know, clock } = watch(poolOf('abcd', { monitor: 'm' }));
     know(health({ a: ['down', 0], b: ['down', 0], c: ['down', 0], d: ['up', 0] }, clock.ms));
     fail('d', 50);
@@ -88,7 +88,7 @@ describe('Outliers: who is ejected', () => {
     expect(ejected()).toEqual([]);
   });
 
-  it('is off for a pool that says nothing of it', () => {
+  it('is off for a pool that does not configure it', () => {
     const { fail, outliers } = watch(pool('p', ['a', 'b']));
     fail('a', 50);
     expect(outliers.quiet).toBe(true);
@@ -96,7 +96,7 @@ describe('Outliers: who is ejected', () => {
 });
 
 describe('Outliers: for how long', () => {
-  it('lasts 30 s times the ejections in a row, 300 s at most', () => {
+  it('lasts 30 s times the number of ejections in a row, 300 s at most', () => {
     const { fail, clock } = watch(poolOf('ab'));
     const seconds = Array.from({ length: 12 }, () => {
       const { duration_ms = 0 } = fail('a', 5) ?? {};
@@ -117,7 +117,7 @@ describe('Outliers: for how long', () => {
     expect(watch(poolOf('ab'), () => 0.5).fail('a', 5)).toMatchObject({ duration_ms: 31_500 });
   });
 
-  it('does not listen to an origin that is ejected, for it is asked as a last resort only', () => {
+  it('ignores results of an ejected origin, because it is tried only as the last resort', () => {
     const { fail, clock, share } = watch(poolOf('ab'));
     fail('a', 5);
     clock.ms += 29_999;
@@ -126,7 +126,7 @@ describe('Outliers: for how long', () => {
     expect(share('a')).toBeGreaterThan(0);
   });
 
-  it('ends when an origin that was found down is found up, and not by checks that passed all the while', () => {
+  it('ends if checks find the origin down and then up, but not if they passed all the time', () => {
     const { fail, clock, know, readmit, ejected } = watch(poolOf('ab', { monitor: 'm' }));
     know(health({ a: ['up', 5], b: ['up', 5] }, clock.ms));
     fail('a', 5);
@@ -141,7 +141,7 @@ describe('Outliers: for how long', () => {
 });
 
 describe('Outliers: the way back', () => {
-  it('gives an origin its share back over 10 s, from a tenth on, and forgets it then', () => {
+  it('gives an origin its share back over 10 s, starting at a tenth, and then forgets it', () => {
     const { fail, clock, share, readmit, outliers } = watch(poolOf('ab'));
     fail('a', 5);
     clock.ms += 30_000;
@@ -155,7 +155,7 @@ describe('Outliers: the way back', () => {
     expect(outliers.quiet).toBe(true);
   });
 
-  it('takes the slow start of the pool where there is one', () => {
+  it('uses the slow start of the pool if there is one', () => {
     const slow_start = { window_s: 100, aggression: 1, min_weight: 0.02 };
     const { fail, clock, share } = watch(poolOf('ab', { slow_start }));
     fail('a', 5);

@@ -49,9 +49,9 @@ export function watch(of: Pool, random = () => 0) {
     know: (document: HealthDocument) => {
       known = document;
     },
-    /** @returns the first verdict among them */
+    /** @returns the first ejection */
     fail: (name: string, times: number) =>
-      Array.from({ length: times }, () => note(name, true)).find((verdict) => verdict !== undefined),
+      Array.from({ length: times }, () => note(name, true)).find((event) => event !== undefined),
     ejected: () => of.origins.filter(({ id }) => outliers.share(id, clock.ms) === 0).map(({ name }) => name),
     share: (name: string) => outliers.share(named(name).id, clock.ms),
     readmit: () => outliers.readmit(known, clock.ms),

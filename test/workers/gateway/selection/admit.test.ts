@@ -10,7 +10,7 @@ import { balancer, failed, inOrder, last, plain, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
 
-/** A gateway that ejects; `down` fail every request. Answers are tried in the order of their names. */
+/** A gateway that ejects. The origins in `down` fail every request. Origins are tried in the order of their names. */
 function eject(names: string, options: { attempts?: number; random?: () => number; keyed?: true } = {}) {
   const down = new Set<string>();
   const rows: Array<{ indexes: string[]; blobs: string[]; doubles: number[] }> = [];
@@ -35,7 +35,7 @@ function eject(names: string, options: { attempts?: number; random?: () => numbe
     ...set,
     down,
     rows,
-    /** Sends so many requests. @returns the origins that were tried first */
+    /** Sends `count` requests. @returns the origins that were tried first */
     firsts: async (count: number) => {
       let firsts = '';
       for (let i = 0; i < count; i++) {
@@ -53,7 +53,7 @@ function column(row: { blobs: string[]; doubles: number[] } | undefined, name: k
 }
 
 describe('admit', () => {
-  it('tries an ejected origin first no more, and no client sees an error', async () => {
+  it('no longer tries an ejected origin first, and no client sees an error', async () => {
     const { firsts, down, points } = eject('abc');
     down.add('p/a');
     expect(await firsts(8)).toBe('aaaaabbb');
@@ -61,7 +61,7 @@ describe('admit', () => {
     expect(last(points, 'events')).toBe('ejected');
   });
 
-  it('writes who was ejected, why, how often in a row and for how long, and the end of it', async () => {
+  it('writes which origin was ejected, why, how often in a row and for how long, and when it ended', async () => {
     const { firsts, down, rows, clock } = eject('abc');
     down.add('p/a');
     await firsts(5);
@@ -86,7 +86,7 @@ describe('admit', () => {
     ]);
   });
 
-  it('lets others of the pool take the places of those that are ejected', async () => {
+  it('gives the places of ejected origins to others of the pool', async () => {
     const { firsts, down, tickets } = eject('abcd', { attempts: 2 });
     down.add('p/a').add('p/b');
     await firsts(5);
@@ -95,7 +95,7 @@ describe('admit', () => {
     expect(tickets).toHaveLength(3);
   });
 
-  it('still tries an ejected origin when nobody else is left', async () => {
+  it('still tries an ejected origin if no other is left', async () => {
     const { request, firsts, down } = eject('abc');
     down.add('p/a');
     await firsts(5);
@@ -104,7 +104,7 @@ describe('admit', () => {
     expect(await (await request(URL)).text()).toBe('p/a');
   });
 
-  it('gives an origin on its way back its share of first tries, and else the second', async () => {
+  it('tries an origin on its way back first for its share of requests, and second for the rest', async () => {
     let drawn = 0;
     const { firsts, down, clock, tickets } = eject('abc', { random: () => drawn });
     down.add('p/a');
@@ -125,9 +125,9 @@ describe('admit', () => {
   });
 
   it.each([
-    ['a status of the client’s making', () => plain('no', { status: 404 })],
+    ['a status that the client caused', () => plain('no', { status: 404 })],
     ['an error of the application', () => plain('no', { status: 500 })],
-    ['a proxy that is not there or throws', () => failed('proxy_failed', true)],
+    ['a proxy that is missing or throws', () => failed('proxy_failed', true)],
     ['a loop', () => failed('loop', false)],
   ])('does not count %s', async (_, answer) => {
     const { request, isolate, settled } = setUp({ pools: [poolOf('abc')], carry: answer });
@@ -136,7 +136,7 @@ describe('admit', () => {
     expect(isolate.guards.outliers.quiet).toBe(true);
   });
 
-  it('does not count a client that leaves', async () => {
+  it('does not count an attempt whose client leaves', async () => {
     const { request, isolate } = setUp({ pools: [poolOf('abc')], carry: () => new Promise(() => {}) });
     for (let i = 0; i < 30; i++) {
       const client = new AbortController();
@@ -147,7 +147,7 @@ describe('admit', () => {
     expect(isolate.guards.outliers.quiet).toBe(true);
   });
 
-  it('does not count a later attempt to which the request left less than its own time', async () => {
+  it('does not count a timeout of a later attempt that had less than `first_byte_ms`', async () => {
     const app = balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_500 } });
     const { request, isolate, clock } = setUp({
       balancer: app,
@@ -164,7 +164,7 @@ describe('admit', () => {
 });
 
 describe('admit, for rankings that follow a key', () => {
-  /** First tries of clients, once `p/a` was ejected; each client's ranking is `abc`, as one key's would be. */
+  /** The origins tried first after `p/a` was ejected. Each client has the ranking `abc`. */
   const keyed = async () => {
     const up = eject('abc', { keyed: true });
     up.down.add('p/a');
@@ -182,7 +182,7 @@ describe('admit, for rankings that follow a key', () => {
     return { ...up, firsts };
   };
 
-  it('gives an origin on its way back a growing share of the keys, each of which comes back once', async () => {
+  it('gives an origin on its way back a growing share of keys, and each key comes back once', async () => {
     const { firsts, clock } = await keyed();
     expect(await firsts()).toBe('b'.repeat(40));
     clock.ms += 30_000;
@@ -217,11 +217,11 @@ describe('admit, for a request of a session', () => {
     return selection.origins.map(({ name }) => name).join('');
   };
 
-  it('does not take it from its origin for a slow start', async () => {
+  it('does not move it from an origin in a slow start', async () => {
     expect(await admitted(false, 'on its way back')).toBe('ab');
   });
 
-  it('takes it from an ejected origin, unless it may go nowhere else', async () => {
+  it('moves it from an ejected origin, unless it may go to no other', async () => {
     expect(await admitted(false, 'ejected')).toBe('bca');
     expect(await admitted(true, 'ejected')).toBe('ab');
   });

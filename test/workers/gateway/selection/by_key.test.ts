@@ -25,7 +25,7 @@ function start(origin_policy: string, options: Partial<typeof STRATEGY_DEFAULTS>
   const set = setUp({
     pools,
     select: (question) => ({
-      // As if it had come from another Worker.
+      // As RPC from another Worker copies it.
       ...structuredClone(select(content, undefined, question, draws, set.clock.ms, STRATEGIES)),
       version: 's1',
     }),
@@ -38,7 +38,7 @@ function start(origin_policy: string, options: Partial<typeof STRATEGY_DEFAULTS>
 }
 
 describe.each(['hash', 'maglev', 'ketama', 'jump'] as const)('under %s', (policy) => {
-  it('three hundred clients cost one question, and each comes to its own origin again and again', async () => {
+  it('asks one question for 300 clients, and always sends each to the same origin', async () => {
     const { from, questions, isolate } = start(policy);
     const seen = new Map<number, string>();
     for (let client = 0; client < 300; client++) {
@@ -48,14 +48,14 @@ describe.each(['hash', 'maglev', 'ketama', 'jump'] as const)('under %s', (policy
     expect(questions).toHaveLength(1);
     expect(new Set(seen.values()).size).toBe(3);
     for (const [client, origin] of seen) expect(await from(client)).toBe(origin);
-    // Another isolate, which asks anew, says the same.
+    // Another isolate, which asks anew, agrees.
     const other = start(policy);
     for (const [client, origin] of seen) expect(await other.from(client)).toBe(origin);
     expect(isolate.answersOf('app').map_bytes).toBeLessThan(70_000);
   });
 });
 
-it('draws for requests without a key, in batches of their own', async () => {
+it('draws for requests without a key, from batches for them alone', async () => {
   const { request, questions, tickets, points } = start('hash', { key: ['header:x-user'] as never });
   for (let i = 0; i < 30; i++) await request(URL);
   for (let i = 0; i < 30; i++) await request(URL, { headers: { 'x-user': 'ada' } });
@@ -65,13 +65,13 @@ it('draws for requests without a key, in batches of their own', async () => {
   expect(last(points, 'decision')).toBe('kept');
 });
 
-it('bounds the load by the order of each key', async () => {
+it('bounds the load in the order of each key', async () => {
   const { from, questions } = start('hash', { bounded_load: 125 } as never);
   for (let client = 0; client < 100; client++) await from(client);
   expect(questions).toHaveLength(1);
 });
 
-it('asks about each key where all maps together have no room', async () => {
+it('asks about each key if there is no room for more maps', async () => {
   const { from, questions, isolate } = start('hash');
   await from(0);
   isolate.answersOf('another').map_bytes = 16 * 1_024 * 1_024;
@@ -80,7 +80,7 @@ it('asks about each key where all maps together have no room', async () => {
   expect(questions.map((question) => question.tables === true)).toEqual([true, ...Array(5).fill(false)]);
 });
 
-it('counts what maps take until they are dropped', async () => {
+it('counts the size of maps until they are dropped', async () => {
   const { from, isolate, clock } = start('maglev');
   await from(1);
   const answers = isolate.answersOf('app');
@@ -127,7 +127,7 @@ const anyPart = fc.oneof(
   anything,
 );
 
-it('serves whatever maps, classes and parts a selector answers', async () => {
+it('serves requests whatever maps, classes and parts a selector sends', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const tables = fc.record(
     {

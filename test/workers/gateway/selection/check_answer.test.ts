@@ -27,17 +27,17 @@ const ranking = (change: Record<string, unknown>) => ({
   rankings: [{ origins: ['p/a', 'p/b'], finalists: 2, ...change }],
 });
 
-describe('what a selector answers', () => {
+describe('checkAnswer', () => {
   it.each([
-    ['is sound', {}],
-    ['has fields that nobody knows yet', { later: 1, ...ranking({ later: 1 }) }],
-    ['settles by what nobody knows yet', ranking({ by: 'later', settle: { later: 1 } })],
-    ['lacks fields that came later', { health_version: undefined, ...ranking({ finalists: undefined }) }],
+    ['is well-formed', {}],
+    ['has unknown fields', { later: 1, ...ranking({ later: 1 }) }],
+    ['settles in an unknown way', ranking({ by: 'later', settle: { later: 1 } })],
+    ['lacks fields of later versions', { health_version: undefined, ...ranking({ finalists: undefined }) }],
     ['names some origins that are gone', ranking({ origins: ['p/gone', 'p/a'] })],
-    ['says that nobody can serve', ranking({ origins: [] })],
+    ['says that no origin can serve', ranking({ origins: [] })],
     ['asks for facts', { rankings: [] }],
     ['looks a request up in a few maps', { ...KEYED, ...ranking({ parts: Array(10).fill(PART) }) }],
-  ])('passes when it %s', (_, change) => {
+  ])('accepts an answer that %s', (_, change) => {
     const answer = { ...SOUND, ...change };
     expect(checkAnswer(answer, LOADED)).toEqual(answer);
   });
@@ -48,36 +48,36 @@ describe('what a selector answers', () => {
     ['a ranking is null', { rankings: [null] }],
     ['a ranking is text', { rankings: ['p/a'] }],
     ['a ranking has no origins', ranking({ origins: undefined })],
-    ['a ranking has origins of another configuration alone', ranking({ origins: ['q/x', 7] })],
+    ['a ranking has only origins of another configuration', ranking({ origins: ['q/x', 7] })],
     ['a ranking names an origin twice', ranking({ origins: ['p/a', 'p/b', 'p/a'] })],
     ['finalists are text', ranking({ finalists: '2' })],
-    ['finalists are a part of one', ranking({ finalists: 1.5 })],
-    ['finalists are no number', ranking({ finalists: Number.NaN })],
+    ['finalists are a fraction', ranking({ finalists: 1.5 })],
+    ['finalists are not a number', ranking({ finalists: Number.NaN })],
     ['weights are null', ranking({ weights: null })],
     ['a weight is text', ranking({ weights: { 'p/a': '1' } })],
     ['a weight is below zero', ranking({ weights: { 'p/a': -1 } })],
-    ['a weight is endless', ranking({ weights: { 'p/a': Number.POSITIVE_INFINITY } })],
-    ['a ranking has a strategy without a name', ranking({ strategy: 7 })],
+    ['a weight is infinite', ranking({ weights: { 'p/a': Number.POSITIVE_INFINITY } })],
+    ['the strategy of a ranking is not text', ranking({ strategy: 7 })],
     ['a ranking looks a request up in many maps', { ...KEYED, ...ranking({ parts: Array(21).fill(PART) }) }],
     ['its classes look a request up in many maps', { ...KEYED, classes: Array(21).fill(KEYED.classes[0]) }],
     ['it varies on a number', { vary: [7] }],
-    ['it varies on nothing that is a list', { vary: 'path' }],
+    ['`vary` is not a list', { vary: 'path' }],
     ['it varies on a header without a name', { vary: ['header:'] }],
-    ['it varies on what is no header', { vary: ['header:a b'] }],
+    ['it varies on a malformed header', { vary: ['header:a b'] }],
     ['its age is text', { max_age_ms: '10000' }],
     ['its age is zero', { max_age_ms: 0 }],
-    ['its age is no number', { max_age_ms: Number.NaN }],
-    ['its version is no text', { version: { toString: 7 } }],
-    ['its strategy has no name', { strategy: undefined }],
-  ])('is no answer when %s', (_, change) => {
+    ['its age is not a number', { max_age_ms: Number.NaN }],
+    ['its version is not text', { version: { toString: 7 } }],
+    ['its strategy is absent', { strategy: undefined }],
+  ])('rejects an answer if %s', (_, change) => {
     expect(() => checkAnswer({ ...SOUND, ...change }, LOADED)).toThrow(TypeError);
   });
 
-  it.each([undefined, null, 'p/a', 7, [], {}])('is no answer when it is %o', (value) => {
+  it.each([undefined, null, 'p/a', 7, [], {}])('rejects %o', (value) => {
     expect(() => checkAnswer(value, LOADED)).toThrow(TypeError);
   });
 
-  it('is kept for five minutes at most, whatever it says', () => {
+  it('limits the age of any answer to five minutes', () => {
     expect(checkAnswer({ ...SOUND, max_age_ms: 1e300 }, LOADED).max_age_ms).toBe(300_000);
   });
 });

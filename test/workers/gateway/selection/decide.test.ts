@@ -5,7 +5,7 @@ import { balancer, config, documentOf, inOrder, last, pool, rotating, setUp } fr
 
 const URL = 'https://app.example.com/x';
 
-// The deadline passes when the test says so, and not when the machine is busy.
+// The test decides when the deadline passes, so a busy machine does not matter.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
@@ -26,7 +26,7 @@ function held(answer: (question: Question) => Answer) {
   };
 }
 
-/** Lets everything happen that waits for no timer. */
+/** Runs everything that does not wait for a timer. */
 const soon = () => vi.advanceTimersByTimeAsync(0);
 /** Sends a request that waits in vain for the selector. */
 async function late(request: () => Promise<Response>): Promise<Response> {
@@ -36,7 +36,7 @@ async function late(request: () => Promise<Response>): Promise<Response> {
 }
 
 describe('questions under way', () => {
-  it('are one for each key: those who come meanwhile wait for the answer', async () => {
+  it('are asked once for each key, and other requests wait for the answer', async () => {
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
     const { request, questions } = setUp({ select });
     const answers = Array.from({ length: 8 }, () => request(URL));
@@ -52,13 +52,13 @@ describe('questions under way', () => {
     expect(questions).toHaveLength(1);
   });
 
-  it('ask for as many rankings as the last answer was short of, once', async () => {
+  it('ask once for as many rankings as the last answer lacked', async () => {
     const { request, questions } = setUp({});
     await Promise.all(Array.from({ length: 64 }, () => request(URL)));
     expect(questions.map(({ want }) => want)).toEqual([8, 56]);
   });
 
-  it('are one for each client where answers vary on the client', async () => {
+  it('are asked once for each client if answers vary on the client', async () => {
     const { request, questions } = setUp({
       select: (question) => ({ ...inOrder(['p/a'])(question), vary: ['client_address'] }),
     });
@@ -69,7 +69,7 @@ describe('questions under way', () => {
     expect(questions).toHaveLength(3);
   });
 
-  it('are asked anew when the answer is lost, because whoever asked was cancelled', async () => {
+  it('are asked anew if the answer is lost because the asking request was cancelled', async () => {
     quiet();
     let lost = true;
     const { request, clock, points } = setUp({
@@ -83,7 +83,7 @@ describe('questions under way', () => {
     expect(last(points, 'decision')).toBe('asked');
   });
 
-  it('count for nothing once the configuration has changed: their answer is not kept', async () => {
+  it('bring answers that are not kept once the configuration has changed', async () => {
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
     const { request, isolate, questions, points } = setUp({ select });
     const first = request(URL);
@@ -104,7 +104,7 @@ describe('questions under way', () => {
 });
 
 describe('a selector that takes longer than its deadline', () => {
-  it('is in force with its late answer, while nobody waits for it twice', async () => {
+  it('is used by its late answer, and no request waits twice', async () => {
     const log = quiet();
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
     const { request, points, questions, clock } = setUp({ select });
@@ -122,7 +122,7 @@ describe('a selector that takes longer than its deadline', () => {
     expect(log.mock.calls).toEqual([['the selector is slow: no answer within 50 ms']]);
   });
 
-  it('is asked again at once for those whom its late answer has no ranking for, and in force when that is quick', async () => {
+  it('is asked again at once if its late answer has too few rankings, and is used if it is quick then', async () => {
     quiet();
     const { select, release } = held(rotating(['p/a', 'p/b', 'p/c']));
     const { request, points, questions, clock } = setUp({ select });
@@ -158,7 +158,7 @@ describe('a question that fails', () => {
     return set;
   }
 
-  it('pauses its own balancer and no other', async () => {
+  it('pauses only its own balancer', async () => {
     quiet();
     const { request, questions, points, clock, settled } = two();
     for (let client = 0; client < 20; client++) {
@@ -169,11 +169,11 @@ describe('a question that fails', () => {
       await settled();
       clock.ms += 100;
     }
-    // Nobody waits for x again: it is tried in the background, every 250 ms at most, for two seconds.
+    // No request waits for x again. It is asked in the background, every 250 ms at most, for two seconds.
     expect(questions.filter(({ balancer }) => balancer === 'x').length).toBeLessThanOrEqual(9);
   });
 
-  it('says why in the log, once a minute', async () => {
+  it('logs why, once a minute', async () => {
     const log = quiet();
     const { request, clock, settled } = two();
     for (let i = 0; i < 30; i++) {
@@ -186,7 +186,7 @@ describe('a question that fails', () => {
   });
 });
 
-it('says why an answer was rejected', async () => {
+it('logs why an answer was rejected', async () => {
   const log = quiet();
   const { request } = setUp({ select: () => ({ rankings: 'x' }) as never });
   await request(URL);
@@ -206,7 +206,7 @@ it('keeps the answers of a balancer while another has many combinations of rules
   expect(set.questions).toHaveLength(1);
 });
 
-it('asks about each of 300 clients once, however often they come', async () => {
+it('asks about each of 300 clients once, however many requests they send', async () => {
   const { request, questions } = setUp({
     select: (question) => ({ ...inOrder(['p/a'])(question), vary: ['client_address'] }),
   });

@@ -12,7 +12,7 @@ const pools = [
   pool('r', ['d'], { monitor: 'm' }),
 ];
 
-/** Draws the first of a list, and knows no fact. */
+/** Draws the first of a list. The request has no facts. */
 const FIRST = { draw: () => 0, read: () => '' };
 
 function health(states: Record<string, OriginState>): HealthDocument {
@@ -23,7 +23,7 @@ function health(states: Record<string, OriginState>): HealthDocument {
 }
 
 describe('fallbackRanking', () => {
-  it('is the failover order over all pools, cut to the attempts allowed', () => {
+  it('lists all pools in failover order, up to the number of attempts', () => {
     expect(fallbackRanking(app, config([app], pools), undefined, FIRST).origins).toEqual([
       'p/a',
       'p/b',
@@ -31,17 +31,17 @@ describe('fallbackRanking', () => {
     ]);
   });
 
-  it('leaves out what is down, and keeps what is unknown', () => {
+  it('omits origins that are down, and keeps those of unknown health', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'degraded' });
     expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['p/b', 'q/c', 'r/d']);
   });
 
-  it('uses the fallback pool whatever its health when all is down', () => {
+  it('uses the fallback pool regardless of its health if all are down', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'down', 'q/c': 'down', 'r/d': 'down' });
     expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['r/d']);
   });
 
-  it('leaves out disabled origins and pools and those of weight 0', () => {
+  it('omits disabled origins and pools, and those of weight 0', () => {
     const mixed = [
       pool('p', [], { origins: [origin('p', 'a', { enabled: false }), origin('p', 'b', { weight: 0 })] }),
       pool('q', ['c'], { enabled: false }),
@@ -52,7 +52,7 @@ describe('fallbackRanking', () => {
     expect(fallbackRanking(app, config([app], closed), undefined, FIRST).origins).toEqual([]);
   });
 
-  it('gives no traffic to what is in drain or in maintenance, not even as the last resort', () => {
+  it('gives no traffic to origins in drain or in maintenance, not even as the last resort', () => {
     for (const state of ['drain', 'maintenance'] as const) {
       const one = [pool('p', [origin('p', 'a', { state }), 'b']), pool('q', []), pool('r', [])];
       expect(fallbackRanking(app, config([app], one), undefined, FIRST).origins).toEqual(['p/b']);
@@ -61,14 +61,14 @@ describe('fallbackRanking', () => {
     }
   });
 
-  it('ignores health where a pool has no monitor', () => {
+  it('ignores health if a pool has no monitor', () => {
     const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
     expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), FIRST).origins).toEqual([
       'p/a',
     ]);
   });
 
-  it('draws the first origin by weight among those that are up, and keeps the others behind it as listed', () => {
+  it('draws the first origin by weight among those that are up, and lists the others behind it in order', () => {
     const weighed = [
       pool('p', [origin('p', 'a', { weight: 0.75 }), origin('p', 'b', { weight: 0.25 }), 'c'], {
         monitor: 'm',
@@ -82,18 +82,18 @@ describe('fallbackRanking', () => {
     expect(at(0)).toEqual(['p/a', 'p/b', 'q/d']);
     expect(at(0.74)).toEqual(['p/a', 'p/b', 'q/d']);
     expect(at(0.76)).toEqual(['p/b', 'p/a', 'q/d']);
-    // Where rounding leaves nothing to draw, none is lost.
+    // If rounding leaves nothing to draw, no origin is lost.
     expect(at(1)).toEqual(['p/a', 'p/b', 'q/d']);
   });
 
-  it('draws from the last resort as well', () => {
+  it('draws among the origins of the last resort as well', () => {
     const all = [pool('p', []), pool('q', []), pool('r', ['c', 'd'], { monitor: 'm' })];
     const down = health({ 'r/c': 'down', 'r/d': 'down' });
     const choice = { ...FIRST, draw: () => 0.9 };
     expect(fallbackRanking(app, config([app], all), down, choice).origins).toEqual(['r/d', 'r/c']);
   });
 
-  it('sends each key to the origin that the policy `hash` has for it, and draws for requests without one', () => {
+  it('sends each key to the same origin as the policy `hash`, and draws for requests without a key', () => {
     const options = { ...STRATEGY_DEFAULTS, key: ['header:x-user' as const] };
     const hashed = [pool('p', ['a', 'b', 'c'], { origin_policy: 'hash', origin_options: options })];
     const document = config([app], hashed);

@@ -23,22 +23,22 @@ function choice(shadow: Partial<Shadow>, served = [a, b]) {
 }
 
 describe('shadowChoice', () => {
-  it('is the first of the order, or what this instant makes of the finalists', () => {
+  it('is the first of the order, or the finalist that the current load chooses', () => {
     expect(choice({})).toEqual({ strategy: 'off/x', origin: 'p/a', differs: false });
     expect(choice({ finalists: 2 })).toEqual({ strategy: 'off/x', origin: 'p/b', differs: true });
     expect(choice({}, [c])).toMatchObject({ origin: 'p/a', differs: true });
   });
 
-  it('passes over an origin that this gateway does not know', () => {
+  it('skips an origin that this gateway does not know', () => {
     expect(choice({ origins: ['p/new', 'p/b'] })).toMatchObject({ origin: 'p/b' });
     expect(choice({ origins: ['p/new'] })).toBeUndefined();
   });
 
-  it.each(['reported', 'prequal'] as const)('is not known where settling counts the choice: %s', (by) => {
+  it.each(['reported', 'prequal'] as const)('is not known if settling counts the choice: %s', (by) => {
     expect(choice({ finalists: 2, by })).toBeUndefined();
   });
 
-  it('is known all the same where it is in another pool: any origin there differs', () => {
+  it('differs in any case if it is in another pool', () => {
     expect(choice({ origins: ['q/a'], finalists: 1, by: 'prequal' })).toEqual({
       strategy: 'off/x',
       origin: 'q/a',
@@ -46,13 +46,13 @@ describe('shadowChoice', () => {
     });
   });
 
-  it('is what is tried first where the shadow would have ranked no other', () => {
+  it('is the origin tried first if the shadow ranks as the live policy does', () => {
     const same: Partial<Shadow> = { origins: [], as_ranked: true };
     expect(choice(same, [b, a])).toEqual({ strategy: 'off/x', origin: 'p/b', differs: false });
     expect(choice(same, [])).toBeUndefined();
   });
 
-  it('is nothing to a request when a selector sends nonsense', () => {
+  it('is ignored if a selector sends nonsense', () => {
     for (const shadow of [{}, { origins: 7 }, { origins: [null] }, 'x', null])
       expect(
         shadowChoice(

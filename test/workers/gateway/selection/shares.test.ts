@@ -7,9 +7,9 @@ import { select } from '../../../../workers/selector/select.ts';
 import { seeded } from '../../../support/rankings.ts';
 import { balancer, config, documentOf, last, plain, pool, setUp } from '../support.ts';
 
-// How the requests of one moment are divided, with the selector's own code behind the gateway.
+// How simultaneous requests are divided, with the selector's own code behind the gateway.
 
-// The selector's deadline passes when the test says so, and not when the machine is busy.
+// The test decides when the selector's deadline passes, so a busy machine does not matter.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
@@ -19,10 +19,10 @@ afterEach(() => {
 
 const URL = 'https://app.example.com/x';
 const BURST = 64;
-/** Each request of a burst is in flight until all of them are: load-aware policies see them all. */
+/** Each request of a burst stays in flight until all of them are, so that load-aware policies see all. */
 const TIMEOUTS = { first_byte_ms: 60_000 };
 
-/** Policies whose answers are batches, by where they choose. */
+/** Policies whose answers are batches, by level. */
 const AMONG_ORIGINS: string[] = [
   'round_robin',
   'smooth_weighted_round_robin',
@@ -38,7 +38,7 @@ interface Setting {
   /** `pool policy/origin policy`. */
   steering_policy: string;
   origin_policy: string;
-  /** Origins that are up; one more, `gone`, is up until the health document changes. */
+  /** Origins that are up. One more, `gone`, is up until the health document changes. */
   count: number;
   seed: number;
 }
@@ -122,7 +122,7 @@ function start({ steering_policy, origin_policy, count, seed }: Setting) {
       published.health = health(published.health.version + 1, gone);
       await refresh();
     },
-    /** Sends all at once. @returns how many went first to each origin */
+    /** Sends all requests at once. @returns how many tried each origin first */
     burst: async () => {
       set.tickets.length = 0;
       held = [];
@@ -144,7 +144,7 @@ const STATES: [string, (gateway: Started) => Promise<void>][] = [
   ['in a cold isolate', async () => {}],
   ['in a warm isolate', ({ requests }) => requests(20)],
   [
-    'when a batch runs dry while the next is on its way',
+    'when a batch is used up while the next is on its way',
     async ({ requests, request, close }) => {
       // The second sees the published documents, and begins a batch of eight.
       await requests(2);
@@ -170,7 +170,7 @@ const STATES: [string, (gateway: Started) => Promise<void>][] = [
   ],
 ];
 
-/** The extremes, and one that divides no burst evenly. */
+/** Both extremes, and numbers that do not divide a burst evenly. */
 const COUNTS = [2, 3, 8];
 const SEEDS = [1, 2];
 
@@ -196,7 +196,7 @@ describe.each(STATES)('64 requests at once %s', (_, prepare) => {
   });
 });
 
-it('a cold fleet whose selector is too slow is divided by weight as well', async () => {
+it('divides requests by weight in a cold fleet whose selector is too slow', async () => {
   for (const count of COUNTS) {
     const gateway = start({ steering_policy: 'off', origin_policy: 'round_robin', count, seed: count });
     gateway.close();

@@ -21,15 +21,15 @@ interface Case {
   pool?: Partial<Pool>;
   balancer?: Partial<Balancer>;
   health?: HealthDocument;
-  /** The origins as they would be tried without a session. */
+  /** The origins in the order of steering, as without a session. */
   settled?: string[];
-  /** Ids; the cookie's. */
+  /** The id of the origin that the cookie names. */
   cookie?: string | undefined;
   key?: string | undefined;
   client?: string;
 }
 
-/** What becomes of a session on `p/c`, in a pool of `a`, `b` and `c` and beside the pools `q` and `unused`. */
+/** Where a session on `p/c` goes. Its pool has `a`, `b` and `c`; there are the pools `q` and `unused` as well. */
 async function pinned(one: Case) {
   const pools = [
     pool('p', ['a', 'b', origin('p', 'c', one.origin)], { monitor: 'm', ...one.pool }),
@@ -66,7 +66,7 @@ async function pinned(one: Case) {
     kept: result.kept?.id,
     stays: result.stays,
     shed: result.shed === true,
-    /** Rankings taken before the first attempt, and in all. */
+    /** How many rankings were taken before the first attempt, and in all. */
     rankings: [rankings, samples.length],
     samples,
   };
@@ -77,7 +77,7 @@ const KEPT = { origins: ['p/c'], kept: 'p/c', stays: true, rest: undefined, rank
 const MOVED = { origins: ['p/a', 'p/b'], kept: undefined, stays: false, rankings: [0, 0] };
 
 describe('the origin of a session', () => {
-  it('is tried first and without a ranking, and with zero_downtime_failover "none" alone', async () => {
+  it('is tried first, without a ranking, and alone if zero_downtime_failover is "none"', async () => {
     expect(await pinned({})).toMatchObject(KEPT);
     for (const zero_downtime_failover of ['temporary', 'sticky'] as const) {
       const { rest, ...first } = await pinned({ session: { zero_downtime_failover } });
@@ -86,7 +86,7 @@ describe('the origin of a session', () => {
     }
   });
 
-  it('serves in whatever pool of the balancer it is, though steering names another', async () => {
+  it('serves in any pool of the balancer, even if steering names another', async () => {
     expect(await pinned({ cookie: 'q/d' })).toMatchObject({ origins: ['q/d'], kept: 'q/d' });
     const mapped = { default_pools: ['p'], fallback_pool: 'p', country_pools: { DE: ['q'] } };
     expect(await pinned({ cookie: 'q/d', balancer: mapped })).toMatchObject({ kept: 'q/d' });
@@ -100,7 +100,7 @@ describe('the origin of a session', () => {
     ['unknown', { health: health({}) }],
     ['degraded', { health: health({ 'p/c': 'degraded' }) }],
     ['in drain within its time', { origin: { state: 'drain', draining_since: NOW - 82_799_999 } }],
-    ['in drain since nobody knows when', { origin: { state: 'drain' } }],
+    ['in drain since an unknown time', { origin: { state: 'drain' } }],
     ['in a pool in drain', { pool: { state: 'drain', draining_since: NOW } }],
     [
       'disabled within a drain_duration',
@@ -122,7 +122,7 @@ describe('the origin of a session', () => {
     });
   });
 
-  it('gives its session to the next pool when its own is in maintenance', async () => {
+  it('loses its session to the next pool if its own is in maintenance', async () => {
     const one: Case = { pool: { state: 'maintenance' }, session: { zero_downtime_failover: 'temporary' } };
     expect(await pinned(one)).toMatchObject({ origins: ['q/d'], kept: undefined, stays: true });
   });
@@ -142,7 +142,7 @@ describe('the origin of a session', () => {
       );
   });
 
-  it('serves in a pool without a monitor whatever its health', async () => {
+  it('serves in a pool without a monitor regardless of its health', async () => {
     const { monitor: _, ...unwatched } = pool('p', ['a', 'b', 'c']);
     const app = balancer({ fallback_pool: 'p' });
     const [, , third] = unwatched.origins;
@@ -152,7 +152,7 @@ describe('the origin of a session', () => {
     expect((await pin(claim, down, async () => [])).kept).toBe(third);
   });
 
-  it('leaves a client that begins a session to steering, which counts as any other request', async () => {
+  it('does not matter to a client that begins a session: steering decides', async () => {
     const begins = await pinned({ cookie: undefined, key: undefined });
     expect(begins).toMatchObject({ origins: ['p/a', 'p/b'], kept: undefined, samples: [true] });
   });
@@ -167,7 +167,7 @@ describe('the stand-in of a session', () => {
     return found.map(({ origins }) => origins[0]);
   };
 
-  it('is the same whatever ranking comes next, and follows the origin of the session when that fails', async () => {
+  it('is the same whatever ranking comes next, and comes second while the origin of the session serves', async () => {
     for (const key of KEYS.slice(0, 30)) {
       const away = await pinned({ key, session: temporary, health: down });
       const other = await pinned({ key, session: temporary, health: down, settled: ['p/b', 'p/a'] });
@@ -179,7 +179,7 @@ describe('the stand-in of a session', () => {
     }
   });
 
-  it('is any of the others, by weight', async () => {
+  it('is drawn among the others by weight', async () => {
     const at = (ids: (string | undefined)[], id: string) => ids.filter((one) => one === id).length;
     // Binomial, 300 draws: five standard deviations are 43 at one half, 38 at one quarter.
     expect(Math.abs(at(await firsts({ health: down }), 'p/a') - 150)).toBeLessThan(44);
@@ -189,7 +189,7 @@ describe('the stand-in of a session', () => {
     expect(Math.abs(at(first, 'p/a') - 75)).toBeLessThan(39);
   });
 
-  it('changes only for the sessions of a stand-in that cannot serve either', async () => {
+  it('changes only for sessions whose stand-in cannot serve either', async () => {
     const before = await firsts({ health: down });
     const after = await firsts({ health: health({ 'p/c': 'down', 'p/a': 'down' }) });
     expect(after).toEqual(KEYS.map(() => 'p/b'));
@@ -200,7 +200,7 @@ describe('the stand-in of a session', () => {
     expect(new Set(before)).toEqual(new Set(['p/a', 'p/b']));
   });
 
-  it('is degraded only where no other is left, or by the weight that is set for it', async () => {
+  it('is degraded only if no other is left, or by the weight set for degraded origins', async () => {
     const degraded = health({ 'p/c': 'down', 'p/a': 'degraded' });
     expect(await firsts({ health: degraded })).toEqual(KEYS.map(() => 'p/b'));
     const some = await firsts({ health: degraded, pool: { degraded_weight: 0.5 } });
@@ -210,12 +210,12 @@ describe('the stand-in of a session', () => {
     expect(in_a(some)).toBeLessThan(in_a(whole));
   });
 
-  it('is in the next pool when too few are left in its own', async () => {
+  it('is in the next pool if too few origins are left in its own', async () => {
     const few = { pool: { minimum_origins: 3 }, health: down };
     expect(await firsts(few)).toEqual(KEYS.map(() => 'q/d'));
   });
 
-  it('costs a ranking only where that says more: of other pools, or which pool it is', async () => {
+  it('costs a ranking only to find other pools, or if only a ranking tells the pool', async () => {
     const across: Case = { session: temporary, balancer: { failover_across_pools: true }, settled: ['q/d'] };
     const away = await pinned({ ...across, health: down });
     expect(away).toMatchObject({ rankings: [0, 1], rest: ['q/d'], samples: [false] });
@@ -237,20 +237,20 @@ describe('a key', () => {
     return found.map(({ origins }) => origins[0]);
   };
 
-  it('names one origin again and again, whatever the order of steering', async () => {
+  it('always names the same origin, whatever the order of steering', async () => {
     const first = await firsts({ session: { by: 'header' } });
     expect(new Set(first)).toEqual(new Set(['p/a', 'p/b', 'p/c']));
     expect(await firsts({ session: { by: 'header' }, settled: ['p/c', 'p/a'] })).toEqual(first);
   });
 
-  it('moves only from an origin that goes down, and comes back to it', async () => {
+  it('moves only if its origin goes down, and then comes back', async () => {
     const before = await firsts({ session: { by: 'header' } });
     const after = await firsts({ session: { by: 'header' }, health: health({ 'p/b': 'down' }) });
     for (const [i, id] of before.entries()) if (id !== 'p/b') expect(after[i]).toBe(id);
     expect(after).not.toContain('p/b');
   });
 
-  it('with "header" is a session of its own, whose failover is the session’s', async () => {
+  it('is itself the session with "header", and fails over as sessions do', async () => {
     const one: Case = { cookie: undefined, key: 'k', settled: ['p/a', 'p/b', 'p/c', 'q/d'] };
     const none = await pinned({ ...one, session: { by: 'header' } });
     expect(none).toMatchObject({ origins: [none.kept], stays: true, rest: undefined });
@@ -261,13 +261,13 @@ describe('a key', () => {
     expect(temporary.rest).toEqual(['q/d']);
   });
 
-  it('with "ip_cookie" only begins a session, which may fail over', async () => {
+  it('only begins a session with "ip_cookie", and may fail over', async () => {
     const one = await pinned({ cookie: undefined, key: 'k', session: { by: 'ip_cookie' } });
     expect(one).toMatchObject({ kept: undefined, stays: false });
     expect([...one.origins].sort()).toEqual(['p/a', 'p/b', 'p/c']);
   });
 
-  it('with "header" stays on an origin in drain until that is over; with "ip_cookie" begins none there', async () => {
+  it('stays on an origin in drain until the drain ends with "header", and begins no session there with "ip_cookie"', async () => {
     const draining = { state: 'drain' as const, draining_since: NOW - 1_000 };
     const before = await firsts({ session: { by: 'header', drain_ms: 2_000 } });
     expect(await firsts({ session: { by: 'header', drain_ms: 2_000 }, origin: draining })).toEqual(before);
@@ -279,7 +279,7 @@ describe('a key', () => {
     );
   });
 
-  it('chooses the pool as well where steering draws one for every request', async () => {
+  it('also chooses the pool if steering draws one for every request', async () => {
     const drawing = { steering_policy: 'random' as const, pool_weights: { p: 1, q: 1 } };
     const one: Case = { session: { by: 'header' }, balancer: drawing };
     const first = await firsts(one);
@@ -289,7 +289,7 @@ describe('a key', () => {
     expect(Math.abs(in_q - 150)).toBeLessThan(44);
   });
 
-  it('draws a pool by capacity, takes the cheapest, and keeps to priority levels, with no ranking', async () => {
+  it('chooses a pool by capacity, cost or priority without a ranking', async () => {
     const counts = async (steering_policy: Balancer['steering_policy'], one: Case = {}) => {
       const found = await Promise.all(
         KEYS.map((key) =>
@@ -315,13 +315,13 @@ describe('a key', () => {
     expect(Math.abs(spilled - 162)).toBeLessThan(44);
   });
 
-  it('takes the pool that steering names where only the selector knows which', async () => {
+  it('takes the pool that steering names if only the selector can tell', async () => {
     const geo: Case = { session: { by: 'header' }, balancer: { steering_policy: 'geo' }, settled: ['q/d'] };
     expect(await firsts(geo)).toEqual(KEYS.map(() => 'q/d'));
     expect(await pinned({ ...geo, cookie: undefined, key: 'k' })).toMatchObject({ rankings: [1, 1] });
   });
 
-  it('leaves steering its way where nobody can be chosen', async () => {
+  it('leaves the choice to steering if no origin can be chosen', async () => {
     const disabled: Case = {
       cookie: undefined,
       key: 'k',
@@ -341,18 +341,18 @@ describe('a pool that sheds sessions', () => {
     clients.find((client) => shedsSession({ id: 'p', load_shedding }, client) === sheds),
   );
 
-  it('loses those of its clients that belong to the share, and keeps all others', async () => {
+  it('loses the clients in the share, and keeps all others', async () => {
     const moved = await pinned({ pool: { load_shedding }, client: gone });
     expect(moved).toMatchObject({ origins: ['q/d'], kept: undefined, stays: false, shed: true });
     expect(await pinned({ pool: { load_shedding }, client: stays })).toMatchObject({ ...KEPT, shed: false });
   });
 
-  it('does not get them back, also where they are kept for the time that an origin is down', async () => {
+  it('does not get them back, even if their sessions are only away temporarily', async () => {
     const session = { zero_downtime_failover: 'temporary' } as const;
     expect((await pinned({ pool: { load_shedding }, client: gone, session })).stays).toBe(false);
   });
 
-  it('is not chosen by the key of such a client', async () => {
+  it('is not chosen by the key of a client in the share', async () => {
     const steered = {
       balancer: { steering_policy: 'random' },
       cookie: undefined,

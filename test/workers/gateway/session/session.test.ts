@@ -7,7 +7,7 @@ import { balancer, config, failed, plain, pool, rotating, setUp } from '../suppo
 
 type Options = Parameters<typeof setUp>[0];
 
-/** A gateway with session affinity; round robin over `p/a`, `p/b` and `p/c`. */
+/** A gateway with session affinity and round robin over `p/a`, `p/b` and `p/c`. */
 function gateway(change: Partial<Session> = {}, options: Options & { key?: string } = {}) {
   const { key = 'a secret', ...rest } = options;
   const up = setUp({ balancer: balancer({ session: aSession(change) }), ...rest });
@@ -28,7 +28,7 @@ function gateway(change: Partial<Session> = {}, options: Options & { key?: strin
 }
 
 describe('session affinity by cookie', () => {
-  it('begins with a cookie, and keeps the client where it was', async () => {
+  it('begins with a cookie, and keeps the client on its origin', async () => {
     const { get, events } = gateway();
     const { text, set } = await get();
     expect(text).toBe('p/a');
@@ -40,7 +40,7 @@ describe('session affinity by cookie', () => {
     expect(events()).toEqual(['session_new', ...Array(5).fill('session_kept')]);
   });
 
-  it('is kept when its cookie comes in a second line, which the runtime joins with a comma', async () => {
+  it('works if its cookie comes in a second line, which the runtime joins with a comma', async () => {
     const { get, tickets } = gateway();
     const { set } = await get();
     expect(await get(`x=1, ${set}`)).toMatchObject({ text: 'p/a', set: undefined });
@@ -48,7 +48,7 @@ describe('session affinity by cookie', () => {
     expect(tickets).toHaveLength(3);
   });
 
-  it('sets every attribute, and keeps that answer out of shared caches, no other', async () => {
+  it('sets every attribute, and keeps only that answer out of shared caches', async () => {
     const { get } = gateway(
       {},
       {
@@ -68,7 +68,7 @@ describe('session affinity by cookie', () => {
     expect(second.response.headers.get('cache-control')).toBe('public, max-age=9');
   });
 
-  it('is over when its time is, although the browser still sends it', async () => {
+  it('expires even if the browser still sends the cookie', async () => {
     const { get, clock, events } = gateway({ ttl_ms: 1_800_000 });
     const { set } = await get();
     clock.ms += 1_799_000;
@@ -92,7 +92,7 @@ describe('session affinity by cookie', () => {
     expect(events()).toEqual(['session_new']);
   });
 
-  it('believes no cookie of another key, another balancer, or one that was never ours', async () => {
+  it('ignores cookies of another key or another balancer, and foreign values', async () => {
     const { set = '' } = await gateway({}, { key: 'somebody else’s' }).get();
     expect((await gateway().get(set)).set).toBeDefined();
     const other = setUp({ balancer: balancer({ id: 'other', session: aSession() }) });
@@ -101,19 +101,19 @@ describe('session affinity by cookie', () => {
     expect((await gateway().get(theirs)).set).toBeDefined();
   });
 
-  it('is read by every isolate that has the key, also as the previous one', async () => {
+  it('is read by every isolate that has the key, even as the previous key', async () => {
     const { set } = await gateway().get();
     const second = gateway({}, { key: 'a new secret' });
     second.env.AFFINITY_KEY_PREVIOUS = 'a secret';
     await second.get();
     expect(await second.get(set)).toMatchObject({ text: 'p/a', set: undefined });
-    // What it signs is signed with the new key.
+    // New cookies are signed with the new key.
     const fresh = gateway({}, { key: 'a new secret' });
     expect(await fresh.get((await second.get()).set)).toMatchObject({ set: undefined });
     expect((await fresh.get(set)).set).toBeDefined();
   });
 
-  it('holds after a new configuration, and moves where its origin is not in that any more', async () => {
+  it('survives a new configuration, and moves if that has no such origin', async () => {
     const { get, isolate } = gateway();
     const { set } = await get();
     const publish = async (names: string[], version: number) => {
@@ -131,7 +131,7 @@ describe('session affinity by cookie', () => {
     expect(moved.set).toBeDefined();
   });
 
-  it('is given on a WebSocket’s handshake too', async () => {
+  it('begins with a WebSocket handshake too', async () => {
     const { get } = gateway(
       {},
       {
@@ -150,14 +150,14 @@ describe('session affinity by cookie', () => {
     response.webSocket?.close();
   });
 
-  it('begins none with an answer that no balancer wants, or with none at all', async () => {
+  it('does not begin with a failed answer, or without an answer', async () => {
     const unwilling = gateway({}, { carry: () => plain('x', { status: 503 }) });
     expect(await unwilling.get()).toMatchObject({ text: 'x', set: undefined });
     const dead = gateway({}, { carry: () => failed('connect_failed', false) });
     expect((await dead.get()).set).toBeUndefined();
   });
 
-  it('serves without sessions where there is no key, and says so in data points and once in the log', async () => {
+  it('serves without sessions if there is no key, and says so in data points and once in the log', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { get, events } = gateway({}, { key: '' });
     const texts = [];
@@ -192,7 +192,7 @@ describe('sessions under rules', () => {
       },
     );
 
-  it('are other ones where a rule sends to other pools, so that neither ends the other', async () => {
+  it('are separate if a rule sends requests to other pools, so that neither ends the other', async () => {
     const { get } = ruled(rule('video', { default_pools: ['q'], fallback_pool: 'q' }));
     const page = await get();
     const video = await get(page.set, '/video');
@@ -205,7 +205,7 @@ describe('sessions under rules', () => {
     }
   });
 
-  it('are the same where a rule leaves the pools as they are, and none where it says so', async () => {
+  it('are the same if a rule keeps the pools, and absent if the rule says so', async () => {
     const { get } = ruled(rule('slow', { failover_across_pools: true }), rule('free', { session: null }));
     const { text, set } = await get();
     expect(await get(set, '/slow')).toMatchObject({ text, set: undefined });
@@ -214,7 +214,7 @@ describe('sessions under rules', () => {
 });
 
 describe('zero_downtime_failover, when the origin of a session fails', () => {
-  /** `p/a` serves the first request and is dead from then on, until it is revived. */
+  /** `p/a` serves the first request and then fails until it is revived. */
   async function begun(change: Partial<Session>, pools?: Pool[]) {
     const dead = new Set<string>();
     const up = gateway(change, {
@@ -269,7 +269,7 @@ describe('zero_downtime_failover, when the origin of a session fails', () => {
 });
 
 describe('session affinity without a cookie', () => {
-  it('"ip_cookie" chooses by address first, by cookie then', async () => {
+  it('"ip_cookie" chooses by address first, then by cookie', async () => {
     const first = new Map<string, string>();
     for (const address of ['192.0.2.1', '192.0.2.2', '2001:db8::1', '198.51.100.7']) {
       for (const up of [gateway({ by: 'ip_cookie' }), gateway({ by: 'ip_cookie' })]) {
@@ -281,7 +281,7 @@ describe('session affinity without a cookie', () => {
         expect(first.get(address) ?? text).toBe(text);
         first.set(address, text);
         const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
-        // From another address the cookie counts.
+        // The cookie counts even from another address.
         const elsewhere = { 'cf-connecting-ip': '203.0.113.9', cookie };
         expect(await (await up.request('https://app.example.com/', { headers: elsewhere })).text()).toBe(
           text,
@@ -291,7 +291,7 @@ describe('session affinity without a cookie', () => {
     expect(new Set(first.values()).size).toBeGreaterThan(1);
   });
 
-  it('"header" keeps every value on an origin, in every isolate, and sets no cookie', async () => {
+  it('"header" keeps each value on one origin, in every isolate, and sets no cookie', async () => {
     const change: Partial<Session> = { by: 'header', headers: ['x-user'] };
     const [one, two] = [gateway(change), gateway(change)];
     const origins = new Set<string>();

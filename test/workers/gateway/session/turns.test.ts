@@ -9,7 +9,7 @@ import { balancer, config, documentOf, failed, last, plain, pool, setUp } from '
 
 const URL = 'https://app.example.com/';
 
-/** A gateway with sessions, in front of the real selector; `dead` fail every request. */
+/** A gateway with sessions, in front of the real selector. The origins in `dead` fail every request. */
 function gateway(names: string, change: Partial<Session> = {}, change_pool: Parameters<typeof pool>[2] = {}) {
   const dead = new Set<string>();
   const app = balancer({ session: aSession(change) });
@@ -34,7 +34,7 @@ function gateway(names: string, change: Partial<Session> = {}, change_pool: Para
   return { ...up, get, dead };
 }
 
-describe('requests of sessions take no turns from those who begin one', () => {
+describe('requests of sessions', () => {
   it.each([
     ['ab', 3],
     ['ab', 1],
@@ -42,7 +42,7 @@ describe('requests of sessions take no turns from those who begin one', () => {
     ['abc', 5],
     ['abcd', 3],
     ['abcd', 7],
-  ])('origins %s, %i more requests a visit: new sessions differ by one at most', async (names, more) => {
+  ])('take no turns from new sessions: origins %s, %i more requests a visit', async (names, more) => {
     const { get } = gateway(names);
     const counts = new Map([...names].map((name) => [`p/${name}`, 0]));
     for (let visit = 0; visit < 40 * names.length; visit++) {
@@ -54,7 +54,7 @@ describe('requests of sessions take no turns from those who begin one', () => {
     expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(1);
   });
 
-  it('are pinned in data points, and samples of no canary and no shadow', async () => {
+  it('are pinned in data points, and count for no canary and no shadow', async () => {
     const { get, points } = gateway(
       'abc',
       {},
@@ -74,7 +74,7 @@ describe('requests of sessions take no turns from those who begin one', () => {
   it.each<[string, Parameters<typeof pool>[2]]>([
     ['policy', { origin_policy: 'peak_ewma', settled_by: 'peak_ewma' }],
     ['canary', { canary: { policy: 'peak_ewma', percent: 100, sticky: false, settled_by: 'peak_ewma' } }],
-  ])('are observed where rankings of the %s are settled by how attempts went', async (_, change) => {
+  ])('are observed if rankings of the %s are settled by results of attempts', async (_, change) => {
     const { get, isolate } = gateway('ab', {}, change);
     const observe = vi.spyOn(isolate.latency, 'observe');
     const { at, cookie } = await get();
@@ -93,7 +93,7 @@ describe('the stand-in of a session whose origin fails', () => {
       for (let visit = 0; visit < 10; visit++) {
         for (const each of isolates) {
           each.dead.clear();
-          // Sessions of one second are one session: their cookies are the same.
+          // Sessions that begin in the same second have the same cookie.
           each.clock.ms += 1_000;
         }
         const { at, cookie } = (await first?.get()) ?? {};
@@ -107,7 +107,7 @@ describe('the stand-in of a session whose origin fails', () => {
     },
   );
 
-  it('serves until the origin is back, which then has its session again', async () => {
+  it('serves until the origin is back and has its session again', async () => {
     const { get, dead, clock } = gateway(
       'abc',
       { zero_downtime_failover: 'temporary' },

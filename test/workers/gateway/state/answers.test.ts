@@ -11,7 +11,7 @@ const answer = (want: number, change: Partial<Answer> = {}) =>
   )({ balancer: 'app', facts: {}, want, config_version: 1, health_version: 0 });
 
 describe('Answers', () => {
-  it('hands out each ranking of a `once` answer a single time', () => {
+  it('hands out each ranking of a `once` answer once', () => {
     const answers = new Answers();
     answers.keep(0, answer(3), 0);
     const taken = [0, 1, 2, 3].map((now) => answers.take(0, now)?.ranking.origins[0]);
@@ -25,7 +25,7 @@ describe('Answers', () => {
     expect(taken).toEqual(['p/a', 'p/b', 'p/a', 'p/b', undefined]);
   });
 
-  it('keeps answers apart by the facts they vary on', () => {
+  it('keeps an answer for each combination of the facts it varies on', () => {
     const answers = new Answers();
     answers.keep(1, answer(1), 0);
     expect(answers.take(2, 0)).toBeUndefined();
@@ -41,7 +41,7 @@ describe('Answers', () => {
     expect([74, 75].map((now) => answers.take(1, now)?.refill)).toEqual([false, true]);
   });
 
-  it('uses up what is left of an answer before its refill, so that no turn is skipped', () => {
+  it('uses up an answer before its refill, so that no turn is skipped', () => {
     const answers = new Answers();
     answers.keep(0, answer(4), 0);
     for (let i = 0; i < 3; i++) answers.take(0, 0);
@@ -50,7 +50,7 @@ describe('Answers', () => {
     expect(taken).toEqual(['p/b', 'p/a', 'p/b', undefined]);
   });
 
-  it('hands out stale rankings for a while, and then no more', () => {
+  it('hands out stale rankings only for a while', () => {
     const answers = new Answers();
     answers.keep(0, answer(1, { max_age_ms: 100 }), 0);
     answers.take(0, 0);
@@ -59,7 +59,7 @@ describe('Answers', () => {
     expect(answers.takeStale(0, 100 + STALE_MS)).toBeUndefined();
   });
 
-  it('drops what is left of another version, and what is older than three times its age', () => {
+  it('drops unused rankings of another version, and those older than three times their age', () => {
     const left = (change: Partial<Answer>, now: number) => {
       const answers = new Answers();
       answers.keep(0, answer(4, { max_age_ms: 100 }), 0);
@@ -80,7 +80,7 @@ describe('Answers', () => {
     for (const change of changes) expect(left(change, 99)).toBe(2);
   });
 
-  it('holds no more than 512 rankings under one key', () => {
+  it('holds at most 512 rankings under one key', () => {
     const answers = new Answers();
     for (let i = 0; i < 5; i++) answers.keep(0, answer(256), 0);
     let taken = 0;
@@ -88,7 +88,7 @@ describe('Answers', () => {
     expect(taken).toBe(512);
   });
 
-  it('asks for as many rankings as the last second used, less what is left', () => {
+  it('asks for as many rankings as the last second used, minus those left', () => {
     const answers = new Answers();
     expect(answers.want(0, 0)).toBe(8);
     answers.keep(0, answer(100), 0);
@@ -101,7 +101,7 @@ describe('Answers', () => {
     expect(answers.want(0, 1_000_000)).toBe(8);
   });
 
-  it('asks for enough for all who wait, and for those that the last answer left over', () => {
+  it('asks for enough rankings for all waiting requests, and for those that the last answer lacked', () => {
     const answers = new Answers();
     expect(answers.want(0, 0, 30)).toBe(30);
     expect(answers.want(0, 0, 1_000)).toBe(256);
@@ -110,7 +110,7 @@ describe('Answers', () => {
     expect(answers.want(0, 60_000, 1)).toBe(56);
   });
 
-  it('asks for as much as before when all was forgotten', () => {
+  it('asks for as many rankings as before after everything was forgotten', () => {
     const answers = new Answers();
     answers.keep(0, answer(200), 0);
     for (let i = 0; i < 100; i++) answers.take(0, 0);
@@ -119,7 +119,7 @@ describe('Answers', () => {
     expect(answers.want(0, 1_000)).toBe(100);
   });
 
-  it('keeps at most 1 MB of rankings more for many keys because one key was busy before', () => {
+  it('keeps at most 1 MB more rankings for many keys because one key was busy before', () => {
     const answers = new Answers();
     answers.keep(0, answer(256), 0);
     for (let i = 0; i < 256; i++) answers.take(0, 0);
@@ -133,7 +133,7 @@ describe('Answers', () => {
     expect(rankings).toBeLessThanOrEqual(16 * 256 + MAX_KEPT * 8);
   });
 
-  it('forgets the least recently used beyond its bound', () => {
+  it('forgets the least recently used answer beyond its bound', () => {
     const answers = new Answers();
     for (let key = 0; key < MAX_KEPT; key++) answers.keep(key, answer(4), 0);
     answers.take(0, 0);
@@ -144,7 +144,7 @@ describe('Answers', () => {
     expect(answers.take(MAX_KEPT, 0)).toBeDefined();
   });
 
-  it('knows what it knows of the rules that were used last, up to its bound', () => {
+  it('remembers the scopes used last, up to its bound', () => {
     const answers = new Answers();
     for (let rule = 0; rule < MAX_SCOPES; rule++) answers.scope(`r${rule}`).vary = ['path'];
     answers.scope('r0');

@@ -11,7 +11,7 @@ function start() {
   return { log, clock, complaints: new Complaints(() => clock.ms) };
 }
 
-it('tells each reason once a minute', () => {
+it('logs each reason once a minute', () => {
   const { log, clock, complaints } = start();
   for (const ms of [0, 1, 59_999]) {
     clock.ms = 1_000_000 + ms;
@@ -24,7 +24,7 @@ it('tells each reason once a minute', () => {
   expect(log).toHaveBeenCalledTimes(3);
 });
 
-it('tells 200 reasons a minute at most, and goes on telling when they are over', () => {
+it('logs at most 200 reasons a minute, and goes on after that', () => {
   const { log, clock, complaints } = start();
   for (let i = 0; i < 1_000; i++) complaints.tell(`reason ${i}`);
   expect(log).toHaveBeenCalledTimes(200);
@@ -33,7 +33,7 @@ it('tells 200 reasons a minute at most, and goes on telling when they are over',
   expect(log).toHaveBeenLastCalledWith('another');
 });
 
-it('tells again when the clock was set back', () => {
+it('logs again after the clock was set back', () => {
   const { log, clock, complaints } = start();
   complaints.tell('a is gone');
   clock.ms -= 3_600_000;

@@ -15,8 +15,8 @@ afterEach(() => {
 });
 
 /**
- * Gateways over one KV namespace, in which origin `p/a` is down. A client of theirs is kept on an origin by its header, so
- * that the gateway alone decides, by health.
+ * Gateways over one KV namespace, in which origin `p/a` is down. A header keeps each client on an origin, so that the gateway alone
+ * decides, by health.
  */
 function fleet(options: { reads?: 'ok' | 'hang' | 'fail'; clock_off_ms?: number } = {}) {
   const clock = { ms: 100 * HOUR_MS };
@@ -73,7 +73,7 @@ function fleet(options: { reads?: 'ok' | 'hang' | 'fail'; clock_off_ms?: number 
       kv.version++;
       kv.published_at = clock.ms - 10_000;
     },
-    /** Who serves 20 clients that come at once. */
+    /** The origins that serve 20 simultaneous clients. */
     ask: async () => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
@@ -115,7 +115,7 @@ describe('the first requests of an isolate', () => {
     expect(last(points, 'config_version')).toBe(2);
   });
 
-  it('trust what is in hand when KV fails after a pause', async () => {
+  it('trust the copies in memory when KV fails after a pause', async () => {
     const { ask, clock, kv, settled } = fleet();
     await ask();
     await settled();
@@ -124,7 +124,7 @@ describe('the first requests of an isolate', () => {
     expect(await ask()).toEqual(['p/b']);
   });
 
-  it('wait for a KV that hangs after a pause for a second, and those after that do not wait', async () => {
+  it('wait a second for a KV that hangs after a pause, and later requests do not wait', async () => {
     const { ask, clock, kv, settled } = fleet();
     await ask();
     await settled();
@@ -144,7 +144,7 @@ describe('the first requests of an isolate', () => {
     expect(await ask()).toEqual(['p/b']);
   });
 
-  it('go by no health when a look after a pause shows that the health Worker is gone', async () => {
+  it('ignore health if a look after a pause shows that the health Worker is gone', async () => {
     const { ask, clock, settled } = fleet();
     await ask();
     await settled();
@@ -181,7 +181,7 @@ describe('the first requests of an isolate', () => {
   });
 });
 
-it('a configuration is kept in the cache behind the request that brought it', async () => {
+it('stores a configuration in the cache in the background', async () => {
   const put = caches.default.put;
   let done = false;
   caches.default.put = async () => {

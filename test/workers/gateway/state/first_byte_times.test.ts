@@ -14,7 +14,7 @@ describe('FirstByteTimes', () => {
     expect(found).toBeLessThanOrEqual(Math.ceil(exact * 1.1));
   });
 
-  it('says nothing before five answers lie above the percentile', () => {
+  it('returns nothing before five answers lie above the percentile', () => {
     const times = new FirstByteTimes();
     for (let i = 0; i < 99; i++) times.note(10, 0);
     expect(times.percentile(95, 0)).toBeUndefined();
@@ -22,7 +22,7 @@ describe('FirstByteTimes', () => {
     expect(times.percentile(95, 0)).toBeGreaterThanOrEqual(10);
   });
 
-  it('keeps what is younger than half a minute and forgets what is older than a whole one', () => {
+  it('keeps times younger than half a minute, and forgets those older than a minute', () => {
     const times = new FirstByteTimes();
     for (let i = 0; i < 200; i++) times.note(1_000, 100_000);
     expect(times.percentile(95, 129_000)).toBeGreaterThanOrEqual(1_000);
@@ -33,7 +33,7 @@ describe('FirstByteTimes', () => {
     expect(times.percentile(95, 300_000)).toBeUndefined();
   });
 
-  it('counts what is faster or slower than its buckets in the outermost', () => {
+  it('counts times beyond its buckets in the outermost bucket', () => {
     const times = new FirstByteTimes();
     for (let i = 0; i < 20; i++) times.note(0, 0);
     expect(times.percentile(50, 0)).toBeLessThanOrEqual(2);

@@ -30,7 +30,7 @@ const withOrigin = (change: Partial<Origin>, rule: Partial<Pool> = {}): Pool =>
   poolOf('ab', { origins: [origin('p', 'a', change), origin('p', 'b')], ...rule });
 
 describe('an ejection', () => {
-  it('outlives a configuration that changes nothing of what it rests on', async () => {
+  it('survives a configuration that changes nothing it depends on', async () => {
     const { publish, ask, points } = await ejected();
     publish(withOrigin({ weight: 2 }, { minimum_origins: 2 }));
     expect(await ask()).toBe('p/b');
@@ -60,7 +60,7 @@ describe('an ejection', () => {
     expect(isolate.guards.outliers.quiet).toBe(true);
   });
 
-  it('is not made by an attempt that began at the address before', async () => {
+  it('is not caused by an attempt that began at the old address', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const set = setUp({
       pools: [poolOf('ab', { outlier_detection: { ...RULE, consecutive_failures: 1 } })],
@@ -85,8 +85,8 @@ describe('an ejection', () => {
   });
 });
 
-describe('what else was measured of an origin', () => {
-  it('is forgotten with its address: times, reports, requests in flight', async () => {
+describe('other measurements', () => {
+  it('are forgotten with the address of an origin: times, reports, requests in flight', async () => {
     const { publish, ask, isolate, clock } = await ejected();
     const { latency, reports, inflight } = isolate;
     for (const id of ['p/a', 'p/b'] as const) {
@@ -109,7 +109,7 @@ describe('what else was measured of an origin', () => {
     expect([inflight.of('p/a'), inflight.of('p/b')]).toEqual([0, 0]);
   });
 
-  it('of a balancer: its budget with the rule of the budget, its times with the origins', async () => {
+  it('are forgotten with the settings of a balancer: its budget with that of retries, its times with its origins', async () => {
     const budget = { percent: 0, min_per_s: 0.1 };
     const app = balancer({ hedging: { percentile: 50 }, retry: { ...balancer().retry, budget } });
     const { isolate, clock, publish, ask } = await ejected();

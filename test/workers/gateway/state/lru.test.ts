@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Lru } from '../../../../workers/gateway/state/lru.ts';
 
-/** What it should hold, said as simply as can be: entries in the order of their use. */
+/** The simplest model of it: entries in the order of use. */
 class Model {
   entries: [number, number][] = [];
   get(key: number): number | undefined {
@@ -18,7 +18,7 @@ class Model {
   }
 }
 
-it('holds what was used last, whatever is read and written', () => {
+it('holds the entries used last, whatever is read and written', () => {
   const step = fc.record({ key: fc.nat({ max: 5 }), value: fc.nat(), write: fc.boolean() });
   fc.assert(
     fc.property(fc.array(step), (steps) => {
@@ -37,7 +37,7 @@ it('holds what was used last, whatever is read and written', () => {
   );
 });
 
-it('holds nothing once it is cleared', () => {
+it('holds nothing after it is cleared', () => {
   const lru = new Lru<string, number>(2);
   lru.set('a', 1);
   lru.clear();

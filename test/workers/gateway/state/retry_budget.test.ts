@@ -10,7 +10,7 @@ function takeAll(budget: RetryBudget, now: number): number {
 }
 
 describe('RetryBudget', () => {
-  it('allows three retries at once where there are no requests to speak of', () => {
+  it('allows three retries if there are hardly any requests', () => {
     expect(takeAll(new RetryBudget(), 0)).toBe(3);
   });
 
@@ -20,7 +20,7 @@ describe('RetryBudget', () => {
     expect(takeAll(budget, 0)).toBe(13);
   });
 
-  it('pays back what brought an answer: however much of a pool is dead, nothing is refused', () => {
+  it('pays back retries that brought an answer, so that none is refused however much of a pool is dead', () => {
     const budget = new RetryBudget();
     for (let i = 0; i < 1_000; i++) {
       budget.request(RULE, i);
@@ -29,7 +29,7 @@ describe('RetryBudget', () => {
     }
   });
 
-  it('has its minimum back some time after it was used up, and no more than that after a quiet time', () => {
+  it('regains its minimum some time after it was used up, and no more after a quiet time', () => {
     const budget = new RetryBudget();
     expect(takeAll(budget, 0)).toBe(3);
     expect(takeAll(budget, 1_000)).toBe(0);
@@ -38,7 +38,7 @@ describe('RetryBudget', () => {
     expect(takeAll(budget, 200_000)).toBe(3);
   });
 
-  it('allows none where it is told so', () => {
+  it('allows no retry if it is configured so', () => {
     const budget = new RetryBudget();
     const none = { percent: 0, min_per_s: 0 };
     budget.request(none, 0);

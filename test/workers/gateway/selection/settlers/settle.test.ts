@@ -31,7 +31,7 @@ describe('settle', () => {
     expect(order(1, { a: 9 })).toBe('abc');
   });
 
-  it('leaves it alone where a selector does not say how many finalists there are, by whatever rule', () => {
+  it('leaves the order alone if a selector does not say how many finalists there are, for every settler', () => {
     const rules = [
       'inflight',
       'weighted_inflight',
@@ -56,7 +56,7 @@ describe('settle', () => {
     expect(order(3, { a: 2, b: 3, c: 0 })).toBe('cab');
   });
 
-  it('gives a tie to the one ranked first, so that idle origins keep their drawn shares', () => {
+  it('takes the origin ranked first in a tie, so that idle origins keep their drawn shares', () => {
     expect(order(3, { a: 1, b: 1, c: 1 })).toBe('abc');
   });
 
@@ -64,12 +64,12 @@ describe('settle', () => {
     expect(order(2, { a: 1, b: 2 }, [origin('p', 'a', { weight: 0.25 }), b])).toBe('ba');
   });
 
-  it('takes more finalists than origins as all', () => {
+  it('takes all origins if there are more finalists than origins', () => {
     expect(order(9, { a: 1 })).toBe('bac');
   });
 });
 
-describe('settle with weights that the selector gives just now', () => {
+describe('settle with weights that the selector gives', () => {
   const shares = (by: Ranking['by']) => {
     const loads = busy({}, seeded(7));
     const ranking: Ranking = { origins: [], finalists: 2, weights: { 'p/a': 0.1 } };
@@ -78,21 +78,21 @@ describe('settle with weights that the selector gives just now', () => {
     return tally(first);
   };
 
-  it('draws an origin in its slow start by a tenth of its weight', () => {
+  it('draws an origin in a slow start by a tenth of its weight', () => {
     expect(chiSquare(shares('weighted_inflight'), { a: 0.1, b: 1 })).toBeLessThan(CHI_SQUARE_P001[1] ?? 0);
   });
 
-  it('compares by them: with nothing in flight, the whole weight comes before the tenth', () => {
+  it('compares by these weights: if all are idle, the full weight comes before the tenth', () => {
     expect(shares('next_inflight').get('a')).toBeUndefined();
   });
 
-  it('says nothing of origins whose weight is the configuration’s', () => {
+  it('keeps the configured weight of other origins', () => {
     const ranking: Ranking = { origins: [], finalists: 2, weights: { 'p/c': 0.1 } };
     expect(settle(ranking, [a, b], busy({ a: 1 }))[0]?.name).toBe('b');
   });
 });
 
-describe('settle by what is in flight with this request', () => {
+describe('settle by requests in flight, this one included', () => {
   it('counts the request itself against weight: 1 on weight 1 is less than none on weight 0.25', () => {
     const ranking: Ranking = { origins: [], finalists: 2, by: 'next_inflight' };
     const light = origin('p', 'a', { weight: 0.25 });
@@ -117,12 +117,12 @@ describe('settle by weight and requests in flight', () => {
     );
   });
 
-  it('takes weights alone with a bias of 0', () => {
+  it('goes by weights alone if the bias is 0', () => {
     const counts = settled(0, { a: 7 }, [1, 0.5, 0.25]);
     expect(chiSquare(counts, { a: 1, b: 0.5, c: 0.25 })).toBeLessThan(CHI_SQUARE_P001[2] ?? 0);
   });
 
-  it('takes the less busy of two distinct ones where weights are equal', () => {
+  it('takes the less busy of two distinct origins if weights are equal', () => {
     const counts = settled(1, { b: 1, c: 2 }, [1, 1, 1]);
     expect(counts.get('c')).toBeUndefined();
     expect(chiSquare(counts, { a: 2, b: 1 })).toBeLessThan(CHI_SQUARE_P001[1] ?? 0);
@@ -139,17 +139,17 @@ describe('settle by bounded load', () => {
     expect(settled(1_000, { b: 3, c: 1, a: 1 })).toEqual(['b', 'c', 'a']);
   });
 
-  it('goes on to the first in the order that has a slot left', () => {
+  it('takes the next origin in the order that has a slot left', () => {
     expect(settled(125, { b: 3 })).toEqual(['c', 'b', 'a']);
     expect(settled(125, { b: 3, c: 3 })[0]).toBe('a');
   });
 
-  it('always finds one', () => {
+  it('always finds an origin', () => {
     for (let i = 0; i < 20; i++) {
       const counts = { a: i, b: (i * 7) % 11, c: (i * 5) % 13 };
       const served = counts.a + counts.b + counts.c;
       const name = settled(101, counts)[0] as 'a' | 'b' | 'c';
-      // Nobody is sent beyond its share of all, this request included.
+      // No origin gets more than its share of all requests, this one included.
       expect(counts[name]).toBeLessThanOrEqual(Math.ceil(((served + 1) * 1.01) / 3));
     }
   });
@@ -166,7 +166,7 @@ describe('slots', () => {
 });
 
 describe('settle by peak EWMA', () => {
-  it('takes the least first-byte time times requests in flight + 1', () => {
+  it('takes the least first-byte time times (requests in flight + 1)', () => {
     const loads = busy({ a: 2 });
     const ranking: Ranking = { origins: [], finalists: 2, by: 'peak_ewma' };
     const settled = () => settle(ranking, [a, b], loads)[0]?.name;
@@ -177,7 +177,7 @@ describe('settle by peak EWMA', () => {
     expect(settled()).toBe('a');
   });
 
-  it('has a failure count as slow, however fast it came', () => {
+  it('counts a failure as slow, however fast it was', () => {
     const loads = busy({});
     const ranking: Ranking = { origins: [], finalists: 2, by: 'peak_ewma' };
     observe(ranking, { origin: a.id, first_byte_ms: 1, failed: true }, loads);
@@ -187,7 +187,7 @@ describe('settle by peak EWMA', () => {
 });
 
 describe('Inflight', () => {
-  it('counts in and out once, however often the end is reported', () => {
+  it('counts each request in and out once, however often its end is reported', () => {
     const inflight = new Inflight();
     const end = inflight.begin('p/a');
     inflight.begin('p/a');

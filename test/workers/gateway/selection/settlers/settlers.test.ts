@@ -20,7 +20,7 @@ describe('the settler of a ranking', () => {
   });
 
   it.each(settled)(
-    'counts what it chooses where `lb validate` warns of the shadow $name',
+    'counts its choices if `lb validate` warns of the shadow $name',
     ({ name, settled_by }) => {
       const shadowed = { name: 'p', origins: [], origin_steering: { shadow: { policy: name } } };
       const warned = check({ pools: [shadowed] }, 'local').some(({ path }) => path.at(-2) === 'shadow');

@@ -18,7 +18,7 @@ const BIN = btoa(
     ...double(1, 0.7),
     ...double(9, 0.8),
     ...double(2, 0.9),
-    // rps, a deprecated varint, and request_cost, which nobody here reads.
+    // rps, a deprecated varint, and request_cost, which is not used.
     ...[3 * 8, 0xe8, 0x07],
     ...bytes(4, [...bytes(1, [0x78]), ...double(2, 1)]),
     ...double(6, 1000),
@@ -61,7 +61,7 @@ describe('parseLoadReport', () => {
 });
 
 describe('readLoadReport', () => {
-  it('takes the binary header where there are both', () => {
+  it('prefers the binary header', () => {
     const headers = new Headers({ 'endpoint-load-metrics': 'TEXT eps:9', 'endpoint-load-metrics-bin': BIN });
     expect(readLoadReport(headers)).toEqual(REPORT);
     headers.delete('endpoint-load-metrics-bin');
@@ -69,7 +69,7 @@ describe('readLoadReport', () => {
     expect(readLoadReport(new Headers())).toBeUndefined();
   });
 
-  it('takes the first report where a header stands twice', () => {
+  it('takes the first report if a header is repeated', () => {
     const [header, bin_header] = ['endpoint-load-metrics', 'endpoint-load-metrics-bin'];
     const headers = new Headers({ [header]: 'TEXT eps:9,cpu_utilization:0.5' });
     headers.append(header, 'TEXT eps:1');

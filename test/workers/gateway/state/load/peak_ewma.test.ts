@@ -19,7 +19,7 @@ describe('PeakEwma', () => {
     expect(latency.of('p/a', 30, SECOND, 10)).toBe(500);
   });
 
-  it('takes a faster one bit by bit, and never goes up for it', () => {
+  it('takes a faster answer gradually, and never rises because of it', () => {
     const latency = new PeakEwma();
     latency.observe('p/a', 500, SECOND, 0);
     latency.observe('p/a', 20, SECOND, 100);

@@ -28,7 +28,7 @@ describe('weights by reports (gRFC A58)', () => {
     expect(noted(1_000, 0.5, 100).weightOf('p/a', { ...options, error_penalty: 0 }, 0)).toBe(2_000);
   });
 
-  it('does not know an origin before its blackout is over, nor one that reports no work', () => {
+  it('gives no weight before the blackout is over, or to an origin that reports no work', () => {
     const reports = noted(100, 0.5);
     expect(reports.weightOf('p/a', OPTIONS, 9_999)).toBe(0);
     expect(reports.weightOf('p/a', OPTIONS, 10_000)).toBe(200);
@@ -37,14 +37,14 @@ describe('weights by reports (gRFC A58)', () => {
     expect(reports.weightOf('p/b', OPTIONS, 10_000)).toBe(0);
   });
 
-  it('knows an origin at once, by its next report, when the clock is set back', () => {
+  it('gives a weight at the next report after the clock was set back', () => {
     const reports = new Reports();
     reports.note('p/a', report(100, 0.5), 0, 1, 3_600_000);
     reports.note('p/a', report(100, 0.5), 0, 1, 1_000);
     expect(reports.weightOf('p/a', OPTIONS, 2_000)).toBe(200);
   });
 
-  it('forgets an origin that is silent, which then has its blackout again', () => {
+  it('forgets a silent origin, which then has its blackout again', () => {
     const reports = noted(100, 0.5);
     expect(reports.weightOf('p/a', OPTIONS, 179_999)).toBe(200);
     expect(reports.weightOf('p/a', OPTIONS, 180_000)).toBe(0);
@@ -53,7 +53,7 @@ describe('weights by reports (gRFC A58)', () => {
     expect(reports.weightOf('p/a', OPTIONS, 210_000)).toBe(200);
   });
 
-  it('takes CPU utilization where the application reports none', () => {
+  it('takes CPU utilization if the application reports none', () => {
     const reports = new Reports();
     reports.note('p/a', { rps_fractional: 10, cpu_utilization: 0.1, named_metrics: {} }, 0, 1, 0);
     expect(reports.weightOf('p/a', { ...OPTIONS, blackout_ms: 0 }, 0)).toBeCloseTo(100, 9);
@@ -64,7 +64,7 @@ describe('settle by reports', () => {
   const three = [origin('p', 'a'), origin('p', 'b'), origin('p', 'c')];
   const ranking: Ranking = { origins: [], finalists: 3, by: 'reported', settle: { blackout_s: 0 } };
 
-  it('gives turns by reported weight, and who is silent the mean', () => {
+  it('gives turns by reported weight, and the mean to a silent origin', () => {
     const loads = newLoads(() => 0, seeded(1));
     loads.reports.note('p/a', report(300, 0.5), 0, 1, 0);
     loads.reports.note('p/b', report(100, 0.5), 0, 1, 0);
@@ -75,7 +75,7 @@ describe('settle by reports', () => {
     }
   });
 
-  it('begins the turns of a pool anew after a configuration without that pool', () => {
+  it('restarts the turns of a pool after a configuration without that pool', () => {
     let draws = 0;
     const loads = newLoads(
       () => 0,
@@ -91,7 +91,7 @@ describe('settle by reports', () => {
     expect(draws).toBeGreaterThan(before);
   });
 
-  it("keeps the configuration's weights while fewer than two report", () => {
+  it('uses the configured weights while fewer than two origins report', () => {
     const loads = newLoads(() => 0, seeded(1));
     loads.reports.note('p/a', report(300, 0.5), 0, 1, 0);
     const counts = tally(Array.from({ length: 3_000 }, () => settle(ranking, three, loads)[0]?.name));
@@ -107,16 +107,16 @@ describe("prequal's hot-cold rule", () => {
     { rif: 3, latency_ms: 30 },
   ];
 
-  it('takes the fastest of the cold ones, however fast a hot one is', () => {
+  it('takes the fastest cold origin, however fast a hot one is', () => {
     expect(hotCold(seen, 0.75)).toBe(2);
   });
 
-  it('is requests in flight alone at 0 and latency alone at 1', () => {
+  it('compares only requests in flight at 0, and only latency at 1', () => {
     expect(hotCold(seen, 0)).toBe(0);
     expect(hotCold(seen, 1)).toBe(1);
   });
 
-  it('never has a hot one before a cold one, nor a slower cold one', () => {
+  it('never prefers a hot origin to a cold one, or a slower cold origin', () => {
     const random = seeded(4);
     for (let i = 0; i < 200; i++) {
       const some = Array.from({ length: 8 }, () => ({
@@ -133,7 +133,7 @@ describe("prequal's hot-cold rule", () => {
   const ranking: Ranking = { origins: [], finalists: 2, by: 'prequal', settle: { rif_quantile: 0 } };
   const two = [origin('p', 'a'), origin('p', 'b')];
 
-  it('counts what it sends until the origin reports again', () => {
+  it('counts the requests sent since the last report', () => {
     const loads = newLoads(() => 0, seeded(1));
     loads.reports.note('p/a', { named_metrics: { rif: 0 } }, 5, 1, 0);
     loads.reports.note('p/b', { named_metrics: { rif: 2 } }, 0, 1, 0);
@@ -143,12 +143,12 @@ describe("prequal's hot-cold rule", () => {
     };
     const sent = Array.from({ length: 4 }, next);
     expect(sent.map(({ name }) => name)).toEqual(['a', 'a', 'a', 'b']);
-    // A request that ends without a report is no longer there.
+    // A request that ends without a report is counted out.
     sent[0]?.takeBack?.();
     expect(next().name).toBe('a');
   });
 
-  it('takes nothing back that a report has not counted', () => {
+  it('takes no count back that a report has replaced', () => {
     const { reports } = newLoads(() => 0, seeded(1));
     reports.note('p/a', { named_metrics: { rif: 0 } }, 5, 1, 0);
     const takeBack = reports.sent('p/a');
@@ -165,7 +165,7 @@ describe("prequal's hot-cold rule", () => {
     expect(reports.weightOf('p/a', options, 5_000_000)).toBe(200);
   });
 
-  it('takes the latency that an origin reports, and adds the way there', () => {
+  it('takes the latency that an origin reports, and adds the time on the network', () => {
     const reports = new Reports();
     const noted = (lat_ms: number | undefined, first_byte_ms: number) => {
       const named_metrics: Record<string, number> = lat_ms === undefined ? {} : { lat_ms };
@@ -173,14 +173,14 @@ describe("prequal's hot-cold rule", () => {
       return reports.recent('p/a', 1_000, 0)?.latency_ms;
     };
     expect(noted(20, 60)).toBe(60);
-    // One request that takes long says little of the way, and nothing of what the next takes: 40 ms + (180 - 40) / 8.
+    // One slow request counts for an eighth of the network time: 40 ms + (180 - 40) / 8.
     expect(noted(20, 200)).toBe(20 + 57.5);
-    // The median may be above what this one took: then there is no way. 57.5 ms - 57.5 / 8.
+    // If the median is above the time of this request, its network time counts as 0: 57.5 ms - 57.5 / 8.
     expect(noted(100, 90)).toBe(100 + 50.3125);
     expect(noted(undefined, 90)).toBe(90);
   });
 
-  it('tries an origin of which nothing recent is known, one request at a time', () => {
+  it('tries an origin without recent reports, one request at a time', () => {
     let now = 0;
     const loads = newLoads(() => now, seeded(1));
     for (const { id } of two) loads.reports.note(id, undefined, 0, 1, 0);
@@ -196,7 +196,7 @@ describe("prequal's hot-cold rule", () => {
 describe('a report in an answer', () => {
   const carry = () => plain('x', { headers: { 'endpoint-load-metrics': 'TEXT named_metrics.rif:7' } });
 
-  it('is asked for, kept and taken off where rankings are settled by it', async () => {
+  it('is requested, kept and removed if rankings are settled by it', async () => {
     const change = { by: 'prequal', finalists: 2 } as const;
     const gateway = setUp({
       carry,
@@ -214,7 +214,7 @@ describe('a report in an answer', () => {
     expect(gateway.isolate.reports.recent(origin, 1_000, gateway.clock.ms)?.rif).toBe(7);
   });
 
-  it('is not asked for where nobody would read it', async () => {
+  it('is not requested if it is not used', async () => {
     const gateway = setUp({});
     await gateway.request('http://app.example/');
     expect(gateway.tickets[0]).not.toHaveProperty('report');
