@@ -1,5 +1,4 @@
 import { duplicates } from './checks/duplicates.ts';
-import { hosts } from './checks/hosts.ts';
 import { monitors } from './checks/monitors.ts';
 import { notifications } from './checks/notifications.ts';
 import { origins } from './checks/origins.ts';
@@ -7,7 +6,7 @@ import { poolSets } from './checks/pool_sets.ts';
 import { references } from './checks/references.ts';
 import { resilience } from './checks/resilience.ts';
 import { rules } from './checks/rules.ts';
-import { serving } from './checks/serving.ts';
+import { hosts, serving } from './checks/serving.ts';
 import { sessions } from './checks/sessions.ts';
 import { steering } from './checks/steering.ts';
 import { strategyOptions } from './checks/strategy_options.ts';

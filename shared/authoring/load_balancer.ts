@@ -1,17 +1,22 @@
 import * as v from 'valibot';
 import { bool, id, policyOf, someText, text } from './fields.ts';
 import { hostPattern, ipRange, path } from './http_fields.ts';
-import { MaintenanceSchema } from './maintenance.ts';
 import { about, DNS_ONLY, ignored, networks, readOnly, SET_BY_API } from './notes.ts';
-import { countryPools, popPools, regionPools } from './pool_fields.ts';
+import {
+  ADAPTIVE_ROUTING,
+  countryPools,
+  POOL_POLICIES,
+  popPools,
+  RANDOM_STEERING,
+  regionPools,
+  STEERING_POLICIES,
+} from './pool_fields.ts';
 import { PoolSetsSchema } from './pool_sets.ts';
 import { HedgingSchema, RetrySchema, TimeoutsSchema } from './resilience.ts';
 import { RuleSchema } from './rules.ts';
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
-import { ADAPTIVE_ROUTING, POOL_POLICIES, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
-import { StrategyOptionsSchema } from './strategy_options.ts';
-import { MirrorSchema, RateLimitSchema } from './traffic.ts';
-import { canaryOf, shadowOf } from './trials.ts';
+import { canaryOf, StrategyOptionsSchema, shadowOf } from './strategy_options.ts';
+import { MaintenanceSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
 
 const TRIAL = [POOL_POLICIES, 'Pool-level', '`steering_options`'] as const;
 

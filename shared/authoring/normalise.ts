@@ -6,10 +6,16 @@ import { policyNamed } from '../strategies/strategies.ts';
 import { defined } from './defined.ts';
 import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
-import { normaliseHedging, normaliseOutliers, normaliseRetry } from './normalise_resilience.ts';
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
 import { normaliseSession } from './normalise_session.ts';
-import { normaliseMirror, normaliseRateLimit, normaliseShedding } from './normalise_traffic.ts';
+import {
+  normaliseHedging,
+  normaliseMirror,
+  normaliseOutliers,
+  normaliseRateLimit,
+  normaliseRetry,
+  normaliseShedding,
+} from './normalise_traffic.ts';
 import type { FilledBalancer, FilledConfig, FilledOrigin, FilledPool } from './schema.ts';
 import { type FilledStrategyOptions, normaliseOptions } from './strategy_options.ts';
 

@@ -2,13 +2,12 @@ import * as v from 'valibot';
 import { REGION_CODES } from '../geo/regions.ts';
 import { policiesAt } from '../strategies/strategies.ts';
 import { bool, degrees, id, oneOf, policyOf, positive, text, texts, weight, whole } from './fields.ts';
+import { NotificationFilterSchema } from './monitor.ts';
 import { about, HEALTH_BY_API, ignored, networks, noted, SET_BY_API } from './notes.ts';
-import { NotificationFilterSchema } from './notification.ts';
 import { OriginSchema, operatorState } from './origin.ts';
 import { CircuitBreakerSchema, OutlierDetectionSchema } from './resilience.ts';
-import { StrategyOptionsSchema } from './strategy_options.ts';
+import { canaryOf, StrategyOptionsSchema, shadowOf } from './strategy_options.ts';
 import { LoadSheddingSchema } from './traffic.ts';
-import { canaryOf, shadowOf } from './trials.ts';
 
 /** Origin-level policies. */
 const ORIGIN_POLICIES = policiesAt('origins');

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { REGION_CODES } from '../geo/regions.ts';
-import { id, oneOf, text, weight } from './fields.ts';
+import { policiesAt } from '../strategies/strategies.ts';
+import { bool, id, oneOf, text, weight } from './fields.ts';
+import { about } from './notes.ts';
 
 // References to pools, and the places that they are listed by.
 
@@ -21,3 +23,27 @@ export const poolWeights = v.record(id, weight, 'an object of pool id to weight'
 export const regionPools = v.record(region, pools, 'an object of region code to list of pool ids');
 export const countryPools = v.record(country, pools, 'an object of country code to list of pool ids');
 export const popPools = v.record(pop, pools, 'an object of data centre code to list of pool ids');
+
+/** Pool-level policies. */
+export const POOL_POLICIES = policiesAt('pools');
+
+/** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
+export const STEERING_POLICIES = ['', ...POOL_POLICIES];
+
+export const RANDOM_STEERING = v.strictObject(
+  {
+    default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight, 1)),
+    pool_weights: about('Weight by pool id or name.', v.optional(poolWeights, {})),
+  },
+  'an object',
+);
+
+export const ADAPTIVE_ROUTING = v.strictObject(
+  {
+    failover_across_pools: about(
+      'Whether the next attempt may go to another pool, when its own has no other origin.',
+      v.optional(bool, false),
+    ),
+  },
+  'an object',
+);

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { bool, id, policyOf, text, weight } from './fields.ts';
 import { about } from './notes.ts';
-import { country, poolWeights, pop, region, somePools } from './pool_fields.ts';
+import { country, poolWeights, pop, region, STEERING_POLICIES, somePools } from './pool_fields.ts';
 import { FixedResponseSchema } from './rules.ts';
-import { STEERING_POLICIES } from './steering.ts';
 
 // Cloudflare's pool sets: other pools for requests from certain places.
 // https://developers.cloudflare.com/load-balancing/additional-options/pool-sets/

@@ -2,9 +2,17 @@ import * as v from 'valibot';
 import { bool, id, oneOf, policyOf, text, weight, whole } from './fields.ts';
 import { headerValue } from './http_fields.ts';
 import { about, DNS_ONLY } from './notes.ts';
-import { countryPools, poolWeights, popPools, regionPools, somePools } from './pool_fields.ts';
+import {
+  ADAPTIVE_ROUTING,
+  countryPools,
+  poolWeights,
+  popPools,
+  RANDOM_STEERING,
+  regionPools,
+  STEERING_POLICIES,
+  somePools,
+} from './pool_fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
-import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 
 // Cloudflare's load balancing rules.
 // https://developers.cloudflare.com/load-balancing/additional-options/load-balancing-rules/

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { text } from './fields.ts';
 import { LoadBalancerSchema } from './load_balancer.ts';
-import { MonitorGroupSchema, MonitorSchema } from './monitor.ts';
+import { MonitorGroupSchema, MonitorSchema, NotificationSchema } from './monitor.ts';
 import { about } from './notes.ts';
-import { NotificationSchema } from './notification.ts';
 import { PoolSchema } from './pool.ts';
 
 // The schema of a configuration file: Cloudflare Load Balancing's objects and field names, a file for each object. It is the

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { HashKey, OptionValue, SteeringOptions } from '../model/strategy_options.ts';
 import type { NumberOption, Option } from '../strategies/option.ts';
 import { OPTIONS, readersOf } from '../strategies/strategies.ts';
-import { number, oneOf, whole } from './fields.ts';
+import { bool, number, oneOf, percent, policyOf, whole } from './fields.ts';
 import { about } from './notes.ts';
 
 const KEYS = '"client_address", "path", "header:NAME", "cookie:NAME", "query:NAME", or a list of these';
@@ -51,4 +51,37 @@ export function normaliseOptions({ key, ...options }: FilledStrategyOptions): St
   // The schema has checked their types and filled in every option.
   const filled = { ...options, key: parts } as Partial<SteeringOptions>;
   return filled as SteeringOptions;
+}
+
+// Policies on trial, among pools and among origins.
+
+/**
+ * A share of decisions that another policy makes.
+ * @param level `Origin-level`, as it stands in the documentation
+ * @param owner whose options it has when it has none
+ */
+export function canaryOf<const T extends readonly string[]>(policies: T, level: string, owner: string) {
+  return v.strictObject(
+    {
+      policy: about(`${level} policy that makes them.`, policyOf(policies)),
+      percent: about('How many of the decisions.', percent, 'percent'),
+      sticky: about(
+        'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
+        v.optional(bool, false),
+      ),
+      options: about(`What the policy is told. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
+    },
+    'an object with a "policy" and a "percent"',
+  );
+}
+
+/** A policy that is asked as well and decides nothing. Parameters as of {@link canaryOf}. */
+export function shadowOf<const T extends readonly string[]>(policies: T, level: string, owner: string) {
+  return v.strictObject(
+    {
+      policy: about(`${level} policy that is asked.`, policyOf(policies)),
+      options: about(`What the policy is told. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
+    },
+    'an object with a "policy"',
+  );
 }

@@ -1,4 +1,4 @@
-import { clientFraction } from '../hashing/place.ts';
+import { clientFraction } from '../hashing/client_key.ts';
 import type { LoadShedding } from '../model/config.ts';
 
 // Load shedding as Cloudflare defines it. The selector uses it for traffic that it steers, the gateway for requests in

@@ -2,8 +2,7 @@
 // https://github.com/grpc/proposal/blob/master/A58-client-side-weighted-round-robin-lb-policy.md and grpc/grpc,
 // src/core/load_balancing/weighted_round_robin/static_stride_scheduler.cc
 
-import { sumOf } from './share_at.ts';
-import { wholeRatio } from './whole_ratio.ts';
+import { sumOf, wholeRatio } from './share_at.ts';
 
 /** The largest weight of a table whose weights have no ratio of small whole numbers: 16 bits, as in gRPC. */
 const FULL = 65_535;

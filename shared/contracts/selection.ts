@@ -1,9 +1,8 @@
 import type { OriginId } from '../model/ids.ts';
-import type { SettleBy } from '../model/settle_by.ts';
+import type { SettleBy } from '../model/steering.ts';
 import type { GatewayOptions, HashKey } from '../model/strategy_options.ts';
 import type { FactName, Facts } from './facts.ts';
-import type { KeyMap } from './key_map.ts';
-import type { RequestClass } from './request_class.ts';
+import type { KeyMap, RequestClass } from './key_map.ts';
 
 export type { SettleBy };
 

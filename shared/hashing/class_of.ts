@@ -1,8 +1,7 @@
 import type { FactName } from '../contracts/facts.ts';
-import type { KeyMap } from '../contracts/key_map.ts';
-import type { RequestClass } from '../contracts/request_class.ts';
+import type { KeyMap, RequestClass } from '../contracts/key_map.ts';
+import { clientFraction, hashFraction } from './client_key.ts';
 import { orderByKey } from './key_map.ts';
-import { clientFraction, hashFraction } from './place.ts';
 import { requestKey } from './request_key.ts';
 
 /**

@@ -4,7 +4,6 @@
 export { crc32 } from './crc32.ts';
 export { jumpHash } from './jump.ts';
 export { type KetamaNode, type KetamaRing, ketamaRing } from './ketama.ts';
-export { type MaglevNode, maglevHash, maglevLookup, maglevTable } from './maglev.ts';
-export { isPrime } from './prime.ts';
+export { isPrime, type MaglevNode, maglevHash, maglevLookup, maglevTable } from './maglev.ts';
 export { type RendezvousNode, rendezvous } from './rendezvous.ts';
 export { xxh64 } from './xxh64.ts';

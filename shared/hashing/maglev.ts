@@ -1,4 +1,3 @@
-import { isPrime } from './prime.ts';
 import { xxh64 } from './xxh64.ts';
 
 // Maglev hashing (Eisenbud et al., NSDI 2016, section 3.4). Weights, hash and order are the same as Envoy's, bit for bit:
@@ -90,4 +89,11 @@ function turnOf(key: string, size: number): Pick<MaglevTurn, 'slot' | 'skip'> {
     slot: Number(xxh64(bytes, 0n) % BigInt(size)),
     skip: Number(xxh64(bytes, 1n) % BigInt(size - 1)) + 1,
   };
+}
+
+/** Whether a whole number is prime, by trial division. For table sizes, not for cryptography. */
+export function isPrime(number: number): boolean {
+  if (number % 2 === 0) return number === 2;
+  for (let divisor = 3; divisor * divisor <= number; divisor += 2) if (number % divisor === 0) return false;
+  return number > 1;
 }

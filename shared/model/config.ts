@@ -1,19 +1,23 @@
 import type { Balancer } from './balancer.ts';
-import type { GroupMember, Monitor } from './monitor.ts';
-import type { Notification } from './notification.ts';
+import type { GroupMember, Monitor, Notification } from './monitor.ts';
 import type { Pool } from './pool.ts';
 
 // The normalised configuration: what normalise() makes of a valid file, what KV holds and Workers read. References are ids,
 // durations are milliseconds unless the name says otherwise, and no field is optional that a default could fill. An optional
 // field may also be missing because an older version published the document. All types can be imported from here.
 
-export type { Balancer, Overrides, Rule } from './balancer.ts';
-export type { GroupMember, Monitor } from './monitor.ts';
-export type { Filter, Notification, NotificationFilter } from './notification.ts';
-export type { OperatorState, Origin } from './origin.ts';
-export type { CircuitBreaker, LoadShedding, OutlierDetection, Pool, SlowStart } from './pool.ts';
+export type { Balancer, Overrides, Rule, Session } from './balancer.ts';
+export type { Filter, GroupMember, Monitor, Notification, NotificationFilter } from './monitor.ts';
+export type {
+  CircuitBreaker,
+  LoadShedding,
+  OperatorState,
+  Origin,
+  OutlierDetection,
+  Pool,
+  SlowStart,
+} from './pool.ts';
 export type { Backoff, Budget, FailureCondition, Hedging, Retry, Timeouts } from './retry.ts';
-export type { Session } from './session.ts';
 export type { Canary, Steering, Trial } from './steering.ts';
 export type { FixedResponse, Maintenance, Mirror, RateLimit, RateLimitKey } from './traffic.ts';
 

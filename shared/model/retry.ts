@@ -47,3 +47,6 @@ export interface Timeouts {
 
 /** When a second attempt is sent beside the first: after a delay, or at that percentile of this balancer's answers. */
 export type Hedging = { after_ms: number } | { percentile: number };
+
+/** Statuses that mean the origin could not serve: 502 to 504, and those that Cloudflare answers in place of an origin. */
+export const GATEWAY_ERRORS: readonly number[] = [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530];

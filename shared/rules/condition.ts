@@ -1,7 +1,7 @@
 import { check } from './check.ts';
 import type { Expression } from './expression.ts';
-import { ExpressionError } from './expression_error.ts';
 import { parse } from './parse.ts';
+import { ExpressionError } from './tokens.ts';
 
 /** A rule's parsed `condition`, and its errors. */
 export interface ParsedCondition {

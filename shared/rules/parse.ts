@@ -1,12 +1,10 @@
 import { didYouMean } from '../suggest.ts';
 import type { Argument, Element, Expression, Index, Literal, Value } from './expression.ts';
-import { ExpressionError } from './expression_error.ts';
-import { literalOf, rangeOf } from './literals.ts';
 import { COMPARISONS, LOGICAL, OPERATOR_WORDS } from './operators.ts';
 import { compilePattern } from './pattern.ts';
 import type { Program } from './program.ts';
 import { type Places, TokenReader } from './token_reader.ts';
-import { type Token, tokens } from './tokens.ts';
+import { ExpressionError, literalOf, rangeOf, type Token, tokens } from './tokens.ts';
 
 /** Cloudflare's limit. */
 export const MAX_LENGTH = 4_096;

@@ -1,6 +1,5 @@
 import type { Expression, Value } from './expression.ts';
-import { ExpressionError } from './expression_error.ts';
-import type { Token } from './tokens.ts';
+import { ExpressionError, type Token } from './tokens.ts';
 
 /** Where each part of an expression was found, for messages. Offsets are characters from 0. */
 export type Places = ReadonlyMap<object, { from: number; to: number }>;

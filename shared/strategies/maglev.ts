@@ -1,6 +1,5 @@
 import { compact } from '../hashing/key_map.ts';
-import { maglevTable } from '../hashing/maglev.ts';
-import { isPrime } from '../hashing/prime.ts';
+import { isPrime, maglevTable } from '../hashing/maglev.ts';
 import { keyed } from './keyed.ts';
 import type { Target } from './strategy.ts';
 import { withTwins } from './twins.ts';

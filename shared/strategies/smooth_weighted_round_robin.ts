@@ -1,4 +1,4 @@
-import { wholeRatio } from '../balancing/whole_ratio.ts';
+import { wholeRatio } from '../balancing/share_at.ts';
 import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
 

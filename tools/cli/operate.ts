@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
-import { MaintenanceSchema } from '../../shared/authoring/maintenance.ts';
 import {
   type StateWord,
   stateText,
   withMaintenance,
   withState,
 } from '../../shared/authoring/operator_state.ts';
+import { MaintenanceSchema } from '../../shared/authoring/traffic.ts';
 import type { Config } from '../../shared/model/config.ts';
-import { poolsWithRules } from '../../shared/model/pools_of.ts';
+import { poolsWithRules } from '../../shared/model/effective.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
 import { CliError } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';

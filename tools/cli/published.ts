@@ -1,5 +1,5 @@
 import { toDocument } from '../../shared/authoring/document.ts';
-import { stampDrains } from '../../shared/authoring/stamp_drains.ts';
+import { stampDrains } from '../../shared/authoring/operator_state.ts';
 import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
 import type { KvStore } from './kv_store.ts';

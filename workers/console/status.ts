@@ -1,6 +1,6 @@
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import type { Balancer, ConfigDocument } from '../../shared/model/config.ts';
-import { poolsWithRules } from '../../shared/model/pools_of.ts';
+import { poolsWithRules } from '../../shared/model/effective.ts';
 import { type PoolStatus, poolStatus } from './pool_status.ts';
 import type { Signals } from './signals/read_signals.ts';
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Balancer, Config } from '../../shared/model/config.ts';
-import { poolsOf } from '../../shared/model/pools_of.ts';
+import { poolsOf } from '../../shared/model/effective.ts';
 import { type Delivery, failover } from './attempt/failover.ts';
 import { cancel } from './body/cancel.ts';
 import { follow } from './body/follow.ts';

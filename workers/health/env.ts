@@ -1,6 +1,8 @@
 import type { DataPoint } from '../../shared/analytics/data_point.ts';
-import type { Proxies } from './probe/prober.ts';
-import type { Coordinator, RegionalProber } from './rpc.ts';
+import type { LocationHint } from '../../shared/geo/location_hints.ts';
+import type { Observations } from './judge/observation.ts';
+import type { Proxies } from './probe/check.ts';
+import type { Watched } from './probe/order.ts';
 
 /** The bindings of wrangler.health.toml. */
 export interface Env extends Proxies {
@@ -19,4 +21,44 @@ export interface Env extends Proxies {
 /** Analytics Engine's writer returns nothing. The local stand-in is another Worker, so it returns a promise. */
 export interface PointWriter {
   writeDataPoint(point: DataPoint): unknown;
+}
+
+/** What this Worker asks of the outside, passed in so that tests can replace it. */
+export interface Io {
+  fetch(request: Request): Promise<Response>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  uuid(): string;
+}
+
+/** The real outside. */
+export const IO: Io = {
+  fetch: (request) => fetch(request),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  uuid: () => crypto.randomUUID(),
+};
+
+// The Durable Objects implement these interfaces. env.ts names the interfaces and not the classes, so that a class can import
+// env.ts without a circle.
+
+/** RPC interface of the object `Monitors`. */
+export interface Coordinator extends Rpc.DurableObjectBranded {
+  wake(): Promise<void>;
+  report(region: LocationHint, observations: Observations): Promise<void>;
+}
+
+/** RPC interface of an object `Region`. */
+export interface RegionalProber extends Rpc.DurableObjectBranded {
+  follow(coordinator: string, assignment: Assignment): Promise<Observations>;
+}
+
+/** What a region has to check. */
+export interface Assignment {
+  region: LocationHint;
+  watched: Watched[];
+  /** What is known about the origins, for those that the region has not checked before. */
+  known: Observations;
 }

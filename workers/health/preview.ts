@@ -7,9 +7,8 @@ import { hostAndPort } from '../../shared/http/address.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { poolOf } from '../../shared/model/ids.ts';
 import type { Env } from './env.ts';
-import { check } from './probe/check.ts';
+import { check, proberFor } from './probe/check.ts';
 import { membersOf, orderFor } from './probe/order.ts';
-import { proberFor } from './probe/prober.ts';
 
 /** Runs probes on request, over the same route as scheduled ones. Judges, stores, records and publishes nothing. */
 export class Preview extends WorkerEntrypoint<Env> implements Previewer {

@@ -1,12 +1,11 @@
 import type { Ticket } from '../../shared/contracts/carrying.ts';
 import { IDEMPOTENT } from '../../shared/http/idempotent.ts';
-import { checkConnection } from './connect_check.ts';
 import type { Env, Io } from './env.ts';
-import { failureOfError, failureOfStatus } from './failure.ts';
+import { failedResponse, failureOfError, failureOfStatus, withFailure } from './failure.ts';
 import { cleanResponse, hasPassed, originHeaders } from './headers.ts';
 import { overrideHost } from './host.ts';
 import { nameForClient, nameForOrigin } from './rename.ts';
-import { failedResponse, withFailure } from './respond.ts';
+import { checkConnection } from './try_connect.ts';
 
 /**
  * Runs one attempt: sends the request to its origin and returns the origin's response. Bodies stream both ways, and

@@ -1,4 +1,9 @@
-import { type Failure, STAND_IN_STATUS } from '../../shared/contracts/carrying.ts';
+import {
+  FAILURE_HEADER,
+  type Failure,
+  type FailureOutcome,
+  STAND_IN_STATUS,
+} from '../../shared/contracts/carrying.ts';
 
 // How an attempt can fail, in one place. Locally, the runtime throws. In production, Cloudflare answers 520 to 526 or 530 in
 // place of the origin. Nothing documented distinguishes such a response from an origin's own 521. No standard assigns these
@@ -51,4 +56,28 @@ export function failureOfError(error: unknown): Failure {
   if (message.startsWith('internal error')) return { outcome: 'connect_failed', reached: true };
   if (message.startsWith('Network connection lost')) return { outcome: 'connection_lost', reached: true };
   return { outcome: 'proxy_failed', reached: true };
+}
+
+const STATUS_OF: Readonly<Record<FailureOutcome, number>> = {
+  connect_failed: 502,
+  connection_lost: 502,
+  proxy_failed: 502,
+  timeout: 504,
+  // RFC 5842 §7.2, which RFC 8586 refers to.
+  loop: 508,
+};
+
+/** The response to the gateway when the origin gave none. It has no body, because the gateway words errors for clients. */
+export function failedResponse(failure: Failure): Response {
+  return new Response(null, {
+    status: STATUS_OF[failure.outcome],
+    headers: { [FAILURE_HEADER]: JSON.stringify(failure) },
+  });
+}
+
+/** Adds the failure to a response that Cloudflare generated in place of the origin, and keeps that response. */
+export function withFailure(response: Response, failure: Failure): Response {
+  const marked = new Response(response.body, response);
+  marked.headers.set(FAILURE_HEADER, JSON.stringify(failure));
+  return marked;
 }

@@ -1,7 +1,6 @@
 import type { ProbeOrder, ProbeResult } from '../../shared/contracts/carrying.ts';
 import type { Env, Io } from './env.ts';
-import { probeHttp } from './probe_http.ts';
-import type { ProbeOutcome } from './probe_outcome.ts';
+import { type ProbeOutcome, probeHttp } from './probe_http.ts';
 import { tryConnect } from './try_connect.ts';
 
 /**

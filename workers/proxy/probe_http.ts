@@ -4,7 +4,6 @@ import { isExpected } from '../../shared/http/expected_codes.ts';
 import { poolOf } from '../../shared/model/ids.ts';
 import type { Env, Io } from './env.ts';
 import { overrideHost } from './host.ts';
-import type { ProbeOutcome } from './probe_outcome.ts';
 import { includes, readStart } from './read_start.ts';
 import { tryConnect } from './try_connect.ts';
 
@@ -104,4 +103,14 @@ async function reasonOfError(
   if (seen === 'refused') return lost ? 'tcp_connection_failed' : 'dns_unknown_host';
   if (lost) return 'connection_reset';
   return order.type === 'https' ? 'tls_handshake_failed' : 'other';
+}
+
+/** How a probe ended, before its duration is added. */
+export interface ProbeOutcome {
+  /** Why it failed. Absent: the origin is healthy. */
+  reason?: ProbeReason;
+  /** HTTP status; 0: there was no response. */
+  status: number;
+  /** When the response headers arrived or the connection opened, by `io.now()`. Absent: neither happened. */
+  answered_at?: number;
 }

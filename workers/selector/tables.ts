@@ -1,7 +1,6 @@
 import { clientsShed } from '../../shared/balancing/shedding.ts';
 import type { FactName } from '../../shared/contracts/facts.ts';
-import type { KeyMap } from '../../shared/contracts/key_map.ts';
-import type { RequestClass } from '../../shared/contracts/request_class.ts';
+import type { KeyMap, RequestClass } from '../../shared/contracts/key_map.ts';
 import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { readsOf } from '../../shared/strategies/strategy.ts';
 import type { Plan, PoolPolicy, Stage } from './plan.ts';

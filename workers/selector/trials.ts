@@ -1,6 +1,6 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
-import type { RequestClass } from '../../shared/contracts/request_class.ts';
-import { clientFraction, hashFraction } from '../../shared/hashing/place.ts';
+import type { RequestClass } from '../../shared/contracts/key_map.ts';
+import { clientFraction, hashFraction } from '../../shared/hashing/client_key.ts';
 import type { Sequences } from './draws.ts';
 import { type Plan, type Stage, sequenceOf } from './plan.ts';
 import type { Role } from './policy_instance.ts';

@@ -1,7 +1,7 @@
 import { BODILESS } from '../../http/bodiless.ts';
 import { isExpected } from '../../http/expected_codes.ts';
-import type { DraftMonitor } from '../draft.ts';
-import type { Profile } from '../normalise.ts';
+import { type DraftMonitor, type DraftPool, present } from '../draft.ts';
+import { originScheme, type Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
 /** Cloudflare does not let Workers connect to it. https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/ */
@@ -49,4 +49,32 @@ export function* hopelessProbe(monitor: DraftMonitor, path: Path, profile: Profi
       [...path, 'expected_body'],
       `is longer than the ${LOOKED_AT_BYTES} bytes that a probe searches; shorten it`,
     );
+}
+
+/**
+ * Origins that a monitor probes on the port of their traffic, but with another protocol. A server that speaks TLS there answers
+ * plain HTTP with 400 or not at all, so the origin would never be up.
+ * @param monitors of the pool
+ */
+export function* probePort(
+  pool: DraftPool,
+  monitors: readonly DraftMonitor[],
+  path: Path,
+  profile: Profile,
+): Generator<Problem> {
+  for (const [index, { port, scheme }] of present(pool.origins)) {
+    if (!port || scheme === undefined) continue;
+    const traffic = originScheme({ port, scheme }, profile);
+    for (const monitor of monitors) {
+      const { id, type } = monitor;
+      // A monitor without a port uses the origin's.
+      if (type === undefined || type === 'tcp' || type === traffic || (monitor.port || port) !== port)
+        continue;
+      yield warning(
+        [...path, 'origins', index, 'port'],
+        `traffic on ${port} is ${traffic}, but monitor "${id}" probes it with ${type}, which fails; set the ` +
+          `monitor's \`type\` to "${traffic}", or its \`port\` to one that speaks ${type}`,
+      );
+    }
+  }
 }

@@ -3,9 +3,8 @@ import { REGION_CODES } from '../../geo/regions.ts';
 import { type DraftConfig, type DraftMonitor, type DraftPool, present } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
-import { hopelessProbe } from './hopeless_probe.ts';
+import { hopelessProbe, probePort } from './hopeless_probe.ts';
 import { namedMonitors } from './pools.ts';
-import { probePort } from './probe_port.ts';
 
 const SECONDS_A_MINUTE = 60;
 

@@ -1,5 +1,6 @@
+import { canonicalHost } from '../../http/host.ts';
 import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
-import { error, type Path, type Problem, warning } from '../problem.ts';
+import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
 
@@ -67,4 +68,14 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
   yield pinned || ruled
     ? warning(place, `${message}; only sessions, pool sets and rules get an answer`)
     : error(place, `${message}; enable one`);
+}
+
+/** Hosts of load balancers that no request can name. */
+export function* hosts(config: DraftConfig): Generator<Problem> {
+  for (const [index, { name }] of present(config.load_balancers))
+    if (name !== undefined && !/^[\x20-\x7e]*$/.test(canonicalHost(name)))
+      yield error(
+        ['load_balancers', index, 'name'],
+        `got ${shown(name)}, which Punycode cannot express, so no request can name it; correct it`,
+      );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stampDrains } from '../../../shared/authoring/stamp_drains.ts';
+import { stampDrains } from '../../../shared/authoring/operator_state.ts';
 import type { Origin, Pool } from '../../../shared/model/config.ts';
 import { config, origin, pool } from '../../support/normalised.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fingerprint } from '../../../shared/hashing/fingerprint.ts';
+import { fingerprint } from '../../../shared/hashing/lanes.ts';
 
 it('is a safe integer, and differs for nearly every text', () => {
   const seen = new Set<number>();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPrime } from '../../../shared/hashing/prime.ts';
+import { isPrime } from '../../../shared/hashing/maglev.ts';
 
 it('tells primes from the rest', () => {
   const primes = Array.from({ length: 30 }, (_, i) => i).filter(isPrime);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
-import { stampDrains } from '../../../shared/authoring/stamp_drains.ts';
+import { stampDrains } from '../../../shared/authoring/operator_state.ts';
 import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
 import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.ts';
 import { startCache } from '../../harness/cache.ts';

@@ -1,5 +1,5 @@
 import type { Origin } from '../../../shared/model/config.ts';
-import { GATEWAY_ERRORS } from '../../../shared/model/gateway_errors.ts';
+import { GATEWAY_ERRORS } from '../../../shared/model/retry.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';

@@ -1,5 +1,5 @@
 import { warmthOf } from '../../../shared/balancing/slow_start.ts';
-import { hashFraction } from '../../../shared/hashing/place.ts';
+import { hashFraction } from '../../../shared/hashing/client_key.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Exchange } from '../exchange/exchange.ts';

@@ -1,6 +1,6 @@
 import type { FactName } from '../../../shared/contracts/facts.ts';
 import { classOf } from '../../../shared/hashing/class_of.ts';
-import { fingerprint } from '../../../shared/hashing/fingerprint.ts';
+import { fingerprint } from '../../../shared/hashing/lanes.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { factOf } from '../request/facts.ts';
 import type { Scope } from '../state/scope.ts';

@@ -1,7 +1,7 @@
 import { crc32 } from '../../../shared/hashing/crc32.ts';
 import { getOrMake } from '../../../shared/maps.ts';
 import type { Balancer, Session } from '../../../shared/model/config.ts';
-import { poolsOf } from '../../../shared/model/pools_of.ts';
+import { poolsOf } from '../../../shared/model/effective.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
 const names = new WeakMap<Balancer, string>();

@@ -1,7 +1,7 @@
 import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import { getOrMake } from '../../../shared/maps.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
-import { poolsOf } from '../../../shared/model/pools_of.ts';
+import { poolsOf } from '../../../shared/model/effective.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
 /** What decides where a session goes, apart from the claim of the request. */

@@ -1,6 +1,6 @@
 import { priorityLoads } from '../../../shared/balancing/priority_loads.ts';
 import { shareAt } from '../../../shared/balancing/share_at.ts';
-import { hashFraction } from '../../../shared/hashing/place.ts';
+import { hashFraction } from '../../../shared/hashing/client_key.ts';
 import { byPreference } from '../../../shared/hashing/rendezvous.ts';
 import type { Pool } from '../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';

@@ -1,6 +1,5 @@
 import type { FactName } from '../../../shared/contracts/facts.ts';
-import type { KeyMap } from '../../../shared/contracts/key_map.ts';
-import type { RequestClass } from '../../../shared/contracts/request_class.ts';
+import type { KeyMap, RequestClass } from '../../../shared/contracts/key_map.ts';
 import type { Answer } from '../../../shared/contracts/selection.ts';
 import { Pause } from './pause.ts';
 

@@ -1,7 +1,6 @@
 import { bindingName } from '../../../shared/http/address.ts';
 import type { Config, Filter, Notification } from '../../../shared/model/config.ts';
-import type { Env } from '../env.ts';
-import type { Io } from '../io.ts';
+import type { Env, Io } from '../env.ts';
 import type { Judged } from '../judge/status.ts';
 import { StoredMap } from '../stored_map.ts';
 import { type Change, type Incident, incidentAfter } from './incident.ts';

@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from '../env.ts';
 import { sign } from './sign.ts';
 
 /** Ample for a receiver that stores the message first and processes it later. */

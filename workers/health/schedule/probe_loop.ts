@@ -1,10 +1,9 @@
 import { within } from '../../../shared/time/within.ts';
-import type { Env } from '../env.ts';
-import type { Io } from '../io.ts';
+import type { Env, Io } from '../env.ts';
 import { checkStateAfter } from '../judge/check_state.ts';
+import { proberFor } from '../probe/check.ts';
 import { checkInTurn } from '../probe/check_in_turn.ts';
 import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
-import { proberFor } from '../probe/prober.ts';
 import { type Lane, Slots } from '../probe/slots.ts';
 import { checkRow, writePoint } from '../record.ts';
 import { StoredMap } from '../stored_map.ts';

@@ -1,10 +1,9 @@
 import type { LocationHint } from '../../../shared/geo/location_hints.ts';
 import { dueAt } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
-import type { Env } from '../env.ts';
+import type { Assignment, Env } from '../env.ts';
 import type { Observation, Observations } from '../judge/observation.ts';
 import type { Watched, WatchKey } from '../probe/order.ts';
-import type { Assignment } from '../rpc.ts';
 import type { StoredMap } from '../stored_map.ts';
 
 /** The last report of a region. Stored. */

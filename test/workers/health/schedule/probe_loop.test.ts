@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProbeOrder, ProbeResult } from '../../../../shared/contracts/carrying.ts';
-import type { Env } from '../../../../workers/health/env.ts';
-import { IO } from '../../../../workers/health/io.ts';
+import { type Env, IO } from '../../../../workers/health/env.ts';
 import { QUICK_MS } from '../../../../workers/health/probe/check_in_turn.ts';
 import { watched } from '../../../../workers/health/probe/order.ts';
 import { ProbeLoop } from '../../../../workers/health/schedule/probe_loop.ts';

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Env } from '../../../../workers/health/env.ts';
+import type { Assignment, Env } from '../../../../workers/health/env.ts';
 import type { Observations } from '../../../../workers/health/judge/observation.ts';
 import { watched } from '../../../../workers/health/probe/order.ts';
-import type { Assignment } from '../../../../workers/health/rpc.ts';
 import {
   type Link,
   REPORT_MS,
