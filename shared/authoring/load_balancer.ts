@@ -2,19 +2,12 @@ import * as v from 'valibot';
 import { bool, id, policyOf, someText, text } from './fields.ts';
 import { hostPattern, ipRange, path } from './http_fields.ts';
 import { about, DNS_ONLY, ignored, networks, readOnly, SET_BY_API } from './notes.ts';
-import {
-  ADAPTIVE_ROUTING,
-  countryPools,
-  POOL_POLICIES,
-  popPools,
-  RANDOM_STEERING,
-  regionPools,
-  STEERING_POLICIES,
-} from './pool_fields.ts';
+import { countryPools, popPools, regionPools, somePools } from './pool_fields.ts';
 import { PoolSetsSchema } from './pool_sets.ts';
 import { HedgingSchema, RetrySchema, TimeoutsSchema } from './resilience.ts';
 import { RuleSchema } from './rules.ts';
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
+import { ADAPTIVE_ROUTING, POOL_POLICIES, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 import { canaryOf, StrategyOptionsSchema, shadowOf } from './strategy_options.ts';
 import { MaintenanceSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
 
@@ -27,14 +20,8 @@ export const LoadBalancerSchema = v.strictObject(
     path: about('Path prefix it serves, in whole segments. The longest match wins.', v.optional(path, '/')),
     description: about('For operators.', v.optional(text, '')),
     enabled: about('Whether it takes traffic.', v.optional(bool, true)),
-    default_pools: about(
-      'Pools in failover order, by id or name.',
-      v.pipe(v.array(id, 'a list of pool ids'), v.minLength(1, 'at least one pool id')),
-    ),
-    fallback_pool: about(
-      'Last resort, used whatever its health. Default: the last of `default_pools`.',
-      v.optional(id),
-    ),
+    default_pools: about('Pools in failover order, by id or name.', somePools),
+    fallback_pool: about('Last resort, healthy or not. Default: last of `default_pools`.', v.optional(id)),
     steering_policy: about(
       'How a pool is chosen. `""`: `geo` if a pool map is set, else `off`, which is failover order.',
       v.optional(policyOf(STEERING_POLICIES), ''),
@@ -53,14 +40,8 @@ export const LoadBalancerSchema = v.strictObject(
     ),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools, {})),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools, {})),
-    pop_pools: about(
-      'Pools by the data centre that received the request, for `geo`.',
-      v.optional(popPools, {}),
-    ),
-    random_steering: about(
-      'Weights of pools, for policies that use weights.',
-      v.optional(RANDOM_STEERING, {}),
-    ),
+    pop_pools: about('Pools by the data centre that got the request, for `geo`.', v.optional(popPools, {})),
+    random_steering: about('Weights of pools, for policies that use them.', v.optional(RANDOM_STEERING, {})),
     adaptive_routing: about('Where a failed request may go.', v.optional(ADAPTIVE_ROUTING, {})),
     retry: about('When and how often a request is tried again.', v.optional(RetrySchema, {})),
     timeouts: about('How long an origin may take.', v.optional(TimeoutsSchema, {})),
@@ -77,18 +58,9 @@ export const LoadBalancerSchema = v.strictObject(
     session_affinity: SessionAffinitySchema,
     session_affinity_ttl: SessionTtlSchema,
     session_affinity_attributes: SessionAttributesSchema,
-    maintenance: about(
-      'Answers every request with 503 and `Retry-After`, without asking an origin.',
-      v.optional(MaintenanceSchema),
-    ),
-    rate_limit: about(
-      'Refuses requests above a limit with 429. Default: no limit.',
-      v.optional(RateLimitSchema),
-    ),
-    mirror: about(
-      'Copies requests to another pool after they are answered. Default: no copies.',
-      v.optional(MirrorSchema),
-    ),
+    maintenance: about('Answers every request with 503 and `Retry-After`.', v.optional(MaintenanceSchema)),
+    rate_limit: about('Refuses requests above a limit with 429. Default: none.', v.optional(RateLimitSchema)),
+    mirror: about('Copies answered requests to another pool. Default: none.', v.optional(MirrorSchema)),
     hedging: about(
       'Sends a request to the next origin as well when the first is slow, and takes the first answer. Only methods that ' +
         'read (GET, HEAD, PROPFIND, …), without a body or with a short one. Default: off.',

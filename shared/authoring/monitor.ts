@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { bool, id, oneOf, text, whole } from './fields.ts';
 import { headerMap } from './http_fields.ts';
 import { about, ignored, readOnly, SET_BY_API } from './notes.ts';
+import { pools } from './pool_fields.ts';
 
 /** Cloudflare's types of monitor that a Worker cannot be. */
 const NO_PROBES = Object.fromEntries(
@@ -30,10 +31,7 @@ export const MonitorSchema = v.strictObject(
       'For http and https. A query is allowed.',
       v.optional(v.pipe(text, v.regex(/^\/[^#\s]*$/, 'a path that begins with "/", without "#"')), '/'),
     ),
-    port: about(
-      "0: the origin's own port, else 80 (http) or 443 (https). Required for tcp.",
-      v.optional(whole(0, 65_535), 0),
-    ),
+    port: about("0: the origin's, else 80 or 443 by `type`. tcp needs one.", v.optional(whole(0, 65_535), 0)),
     interval: about('Time between two probes of an origin.', v.optional(whole(5, 3_600), 60), {
       unit: 'seconds',
       zero_is_unset: true,
@@ -64,14 +62,8 @@ export const MonitorSchema = v.strictObject(
         '2xx',
       ),
     ),
-    expected_body: about(
-      'Case-insensitive substring of the first 10 KB. Empty: any body.',
-      v.optional(text, ''),
-    ),
-    follow_redirects: about(
-      'Whether redirects are followed and the final response is judged.',
-      v.optional(bool, false),
-    ),
+    expected_body: about('Substring of the first 10 KB, in any case. Empty: any body.', v.optional(text, '')),
+    follow_redirects: about('Whether to judge the response after redirects.', v.optional(bool, false)),
     header: about("Headers of the probe. `User-Agent` is always Plimsoll's own.", v.optional(headerMap, {})),
     allow_insecure: ignored("the platform always checks an origin's certificate", v.optional(bool, false)),
     probe_zone: ignored("probes go to the origin's address", v.optional(text, '')),
@@ -138,10 +130,7 @@ export const NotificationSchema = v.strictObject(
       'Where changes are posted. Put no secret into it: the configuration is not kept secret.',
       v.pipe(text, v.url('a URL that begins with "https://"')),
     ),
-    pools: about(
-      'Pools whose changes are posted, by id or name. Default: all.',
-      v.optional(v.array(id, 'a list of pool ids')),
-    ),
+    pools: about('Pools whose changes are posted, by id or name. Default: all.', v.optional(pools)),
   },
   'an object with a "name" and a "url"',
 );

@@ -50,22 +50,10 @@ export const PoolSchema = v.strictObject(
     description: about('For operators.', v.optional(text, '')),
     enabled: about('Whether it takes traffic.', v.optional(bool, true)),
     state: operatorState,
-    origins: about(
-      'The servers of this pool, in failover order.',
-      v.array(OriginSchema, 'a list of origins'),
-    ),
-    minimum_origins: about(
-      'The pool is down when fewer of its origins than this can serve.',
-      v.optional(whole(0, 1_000), 1),
-    ),
-    monitor: about(
-      'Id of the monitor that probes its origins. Default: none; health is ignored.',
-      v.optional(id),
-    ),
-    monitor_group: about(
-      'Id of the monitor group that probes its origins. It wins over `monitor`.',
-      v.optional(id),
-    ),
+    origins: about('The servers of the pool, in failover order.', v.array(OriginSchema, 'a list of origins')),
+    minimum_origins: about('The pool is down if fewer origins can serve.', v.optional(whole(0, 1_000), 1)),
+    monitor: about('Id of the monitor of its origins. Default: none; health is ignored.', v.optional(id)),
+    monitor_group: about('Id of the monitor group of its origins. It wins over `monitor`.', v.optional(id)),
     check_regions: about(
       'Regions to probe from; the majority decides. `ALL_REGIONS`: all of them. Default: one prober, near the health ' +
         "Worker's storage.",
@@ -86,20 +74,14 @@ export const PoolSchema = v.strictObject(
       'Ejects an origin that fails requests: for a while this isolate tries it last.',
       v.optional(OutlierDetectionSchema, {}),
     ),
-    circuit_breaker: about(
-      'Limits the requests in flight at each origin. Default: no limit.',
-      v.optional(CircuitBreakerSchema),
-    ),
+    circuit_breaker: about('Limits requests in flight. Default: no limit.', v.optional(CircuitBreakerSchema)),
     panic_threshold_percent: about(
       'When fewer of the enabled origins than this can serve, health is ignored and all are used. 0: never; the next ' +
         'pool serves, as Cloudflare defines it.',
       v.optional(whole(0, 100), 0),
       'percent',
     ),
-    degraded_weight: about(
-      'Factor on the weight of a degraded origin. 0: degraded origins come after all others.',
-      v.optional(weight, 0),
-    ),
+    degraded_weight: about("Factor on a degraded origin's weight. 0: it comes last.", v.optional(weight, 0)),
     load_shedding: about(
       'Keeps a share of the traffic away from this pool, in every load balancer that uses it. Steering sends it to other ' +
         'pools, in the end to the fallback pool.',
@@ -114,16 +96,8 @@ export const PoolSchema = v.strictObject(
       v.optional(v.pipe(v.number('a number above 0'), v.gtValue(0, 'a number above 0'))),
       'requests a second',
     ),
-    latitude: about(
-      'Where the pool is, for `proximity`. Set `longitude` too.',
-      v.optional(degrees(90)),
-      'degrees',
-    ),
-    longitude: about(
-      'Where the pool is, for `proximity`. Set `latitude` too.',
-      v.optional(degrees(180)),
-      'degrees',
-    ),
+    latitude: about('Its place, for `proximity`. Set `longitude` too.', v.optional(degrees(90)), 'degrees'),
+    longitude: about('Its place, for `proximity`. Set `latitude` too.', v.optional(degrees(180)), 'degrees'),
     proxy: about(
       'Proxy Worker for its origins: `"eu"` is the gateway\'s binding `PROXY_EU`. Default: the binding `PROXY`.',
       v.optional(id),

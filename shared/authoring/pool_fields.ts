@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { REGION_CODES } from '../geo/regions.ts';
-import { policiesAt } from '../strategies/strategies.ts';
-import { bool, id, oneOf, text, weight } from './fields.ts';
-import { about } from './notes.ts';
+import { id, oneOf, text, weight } from './fields.ts';
 
 // References to pools, and the places that they are listed by.
 
@@ -11,7 +9,7 @@ export const region = oneOf(REGION_CODES);
 /** ISO 3166-1 alpha-2, and Cloudflare's `T1` (Tor) and `XX` (unknown). */
 export const country = v.pipe(text, v.regex(/^[A-Z][A-Z0-9]$/, 'a country in two capital letters ("DE")'));
 export const pop = v.pipe(text, v.regex(/^[A-Z]{3}$/, 'a data centre in three capital letters ("FRA")'));
-const pools = v.array(id, 'a list of pool ids');
+export const pools = v.array(id, 'a list of pool ids');
 
 /** Ids of at least one pool. */
 export const somePools = v.pipe(pools, v.minLength(1, 'at least one pool id'));
@@ -23,27 +21,3 @@ export const poolWeights = v.record(id, weight, 'an object of pool id to weight'
 export const regionPools = v.record(region, pools, 'an object of region code to list of pool ids');
 export const countryPools = v.record(country, pools, 'an object of country code to list of pool ids');
 export const popPools = v.record(pop, pools, 'an object of data centre code to list of pool ids');
-
-/** Pool-level policies. */
-export const POOL_POLICIES = policiesAt('pools');
-
-/** What `steering_policy` may be. `""` means `geo` if a pool map is set, else `off`, as Cloudflare defines it. */
-export const STEERING_POLICIES = ['', ...POOL_POLICIES];
-
-export const RANDOM_STEERING = v.strictObject(
-  {
-    default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight, 1)),
-    pool_weights: about('Weight by pool id or name.', v.optional(poolWeights, {})),
-  },
-  'an object',
-);
-
-export const ADAPTIVE_ROUTING = v.strictObject(
-  {
-    failover_across_pools: about(
-      'Whether the next attempt may go to another pool, when its own has no other origin.',
-      v.optional(bool, false),
-    ),
-  },
-  'an object',
-);

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { bool, id, policyOf, text, weight } from './fields.ts';
 import { about } from './notes.ts';
-import { country, poolWeights, pop, region, STEERING_POLICIES, somePools } from './pool_fields.ts';
+import { country, poolWeights, pop, region, somePools } from './pool_fields.ts';
 import { FixedResponseSchema } from './rules.ts';
+import { STEERING_POLICIES } from './steering.ts';
 
 // Cloudflare's pool sets: other pools for requests from certain places.
 // https://developers.cloudflare.com/load-balancing/additional-options/pool-sets/
@@ -24,15 +25,9 @@ function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string
 
 const TopologySchema = v.strictObject(
   {
-    pops: about(
-      'Data centres that receive the request.',
-      v.optional(codes(pop, 'a list of data centre codes')),
-    ),
+    pops: about('Data centres that get the request.', v.optional(codes(pop, 'a list of data centre codes'))),
     countries: about("The client's country.", v.optional(codes(country, 'a list of country codes'))),
-    regions: about(
-      "Cloudflare regions, by the client's country.",
-      v.optional(codes(region, 'a list of region codes')),
-    ),
+    regions: about("Regions, by the client's country.", v.optional(codes(region, 'a list of region codes'))),
   },
   'an object',
 );
@@ -40,20 +35,14 @@ const TopologySchema = v.strictObject(
 const MatchSchema = v.strictObject(
   {
     default: about('`true`: every request matches.', v.optional(bool)),
-    topology: about(
-      'Where a request comes from. It must match every list that is set.',
-      v.optional(TopologySchema),
-    ),
+    topology: about('Where requests come from. They must match every list set.', v.optional(TopologySchema)),
   },
   'an object',
 );
 
 const SetOverridesSchema = v.strictObject(
   {
-    pools: about(
-      'Pools in failover order, instead of `default_pools` and all pool maps.',
-      v.optional(somePools),
-    ),
+    pools: about('Pools in failover order, instead of `default_pools` and pool maps.', v.optional(somePools)),
     pool_weights: about('Weights by pool id, for policies that use weights.', v.optional(poolWeights)),
     pool_default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight)),
     fallback_pool: about('Last resort.', v.optional(id)),

@@ -2,17 +2,9 @@ import * as v from 'valibot';
 import { bool, id, oneOf, policyOf, text, weight, whole } from './fields.ts';
 import { headerValue } from './http_fields.ts';
 import { about, DNS_ONLY } from './notes.ts';
-import {
-  ADAPTIVE_ROUTING,
-  countryPools,
-  poolWeights,
-  popPools,
-  RANDOM_STEERING,
-  regionPools,
-  STEERING_POLICIES,
-  somePools,
-} from './pool_fields.ts';
+import { countryPools, poolWeights, popPools, regionPools, somePools } from './pool_fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
+import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 
 // Cloudflare's load balancing rules.
 // https://developers.cloudflare.com/load-balancing/additional-options/load-balancing-rules/
@@ -74,14 +66,8 @@ export const FixedResponseSchema = v.strictObject(
 
 export const RuleSchema = v.strictObject(
   {
-    name: about(
-      'Names it in data points, as `rule:NAME`. Default: `rule 1`, by its position.',
-      v.optional(text, ''),
-    ),
-    condition: about(
-      "An expression of Cloudflare's Rules language. Empty: always true. See docs/rules.md.",
-      v.optional(text, ''),
-    ),
+    name: about('Name in data points, `rule:NAME`. Default: `rule 1`, by position.', v.optional(text, '')),
+    condition: about("In Cloudflare's Rules language (docs/rules.md). Empty: true.", v.optional(text, '')),
     priority: about(
       'Lower ones come first. Rules of equal priority keep the order of the file.',
       v.optional(whole(0, Number.MAX_SAFE_INTEGER), 0),
@@ -89,10 +75,7 @@ export const RuleSchema = v.strictObject(
     disabled: about('Whether it is ignored.', v.optional(bool, false)),
     terminates: about('Whether later rules are skipped when this one applies.', v.optional(bool, false)),
     overrides: about('Fields that replace those of the load balancer.', v.optional(OverridesSchema)),
-    fixed_response: about(
-      "An answer instead of an origin's. It terminates.",
-      v.optional(FixedResponseSchema),
-    ),
+    fixed_response: about("An answer instead of an origin's. Terminates.", v.optional(FixedResponseSchema)),
   },
   'an object',
 );

@@ -71,7 +71,4 @@ export const SESSION_ATTRIBUTES = v.strictObject(
   'an object',
 );
 
-export const SessionAttributesSchema = about(
-  'Details of session affinity.',
-  v.optional(SESSION_ATTRIBUTES, {}),
-);
+export const SessionAttributesSchema = about('Details of affinity.', v.optional(SESSION_ATTRIBUTES, {}));

@@ -8,21 +8,13 @@ import { about } from './notes.ts';
 /** Field names, values and defaults are Cloudflare's. */
 export const LoadSheddingSchema = v.strictObject(
   {
-    default_percent: about(
-      'Share of the requests outside sessions that does not go to this pool.',
-      v.optional(percent, 0),
-      'percent',
-    ),
+    default_percent: about('Share of requests outside sessions to shed.', v.optional(percent, 0), 'percent'),
     default_policy: about(
       'How that share is chosen. `random`: drawn for every request, exact. `hash`: by client (IPv6: its /64), who is always ' +
         "in it or never; the selector's answers then vary on the client.",
       v.optional(oneOf(['random', 'hash']), 'random'),
     ),
-    session_percent: about(
-      'Share of the sessions that have to leave this pool.',
-      v.optional(percent, 0),
-      'percent',
-    ),
+    session_percent: about('Share of the sessions that leave this pool.', v.optional(percent, 0), 'percent'),
     session_policy: about(
       'By client. If every request were drawn anew, every session would leave sooner or later.',
       v.optional(oneOf(['hash']), 'hash'),

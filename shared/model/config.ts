@@ -6,20 +6,12 @@ import type { Pool } from './pool.ts';
 // durations are milliseconds unless the name says otherwise, and no field is optional that a default could fill. An optional
 // field may also be missing because an older version published the document. All types can be imported from here.
 
-export type { Balancer, Overrides, Rule, Session } from './balancer.ts';
-export type { Filter, GroupMember, Monitor, Notification, NotificationFilter } from './monitor.ts';
-export type {
-  CircuitBreaker,
-  LoadShedding,
-  OperatorState,
-  Origin,
-  OutlierDetection,
-  Pool,
-  SlowStart,
-} from './pool.ts';
-export type { Backoff, Budget, FailureCondition, Hedging, Retry, Timeouts } from './retry.ts';
-export type { Canary, Steering, Trial } from './steering.ts';
-export type { FixedResponse, Maintenance, Mirror, RateLimit, RateLimitKey } from './traffic.ts';
+export type * from './balancer.ts';
+export type * from './monitor.ts';
+export type * from './pool.ts';
+export type * from './retry.ts';
+export type * from './steering.ts';
+export type * from './traffic.ts';
 
 /** The whole configuration. Records are by id. */
 export interface Config {
