@@ -35,7 +35,7 @@ describe('lb publish, to production', () => {
     expect(JSON.parse(api.values.get('/namespaces/ns1/values/config') ?? '')).toMatchObject({ version: 1 });
     const second = await lb(['publish', file], api.env);
     expect(second.stdout).toMatch(
-      /^nothing changed: production has had the same content since .*, as version 1 /,
+      /^nothing changed: production has had the same content since .*, as version 1\n/,
     );
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(1);
   });
