@@ -6,7 +6,6 @@ export const capacity = policy({
   name: 'capacity',
   about: 'Weighted random by the `capacity` of pools.',
   levels: ['pools'],
-  reads: [],
   use: 'once',
   weighted: false,
   rank(targets, _facts, draw, { limit }) {

@@ -21,7 +21,6 @@ export const cost = policy({
       range: [1, 1_000_000],
     },
   },
-  reads: [],
   use: 'once',
   weighted: false,
   rank(targets, _facts, draw, { isolates }) {
@@ -31,11 +30,7 @@ export const cost = policy({
   },
 });
 
-/**
- * The share of each pool when they are filled one after the other.
- * @param sorted cheapest first
- * @param demand requests a second, of all isolates
- */
+/** The shares of pools, cheapest first, that are filled one after the other. @param demand requests a second, of all isolates */
 export function costShares(sorted: readonly Target[], demand: number): number[] {
   if (demand <= 0) return sorted.map((_, index) => (index === 0 ? 1 : 0));
   let left = demand;

@@ -2,6 +2,7 @@ import type { Facts } from '../contracts/facts.ts';
 import type { KeyMap, KeyMaps } from '../contracts/key_map.ts';
 import { orderByKeys } from '../hashing/key_map.ts';
 import { requestKey } from '../hashing/request_key.ts';
+import { getOrMake } from '../maps.ts';
 import { STRATEGY_DEFAULTS } from '../model/strategy_defaults.ts';
 import type { HashKey } from '../model/strategy_options.ts';
 import { least_outstanding_requests } from './least_outstanding_requests.ts';
@@ -72,17 +73,8 @@ export function keyed({
   /** Maps by list and size. The selector hands in the same list until the configuration or health changes. */
   const kept = new WeakMap<readonly Target[], Map<number, KeyMaps>>();
   const mapsOf = (targets: readonly Target[], options: StrategyOptions): KeyMaps => {
-    let by_size = kept.get(targets);
-    if (by_size === undefined) {
-      by_size = new Map();
-      kept.set(targets, by_size);
-    }
-    let maps = by_size.get(size(options));
-    if (maps === undefined) {
-      maps = makeMaps(targets, (some) => mapOf(some, options));
-      by_size.set(size(options), maps);
-    }
-    return maps;
+    const by_size = getOrMake(kept, targets, () => new Map<number, KeyMaps>());
+    return getOrMake(by_size, size(options), () => makeMaps(targets, (some) => mapOf(some, options)));
   };
   const keyOf = (facts: Facts<HashKey>, { key }: StrategyOptions) =>
     requestKey(key, (part) => facts[part] ?? '');

@@ -13,7 +13,6 @@ export const least_connections = policy({
   about: 'The fewest requests in flight over weight, of all origins.',
   levels: ['pools', 'origins'],
   settled_by: 'inflight',
-  reads: [],
   use: 'once',
   weighted: true,
   rank(targets, _facts, draw, { limit }) {

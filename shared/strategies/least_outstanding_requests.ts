@@ -13,7 +13,6 @@ export const least_outstanding_requests = policy({
   about: 'Of two drawn by weight, the one with fewer requests in flight over weight.',
   levels: ['pools', 'origins'],
   settled_by: 'inflight',
-  reads: [],
   use: 'once',
   weighted: true,
   rank(targets, _facts, draw, { limit }) {

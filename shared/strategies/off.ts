@@ -5,7 +5,6 @@ export const off = policy({
   name: 'off',
   about: 'Failover order: the first takes everything, the others stand by.',
   levels: ['pools', 'origins'],
-  reads: [],
   use: 'repeat',
   weighted: false,
   rank: (targets) => ({ order: targets.map(({ id }) => id) }),

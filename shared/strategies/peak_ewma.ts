@@ -28,7 +28,6 @@ export const peak_ewma = policy({
     failure_ms,
   },
   settled_by: 'peak_ewma',
-  reads: [],
   use: 'once',
   weighted: true,
   rank(targets, _facts, draw, { limit, choices, decay_s, default_rtt_ms, failure_ms }) {

@@ -23,7 +23,9 @@ export interface Policy<F extends FactName = FactName, O extends Options = Optio
   makes_table?: true;
 }
 
-/** Declares a policy. The types of `rank` follow from `reads` and `options`. */
-export function policy<F extends FactName, O extends Options>(declared: Policy<F, O>): Policy<F, O> {
-  return declared;
+/** Declares a policy, which reads no facts unless `reads` names some. The types of `rank` follow from `reads` and `options`. */
+export function policy<F extends FactName = never, O extends Options = Options>(
+  declared: Omit<Policy<F, O>, 'reads'> & Partial<Pick<Policy<F, O>, 'reads'>>,
+): Policy<F, O> {
+  return { reads: [], ...declared };
 }

@@ -13,7 +13,6 @@ export const power_of_two = policy({
   levels: ['origins'],
   options: { choices },
   settled_by: 'next_inflight',
-  reads: [],
   use: 'once',
   weighted: true,
   rank(targets, _facts, draw, { limit, choices }) {

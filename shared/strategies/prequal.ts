@@ -35,7 +35,6 @@ export const prequal = policy({
   },
   needs: ['reports'],
   settled_by: 'prequal',
-  reads: [],
   use: 'repeat',
   weighted: true,
   rank(targets, _facts, _draw, { rif_quantile, report_age_ms, failure_ms }) {

@@ -22,7 +22,6 @@ export const priority = policy({
       whole: true,
     },
   },
-  reads: [],
   use: 'once',
   weighted: false,
   rank: (targets, _facts, draw, { overprovisioning_percent }) => ({

@@ -10,7 +10,6 @@ export const random = policy({
   name: 'random',
   about: 'Weighted random.',
   levels: ['pools', 'origins'],
-  reads: [],
   use: 'once',
   weighted: true,
   rank: (targets, _facts, draw, { limit }) => ({ order: weightedOrder(targets, draw, limit) }),

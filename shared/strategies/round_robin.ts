@@ -1,4 +1,5 @@
 import { type Stride, strideOf, strideTurn } from '../balancing/stride.ts';
+import { getOrMake } from '../maps.ts';
 import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
 
@@ -19,12 +20,11 @@ export const round_robin = policy({
   name: 'round_robin',
   about: 'Weighted turns (static stride): exact shares in each isolate.',
   levels: ['pools', 'origins'],
-  reads: [],
   use: 'once',
   weighted: true,
   makes_table: true,
   rank(targets, _facts, draw, { limit }) {
-    const table = tableOf(targets);
+    const table = getOrMake(tables, targets, tableOf);
     let turn = draw.next();
     let index = strideTurn(table, turn);
     // Ends within two rounds: the heaviest target never passes.
@@ -47,10 +47,5 @@ export const round_robin = policy({
 });
 
 function tableOf(targets: readonly Target[]): Stride {
-  let table = tables.get(targets);
-  if (table === undefined) {
-    table = strideOf(targets.map(({ weight }) => weight));
-    tables.set(targets, table);
-  }
-  return table;
+  return strideOf(targets.map(({ weight }) => weight));
 }

@@ -1,4 +1,5 @@
-import { wholeRatio } from '../balancing/share_at.ts';
+import { sumOf, wholeRatio } from '../balancing/share_at.ts';
+import { getOrMake } from '../maps.ts';
 import { policy } from './policy.ts';
 import type { Target } from './strategy.ts';
 
@@ -18,22 +19,11 @@ export const smooth_weighted_round_robin = policy({
   name: 'smooth_weighted_round_robin',
   about: 'Weighted turns as in nginx, spread out as evenly as can be.',
   levels: ['origins'],
-  reads: [],
   use: 'once',
   weighted: true,
   makes_table: true,
   rank(targets, _facts, draw, { limit }) {
-    let sequence = sequences.get(targets);
-    if (sequence === undefined) {
-      const max_sum = Math.max(targets.length, Math.min(MAX_PICKS, MAX_WORK / targets.length));
-      sequence = smoothSequence(
-        wholeWeights(
-          targets.map(({ weight }) => weight),
-          max_sum,
-        ),
-      );
-      sequences.set(targets, sequence);
-    }
+    const sequence = getOrMake(sequences, targets, sequenceOf);
     const turn = draw.next();
     const chosen = new Set<number>();
     const wanted = Math.min(limit, targets.length);
@@ -44,6 +34,12 @@ export const smooth_weighted_round_robin = policy({
   },
 });
 
+function sequenceOf(targets: readonly Target[]): Uint32Array {
+  const weights = targets.map(({ weight }) => weight);
+  const max_sum = Math.max(targets.length, Math.min(MAX_PICKS, MAX_WORK / targets.length));
+  return smoothSequence(wholeWeights(weights, max_sum));
+}
+
 /**
  * One period of nginx's smooth weighted round robin: each pick raises every `current` by its weight, takes the largest
  * (the first of several) and lowers it by the sum. https://github.com/nginx/nginx/commit/52327e06
@@ -51,7 +47,7 @@ export const smooth_weighted_round_robin = policy({
  * @returns indices
  */
 export function smoothSequence(weights: readonly number[]): Uint32Array {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = sumOf(weights);
   const current = new Float64Array(weights.length);
   const sequence = new Uint32Array(total);
   for (let pick = 0; pick < total; pick++) {
@@ -76,8 +72,6 @@ const LEAST = 100;
 export function wholeWeights(weights: readonly number[], max_sum: number): number[] {
   const whole = wholeRatio(weights, max_sum);
   if (whole !== undefined) return whole;
-  const least = weights.reduce((low, weight) => Math.min(low, weight), Number.POSITIVE_INFINITY);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const scale = Math.min(LEAST / least, max_sum / total);
+  const scale = Math.min(LEAST / Math.min(...weights), max_sum / sumOf(weights));
   return weights.map((weight) => Math.max(1, Math.round(weight * scale)));
 }

@@ -48,9 +48,7 @@ export interface Draw {
    * requests of one moment are divided by weight and not by luck. Absent: use `random`.
    */
   even?(): number;
-  /**
-   * The next number of a sequence that belongs to these targets: 0, 1, 2, … from a random start. Each isolate has its own.
-   */
+  /** The next number of the sequence of these targets: 0, 1, 2, … from a random start. Each isolate has its own. */
   next(): number;
   /** Counts this ranking. @returns rankings of these targets a second, of late and in this isolate. Absent: not measured */
   rate?(): number;

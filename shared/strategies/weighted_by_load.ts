@@ -31,7 +31,6 @@ export const weighted_by_load = policy({
   },
   needs: ['reports'],
   settled_by: 'reported',
-  reads: [],
   use: 'repeat',
   weighted: true,
   rank(targets, _facts, _draw, { error_penalty, blackout_s, expiration_s }) {

@@ -20,7 +20,6 @@ export const weighted_least_request = policy({
     },
   },
   settled_by: 'weighted_inflight',
-  reads: [],
   use: 'repeat',
   weighted: true,
   rank(targets, _facts, _draw, { bias, choices }) {

@@ -27,11 +27,7 @@ export function weightedOrder(targets: readonly Target[], draw: Draw, count: num
   return order;
 }
 
-/**
- * Draws the first target by shares. The others follow in their order.
- * @param shares of the targets, 0 or more
- * @returns ids
- */
+/** Draws the first target by shares of 0 or more. The others follow in their order. @returns ids */
 export function firstByShare(targets: readonly Target[], shares: readonly number[], draw: Draw): string[] {
   const ids = targets.map(({ id }) => id);
   const at = Math.max(0, shareAt(shares, first(draw) * sumOf(shares)));
