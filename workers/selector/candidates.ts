@@ -1,5 +1,5 @@
 import { warmthOf } from '../../shared/balancing/slow_start.ts';
-import { type HealthDocument, type OriginState, stateOf } from '../../shared/contracts/health.ts';
+import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
 import type { Balancer, Origin, Pool } from '../../shared/model/config.ts';
 import type { Target } from '../../shared/strategies/strategy.ts';
 
@@ -137,18 +137,14 @@ interface ByState {
   down: Origin[];
 }
 
-function byState(pool: Pool, health: HealthNow): ByState {
+function byState(pool: Pool, { document }: HealthNow): ByState {
   const groups: ByState = { whole: [], degraded: [], down: [] };
   for (const origin of pool.origins) {
     if (!origin.enabled || origin.state === 'maintenance') continue;
-    const state = stateIn(pool, origin, health);
+    const state = pool.monitor === undefined ? 'up' : stateOf(document, origin.id);
     groups[state === 'degraded' || state === 'down' ? state : 'whole'].push(origin);
   }
   return groups;
-}
-
-function stateIn(pool: Pool, origin: Origin, { document }: HealthNow): OriginState {
-  return pool.monitor === undefined ? 'up' : stateOf(document, origin.id);
 }
 
 /** `off` takes origins in the order the configuration lists them. */

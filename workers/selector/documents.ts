@@ -30,11 +30,7 @@ export class Documents {
     return this.#held.health.current;
   }
 
-  /**
-   * Gives the configuration, and refreshes in the background what is due.
-   * @param newest versions that the gateway holds
-   * @param background `ctx.waitUntil`
-   */
+  /** Gives the configuration, and refreshes in the background (`ctx.waitUntil`) what is due. */
   async config(newest: Newest, background: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
     // The gateway has looked for itself after an idle pause. Documents that it holds in the same versions are recent.
     if (!this.#isHeldBy(newest)) await this.#held.look(background);

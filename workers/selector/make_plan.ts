@@ -12,8 +12,7 @@ import {
   poolTarget,
   type Tiers,
 } from './candidates.ts';
-import type { Plan, PoolPolicy, Stage, Strategies } from './plan.ts';
-import type { ByRole, PolicyInstance } from './policy_instance.ts';
+import type { ByRole, Plan, PolicyInstance, PoolPolicy, Stage, Strategies } from './plan.ts';
 import { sheddingOf } from './shedding.ts';
 
 /**

@@ -1,13 +1,26 @@
 import type { FactName } from '../../shared/contracts/facts.ts';
-import type { Balancer } from '../../shared/model/config.ts';
+import type { Balancer, Canary } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
-import type { Strategy, Target } from '../../shared/strategies/strategy.ts';
+import type { Strategy, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import type { Tiers } from './candidates.ts';
-import type { ByRole, PolicyInstance, Role } from './policy_instance.ts';
 import type { Shedding } from './shedding.ts';
 
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;
+
+/** A policy with its options. */
+export interface PolicyInstance {
+  strategy: Strategy;
+  options: StrategyOptions;
+}
+
+/** The policies at one place where something is chosen: the live one and those on trial (trials.ts). */
+export interface ByRole<P extends PolicyInstance> {
+  live: P;
+  canary: (P & Pick<Canary, 'percent' | 'sticky'>) | undefined;
+  /** The policy that would rank here if every shadow of the configuration were live. */
+  shadow: P | undefined;
+}
 
 /** A policy among pools, and its candidates in the order listed. Which pools are candidates depends on the policy. */
 export interface PoolPolicy extends PolicyInstance {
@@ -50,4 +63,17 @@ export function sequenceOf(plan: Plan, role: Role, stage?: Stage, tier = 0): str
   const trial = role === 'live' ? '' : ` ${role}`;
   if (stage === undefined) return `${plan.name}${trial}`;
   return `${plan.name} ${stage.pool} ${tier}${stage === plan.fallback ? ' last' : ''}${trial}`;
+}
+
+export const ROLES = ['live', 'canary', 'shadow'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The policy in a role. A role without one has the live policy. */
+export function inRole<P extends PolicyInstance>(policies: ByRole<P>, role: Role): P {
+  return policies[role] ?? policies.live;
+}
+
+/** `pool policy/origin policy` */
+export function labelOf(among_pools: PolicyInstance, among_origins: PolicyInstance): string {
+  return `${among_pools.strategy.name}/${among_origins.strategy.name}`;
 }

@@ -2,8 +2,7 @@ import type { Facts } from '../../shared/contracts/facts.ts';
 import type { Ranked } from '../../shared/strategies/strategy.ts';
 import { apply } from './apply.ts';
 import type { Sequences } from './draws.ts';
-import { type Plan, type Stage, sequenceOf } from './plan.ts';
-import { inRole, type Role } from './policy_instance.ts';
+import { inRole, type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import { shed } from './shedding.ts';
 
 interface Route {

@@ -2,9 +2,8 @@ import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Answer, Question } from '../../shared/contracts/selection.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Sequences } from './draws.ts';
-import type { Plan, Strategies } from './plan.ts';
+import { labelOf, type Plan, type Strategies } from './plan.ts';
 import { planFor } from './plan_for.ts';
-import { labelOf } from './policy_instance.ts';
 import { type Draft, rank } from './rank.ts';
 import { classesOf, MAX_TABLES_BYTES, Tables } from './tables.ts';
 

@@ -3,8 +3,7 @@ import type { Ranking, Shadow } from '../../shared/contracts/selection.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
 import { apply, settleAs } from './apply.ts';
 import type { Sequences } from './draws.ts';
-import { type Plan, type Stage, sequenceOf } from './plan.ts';
-import { labelOf } from './policy_instance.ts';
+import { labelOf, type Plan, type Stage, sequenceOf } from './plan.ts';
 import { route } from './route.ts';
 
 /**

@@ -3,8 +3,7 @@ import type { FactName } from '../../shared/contracts/facts.ts';
 import type { KeyMap, RequestClass } from '../../shared/contracts/key_map.ts';
 import { sizeOf } from '../../shared/hashing/key_map.ts';
 import { readsOf } from '../../shared/strategies/strategy.ts';
-import type { Plan, PoolPolicy, Stage } from './plan.ts';
-import type { PolicyInstance } from './policy_instance.ts';
+import type { Plan, PolicyInstance, PoolPolicy, Stage } from './plan.ts';
 import { canaryClass } from './trials.ts';
 
 /**

@@ -2,8 +2,7 @@ import type { Facts } from '../../shared/contracts/facts.ts';
 import type { RequestClass } from '../../shared/contracts/key_map.ts';
 import { clientFraction, hashFraction } from '../../shared/hashing/client_key.ts';
 import type { Sequences } from './draws.ts';
-import { type Plan, type Stage, sequenceOf } from './plan.ts';
-import type { Role } from './policy_instance.ts';
+import { type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 
 /**
  * Decides which policy chooses among pools, or among the origins of one: the live policy or the canary.
@@ -33,10 +32,7 @@ export function roleFor(
   return { role: at * 100 < canary.percent ? 'canary' : 'live', drawn };
 }
 
-/**
- * The class of requests that {@link roleFor} tells apart.
- * @returns undefined: there is none, because the role is drawn, or the same for all requests
- */
+/** The class of requests that {@link roleFor} tells apart. @returns undefined: the role is drawn, or the same for all requests */
 export function canaryClass(plan: Plan, stage: Stage | undefined): RequestClass | undefined {
   const { canary, live } = stage ?? plan;
   if (canary === undefined || canary.percent === 0 || canary.percent === 100) return undefined;

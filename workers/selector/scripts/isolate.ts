@@ -1,5 +1,4 @@
-import type { About, Done, Job } from './rank_batch.ts';
-import { RANK_BATCH } from './rank_batch.ts';
+import { type About, type Done, type Job, RANK_BATCH } from './rank_batch.ts';
 
 /** The RPC interface of a loaded script. */
 export interface ScriptIsolate {
@@ -23,9 +22,7 @@ export default class extends WorkerEntrypoint {
 }
 `;
 
-/**
- * Finds the isolate of a script by its hash. The platform makes it at the first call. It has no network and no bindings.
- */
+/** Finds the isolate of a script by its hash. The platform makes it at the first call, without network and bindings. */
 export function isolateOf(loader: WorkerLoader, hash: string, source: string): ScriptIsolate {
   const stub = loader.get(`${HOST_VERSION}/${hash}`, () => ({
     compatibilityDate: '2026-10-01',

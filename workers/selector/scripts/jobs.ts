@@ -1,9 +1,8 @@
-import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
+import type { Facts } from '../../../shared/contracts/facts.ts';
 import { scriptName } from '../../../shared/contracts/scripts.ts';
 import { readsOf, type Target } from '../../../shared/strategies/strategy.ts';
 import type { Sequences } from '../draws.ts';
-import { type Plan, sequenceOf } from '../plan.ts';
-import { type PolicyInstance, ROLES } from '../policy_instance.ts';
+import { type Plan, type PolicyInstance, ROLES, sequenceOf } from '../plan.ts';
 import type { Done, Job } from './rank_batch.ts';
 
 /** The most rankings that scripts make for one question, over all pools. It bounds the time that a question takes. */
@@ -59,7 +58,7 @@ export function jobsOf(
       key,
       job: {
         targets,
-        facts: pick(facts, readsOf(ranking, told)),
+        facts: Object.fromEntries(readsOf(ranking, told).map((name) => [name, facts[name] ?? ''])),
         options: told,
         want: affordable,
         seed: Array.from({ length: 4 }, () => Math.floor(draw.random() * 2 ** 32)),
@@ -75,8 +74,4 @@ export function jobsOf(
     };
   });
   return { jobs, want: affordable };
-}
-
-function pick(facts: Facts, names: readonly FactName[]): Facts {
-  return Object.fromEntries(names.map((name) => [name, facts[name] ?? '']));
 }

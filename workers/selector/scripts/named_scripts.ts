@@ -1,4 +1,5 @@
 import { scriptName } from '../../../shared/contracts/scripts.ts';
+import { getOrMake } from '../../../shared/maps.ts';
 import type { Balancer, ConfigDocument, Pool } from '../../../shared/model/config.ts';
 import { changesOf } from '../../../shared/model/effective.ts';
 
@@ -6,17 +7,15 @@ const named = new WeakMap<ConfigDocument, string[]>();
 
 /** Names of all scripts in a configuration. It is never changed in place, so they are looked for once. */
 export function scriptsIn(document: ConfigDocument): string[] {
-  let names = named.get(document);
-  if (names === undefined) {
-    const { balancers, pools } = document.config;
-    const policies = [
-      ...balancers.flatMap((one) => [one.steering_policy, ...byRules(one), ...onTrial(one)]),
-      ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
-    ];
-    names = [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
-    named.set(document, names);
-  }
-  return names;
+  return getOrMake(named, document, namesIn);
+}
+
+function namesIn({ config: { balancers, pools } }: ConfigDocument): string[] {
+  const policies = [
+    ...balancers.flatMap((one) => [one.steering_policy, ...byRules(one), ...onTrial(one)]),
+    ...Object.values(pools).flatMap((one) => [one.origin_policy, ...onTrial(one)]),
+  ];
+  return [...new Set(policies.flatMap((policy) => scriptName(policy) ?? []))].sort();
 }
 
 function byRules(balancer: Balancer): string[] {

@@ -38,9 +38,6 @@ export interface PreparedDraw extends Draw {
   ranked(): Ranked | undefined;
 }
 
-/** Ranks within select() for a script, which has ranked before. A single target needs no ranking. */
-export const prepared: Strategy['rank'] = (targets, facts, draw, options) => {
-  const [only] = targets;
-  if (targets.length === 1 && only !== undefined) return { order: [only.id] };
-  return (draw as Partial<PreparedDraw>).ranked?.() ?? random.rank(targets, facts, draw, options);
-};
+/** Ranks within select() for a script, which has ranked before. It was not asked about a single target. */
+export const prepared: Strategy['rank'] = (targets, facts, draw, options) =>
+  (draw as Partial<PreparedDraw>).ranked?.() ?? random.rank(targets, facts, draw, options);

@@ -139,13 +139,11 @@ export class Scripts {
     const script = this.#store.get(name);
     if (LOADER === undefined || script === undefined) return 'not loaded';
     try {
-      const ranking = isolateOf(LOADER, script.hash, script.source).rank(jobs.map(({ job }) => job));
+      const asked = jobs.map(({ job }) => job);
+      const ranking = isolateOf(LOADER, script.hash, script.source).rank(asked);
       background(ranking.catch(() => undefined));
       const all = await within(RANK_MS, ranking);
-      const wrong = nonsenseIn(
-        jobs.map(({ job }) => job),
-        all,
-      );
+      const wrong = nonsenseIn(asked, all);
       if (wrong !== undefined) return this.#fail(script, 'failed', wrong);
       for (const [index, { key, advance }] of jobs.entries()) {
         const part = all[index];

@@ -1,6 +1,7 @@
 import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
 import { RECENT_MS } from '../../../shared/documents/isolate_documents.ts';
 import { KeptDocument } from '../../../shared/documents/kept_document.ts';
+import { getOrMake } from '../../../shared/maps.ts';
 import type { Env } from '../env.ts';
 import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';
@@ -52,12 +53,8 @@ export class ScriptStore {
 
   /** Reads a script that is not in memory, or refreshes it if due. It never rejects. @returns undefined: nothing to do */
   refresh(name: string): Promise<void> | undefined {
-    let kept = this.#kept.get(name);
-    if (kept === undefined) {
-      kept = new KeptDocument({ read: () => this.#read(name), now: this.#now, refresh_ms: REFRESH_MS });
-      this.#kept.set(name, kept);
-    }
-    return kept.refresh();
+    const source = { read: () => this.#read(name), now: this.#now, refresh_ms: REFRESH_MS };
+    return getOrMake(this.#kept, name, () => new KeptDocument(source)).refresh();
   }
 
   async #read(name: string): Promise<Script | undefined> {
