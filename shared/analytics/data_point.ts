@@ -1,3 +1,4 @@
+import { getOrMake } from '../maps.ts';
 import type { Dataset, Row } from './datasets.ts';
 
 /** What `writeDataPoint` takes. */
@@ -27,7 +28,7 @@ const known = new WeakMap<Dataset, Place[][]>();
  * breaks a limit without an error. A number that is absent or not finite is stored as 0.
  */
 export function toDataPoint<D extends Dataset>(dataset: D, row: Row<D>): DataPoint {
-  const [index = [], blobs = [], doubles = []] = known.get(dataset) ?? placesOf(dataset);
+  const [index = [], blobs = [], doubles = []] = getOrMake(known, dataset, placesOf);
   const values: Readonly<Record<string, string | number | undefined>> = row;
   const text = ([name = '', rest]: Place = [], max = MAX_TEXT_BYTES) =>
     cut(`${values[name] ?? ''}${rest ? ` ${values[rest] ?? ''}` : ''}`, max);
@@ -39,7 +40,7 @@ export function toDataPoint<D extends Dataset>(dataset: D, row: Row<D>): DataPoi
 }
 
 function placesOf(dataset: Dataset): Place[][] {
-  const places = ['index', 'blob', 'double'].map((wanted) => {
+  return ['index', 'blob', 'double'].map((wanted) => {
     const list: Place[] = [];
     for (const [name, column] of Object.entries(dataset.columns)) {
       // `blob5.2` -> blob, 5
@@ -49,8 +50,6 @@ function placesOf(dataset: Dataset): Place[][] {
     }
     return Array.from(list, (place) => place ?? []);
   });
-  known.set(dataset, places);
-  return places;
 }
 
 /** Cuts to `max` UTF-8 bytes without splitting a character. */

@@ -1,4 +1,5 @@
-import type { DataPoint } from './data_point.ts';
+import { type DataPoint, toDataPoint } from './data_point.ts';
+import type { Dataset, Row } from './datasets.ts';
 
 /** Analytics Engine's writer returns nothing. The local stand-in is another Worker, so it returns a promise. */
 export interface PointWriter {
@@ -8,16 +9,17 @@ export interface PointWriter {
 /**
  * Writes a data point. It never throws, because no client may notice what goes wrong here.
  * @param writer undefined: nothing is written
- * @param point makes the data point; it is called only if there is a writer
+ * @param row makes the row; it is called only if there is a writer
  * @returns the end of the write, if the writer returns a promise (an un-awaited call to another Worker may be lost); it never rejects
  */
-export function writePoint(
+export function writePoint<D extends Dataset>(
   writer: PointWriter | undefined,
-  point: () => DataPoint,
+  dataset: D,
+  row: () => Row<D>,
 ): Promise<void> | undefined {
   if (writer === undefined) return undefined;
   try {
-    return writer.writeDataPoint(point())?.catch(lost);
+    return writer.writeDataPoint(toDataPoint(dataset, row()))?.catch(lost);
   } catch (error) {
     lost(error);
     return undefined;

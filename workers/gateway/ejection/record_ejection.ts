@@ -1,4 +1,3 @@
-import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { HEALTH, type Row } from '../../../shared/analytics/datasets.ts';
 import { writePoint } from '../../../shared/analytics/write_point.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
@@ -31,6 +30,6 @@ export function recordEjection(
   const row = { ...event, streak: times, until_ms: duration_ms } satisfies Required<
     Pick<Row<typeof HEALTH>, Written>
   >;
-  const written = writePoint(env.HEALTH, () => toDataPoint(HEALTH, row));
+  const written = writePoint(env.HEALTH, HEALTH, () => row);
   if (written !== undefined) defer(written);
 }

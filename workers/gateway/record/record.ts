@@ -1,23 +1,17 @@
-import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { type Row, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { writePoint } from '../../../shared/analytics/write_point.ts';
 import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
 import type { Env } from '../env.ts';
-import type { Attempts } from '../exchange/attempts.ts';
-import { eventsOf, type Trace } from '../exchange/trace.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { eventsOf } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 
 /** A request that has ended. */
-export interface EndedRequest {
-  trace: Trace;
-  attempts: Attempts;
-  request: Request;
+export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'request' | 'started_at'> {
   /** The response to the client. Absent: the client left before it, or the gateway answered with an error. */
   response?: Response | undefined;
-  /** Milliseconds since the epoch. */
-  started_at: number;
   /** The end of the response body, milliseconds since the epoch. */
   ended_at: number;
 }
@@ -27,7 +21,7 @@ export interface EndedRequest {
  * @returns the end of the write, if the writer returns a promise. Await it: a call to another Worker may be lost otherwise
  */
 export function record(ended: EndedRequest, env: Env): Promise<void> | undefined {
-  return writePoint(env.TRAFFIC, () => toDataPoint(TRAFFIC, row(ended)));
+  return writePoint(env.TRAFFIC, TRAFFIC, () => row(ended));
 }
 
 function row({ trace, attempts, request, response, started_at, ended_at }: EndedRequest) {

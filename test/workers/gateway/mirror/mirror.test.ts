@@ -4,7 +4,7 @@ import type { Ticket } from '../../../../shared/contracts/carrying.ts';
 import type { Mirror, Pool } from '../../../../shared/model/config.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
-import { chooseCopy } from '../../../../workers/gateway/mirror/choose_copy.ts';
+import { chooseCopy } from '../../../../workers/gateway/mirror/mirror.ts';
 import { seeded } from '../../../support/rankings.ts';
 import { stored } from '../../../support/stored.ts';
 import { balancer, failed, last, origin, plain, pool, setUp } from '../support.ts';

@@ -1,14 +1,16 @@
-import { toDataPoint } from '../../../shared/analytics/data_point.ts';
 import { MIRROR, type Row } from '../../../shared/analytics/datasets.ts';
 import { writePoint } from '../../../shared/analytics/write_point.ts';
+import { drawByWeight } from '../../../shared/balancing/share_at.ts';
+import { usable } from '../../../shared/balancing/usable.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
-import type { Origin } from '../../../shared/model/config.ts';
+import type { Mirror, Origin } from '../../../shared/model/config.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
 import { sendToProxy } from '../attempt/send_to_proxy.ts';
 import { cancel } from '../body/cancel.ts';
-import type { Body } from '../body/keep.ts';
+import { type Body, canRepeat } from '../body/keep.ts';
 import type { ProxyResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { mark } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 
 /** `waitUntil` allows 30 s after a response. 10 s are left for a slow proxy and the data point. */
@@ -19,6 +21,37 @@ export interface Copy {
   exchange: Exchange;
   origin: Origin;
   body: Extract<Body, { kind: 'none' | 'kept' }>;
+}
+
+/**
+ * Decides whether a request will be copied, and to which origin. It sends nothing yet.
+ *
+ * A request of the mirrored share that cannot be copied gets the event `mirror_skipped`: it is an upgrade, its body is streamed
+ * or too long, or no origin of the mirror's pool can serve.
+ */
+export function chooseCopy(exchange: Exchange, mirror: Mirror, body: Body): Copy | undefined {
+  const { request, isolate, trace } = exchange;
+  if (!mirror.methods.includes(request.method)) return undefined;
+  if (isolate.random() * 100 >= mirror.percent) return undefined;
+  if (!request.headers.has('upgrade') && canRepeat(body) && lengthOf(body) <= mirror.max_body_bytes) {
+    const origin = chooseOrigin(exchange, mirror.pool);
+    if (origin !== undefined) return { exchange, origin, body };
+  }
+  mark(trace, 'mirror_skipped');
+  return undefined;
+}
+
+function lengthOf(body: Copy['body']): number {
+  return body.kind === 'none' ? 0 : body.bytes.byteLength;
+}
+
+/** Draws an origin by weight among those that can serve. @returns undefined: no origin can */
+function chooseOrigin({ compiled, isolate }: Exchange, pool_id: string): Origin | undefined {
+  const pool = compiled.document.config.pools[pool_id];
+  if (pool === undefined) return undefined;
+  const origins = pool.origins.filter((origin) => usable(origin, pool, isolate.health.current));
+  const weights = origins.map(({ weight }) => weight);
+  return origins[drawByWeight(weights, isolate.random())];
 }
 
 /** Outcomes of requests that were sent to an origin. With others, the gateway refused, answered or gave up the request. */
@@ -56,7 +89,7 @@ export async function sendCopy(copy: Copy): Promise<void> {
   );
   const took_ms = Math.max(0, isolate.now() - started_at);
   cancel(result?.response);
-  await writePoint(isolate.env.MIRROR, () => toDataPoint(MIRROR, row(copy, result, took_ms)));
+  await writePoint(isolate.env.MIRROR, MIRROR, () => row(copy, result, took_ms));
 }
 
 function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, first_byte_ms: number) {
@@ -77,7 +110,7 @@ function row({ exchange, origin, body }: Copy, result: ProxyResult | undefined, 
     live_status: trace.status,
     first_byte_ms,
     live_first_byte_ms: Math.max(0, attempts.ended_with?.first_byte_ms ?? 0),
-    request_bytes: body.kind === 'kept' ? body.bytes.byteLength : 0,
+    request_bytes: lengthOf(body),
     config_version: trace.config_version,
   } satisfies Required<Row<typeof MIRROR>>;
 }
