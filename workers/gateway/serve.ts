@@ -4,16 +4,14 @@ import type { Balancer, Config } from '../../shared/model/config.ts';
 import { poolsOf } from '../../shared/model/effective.ts';
 import { type Delivery, failover } from './attempt/failover.ts';
 import { cancel } from './body/cancel.ts';
-import { follow } from './body/follow.ts';
-import type { Body } from './body/keep.ts';
-import { receiveBody } from './body/receive.ts';
+import { type Body, receiveBody } from './body/keep.ts';
+import { follow } from './body/watch.ts';
 import { Attempts } from './exchange/attempts.ts';
 import type { Exchange } from './exchange/exchange.ts';
 import { clientGone, Lifetime } from './exchange/lifetime.ts';
 import { beginTrace, mark } from './exchange/trace.ts';
 import { rateLimit } from './limits/rate_limit.ts';
-import { chooseCopy } from './mirror/choose_copy.ts';
-import { mayCopy, sendCopy } from './mirror/send_copy.ts';
+import { chooseCopy, mayCopy, sendCopy } from './mirror/mirror.ts';
 import { logBrokenBody } from './record/log_broken_body.ts';
 import { record } from './record/record.ts';
 import { clientOf } from './request/client.ts';
@@ -132,10 +130,7 @@ function made(response: Response, outcome: Outcome): Delivery {
   return { response, whole: true, outcome };
 }
 
-/**
- * Whether every pool that could serve a request is in maintenance.
- * @param balancer with the overrides of the pool set and rules that apply to the request
- */
+/** Whether every pool that could serve a request is in maintenance. @param balancer with the overrides that apply to it */
 function isClosed(balancer: Balancer, { pools }: Config): boolean {
   return poolsOf(balancer).every((id) => pools[id]?.state === 'maintenance');
 }

@@ -117,7 +117,7 @@ function noteFailed(
   result: AttemptResult,
   answered: AttemptResult | undefined,
 ): AttemptResult | undefined {
-  attempts.fail(result);
+  attempts.failed.push(result);
   if (result.response === undefined) return answered;
   cancel(answered?.response);
   return result;

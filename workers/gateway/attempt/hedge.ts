@@ -1,5 +1,4 @@
 import { SAFE } from '../../../shared/http/idempotent.ts';
-import type { Balancer, Hedging } from '../../../shared/model/config.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
 import { cancel } from '../body/cancel.ts';
 import { canRepeat } from '../body/keep.ts';
@@ -7,7 +6,6 @@ import type { Sendable } from '../body/upload.ts';
 import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
-import type { Guards } from '../state/guards.ts';
 import { noteGivenUp, noteLost } from './note_result.ts';
 import { isAnswer, isEarly, isReplaceable, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
@@ -24,12 +22,8 @@ export function hedgeDelay({ request, balancer, isolate }: Exchange, body: Senda
   if (hedging === undefined || retry.attempts < 2 || !canRepeat(body)) return undefined;
   const { method, headers } = request;
   if (!SAFE.has(method) || headers.has('upgrade') || isEarly(headers)) return undefined;
-  return delayOf(hedging, isolate.guards, balancer, isolate.now());
-}
-
-function delayOf(hedging: Hedging, guards: Guards, balancer: Balancer, now: number): number | undefined {
   if ('after_ms' in hedging) return hedging.after_ms;
-  return guards.times(balancer).percentile(hedging.percentile, now);
+  return isolate.guards.times(balancer).percentile(hedging.percentile, isolate.now());
 }
 
 /**

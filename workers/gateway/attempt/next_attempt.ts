@@ -1,15 +1,11 @@
 import type { Backoff } from '../../../shared/model/config.ts';
 import type { Attempt, AttemptResult } from '../exchange/attempts.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import { timeLeft } from '../exchange/time_left.ts';
+import { type Exchange, timeLeft } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
 import { backoffDelay, reasonOf } from './retry.ts';
 import type { Route } from './route.ts';
 
-/**
- * Begins another attempt after one that failed, once its backoff is over.
- * @returns undefined: attempts, time, origins or retry budget are used up
- */
+/** Begins the next attempt once its backoff is over. @returns undefined: attempts, time, origins or retry budget are used up */
 export async function nextAttempt(
   exchange: Exchange,
   route: Route,
@@ -30,7 +26,7 @@ export async function nextAttempt(
   try {
     // One failure says nothing about another origin, so the second attempt need not wait. Two failures may mean that all
     // origins are overloaded.
-    if (pause !== undefined && (attempts.count > 1 || next.again)) await backOff(exchange, pause);
+    if (pause !== undefined && (attempts.count > 1 || next === 'again')) await backOff(exchange, pause);
     await route.extend();
     if (timeLeft(exchange) > 0) attempt = route.begin();
   } finally {

@@ -1,8 +1,7 @@
 import type { Outcome } from '../../../shared/contracts/carrying.ts';
 import { HttpError } from '../../../shared/errors.ts';
 import type { AttemptResult } from '../exchange/attempts.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import { timeLeft } from '../exchange/time_left.ts';
+import { type Exchange, timeLeft } from '../exchange/exchange.ts';
 
 /** Seconds: the shortest monitor interval. The state of an origin does not change sooner. */
 const RETRY_AFTER = '5';

@@ -38,10 +38,7 @@ export function noteLost(exchange: Exchange, attempt: Attempt): void {
   noteHealth(exchange, origin, true);
 }
 
-/**
- * Records the time of an attempt that was given up without an answer, which took at least this long. Without it, the percentile
- * would be one of fast answers alone.
- */
+/** Records the time of an attempt that was given up. Otherwise the percentile would be one of fast answers alone. */
 export function noteGivenUp(exchange: Exchange, { started_at }: Attempt): void {
   notePercentile(exchange, Math.max(0, exchange.isolate.now() - started_at));
 }

@@ -2,18 +2,12 @@ import type { Origin } from '../../../shared/model/config.ts';
 import type { Attempt } from '../exchange/attempts.ts';
 import type { Decision } from '../exchange/decision.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { stillWanted } from '../exchange/lifetime.ts';
 import { mark } from '../exchange/trace.ts';
 import { orderKey } from '../selection/order_key.ts';
 import type { Selection, SessionConstraint } from '../selection/selection.ts';
+import { settlerOf } from '../selection/settlers/settlers.ts';
 import { spares } from '../selection/spares.ts';
-import { beginAttempt } from './begin_attempt.ts';
-
-/** An origin for the next attempt. */
-interface Step {
-  origin: Origin;
-  /** Whether it has failed this request before. */
-  again: boolean;
-}
 
 /**
  * The origins that a request tries, one after the other. It tries no origin twice while another is left. It skips origins with
@@ -28,7 +22,8 @@ export class Route {
   /** The origins tried so far, the one tried longest ago first. */
   readonly #tried: Origin[] = [];
   #spares: readonly Origin[] | undefined;
-  #full = false;
+  /** Whether an origin was passed over because it is full. */
+  full = false;
 
   /** With `constraint.only`, no spare origins take the places of full ones. */
   constructor(exchange: Exchange, { decision, origins, constraint }: Selection) {
@@ -57,11 +52,6 @@ export class Route {
     this.#origins = [...this.#origins, ...origins.filter((origin) => !this.#origins.includes(origin))];
   }
 
-  /** Whether an origin was passed over because it is full. */
-  get full(): boolean {
-    return this.#full;
-  }
-
   /** Whether another attempt is allowed and has an origin to go to, full or not. */
   get continues(): boolean {
     const { balancer, attempts } = this.#exchange;
@@ -70,12 +60,10 @@ export class Route {
     return same_origin === true || this.#rest !== undefined || this.#origins.length > this.#tried.length;
   }
 
-  /** Finds where the next attempt would go. @returns undefined: no origin is left, or all are full */
-  peek(): Step | undefined {
-    const origin = this.#fresh();
-    if (origin !== undefined) return { origin, again: false };
-    const oldest = this.#oldest();
-    return oldest && { origin: oldest, again: true };
+  /** Whether the next origin was tried before. @returns undefined: no origin is left, or all are full */
+  peek(): 'fresh' | 'again' | undefined {
+    if (this.#fresh() !== undefined) return 'fresh';
+    return this.#oldest() && 'again';
   }
 
   /**
@@ -104,7 +92,7 @@ export class Route {
   #fresh(wanted: (origin: Origin) => boolean = () => true): Origin | undefined {
     const may = (origin: Origin) => wanted(origin) && this.#may(origin);
     const origin = this.#origins.find(may);
-    if (origin !== undefined || !this.#full || this.#rest !== undefined) return origin;
+    if (origin !== undefined || !this.full || this.#rest !== undefined) return origin;
     this.#spares ??= spares(
       this.#exchange,
       this.#origins,
@@ -126,8 +114,32 @@ export class Route {
     const { compiled, isolate, trace } = this.#exchange;
     const { max_inflight } = compiled.pools.get(id)?.circuit_breaker ?? {};
     if (max_inflight === undefined || isolate.inflight.of(id) < max_inflight) return true;
-    this.#full = true;
+    this.full = true;
     mark(trace, 'overflow');
     return false;
   }
+}
+
+/**
+ * Begins an attempt and counts it as in flight at its origin. Do not await anything between reading the origin's count and
+ * this call. {@link Attempt.release} returns every count taken here; the end of the request calls it at the latest.
+ * @throws {HttpError} 499 if the request has ended
+ */
+function beginAttempt(exchange: Exchange, origin: Origin, decision: Decision): Attempt {
+  const { isolate, compiled, life, attempts } = exchange;
+  stillWanted(life);
+  const inflight = isolate.inflight.of(origin.id);
+  const pool = compiled.pools.get(origin.id);
+  const queues = pool !== undefined && (pool.circuit_breaker?.max_queue ?? 0) > 0;
+  const takeBack = settlerOf(decision.ranking).sent?.(origin.id, isolate);
+  const queue = queues ? isolate.guards.queue(pool) : undefined;
+  const after = () => {
+    takeBack?.();
+    queue?.wake();
+  };
+  const release = isolate.inflight.begin(origin.id, takeBack || queue ? after : undefined);
+  const number = attempts.count + 1;
+  const attempt: Attempt = { origin, number, inflight, started_at: isolate.now(), decision, release };
+  attempts.begun.push(attempt);
+  return attempt;
 }

@@ -1,8 +1,7 @@
 import type { Origin } from '../../../shared/model/config.ts';
 import type { Attempt } from '../exchange/attempts.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import { type Exchange, timeLeft } from '../exchange/exchange.ts';
 import { stillWanted } from '../exchange/lifetime.ts';
-import { timeLeft } from '../exchange/time_left.ts';
 import { mark } from '../exchange/trace.ts';
 import type { Route } from './route.ts';
 

@@ -124,10 +124,7 @@ export class Upload {
     this.#stop = undefined;
   }
 
-  /**
-   * Declares that no attempt follows.
-   * @param goes_on whether the last attempt was answered, so that its origin still gets the rest
-   */
+  /** Declares that no attempt follows. @param goes_on the last attempt was answered, so its origin still gets the rest */
   end(goes_on: boolean): void {
     this.#final = true;
     this.#kept = undefined;

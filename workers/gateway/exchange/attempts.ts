@@ -43,8 +43,8 @@ export interface AttemptResult extends ProxyResult {
 
 /** The attempts of one request. Failover writes and reads this record. The data point is derived from it. */
 export class Attempts {
-  readonly #begun: Attempt[] = [];
-  readonly #failed: AttemptResult[] = [];
+  readonly begun: Attempt[] = [];
+  readonly failed: AttemptResult[] = [];
   /** The attempt whose answer is delivered. If there is none, the last attempt that failed. */
   ended_with: AttemptResult | undefined;
   /** Why the last retry was made. Empty: there was no retry. */
@@ -55,31 +55,22 @@ export class Attempts {
   backoff_ms = 0;
 
   get count(): number {
-    return this.#begun.length;
+    return this.begun.length;
   }
 
   /** The attempt that began last. */
   get last(): Attempt | undefined {
-    return this.#begun.at(-1);
-  }
-
-  begin(attempt: Attempt): void {
-    this.#begun.push(attempt);
-  }
-
-  fail(result: AttemptResult): void {
-    this.#failed.push(result);
+    return this.begun.at(-1);
   }
 
   /** Origins that failed, in that order, without the one in {@link ended_with}. */
   get failed_origins(): OriginId[] {
-    return this.#failed
-      .filter((result) => result !== this.ended_with)
-      .map(({ attempt }) => attempt.origin.id);
+    const others = this.failed.filter((result) => result !== this.ended_with);
+    return others.map(({ attempt }) => attempt.origin.id);
   }
 
   /** Returns every count that the attempts took. */
   release(): void {
-    for (const attempt of this.#begun) attempt.release();
+    for (const attempt of this.begun) attempt.release();
   }
 }

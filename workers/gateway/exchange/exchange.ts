@@ -1,5 +1,5 @@
 import type { Balancer } from '../../../shared/model/config.ts';
-import type { Incoming } from '../request/incoming.ts';
+import type { Incoming } from '../request/facts.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
 import type { Isolate } from '../state/isolate.ts';
 import type { Attempts } from './attempts.ts';
@@ -21,4 +21,15 @@ export interface Exchange extends Incoming {
   readonly trace: Trace;
   /** Set on the copy of a finished exchange that is sent to a mirror. */
   readonly copy?: true;
+}
+
+/**
+ * Returns how long a request may still take until response headers. `total_ms` counts from the start of the request and
+ * includes all waits. If the clock was set back to before that start, all of `total_ms` is left.
+ * @returns milliseconds; 0 or less: the time is over. Infinity without a `total_ms`
+ */
+export function timeLeft({ balancer, isolate, started_at }: Exchange): number {
+  const { total_ms } = balancer.timeouts;
+  if (total_ms === undefined) return Infinity;
+  return total_ms - Math.max(0, isolate.now() - started_at);
 }

@@ -4,10 +4,7 @@ import { contains, type Range } from '../../../shared/ip/range.ts';
 import { parseForwarded } from './forwarded.ts';
 import { hostOf, type RequestUrl } from './request_url.ts';
 
-/**
- * The client of a request, as told by a peer that we trust. Tickets for proxies, rules, and the `Secure` of cookies all depend
- * on it.
- */
+/** The client as told by a peer that we trust. Tickets for proxies, rules and the `Secure` of cookies depend on it. */
 export interface Client {
   /** The client's address. Empty if it is not known. */
   address: string;

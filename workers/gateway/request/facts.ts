@@ -1,16 +1,22 @@
 import { type FactName, type Facts, PLAIN_FACTS } from '../../../shared/contracts/facts.ts';
 import { regionOf } from '../../../shared/geo/regions.ts';
 import { cookieValue, withoutOurCookies } from '../../../shared/session/cookies.ts';
-import type { Incoming } from './incoming.ts';
+import type { Client } from './client.ts';
 import type { RequestUrl } from './request_url.ts';
+
+/** A request as it arrived. */
+export interface Incoming {
+  readonly request: Request;
+  readonly url: RequestUrl;
+  readonly client: Client;
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly started_at: number;
+}
 
 /** The parts of a request that facts are read from. */
 export type FactSource = Pick<Incoming, 'request' | 'url' | 'client'>;
 
-/**
- * Reads a fact of a request. Geography comes from the platform (`request.cf`), so that a header cannot forge it.
- * @returns the empty string if the fact is not known
- */
+/** Reads a fact. Geography comes from `request.cf`, which no header can forge. @returns the empty string if it is not known */
 export function factOf(name: FactName, { request, url, client }: FactSource): string {
   const cf = cfOf(request);
   switch (name) {
@@ -35,10 +41,7 @@ export function factOf(name: FactName, { request, url, client }: FactSource): st
   }
 }
 
-/**
- * Reads the facts for a question to the selector: those that every question carries, and more.
- * @param extra facts that an earlier answer asked for
- */
+/** Reads the facts that every question to the selector carries. @param extra facts that an earlier answer asked for */
 export function factsOf(extra: readonly FactName[], source: FactSource): Facts {
   const facts: Partial<Record<FactName, string>> = {};
   for (const name of PLAIN_FACTS) facts[name] = factOf(name, source);

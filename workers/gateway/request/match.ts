@@ -5,13 +5,8 @@ export type Matcher = ReadonlyMap<string, readonly Balancer[]>;
 
 /** Prepares the enabled balancers of a configuration for {@link match}. */
 export function compileMatcher(balancers: readonly Balancer[]): Matcher {
-  const by_host = new Map<string, Balancer[]>();
-  for (const balancer of balancers) {
-    if (!balancer.enabled) continue;
-    const list = by_host.get(balancer.host);
-    if (list === undefined) by_host.set(balancer.host, [balancer]);
-    else list.push(balancer);
-  }
+  const enabled = balancers.filter((balancer) => balancer.enabled);
+  const by_host = Map.groupBy(enabled, ({ host }) => host);
   for (const list of by_host.values()) list.sort((a, b) => b.path.length - a.path.length);
   return by_host;
 }

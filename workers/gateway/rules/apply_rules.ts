@@ -1,7 +1,7 @@
 import type { Balancer, FixedResponse, Rule } from '../../../shared/model/config.ts';
 import { effectiveBalancer } from '../../../shared/model/effective.ts';
 import { type Condition, compile } from '../../../shared/rules/compile.ts';
-import type { Incoming } from '../request/incoming.ts';
+import type { Incoming } from '../request/facts.ts';
 import { fieldReader } from './field_reader.ts';
 
 /** A rule with its condition compiled. */

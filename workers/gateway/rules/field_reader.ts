@@ -1,8 +1,7 @@
 import type { Balancer } from '../../../shared/model/config.ts';
 import type { ReadField } from '../../../shared/rules/compile.ts';
 import { inOneLine } from '../../../shared/session/cookies.ts';
-import { cfOf, factOf } from '../request/facts.ts';
-import type { Incoming } from '../request/incoming.ts';
+import { cfOf, factOf, type Incoming } from '../request/facts.ts';
 
 /** Returns a function that reads the fields of Cloudflare's load balancing rules from a request, each only when asked. */
 export function fieldReader(incoming: Incoming, balancer: Balancer): ReadField {
@@ -61,10 +60,7 @@ export function fieldReader(incoming: Incoming, balancer: Balancer): ReadField {
   };
 }
 
-/**
- * Returns the value of a header as a list with one element. The platform joins repeated lines with commas.
- * @returns undefined: the header is missing, or its name is malformed
- */
+/** A header as a list of one: the platform joins repeated lines with commas. @returns undefined: missing, or a malformed name */
 function header(headers: Headers, name: string): readonly string[] | undefined {
   try {
     const value = headers.get(name);

@@ -3,7 +3,7 @@ import { compile } from '../../../../shared/rules/compile.ts';
 import { parseCondition } from '../../../../shared/rules/condition.ts';
 import { FIELDS, type FieldName } from '../../../../shared/rules/fields.ts';
 import { clientOf } from '../../../../workers/gateway/request/client.ts';
-import type { Incoming } from '../../../../workers/gateway/request/incoming.ts';
+import type { Incoming } from '../../../../workers/gateway/request/facts.ts';
 import { parseRequestUrl } from '../../../../workers/gateway/request/request_url.ts';
 import { fieldReader } from '../../../../workers/gateway/rules/field_reader.ts';
 import { balancer } from '../support.ts';
