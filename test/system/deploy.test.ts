@@ -113,7 +113,7 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     });
     expect(code).toBe(1);
     expect(output).toBe(
-      'lb: no Cloudflare credentials: set CLOUDFLARE_API_TOKEN, or run `npx wrangler login`.\n',
+      'lb: there are no Cloudflare credentials; set CLOUDFLARE_API_TOKEN or run `npx wrangler login`\n',
     );
     expect(api.calls).toEqual([]);
   });
