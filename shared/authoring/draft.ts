@@ -36,7 +36,15 @@ function get(value: unknown, key: string | number): unknown {
     : undefined;
 }
 
-/** The items of a list that are not missing, with their index. */
-export function* present<T>(list: readonly (T | undefined)[] | undefined): Generator<[number, T]> {
-  for (const [index, item] of (list ?? []).entries()) if (item !== undefined) yield [index, item];
+/** The items of a list that are not missing. */
+export function items<T>(list: readonly (T | undefined)[] | undefined): T[] {
+  return (list ?? []).filter((item) => item !== undefined);
+}
+
+/** {@link items} with their paths: `[['pools', 0], …]`. @param path of the list */
+export function* placed<T>(
+  list: readonly (T | undefined)[] | undefined,
+  ...path: Path
+): Generator<[Path, T]> {
+  for (const [index, item] of (list ?? []).entries()) if (item !== undefined) yield [[...path, index], item];
 }

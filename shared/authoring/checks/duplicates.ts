@@ -1,6 +1,6 @@
 import { bindingName } from '../../http/address.ts';
 import { canonicalHost, canonicalPath } from '../../http/host.ts';
-import { type DraftConfig, present } from '../draft.ts';
+import { type DraftConfig, placed } from '../draft.ts';
 import { balancerId } from '../ids.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
 
@@ -12,54 +12,41 @@ type Placed = [path: Path, value: string | undefined];
  * in the form of requests. The error is at the second one and names the first.
  */
 export function* duplicates(config: DraftConfig): Generator<Problem> {
+  const { pools, monitors, monitor_groups, load_balancers } = config;
   yield* twice('pool id', poolNames(config), 'pools are referred to by id or name; rename one');
-  for (const [index, pool] of present(config.pools))
-    yield* twice(
-      'origin name',
-      [...present(pool.origins)].map(([at, { name }]) => [['pools', index, 'origins', at, 'name'], name]),
-      'rename one',
-    );
-  yield* twice(
-    'monitor id',
-    [...present(config.monitors)].map(([at, { id }]) => [['monitors', at, 'id'], id]),
-    'rename one',
-  );
-  yield* twice(
-    'monitor group id',
-    [...present(config.monitor_groups)].map(([at, { id }]) => [['monitor_groups', at, 'id'], id]),
-    'rename one',
-  );
-  for (const [index, group] of present(config.monitor_groups))
-    yield* twice(
-      'monitor',
-      [...present(group.members)].map(([at, { monitor_id }]) => [
-        ['monitor_groups', index, 'members', at, 'monitor_id'],
-        monitor_id,
-      ]),
-      'a monitor has one vote in a group; remove one',
-    );
+  for (const [path, { origins }] of placed(pools, 'pools'))
+    yield* twice('origin name', valuesOf(origins, [...path, 'origins'], 'name'), 'rename one');
+  yield* twice('monitor id', valuesOf(monitors, ['monitors'], 'id'), 'rename one');
+  yield* twice('monitor group id', valuesOf(monitor_groups, ['monitor_groups'], 'id'), 'rename one');
+  for (const [path, { members }] of placed(monitor_groups, 'monitor_groups')) {
+    const named = valuesOf(members, [...path, 'members'], 'monitor_id');
+    yield* twice('monitor', named, 'a monitor has one vote in a group; remove one');
+  }
   yield* notificationNames(config);
-  yield* twice(
-    'host and path',
-    [...present(config.load_balancers)].map(([at, { name, path }]) => [
-      ['load_balancers', at, 'name'],
-      name !== undefined && path !== undefined ? `${canonicalHost(name)}${canonicalPath(path)}` : undefined,
-    ]),
-    'only one load balancer can serve them; change or remove one',
-  );
-  yield* twice(
-    'load balancer id',
-    balancerIds(config),
-    'requests of one would be served like those of the other; rename one',
-  );
+  const served = [...placed(load_balancers, 'load_balancers')].map(([at, { name, path }]): Placed => {
+    const known = name !== undefined && path !== undefined;
+    return [[...at, 'name'], known ? canonicalHost(name) + canonicalPath(path) : undefined];
+  });
+  yield* twice('host and path', served, 'only one load balancer can serve them; change or remove one');
+  const so = 'requests of one would be served like those of the other; rename one';
+  yield* twice('load balancer id', balancerIds(config), so);
+}
+
+/** The values of a field in a list of objects. */
+function valuesOf<K extends string>(
+  list: readonly ({ readonly [Key in K]?: string | undefined } | undefined)[] | undefined,
+  path: Path,
+  field: K,
+): Placed[] {
+  return [...placed(list, ...path)].map(([at, item]) => [[...at, field], item[field]]);
 }
 
 /** A name that is also an id counts once per pool. */
 function poolNames(config: DraftConfig): Placed[] {
-  return [...present(config.pools)].flatMap(([at, { id, name }]): Placed[] => [
-    [['pools', at, 'name'], name],
-    ...(id === name ? [] : ([[['pools', at, 'id'], id]] as Placed[])),
-  ]);
+  return [...placed(config.pools, 'pools')].flatMap(([path, { id, name }]): Placed[] => {
+    const named: Placed = [[...path, 'name'], name];
+    return id === name ? [named] : [named, [[...path, 'id'], id]];
+  });
 }
 
 /** Two balancers without an id that serve the same host and path get only the error about these. */
@@ -67,11 +54,11 @@ function balancerIds(config: DraftConfig): Placed[] {
   const hosts = new Set<string>();
   const written: Placed[] = [];
   const defaults: Placed[] = [];
-  for (const [at, { id, name, path }] of present(config.load_balancers)) {
-    if (id !== undefined) written.push([['load_balancers', at, 'id'], id]);
+  for (const [at, { id, name, path }] of placed(config.load_balancers, 'load_balancers')) {
+    if (id !== undefined) written.push([[...at, 'id'], id]);
     if (id !== undefined || name === undefined || path === undefined) continue;
     const standard = balancerId({ name, path });
-    if (!hosts.has(standard)) defaults.push([['load_balancers', at, 'name'], standard]);
+    if (!hosts.has(standard)) defaults.push([[...at, 'name'], standard]);
     hosts.add(standard);
   }
   // Defaults come first, so that the error is at an id that somebody wrote.
@@ -79,9 +66,7 @@ function balancerIds(config: DraftConfig): Placed[] {
 }
 
 function* notificationNames(config: DraftConfig): Generator<Problem> {
-  const names = [...present(config.notifications)].map(
-    ([at, { name }]): Placed => [['notifications', at, 'name'], name],
-  );
+  const names = valuesOf(config.notifications, ['notifications'], 'name');
   yield* twice('notification name', names, 'rename one');
   const first = new Map<string, string>();
   for (const [path, name] of names) {

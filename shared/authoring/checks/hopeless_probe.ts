@@ -1,6 +1,6 @@
 import { BODILESS } from '../../http/bodiless.ts';
 import { isExpected } from '../../http/expected_codes.ts';
-import { type DraftMonitor, type DraftPool, present } from '../draft.ts';
+import { type DraftMonitor, type DraftPool, placed } from '../draft.ts';
 import { originScheme, type Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
@@ -62,7 +62,7 @@ export function* probePort(
   path: Path,
   profile: Profile,
 ): Generator<Problem> {
-  for (const [index, { port, scheme }] of present(pool.origins)) {
+  for (const [at, { port, scheme }] of placed(pool.origins, ...path, 'origins')) {
     if (!port || scheme === undefined) continue;
     const traffic = originScheme({ port, scheme }, profile);
     for (const monitor of monitors) {
@@ -71,7 +71,7 @@ export function* probePort(
       if (type === undefined || type === 'tcp' || type === traffic || (monitor.port || port) !== port)
         continue;
       yield warning(
-        [...path, 'origins', index, 'port'],
+        [...at, 'port'],
         `traffic on ${port} is ${traffic}, but monitor "${id}" probes it with ${type}, which fails; set the ` +
           `monitor's \`type\` to "${traffic}", or its \`port\` to one that speaks ${type}`,
       );

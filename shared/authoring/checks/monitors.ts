@@ -1,6 +1,6 @@
 import { hintOf } from '../../geo/location_hints.ts';
 import { REGION_CODES } from '../../geo/regions.ts';
-import { type DraftConfig, type DraftMonitor, type DraftPool, present } from '../draft.ts';
+import { type DraftConfig, type DraftMonitor, type DraftPool, items, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
 import { hopelessProbe, probePort } from './hopeless_probe.ts';
@@ -11,8 +11,7 @@ const SECONDS_A_MINUTE = 60;
 /** Monitors that cannot work, and the number of probes. */
 export function* monitors(config: DraftConfig, profile: Profile): Generator<Problem> {
   const used = new Set(namedMonitors(config));
-  for (const [index, monitor] of present(config.monitors)) {
-    const path = ['monitors', index];
+  for (const [path, monitor] of placed(config.monitors, 'monitors')) {
     yield* monitor.type === 'tcp' ? tcp(monitor, path) : http(monitor, path);
     yield* pace(monitor, path);
     // An unused monitor brings no origin down, so its errors become warnings: a fetched account may contain some.
@@ -21,7 +20,7 @@ export function* monitors(config: DraftConfig, profile: Profile): Generator<Prob
       yield is_used ? problem : warning(problem.path, problem.message);
   }
   yield* groups(config);
-  for (const [index, pool] of present(config.pools)) yield* watching(pool, config, ['pools', index], profile);
+  for (const [path, pool] of placed(config.pools, 'pools')) yield* watching(pool, config, path, profile);
 }
 
 /** Defaults of an http monitor. Any other value was set in the file. */
@@ -40,11 +39,8 @@ function* tcp(monitor: DraftMonitor, path: Path): Generator<Problem> {
     return value === undefined || value === standard ? [] : [field];
   });
   if (Object.keys(monitor.header ?? {}).length > 0) set.push('header');
-  for (const field of set)
-    yield warning(
-      [...path, field],
-      'has no effect: a tcp monitor only connects; set `type` to "http", or remove it',
-    );
+  const so = 'has no effect: a tcp monitor only connects; set `type` to "http", or remove it';
+  for (const field of set) yield warning([...path, field], so);
 }
 
 /** Headers of the connection, which the runtime makes (RFC 9110, 7.6.1), and of the message's framing. */
@@ -53,17 +49,13 @@ const OF_CONNECTION = /^(connection|content-length|keep-alive|te|trailer|transfe
 function* http({ method, header, type }: DraftMonitor, path: Path): Generator<Problem> {
   if (type !== undefined && method === 'connection_established')
     yield error([...path, 'method'], `got "connection_established", which only tcp monitors have; set "GET"`);
-  for (const name of Object.keys(header ?? {}))
+  for (const name of Object.keys(header ?? {})) {
+    const place = [...path, 'header', name];
     if (name.toLowerCase() === 'user-agent')
-      yield warning(
-        [...path, 'header', name],
-        "has no effect: probes carry Plimsoll's own User-Agent; remove it",
-      );
+      yield warning(place, "has no effect: probes carry Plimsoll's own User-Agent; remove it");
     else if (OF_CONNECTION.test(name))
-      yield warning(
-        [...path, 'header', name],
-        'has no effect: the runtime sets connection headers itself; remove it',
-      );
+      yield warning(place, 'has no effect: the runtime sets connection headers itself; remove it');
+  }
 }
 
 /** Probes that can last longer than their interval. */
@@ -81,22 +73,14 @@ function* pace({ interval, timeout, retries = 0 }: DraftMonitor, path: Path): Ge
 }
 
 function* groups(config: DraftConfig): Generator<Problem> {
-  for (const [index, { members }] of present(config.monitor_groups)) {
-    const path = ['monitor_groups', index, 'members'];
-    const votes = [...present(members)].filter(
-      ([, { enabled, monitoring_only }]) => enabled !== false && monitoring_only !== true,
-    );
-    if (members !== undefined && votes.length === 0)
-      yield warning(
-        path,
-        'no enabled member has a vote, so the state of an origin is never known; enable one with a vote',
-      );
-    for (const [at, { monitoring_only, must_be_healthy }] of present(members))
-      if (monitoring_only && must_be_healthy)
-        yield warning(
-          [...path, at, 'must_be_healthy'],
-          'has no effect: a `monitoring_only` member has no vote; remove one',
-        );
+  for (const [at, { members }] of placed(config.monitor_groups, 'monitor_groups')) {
+    const path = [...at, 'members'];
+    const some = items(members).some((member) => member.enabled !== false && member.monitoring_only !== true);
+    const unknown = 'so the state of an origin is never known; enable one with a vote';
+    if (members !== undefined && !some) yield warning(path, `no enabled member has a vote, ${unknown}`);
+    const so = 'has no effect: a `monitoring_only` member has no vote; remove one';
+    for (const [place, { monitoring_only, must_be_healthy }] of placed(members, ...path))
+      if (monitoring_only && must_be_healthy) yield warning([...place, 'must_be_healthy'], so);
   }
 }
 
@@ -111,12 +95,8 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Pr
   const field = monitor_group === undefined ? 'monitor' : 'monitor_group';
   if (monitor === undefined && monitor_group === undefined) {
     const { panic_threshold_percent, degraded_weight } = pool;
-    const idle = Object.entries({
-      check_regions: check_regions?.length,
-      panic_threshold_percent,
-      degraded_weight,
-    });
-    for (const [field, value] of idle)
+    const idle = { check_regions: check_regions?.length, panic_threshold_percent, degraded_weight };
+    for (const [field, value] of Object.entries(idle))
       if (value)
         yield warning([...path, field], 'has no effect without a `monitor` or `monitor_group`; set one');
     return;
@@ -125,9 +105,7 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Pr
   yield* probePort(pool, used, path, profile);
   const intervals = used.flatMap(({ interval }) => interval ?? []);
   if (intervals.length === 0) return;
-  const codes = check_regions?.includes('ALL_REGIONS')
-    ? REGION_CODES
-    : [...present(check_regions ?? [])].map(([, code]) => code);
+  const codes = check_regions?.includes('ALL_REGIONS') ? REGION_CODES : items(check_regions);
   // Regions that share a location hint share a prober.
   const probers = Math.max(new Set(codes.map(hintOf)).size, 1);
   const a_minute = probers * intervals.reduce((sum, interval) => sum + SECONDS_A_MINUTE / interval, 0);
@@ -136,21 +114,17 @@ function* watching(pool: DraftPool, config: DraftConfig, path: Path, profile: Pr
     ...(probers > 1 ? [`probers: ${probers}`] : []),
     `origins: ${(pool.origins ?? []).length}`,
   ];
-  yield info(
-    [...path, field],
-    `${Math.round(a_minute * 10) / 10} probes a minute per origin; ${how.join(', ')}`,
-  );
+  const rounded = Math.round(a_minute * 10) / 10;
+  yield info([...path, field], `${rounded} probes a minute per origin; ${how.join(', ')}`);
 }
 
 function monitorsOf(config: DraftConfig, ids: readonly (string | undefined)[]): DraftMonitor[] {
-  return [...present(config.monitors)].map(([, each]) => each).filter(({ id }) => ids.includes(id));
+  return items(config.monitors).filter(({ id }) => ids.includes(id));
 }
 
 function membersOf(config: DraftConfig, group: string | undefined): DraftMonitor[] {
-  const found = [...present(config.monitor_groups)].find(([, { id }]) => id === group)?.[1];
-  const enabled = [...present(found?.members)].filter(([, member]) => member.enabled !== false);
-  return monitorsOf(
-    config,
-    enabled.map(([, { monitor_id }]) => monitor_id),
-  );
+  const found = items(config.monitor_groups).find(({ id }) => id === group);
+  const enabled = items(found?.members).filter((member) => member.enabled !== false);
+  const ids = enabled.map(({ monitor_id }) => monitor_id);
+  return monitorsOf(config, ids);
 }

@@ -1,18 +1,18 @@
 import { bindingName, isBareIp } from '../../http/address.ts';
-import { type DraftConfig, present } from '../draft.ts';
+import { type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Problem, warning } from '../problem.ts';
 
 /** Webhooks that would leak a secret or cannot be reached, and filters without a webhook. */
 export function* notifications(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [index, { name, url }] of present(config.notifications)) {
+  for (const [place, { name, url }] of placed(config.notifications, 'notifications')) {
     if (name !== undefined && profile === 'production')
       yield info(
-        ['notifications', index],
+        place,
         `messages are signed if the health Worker has the secret ${bindingName('WEBHOOK_SECRET', name)} or WEBHOOK_SECRET`,
       );
     if (url === undefined) continue;
-    const path = ['notifications', index, 'url'];
+    const path = [...place, 'url'];
     const { protocol, hostname, username, password } = new URL(url);
     if (username !== '' || password !== '')
       yield error(
@@ -25,10 +25,7 @@ export function* notifications(config: DraftConfig, profile: Profile): Generator
       yield error(path, 'the platform cannot fetch a bare IP address; write a hostname');
   }
   if ((config.notifications ?? []).length > 0) return;
-  for (const [index, { notification_filter }] of present(config.pools))
-    if (notification_filter)
-      yield warning(
-        ['pools', index, 'notification_filter'],
-        'has no effect: there are no `notifications`; add one',
-      );
+  const so = 'has no effect: there are no `notifications`; add one';
+  for (const [path, { notification_filter }] of placed(config.pools, 'pools'))
+    if (notification_filter) yield warning([...path, 'notification_filter'], so);
 }

@@ -1,25 +1,23 @@
 import { isBareIp, isIPv6, urlHost } from '../../http/address.ts';
 import { canonicalHost } from '../../http/host.ts';
 import { specialRange } from '../../ip/special_range.ts';
-import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
+import { type DraftConfig, type DraftOrigin, type DraftPool, items, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
 /** Origins with an address that cannot be fetched or headers that cannot be sent. */
 export function* origins(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [index, pool] of present(config.pools)) {
-    const path = ['pools', index, 'origins'];
-    for (const [at, origin] of present(pool.origins)) {
-      yield* originAddress(origin, pool, config, [...path, at, 'address'], profile);
-      yield* header(origin, [...path, at, 'header'], profile);
+  for (const [path, pool] of placed(config.pools, 'pools'))
+    for (const [at, origin] of placed(pool.origins, ...path, 'origins')) {
+      yield* originAddress(origin, pool, config, [...at, 'address'], profile);
+      yield* header(origin, [...at, 'header'], profile);
     }
-  }
 }
 
 function* header({ address, header }: DraftOrigin, path: Path, profile: Profile): Generator<Problem> {
   const hosts: string[] = [];
   for (const [name, list] of Object.entries(header ?? {})) {
-    if (name.toLowerCase() === 'host') hosts.push(...[...present(list)].map(([, value]) => value));
+    if (name.toLowerCase() === 'host') hosts.push(...items(list));
     else yield error([...path, name], 'only "Host" can be set for an origin; remove it');
   }
   if (hosts.length > 1) yield error(path, `got ${hosts.length} values of Host; allowed: one`);
@@ -44,7 +42,7 @@ const UNSPECIFIED = /^(0\.0\.0\.0|::)$/;
  * An address that cannot or should not be fetched. A proxy Worker that reaches into a private network, or back into the
  * gateway, would do so for every client.
  */
-export function* originAddress(
+function* originAddress(
   { address, name, allow_private }: DraftOrigin,
   pool: DraftPool,
   config: DraftConfig,
@@ -99,7 +97,7 @@ function hostOf(address: string): string | undefined {
 
 function isBalancer(host: string, config: DraftConfig): boolean {
   const name = canonicalHost(host);
-  return [...present(config.load_balancers)].some(
-    ([, balancer]) => balancer.name !== undefined && canonicalHost(balancer.name) === name,
+  return items(config.load_balancers).some(
+    (balancer) => balancer.name !== undefined && canonicalHost(balancer.name) === name,
   );
 }

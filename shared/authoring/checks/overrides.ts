@@ -1,4 +1,4 @@
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import { inFull } from '../flat_overrides.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem } from '../problem.ts';
@@ -24,8 +24,8 @@ export interface BalancerContext {
 
 /** Each load balancer of a configuration, to be checked. */
 export function* balancersOf(config: DraftConfig, profile: Profile): Generator<BalancerContext> {
-  for (const [at, balancer] of present(config.load_balancers))
-    yield { balancer, path: ['load_balancers', at], config, profile };
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers'))
+    yield { balancer, path, config, profile };
 }
 
 /**
@@ -79,7 +79,8 @@ function* inOneForm(
   // As in normalise_rules.ts: pools without a map are for every request.
   const own_maps = maps.length > 0 || default_pools !== undefined;
   const held = { ...balancer, ...(own_maps ? NO_MAPS : {}), ...changed };
-  yield* poolChoice(changed, held, policy === undefined ? [] : [policy], config, path);
+  const policies = policy === undefined ? [] : [policy];
+  yield* poolChoice({ own: changed, held, policies, config, path });
   if (policy !== undefined) yield* unreadMaps(changed, [policy], path);
   if (steering_policy !== undefined || default_pools !== undefined) {
     const place = default_pools === undefined ? balancer_path : path;

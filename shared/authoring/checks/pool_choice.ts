@@ -1,7 +1,7 @@
 import { scriptName } from '../../contracts/scripts.ts';
 import { isCountry } from '../../geo/regions.ts';
 import { hasNeed, POLICIES, policyNamed } from '../../strategies/strategies.ts';
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, items, placed } from '../draft.ts';
 import { inFull } from '../flat_overrides.ts';
 import { type Path, type Problem, shown, warning } from '../problem.ts';
 import { poolFinder } from './pools.ts';
@@ -34,7 +34,7 @@ export function mappedPools(fields: PoolFields): (string | undefined)[] {
 /** Every pool that a balancer names, in its pool sets, its rules and its mirror too. */
 export function namedPools(fields: PoolFields & Pick<DraftBalancer, 'mirror'>): (string | undefined)[] {
   const { default_pools = [], fallback_pool, mirror, pool_sets, rules } = fields;
-  const ruled = [...present(pool_sets), ...present(rules)].flatMap(([, { overrides }]) =>
+  const ruled = [...items(pool_sets), ...items(rules)].flatMap(({ overrides }) =>
     overrides ? namedPools(inFull(overrides)) : [],
   );
   return [...default_pools, fallback_pool, mirror?.pool, ...mappedPools(fields), ...ruled];
@@ -45,19 +45,21 @@ export function weighsPools(policy: string): boolean {
   return policyNamed(policy)?.weighted || scriptName(policy) !== undefined;
 }
 
-/**
- * A choice of pools that is less than it seems.
- * @param own the fields that stand at `path`
- * @param held all fields that then hold: the same for a balancer; for a rule, those of its balancer behind its own
- * @param policies that choose by them
- */
-export function* poolChoice(
-  own: PoolFields,
-  held: PoolFields,
-  policies: readonly string[],
-  config: DraftConfig,
-  path: Path,
-): Generator<Problem> {
+/** The choice of pools at one place, with the configuration around it. */
+interface PoolChoice {
+  /** The fields that stand at `path`. */
+  own: PoolFields;
+  /** All fields that then hold: the same for a balancer; for a rule, those of its balancer behind its own. */
+  held: PoolFields;
+  /** Policies that choose by them. */
+  policies: readonly string[];
+  config: DraftConfig;
+  path: Path;
+}
+
+/** A choice of pools that is less than it seems. */
+export function* poolChoice(choice: PoolChoice): Generator<Problem> {
+  const { own, held, policies, config, path } = choice;
   yield* lists(own, config, path);
   const policy = own.steering_policy;
   if (hasNeed(policy, 'pool_maps') && hasNoMap(held))
@@ -65,10 +67,10 @@ export function* poolChoice(
       [...path, 'steering_policy'],
       `"${policy}" without \`region_pools\`, \`country_pools\` or \`pop_pools\` knows \`default_pools\` alone; set one of them`,
     );
-  if (policies.some(weighsPools)) yield* weights(own, held, policies, config, path);
+  if (policies.some(weighsPools)) yield* weights(choice);
   const measured = policies.find((policy) => hasNeed(policy, 'probes'));
   if (measured !== undefined && (own.steering_policy ?? own.default_pools) !== undefined)
-    yield* unmeasured(measured, own, held, config, path);
+    yield* unmeasured(measured, choice);
   const pools = new Set([...(held.default_pools ?? []), held.fallback_pool, ...mappedPools(held)]);
   pools.delete(undefined);
   if (own.adaptive_routing?.failover_across_pools && pools.size === 1)
@@ -123,21 +125,15 @@ function* twice(
 ): Generator<Problem> {
   const find = poolFinder(config);
   const seen = new Set<unknown>();
-  for (const [index, name] of present(list)) {
+  for (const [at, name] of placed(list, ...path)) {
     const pool = find(name);
     if (pool !== undefined && seen.has(pool))
-      yield warning([...path, index], `${shown(name)} is in this list already; only its first place counts`);
+      yield warning(at, `${shown(name)} is in this list already; only its first place counts`);
     seen.add(pool);
   }
 }
 
-function* weights(
-  own: PoolFields,
-  held: PoolFields,
-  policies: readonly string[],
-  config: DraftConfig,
-  path: Path,
-): Generator<Problem> {
+function* weights({ own, held, policies, config, path }: PoolChoice): Generator<Problem> {
   const find = poolFinder(config);
   const { default_weight = 1, pool_weights = {} } = held.random_steering ?? {};
   const used = namedPools(held).map((name) => find(name ?? ''));
@@ -162,17 +158,11 @@ function* weights(
     );
 }
 
-function* unmeasured(
-  policy: string,
-  own: PoolFields,
-  held: PoolFields,
-  config: DraftConfig,
-  path: Path,
-): Generator<Problem> {
+function* unmeasured(policy: string, { own, held, config, path }: PoolChoice): Generator<Problem> {
   const find = poolFinder(config);
-  const names = [...present(held.default_pools)].flatMap(([, name]) => {
+  const names = items(held.default_pools).filter((name) => {
     const pool = find(name);
-    return pool !== undefined && pool.monitor === undefined && pool.monitor_group === undefined ? [name] : [];
+    return pool !== undefined && pool.monitor === undefined && pool.monitor_group === undefined;
   });
   if (names.length === 0) return;
   yield warning(

@@ -1,5 +1,5 @@
 import { hasNeed } from '../../strategies/strategies.ts';
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, warning } from '../problem.ts';
 import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
@@ -12,8 +12,7 @@ type DraftPoolSet = NonNullable<NonNullable<DraftBalancer['pool_sets']>[number]>
 export function* poolSets(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const context of balancersOf(config, profile)) {
     let everybody: Path | undefined;
-    for (const [index, set] of present(context.balancer.pool_sets)) {
-      const path = [...context.path, 'pool_sets', index];
+    for (const [path, set] of placed(context.balancer.pool_sets, ...context.path, 'pool_sets')) {
       yield* match(set, [...path, 'match']);
       const problems = [...effects(set, path, context)];
       yield* set.disabled === true ? problems.filter(({ severity }) => severity === 'error') : problems;
@@ -49,8 +48,8 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
       `a request must match all of ${lists.map((kind) => `\`${kind}\``).join(' and ')}, as Cloudflare documents; ` +
         'to match either, write two pool sets',
     );
-  for (const [index, code] of present(topology.countries))
-    yield* unknownCountry(code, [...path, 'topology', 'countries', index]);
+  for (const [at, code] of placed(topology.countries, ...path, 'topology', 'countries'))
+    yield* unknownCountry(code, at);
 }
 
 function* effects(

@@ -1,4 +1,4 @@
-import { type DraftConfig, type DraftOrigin, type DraftPool, present } from '../draft.ts';
+import { type DraftConfig, type DraftOrigin, type DraftPool, items } from '../draft.ts';
 
 // Questions of several checks about pools. An invalid field counts as valid, because it has its own error.
 
@@ -10,7 +10,7 @@ const finders = new WeakMap<DraftConfig, FindPool>();
 export function poolFinder(config: DraftConfig): FindPool {
   const known = finders.get(config);
   if (known !== undefined) return known;
-  const pools = [...present(config.pools)].map(([, pool]) => pool);
+  const pools = items(config.pools);
   const found = new Map<string, DraftPool>();
   for (const pool of pools) if (pool.name !== undefined) found.set(pool.name, pool);
   for (const pool of pools) if (pool.id !== undefined) found.set(pool.id, pool);
@@ -43,10 +43,9 @@ function takesNew({ enabled, state = 'ready', weight }: DraftOrigin): boolean {
 
 /** The monitors that pools and monitor groups name. */
 export function namedMonitors(config: DraftConfig): (string | undefined)[] {
+  const members = items(config.monitor_groups).flatMap((group) => items(group.members));
   return [
-    ...[...present(config.pools)].map(([, { monitor }]) => monitor),
-    ...[...present(config.monitor_groups)].flatMap(([, { members }]) =>
-      [...present(members)].map(([, { monitor_id }]) => monitor_id),
-    ),
+    ...items(config.pools).map(({ monitor }) => monitor),
+    ...members.map(({ monitor_id }) => monitor_id),
   ];
 }

@@ -1,5 +1,5 @@
 import { IDEMPOTENT } from '../../http/idempotent.ts';
-import { type DraftConfig, present } from '../draft.ts';
+import { type DraftConfig, placed } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 
 /** Registered methods that are neither safe nor idempotent. */
@@ -7,8 +7,7 @@ const NOT_IDEMPOTENT: readonly string[] = ['POST', 'PATCH', 'LOCK', 'CONNECT'];
 
 /** Settings of hedging, deadlines, retries and ejection that do not fit together. */
 export function* resilience(config: DraftConfig): Generator<Problem> {
-  for (const [index, { hedging, retry, timeouts }] of present(config.load_balancers)) {
-    const path = ['load_balancers', index];
+  for (const [path, { hedging, retry, timeouts }] of placed(config.load_balancers, 'load_balancers')) {
     const { after_ms } = hedging ?? {};
     // Drafts keep the keys of faulty values.
     if (hedging !== undefined && Object.keys(hedging).length !== 1)
@@ -19,35 +18,36 @@ export function* resilience(config: DraftConfig): Generator<Problem> {
         'has no effect: a hedge is a second attempt, and `retry.attempts` is 1; set that to 2',
       );
     const { first_byte_ms, total_ms } = timeouts ?? {};
+    const place = [...path, 'hedging', 'after_ms'];
     if (after_ms !== undefined && first_byte_ms !== undefined && after_ms >= first_byte_ms)
       yield warning(
-        [...path, 'hedging', 'after_ms'],
+        place,
         `has no effect: an attempt ends after \`first_byte_ms\` (${first_byte_ms}); lower it`,
       );
     if (after_ms !== undefined && total_ms !== undefined && after_ms >= total_ms)
       yield warning(
-        [...path, 'hedging', 'after_ms'],
+        place,
         `has no effect: a request ends after \`timeouts.total_ms\` (${total_ms}); lower it`,
       );
     yield* deadlines(first_byte_ms, total_ms, retry?.attempts, [...path, 'timeouts', 'first_byte_ms']);
-    for (const [at, method] of present(retry?.also_methods))
-      yield* alsoMethod(method, [...path, 'retry', 'also_methods', at]);
+    for (const [at, method] of placed(retry?.also_methods, ...path, 'retry', 'also_methods'))
+      yield* alsoMethod(method, at);
     const { base_ms, max_ms } = retry?.backoff ?? {};
     if (base_ms !== undefined && max_ms !== undefined && base_ms > max_ms)
-      yield warning(
-        [...path, 'retry', 'backoff', 'base_ms'],
-        `got ${base_ms}, more than \`max_ms\` (${max_ms}); lower it`,
-      );
+      yield warning([...path, 'retry', 'backoff', 'base_ms'], above(base_ms, 'max_ms', max_ms));
   }
-  for (const [index, { outlier_detection }] of present(config.pools)) {
-    const path = ['pools', index, 'outlier_detection'];
+  for (const [path, { outlier_detection }] of placed(config.pools, 'pools')) {
     const { base_ejection_s, max_ejection_s } = outlier_detection ?? {};
     if (base_ejection_s !== undefined && max_ejection_s !== undefined && base_ejection_s > max_ejection_s)
       yield error(
-        [...path, 'base_ejection_s'],
-        `got ${base_ejection_s}, more than \`max_ejection_s\` (${max_ejection_s}); lower it`,
+        [...path, 'outlier_detection', 'base_ejection_s'],
+        above(base_ejection_s, 'max_ejection_s', max_ejection_s),
       );
   }
+}
+
+function above(value: number, field: string, limit: number): string {
+  return `got ${value}, more than \`${field}\` (${limit}); lower it`;
 }
 
 function* deadlines(

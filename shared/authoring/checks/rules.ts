@@ -1,7 +1,7 @@
 import { BODILESS } from '../../http/bodiless.ts';
 import { type ParsedCondition, parseCondition } from '../../rules/condition.ts';
 import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
 import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
@@ -11,9 +11,8 @@ type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>
 /** Conditions that cannot be parsed, rules that never apply, and rules whose fields do not fit together. */
 export function* rules(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const context of balancersOf(config, profile)) {
-    const prepared = [...present(context.balancer.rules)].map(([index, rule]) =>
-      prepare(rule, [...context.path, 'rules', index]),
-    );
+    const { balancer, path } = context;
+    const prepared = [...placed(balancer.rules, ...path, 'rules')].map(([at, rule]) => prepare(rule, at));
     for (const each of prepared) {
       yield* condition(each);
       const problems = [...parts(each, context)];
@@ -42,12 +41,8 @@ function prepare(rule: DraftRule, path: Path): Prepared {
   return { rule, path, condition, constant: expression === undefined ? empty : constantOf(expression) };
 }
 
-function* condition({
-  rule,
-  path,
-  condition: { expression, errors },
-  constant,
-}: Prepared): Generator<Problem> {
+function* condition({ rule, path, condition, constant }: Prepared): Generator<Problem> {
+  const { expression, errors } = condition;
   const text = rule.condition ?? '';
   const place = [...path, 'condition'];
   for (const { message, from, to } of errors) {
@@ -91,10 +86,9 @@ function* unreached(prepared: readonly Prepared[]): Generator<Problem> {
   const live = prepared
     .filter(({ rule, constant }) => rule.disabled !== true && constant !== false)
     .sort((a, b) => (a.rule.priority ?? 0) - (b.rule.priority ?? 0));
-  const end = live.findIndex(
-    ({ rule, constant }) =>
-      constant === true && (rule.terminates === true || rule.fixed_response !== undefined),
-  );
+  const ends = ({ terminates, fixed_response }: DraftRule) =>
+    terminates === true || fixed_response !== undefined;
+  const end = live.findIndex(({ rule, constant }) => constant === true && ends(rule));
   const last = live[end];
   if (last === undefined) return;
   for (const { path } of live.slice(end + 1))

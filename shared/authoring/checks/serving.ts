@@ -1,14 +1,14 @@
 import { canonicalHost } from '../../http/host.ts';
-import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, type DraftPool, items, placed } from '../draft.ts';
 import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
 
 /** Pools that cannot serve, and load balancers without a pool that can. */
 export function* serving(config: DraftConfig): Generator<Problem> {
-  for (const [index, pool] of present(config.pools)) yield* idle(pool, ['pools', index]);
-  for (const [index, balancer] of present(config.load_balancers))
-    yield* unserved(balancer, config, ['load_balancers', index]);
+  for (const [path, pool] of placed(config.pools, 'pools')) yield* idle(pool, path);
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers'))
+    yield* unserved(balancer, config, path);
   if (config.load_balancers?.length === 0)
     yield warning(['load_balancers'], 'the list is empty, so every request gets 404; add a load balancer');
 }
@@ -44,27 +44,21 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
   const some = found.some((pool) => pool !== undefined && canServe(pool));
   const place = [...path, 'default_pools'];
   if (canServeAsFallback(fallback)) {
-    if (!some)
-      yield warning(
-        place,
-        'none of these pools can serve, so everything goes to the fallback pool; enable one',
-      );
+    const so = 'none of these pools can serve, so everything goes to the fallback pool; enable one';
+    if (!some) yield warning(place, so);
     return;
   }
+  const useless = 'this pool cannot serve, so it is no last resort; name another';
   if (some && fallback_pool !== undefined && fallback.state === 'ready')
-    yield warning(
-      [...path, 'fallback_pool'],
-      'this pool cannot serve, so it is no last resort; name another',
-    );
+    yield warning([...path, 'fallback_pool'], useless);
   if (some) return;
   const message = 'no pool can serve: none is enabled and has an enabled origin with a `weight` above 0';
   const pinned =
     !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
   const ruled =
-    [...present(rules)].some(
-      ([, { fixed_response, overrides }]) => fixed_response ?? overrides?.default_pools ?? overrides?.pools,
-    ) ||
-    [...present(pool_sets)].some(([, { fixed_response, overrides }]) => fixed_response ?? overrides?.pools);
+    items(rules).some(
+      (rule) => rule.fixed_response ?? rule.overrides?.default_pools ?? rule.overrides?.pools,
+    ) || items(pool_sets).some((set) => set.fixed_response ?? set.overrides?.pools);
   yield pinned || ruled
     ? warning(place, `${message}; only sessions, pool sets and rules get an answer`)
     : error(place, `${message}; enable one`);
@@ -72,10 +66,10 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
 
 /** Hosts of load balancers that no request can name. */
 export function* hosts(config: DraftConfig): Generator<Problem> {
-  for (const [index, { name }] of present(config.load_balancers))
+  for (const [path, { name }] of placed(config.load_balancers, 'load_balancers'))
     if (name !== undefined && !/^[\x20-\x7e]*$/.test(canonicalHost(name)))
       yield error(
-        ['load_balancers', index, 'name'],
+        [...path, 'name'],
         `got ${shown(name)}, which Punycode cannot express, so no request can name it; correct it`,
       );
 }

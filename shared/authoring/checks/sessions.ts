@@ -1,19 +1,15 @@
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, info, type Path, type Problem, warning } from '../problem.ts';
 import { SESSION_TTL } from '../session_affinity.ts';
 
 /** Fields of session affinity that do not fit together. */
 export function* sessions(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [index, balancer] of present(config.load_balancers)) {
-    yield* session(balancer, ['load_balancers', index], profile);
-  }
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers'))
+    yield* session(balancer, path, profile);
 }
 
-/**
- * Checks one object with the fields of session affinity.
- * @param path of the object
- */
+/** Checks one object with the fields of session affinity. @param path of the object */
 export function* session(
   { session_affinity: by, session_affinity_ttl: ttl, session_affinity_attributes: attributes }: SessionFields,
   path: Path,

@@ -1,6 +1,6 @@
 import type { SettleBy } from '../../contracts/selection.ts';
 import { hasNeed, policyNamed } from '../../strategies/strategies.ts';
-import { type DraftBalancer, type DraftConfig, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 import { poolChoice, unreadMaps, weighsPools } from './pool_choice.ts';
 import { poolFinder } from './pools.ts';
@@ -10,34 +10,26 @@ const COUNTING: readonly (SettleBy | undefined)[] = ['reported', 'prequal'];
 
 /** Policies and what they need; fields that the chosen policy does not read. */
 export function* steering(config: DraftConfig): Generator<Problem> {
-  for (const [index, pool] of present(config.pools)) {
-    if ((pool.latitude === undefined) === (pool.longitude === undefined)) continue;
-    const [there, lacking] =
-      pool.latitude === undefined ? ['longitude', 'latitude'] : ['latitude', 'longitude'];
-    yield error(['pools', index, there], `without \`${lacking}\`; set both or neither`);
-  }
-  for (const [index, { origin_steering }] of present(config.pools)) {
-    yield* unasked(origin_steering?.canary, ['pools', index, 'origin_steering', 'canary', 'percent']);
+  for (const [path, { latitude, longitude, origin_steering }] of placed(config.pools, 'pools')) {
+    const [there, lacking] = latitude === undefined ? ['longitude', 'latitude'] : ['latitude', 'longitude'];
+    if ((latitude === undefined) !== (longitude === undefined))
+      yield error([...path, there], `without \`${lacking}\`; set both or neither`);
+    const place = [...path, 'origin_steering'];
+    yield* unasked(origin_steering?.canary, [...place, 'canary', 'percent']);
     const policy = origin_steering?.shadow?.policy;
     if (COUNTING.includes(policyNamed(policy)?.settled_by))
       yield warning(
-        ['pools', index, 'origin_steering', 'shadow', 'policy'],
+        [...place, 'shadow', 'policy'],
         `has no effect: "${policy}" counts what it chooses, which a shadow must not; try it as a \`canary\``,
       );
   }
-  for (const [index, balancer] of present(config.load_balancers)) {
-    const path = ['load_balancers', index];
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers')) {
+    const policies = policiesOf(balancer).flatMap(([, policy]) => policy ?? []);
     for (const [field, policy] of policiesOf(balancer))
       yield* coordinates(balancer.default_pools, field, policy, config, path);
     yield* unasked(balancer.steering_canary, [...path, 'steering_canary', 'percent']);
-    yield* unread(balancer, path);
-    yield* poolChoice(
-      balancer,
-      balancer,
-      policiesOf(balancer).flatMap(([, each]) => each ?? []),
-      config,
-      path,
-    );
+    yield* unread(balancer, policies, path);
+    yield* poolChoice({ own: balancer, held: balancer, policies, config, path });
   }
 }
 
@@ -70,11 +62,11 @@ export function* coordinates(
   path: Path,
 ): Generator<Problem> {
   if (!hasNeed(policy, 'coordinates')) return;
-  for (const [index, reference] of present(pools)) {
+  for (const [at, reference] of placed(pools, ...path, 'default_pools')) {
     const pool = poolFinder(config)(reference);
     if (pool !== undefined && pool.latitude === undefined && pool.longitude === undefined)
       yield error(
-        [...path, 'default_pools', index],
+        at,
         `pool "${reference}" has no coordinates, which \`${field}\` "${policy}" needs; set \`latitude\` and ` +
           '`longitude` of the pool',
       );
@@ -82,10 +74,9 @@ export function* coordinates(
 }
 
 /** What no policy of a balancer reads, neither the live one nor one on trial. */
-function* unread(balancer: DraftBalancer, path: Path): Generator<Problem> {
+function* unread(balancer: DraftBalancer, policies: readonly string[], path: Path): Generator<Problem> {
   const policy = balancer.steering_policy;
   if (policy === undefined) return;
-  const policies = policiesOf(balancer).flatMap(([, each]) => each ?? []);
   yield* unreadMaps(balancer, policies, path);
   const weights = Object.keys(balancer.random_steering?.pool_weights ?? {});
   if (weights.length > 0 && !policies.some(weighsPools))

@@ -1,20 +1,18 @@
 import { scriptName } from '../../contracts/scripts.ts';
 import { OPTIONS, readersOf } from '../../strategies/strategies.ts';
-import { type DraftConfig, present } from '../draft.ts';
+import { type DraftConfig, placed } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
 
 /** Options that the chosen policy does not read, nor one on trial that has none of its own. A script may read any. */
 export function* strategyOptions(config: DraftConfig): Generator<Problem> {
-  for (const [index, balancer] of present(config.load_balancers)) {
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers')) {
     const { steering_policy, steering_options, steering_canary, steering_shadow } = balancer;
-    const path = ['load_balancers', index];
     const live = { policy: steering_policy, options: steering_options };
     yield* together(live, steering_canary, steering_shadow, (field) => [...path, `steering_${field}`]);
   }
-  for (const [index, { origin_steering = {} }] of present(config.pools)) {
+  for (const [path, { origin_steering = {} }] of placed(config.pools, 'pools')) {
     const { canary, shadow } = origin_steering;
-    const path = ['pools', index, 'origin_steering'];
-    yield* together(origin_steering, canary, shadow, (field) => [...path, field]);
+    yield* together(origin_steering, canary, shadow, (field) => [...path, 'origin_steering', field]);
   }
 }
 

@@ -1,14 +1,14 @@
-import { type DraftBalancer, type DraftConfig, type DraftPool, present } from '../draft.ts';
+import { type DraftBalancer, type DraftConfig, type DraftPool, items, placed } from '../draft.ts';
 import { type Path, type Problem, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 
 /** Shedding and copying that have no effect, or another one than intended. */
 export function* traffic(config: DraftConfig): Generator<Problem> {
-  for (const [index, balancer] of present(config.load_balancers))
-    yield* mirror(balancer, ['load_balancers', index, 'mirror']);
-  for (const [index, pool] of present(config.pools)) {
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers'))
+    yield* mirror(balancer, [...path, 'mirror']);
+  for (const [at, pool] of placed(config.pools, 'pools')) {
     const { default_percent = 0, session_percent = 0 } = pool.load_shedding ?? {};
-    const path = ['pools', index, 'load_shedding'];
+    const path = [...at, 'load_shedding'];
     if (session_percent > 0 && !pinned(pool, config))
       yield warning(
         [...path, 'session_percent'],
@@ -44,9 +44,9 @@ function* mirror({ mirror, retry, default_pools }: DraftBalancer, path: Path): G
 /** The load balancers that steer to a pool. */
 function usersOf(pool: DraftPool, config: DraftConfig): DraftBalancer[] {
   const names = [pool.id, pool.name];
-  return [...present(config.load_balancers)]
-    .map(([, balancer]) => balancer)
-    .filter((balancer) => poolsOf(balancer).some((name) => names.includes(name)));
+  return items(config.load_balancers).filter((balancer) =>
+    poolsOf(balancer).some((name) => names.includes(name)),
+  );
 }
 
 function poolsOf(balancer: DraftBalancer): (string | undefined)[] {

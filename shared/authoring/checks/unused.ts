@@ -1,20 +1,18 @@
-import { type DraftConfig, present } from '../draft.ts';
+import { type DraftConfig, items, placed } from '../draft.ts';
 import { info, type Path, type Problem } from '../problem.ts';
 import { namedPools } from './pool_choice.ts';
 import { namedMonitors } from './pools.ts';
 
 /** Pools and monitors without a reference. They cost at most some probes, so this is only information. */
 export function* unused(config: DraftConfig): Generator<Problem> {
+  const { pools, monitors, load_balancers } = config;
   yield* unnamed(
-    [...present(config.pools)].map(([at, { id, name }]) => [
-      ['pools', at],
-      [id, name],
-    ]),
-    [...present(config.load_balancers)].flatMap(([, balancer]) => namedPools(balancer)),
+    [...placed(pools, 'pools')].map(([path, { id, name }]) => [path, [id, name]]),
+    items(load_balancers).flatMap((balancer) => namedPools(balancer)),
     'no load balancer uses this pool',
   );
   yield* unnamed(
-    [...present(config.monitors)].map(([at, { id }]) => [['monitors', at], [id]]),
+    [...placed(monitors, 'monitors')].map(([path, { id }]) => [path, [id]]),
     namedMonitors(config),
     'no pool uses this monitor',
   );
