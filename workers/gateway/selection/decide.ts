@@ -1,4 +1,3 @@
-import type { FactName } from '../../../shared/contracts/facts.ts';
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
@@ -109,9 +108,15 @@ function decision(
   { ranking: taken, answer }: { ranking: Ranking; answer: Answer },
   kind: 'kept' | 'asked',
 ): Decision {
-  const { ready } = exchange.compiled;
-  const read = (name: FactName) => factOf(name, exchange);
-  const ranking = taken.parts === undefined ? taken : forRequest(taken, answer, read, (id) => ready.has(id));
+  const ranking =
+    taken.parts === undefined
+      ? taken
+      : forRequest(
+          taken,
+          answer,
+          (name) => factOf(name, exchange),
+          (id) => exchange.compiled.ready.has(id),
+        );
   return {
     ranking,
     decision: kind,
