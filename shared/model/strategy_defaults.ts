@@ -24,6 +24,3 @@ export const STRATEGY_DEFAULTS = {
   // Envoy's overprovisioning factor of 1.4.
   overprovisioning_percent: 140,
 } as const;
-
-/** Policies that map keys of requests to origins. A test compares them with the catalogue. */
-export const KEYED_POLICIES: readonly string[] = ['hash', 'maglev', 'ketama', 'jump'];

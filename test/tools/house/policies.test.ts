@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { KEYED_POLICIES } from '../../../shared/model/strategy_defaults.ts';
 import type { Option } from '../../../shared/strategies/option.ts';
+import type { Policy } from '../../../shared/strategies/policy.ts';
 import { OPTIONS, POLICIES, policyNamed } from '../../../shared/strategies/strategies.ts';
 import { inRoot, ROOT } from '../../../tools/project/root.ts';
 import { settlerOf } from '../../../workers/gateway/selection/settlers/settlers.ts';
@@ -63,9 +63,11 @@ describe('the catalogue of policies', () => {
     },
   );
 
-  it('has the keyed policies that gateways know', () => {
-    const keyed = POLICIES.filter((policy) => policy.keyed !== undefined).map(({ name }) => name);
-    expect([...KEYED_POLICIES].sort()).toEqual(keyed.sort());
+  it('settles keyed policies by bounded load, and no others: gateways recognise them by this', () => {
+    const named = (policies: readonly Policy[]) => policies.map(({ name }) => name);
+    const keyed = POLICIES.filter((policy) => policy.keyed !== undefined);
+    expect(keyed).not.toEqual([]);
+    expect(named(POLICIES.filter(({ settled_by }) => settled_by === 'bounded_load'))).toEqual(named(keyed));
   });
 });
 

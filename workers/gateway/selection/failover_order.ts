@@ -5,8 +5,11 @@ import type { Ranking } from '../../../shared/contracts/selection.ts';
 import { byPreference } from '../../../shared/hashing/rendezvous.ts';
 import { requestKey } from '../../../shared/hashing/request_key.ts';
 import type { Balancer, Config, Origin, Pool } from '../../../shared/model/config.ts';
-import { KEYED_POLICIES, STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
+import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import type { HashKey } from '../../../shared/model/strategy_options.ts';
+
+/** The keyed policies in documents of versions that did not publish `settled_by`. A later policy does not belong here. */
+const KEYED_BEFORE: readonly string[] = ['hash', 'maglev', 'ketama', 'jump'];
 
 /** How the first origin is chosen among those of its pool. */
 interface Choice {
@@ -59,7 +62,8 @@ function lastResort(pool: Pool | undefined): Stage | undefined {
 
 /** Orders origins by key. Undefined: the pool's policy maps no keys, or the request has no key. */
 function byKey({ pool, origins }: Stage, { read }: Choice): Origin[] | undefined {
-  if (!KEYED_POLICIES.includes(pool.origin_policy)) return undefined;
+  const keyed = pool.settled_by === 'bounded_load' || KEYED_BEFORE.includes(pool.origin_policy);
+  if (!keyed) return undefined;
   const key = requestKey(keyParts(pool), read);
   return key === undefined ? undefined : byPreference(origins, key);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthDocument, OriginState } from '../../../../shared/contracts/health.ts';
 import { rendezvous } from '../../../../shared/hashing/rendezvous.ts';
+import type { Pool } from '../../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
 import { fallbackRanking } from '../../../../workers/gateway/selection/failover_order.ts';
 import { balancer, config, origin, pool } from '../support.ts';
@@ -93,19 +94,22 @@ describe('fallbackRanking', () => {
     expect(fallbackRanking(app, config([app], all), down, choice).origins).toEqual(['r/d', 'r/c']);
   });
 
-  it('sends each key to the same origin as the policy `hash`, and draws for requests without a key', () => {
-    const options = { ...STRATEGY_DEFAULTS, key: ['header:x-user' as const] };
-    const hashed = [pool('p', ['a', 'b', 'c'], { origin_policy: 'hash', origin_options: options })];
-    const document = config([app], hashed);
-    const of = (user: string) =>
-      fallbackRanking(app, document, undefined, {
-        draw: () => 0.99,
-        read: (name) => (name === 'header:x-user' ? user : ''),
-      });
-    const nodes = ['p/a', 'p/b', 'p/c'].map((key) => ({ key, weight: 1 }));
-    for (const user of ['ada', 'bob', 'cleo', 'dan'])
-      expect(of(user)).toEqual({ origins: rendezvous(nodes, user), finalists: 0, keyed: true });
-    expect(of('').origins[0]).toBe('p/c');
-    expect(of('').keyed).toBeUndefined();
-  });
+  it.each<Partial<Pool>>([{ origin_policy: 'hash' }, { origin_policy: 'later', settled_by: 'bounded_load' }])(
+    'sends each key under %j to the origin of the policy `hash`, and draws for requests without one',
+    (policy) => {
+      const options = { ...STRATEGY_DEFAULTS, key: ['header:x-user' as const] };
+      const hashed = [pool('p', ['a', 'b', 'c'], { ...policy, origin_options: options })];
+      const document = config([app], hashed);
+      const of = (user: string) =>
+        fallbackRanking(app, document, undefined, {
+          draw: () => 0.99,
+          read: (name) => (name === 'header:x-user' ? user : ''),
+        });
+      const nodes = ['p/a', 'p/b', 'p/c'].map((key) => ({ key, weight: 1 }));
+      for (const user of ['ada', 'bob', 'cleo', 'dan'])
+        expect(of(user)).toEqual({ origins: rendezvous(nodes, user), finalists: 0, keyed: true });
+      expect(of('').origins[0]).toBe('p/c');
+      expect(of('').keyed).toBeUndefined();
+    },
+  );
 });
