@@ -1,15 +1,14 @@
 import type { Facts } from '../../shared/contracts/facts.ts';
 import type { Ranking, Shadow } from '../../shared/contracts/selection.ts';
-import type { Draw, Ranked, Strategy, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
-import type { Stage } from './plan.ts';
+import type { Draw, Ranked, Target } from '../../shared/strategies/strategy.ts';
+import type { PolicyInstance, Stage } from './plan.ts';
 
 /** Ranks, and says in `use` whether the order was drawn. Where there is nothing to choose, a strategy draws nothing. */
 export function apply(
-  strategy: Strategy,
+  { strategy, options }: PolicyInstance,
   targets: readonly Target[],
   facts: Facts,
   draw: Draw,
-  options: StrategyOptions,
 ): Ranked {
   if (strategy.use === 'repeat') return strategy.rank(targets, facts, draw, options);
   const [only] = targets;

@@ -2,6 +2,7 @@ import { warmthOf } from '../../shared/balancing/slow_start.ts';
 import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
 import type { Balancer, Origin, Pool } from '../../shared/model/config.ts';
 import type { Target } from '../../shared/strategies/strategy.ts';
+import { withTwins } from '../../shared/strategies/twins.ts';
 
 // This file decides which origins are candidates. It alone knows what Cloudflare defines about `enabled`, `weight`, health,
 // `minimum_origins` and the fallback pool, and what Plimsoll adds: slow start, a panic threshold, weights by state.
@@ -158,30 +159,22 @@ function nonEmpty(
   weigh = ({ weight }: Origin) => weight,
   warm: (origin: Origin) => number = () => 1,
 ): Tiers | undefined {
+  const shards = pool.origins.length;
+  const listed = withTwins(
+    pool.origins.map(({ id, weight, address, url }, shard) => {
+      return { id, weight, host: address, port: portIn(url), shard, shards };
+    }),
+  );
+  const targetOf = (origin: Origin): Target => {
+    const weight = weigh(origin) * warm(origin);
+    const target: Target = { ...listed[pool.origins.indexOf(origin)], id: origin.id, weight };
+    if (warm(origin) < 1) target.full_weight = weigh(origin);
+    return target;
+  };
   const filled = tiers
-    .map((origins) =>
-      origins
-        .filter(({ weight, state }) => weight > 0 && state === undefined)
-        .map((origin): Target => {
-          const { id, address, url } = origin;
-          const shard = pool.origins.indexOf(origin);
-          const place = { host: address, port: portIn(url), shard, shards: pool.origins.length };
-          const warm_weight = weigh(origin) * warm(origin);
-          const target: Target = { id, weight: warm_weight, ...place };
-          if (warm(origin) < 1) target.full_weight = weigh(origin);
-          if (hasTwinBefore(pool, shard)) target.twin = true;
-          return target;
-        }),
-    )
+    .map((tier) => tier.filter(({ weight, state }) => weight > 0 && state === undefined).map(targetOf))
     .filter((targets) => targets.length > 0);
   return filled.length > 0 ? filled : undefined;
-}
-
-/** Whether an origin listed earlier in the pool, whatever its health, has the same host and port. */
-function hasTwinBefore({ origins }: Pool, index: number): boolean {
-  const own = origins[index];
-  const earlier = origins.slice(0, index);
-  return earlier.some(({ address, url }) => address === own?.address && portIn(url) === portIn(own.url));
 }
 
 /** The port as written in an origin's URL. 0: none is. `URL` cannot be used, because it drops the scheme's own port. */

@@ -40,10 +40,10 @@ export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables 
   for (const [depth, stage] of routed.stages.entries()) {
     if (ranking.origins.length >= attempts) break;
     const { role, drawn } = roleFor(plan, stage, facts, draws);
-    const { strategy, options } = inRole(stage, role);
+    const policy = inRole(stage, role);
     draft.drawn ||= drawn;
     if (depth === 0) {
-      draft.label = labelOf(inRole(plan, among.role), inRole(stage, role));
+      draft.label = labelOf(inRole(plan, among.role), policy);
       draft.live = labelOf(plan.live, stage.live);
       if (among.role === 'canary' || role === 'canary') ranking.variant = 'canary';
       else draft.shadow_drawn = castShadow(ranking, plan, stage, facts, draws);
@@ -52,7 +52,7 @@ export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables 
       if (ranking.origins.length >= attempts) break;
       const draw = draws.of(sequenceOf(plan, role, stage, tier));
       const first = depth === 0 && tier === 0;
-      const ranked = apply(strategy, targets, facts, first ? draw : spare(draw), options);
+      const ranked = apply(policy, targets, facts, first ? draw : spare(draw));
       // Only the first choice is settled by load. The origins behind it are for failover.
       if (first) {
         settleAs(ranking, ranked, stage);
@@ -60,9 +60,10 @@ export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables 
       }
       const origins = ranked.order as OriginId[];
       ranking.origins.push(...origins);
-      if (tables !== undefined && ranked.keyed && strategy.keyed !== undefined) {
-        const { whole, settled } = strategy.keyed.mapsOf(targets, options);
-        const key = strategy.keyed.partsOf(options);
+      const { keyed } = policy.strategy;
+      if (tables !== undefined && ranked.keyed && keyed !== undefined) {
+        const { whole, settled } = keyed.mapsOf(targets, policy.options);
+        const key = keyed.partsOf(policy.options);
         const part: KeyedPart = { key, map: tables.add(whole), take: origins.length };
         if (settled !== undefined) part.settled = tables.add(settled);
         parts.push(part);

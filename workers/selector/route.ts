@@ -17,10 +17,10 @@ interface Route {
 /** Ranks the pools by the balancer's policy in a role. */
 export function route(plan: Plan, role: Role, facts: Facts, draws: Sequences): Route {
   const { balancer, shedding, fallback } = plan;
-  const { pools, strategy, options } = inRole(plan, role);
+  const policy = inRole(plan, role);
   const ranked: Ranked =
-    pools.length > 0
-      ? apply(strategy, pools, facts, draws.of(sequenceOf(plan, role)), options)
+    policy.pools.length > 0
+      ? apply(policy, policy.pools, facts, draws.of(sequenceOf(plan, role)))
       : { order: [] };
   const wanted = balancer.failover_across_pools ? balancer.retry.attempts : 1;
   const { order, drawn } =

@@ -31,7 +31,7 @@ export function castShadow(
       return routed.drawn;
     }
     const draw = draws.of(sequenceOf(plan, 'shadow', stage));
-    const ranked = apply(stage.shadow.strategy, targets, facts, draw, stage.shadow.options);
+    const ranked = apply(stage.shadow, targets, facts, draw);
     const cast: Shadow = { strategy, origins: [], finalists: 0 };
     settleAs(cast, ranked, stage);
     cast.origins = ranked.order.slice(0, Math.max(1, cast.finalists)) as OriginId[];
