@@ -1,8 +1,7 @@
 import type { Origin } from '../../../shared/model/config.ts';
 import type { Attempt } from '../exchange/attempts.ts';
 import type { Decision } from '../exchange/decision.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import { stillWanted } from '../exchange/lifetime.ts';
+import { type Exchange, stillWanted } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
 import { orderKey } from '../selection/order_key.ts';
 import type { Selection, SessionConstraint } from '../selection/selection.ts';

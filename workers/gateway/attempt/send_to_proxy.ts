@@ -151,20 +151,18 @@ async function resultOf(
     cancel(received);
     return failedBy('connection_lost', true, first_byte_ms);
   }
-  const response = declared?.includes(',') ? withLength(received, String(length)) : received;
+  let response = received;
+  if (declared?.includes(',')) {
+    // Declare the length once, where the origin declared it repeatedly (RFC 9110 §8.6).
+    response = new Response(received.body, received);
+    response.headers.set('content-length', String(length));
+  }
   if (response.body === null || response.webSocket) return { response, whole: true, first_byte_ms };
   if (!isShort(length)) return { response, whole: false, first_byte_ms };
   const held = await hold(response, length, replaceable);
   if (held !== undefined) return { ...held, first_byte_ms };
   const cut_short = { outcome: 'connection_lost', reached: true, cut_short: true } as const;
   return { failure: cut_short, whole: false, first_byte_ms };
-}
-
-/** Declares the length once in an answer whose origin declared it repeatedly (RFC 9110 §8.6). */
-function withLength(response: Response, length: string): Response {
-  const answer = new Response(response.body, response);
-  answer.headers.set('content-length', length);
-  return answer;
 }
 
 function failedBy(outcome: FailureOutcome, reached: boolean, first_byte_ms: number): ProxyResult {

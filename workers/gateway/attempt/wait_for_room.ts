@@ -1,7 +1,6 @@
 import type { Origin } from '../../../shared/model/config.ts';
 import type { Attempt } from '../exchange/attempts.ts';
-import { type Exchange, timeLeft } from '../exchange/exchange.ts';
-import { stillWanted } from '../exchange/lifetime.ts';
+import { type Exchange, stillWanted, timeLeft } from '../exchange/exchange.ts';
 import { mark } from '../exchange/trace.ts';
 import type { Route } from './route.ts';
 

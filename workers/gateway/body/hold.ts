@@ -17,13 +17,6 @@ const HOLD_MS = 300;
  */
 const PEEK_MS = 10;
 
-/** An answer that can be delivered. */
-export interface Held {
-  response: Response;
-  /** Whether the body has been read to its end. */
-  whole: boolean;
-}
-
 /** Whether a body is short. @param length as the answer declares it; undefined: it declares none */
 export function isShort(length: number | undefined): length is number {
   return length !== undefined && length <= FIRST_FLIGHT_BYTES;
@@ -35,13 +28,13 @@ export function isShort(length: number | undefined): length is number {
  * @param length of the body, in bytes
  * @param replaceable whether another origin can answer if the body breaks off. If so, the body may take {@link HOLD_MS},
  *   otherwise {@link PEEK_MS}
- * @returns undefined: the body broke off, and another origin can answer
+ * @returns the answer, and whether its body has been read to its end; undefined: it broke off, and another origin can answer
  */
 export async function hold(
   response: Response,
   length: number,
   replaceable: boolean,
-): Promise<Held | undefined> {
+): Promise<{ response: Response; whole: boolean } | undefined> {
   const { body } = response;
   if (body === null) return undefined;
   const reader = readerOf(body);

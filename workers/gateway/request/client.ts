@@ -59,22 +59,14 @@ function readForwarding(headers: Headers, peer: string, trusted: readonly Range[
   const forwarded = headers.get('forwarded');
   // Cloudflare's edge adds the peer's address if the proxy sent no X-Forwarded-For.
   const silent = chain.length === 0 || (chain.length === 1 && hopAddress(chain[0] ?? '') === peer);
-  if (silent && forwarded !== null) {
-    const elements = parseForwarded(forwarded);
-    const hops = elements.map((element) => element.for ?? '');
-    const { address, depth } = clientAmong(hops, peer, trusted);
-    const element = elements[depth - 1];
-    return {
-      address,
-      proto: element?.proto ?? valueAt(headers.get('x-forwarded-proto'), depth),
-      authority: element?.host ?? valueAt(headers.get('x-forwarded-host'), depth),
-    };
-  }
-  const { address, depth } = clientAmong(chain, peer, trusted);
+  const elements = silent && forwarded !== null ? parseForwarded(forwarded) : undefined;
+  const hops = elements?.map((element) => element.for ?? '') ?? chain;
+  const { address, depth } = clientAmong(hops, peer, trusted);
+  const element = elements?.[depth - 1];
   return {
     address,
-    proto: valueAt(headers.get('x-forwarded-proto'), depth),
-    authority: valueAt(headers.get('x-forwarded-host'), depth),
+    proto: element?.proto ?? valueAt(headers.get('x-forwarded-proto'), depth),
+    authority: element?.host ?? valueAt(headers.get('x-forwarded-host'), depth),
   };
 }
 
