@@ -1,10 +1,7 @@
 import type { Path } from './problem.ts';
 import type { FilledBalancer, FilledConfig, FilledMonitor, FilledOrigin, FilledPool } from './schema.ts';
 
-/**
- * A faulty configuration without its faulty values, so any value may be missing. Checks read drafts, so that one run reports
- * every problem.
- */
+/** A configuration without its faulty values: any may be missing. Checks read drafts, so one run reports every problem. */
 export type Draft<T> = T extends readonly (infer Item)[]
   ? ReadonlyArray<Draft<Item> | undefined>
   : T extends object

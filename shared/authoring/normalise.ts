@@ -1,9 +1,9 @@
+import { defined } from '../defined.ts';
 import { bindingName, urlHost } from '../http/address.ts';
 import { canonicalHost, canonicalPath } from '../http/host.ts';
 import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
 import { policyNamed } from '../strategies/strategies.ts';
-import { defined } from './defined.ts';
 import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';

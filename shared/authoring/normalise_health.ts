@@ -1,6 +1,6 @@
+import { defined } from '../defined.ts';
 import { REGION_CODES } from '../geo/regions.ts';
 import type { Config, Filter, GroupMember, Monitor, NotificationFilter, Pool } from '../model/config.ts';
-import { defined } from './defined.ts';
 import type { IdOf } from './ids.ts';
 import type { FilledConfig, FilledMonitor, FilledPool } from './schema.ts';
 

@@ -1,9 +1,9 @@
+import { defined } from '../defined.ts';
 import type { Balancer, Overrides, Rule } from '../model/config.ts';
 import { parseCondition } from '../rules/condition.ts';
 import { constantOf } from '../rules/constant.ts';
 import type { Expression } from '../rules/expression.ts';
 import type { FieldName } from '../rules/fields.ts';
-import { defined } from './defined.ts';
 import { inFull } from './flat_overrides.ts';
 import type { IdOf } from './ids.ts';
 import { normaliseSession } from './normalise_session.ts';

@@ -29,10 +29,7 @@ export function normaliseSession(fields: FilledSession, path: string): Session |
   };
 }
 
-/**
- * Balancers of one host differ in their paths, so their cookies do too. The name depends on nothing else, so adding a balancer
- * ends no session.
- */
+/** Cookies of one host differ by the balancer's path. Nothing else counts, so adding a balancer ends no session. */
 function cookieName(path: string): string {
   return path === '/'
     ? COOKIE_PREFIX

@@ -24,10 +24,7 @@ export interface FieldNotes {
   instead?: Readonly<Record<string, string>>;
 }
 
-/**
- * A field with its meaning.
- * @param more its unit, or all its notes
- */
+/** A field with its meaning. @param more its unit, or all its notes */
 export function about<const T extends AnySchema>(meaning: string, schema: T, more: string | FieldNotes = {}) {
   const notes: FieldNotes = typeof more === 'string' ? { unit: more } : more;
   return v.pipe(schema, v.description(meaning), v.metadata({ ...notes }));

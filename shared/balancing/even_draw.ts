@@ -1,6 +1,4 @@
-/**
- * The fractional part of the golden ratio. Its multiples are spread over a circle more evenly than those of any other number.
- */
+/** The fractional part of the golden ratio. No other number's multiples are spread over a circle as evenly. */
 const STEP = (Math.sqrt(5) - 1) / 2;
 
 /**

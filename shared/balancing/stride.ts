@@ -6,9 +6,7 @@ import { sumOf, wholeRatio } from './share_at.ts';
 
 /** The largest weight of a table whose weights have no ratio of small whole numbers: 16 bits, as in gRPC. */
 const FULL = 65_535;
-/**
- * No measured weight counts for more than this many times the mean, so one odd report cannot take all traffic (gRPC C-core).
- */
+/** No measured weight counts for more than this many times the mean: one odd report cannot take all traffic (gRPC). */
 const MAX_RATIO = 10;
 /** Nor for less than this share of it (gRPC C-core). */
 const MIN_RATIO = 0.01;

@@ -7,9 +7,7 @@ export const HEALTH_KEY = 'health';
 /** After this many heartbeats without a publication, every origin's state counts as unknown. */
 export const STALE_AFTER_HEARTBEATS = 3;
 
-/**
- * `degraded` origins serve what `up` origins cannot. `unknown` origins serve too; only the gateway's own observations count for them.
- */
+/** `degraded` origins serve what `up` ones cannot. `unknown` origins serve by the gateway's own observations alone. */
 export type OriginState = 'up' | 'degraded' | 'unknown' | 'down';
 
 export interface OriginHealth {

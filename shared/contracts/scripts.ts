@@ -29,10 +29,7 @@ export function scriptName(policy: string): string | undefined {
   return policy.startsWith(SCRIPT_PREFIX) ? policy.slice(SCRIPT_PREFIX.length) : undefined;
 }
 
-/**
- * Reads the value of a KV key `strategy:NAME`.
- * @throws {Error} unless it is a script document of format 1
- */
+/** Reads the value of a KV key `strategy:NAME`. @throws {Error} unless it is a script document of format 1 */
 export function scriptDocument(value: unknown): ScriptDocument {
   const { format, hash } = (value ?? {}) as Partial<ScriptDocument>;
   if (format !== 1 || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash))

@@ -89,9 +89,7 @@ export class IsolateDocuments<C> {
     if (health !== undefined) defer(health);
   }
 
-  /**
-   * Each waiting request reads for itself. If it waited for another request's read, it would hang when that one is cancelled.
-   */
+  /** Each waiting request reads for itself: another request's read would leave it hanging if that one is cancelled. */
   async #look(defer: (work: Promise<unknown>) => void): Promise<void> {
     this.#looking_since ??= this.#now();
     const reads = Promise.all([this.config.load(), this.health.load()]).then(() => {

@@ -1,8 +1,6 @@
 import { elapsed } from '../time/clock.ts';
 
-/**
- * Reads a document for {@link KeptDocument}. Reading, clock and parsing are parameters, so this file does no I/O.
- */
+/** Reads a document for {@link KeptDocument}. Reading, clock and parsing are parameters, so this file does no I/O. */
 export interface DocumentSource<T> {
   /**
    * Reads the newest copy.

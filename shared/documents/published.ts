@@ -42,10 +42,7 @@ export class InvalidDocument extends Error {
   override name = 'InvalidDocument';
 }
 
-/**
- * Checks a value of the KV key `config`.
- * @throws {InvalidDocument} unless it is a configuration of format 1
- */
+/** Checks a value of the KV key `config`. @throws {InvalidDocument} unless it is a configuration of format 1 */
 export function configDocument(value: unknown): ConfigDocument {
   const { format, version, config } = (value ?? {}) as Partial<ConfigDocument>;
   const sound =
@@ -59,10 +56,7 @@ export function configDocument(value: unknown): ConfigDocument {
   return value as ConfigDocument;
 }
 
-/**
- * Checks a value of the KV key `health`.
- * @throws {InvalidDocument} unless it is a health document
- */
+/** Checks a value of the KV key `health`. @throws {InvalidDocument} unless it is a health document */
 export function healthDocument(value: unknown): HealthDocument {
   const { version, published_at, heartbeat_ms, origins } = (value ?? {}) as Partial<HealthDocument>;
   const sound =

@@ -38,10 +38,7 @@ export function hashFraction(purpose: string, key: string): number {
   return Number(hash >> 11n) / 2 ** 53;
 }
 
-/**
- * {@link hashFraction} of a client.
- * @param address the client's; IPv6 counts by its /64
- */
+/** {@link hashFraction} of a client. @param address the client's; IPv6 counts by its /64 */
 export function clientFraction(purpose: string, address: string): number {
   return hashFraction(purpose, clientKey(address));
 }

@@ -26,10 +26,6 @@ export interface KetamaRing<T extends KetamaNode> {
   points: Uint32Array;
   /** The owner of each point, an index into `nodes`. */
   owners: Uint32Array;
-  /** The node of a key. Undefined: the ring is empty. */
-  lookup(key: string): T | undefined;
-  /** All nodes in a key's order of preference, without duplicates. */
-  walk(key: string): Generator<T, void>;
 }
 
 /**
@@ -46,25 +42,7 @@ export function ketamaRing<T extends KetamaNode>(nodes: readonly T[]): KetamaRin
     for (const point of pointsOf(node)) if (!owners.has(point)) owners.set(point, index);
   }
   const points = Uint32Array.from(owners.keys()).sort();
-  const indices = Uint32Array.from(points, (point) => owners.get(point) ?? 0);
-
-  function* walk(key: string): Generator<T, void> {
-    const start = firstAt(points, crc32(encoder.encode(key)));
-    const seen = new Set<number>();
-    for (let step = 0; step < points.length && seen.size < sorted.length; step++) {
-      const index = indices[(start + step) % points.length] ?? 0;
-      if (seen.has(index)) continue;
-      seen.add(index);
-      const node = sorted[index];
-      if (node !== undefined) yield node;
-    }
-  }
-  const found = { nodes: sorted, points, owners: indices };
-  return {
-    ...found,
-    walk,
-    lookup: (key) => sorted[indices[firstAt(points, crc32(encoder.encode(key)))] ?? -1],
-  };
+  return { nodes: sorted, points, owners: Uint32Array.from(points, (point) => owners.get(point) ?? 0) };
 }
 
 function nameOf({ host, port }: KetamaNode): string {

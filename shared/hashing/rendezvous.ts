@@ -21,10 +21,7 @@ export function rendezvous(nodes: readonly RendezvousNode[], key: string): strin
   return rendezvousOrder(ids, weights, key, nodes.length);
 }
 
-/**
- * The items themselves, as {@link rendezvous} orders their ids.
- * @param weightOf above 0
- */
+/** The items themselves, as {@link rendezvous} orders their ids. @param weightOf above 0 */
 export function byPreference<T extends { readonly id: string; readonly weight?: number }>(
   items: readonly T[],
   key: string,
@@ -34,10 +31,7 @@ export function byPreference<T extends { readonly id: string; readonly weight?: 
   return rendezvous(nodes, key).flatMap((id) => items.find((item) => item.id === id) ?? []);
 }
 
-/**
- * The first `count` of {@link rendezvous}, for nodes given as two lists. It runs for every request, so it allocates almost
- * nothing.
- */
+/** The first `count` of {@link rendezvous}, of two lists. It runs for every request and allocates almost nothing. */
 export function rendezvousOrder(
   ids: readonly string[],
   weights: readonly number[],

@@ -38,10 +38,7 @@ export interface Steering {
   failover_across_pools: boolean;
 }
 
-/**
- * How the gateway orders the finalists of a ranking by its current load figures. It treats a name that it does not know as
- * `inflight`.
- */
+/** How the gateway orders a ranking's finalists by its current load. It treats an unknown name as `inflight`. */
 export type SettleBy =
   /** Least requests in flight over weight. In a tie, the origin ranked first. */
   | 'inflight'

@@ -16,10 +16,7 @@ const ORDERINGS: Readonly<Record<string, (value: Scalar, right: Scalar) => boole
   ge: (value, right) => value >= right,
 };
 
-/**
- * The test that a comparison makes on its left value.
- * @throws {Error} if this version does not know the operator
- */
+/** The test that a comparison makes on its left value. @throws {Error} if this version does not know the operator */
 export function testOf(comparison: Exclude<Comparison, { op: 'is' }>): Test {
   const { op, right } = comparison;
   switch (op) {

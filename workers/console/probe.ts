@@ -33,9 +33,7 @@ export async function probe(
   return { origin, results };
 }
 
-/**
- * Requires JSON. Forms of other sites cannot send JSON without a preflight, so no page can abuse the password that a browser holds.
- */
+/** Requires JSON, which other sites' forms cannot send without a preflight: no page can abuse a browser's password. */
 async function readBody(request: Request): Promise<{ origin: OriginId; config?: Config }> {
   const type = request.headers.get('content-type') ?? '';
   if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json')

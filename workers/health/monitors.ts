@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import bundled from 'bundled-config';
+import { defined } from '../../shared/defined.ts';
 import type { KeptDocument } from '../../shared/documents/kept_document.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
@@ -167,5 +168,5 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
 function observationOf(status: Status | undefined): Observation | undefined {
   if (status === undefined) return undefined;
   const { seen, since, reason } = status;
-  return { state: seen, since, ...(reason === undefined ? {} : { reason }) };
+  return { state: seen, since, ...defined({ reason }) };
 }

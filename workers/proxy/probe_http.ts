@@ -84,10 +84,7 @@ async function reasonOfResponse(response: Response, order: ProbeOrder): Promise<
   return found || order.expected_body === '' ? undefined : 'response_body_mismatch';
 }
 
-/**
- * The local runtime has one message for all connection errors, and another for both DNS and TLS errors. Opening a
- * connection tells them apart.
- */
+/** The local runtime words all connection errors alike, and DNS like TLS errors. Opening a connection tells them apart. */
 async function reasonOfError(
   error: unknown,
   order: ProbeOrder,

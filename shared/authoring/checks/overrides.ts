@@ -28,10 +28,7 @@ export function* balancersOf(config: DraftConfig, profile: Profile): Generator<B
     yield { balancer, path, config, profile };
 }
 
-/**
- * Checks overrides, in either form.
- * @param path of the overrides
- */
+/** Checks overrides, in either form. @param path of the overrides */
 export function* overrides(
   changed: DraftOverrides,
   path: Path,

@@ -23,10 +23,7 @@ export function* references(config: DraftConfig): Generator<Problem> {
       yield* missing(at, 'pool', pool, pools);
 }
 
-/**
- * The names of all items of a list. Undefined if one of them is invalid: a reference may mean that one, and one mistake should
- * be one error.
- */
+/** The names of all items. Undefined if one is invalid: a reference may mean it, and one mistake should be one error. */
 function names<T>(
   list: readonly (T | undefined)[] | undefined,
   namesOf: (item: T) => string[] | undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jumpHash } from '../../../shared/hashing/index.ts';
+import { jumpHash } from '../../../shared/hashing/jump.ts';
 
 const upTo = (key: bigint, count: number) => Array.from({ length: count }, (_, i) => jumpHash(key, i + 1));
 

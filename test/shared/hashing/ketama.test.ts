@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { crc32, ketamaRing } from '../../../shared/hashing/index.ts';
+import { crc32 } from '../../../shared/hashing/crc32.ts';
+import { type KetamaNode, ketamaRing as makeRing } from '../../../shared/hashing/ketama.ts';
+import { orderByKey } from '../../../shared/hashing/key_map.ts';
 import { tally } from '../../support/rankings.ts';
 
 const node = (port: number, weight = 1) => ({ host: '127.0.0.1', port, weight });
+/** A ring, with its nodes in a key's order of preference. */
+function ketamaRing<T extends KetamaNode>(list: readonly T[]) {
+  const { nodes, points, owners } = makeRing(list);
+  const map = { by: 'ketama', ids: nodes.map((_, index) => String(index)), points, owners } as const;
+  const walk = (key: string) =>
+    orderByKey(map, key, nodes.length).flatMap((index) => nodes[Number(index)] ?? []);
+  return { walk, lookup: (key: string) => walk(key)[0] };
+}
+
 const KEYS = Array.from({ length: 20_000 }, (_, i) => `/item/${i}`);
 
 describe('crc32', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maglevHash, maglevLookup, maglevTable } from '../../../shared/hashing/index.ts';
-import { fillSlots } from '../../../shared/hashing/maglev.ts';
+import { fillSlots, maglevHash, maglevLookup, maglevTable } from '../../../shared/hashing/maglev.ts';
 import { tally } from '../../support/rankings.ts';
 
 /** Nodes called `127.0.0.1:90` and so on, as in Envoy's tests. */

@@ -1,5 +1,6 @@
 import type { ProbeReason } from '../../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../../shared/contracts/health.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
 import { type Flaps, flapsAfter } from './flapping.ts';
@@ -78,7 +79,6 @@ export function statusAfter(before: Status | undefined, opinion: Opinion, now: n
     seen,
     state,
     since: same ? before.since : before === undefined ? (opinion.since ?? now) : now,
-    ...(reason === undefined ? {} : { reason }),
-    ...(flaps === undefined ? {} : { flaps }),
+    ...defined({ reason, flaps }),
   };
 }

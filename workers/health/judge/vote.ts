@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { Observation, Opinion } from './observation.ts';
 
 /** What one monitor of a group says about an origin. */
@@ -22,24 +23,20 @@ export function vote(ballots: readonly Ballot[]): Opinion {
   );
   const veto = against.find(({ must_be_healthy }) => must_be_healthy);
   const rtt_ms = mean(voters.flatMap(({ observation }) => observation?.rtt_ms ?? []));
-  const measured = rtt_ms === undefined ? {} : { rtt_ms };
+  const observed = (ballots: readonly Ballot[]) => ballots.flatMap(({ observation }) => observation ?? []);
 
-  if (veto !== undefined || against.length * 2 > voters.length)
-    return {
-      state: 'down',
-      ...measured,
-      ...latest((veto === undefined ? against : [veto]).flatMap(({ observation }) => observation ?? [])),
-    };
+  if (veto !== undefined || against.length * 2 > voters.length) {
+    const decisive = latest(observed(veto === undefined ? against : [veto]));
+    return { state: 'down', ...defined({ rtt_ms, ...decisive }) };
+  }
   const undecided =
     voters.length === 0 ||
     silent.some(({ must_be_healthy }) => must_be_healthy) ||
     (against.length + silent.length) * 2 > voters.length;
-  const { since, reason } = latest(voters.flatMap(({ observation }) => observation ?? []));
+  const { since, reason } = latest(observed(voters));
   return {
     state: undecided ? 'unknown' : 'up',
-    ...measured,
-    ...(since === undefined ? {} : { since }),
-    ...(undecided && reason !== undefined ? { reason } : {}),
+    ...defined({ rtt_ms, since, reason: undecided ? reason : undefined }),
   };
 }
 
@@ -55,20 +52,17 @@ export function quorum(opinions: readonly Opinion[]): Opinion {
   const [up, silent] = [of('up').length, of('unknown').length];
   const state = up * 2 > opinions.length ? 'up' : (up + silent) * 2 > opinions.length ? 'unknown' : 'down';
   const { since, reason } = latest(state === 'unknown' ? opinions : of(state));
-  return {
-    state,
-    ...(since === undefined ? {} : { since }),
-    ...(state === 'up' || reason === undefined ? {} : { reason }),
-  };
+  return { state, ...defined({ since, reason: state === 'up' ? undefined : reason }) };
 }
 
-/** `since` and `reason` of the newest; each is absent if that one has none. */
-function latest(all: readonly Pick<Opinion, 'since' | 'reason'>[]): Pick<Opinion, 'since' | 'reason'> {
-  const { since, reason } = all.reduce<Pick<Opinion, 'since' | 'reason'>>(
+/** `since` and `reason` of the newest. */
+function latest(all: readonly Pick<Opinion, 'since' | 'reason'>[]) {
+  const none: Pick<Opinion, 'since' | 'reason'> = {};
+  const { since, reason } = all.reduce(
     (newest, each) => ((each.since ?? 0) >= (newest.since ?? 0) ? each : newest),
-    {},
+    none,
   );
-  return { ...(since === undefined ? {} : { since }), ...(reason === undefined ? {} : { reason }) };
+  return { since, reason };
 }
 
 function mean(values: readonly number[]): number | undefined {

@@ -1,6 +1,7 @@
 import { poolState } from '../../../shared/balancing/pool_state.ts';
 import type { ProbeReason } from '../../../shared/contracts/carrying.ts';
 import type { OriginState } from '../../../shared/contracts/health.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Config } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import type { Judged } from '../judge/status.ts';
@@ -31,11 +32,8 @@ export function subjectsOf(judged: readonly Judged[], config: Config): Subject[]
   const pools = [...Map.groupBy(judged, ({ pool }) => pool)].map(([pool, origins]): Subject => {
     const states = origins.map(({ status }) => status.state);
     const state = poolState(states, config.pools[pool]?.minimum_origins ?? 1);
-    return {
-      kind: 'pool',
-      pool,
-      news: state === 'unknown' ? undefined : { state, well: state === 'healthy' },
-    };
+    const news = state === 'unknown' ? undefined : { state, well: state === 'healthy' };
+    return { kind: 'pool', pool, news };
   });
   return [...judged.flatMap(ofOrigin), ...pools];
 }
@@ -49,8 +47,7 @@ function ofOrigin({ id, pool, status, opinions, advisory }: Judged): Subject[] {
       pool,
       origin: id,
       news: newsOf(state),
-      ...(reason === undefined ? {} : { reason }),
-      ...(opinions.size > 1 ? { regions } : {}),
+      ...defined({ reason, regions: opinions.size > 1 ? regions : undefined }),
     },
     ...advisory.map(
       ({ monitor, opinion }): Subject => ({
@@ -59,7 +56,7 @@ function ofOrigin({ id, pool, status, opinions, advisory }: Judged): Subject[] {
         origin: id,
         monitor,
         news: newsOf(opinion.state),
-        ...(opinion.reason === undefined ? {} : { reason: opinion.reason }),
+        ...defined({ reason: opinion.reason }),
       }),
     ),
   ];

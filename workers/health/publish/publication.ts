@@ -1,4 +1,5 @@
 import type { HealthDocument, OriginHealth, OriginState } from '../../../shared/contracts/health.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { pending } from '../../../shared/time/clock.ts';
 import type { Judged, Status } from '../judge/status.ts';
@@ -61,7 +62,7 @@ export function documentOf(judged: readonly Judged[], version: number, now: numb
     origins[id] = {
       state,
       since,
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ reason }),
       rtt_ms,
       ...(flaps?.held ? { flapping: true } : {}),
       // With a single region, its state is the origin's state.

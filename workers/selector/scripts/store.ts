@@ -1,14 +1,14 @@
 import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
 import { RECENT_MS } from '../../../shared/documents/isolate_documents.ts';
 import { KeptDocument } from '../../../shared/documents/kept_document.ts';
+import { KV_CACHE_S } from '../../../shared/documents/published.ts';
 import { getOrMake } from '../../../shared/maps.ts';
 import type { Env } from '../env.ts';
 import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';
 import type { About } from './rank_batch.ts';
 
-/** Seconds. A name may stand for another script at any time. A bundle never changes. */
-const POINTER_CACHE_S = 30;
+/** Seconds. A bundle never changes. A name may stand for another script at any time, so it is cached for {@link KV_CACHE_S}. */
 const SOURCE_CACHE_S = 86_400;
 /** The interval at which the configuration is refreshed too. */
 const REFRESH_MS = 5_000;
@@ -60,7 +60,7 @@ export class ScriptStore {
   async #read(name: string): Promise<Script | undefined> {
     const { KV, LOADER } = this.#env;
     if (KV === undefined || LOADER === undefined) return undefined;
-    const pointer = await KV.get<unknown>(scriptKey(name), { type: 'json', cacheTtl: POINTER_CACHE_S });
+    const pointer = await KV.get<unknown>(scriptKey(name), { type: 'json', cacheTtl: KV_CACHE_S });
     if (pointer === null) return undefined;
     const { hash } = scriptDocument(pointer);
     const held = this.get(name);
