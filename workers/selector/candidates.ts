@@ -8,10 +8,7 @@ import { withTwins } from '../../shared/strategies/twins.ts';
 // `minimum_origins` and the fallback pool, and what Plimsoll adds: slow start, a panic threshold, weights by state.
 // Strategies and select.ts see only its result.
 
-/**
- * Targets in tiers. Those of the second are tried when those of the first are used up. The origin strategy ranks each tier by
- * itself. No tier is empty.
- */
+/** Tiers of targets, each ranked by itself. The next tier is tried when one is used up. No tier is empty. */
 export type Tiers = readonly (readonly Target[])[];
 
 /** The health document, if there is one, and the time in milliseconds since the epoch. */
@@ -67,11 +64,7 @@ export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefine
   return nonEmpty(pool, [whole, degraded, down]);
 }
 
-/**
- * Makes a pool a target of the pool strategy.
- * @param weighted whether the strategy weighs. If it does, a pool of weight 0 gets no new traffic
- * @returns undefined: weight 0
- */
+/** Makes a pool a target of the pool strategy. @returns undefined: its weight is 0, and the strategy is one that weighs */
 export function poolTarget(
   balancer: Balancer,
   pool: Pool,
@@ -82,15 +75,16 @@ export function poolTarget(
   if (weight <= 0) return undefined;
   const { id, latitude, longitude, cost, capacity } = pool;
   const { whole, degraded, down } = byState(pool, health);
-  const healthy = whole.length + degraded.length;
-  const target: Target = { id, weight, healthy, total: healthy + down.length };
+  const serving = [...whole, ...degraded];
+  const target: Target = { id, weight, healthy: serving.length, total: serving.length + down.length };
   if (latitude !== undefined && longitude !== undefined) Object.assign(target, { latitude, longitude });
   if (cost !== undefined) target.cost = cost;
   if (capacity !== undefined) target.capacity = capacity;
-  const rtt_ms = mean([...whole, ...degraded].flatMap((origin) => rttOf(pool, origin, health) ?? []));
+  if (pool.monitor === undefined) return target;
+  const probed = serving.map((origin) => health.document?.origins[origin.id]?.rtt_ms ?? {});
+  const rtt_ms = mean(probed.flatMap((rtts) => mean(Object.values(rtts)) ?? []));
   if (rtt_ms !== undefined) target.rtt_ms = rtt_ms;
-  const rtt_from = rttFrom(pool, [...whole, ...degraded], health);
-  if (rtt_from !== undefined) target.rtt_from = rtt_from;
+  if (pool.check_regions !== undefined) target.rtt_from = meansByPlace(probed);
   return target;
 }
 
@@ -108,19 +102,9 @@ function warmth(pool: Pool, origin: Origin, { document, now }: HealthNow): numbe
   return warmthOf(pool, document?.origins[origin.id], now);
 }
 
-function rttOf(pool: Pool, origin: Origin, { document }: HealthNow): number | undefined {
-  const health = pool.monitor === undefined ? undefined : document?.origins[origin.id];
-  return mean(Object.values(health?.rtt_ms ?? {}));
-}
-
-/** The mean over these origins for each place that probes them. Undefined: the pool names no places. */
-function rttFrom(
-  pool: Pool,
-  origins: readonly Origin[],
-  { document }: HealthNow,
-): Record<string, number> | undefined {
-  if (pool.monitor === undefined || pool.check_regions === undefined) return undefined;
-  const seen = origins.flatMap(({ id }) => Object.entries(document?.origins[id]?.rtt_ms ?? {}));
+/** The mean over origins for each place that probes them. */
+function meansByPlace(probed: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const seen = probed.flatMap((rtts) => Object.entries(rtts));
   const places = Map.groupBy(seen, ([place]) => place);
   return Object.fromEntries(
     [...places].map(([place, rtts]) => [place, mean(rtts.map(([, rtt_ms]) => rtt_ms)) ?? 0]),
@@ -131,12 +115,8 @@ function mean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-interface ByState {
-  /** Up or unknown. */
-  whole: Origin[];
-  degraded: Origin[];
-  down: Origin[];
-}
+/** `whole`: up or unknown. */
+type ByState = Record<'whole' | 'degraded' | 'down', Origin[]>;
 
 function byState(pool: Pool, { document }: HealthNow): ByState {
   const groups: ByState = { whole: [], degraded: [], down: [] };

@@ -33,24 +33,19 @@ export class Documents {
   /** Gives the configuration, and refreshes in the background (`ctx.waitUntil`) what is due. */
   async config(newest: Newest, background: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
     // The gateway has looked for itself after an idle pause. Documents that it holds in the same versions are recent.
-    if (!this.#isHeldBy(newest)) await this.#held.look(background);
+    const { config: held, health } = this.#held;
+    const same =
+      newest.config_version === held.current?.version &&
+      newest.health_version === (health.current?.version ?? 0);
+    if (!same) await this.#held.look(background);
     // A cold isolate has nothing yet if its reads failed or take too long.
-    this.#held.config.offer(this.#bundled);
-    const config = this.#held.config.current ?? this.#bundled;
+    held.offer(this.#bundled);
+    const config = held.current ?? this.#bundled;
     this.#held.refresh(
       background,
       newest.config_version > config.version ? OVERTAKEN_MS : undefined,
       newest.health_version > (this.health?.version ?? 0) ? OVERTAKEN_MS : undefined,
     );
     return config;
-  }
-
-  #isHeldBy({ config_version, health_version }: Newest): boolean {
-    const config = this.#held.config.current;
-    return (
-      config !== undefined &&
-      config_version === config.version &&
-      health_version === (this.health?.version ?? 0)
-    );
   }
 }

@@ -101,10 +101,7 @@ export class Scripts {
     };
   }
 
-  /**
-   * Waits up to {@link LOAD_MS} for scripts that are not in memory or were not read for a while. A script that comes later serves
-   * the next question.
-   */
+  /** Waits up to {@link LOAD_MS} for scripts that are missing or old. A script that comes later serves the next question. */
   async #load(names: readonly string[], background: Background): Promise<void> {
     const missing: Promise<void>[] = [];
     for (const name of names) {
