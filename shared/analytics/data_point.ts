@@ -8,6 +8,11 @@ export interface DataPoint {
   doubles: number[];
 }
 
+/** Analytics Engine's writer returns nothing. The local stand-in is another Worker, so it returns a promise. */
+export interface PointWriter {
+  writeDataPoint(point: DataPoint): void | Promise<void>;
+}
+
 /** Bytes of all blobs together that the runtime accepts (workerd, analytics-engine-impl.h). */
 export const MAX_BLOB_BYTES = 16_000;
 /** Bytes of the index. */
@@ -57,4 +62,28 @@ function cut(text: string, max: number): string {
   // A UTF-16 unit is at most three bytes of UTF-8, so most texts fit without being encoded.
   if (text.length * 3 <= max) return text;
   return text.slice(0, encoder.encodeInto(text, new Uint8Array(max)).read);
+}
+
+/**
+ * Writes a data point. It never throws, because no client may notice what goes wrong here.
+ * @param writer undefined: nothing is written
+ * @param row makes the row; it is called only if there is a writer
+ * @returns the end of the write, if the writer returns a promise (an un-awaited call to another Worker may be lost); it never rejects
+ */
+export function writePoint<D extends Dataset>(
+  writer: PointWriter | undefined,
+  dataset: D,
+  row: () => Row<D>,
+): Promise<void> | undefined {
+  if (writer === undefined) return undefined;
+  try {
+    return writer.writeDataPoint(toDataPoint(dataset, row()))?.catch(lost);
+  } catch (error) {
+    lost(error);
+    return undefined;
+  }
+}
+
+function lost(error: unknown): void {
+  console.warn('data point lost', error);
 }

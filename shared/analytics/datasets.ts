@@ -57,10 +57,7 @@ export const TRAFFIC = {
   },
 } as const satisfies Dataset;
 
-/**
- * One row per check and one per change of state, written by the health Worker. One row per ejection and one per readmission
- * in an isolate of the gateway, written by the gateway.
- */
+/** One row per check and change of state (the health Worker), and per ejection and readmission in an isolate (the gateway). */
 export const HEALTH = {
   table: 'plimsoll_health_v1',
   columns: {

@@ -1,4 +1,4 @@
-import type { PointWriter } from '../../shared/analytics/write_point.ts';
+import type { PointWriter } from '../../shared/analytics/data_point.ts';
 import type { Selector } from '../../shared/contracts/selection.ts';
 
 /** The bindings in wrangler.gateway.toml. Requests are served even without the optional ones, as long as a proxy is bound. */

@@ -1,4 +1,4 @@
-import type { DataPoint } from '../../shared/analytics/data_point.ts';
+import type { PointWriter } from '../../shared/analytics/data_point.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { Observations } from './judge/observation.ts';
 import type { Proxies } from './probe/check.ts';
@@ -16,11 +16,6 @@ export interface Env extends Proxies {
   [secret: `WEBHOOK_SECRET_${string}`]: string;
   /** Analytics Engine dataset `plimsoll_health_v1`. Absent: checks are not recorded. */
   HEALTH?: PointWriter;
-}
-
-/** Analytics Engine's writer returns nothing. The local stand-in is another Worker, so it returns a promise. */
-export interface PointWriter {
-  writeDataPoint(point: DataPoint): unknown;
 }
 
 /** What this Worker asks of the outside, passed in so that tests can replace it. */

@@ -1,7 +1,6 @@
-import { toDataPoint } from '../../shared/analytics/data_point.ts';
+import { type PointWriter, toDataPoint } from '../../shared/analytics/data_point.ts';
 import { HEALTH, type Row } from '../../shared/analytics/datasets.ts';
 import { within } from '../../shared/time/within.ts';
-import type { PointWriter } from './env.ts';
 import type { CheckState } from './judge/check_state.ts';
 import type { Judged, Status } from './judge/status.ts';
 import type { Checked } from './probe/check.ts';

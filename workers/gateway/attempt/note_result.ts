@@ -26,10 +26,7 @@ export function noteResult(
   noteHealth(exchange, attempt.origin, failed || GATEWAY_ERRORS.includes(response?.status ?? 0));
 }
 
-/**
- * Records an attempt that lost to a hedge and had no answer long after. It counts as a failure of its origin, and its time as
- * the least that the origin takes.
- */
+/** Records a failure of an origin that lost to a hedge and had no answer long after. It takes at least this long. */
 export function noteLost(exchange: Exchange, attempt: Attempt): void {
   const { origin, started_at } = attempt;
   if (exchange.life.gone || !isUnchanged(exchange, origin)) return;

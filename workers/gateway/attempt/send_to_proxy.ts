@@ -32,10 +32,7 @@ export interface Terms {
   number: number;
   /** Time until response headers. */
   first_byte_ms: number;
-  /**
-   * Whether another origin can answer if this answer breaks off in a short body. If so, the short body is held for a moment.
-   * Otherwise holding it would only delay it.
-   */
+  /** Whether another origin can answer if this answer breaks off. Only then is a short body held for a moment. */
   replaceable: boolean;
   /** Whether the proxy is to pass on the origin's load report. */
   wants_report: boolean;

@@ -10,10 +10,7 @@ export class StallTimer {
   #quiet_parts = 0;
   #timer: number;
 
-  /**
-   * @param limit_ms how long something may stand still. A stall is found after this time, or up to an eighth later
-   * @param onStall called once
-   */
+  /** @param limit_ms how long something may stand still. `onStall` is then called once, up to an eighth later */
   constructor(limit_ms: number, onStall: () => void) {
     const look = () => {
       this.#quiet_parts = this.#moved ? 0 : this.#quiet_parts + 1;

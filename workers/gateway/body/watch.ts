@@ -94,13 +94,6 @@ function lost({ outcome, detail = outcome }: Ending): Error {
   return Object.assign(new Error(detail), { retryable: true });
 }
 
-/** A response on its way to the client. */
-export interface Followed {
-  response: Response;
-  /** How its body ended; undefined: there is nothing to wait for. It never rejects. */
-  ended: Promise<Ending> | undefined;
-}
-
 /**
  * Passes a response's body on and reports its end, which in-flight counts and data points need. Length and encoding of the body
  * stay as they are.
@@ -108,10 +101,16 @@ export interface Followed {
  * @param whole whether the body has been read to its end
  * @param client aborted when the client disconnects
  * @param idle_ms how long the body may stand still. 0: without limit; the runtime then moves the bytes without a script
+ * @returns the response for the client, and how its body ended. `ended` never rejects; undefined: there is nothing to wait for
  */
-export function follow(response: Response, whole: boolean, client: AbortSignal, idle_ms: number): Followed {
+export function follow(
+  response: Response,
+  whole: boolean,
+  client: AbortSignal,
+  idle_ms: number,
+): { response: Response; ended?: Promise<Ending> } {
   const { body } = response;
-  if (whole || body === null || response.webSocket) return { response, ended: undefined };
+  if (whole || body === null || response.webSocket) return { response };
   const declared = contentLength(response.headers);
   const length = declared === 'malformed' ? undefined : declared;
   const { readable, writable } =

@@ -1,5 +1,5 @@
+import { writePoint } from '../../../shared/analytics/data_point.ts';
 import { HEALTH, type Row } from '../../../shared/analytics/datasets.ts';
-import { writePoint } from '../../../shared/analytics/write_point.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import type { Env } from '../env.ts';
 

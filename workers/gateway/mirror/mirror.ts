@@ -1,5 +1,5 @@
+import { writePoint } from '../../../shared/analytics/data_point.ts';
 import { MIRROR, type Row } from '../../../shared/analytics/datasets.ts';
-import { writePoint } from '../../../shared/analytics/write_point.ts';
 import { drawByWeight } from '../../../shared/balancing/share_at.ts';
 import { usable } from '../../../shared/balancing/usable.ts';
 import type { Outcome } from '../../../shared/contracts/carrying.ts';

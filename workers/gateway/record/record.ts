@@ -1,5 +1,5 @@
+import { writePoint } from '../../../shared/analytics/data_point.ts';
 import { type Row, TRAFFIC } from '../../../shared/analytics/datasets.ts';
-import { writePoint } from '../../../shared/analytics/write_point.ts';
 import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
@@ -17,10 +17,7 @@ export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'req
   ended_at: number;
 }
 
-/**
- * Writes the data point of a request that has ended. It never throws, because a failure here must not affect the client.
- * @returns the end of the write, if the writer returns a promise. Await it: a call to another Worker may be lost otherwise
- */
+/** Writes the data point of a request that has ended. It never throws. @returns the end of the write: see {@link writePoint} */
 export function record(ended: EndedRequest, env: Env): Promise<void> | undefined {
   return writePoint(env.TRAFFIC, TRAFFIC, () => row(ended));
 }

@@ -99,11 +99,8 @@ function valueAt(header: string | null, depth: number): string | undefined {
 
 /** Splits a list header into its elements, without empty ones (RFC 9110, 5.6.1). */
 function listOf(header: string | null): string[] {
-  if (header === null) return [];
-  return header
-    .split(',')
-    .map((element) => element.trim())
-    .filter((element) => element !== '');
+  const elements = (header ?? '').split(',').map((element) => element.trim());
+  return elements.filter((element) => element !== '');
 }
 
 function isTrusted(text: string, trusted: readonly Range[]): boolean {
