@@ -35,10 +35,8 @@ export function openAnswers(data: unknown): Opened {
     const entries = Object.entries(data).map(([key, value]): [string, unknown] => {
       if (!isList(key) || !isAnswer(value)) return [key, value];
       const found = [...objects(value, [key], problems)];
-      sources.set(
-        key,
-        found.map(({ path }) => path),
-      );
+      const paths = found.map(({ path }) => path);
+      sources.set(key, paths);
       return [key, found.map((each) => each.value)];
     });
     return { data: Object.fromEntries(entries), problems, place: placeBy(sources) };
@@ -50,13 +48,8 @@ export function openAnswers(data: unknown): Opened {
   const sources = new Map<string, Path[]>(LISTS.map((list) => [list, []]));
   for (const { value, path } of objects(data, [], problems)) {
     const list = kindOf(value);
-    if (list === undefined)
-      problems.push(
-        error(
-          path,
-          `got ${shown(value)}; allowed: a load balancer, pool, monitor or monitor group of Cloudflare's API`,
-        ),
-      );
+    const allowed = "a load balancer, pool, monitor or monitor group of Cloudflare's API";
+    if (list === undefined) problems.push(error(path, `got ${shown(value)}; allowed: ${allowed}`));
     else {
       config[list].push(value);
       sources.get(list)?.push(path);

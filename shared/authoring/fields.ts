@@ -8,10 +8,7 @@ export const bool = v.boolean('true or false');
 export const text = v.string('a string');
 
 /** Ids of pools, monitors and proxies. No slash: ids are parts of keys, binding names and `pool/origin`. */
-export const id = v.pipe(
-  v.string('a string'),
-  v.regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" or "_"'),
-);
+export const id = v.pipe(text, v.regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" or "_"'));
 
 /** An origin's name. */
 export const originName = v.pipe(
@@ -20,8 +17,8 @@ export const originName = v.pipe(
 );
 
 /** Number in [min, max]. */
-export function number(min: number, max: number) {
-  const allowed = `a number from ${min} to ${max}`;
+export function number(min: number, max: number, what = 'a number') {
+  const allowed = `${what} from ${min} to ${max}`;
   return v.pipe(v.number(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
@@ -37,12 +34,9 @@ export function whole(min: number, max: number) {
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
+const POSITIVE = 'a number above 0 up to 3600';
 /** Above 0, up to 3600: an hour, in seconds. */
-export const positive = v.pipe(
-  v.number('a number above 0 up to 3600'),
-  v.gtValue(0, 'a number above 0 up to 3600'),
-  v.maxValue(3_600, 'a number above 0 up to 3600'),
-);
+export const positive = v.pipe(v.number(POSITIVE), v.gtValue(0, POSITIVE), v.maxValue(3_600, POSITIVE));
 
 /** A string that is not empty. */
 export const someText = v.pipe(text, v.minLength(1, 'a string that is not empty'));
@@ -63,7 +57,4 @@ export function policyOf<const T extends readonly string[]>(words: T) {
 export const texts = v.array(text, 'a list of strings');
 
 /** Degrees from `-max` to `max`. */
-export function degrees(max: number) {
-  const allowed = `degrees from -${max} to ${max}`;
-  return v.pipe(v.number(allowed), v.minValue(-max, allowed), v.maxValue(max, allowed));
-}
+export const degrees = (max: number) => number(-max, max, 'degrees');

@@ -22,16 +22,12 @@ import { type FilledStrategyOptions, normaliseOptions } from './strategy_options
 /** `local`: on a developer's machine, where origins speak plain HTTP and may be bare IP addresses. */
 export type Profile = 'production' | 'local';
 
-export interface NormaliseOptions {
-  profile: Profile;
-}
-
 /**
  * Turns a valid file into the form that Workers read: references are ids, defaults and policies are resolved, and durations are
  * milliseconds.
  * @param filled a configuration without errors ({@link file://./check.ts})
  */
-export function normalise(filled: FilledConfig, { profile }: NormaliseOptions): Config {
+export function normalise(filled: FilledConfig, { profile }: { profile: Profile }): Config {
   const idOf = idOfPools(filled.pools);
   return {
     balancers: filled.load_balancers.map((balancer) => normaliseBalancer(balancer, idOf)),
@@ -68,7 +64,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
     host: canonicalHost(balancer.name),
     path,
     enabled: balancer.enabled,
-    steering_policy: steeringPolicy(balancer.steering_policy, mapped.length > 0),
+    steering_policy: balancer.steering_policy || (mapped.length > 0 ? 'geo' : 'off'),
     ...trials(balancer.steering_canary, balancer.steering_shadow),
     default_pools,
     fallback_pool: idOf(fallback_pool),
@@ -91,11 +87,6 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
     ...normaliseHedging(balancer.hedging),
     ...normaliseRules({ balancer, path, idOf, pools: [...used] }),
   };
-}
-
-function steeringPolicy(policy: FilledBalancer['steering_policy'], mapped: boolean): string {
-  if (policy !== '') return policy;
-  return mapped ? 'geo' : 'off';
 }
 
 function normalisePool(pool: FilledPool, profile: Profile): Pool {
@@ -149,22 +140,20 @@ function settledBy(policy: string): Pick<Pool, 'settled_by'> {
 }
 
 function normaliseOrigin(origin: FilledOrigin, pool: FilledPool, profile: Profile): Origin {
+  const { port, header } = origin;
+  const address = canonicalHost(origin.address);
+  const hosts = Object.entries(header).flatMap(([name, list]) => (name.toLowerCase() === 'host' ? list : []));
   return {
     id: originId(poolId(pool), origin.name),
     name: origin.name,
-    address: canonicalHost(origin.address),
-    url: originUrl(origin, profile),
-    ...defined({ host: values(origin.header, 'host')[0] }),
+    address,
+    url: `${originScheme(origin, profile)}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`,
+    ...defined({ host: hosts[0] }),
     proxy: bindingName('PROXY', origin.proxy ?? pool.proxy),
     enabled: origin.enabled,
     ...(origin.state === 'ready' ? {} : { state: origin.state }),
     weight: origin.weight,
   };
-}
-
-function originUrl({ address: given, port, scheme }: FilledOrigin, profile: Profile): string {
-  const address = canonicalHost(given);
-  return `${originScheme({ port, scheme }, profile)}://${urlHost(address)}${port === 0 ? '' : `:${port}`}`;
 }
 
 /** The protocol of an origin's traffic. */
@@ -174,9 +163,4 @@ export function originScheme(
 ): 'http' | 'https' {
   if (scheme !== 'auto') return scheme;
   return port === 80 || profile === 'local' ? 'http' : 'https';
-}
-
-/** The values of a header, whatever the case of its name. */
-function values(header: Readonly<Record<string, string[]>>, name: string): string[] {
-  return Object.entries(header).flatMap(([key, list]) => (key.toLowerCase() === name ? list : []));
 }

@@ -5,23 +5,23 @@ import type { IdOf } from './ids.ts';
 import type { FilledConfig, FilledMonitor, FilledPool } from './schema.ts';
 
 type FilledGroup = FilledConfig['monitor_groups'][number];
-type FilledNotification = FilledConfig['notifications'][number];
 
 /** Normalises monitors, groups and notifications. */
 export function normaliseHealth(
   { monitors, monitor_groups, notifications }: FilledConfig,
   idOf: IdOf,
 ): Pick<Config, 'monitors' | 'monitor_groups' | 'notifications'> {
+  const groups = monitor_groups.map(({ id, members }) => [id, enabled(members)] as const);
+  const webhooks = notifications.map(({ name, url, pools }) => ({
+    ...{ name, url },
+    ...defined({ pools: pools?.map(idOf) }),
+  }));
   return {
     monitors: Object.fromEntries(monitors.map((monitor) => [monitor.id, normaliseMonitor(monitor)])),
-    ...(monitor_groups.length === 0
-      ? {}
-      : {
-          monitor_groups: Object.fromEntries(monitor_groups.map(({ id, members }) => [id, enabled(members)])),
-        }),
-    ...(notifications.length === 0
-      ? {}
-      : { notifications: notifications.map((notification) => normaliseNotification(notification, idOf)) }),
+    ...defined({
+      monitor_groups: groups.length === 0 ? undefined : Object.fromEntries(groups),
+      notifications: webhooks.length === 0 ? undefined : webhooks,
+    }),
   };
 }
 
@@ -32,16 +32,16 @@ export function poolHealth(
   const { monitor_group } = pool;
   // A group wins over a monitor. Its id is in both fields, so that an older reader without groups sees that health counts.
   const monitor = monitor_group ?? pool.monitor;
-  const check_regions = regions(pool.check_regions ?? []);
-  const notification_filter = notificationFilter(pool.notification_filter ?? {});
-  return {
-    ...defined({
-      monitor,
-      monitor_group,
-      check_regions: check_regions.length > 0 ? check_regions : undefined,
-    }),
-    ...(Object.keys(notification_filter).length === 0 ? {} : { notification_filter }),
-  };
+  const codes = pool.check_regions ?? [];
+  const check_regions = REGION_CODES.filter((code) => codes.includes('ALL_REGIONS') || codes.includes(code));
+  const { pool: own, origin } = pool.notification_filter ?? {};
+  const notification_filter: NotificationFilter = defined({ pool: filter(own), origin: filter(origin) });
+  return defined({
+    monitor,
+    monitor_group,
+    check_regions: check_regions.length > 0 ? check_regions : undefined,
+    notification_filter: Object.keys(notification_filter).length > 0 ? notification_filter : undefined,
+  });
 }
 
 function normaliseMonitor(monitor: FilledMonitor): Monitor {
@@ -71,24 +71,8 @@ function enabled(members: FilledGroup['members']): GroupMember[] {
     }));
 }
 
-function normaliseNotification({ name, url, pools }: FilledNotification, idOf: IdOf) {
-  return { name, url, ...defined({ pools: pools?.map(idOf) }) };
-}
-
-function regions(codes: NonNullable<FilledPool['check_regions']>): NonNullable<Pool['check_regions']> {
-  return REGION_CODES.filter((region) => codes.includes('ALL_REGIONS') || codes.includes(region));
-}
-
-function notificationFilter({
-  pool,
-  origin,
-}: NonNullable<FilledPool['notification_filter']>): NotificationFilter {
-  return defined({ pool: filter(pool), origin: filter(origin) });
-}
-
 /** @returns undefined: every change passes */
 function filter(given: NonNullable<FilledPool['notification_filter']>['pool']): Filter | undefined {
   if (given?.disable) return { disable: true };
-  const healthy = given?.healthy ?? undefined;
-  return healthy === undefined ? undefined : { healthy };
+  return given?.healthy === undefined ? undefined : { healthy: given.healthy };
 }

@@ -1,7 +1,6 @@
 import { defined } from '../defined.ts';
 import type { Balancer, Overrides, Rule } from '../model/config.ts';
-import { parseCondition } from '../rules/condition.ts';
-import { constantOf } from '../rules/constant.ts';
+import { constantOf, parseCondition } from '../rules/condition.ts';
 import type { Expression } from '../rules/expression.ts';
 import type { FieldName } from '../rules/fields.ts';
 import { inFull } from './flat_overrides.ts';

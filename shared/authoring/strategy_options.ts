@@ -49,8 +49,7 @@ export function normaliseOptions({ key, ...options }: FilledStrategyOptions): St
   const keys = [key].flat() as HashKey[];
   const parts = keys.map((part) => (part.startsWith('header:') ? (part.toLowerCase() as HashKey) : part));
   // The schema has checked their types and filled in every option.
-  const filled = { ...options, key: parts } as Partial<SteeringOptions>;
-  return filled as SteeringOptions;
+  return { ...options, key: parts } as Partial<SteeringOptions> as SteeringOptions;
 }
 
 // Policies on trial, among pools and among origins.

@@ -21,13 +21,8 @@ function tidied(value: unknown, node: SchemaNode | undefined, path: Path, proble
   if (node === undefined || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value))
     return value.map((item, index) => {
-      const inner = child(node, index);
-      return tidied(
-        inner ? word(item, inner, [...path, index], problems) : item,
-        inner,
-        [...path, index],
-        problems,
-      );
+      const [inner, place] = [child(node, index), [...path, index]];
+      return tidied(inner ? word(item, inner, place, problems) : item, inner, place, problems);
     });
   const entries = Object.entries(value).flatMap(([key, given]): [string, unknown][] => {
     const inner = child(node, key);

@@ -34,7 +34,7 @@ export type FieldName = keyof typeof FIELDS | keyof typeof PLACE_FIELDS;
 
 /**
  * Cloudflare's fields of DNS queries. Conditions may use them, because fetched configurations do. No request has them, so every
- * comparison with one is false (constant.ts).
+ * comparison with one is false (condition.ts).
  */
 export const DNS_FIELDS: Readonly<Record<string, Type>> = {
   'dns.qry.name': 'String',

@@ -1,6 +1,5 @@
 import { BODILESS } from '../../http/bodiless.ts';
-import { type ParsedCondition, parseCondition } from '../../rules/condition.ts';
-import { constantOf, dnsFieldsOf } from '../../rules/constant.ts';
+import { constantOf, dnsFieldsOf, type ParsedCondition, parseCondition } from '../../rules/condition.ts';
 import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
 import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseCondition } from '../../../shared/rules/condition.ts';
-import { constantOf, dnsFieldsOf } from '../../../shared/rules/constant.ts';
+import { constantOf, dnsFieldsOf, parseCondition } from '../../../shared/rules/condition.ts';
 
 function expressionOf(text: string) {
   const { expression } = parseCondition(text);

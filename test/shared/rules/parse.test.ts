@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../../shared/rules/parse.ts';
-import { print } from '../../../shared/rules/print.ts';
+import { print } from '../../support/print_expression.ts';
 import { said } from './support.ts';
 
 /** With all parentheses that it means. */

@@ -6,7 +6,7 @@ import { type Env, IO } from '../../../../workers/health/env.ts';
 import type { Judged } from '../../../../workers/health/judge/status.ts';
 import type { Message } from '../../../../workers/health/notify/message.ts';
 import { Notifier, passes } from '../../../../workers/health/notify/notifier.ts';
-import { sign } from '../../../../workers/health/notify/sign.ts';
+import { sign } from '../../../../workers/health/notify/post.ts';
 import { fakeKv } from '../fake_kv.ts';
 import { config as configOf, origin } from '../fixture.ts';
 

@@ -1,5 +1,11 @@
-import type { Argument, Element, Expression, Value } from './expression.ts';
-import { isExpression, isValue } from './expression.ts';
+import {
+  type Argument,
+  type Element,
+  type Expression,
+  isExpression,
+  isValue,
+  type Value,
+} from '../../shared/rules/expression.ts';
 
 /** An expression as text that parses to the same expression, in one spelling. */
 export function print(expression: Expression): string {
