@@ -63,10 +63,12 @@ export class Attempts {
     return this.begun.at(-1);
   }
 
-  /** Origins that failed, in that order, without the one in {@link ended_with}. */
+  /** Origins of failed attempts, in that order, without the last one at the origin of {@link ended_with}. */
   get failed_origins(): OriginId[] {
-    const others = this.failed.filter((result) => result !== this.ended_with);
-    return others.map(({ attempt }) => attempt.origin.id);
+    const origins = this.failed.map(({ attempt }) => attempt.origin.id);
+    const { ended_with } = this;
+    const last = ended_with === undefined ? -1 : origins.lastIndexOf(ended_with.attempt.origin.id);
+    return origins.filter((_, index) => index !== last);
   }
 
   /** Returns every count that the attempts took. */

@@ -149,6 +149,19 @@ describe('the order of attempts', () => {
     expect(tried(tickets)).toBe('abcabca');
   });
 
+  it('does not list the origin that served at last among those that failed', async () => {
+    const served = async (names: string, attempt: number) => {
+      const { request, points } = setUp({
+        balancer: app({ attempts: 7, same_origin: true, backoff: still }),
+        pools: [pool('p', [...names])],
+        carry: (_, { attempt: number, origin }) => (number === attempt ? plain(origin) : refusing()),
+      });
+      return [await (await request(URL)).text(), last(points, 'failed_origins'), last(points, 'attempts')];
+    };
+    expect(await served('a', 2)).toEqual(['p/a', '', 2]);
+    expect(await served('ab', 3)).toEqual(['p/a', 'p/b', 3]);
+  });
+
   it('has a pause before the second retry and before the same origin, and none before the first other origin', async () => {
     const waits = async (retry: Partial<Retry>, pools = [pool('p', ['a', 'b', 'c'])]) => {
       const backoff = { base_ms: 4, max_ms: 4 };
