@@ -8,7 +8,7 @@ import { type Loads, newLoads } from '../../workers/gateway/state/load/loads.ts'
 import type { LoadReport } from '../../workers/gateway/state/load/orca.ts';
 import { Draws } from '../../workers/selector/draws.ts';
 import type { Strategies } from '../../workers/selector/plan.ts';
-import { type Selection, select } from '../../workers/selector/select.ts';
+import { type BareAnswer, select } from '../../workers/selector/select.ts';
 import type { Random } from '../project/random.ts';
 import { BALANCER, type Documents } from './documents.ts';
 
@@ -42,7 +42,7 @@ export class Isolate {
   }
 
   /** Asks the selector to rank the origins for a client's request. */
-  ask(client: number): Selection {
+  ask(client: number): BareAnswer {
     const selection = this.#select(client);
     if (selection.vary.length === this.#vary.length) return selection;
     // A gateway does the same: if the answer varies on more facts, it asks again with them, and sends them from then on.
@@ -78,7 +78,7 @@ export class Isolate {
     };
   }
 
-  #select(client: number): Selection {
+  #select(client: number): BareAnswer {
     const config = this.#ownConfig();
     const { health } = this.#documents;
     const facts: Partial<Record<FactName, string>> = {};

@@ -5,7 +5,7 @@ import type { Draw } from '../../shared/strategies/strategy.ts';
 import { apply, settleAs } from './apply.ts';
 import type { Sequences } from './draws.ts';
 import { inRole, labelOf, type Plan, sequenceOf } from './plan.ts';
-import { route } from './route.ts';
+import { rankPools } from './rank_pools.ts';
 import { castShadow } from './shadow.ts';
 import type { Tables } from './tables.ts';
 import { roleFor } from './trials.ts';
@@ -30,14 +30,14 @@ const SPARE_TURNS = 2 ** 31;
 export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables | undefined): Draft {
   const { attempts } = plan.balancer.retry;
   const among = roleFor(plan, undefined, facts, draws);
-  const routed = route(plan, among.role, facts, draws);
+  const pools = rankPools(plan, among.role, facts, draws);
   const ranking: Ranking = { origins: [], finalists: 0 };
   const parts: RankingPart[] = [];
-  if (routed.shed) ranking.shed = true;
-  const drawn = among.drawn || routed.drawn;
+  if (pools.shed) ranking.shed = true;
+  const drawn = among.drawn || pools.drawn;
   const draft: Draft = { ranking, label: undefined, live: undefined, drawn, shadow_drawn: false };
 
-  for (const [depth, stage] of routed.stages.entries()) {
+  for (const [depth, stage] of pools.stages.entries()) {
     if (ranking.origins.length >= attempts) break;
     const { role, drawn } = roleFor(plan, stage, facts, draws);
     const policy = inRole(stage, role);
@@ -56,7 +56,7 @@ export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables 
       // Only the first choice is settled by load. The origins behind it are for failover.
       if (first) {
         settleAs(ranking, ranked, stage);
-        if (ranked.keyed || (routed.keyed && ranked.use !== 'once')) ranking.keyed = true;
+        if (ranked.keyed || (pools.keyed && ranked.use !== 'once')) ranking.keyed = true;
       }
       const origins = ranked.order as OriginId[];
       ranking.origins.push(...origins);

@@ -16,8 +16,8 @@ export const MAX_AGE_MS = 10_000;
 /** The most rankings in one answer. It bounds the size of an answer and the cost of a question. */
 export const MAX_WANT = 256;
 
-/** An answer without the script's version, which select() has no part in. */
-export type Selection = Omit<Answer, 'version'>;
+/** An answer without the version of the selector, which worker.ts adds. */
+export type BareAnswer = Omit<Answer, 'version'>;
 
 /**
  * Answers a question in two levels. The pool strategy ranks the candidate pools, then each pool's origin strategy ranks its
@@ -36,10 +36,10 @@ export function select(
   draws: Sequences,
   now: number,
   strategies: Strategies,
-): Selection {
+): BareAnswer {
   const plan = planFor(config, health, question, now, strategies);
   const any = plan.stages.values().next().value ?? plan.fallback;
-  const answer: Selection = {
+  const answer: BareAnswer = {
     rankings: [],
     use: 'once',
     vary: plan.vary,
@@ -75,7 +75,7 @@ export function wanted({ want }: Pick<Question, 'want'>): number {
 /** Plans whose maps are not sent. */
 const too_large = new WeakSet<Plan>();
 
-function push(answer: Selection, { ranking, label }: Draft): void {
+function push(answer: BareAnswer, { ranking, label }: Draft): void {
   if (label !== undefined && label !== answer.strategy) ranking.strategy = label;
   answer.rankings.push(ranking);
 }

@@ -4,7 +4,7 @@ import type { OriginId } from '../../shared/model/ids.ts';
 import { apply, settleAs } from './apply.ts';
 import type { Sequences } from './draws.ts';
 import { labelOf, type Plan, type Stage, sequenceOf } from './plan.ts';
-import { route } from './route.ts';
+import { rankPools } from './rank_pools.ts';
 
 /**
  * Adds to a ranking what the shadows would have chosen. If a shadow fails, the ranking stays as it was.
@@ -20,15 +20,17 @@ export function castShadow(
 ): boolean {
   if (plan.shadow === undefined && served.shadow === undefined) return false;
   try {
-    const routed =
-      plan.shadow === undefined ? { stages: [served], drawn: false } : route(plan, 'shadow', facts, draws);
-    const [stage] = routed.stages;
+    const pools =
+      plan.shadow === undefined
+        ? { stages: [served], drawn: false }
+        : rankPools(plan, 'shadow', facts, draws);
+    const [stage] = pools.stages;
     const [targets] = stage?.tiers ?? [];
     if (stage?.shadow === undefined || targets === undefined) return false;
     const strategy = labelOf(plan.shadow ?? plan.live, stage.shadow);
     if (stage === served && stage.shadow === stage.live) {
       ranking.shadow = { strategy, origins: [], finalists: 0, as_ranked: true };
-      return routed.drawn;
+      return pools.drawn;
     }
     const draw = draws.of(sequenceOf(plan, 'shadow', stage));
     const ranked = apply(stage.shadow, targets, facts, draw);
@@ -36,7 +38,7 @@ export function castShadow(
     settleAs(cast, ranked, stage);
     cast.origins = ranked.order.slice(0, Math.max(1, cast.finalists)) as OriginId[];
     ranking.shadow = cast;
-    return routed.drawn || ranked.use === 'once';
+    return pools.drawn || ranked.use === 'once';
   } catch (error) {
     console.error(`shadow of ${plan.balancer.id} failed`, error);
     return false;

@@ -6,9 +6,9 @@ import type { Balancer, Canary, Pool } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { STRATEGY_DEFAULTS } from '../../../shared/model/strategy_defaults.ts';
 import { POLICIES, STRATEGIES } from '../../../shared/strategies/strategies.ts';
-import { forRequest } from '../../../workers/gateway/selection/by_key.ts';
+import { rankingByKey } from '../../../workers/gateway/selection/ranking_by_key.ts';
 import { Draws } from '../../../workers/selector/draws.ts';
-import { type Selection, select } from '../../../workers/selector/select.ts';
+import { type BareAnswer, select } from '../../../workers/selector/select.ts';
 import {
   attempts,
   balancer,
@@ -35,7 +35,7 @@ function ask(
   { balancer, pools, down, young = [] }: Setting,
   facts: Record<string, string>,
   tables: boolean,
-): Selection {
+): BareAnswer {
   const config = configOf([balancer], pools);
   const health = healthOf(Object.fromEntries(down.map((id) => [id, 'down'])));
   for (const id of young) health.origins[id as OriginId] = { state: 'up', since: NOW - 1_000, rtt_ms: {} };
@@ -45,13 +45,13 @@ function ask(
 
 const reader = (facts: Record<string, string>) => (name: FactName) => facts[name] ?? '';
 
-function classesFor({ classes = [], maps = [] }: Selection, facts: Record<string, string>): string {
+function classesFor({ classes = [], maps = [] }: BareAnswer, facts: Record<string, string>): string {
   return classes.map((one) => classOf(one, maps, reader(facts))).join('\n');
 }
 
-function rankedFor(answer: Selection, facts: Record<string, string>) {
+function rankedFor(answer: BareAnswer, facts: Record<string, string>) {
   return answer.rankings.map((ranking) =>
-    forRequest(ranking, { ...answer, version: '' }, reader(facts), () => true),
+    rankingByKey(ranking, { ...answer, version: '' }, reader(facts), () => true),
   );
 }
 

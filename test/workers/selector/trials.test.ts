@@ -10,14 +10,14 @@ import { balancer, configOf, drawOf, pool, question, seeded } from '../../suppor
 
 const NAMES = ['a', 'b', 'c', 'd'];
 
-type Selection = Omit<Answer, 'version'>;
+type BareAnswer = Omit<Answer, 'version'>;
 
 function ask(
   trial: Partial<Pool>,
   some: Partial<Question> = {},
   draws: Sequences = new Draws(seeded(1)),
   strategies: Readonly<Record<string, Strategy>> = STRATEGIES,
-): Selection {
+): BareAnswer {
   const config = configOf([balancer(['p'])], [pool('p', NAMES, trial)]);
   return select(config, undefined, question(some), draws, 2_000, strategies);
 }
@@ -30,7 +30,7 @@ function askAmongPools(
   some: Partial<Question> = {},
   draws: Sequences = new Draws(seeded(1)),
   origins: Partial<Pool> = {},
-): Selection {
+): BareAnswer {
   const pools = POOLS.map((id) => pool(id, ['a', 'b', 'c'], origins));
   const config = configOf([balancer(POOLS, trial)], pools);
   return select(config, undefined, question(some), draws, 2_000, STRATEGIES);
@@ -150,7 +150,7 @@ describe('a canary', () => {
 });
 
 describe('a shadow', () => {
-  const without = ({ rankings, use }: Selection) => ({
+  const without = ({ rankings, use }: BareAnswer) => ({
     use,
     rankings: rankings.map(({ shadow: _, ...ranking }) => ranking),
   });
@@ -239,7 +239,7 @@ describe('a canary among pools', () => {
   it('keeps a sticky client, independently of the canary of a pool', () => {
     const canary = { policy: 'random', percent: 50, sticky: true } as const;
     expect(askAmongPools({ canary })).toMatchObject({ rankings: [], vary: ['client_address'] });
-    const members = (answer: (facts: Question['facts'], seed: number) => Selection) =>
+    const members = (answer: (facts: Question['facts'], seed: number) => BareAnswer) =>
       Array.from({ length: 400 }, (_, index) => {
         const { rankings } = answer(client(index), index);
         const seen = new Set(rankings.map(({ variant }) => variant));

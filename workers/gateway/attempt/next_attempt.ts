@@ -12,13 +12,13 @@ export async function nextAttempt(
   failed: AttemptResult,
 ): Promise<Attempt | undefined> {
   const { balancer, isolate, attempts, trace } = exchange;
-  const { budget: rule, backoff: pause } = balancer.retry;
+  const { budget: limits, backoff: pause } = balancer.retry;
   if (attempts.count >= balancer.retry.attempts || timeLeft(exchange) <= 0) return undefined;
   await route.extend();
   const next = route.peek();
   if (next === undefined) return undefined;
-  const budget = rule && isolate.guards.budget(balancer);
-  if (rule !== undefined && budget?.take(rule, isolate.now()) === false) {
+  const budget = limits && isolate.guards.budget(balancer);
+  if (limits !== undefined && budget?.take(limits, isolate.now()) === false) {
     mark(trace, 'budget_refused');
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Answer, Ranking } from '../../../shared/contracts/selection.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
 import { checkParts, checkTables } from './check_tables.ts';
-import { isFact, must, mustList } from './refuse.ts';
+import { isFact, must, mustList } from './must.ts';
 
 /** The longest that any answer is kept, so that a replaced strategy is gone within minutes. */
 const MAX_AGE_MS = 300_000;

@@ -2,7 +2,7 @@ import type { KeyMap } from '../../../shared/contracts/key_map.ts';
 import type { Answer, RankingPart } from '../../../shared/contracts/selection.ts';
 import type { CompiledConfig } from '../state/compiled_config.ts';
 import { bytesOf } from '../state/kept_answer.ts';
-import { isFact, must, mustList } from './refuse.ts';
+import { isFact, must, mustList } from './must.ts';
 
 /** Twice the most that a selector of this version sends. Anything larger is broken. */
 const MAX_BYTES = 1_024 * 1_024;

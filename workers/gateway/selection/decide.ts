@@ -7,9 +7,9 @@ import { factOf } from '../request/facts.ts';
 import type { Answers, Taken } from '../state/answers.ts';
 import { SELECTOR_DEADLINE_MS } from '../state/isolate.ts';
 import { type Asking, ask } from './ask.ts';
-import { forRequest } from './by_key.ts';
-import { fallbackRanking, keyParts } from './failover_order.ts';
+import { failoverOrder, keyParts } from './failover_order.ts';
 import { keyOf } from './key_of.ts';
+import { rankingByKey } from './ranking_by_key.ts';
 
 /**
  * The longest that a request waits in all. If an answer had too few rankings, the request waits for the next answer. The selector
@@ -84,11 +84,11 @@ async function waitFor(asking: Asking): Promise<Taken | undefined> {
 }
 
 /** The decision if no selector has answered. */
-function inOwnOrder(exchange: Exchange, { fallbacks }: Answers): Decision {
+function inOwnOrder(exchange: Exchange, { first_origins }: Answers): Decision {
   const { balancer, compiled, isolate } = exchange;
   const { config } = compiled.document;
-  const ranking = fallbackRanking(balancer, config, isolate.health.current, {
-    draw: () => fallbacks.next(),
+  const ranking = failoverOrder(balancer, config, isolate.health.current, {
+    draw: () => first_origins.next(),
     read: (name) => factOf(name, exchange),
   });
   const [first] = ranking.origins;
@@ -111,7 +111,7 @@ function decision(
   const ranking =
     taken.parts === undefined
       ? taken
-      : forRequest(
+      : rankingByKey(
           taken,
           answer,
           (name) => factOf(name, exchange),

@@ -27,7 +27,7 @@ interface Choice {
  * its pool follow in the order listed. If the pool's policy is keyed, weighted rendezvous hashing orders them by key. For `hash`
  * this is the selector's order. For the other keyed policies it is another order, but the same for every request of a key.
  */
-export function fallbackRanking(
+export function failoverOrder(
   { default_pools, fallback_pool, retry }: Balancer,
   config: Config,
   health: HealthDocument | undefined,

@@ -52,7 +52,7 @@ export interface Taken {
 export class Answers {
   readonly flights = new Flights();
   /** Draws the first origin while there is no selector. */
-  readonly fallbacks: EvenDraw;
+  readonly first_origins: EvenDraw;
   /** How often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
   epoch = 0;
   /** Size of the maps in all kept answers. */
@@ -68,7 +68,7 @@ export class Answers {
 
   /** @param random uniform in [0, 1) */
   constructor(random: () => number = Math.random) {
-    this.fallbacks = new EvenDraw(random);
+    this.first_origins = new EvenDraw(random);
   }
 
   /** @param rules names joined by newlines; empty: none */

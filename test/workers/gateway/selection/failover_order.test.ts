@@ -3,7 +3,7 @@ import type { HealthDocument, OriginState } from '../../../../shared/contracts/h
 import { rendezvous } from '../../../../shared/hashing/rendezvous.ts';
 import type { Pool } from '../../../../shared/model/config.ts';
 import { STRATEGY_DEFAULTS } from '../../../../shared/model/strategy_defaults.ts';
-import { fallbackRanking } from '../../../../workers/gateway/selection/failover_order.ts';
+import { failoverOrder } from '../../../../workers/gateway/selection/failover_order.ts';
 import { balancer, config, origin, pool } from '../support.ts';
 
 const app = balancer({ default_pools: ['p', 'q'], fallback_pool: 'r' });
@@ -23,23 +23,19 @@ function health(states: Record<string, OriginState>): HealthDocument {
   return { version: 1, published_at: 0, heartbeat_ms: 30_000, origins };
 }
 
-describe('fallbackRanking', () => {
+describe('failoverOrder', () => {
   it('lists all pools in failover order, up to the number of attempts', () => {
-    expect(fallbackRanking(app, config([app], pools), undefined, FIRST).origins).toEqual([
-      'p/a',
-      'p/b',
-      'q/c',
-    ]);
+    expect(failoverOrder(app, config([app], pools), undefined, FIRST).origins).toEqual(['p/a', 'p/b', 'q/c']);
   });
 
   it('omits origins that are down, and keeps those of unknown health', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'degraded' });
-    expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['p/b', 'q/c', 'r/d']);
+    expect(failoverOrder(app, config([app], pools), states, FIRST).origins).toEqual(['p/b', 'q/c', 'r/d']);
   });
 
   it('uses the fallback pool regardless of its health if all are down', () => {
     const states = health({ 'p/a': 'down', 'p/b': 'down', 'q/c': 'down', 'r/d': 'down' });
-    expect(fallbackRanking(app, config([app], pools), states, FIRST).origins).toEqual(['r/d']);
+    expect(failoverOrder(app, config([app], pools), states, FIRST).origins).toEqual(['r/d']);
   });
 
   it('omits disabled origins and pools, and those of weight 0', () => {
@@ -48,23 +44,23 @@ describe('fallbackRanking', () => {
       pool('q', ['c'], { enabled: false }),
       pool('r', ['d']),
     ];
-    expect(fallbackRanking(app, config([app], mixed), undefined, FIRST).origins).toEqual(['r/d']);
+    expect(failoverOrder(app, config([app], mixed), undefined, FIRST).origins).toEqual(['r/d']);
     const closed = [pool('p', []), pool('q', []), pool('r', ['d'], { enabled: false })];
-    expect(fallbackRanking(app, config([app], closed), undefined, FIRST).origins).toEqual([]);
+    expect(failoverOrder(app, config([app], closed), undefined, FIRST).origins).toEqual([]);
   });
 
   it('gives no traffic to origins in drain or in maintenance, not even as the last resort', () => {
     for (const state of ['drain', 'maintenance'] as const) {
       const one = [pool('p', [origin('p', 'a', { state }), 'b']), pool('q', []), pool('r', [])];
-      expect(fallbackRanking(app, config([app], one), undefined, FIRST).origins).toEqual(['p/b']);
+      expect(failoverOrder(app, config([app], one), undefined, FIRST).origins).toEqual(['p/b']);
       const all = [pool('p', []), pool('q', ['c'], { state }), pool('r', ['d'], { state })];
-      expect(fallbackRanking(app, config([app], all), undefined, FIRST).origins).toEqual([]);
+      expect(failoverOrder(app, config([app], all), undefined, FIRST).origins).toEqual([]);
     }
   });
 
   it('ignores health if a pool has no monitor', () => {
     const unwatched = [pool('p', ['a']), pool('q', []), pool('r', [])];
-    expect(fallbackRanking(app, config([app], unwatched), health({ 'p/a': 'down' }), FIRST).origins).toEqual([
+    expect(failoverOrder(app, config([app], unwatched), health({ 'p/a': 'down' }), FIRST).origins).toEqual([
       'p/a',
     ]);
   });
@@ -79,7 +75,7 @@ describe('fallbackRanking', () => {
     ];
     const down = health({ 'p/c': 'down' });
     const at = (draw: number) =>
-      fallbackRanking(app, config([app], weighed), down, { ...FIRST, draw: () => draw }).origins;
+      failoverOrder(app, config([app], weighed), down, { ...FIRST, draw: () => draw }).origins;
     expect(at(0)).toEqual(['p/a', 'p/b', 'q/d']);
     expect(at(0.74)).toEqual(['p/a', 'p/b', 'q/d']);
     expect(at(0.76)).toEqual(['p/b', 'p/a', 'q/d']);
@@ -91,7 +87,7 @@ describe('fallbackRanking', () => {
     const all = [pool('p', []), pool('q', []), pool('r', ['c', 'd'], { monitor: 'm' })];
     const down = health({ 'r/c': 'down', 'r/d': 'down' });
     const choice = { ...FIRST, draw: () => 0.9 };
-    expect(fallbackRanking(app, config([app], all), down, choice).origins).toEqual(['r/d', 'r/c']);
+    expect(failoverOrder(app, config([app], all), down, choice).origins).toEqual(['r/d', 'r/c']);
   });
 
   it.each<Partial<Pool>>([{ origin_policy: 'hash' }, { origin_policy: 'later', settled_by: 'bounded_load' }])(
@@ -101,7 +97,7 @@ describe('fallbackRanking', () => {
       const hashed = [pool('p', ['a', 'b', 'c'], { ...policy, origin_options: options })];
       const document = config([app], hashed);
       const of = (user: string) =>
-        fallbackRanking(app, document, undefined, {
+        failoverOrder(app, document, undefined, {
           draw: () => 0.99,
           read: (name) => (name === 'header:x-user' ? user : ''),
         });

@@ -5,7 +5,7 @@ import type { Sequences } from './draws.ts';
 import { inRole, type Plan, type Role, type Stage, sequenceOf } from './plan.ts';
 import { shed } from './shedding.ts';
 
-interface Route {
+interface RankedPools {
   /** The pools that a request may go to, in order. */
   stages: Stage[];
   drawn: boolean;
@@ -15,7 +15,7 @@ interface Route {
 }
 
 /** Ranks the pools by the balancer's policy in a role. */
-export function route(plan: Plan, role: Role, facts: Facts, draws: Sequences): Route {
+export function rankPools(plan: Plan, role: Role, facts: Facts, draws: Sequences): RankedPools {
   const { balancer, shedding, fallback } = plan;
   const policy = inRole(plan, role);
   const ranked: Ranked =

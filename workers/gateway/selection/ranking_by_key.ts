@@ -12,7 +12,7 @@ import type { OriginId } from '../../../shared/model/ids.ts';
  * @param read reads a fact. `''`: the request does not have it
  * @param knows whether the gateway has an origin
  */
-export function forRequest(
+export function rankingByKey(
   { parts = [], ...ranking }: Ranking,
   { maps = [] }: Answer,
   read: (name: FactName) => string,
