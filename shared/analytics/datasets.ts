@@ -38,7 +38,7 @@ export const TRAFFIC = {
     proxy: 'blob13.1', // binding of the proxy Worker that carried the attempt at `origin`
     cache_status: 'blob13.2', // `CF-Cache-Status` of the response, if any
     selector_version: 'blob15', // version of the selector that ranked the origins
-    detail: 'blob16', // what an operator needs to know of a failure
+    detail: 'blob16', // what an operator needs to know about a failure
     shadow: 'blob18', // first choice of a shadow strategy, which decides nothing; empty without one
     shadow_strategy: 'blob19', // `pool policy/origin policy` of the shadow
     events: 'blob20', // what else happened: marks in alphabetical order, comma-separated

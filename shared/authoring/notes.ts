@@ -5,7 +5,7 @@ import { bool, text, texts, whole } from './fields.ts';
 
 type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
 
-/** What the schema says about a field beside its type. Validation and the documentation print it. */
+/** A field's description in the schema, apart from its type. Validation and the documentation print it. */
 export interface FieldNotes {
   unit?: string;
   /** Why a field of Cloudflare's configurations has no effect here. It is accepted. */

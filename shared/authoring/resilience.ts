@@ -112,7 +112,7 @@ export const TimeoutsSchema = v.strictObject(
   'an object',
 );
 
-/** When a second attempt is sent beside the first. */
+/** When a second attempt is sent while the first is under way. */
 export const HedgingSchema = v.strictObject(
   {
     after_ms: about('Delay without an answer.', v.optional(whole(1, 100_000)), 'milliseconds'),

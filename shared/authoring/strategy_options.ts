@@ -41,7 +41,7 @@ function numberOf({ range: [min, max], whole: is_whole, only }: NumberOption): v
   return only === undefined ? schema : v.pipe(schema, v.check(only.holds, only.allowed));
 }
 
-/** What a file says of a strategy, every default filled in. */
+/** The options of a strategy in a file, with every default filled in. */
 export type FilledStrategyOptions = v.InferOutput<typeof StrategyOptionsSchema>;
 
 /** What Workers read: the key is a list, and names of headers are in lower case, as facts have them. */
@@ -56,8 +56,8 @@ export function normaliseOptions({ key, ...options }: FilledStrategyOptions): St
 
 /**
  * A share of decisions that another policy makes.
- * @param level `Origin-level`, as it stands in the documentation
- * @param owner whose options it has when it has none
+ * @param level `Origin-level`, as the documentation prints it
+ * @param owner the place whose options it takes if it sets none
  */
 export function canaryOf<const T extends readonly string[]>(policies: T, level: string, owner: string) {
   return v.strictObject(

@@ -10,8 +10,8 @@ export const LoadSheddingSchema = v.strictObject(
   {
     default_percent: about('Share of requests outside sessions to shed.', v.optional(percent, 0), 'percent'),
     default_policy: about(
-      'How that share is chosen. `random`: drawn for every request, exact. `hash`: by client (IPv6: its /64), who is always ' +
-        "in it or never; the selector's answers then vary on the client.",
+      'How that share is chosen. `random`: drawn for every request, exact. `hash`: by client (IPv6: its /64). A client is ' +
+        "always in it or never; the selector's answers then vary on the client.",
       v.optional(oneOf(['random', 'hash']), 'random'),
     ),
     session_percent: about('Share of the sessions that leave this pool.', v.optional(percent, 0), 'percent'),

@@ -45,7 +45,7 @@ export interface Timeouts {
   idle_ms?: number;
 }
 
-/** When a second attempt is sent beside the first: after a delay, or at that percentile of this balancer's answers. */
+/** When a second attempt is sent while the first is under way: after a delay, or at that percentile of this balancer's answers. */
 export type Hedging = { after_ms: number } | { percentile: number };
 
 /** Statuses that mean the origin could not serve: 502 to 504, and those that Cloudflare answers in place of an origin. */

@@ -1,4 +1,4 @@
-// Defaults of the options that gateways read as well as strategies. They stand apart from what describes the options
+// Defaults of the options that gateways read as well as strategies. They are apart from the descriptions of the options
 // (shared/strategies), so that the gateway carries neither descriptions nor strategies.
 
 /** Defaults of options in `steering_options` and `origin_steering.options`. The declarations in shared/strategies refer to them. */

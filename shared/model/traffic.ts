@@ -1,4 +1,4 @@
-// What a balancer does with requests beside steering them: refuse, copy, or answer them itself.
+// What a balancer does with requests besides steering them: refuse, copy, or answer them itself.
 
 /** What a rate limit counts requests by. */
 export type RateLimitKey = 'balancer' | 'client_address' | `header:${string}` | `cookie:${string}`;

@@ -67,7 +67,7 @@ export class TokenReader {
     if (!this.skip(text)) throw this.unexpected(what);
   }
 
-  /** What a table says about the next token, unless that is a string. */
+  /** The entry of a table for the next token, unless the token is a string. */
   symbolIn<T>(table: Readonly<Record<string, T>>): T | undefined {
     const { kind, text } = this.peek();
     return kind !== 'string' && Object.hasOwn(table, text) ? table[text] : undefined;

@@ -1,8 +1,8 @@
 import { COOKIE_PREFIX } from './cookie_name.ts';
 
 // Everything that reads the Cookie header uses this file: sessions, hash keys, rules and the proxy. Semicolons separate pairs
-// (RFC 6265 section 5.4). It is not a library's work, because libraries parse and write anew. Here nothing is decoded and
-// foreign cookies stay the same byte for byte, since an application may read a pair as it likes.
+// (RFC 6265 section 5.4). No library is used, because libraries parse the header and write it again. Here nothing is
+// decoded, and foreign cookies stay the same byte for byte, because an application may read a pair as it likes.
 
 /**
  * Matches the separator of two pairs: a semicolon, or the comma and space that the runtime puts between two `Cookie` lines. It

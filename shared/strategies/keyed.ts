@@ -44,7 +44,7 @@ const KEYED_OPTIONS = {
   },
 } satisfies Options;
 
-/** What one policy that maps keys has of its own. */
+/** The parts in which policies that map keys differ. */
 interface OwnPart<O extends Options = Options>
   extends Pick<Policy<HashKey, O>, 'name' | 'about' | 'levels' | 'options' | 'weighted' | 'makes_table'> {
   mapOf(targets: readonly Target[], options: StrategyOptions & ValuesOf<O>): KeyMap;

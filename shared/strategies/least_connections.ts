@@ -6,7 +6,7 @@ const COMPARED = 32;
 
 /**
  * The least loaded of all, as nginx's `least_conn`. The gateway compares its requests in flight over weight, because a Worker
- * sees no connections. Counts are one isolate's. Among pools there is nothing to count, so the drawn order stands.
+ * sees no connections. Each isolate counts only its own requests. Pools are not counted, so they keep the drawn order.
  */
 export const least_connections = policy({
   name: 'least_connections',

@@ -6,7 +6,7 @@ const CHOICES = 2;
 
 /**
  * Power of two choices: two distinct targets are drawn by weight, and the gateway takes the one with fewer of its requests in
- * flight over weight. Counts are one isolate's. Among pools there is nothing to count, so the drawn order stands.
+ * flight over weight. Each isolate counts only its own requests. Pools are not counted, so they keep the drawn order.
  */
 export const least_outstanding_requests = policy({
   name: 'least_outstanding_requests',

@@ -3,12 +3,12 @@ import type { SettleBy } from '../contracts/selection.ts';
 import type { Options } from './option.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Where a policy may stand: among the pools of a balancer, or among the origins of a pool. */
+/** Where a policy may be used: among the pools of a balancer, or among the origins of a pool. */
 export type Level = 'pools' | 'origins';
 
 /**
- * A strategy that ships with Plimsoll, with everything that the rest of the project has to know of it. The schema, its checks,
- * the simulator, backtests, the bench and the documentation follow from these fields. Each policy is one file, and one line in
+ * A strategy that ships with Plimsoll, with everything that the rest of the project has to know about it. The schema, its
+ * checks, the simulator, backtests, the bench and the documentation follow from these fields. Each policy is one file, and one line in
  * catalogue.ts.
  */
 export interface Policy<F extends FactName = FactName, O extends Options = Options> extends Strategy<F, O> {
@@ -19,7 +19,7 @@ export interface Policy<F extends FactName = FactName, O extends Options = Optio
   options?: O;
   /** How the gateway settles the finalists that it names. Absent: it never names any. */
   settled_by?: SettleBy;
-  /** It makes a table for each new list of targets, which the bench measures apart. */
+  /** It makes a table for each new list of targets, which the bench measures separately. */
   makes_table?: true;
 }
 

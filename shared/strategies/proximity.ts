@@ -5,8 +5,8 @@ import type { Target } from './strategy.ts';
 type Place = Pick<Target, 'latitude' | 'longitude'>;
 
 /**
- * Nearest first, by great circle. Targets without coordinates stand last. Equally near ones stand in the order listed, and so
- * do all of them when the position of the request is not known.
+ * Nearest first, by great circle. Targets without coordinates come last. Equally near targets keep the order listed. If the
+ * position of the request is not known, all targets do.
  */
 export const proximity = policy({
   name: 'proximity',

@@ -1,7 +1,7 @@
 import { STRATEGY_DEFAULTS } from '../model/strategy_defaults.ts';
 import type { NumberOption } from './option.ts';
 
-// Options that more than one policy reads. Any other option stands in the file of its policy.
+// Options that more than one policy reads. Any other option is in the file of its policy.
 
 export const choices: NumberOption = {
   about:

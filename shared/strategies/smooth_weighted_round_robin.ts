@@ -13,7 +13,7 @@ const sequences = new WeakMap<readonly Target[], Uint32Array>();
 /**
  * Smooth weighted round robin, as in nginx: every target as often as its weight says, and spread out. The sequence repeats after
  * as many picks as the weights, in least whole numbers, sum up to. So it is made once, and a turn is a look-up. The turns are
- * this isolate's own, from a random start. The targets whose turns come next stand behind the first.
+ * this isolate's own, from a random start. The targets whose turns come next follow the first.
  */
 export const smooth_weighted_round_robin = policy({
   name: 'smooth_weighted_round_robin',
@@ -62,7 +62,7 @@ export function smoothSequence(weights: readonly number[]): Uint32Array {
   return sequence;
 }
 
-/** What the least weight becomes if it has to be rounded. It is then half a percent off at most. */
+/** The smallest weight after rounding. It is then off by half a percent at most. */
 const LEAST = 100;
 
 /**

@@ -34,12 +34,12 @@ export const OPTIONS: Readonly<Record<string, Option>> = Object.assign(
   ...POLICIES.map(({ options }) => options),
 );
 
-/** What a strategy is told when the configuration says nothing of its options. */
+/** The options of a strategy if the configuration sets none. */
 export const OPTION_DEFAULTS = Object.fromEntries(
   Object.entries(OPTIONS).map(([name, { default: standard }]) => [name, standard]),
 ) as AllValues;
 
-/** Names of the policies that may stand at a level. */
+/** Names of the policies that may be used at a level. */
 export function policiesAt(level: Level): string[] {
   return POLICIES.filter(({ levels }) => levels.includes(level)).map(({ name }) => name);
 }
@@ -49,7 +49,7 @@ export function readersOf(option: string): string[] {
   return POLICIES.filter(({ options = {} }) => Object.hasOwn(options, option)).map(({ name }) => name);
 }
 
-/** Whether a policy goes by something beside facts, weights and options. A script does not. */
+/** Whether a policy needs an input apart from facts, weights and options. A script does not. */
 export function hasNeed(policy: string | undefined, need: Need): boolean {
   return policyNamed(policy)?.needs?.includes(need) ?? false;
 }

@@ -84,7 +84,7 @@ export interface Strategy<F extends FactName = FactName, O extends Options = Opt
   use: 'once' | 'repeat';
   /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
   weighted: boolean;
-  /** What it goes by beside facts, weights and options. Absent: nothing. */
+  /** Other inputs, apart from facts, weights and options. Absent: none. */
   needs?: readonly Need[];
   /** How it maps keys of requests to targets. Absent: it maps none. */
   keyed?: Keyed<F, O>;
@@ -108,9 +108,9 @@ export type Need =
   /** The load that origins report. */
   | 'reports';
 
-/** What a strategy that maps keys to targets knows of a key. */
+/** How a strategy that maps keys to targets reads and looks up a key. */
 export interface Keyed<F extends FactName = FactName, O extends Options = Options> {
-  /** The facts that make the key. The strategy reads them beside `reads`. */
+  /** The facts that make the key. The strategy reads them in addition to `reads`. */
   partsOf(options: GatewayOptions & ValuesOf<O>): readonly HashKey[];
   /** The request's key. @returns undefined: the request has none */
   keyOf(facts: Facts<F>, options: StrategyOptions & ValuesOf<O>): string | undefined;

@@ -238,7 +238,7 @@ it(
               expect(mine.map((one) => one.origin)).toContain(origin);
               expect(points.filter((one) => one.status === status && one.origin === origin)).not.toEqual([]);
             }
-            // What must not be repeated has been seen by one application at most, and whole.
+            // At most one application has seen a request that must not be repeated, and that one has seen all of it.
             const { method, body } = clients[who] ?? {};
             if (method === 'POST')
               expect(mine.filter(({ deed }) => deed.kind !== 'refuse').length).toBeLessThan(2);

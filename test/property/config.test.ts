@@ -141,7 +141,7 @@ it('a valid configuration normalises the same each time, and with every default 
       expect(config?.balancers).toHaveLength(file.load_balancers.length);
       // As it is stored and read again.
       expect(canonicalJson(JSON.parse(canonicalJson(config)))).toBe(canonicalJson(config));
-      // What is resolved to ids stays what it is when the ids are written in place of the names.
+      // References by id resolve to the same configuration as references by name.
       const written = {
         ...file,
         load_balancers: file.load_balancers.map((balancer, i) => ({

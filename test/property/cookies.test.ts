@@ -14,7 +14,7 @@ function cookieFact(name: string, header: string): string {
 }
 
 const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,8}$/);
-/** What RFC 6265 lets a value be, and what browsers send besides. */
+/** Values that RFC 6265 allows, and others that browsers send. */
 const value = fc
   .string({ unit: fc.constantFrom('a', 'B', '0', '=', '"', '%', '/', ',', ' ', '+'), maxLength: 10 })
   .map((text) => text.trim())

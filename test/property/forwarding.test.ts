@@ -12,7 +12,7 @@ import { runs } from './runs.ts';
 const TRUSTED = ['10.0.0.0/8', '2001:db8:ffff::/48'].map((text) => parseRange(text) as Range);
 const TARGET = parseRequestUrl('http://lb.test:8080/a');
 
-/** What an origin is told of a request, as gateway and proxy do it one after the other. */
+/** The forwarding headers that an origin gets, after gateway and proxy have written them. */
 function told(received: Headers): Record<string, string> {
   const { address, scheme, host, proxy } = clientOf(received, TARGET, TRUSTED);
   const outgoing = new Headers(received);

@@ -314,7 +314,7 @@ describe('conditions of rules', () => {
           expect(message).not.toBe('');
           expect(0 <= from && from <= to && to <= source.length).toBe(true);
         }
-        // What was accepted can be asked of a request that has nothing.
+        // An accepted expression can be evaluated for a request without any field.
         if (tree !== undefined) expect(typeof compile(tree)(() => undefined)).toBe('boolean');
       }),
       runs(),

@@ -51,7 +51,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What guards the origins, and how one is chosen. */
+/** How the origins are guarded, and how one is chosen. */
 export interface Setting {
   origins: number;
   policy: 'round_robin' | 'random' | 'least_outstanding_requests' | 'hash';
@@ -87,7 +87,7 @@ export interface Client {
   reached: number;
 }
 
-/** What a proxy answers when an attempt at this origin ends so. */
+/** A proxy's answer to an attempt at this origin that ends in this way. */
 function responseOf(origin: string, how: How): Response {
   switch (how) {
     case 'ok':

@@ -1,6 +1,6 @@
 import type { Column } from '../../shared/analytics/datasets.ts';
 
-/** What a data point holds in a column: `blob3`, `blob5.2`, `double1`. */
+/** The value of a data point in a column: `blob3`, `blob5.2`, `double1`. */
 export function stored(
   point: { blobs: readonly string[]; doubles: readonly number[] } | undefined,
   column: Column,

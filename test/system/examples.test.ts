@@ -118,7 +118,7 @@ function counts(names: readonly string[]): Record<string, number> {
   return counted;
 }
 
-/** What a query says, once it holds: rows arrive a moment after the requests. */
+/** Runs a query until its answer holds, because rows arrive a moment after the requests. */
 async function rowsOnce<Row>(query: string, holds: (rows: Row[]) => boolean): Promise<Row[]> {
   let rows: Row[] = [];
   await until(async () => {

@@ -424,7 +424,7 @@ export const REQUEST_RULES: HeaderRule[] = [
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 
-/** What a client gets of an origin's response. */
+/** The headers of an origin's response that a client gets. */
 export const ANSWER_RULES: AnswerRule[] = [
   {
     id: 'answer-internal',

@@ -14,7 +14,7 @@ export function sqlColumns(): string {
   const sections = Object.entries(DATASETS).map(([logical, { table, columns }]) => {
     const rows = Object.entries(columns).map(([name, column]) => {
       const { meaning = '', unit = '' } = meanings.get(`${logical}.${name}`) ?? {};
-      return `| \`${name}\` | ${placeOf(column)} | ${unit} | ${meaning} |`;
+      return `| \`${name}\` | ${storedIn(column)} | ${unit} | ${meaning} |`;
     });
     return [
       `### \`${logical}\``,
@@ -30,7 +30,7 @@ export function sqlColumns(): string {
 }
 
 /** `blob5.2` as the docs say it. */
-function placeOf(column: Column): string {
+function storedIn(column: Column): string {
   const [stored, part] = column.split('.');
   if (part === undefined) return `\`${stored}\``;
   return `\`${stored}\`, ${part === '1' ? 'before' : 'after'} the first space`;

@@ -7,7 +7,7 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * What is written for a string that names a value by its old name: `decision = 'fallback'` -> `'failover_order'`. It is read in
+ * Replaces the old name of a value by its current name: `decision = 'fallback'` -> `'failover_order'`. It does so in
  * comparisons with the column itself (`=`, `!=`, `<>`, `LIKE`, `IN`).
  * @returns undefined for any other part of the item
  */

@@ -151,7 +151,7 @@ function finish(begun: Begun, status: number, outcome: Outcome, response?: Respo
   if (outcome !== 'ok') logBrokenBody(ended, life.receiving, isolate.complaints);
 }
 
-/** Wraps an error that is a defect of Plimsoll. It is logged and recorded for the operator; the client learns nothing of it. */
+/** Wraps an error that is a defect of Plimsoll. It is logged and recorded for the operator, and hidden from the client. */
 function unexpected(cause: unknown): HttpError {
   console.error('internal error: a defect of the gateway', cause);
   const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

@@ -27,7 +27,7 @@ export interface HealthNow {
  * - The weight of an origin that has just come up grows slowly (`slow_start`). Strategies that map keys take the weight it will
  *   have (`full_weight`), and the gateway lets its keys in one after the other.
  * - When fewer than `panic_threshold_percent` of the enabled origins can serve, all of them are used. The few that are left
- *   would break under the whole load, and a fault in probing is more likely than so many faults of origins. It is off by
+ *   would break under the whole load, and a fault in probing is more likely than that number of faults of origins. It is off by
  *   default, because Cloudflare goes on to the next pool instead.
  * - An origin of weight 0, or in drain, counts as one that can serve, because it still serves its sessions. It gets no new
  *   traffic.

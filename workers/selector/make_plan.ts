@@ -64,7 +64,7 @@ export function makePlan(
     [...steered].flatMap((id) => config.pools[id] ?? []),
   );
   if (shedding?.by_client) vary.add('client_address');
-  // Any of the pools may shed a request. The next one is wanted then.
+  // Any of the pools may shed a request, which then goes to the next pool.
   const limit = shedding !== undefined ? steered.size : failover_across_pools ? retry.attempts : 1;
   const among = byRole(steering_policy, steering_options, balancer, limit);
   const stages = new Map<string, Stage>();

@@ -55,8 +55,8 @@ export interface Stage extends ByRole<PolicyInstance> {
 }
 
 /**
- * The name of the sequence of a list of targets, unique in a plan. A pool that serves as last resort has other origins, so
- * another name. A policy on trial has a sequence of its own, because it would otherwise take turns of the live one.
+ * The name of the sequence of a list of targets, unique in a plan. A pool that serves as the last resort has
+ * other origins, so its sequence has another name. A policy on trial has its own, so that it takes no turns of the live policy.
  * @param stage absent: the pools
  */
 export function sequenceOf(plan: Plan, role: Role, stage?: Stage, tier = 0): string {

@@ -5,7 +5,7 @@ import { effectiveBalancer } from '../../shared/model/effective.ts';
 import { makePlan } from './make_plan.ts';
 import type { Plan, Strategies } from './plan.ts';
 
-/** The plans made for a configuration, with what they were made from beside it. */
+/** The plans for a configuration, with the other inputs that they were made from. */
 interface Kept {
   health: HealthDocument | undefined;
   strategies: Strategies;

@@ -10,7 +10,7 @@ import { castShadow } from './shadow.ts';
 import type { Tables } from './tables.ts';
 import { roleFor } from './trials.ts';
 
-/** A ranking, and what select() has to know of it. */
+/** A ranking, and what select() has to know about it. */
 export interface Draft {
   ranking: Ranking;
   /** `pool policy/origin policy` of the first pool. Undefined: nothing can serve. */

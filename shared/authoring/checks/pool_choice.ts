@@ -47,7 +47,7 @@ export function weighsPools(policy: string): boolean {
 
 /** The choice of pools at one place, with the configuration around it. */
 interface PoolChoice {
-  /** The fields that stand at `path`. */
+  /** The fields at `path` itself. */
   own: PoolFields;
   /** All fields that then hold: the same for a balancer; for a rule, those of its balancer behind its own. */
   held: PoolFields;

@@ -73,7 +73,7 @@ export function* coordinates(
   }
 }
 
-/** What no policy of a balancer reads, neither the live one nor one on trial. */
+/** Settings that no policy of a balancer reads, neither the live one nor one on trial. */
 function* unread(balancer: DraftBalancer, policies: readonly string[], path: Path): Generator<Problem> {
   const policy = balancer.steering_policy;
   if (policy === undefined) return;

@@ -6,7 +6,7 @@ import { sampleFile } from './sample.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What is said of the sample file after some of its parts were changed: `severity path: message`. */
+/** The problems of the sample file after some of its parts were changed: `severity path: message`. */
 function said(
   changes: { balancer?: Fields; pool?: Fields; origin?: Fields; monitor?: Fields; more?: Fields },
   profile: Profile = 'production',

@@ -27,7 +27,7 @@ function balancer(fields: object): Balancer {
   return only;
 }
 
-/** What is said of a balancer, `severity path: message`, the path from the balancer on. */
+/** The problems of a balancer: `severity path: message`, with the path from the balancer on. */
 function said(fields: object): string[] {
   return parsed(fields)
     .problems.filter(({ path, severity }) => path[0] === 'load_balancers' && severity !== 'info')

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { pathText } from '../../../shared/authoring/problem.ts';
 import { PUBLISHED_BODIES } from './published_bodies.ts';
 
-/** Paths of what is said of a body. */
+/** Paths of the problems of a body. */
 function said(body: unknown, severity: 'error' | 'warning', profile: Profile): string[] {
   return parseConfig(body, profile)
     .problems.filter((problem) => problem.severity === severity)

@@ -33,7 +33,7 @@ function balancer(rules: readonly RuleFile[], fields: Partial<BalancerFile> = {}
 const overridesOf = (overrides: NonNullable<RuleFile['overrides']>, fields: Partial<BalancerFile> = {}) =>
   balancer([{ overrides }], fields).rules?.[0]?.overrides;
 
-/** What is said of the balancer: `severity path: message`, the path from the rules on. */
+/** The problems of the balancer: `severity path: message`, with the path from the rules on. */
 function said(rules: readonly unknown[], fields: Partial<BalancerFile> = {}): string[] {
   return parsed(rules, fields)
     .problems.filter(({ path }) => path[0] === 'load_balancers')

@@ -13,7 +13,7 @@ function pool(some: Partial<LoadShedding>, id = 'eu') {
 /** 5,000 clients of as many networks. */
 const CLIENTS = Array.from({ length: 5_000 }, (_, i) => `198.${18 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`);
 
-/** Clients for whom it is so. */
+/** Clients for whom the test holds. */
 const those = (holds: (address: string) => boolean) => CLIENTS.filter(holds);
 const never = () => {
   throw new Error('nothing is to be drawn');
@@ -135,7 +135,7 @@ describe('what an answer with shedding depends on', () => {
     ['a lot', { default_percent: 5 }, true, false, true],
     ['nothing, for all are shed', { default_percent: 100 }, true, false, false],
     ['the client', { default_percent: 5, default_policy: 'hash' }, false, true, false],
-    ['nothing, for no session is pinned', { session_percent: 5 }, false, false, false],
+    ['nothing, because no session is pinned', { session_percent: 5 }, false, false, false],
     ['the client, for sessions are pinned', { session_percent: 5 }, true, true, false],
     ['both', { session_percent: 5, default_percent: 6 }, true, true, true],
   ] as const)('is %s with %o, pinned: %s', (_, some, pinned, by_client, by_lot) => {

@@ -14,7 +14,7 @@ describe('parseAddress', () => {
     expect(parseAddress(text)).toEqual(groups);
   });
 
-  // What other parsers take for an address, and not all for the same one.
+  // Texts that other parsers accept as addresses, and not all as the same address.
   it.each([
     '',
     '1',

@@ -1,7 +1,7 @@
 import { compile, type ReadField } from '../../../shared/rules/compile.ts';
 import { parseCondition } from '../../../shared/rules/condition.ts';
 
-/** What a request says of fields; maps by field and key. */
+/** Values of a request's fields; those of maps by field and key. */
 export type Fields = Readonly<
   Record<string, string | number | readonly string[] | Readonly<Record<string, string[]>>>
 >;
@@ -23,7 +23,7 @@ export function holds(text: string, fields: Fields): boolean {
   return expression === undefined || compile(expression)(reader(fields));
 }
 
-/** What is said of an expression: `part of it: message`. */
+/** The problems of an expression: `part of it: message`. */
 export function said(text: string): string[] {
   return parseCondition(text).errors.map(({ from, to, message }) => `${text.slice(from, to)}: ${message}`);
 }

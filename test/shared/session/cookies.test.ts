@@ -59,7 +59,7 @@ describe('withoutOurCookies', () => {
     ['__plimsoll=x, b=2', 'b=2'],
     ['a=1, __plimsoll=x; b=2', 'a=1; b=2'],
     ['a="1, __plimsoll=x"', 'a="1, __plimsoll=x"'],
-    // What is not ours stays byte for byte, however odd it is.
+    // Foreign cookies stay the same byte for byte, however odd they are.
     ['a=__plimsoll=x', 'a=__plimsoll=x'],
     ['  a="1 2";;b=%20 ;  c', '  a="1 2";;b=%20 ;  c'],
     ['a="x,y"; __plimsoll=x;  b==; c', 'a="x,y";  b==; c'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, posix } from 'node:path';
 import { inRoot } from '../../../tools/project/root.ts';
 
-/** What each node imports. */
+/** The imports of each node. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** `import … from './x.ts'`, `export … from`, `import './x.ts'` and `import('./x.ts')`, type imports included. */

@@ -49,7 +49,7 @@ interface Session {
 }
 
 /**
- * Opens ClickHouse inside this process, with its files in `data_dir`. Queries run beside the event loop. Loading the library
+ * Opens ClickHouse inside this process, with its files in `data_dir`. Queries run outside the event loop. Loading the library
  * blocks it for a second or two.
  *
  * The engine does not rely on the checks of the SQL API (`refusals`). It has walls of its own:

@@ -2,7 +2,7 @@ import type { Steering } from '../documents.ts';
 import type { Figures } from '../figures.ts';
 import type { ScenarioFile } from '../scenario.ts';
 
-/** A figure of ours beside a known one. */
+/** A figure of ours, compared with a known one. */
 export interface Row {
   what: string;
   ours: number;

@@ -4,7 +4,7 @@ import type { Balancer, Config, Origin, Pool } from '../../../shared/model/confi
 import { poolsOf } from '../../../shared/model/effective.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
-/** What decides where a session goes, apart from the claim of the request. */
+/** Everything that decides where a session goes, apart from the claim of the request. */
 export interface Known {
   config: Config;
   balancer: Balancer;

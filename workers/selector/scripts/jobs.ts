@@ -36,7 +36,7 @@ export function jobsOf(
       lists.push({ ...policy, key: sequenceOf(plan, role), targets: policy.pools });
   }
   const stages = [...plan.stages.values()];
-  // A pool that can be chosen rarely serves as last resort too. `random` then ranks it (prepared.ts).
+  // A pool that can be chosen rarely serves as the last resort too. `random` then ranks it (prepared.ts).
   if (plan.fallback !== undefined && !plan.stages.has(plan.fallback.pool)) stages.push(plan.fallback);
   for (const stage of stages)
     for (const role of ROLES)

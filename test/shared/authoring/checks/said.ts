@@ -10,7 +10,7 @@ export function said(data: unknown, profile: Profile = 'production'): string[] {
     .map(({ severity, path, message }) => `${severity} ${pathText(path)}: ${message}`);
 }
 
-/** What begins like this. */
+/** Matches a line that begins with `start`. */
 export const line = (start: string) =>
   expect.stringMatching(new RegExp(`^${start.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
 

@@ -52,7 +52,7 @@ function traffic(): Truth {
       origin,
       strategy: 'off/round_robin',
       decision: i % 4 === 0 ? 'asked' : 'kept',
-      // The same policy, told otherwise, for every twentieth; a shadow for the others that every fifth would change.
+      // A canary with other options for one request in twenty. The others have a shadow that differs for one in five.
       ...(i % 20 === 7
         ? { variant: 'canary' }
         : {

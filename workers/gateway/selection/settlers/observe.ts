@@ -11,7 +11,7 @@ export interface Observed {
   origin: OriginId;
   first_byte_ms: number;
   failed: boolean;
-  /** What the origin said of its load, if anything. */
+  /** What the origin said about its load, if anything. */
   report?: LoadReport | undefined;
 }
 

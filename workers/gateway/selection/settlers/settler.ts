@@ -16,7 +16,7 @@ export interface Settler {
   /**
    * Remembers how an attempt went. Absent: results of attempts do not influence the choice.
    * @param ms the time to the first byte; for a failure at least `failure_ms`
-   * @param report what the origin said of its load, if anything
+   * @param report what the origin said about its load, if anything
    */
   observe?(
     origin: OriginId,

@@ -36,7 +36,7 @@ const NAMED = 'named_metrics.';
 type Entry = readonly [key: string, value: unknown];
 
 /**
- * Reads the first report in the headers of an answer. An origin and a proxy beside it may both have written one.
+ * Reads the first report in the headers of an answer. An origin and a proxy in front of it may both have written one.
  * @returns undefined: there is no report, or it is malformed, which must not cost a response
  */
 export function readLoadReport(headers: Headers): LoadReport | undefined {
