@@ -1,17 +1,7 @@
 import { parseAddress } from '../ip/parse_address.ts';
 import { addressTest } from './address_match.ts';
-import {
-  type Argument,
-  type Call,
-  type Comparison,
-  type Element,
-  type Expression,
-  type Index,
-  isEach,
-  isExpression,
-  isValue,
-  type Value,
-} from './expression.ts';
+import type { Argument, Call, Comparison, Element, Expression, Index, Value } from './expression.ts';
+import { isEach, isExpression, isValue } from './expression.ts';
 import { DNS_FIELDS, FIELDS } from './fields.ts';
 import { OPERATORS_OF } from './operators.ts';
 import { unknownField, unknownFunction, wrongArgument, wrongCount } from './problems.ts';

@@ -180,11 +180,8 @@ class Parser {
     if (Object.hasOwn(COMPARISONS, text))
       return new ExpressionError(`"${text}" cannot follow a condition, only a field or a function`, from, to);
     const called = ['starts_with', 'ends_with'].includes(text) ? `; it is a function: ${text}(…, "…")` : '';
-    return new ExpressionError(
-      `unknown operator ${JSON.stringify(text)}${called || didYouMean(text, OPERATOR_WORDS)}`,
-      from,
-      to,
-    );
+    const hint = called || didYouMean(text, OPERATOR_WORDS);
+    return new ExpressionError(`unknown operator ${JSON.stringify(text)}${hint}`, from, to);
   }
 }
 

@@ -27,13 +27,9 @@ export async function authorize(
   }
   const token = tokenIn(request.headers.get('authorization') ?? '');
   if (token !== undefined && (await same(token, CONSOLE_TOKEN))) return;
-  throw new HttpError(
-    401,
-    'Authorization has no valid token: send `Bearer TOKEN`, or TOKEN as the password of Basic',
-    {
-      headers: { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' },
-    },
-  );
+  const headers = { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' };
+  const message = 'Authorization has no valid token: send `Bearer TOKEN`, or TOKEN as the password of Basic';
+  throw new HttpError(401, message, { headers });
 }
 
 /** The host of the URL. Requests in tests have no Host header. */

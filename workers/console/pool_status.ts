@@ -63,14 +63,11 @@ export function poolStatus(
   signals: Signals | undefined,
 ): PoolStatus {
   const origins = pool.origins.map((origin) => originStatus(origin, pool, balancer, health, signals));
+  const counting = origins.filter(({ enabled, standing }) => enabled && standing !== 'maintenance');
+  const states = counting.map(({ state }) => state);
   return {
     id: pool.id,
-    state: poolState(
-      origins
-        .filter(({ enabled, standing }) => enabled && standing !== 'maintenance')
-        .map(({ state }) => state),
-      pool.minimum_origins,
-    ),
+    state: poolState(states, pool.minimum_origins),
     enabled: pool.enabled,
     operator_state: pool.state ?? 'ready',
     fallback: pool.id === balancer.fallback_pool,

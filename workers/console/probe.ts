@@ -52,15 +52,10 @@ async function readBody(request: Request): Promise<{ origin: OriginId; config?: 
     throw new HttpError(400, '`origin` names no origin: send { "origin": "POOL/ORIGIN" }');
   if (config === undefined) return { origin: origin as OriginId };
   try {
-    const document = configDocument({ format: 1, version: 0, config });
-    return {
-      origin: origin as OriginId,
-      config: { ...document.config, monitors: document.config.monitors ?? {} },
-    };
+    const given = configDocument({ format: 1, version: 0, config }).config;
+    return { origin: origin as OriginId, config: { ...given, monitors: given.monitors ?? {} } };
   } catch {
-    throw new HttpError(
-      400,
-      '`config` is not a normalised configuration: send the one that `lb` makes from a file',
-    );
+    const message = '`config` is not a normalised configuration: send the one that `lb` makes from a file';
+    throw new HttpError(400, message);
   }
 }

@@ -1,9 +1,5 @@
-import {
-  FAILURE_HEADER,
-  type Failure,
-  type FailureOutcome,
-  STAND_IN_STATUS,
-} from '../../shared/contracts/carrying.ts';
+import type { Failure, FailureOutcome } from '../../shared/contracts/carrying.ts';
+import { FAILURE_HEADER, STAND_IN_STATUS } from '../../shared/contracts/carrying.ts';
 
 // How an attempt can fail, in one place. Locally, the runtime throws. In production, Cloudflare answers 520 to 526 or 530 in
 // place of the origin. Nothing documented distinguishes such a response from an origin's own 521. No standard assigns these

@@ -1,12 +1,7 @@
 import { connect } from 'cloudflare:sockets';
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import {
-  type ProbeOrder,
-  type ProbeResult,
-  type Prober,
-  TICKET_HEADER,
-  type Ticket,
-} from '../../shared/contracts/carrying.ts';
+import type { ProbeOrder, ProbeResult, Prober, Ticket } from '../../shared/contracts/carrying.ts';
+import { TICKET_HEADER } from '../../shared/contracts/carrying.ts';
 import { carry } from './carry.ts';
 import type { Env, Io } from './env.ts';
 import { probe } from './probe.ts';

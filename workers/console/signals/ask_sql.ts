@@ -29,28 +29,18 @@ export async function askSql(
   signal: AbortSignal,
   send: typeof fetch,
 ): Promise<SqlRow[]> {
-  const missing = [
-    ACCOUNT_ID ? '' : 'the variable ACCOUNT_ID',
-    SQL_TOKEN || LOCAL === 'true' ? '' : 'the secret SQL_TOKEN',
-  ]
-    .filter((part) => part !== '')
-    .join(' and ');
-  if (missing !== '') throw new SqlError(`set ${missing} (see wrangler.console.toml)`);
-  const response = await send(
-    `${SQL_URL}/client/v4/accounts/${encodeURIComponent(ACCOUNT_ID ?? '')}/analytics_engine/sql`,
-    {
-      method: 'POST',
-      headers: SQL_TOKEN ? { authorization: `Bearer ${SQL_TOKEN}` } : {},
-      body: sql,
-      signal,
-    },
-  );
+  const missing: string[] = [];
+  if (!ACCOUNT_ID) missing.push('the variable ACCOUNT_ID');
+  if (!SQL_TOKEN && LOCAL !== 'true') missing.push('the secret SQL_TOKEN');
+  if (missing.length > 0) throw new SqlError(`set ${missing.join(' and ')} (see wrangler.console.toml)`);
+  const account = encodeURIComponent(ACCOUNT_ID ?? '');
+  const headers: HeadersInit = SQL_TOKEN ? { authorization: `Bearer ${SQL_TOKEN}` } : {};
+  const init = { method: 'POST', headers, body: sql, signal };
+  const response = await send(`${SQL_URL}/client/v4/accounts/${account}/analytics_engine/sql`, init);
   if (!response.ok) {
     const cause = (await response.text()).slice(0, 500);
-    const hint =
-      response.status === 401 || response.status === 403
-        ? ': give SQL_TOKEN the permission Account Analytics: Read'
-        : '';
+    const refused = response.status === 401 || response.status === 403;
+    const hint = refused ? ': give SQL_TOKEN the permission Account Analytics: Read' : '';
     throw new SqlError(`the SQL API answered ${response.status}${hint}`, { cause });
   }
   const { data } = (await response.json()) as { data?: SqlRow[] };

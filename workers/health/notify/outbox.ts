@@ -41,10 +41,9 @@ export class Outbox {
   add(id: string, to: string, body: string, now: number): void {
     const waiting = [...this.#deliveries.entries].filter(([, delivery]) => delivery.to === to);
     for (const [key, { id: dropped }] of waiting.slice(0, Math.max(waiting.length - MAX_WAITING + 1, 0))) {
-      console.error(
-        `health: webhook ${to} has more than ${MAX_WAITING} messages waiting, dropped ${dropped}`,
-      );
       this.#deliveries.delete(key);
+      const so = `has more than ${MAX_WAITING} messages waiting, dropped ${dropped}`;
+      console.error(`health: webhook ${to} ${so}`);
     }
     const last = [...this.#deliveries.entries.keys()].at(-1) ?? '0';
     const key = String(Number(last) + 1).padStart(DIGITS, '0');

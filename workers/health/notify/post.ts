@@ -57,13 +57,8 @@ export async function sign(secrets: string, id: string, timestamp: number, body:
     .split(/\s+/)
     .filter((secret) => secret !== '')
     .map(async (secret) => {
-      const key = await crypto.subtle.importKey(
-        'raw',
-        keyOf(secret),
-        { name: 'HMAC', hash: 'SHA-256' },
-        false,
-        ['sign'],
-      );
+      const hmac = { name: 'HMAC', hash: 'SHA-256' };
+      const key = await crypto.subtle.importKey('raw', keyOf(secret), hmac, false, ['sign']);
       const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, content));
       return `v1,${btoa(String.fromCharCode(...mac))}`;
     });

@@ -1,10 +1,5 @@
-import {
-  PROBE_REASONS,
-  type ProbeOrder,
-  type ProbeReason,
-  type ProbeResult,
-  type Prober,
-} from '../../../shared/contracts/carrying.ts';
+import type { ProbeOrder, ProbeReason, ProbeResult, Prober } from '../../../shared/contracts/carrying.ts';
+import { PROBE_REASONS } from '../../../shared/contracts/carrying.ts';
 import { within } from '../../../shared/time/within.ts';
 
 /** How one check of one origin ended, retries included. */
