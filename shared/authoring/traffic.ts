@@ -16,7 +16,7 @@ export const LoadSheddingSchema = v.strictObject(
     ),
     session_percent: about('Share of the sessions that leave this pool.', v.optional(percent, 0), 'percent'),
     session_policy: about(
-      'By client. If every request were drawn anew, every session would leave sooner or later.',
+      'By client. If each request were drawn independently, every session would leave sooner or later.',
       v.optional(oneOf(['hash']), 'hash'),
     ),
   },

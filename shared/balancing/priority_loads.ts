@@ -23,7 +23,7 @@ export function priorityLoads(levels: readonly Level[], overprovisioning_percent
     left -= load;
     return load;
   });
-  // Rounding may leave a rest.
+  // Rounding may leave a remainder.
   const first = healths.findIndex((health) => health > 0);
   loads[first] = (loads[first] ?? 0) + left;
   return loads;

@@ -166,7 +166,7 @@ class Parser {
     return elements;
   }
 
-  /** Undefined, without taking the token: it is no literal. */
+  /** Undefined, without taking the token: it is not a literal. */
   #literal(): Literal | undefined {
     const token = this.#in.peek();
     const literal = literalOf(token);

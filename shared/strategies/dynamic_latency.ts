@@ -4,7 +4,7 @@ import type { Target } from './strategy.ts';
 
 /**
  * Fastest first, by the smoothed round-trip time of probes. If probes of the pool start in the region of the request, these
- * alone count. Targets without a time stand last in the order listed. Before the first probes, that is all of them.
+ * alone count. Targets without a time come last, in the order listed. Before the first probes, that is all of them.
  */
 export const dynamic_latency = policy({
   name: 'dynamic_latency',

@@ -37,7 +37,7 @@ export const ketama = keyed({
 const ONE_POINT = 1 / 160;
 
 /**
- * A second origin with the same host and port has its id in its name, and so points and keys of its own. nginx has one
+ * A second origin with the same host and port has its id in its name, and therefore its own points and keys. nginx has one
  * node for both and gives its keys to each of them in turn, request by request.
  */
 function nodeOf({ id, host = id, port = 0, twin, weight }: Target, scale: number): Node {

@@ -70,7 +70,7 @@ export function keyed({
   options: own,
   ...declared
 }: OwnPart): Policy<HashKey, typeof KEYED_OPTIONS> {
-  /** Maps by list and size. The selector hands in the same list until the configuration or health changes. */
+  /** Maps by list and size. The selector passes the same list until the configuration or health changes. */
   const kept = new WeakMap<readonly Target[], Map<number, KeyMaps>>();
   const mapsOf = (targets: readonly Target[], options: StrategyOptions): KeyMaps => {
     const by_size = getOrMake(kept, targets, () => new Map<number, KeyMaps>());

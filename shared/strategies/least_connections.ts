@@ -1,7 +1,7 @@
 import { policy } from './policy.ts';
 import { weightedOrder } from './weighted_order.ts';
 
-/** Targets that are compared. Of more than this, as many are drawn by weight, because the size of a ranking is its cost. */
+/** The most targets that are compared, because a ranking costs as much as it is long. Of more targets, this many are drawn. */
 const COMPARED = 32;
 
 /**

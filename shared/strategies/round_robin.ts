@@ -9,11 +9,11 @@ import type { Target } from './strategy.ts';
  */
 const LOOK_AHEAD_ROUNDS = 100;
 
-/** Tables by list. The selector hands in the same list until the configuration or health changes. */
+/** Tables by list. The selector passes the same list until the configuration or health changes. */
 const tables = new WeakMap<readonly Target[], Stride>();
 
 /**
- * Weighted turns (static stride, shared/balancing/stride.ts). The turns are this isolate's own, from a random start. Shares are
+ * Weighted turns (static stride, shared/balancing/stride.ts). Each isolate takes turns of its own, from a random start. Shares are
  * exact in each isolate, whatever the ratio of the weights, and no sequence spans two isolates.
  */
 export const round_robin = policy({

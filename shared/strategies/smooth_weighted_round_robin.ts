@@ -7,13 +7,13 @@ import type { Target } from './strategy.ts';
 const MAX_PICKS = 10_000;
 const MAX_WORK = 4_000_000;
 
-/** Sequences by list. The selector hands in the same list until the configuration or health changes. */
+/** Sequences by list. The selector passes the same list until the configuration or health changes. */
 const sequences = new WeakMap<readonly Target[], Uint32Array>();
 
 /**
- * Smooth weighted round robin, as in nginx: every target as often as its weight says, and spread out. The sequence repeats after
- * as many picks as the weights, in least whole numbers, sum up to. So it is made once, and a turn is a look-up. The turns are
- * this isolate's own, from a random start. The targets whose turns come next follow the first.
+ * Smooth weighted round robin, as in nginx: each target gets turns by its weight, spread out. The length of the sequence is the sum
+ * of the weights, scaled to the smallest whole numbers. It is made once, and a turn is a look-up. Each isolate takes turns of its
+ * own, from a random start. The targets whose turns come next follow the first.
  */
 export const smooth_weighted_round_robin = policy({
   name: 'smooth_weighted_round_robin',

@@ -39,7 +39,7 @@ export interface Target {
   shards?: number;
 }
 
-/** The source of chance and turns. It is handed in, so that strategies stay pure. Tests and simulations hand in their own. */
+/** The source of randomness and turns. It is a parameter, so that strategies stay pure. Tests and simulations pass their own. */
 export interface Draw {
   /** Uniform in [0, 1). */
   random(): number;
@@ -80,9 +80,9 @@ export interface Strategy<F extends FactName = FactName, O extends Options = Opt
   name: string;
   /** The facts it reads. `rank` sees no others, and an answer varies on exactly these and the facts of its key. */
   reads: readonly F[];
-  /** `repeat`: the same facts give the same ranking until targets change. `once`: every request draws anew. */
+  /** `repeat`: the same facts give the same ranking until targets change. `once`: each request needs a new draw. */
   use: 'once' | 'repeat';
-  /** Whether weights matter to it. Where they do not, a pool of weight 0 is a candidate like any other. */
+  /** Whether it uses weights. If not, a pool of weight 0 is a candidate like any other. */
   weighted: boolean;
   /** Other inputs, apart from facts, weights and options. Absent: none. */
   needs?: readonly Need[];

@@ -251,7 +251,7 @@ it(
               expect(mine.map((one) => one.body)).toContain(BODIES[body]);
           }
 
-          // Budgets: a retry that was made and brought nothing has cost one, a hedge has cost one whatever it brought.
+          // Budgets: a retry without an answer has cost one, and every hedge has cost one.
           const spent = points.reduce((sum, { attempts, hedged, status }) => {
             const retries = Math.max(0, attempts - 1 - hedged);
             return sum + retries - (retries > 0 && status === 200 ? 1 : 0);

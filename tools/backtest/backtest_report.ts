@@ -39,7 +39,7 @@ export function backtestReport(replay: Replay, { strategy, traffic, configuratio
   ].join('\n');
 }
 
-/** What a replay cannot know, a sentence each: first about this replay, then about every replay. */
+/** What a replay cannot know, one sentence each: first about this replay, then about every replay. */
 export function limits({
   missing_facts,
   skipped_requests,

@@ -34,7 +34,7 @@ const post = (lines: string, body: string) => ({ raw: `POST /r HTTP/1.1\r\n${HOS
 const get = (path: string) => ({ raw: `GET ${path} HTTP/1.1\r\n${HOST}\r\n` });
 const chunked = (body: string) => post('Transfer-Encoding: chunked', body);
 
-/** What a client forges. No origin may see it. */
+/** Values that a client forges. No origin may see them. */
 const FORGED = /6\.6\.6\.6|evil/;
 
 /** How a request is framed. */

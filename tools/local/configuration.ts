@@ -16,7 +16,7 @@ export interface Prepared {
   /** Absolute path of its file. */
   file: string;
   config: Config;
-  /** Warnings for the operator, a line each. */
+  /** Warnings for the operator, one line each. */
   warnings: string[];
 }
 

@@ -26,7 +26,7 @@ export function wantedPorts(options: StartOptions): WantedPort[] {
   ];
 }
 
-/** The reasons why these ports cannot be used, a line each. */
+/** The reasons why these ports cannot be used, one line each. */
 export async function portProblems(wanted: readonly WantedPort[]): Promise<string[]> {
   const problems: string[] = [];
   const taken = new Map<number, string>();

@@ -24,7 +24,7 @@ export function keptConfig(
   const read = async (held: () => ConfigDocument | undefined) => {
     const document = await readConfig(kv);
     if (document === undefined || !succession.takes(document, held(), now())) return undefined;
-    // Throws if this Worker cannot use the document. The one in hand then stays.
+    // Throws if this Worker cannot use the document. The current document then stays in use.
     watched(document.config);
     if (document.hash !== store.config?.hash) store.config = document;
     return document;

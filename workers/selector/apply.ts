@@ -3,7 +3,7 @@ import type { Ranking, Shadow } from '../../shared/contracts/selection.ts';
 import type { Draw, Ranked, Target } from '../../shared/strategies/strategy.ts';
 import type { PolicyInstance, Stage } from './plan.ts';
 
-/** Ranks, and says in `use` whether the order was drawn. Where there is nothing to choose, a strategy draws nothing. */
+/** Ranks targets, and says in `use` whether the order was drawn. A strategy without a choice to make draws nothing. */
 export function apply(
   { strategy, options }: PolicyInstance,
   targets: readonly Target[],

@@ -88,7 +88,7 @@ export function poolTarget(
   return target;
 }
 
-/** How often a plan is made anew while an origin is in its slow start. */
+/** How often a plan is made again while an origin is in its slow start. */
 const WARMING_STEP_MS = 1_000;
 
 /** When a pool's candidates change by time alone, milliseconds since the epoch. Infinity: never. */

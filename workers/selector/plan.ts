@@ -32,7 +32,7 @@ export interface Plan extends ByRole<PoolPolicy> {
   /** What its sequences begin with: the balancer's id, and the rules that changed it. */
   name: string;
   balancer: Balancer;
-  /** Pools that keep some requests away. Undefined: none does. */
+  /** Pools that shed some requests. Undefined: there are none. */
   shedding: Shedding | undefined;
   /** The candidates' insides, by pool id. */
   stages: ReadonlyMap<string, Stage>;
@@ -42,7 +42,7 @@ export interface Plan extends ByRole<PoolPolicy> {
   vary: FactName[];
   /** Milliseconds since the epoch. The clock may have been set back since. */
   made_at: number;
-  /** When it has to be made anew even if no document has changed, milliseconds since the epoch. */
+  /** When it has to be made again even if no document has changed, milliseconds since the epoch. */
   changes_at: number;
 }
 
@@ -50,7 +50,7 @@ export interface Plan extends ByRole<PoolPolicy> {
 export interface Stage extends ByRole<PolicyInstance> {
   pool: string;
   tiers: Tiers;
-  /** Weights of the first tier that differ from the configuration, for the gateway. Undefined: none does. */
+  /** Weights of the first tier that differ from the configuration, for the gateway. Undefined: there are none. */
   weights: Record<OriginId, number> | undefined;
 }
 

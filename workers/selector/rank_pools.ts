@@ -10,7 +10,7 @@ interface RankedPools {
   stages: Stage[];
   drawn: boolean;
   keyed: boolean;
-  /** Whether the pool that steering chose keeps the request away. */
+  /** Whether the pool that steering chose sheds the request. */
   shed: boolean;
 }
 

@@ -35,7 +35,7 @@ function* header({ address, header }: DraftOrigin, path: Path, profile: Profile)
 /** Names outside public DNS (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of `internal`). */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 
-/** Addresses that servers listen at to mean all interfaces (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2). */
+/** Addresses on which servers listen to mean all interfaces (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2). */
 const UNSPECIFIED = /^(0\.0\.0\.0|::)$/;
 
 /**

@@ -50,7 +50,7 @@ function policiesOf({ steering_policy, steering_canary, steering_shadow }: Draft
 }
 
 /**
- * Finds pools without coordinates, if the policy goes by them.
+ * Finds pools without coordinates, if the policy uses them.
  * @param field the field that names the policy
  * @param path of the object that lists the pools
  */

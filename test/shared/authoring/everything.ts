@@ -1,4 +1,4 @@
-/** A valid file in which every object of the schema stands with some of its fields, made anew at each call. */
+/** Makes a valid file that has every object of the schema, with some of its fields. */
 export function everything() {
   const overrides = {
     default_pools: ['us'],

@@ -47,12 +47,12 @@ describe('normalise: how rankings of a pool are settled', () => {
       ],
     } as ConfigFile).pools['eu'];
 
-  it('is said of its policy and of its canary', () => {
+  it('is given for the policy and for its canary', () => {
     const { settled_by, canary } = poolOf('weighted_by_load', 'prequal') ?? {};
     expect([settled_by, canary?.settled_by]).toEqual(['reported', 'prequal']);
   });
 
-  it('is not said where the order stands, or where a script ranks', () => {
+  it('is absent if nothing is settled by load, or if a script ranks', () => {
     const { settled_by, canary } = poolOf('random', 'script:mine') ?? {};
     expect([settled_by, canary?.settled_by]).toEqual([undefined, undefined]);
   });

@@ -56,7 +56,7 @@ describe('an option that the policy does not read', () => {
     ]);
   });
 
-  it('deserves none where it asks for the default', () => {
+  it('causes no warning if it is the default', () => {
     expect(parsed({ table_size: 65_537 }).problems.filter(({ severity }) => severity === 'warning')).toEqual(
       [],
     );

@@ -16,7 +16,7 @@ const CLIENTS = Array.from({ length: 5_000 }, (_, i) => `198.${18 + (i >> 16)}.$
 /** Clients for whom the test holds. */
 const those = (holds: (address: string) => boolean) => CLIENTS.filter(holds);
 const never = () => {
-  throw new Error('nothing is to be drawn');
+  throw new Error('nothing must be drawn');
 };
 
 /** Four standard deviations of a binomial over all clients. */

@@ -26,7 +26,7 @@ import { Scope } from './scope.ts';
 export const MAX_KEPT = 4_096;
 /**
  * Combinations of rules for which one balancer keeps a scope. Clients choose which rules match, so the number is bounded. The scope
- * that was least recently used is dropped, and made anew when it is needed.
+ * that was least recently used is dropped, and made again when it is needed.
  */
 export const MAX_SCOPES = 64;
 /**

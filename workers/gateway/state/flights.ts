@@ -1,7 +1,7 @@
 import { pending } from '../../../shared/time/clock.ts';
 
 /**
- * How long a question counts as under way. After that it is asked anew. The promise of another request may never settle, because
+ * How long a question counts as under way. After that it is asked again. The promise of another request may never settle, because
  * the runtime drops the work of a cancelled request. This is twenty times the selector's deadline, so a slow selector is not asked
  * twice.
  */

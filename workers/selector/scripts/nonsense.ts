@@ -35,9 +35,9 @@ function wrongWith(
   known: ReadonlySet<string>,
 ): string | undefined {
   if (!Array.isArray(order) || order.length === 0) return 'it ranked nothing';
-  const stranger = order.find((id) => !known.has(id));
-  if (stranger !== undefined)
-    return `it named ${JSON.stringify(String(stranger))}, which was not among its targets`;
+  const unknown = order.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    return `it named ${JSON.stringify(String(unknown))}, which was not among its targets`;
   if (new Set(order).size !== order.length) return 'it named a target twice';
   if (!Number.isInteger(finalists) || finalists < 0)
     return '`finalists` must be a whole number of at least 0';

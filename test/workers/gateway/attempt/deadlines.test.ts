@@ -67,7 +67,7 @@ describe('`total_ms`', () => {
     expect(set.tickets.map(({ first_byte_ms }) => first_byte_ms)).toEqual([900, 400]);
   });
 
-  it('starts anew if the clock is set back meanwhile', async () => {
+  it('starts again if the clock is set back meanwhile', async () => {
     const set = setUp({
       balancer: balancer({ timeouts: { first_byte_ms: 1_000, total_ms: 1_200 }, rate_limit }),
       bindings: slowLimiter(() => {

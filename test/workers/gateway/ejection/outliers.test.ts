@@ -17,7 +17,7 @@ describe('Outliers: which origins are ejected', () => {
     expect(ejected()).toEqual(['a']);
   });
 
-  it('counts anew after each success', () => {
+  it('starts again from 0 after each success', () => {
     const { fail, note, ejected } = watch(poolOf('abc'));
     for (let i = 0; i < 10; i++) {
       fail('a', 4);

@@ -69,7 +69,7 @@ describe('questions under way', () => {
     expect(questions).toHaveLength(3);
   });
 
-  it('are asked anew if the answer is lost because the asking request was cancelled', async () => {
+  it('are asked again if the answer is lost because the asking request was cancelled', async () => {
     quiet();
     let lost = true;
     const { request, clock, points } = setUp({

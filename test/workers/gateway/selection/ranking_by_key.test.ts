@@ -48,7 +48,7 @@ describe.each(['hash', 'maglev', 'ketama', 'jump'] as const)('under %s', (policy
     expect(questions).toHaveLength(1);
     expect(new Set(seen.values()).size).toBe(3);
     for (const [client, origin] of seen) expect(await from(client)).toBe(origin);
-    // Another isolate, which asks anew, agrees.
+    // Another isolate asks for itself and agrees.
     const other = start(policy);
     for (const [client, origin] of seen) expect(await other.from(client)).toBe(origin);
     expect(isolate.answersOf('app').map_bytes).toBeLessThan(70_000);

@@ -23,7 +23,7 @@ export function observes(ranking: Settled): boolean {
 }
 
 /**
- * Tells how rankings of a pool are settled, so that requests that come to the pool without a ranking are measured as well.
+ * Finds how rankings of a pool are settled, so that requests that come to the pool without a ranking are measured as well.
  * @returns empty if the results of attempts do not influence the pool's policies
  */
 export function observedBy({ settled_by, origin_options, canary }: Pool): Settled {
