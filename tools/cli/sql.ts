@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { didYouMean } from '../../shared/suggest.ts';
 import { CliError } from '../project/cli_error.ts';
 import type { EnvironmentOptions } from '../project/environment.ts';
 import { type Answer, askAll } from '../sql/ask.ts';
@@ -70,11 +71,10 @@ function queryOf(written: string | undefined, name: string | undefined): string 
   if (written !== undefined) throw new CliError('there are two queries; write one or name one with --query');
   const queries = namedQueries();
   const found = queries.find((query) => query.name === name);
-  if (!found)
-    throw new CliError(
-      `--query: there is no query \`${name}\`; there are ${queries.map((query) => query.name).join(', ')}`,
-    );
-  return found.sql;
+  if (found) return found.sql;
+  const names = queries.map((query) => query.name);
+  const meant = didYouMean(name, names, '`') || `; there are ${names.join(', ')}`;
+  throw new CliError(`--query: there is no query \`${name}\`${meant}`);
 }
 
 function listing(): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FactName, Facts } from '../../../shared/contracts/facts.ts';
 import type { Ranking } from '../../../shared/contracts/selection.ts';
+import type { Option } from '../../../shared/strategies/option.ts';
 import { policyNamed, STRATEGIES } from '../../../shared/strategies/strategies.ts';
 import { readsOf, type Strategy, type Target } from '../../../shared/strategies/strategy.ts';
 import { settle } from '../../../workers/gateway/selection/settlers/settle.ts';
@@ -114,6 +115,21 @@ describe.each(Object.entries<Strategy>(STRATEGIES))('%s', (name, strategy) => {
       if (finalists > 1) expect(by ?? 'inflight').toBe(settled_by);
     }
   });
+
+  const { settled_by, options: declared = {} } = policyNamed(name) ?? {};
+  const numbers = Object.entries<Option>(declared).flatMap(([option, described]) =>
+    'range' in described ? [[option, described] as const] : [],
+  );
+  it.runIf(settled_by !== undefined).each(numbers)(
+    'ranks by its option `%s` or hands it to the gateway',
+    (option, { default: usual, range: [least, most] }) => {
+      const under = (value: number) =>
+        [1, 2, 3].map((seed) =>
+          strategy.rank(FIVE, FACTS, drawOf(seed, seed), { ...optionsFor(FIVE), [option]: value }),
+        );
+      expect(under(usual === least ? most : least)).not.toEqual(under(usual));
+    },
+  );
 
   it.runIf(strategy.use === 'repeat')('gives the same ranking whatever is drawn', () => {
     for (let seed = 1; seed < 20; seed++) {

@@ -119,6 +119,7 @@ describe('lb sql', { concurrent: true }, () => {
     [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is not'],
     [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
     [['--query', 'nope'], {}, 'there is no query `nope`; there are '],
+    [['--query', 'slow-paths'], {}, 'there is no query `slow-paths`; did you mean `slowest-paths`?'],
     [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
     [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is not a time span'],
     [[], {}, 'there is no query; write one'],

@@ -47,10 +47,22 @@ function broken(page: string): string[] {
     });
 }
 
+/** Paths in code spans. `NAME` and `*` stand for a part that the reader fills in. */
+function namedPaths(page: string): string[] {
+  const spans = /`((?:docs|examples|shared|test|tools|workers)\/[^`\s]+)`/g;
+  return [...readFileSync(inRoot(page), 'utf8').matchAll(spans)]
+    .map(([, path = '']) => path)
+    .filter((path) => !/NAME|\*/.test(path));
+}
+
 describe('links between files of the repository', () => {
   it('are checked in all pages', () => expect(pages.length).toBeGreaterThan(25));
 
   it.each(pages)('%s: every link leads to an existing file and heading', (page) => {
     expect(broken(page)).toEqual([]);
+  });
+
+  it.each(pages)('%s: every path in the text exists', (page) => {
+    expect(namedPaths(page).filter((path) => !existsSync(inRoot(path)))).toEqual([]);
   });
 });

@@ -8,24 +8,6 @@ import { translate } from '../../../tools/sql/translate.ts';
 const queries = namedQueries();
 
 describe('the named queries', () => {
-  it('are the documented ones', () => {
-    expect(queries.map(({ name }) => name)).toEqual([
-      'client-origins',
-      'decisions',
-      'ejections',
-      'error-rate-per-pool',
-      'failovers-per-hour',
-      'health-timeline',
-      'latency-per-origin-and-colo',
-      'mirror-results',
-      'script-failures',
-      'shadow-differences',
-      'share-per-origin',
-      'slowest-paths',
-      'strategy-variants',
-    ]);
-  });
-
   it.each(queries)(
     '$name says what it is for, is bound in time and rows, and runs in production',
     ({ sql, description }) => {
