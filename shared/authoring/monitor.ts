@@ -31,7 +31,10 @@ export const MonitorSchema = v.strictObject(
       'For http and https. A query is allowed.',
       v.optional(v.pipe(text, v.regex(/^\/[^#\s]*$/, 'a path that begins with "/", without "#"')), '/'),
     ),
-    port: about("0: the origin's, else 80 or 443 by `type`. tcp needs one.", v.optional(whole(0, 65_535), 0)),
+    port: about(
+      "0: the origin's own port, else 80 (http) or 443 (https). Required for tcp.",
+      v.optional(whole(0, 65_535), 0),
+    ),
     interval: about('Time between two probes of an origin.', v.optional(whole(5, 3_600), 60), {
       unit: 'seconds',
       zero_is_unset: true,

@@ -16,7 +16,10 @@ export const OriginSchema = v.strictObject(
     address: about('Hostname. A bare IP address works only locally: the platform refuses it.', originAddress),
     enabled: about('Whether it takes traffic.', v.optional(bool, true)),
     state: operatorState,
-    weight: about('Relative share of traffic. 0: no new traffic, but it is probed.', v.optional(weight, 1)),
+    weight: about(
+      "Share of its pool's traffic, relative to the other origins. 0: no new traffic; it is still probed.",
+      v.optional(weight, 1),
+    ),
     port: about("0: the scheme's default port.", v.optional(whole(0, 65_535), 0)),
     header: about(
       '`{ "Host": ["app.example.com"] }` is the Host that the origin sees. No other header, and one value.',

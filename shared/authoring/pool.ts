@@ -74,7 +74,10 @@ export const PoolSchema = v.strictObject(
       'Ejects an origin that fails requests: for a while this isolate tries it last.',
       v.optional(OutlierDetectionSchema, {}),
     ),
-    circuit_breaker: about('Limits requests in flight. Default: no limit.', v.optional(CircuitBreakerSchema)),
+    circuit_breaker: about(
+      'Limits the requests in flight at each origin. Default: no limit.',
+      v.optional(CircuitBreakerSchema),
+    ),
     panic_threshold_percent: about(
       'When fewer of the enabled origins than this can serve, health is ignored and all are used. 0: never; the next ' +
         'pool serves, as Cloudflare defines it.',

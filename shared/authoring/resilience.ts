@@ -154,7 +154,11 @@ export const OutlierDetectionSchema = v.strictObject(
       v.optional(positive, 30),
       'seconds',
     ),
-    max_ejection_s: about('The longest, plus up to a tenth at random.', v.optional(positive, 300), 'seconds'),
+    max_ejection_s: about(
+      'The longest ejection, plus up to a tenth at random.',
+      v.optional(positive, 300),
+      'seconds',
+    ),
     max_ejection_percent: about(
       'Share of the enabled origins that may be ejected at once, rounded down. The last one that can serve never is.',
       v.optional(whole(0, 100), 50),
@@ -167,7 +171,10 @@ export const OutlierDetectionSchema = v.strictObject(
 /** Limits the requests in flight at an origin. */
 export const CircuitBreakerSchema = v.strictObject(
   {
-    max_inflight: about('Per origin and isolate. More requests go to the next origin.', whole(1, 1_000_000)),
+    max_inflight: about(
+      'Requests in flight at one origin, per isolate. Further ones go to the next origin.',
+      whole(1, 1_000_000),
+    ),
     max_queue: about('Requests that may wait when all origins are full.', v.optional(whole(0, 10_000), 0)),
     // A person notices 100 ms.
     queue_ms: about('The longest wait.', v.optional(whole(1, 60_000), 100), 'milliseconds'),
