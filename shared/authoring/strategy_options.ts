@@ -68,7 +68,7 @@ export function canaryOf<const T extends readonly string[]>(policies: T, level: 
         'Whether a client (IPv6: its /64) is always in it or never. Answers of the selector then vary on the client.',
         v.optional(bool, false),
       ),
-      options: about(`What the policy is told. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
+      options: about(`Options of the policy. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
     },
     'an object with a "policy" and a "percent"',
   );
@@ -79,7 +79,7 @@ export function shadowOf<const T extends readonly string[]>(policies: T, level: 
   return v.strictObject(
     {
       policy: about(`${level} policy that is asked.`, policyOf(policies)),
-      options: about(`What the policy is told. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
+      options: about(`Options of the policy. Default: ${owner}.`, v.optional(StrategyOptionsSchema)),
     },
     'an object with a "policy"',
   );

@@ -111,10 +111,10 @@ function start(exchange: Exchange, attempt: Attempt, body: Sendable): Running {
 
 /** Begins the second attempt at the next origin that is not ejected. @returns undefined: there is none, or no budget is left */
 function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Attempt | undefined {
-  const { budget: rule } = balancer.retry;
+  const { budget: limits } = balancer.retry;
   const budget = isolate.guards.hedges(balancer);
   const now = isolate.now();
-  if (rule !== undefined && !budget.take(rule, now)) {
+  if (limits !== undefined && !budget.take(limits, now)) {
     mark(trace, 'budget_refused');
     return undefined;
   }
@@ -123,7 +123,7 @@ function beginOther({ balancer, isolate, trace }: Exchange, route: Route): Attem
   try {
     attempt = route.beginFresh(({ id }) => outliers.share(id, now) > 0);
   } finally {
-    if (attempt === undefined && rule !== undefined) budget.refund();
+    if (attempt === undefined && limits !== undefined) budget.refund();
   }
   return attempt;
 }

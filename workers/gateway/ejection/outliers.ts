@@ -46,8 +46,8 @@ export class Outliers {
     health: HealthDocument | undefined,
     now: number,
   ): EjectionEvent | undefined {
-    const { outlier_detection: rule } = pool;
-    if (rule === undefined) return undefined;
+    const { outlier_detection: options } = pool;
+    if (options === undefined) return undefined;
     let seen = this.#seen.get(origin.id);
     if (seen === undefined) {
       seen = newSeen(pool, now);
@@ -55,7 +55,7 @@ export class Outliers {
     }
     // An ejected origin is tried only if no other is left, so the result does not count.
     if (isEjected(seen, now)) return undefined;
-    if (elapsed(seen.interval_at, now) >= rule.interval_s * 1_000) {
+    if (elapsed(seen.interval_at, now) >= options.interval_s * 1_000) {
       seen.interval_at = now;
       seen.requests = 0;
       seen.failures = 0;
@@ -67,11 +67,11 @@ export class Outliers {
     }
     seen.failures_in_row++;
     seen.failures++;
-    const reason = reasonOf(seen, rule);
-    if (reason === undefined || !this.#mayEject(origin, pool, rule, health, now)) return undefined;
+    const reason = reasonOf(seen, options);
+    if (reason === undefined || !this.#mayEject(origin, pool, options, health, now)) return undefined;
     seen.pool = pool;
     seen.reason = reason;
-    return this.#eject(origin.id, seen, rule, now);
+    return this.#eject(origin.id, seen, options, now);
   }
 
   /**

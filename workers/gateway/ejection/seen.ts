@@ -46,10 +46,10 @@ export function isEjected({ until, duration_ms }: Seen, now: number): boolean {
 }
 
 /** Why an origin must be ejected. Undefined: it need not be. */
-export function reasonOf(seen: Seen, rule: OutlierDetection): EjectionEvent['reason'] | undefined {
-  if (seen.failures_in_row >= rule.consecutive_failures) return 'consecutive_failures';
-  const enough = seen.requests >= rule.minimum_requests;
-  return enough && seen.failures * 100 >= rule.failure_percent * seen.requests
+export function reasonOf(seen: Seen, options: OutlierDetection): EjectionEvent['reason'] | undefined {
+  if (seen.failures_in_row >= options.consecutive_failures) return 'consecutive_failures';
+  const enough = seen.requests >= options.minimum_requests;
+  return enough && seen.failures * 100 >= options.failure_percent * seen.requests
     ? 'failure_percent'
     : undefined;
 }

@@ -57,9 +57,9 @@ export class Guards {
     retain(this.#queues, (id, queue) => queue.length > 0 || id in config.pools);
     return this.outliers.keep((id) => {
       const pool = after.pools.get(id);
-      const rule = before.pools.get(id)?.outlier_detection;
+      const options = before.pools.get(id)?.outlier_detection;
       const kept = sameServer(before.origins.get(id), after.origins.get(id));
-      return kept && same(rule, pool?.outlier_detection) ? pool : undefined;
+      return kept && same(options, pool?.outlier_detection) ? pool : undefined;
     }, now);
   }
 }

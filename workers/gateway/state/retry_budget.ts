@@ -24,14 +24,14 @@ export class RetryBudget {
   #at = 0;
 
   /** Adds the part of a retry that a request brings. @param now milliseconds since the epoch */
-  request(rule: Budget, now: number): void {
-    const balance = this.#fade(rule, now, STEP_MS);
-    this.#balance = balance + rule.percent;
+  request(limits: Budget, now: number): void {
+    const balance = this.#fade(limits, now, STEP_MS);
+    this.#balance = balance + limits.percent;
   }
 
   /** Takes a retry. @returns false: there is none left */
-  take(rule: Budget, now: number): boolean {
-    const balance = this.#fade(rule, now, 0);
+  take(limits: Budget, now: number): boolean {
+    const balance = this.#fade(limits, now, 0);
     if (balance < RETRY) return false;
     this.#balance = balance - RETRY;
     return true;

@@ -21,7 +21,7 @@ const PLACES: Targets = { secret_file: '/tmp/secret', output_file: '/tmp/out', u
 
 const CALLABLE: ReadonlySet<string> = new Set([...FUNCTIONS.values()].map(engineName));
 
-/** What is bare in a query for the engine: neither a string nor a quoted name. It is read without the project's own lexer. */
+/** The words of a query outside strings and quoted names, found without the project's own lexer. */
 function bareWords(sql: string): { word: string; called: boolean }[] {
   const bare = sql.replace(/'(?:[^'\\]|\\[\s\S]|'')*'|`(?:[^`\\]|\\[\s\S])*`/g, ' ');
   expect(bare).not.toMatch(/['"`#\\$;[\]{}]|--|\/\*|::/);
