@@ -38,19 +38,8 @@ export interface Steering {
   failover_across_pools: boolean;
 }
 
-/** How the gateway orders a ranking's finalists by its current load. It treats an unknown name as `inflight`. */
-export type SettleBy =
-  /** Least requests in flight over weight. In a tie, the origin ranked first. */
-  | 'inflight'
-  /** Least (requests in flight + 1) over weight: the load with this request added. */
-  | 'next_inflight'
-  /** Drawn by weight / (requests in flight + 1) ^ `bias`. */
-  | 'weighted_inflight'
-  /** The first within `bounded_load` percent of its fair share of the finalists' requests in flight. */
-  | 'bounded_load'
-  /** Least first-byte time, as peak EWMA, times (requests in flight + 1). */
-  | 'peak_ewma'
-  /** Weighted round robin by the load that origins report (gRFC A58). */
-  | 'reported'
-  /** Prequal's hot-cold rule on what origins report. */
-  | 'prequal';
+/**
+ * The name of a settler: how the gateway chooses among a ranking's finalists by its current load, for example `inflight`. Each is a
+ * file in workers/gateway/selection/settlers. A name that a gateway does not know counts as `inflight`.
+ */
+export type SettleBy = string;

@@ -19,6 +19,8 @@ export interface Policy<F extends FactName = FactName, O extends Options = Optio
   options?: O;
   /** How the gateway settles the finalists that it names. Absent: it never names any. */
   settled_by?: SettleBy;
+  /** Its settler counts what it chooses, so it cannot be a shadow, which must change nothing. */
+  counts_choice?: true;
   /** It makes a table for each new list of targets, which the bench measures separately. */
   makes_table?: true;
 }

@@ -35,6 +35,7 @@ export const prequal = policy({
   },
   needs: ['reports'],
   settled_by: 'prequal',
+  counts_choice: true,
   use: 'repeat',
   weighted: true,
   rank(targets, _facts, _draw, { rif_quantile, report_age_ms, failure_ms }) {

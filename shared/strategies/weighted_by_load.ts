@@ -31,6 +31,7 @@ export const weighted_by_load = policy({
   },
   needs: ['reports'],
   settled_by: 'reported',
+  counts_choice: true,
   use: 'repeat',
   weighted: true,
   rank(targets, _facts, _draw, { error_penalty, blackout_s, expiration_s }) {

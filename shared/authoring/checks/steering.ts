@@ -1,12 +1,8 @@
-import type { SettleBy } from '../../contracts/selection.ts';
 import { hasNeed, policyNamed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import { error, type Path, type Problem, warning } from '../problem.ts';
 import { poolChoice, unreadMaps, weighsPools } from './pool_choice.ts';
 import { poolFinder } from './pools.ts';
-
-/** The gateway counts what these settle, so that it cannot settle a shadow by them. */
-const COUNTING: readonly (SettleBy | undefined)[] = ['reported', 'prequal'];
 
 /** Policies and what they need; fields that the chosen policy does not read. */
 export function* steering(config: DraftConfig): Generator<Problem> {
@@ -17,7 +13,7 @@ export function* steering(config: DraftConfig): Generator<Problem> {
     const place = [...path, 'origin_steering'];
     yield* unasked(origin_steering?.canary, [...place, 'canary', 'percent']);
     const policy = origin_steering?.shadow?.policy;
-    if (COUNTING.includes(policyNamed(policy)?.settled_by))
+    if (policyNamed(policy)?.counts_choice)
       yield warning(
         [...place, 'shadow', 'policy'],
         `has no effect: "${policy}" counts what it chooses, which a shadow must not; try it as a \`canary\``,

@@ -4,7 +4,7 @@ import type { OriginId } from '../../../../shared/model/ids.ts';
 import type { Loads } from '../../state/load/loads.ts';
 import type { LoadReport } from '../../state/load/orca.ts';
 
-/** A way to choose among the finalists of a ranking (`Ranking.by`). Each is one file, listed in settlers.ts. */
+/** A way to choose among the finalists of a ranking (`Ranking.by`). Each is one file, listed in catalogue.ts. */
 export interface Settler {
   /**
    * Chooses the finalist that serves.
