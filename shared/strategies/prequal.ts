@@ -3,14 +3,14 @@ import { policy } from './policy.ts';
 import { failure_ms } from './shared_options.ts';
 
 /**
- * Prequal's hot-cold rule on what origins report: the fastest of the origins that are not among the busiest serves. In an ORCA
- * header an origin reports its requests in flight as `named_metrics.rif`. As `named_metrics.lat_ms` it reports the median
- * latency of requests that came at about that many, to which the gateway adds the way there. Without `rif` the gateway's own
- * count stands, without `lat_ms` the first-byte time of the last answer. All of it is one isolate's.
+ * Prequal's hot-cold rule on what origins report: the fastest of the origins that are not among the busiest serves. An origin
+ * reports its requests in flight in an ORCA header as `named_metrics.rif`, and as `named_metrics.lat_ms` the median latency of
+ * requests that arrived at about that many. The gateway adds the time on the way. Without `rif` the gateway takes its own count,
+ * and without `lat_ms` the first-byte time of the last answer. Both are one isolate's own view.
  *
- * It differs from the paper in two ways. There are no probes, and one entry an origin in place of a pool of sixteen. The paper
- * draws at random with less than two entries. Here a drawn origin of which nothing recent is known is tried, one request at a
- * time, because most pools have few origins and half of all requests is much for an origin that may hang.
+ * Two things differ from the paper. There are no probes, and there is one entry per origin instead of a pool of sixteen. With fewer
+ * than two entries the paper chooses at random. Here, an origin that is drawn and has no recent entry is tried with one request at a
+ * time. Most pools have few origins, so a random choice would send half of all requests to an origin that may hang.
  */
 export const prequal = policy({
   name: 'prequal',
@@ -19,13 +19,13 @@ export const prequal = policy({
   options: {
     rif_quantile: {
       about:
-        'an origin is hot above this quantile of the requests in flight that are reported. 0: all are hot, the least busy ' +
-        'serves; 1: none is, the fastest serves.',
+        'an origin is hot above this quantile of the requests in flight that are reported. 0: all are hot, so the least ' +
+        'busy serves; 1: none is, so the fastest serves.',
       default: STRATEGY_DEFAULTS.rif_quantile,
       range: [0, 1],
     },
     report_age_ms: {
-      about: 'an older report says nothing.',
+      about: 'older reports are ignored.',
       unit: 'milliseconds',
       default: STRATEGY_DEFAULTS.report_age_ms,
       range: [10, 600_000],
