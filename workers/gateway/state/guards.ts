@@ -47,7 +47,8 @@ export class Guards {
     const balancers = new Map(config.balancers.map((balancer) => [balancer.id, balancer]));
     for (const { id, retry, hedging } of before.document.config.balancers) {
       const next = balancers.get(id);
-      if (!same(retry.budget, next?.retry.budget)) {
+      // A balancer can hedge without a retry budget, so a comparison of budgets alone would miss its removal.
+      if (next === undefined || !same(retry.budget, next.retry.budget)) {
         this.#budgets.delete(id);
         this.#hedges.delete(id);
       }
