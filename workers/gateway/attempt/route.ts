@@ -7,6 +7,7 @@ import { orderKey } from '../selection/order_key.ts';
 import type { Selection, SessionConstraint } from '../selection/selection.ts';
 import { settlerOf } from '../selection/settlers/settlers.ts';
 import { spares } from '../selection/spares.ts';
+import type { Queue } from '../state/queue.ts';
 
 /**
  * The origins that a request tries, one after the other. It tries no origin twice while another is left. It skips origins with
@@ -132,13 +133,21 @@ function beginAttempt(exchange: Exchange, origin: Origin, decision: Decision): A
   const queues = pool !== undefined && (pool.circuit_breaker?.max_queue ?? 0) > 0;
   const takeBack = settlerOf(decision.ranking).sent?.(origin.id, isolate);
   const queue = queues ? isolate.guards.queue(pool) : undefined;
-  const after = () => {
-    takeBack?.();
-    queue?.wake();
-  };
-  const release = isolate.inflight.begin(origin.id, takeBack || queue ? after : undefined);
+  const release = isolate.inflight.begin(origin.id, afterRelease(takeBack, queue));
   const number = attempts.count + 1;
   const attempt: Attempt = { origin, number, inflight, started_at: isolate.now(), decision, release };
   attempts.begun.push(attempt);
   return attempt;
+}
+
+/** Most attempts have neither, and then need no function of their own. */
+function afterRelease(
+  takeBack: (() => void) | undefined,
+  queue: Queue | undefined,
+): (() => void) | undefined {
+  if (takeBack === undefined && queue === undefined) return undefined;
+  return () => {
+    takeBack?.();
+    queue?.wake();
+  };
 }
