@@ -1,28 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { inRoot, ROOT } from '../../../tools/project/root.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 import type { WorkerConfig } from '../../../tools/project/worker_config.ts';
+import { bundledFiles } from '../house/bundled_files.ts';
 
 function watched(worker: string): string[] {
   const config = parse(readFileSync(inRoot(`wrangler.${worker}.toml`), 'utf8')) as unknown as WorkerConfig;
   return [config.build?.watch_dir ?? []].flat();
-}
-
-/** The files of this repository in the Worker's bundle. */
-async function bundled(worker: string): Promise<string[]> {
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [`workers/${worker}/worker.ts`],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    external: ['cloudflare:*', 'bundled-config'],
-    logLevel: 'silent',
-  });
-  return Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
 }
 
 const covers = (folders: readonly string[], file: string) =>
@@ -30,7 +15,7 @@ const covers = (folders: readonly string[], file: string) =>
 
 describe('the files that `wrangler dev` watches', () => {
   it.each(['gateway', 'selector', 'health'])('include every source of the %s', async (worker) => {
-    const files = await bundled(worker);
+    const files = (await bundledFiles(worker)).filter((file) => !file.startsWith('node_modules/'));
     expect(files.length).toBeGreaterThan(20);
     expect(files.filter((file) => !covers(watched(worker), file))).toEqual([]);
   });
