@@ -9,9 +9,10 @@ const compiled = (...balancers: Balancer[]) =>
 
 describe('the budget for hedges', () => {
   const { budget: _, ...unlimited } = balancer().retry;
+  const limited = { ...unlimited, budget: { percent: 20, min_per_s: 10 } };
 
   it.each([
-    ['with a retry budget', balancer({ hedging: { after_ms: 10 } })],
+    ['with a retry budget', balancer({ hedging: { after_ms: 10 }, retry: limited })],
     ['without a retry budget', balancer({ hedging: { after_ms: 10 }, retry: unlimited })],
   ])('is forgotten when a balancer %s is removed', (_, app) => {
     const guards = new Guards(() => 0);
