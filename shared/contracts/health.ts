@@ -38,17 +38,22 @@ export interface OriginHealth {
  * }
  */
 export interface HealthDocument {
-  /** Grows with every publication. */
+  /** Grows whenever the content changes. Two documents of the same version say the same. */
   version: number;
-  /** Milliseconds since the epoch. */
+  /** When the content was last confirmed, milliseconds since the epoch. */
   published_at: number;
   heartbeat_ms: number;
+  /**
+   * `up`: watched origins that `origins` does not list are up, and there is nothing more to say about them. Absent: they are
+   * unknown, because an older version published the document, which listed every watched origin.
+   */
+  others?: 'up';
   origins: Record<OriginId, OriginHealth>;
 }
 
-/** The state to route by: `unknown` if there is no document or it does not contain the origin. */
+/** The state to route by. Ask only about watched origins, whose pool has a monitor. */
 export function stateOf(document: HealthDocument | undefined, id: OriginId): OriginState {
-  return document?.origins[id]?.state ?? 'unknown';
+  return document?.origins[id]?.state ?? document?.others ?? 'unknown';
 }
 
 /**

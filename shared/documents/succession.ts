@@ -1,5 +1,4 @@
 import { elapsed } from '../time/clock.ts';
-import { isOlder, type Stamps } from './published.ts';
 
 /**
  * A lower version is accepted after reads have brought nothing else for this long. KV shows a write everywhere within about a
@@ -30,4 +29,20 @@ export class Succession {
     this.#older_since = undefined;
     return true;
   }
+}
+
+/** The fields that order publications of a document. */
+export interface Stamps {
+  /** Grows with every publication. */
+  version: number;
+  /** Milliseconds since the epoch, or ISO 8601. */
+  published_at: number | string;
+}
+
+/**
+ * Whether a document just read is older than the current one. The version decides, because publishers' clocks differ. Between
+ * equal versions the time of publication decides.
+ */
+export function isOlder(read: Stamps, held: Stamps): boolean {
+  return read.version === held.version ? read.published_at < held.published_at : read.version < held.version;
 }

@@ -23,12 +23,34 @@ export interface Config {
   notifications?: Notification[];
 }
 
-/** The key of the configuration document in KV. */
+/**
+ * The KV key of the {@link ConfigHead}. Older versions published the whole {@link ConfigDocument} under it, which readers still
+ * accept.
+ */
 export const CONFIG_KEY = 'config';
 
-/** The published configuration: one atomic version. */
+/** The KV key of a configuration's body (shared/documents/body.ts). The key names the content, so the value never changes. */
+export function bodyKey(hash: string): string {
+  return `${CONFIG_KEY}/${hash}`;
+}
+
+/** Names the published version. Small, because readers look at it often. */
+export interface ConfigHead {
+  /** 2: the body is under {@link bodyKey}. A reader that does not know the format keeps the document it has. */
+  format: 2;
+  /** Grows by one with every publication. */
+  version: number;
+  /** SHA-256 of the normalised configuration's canonical JSON, in hex. */
+  hash: string;
+  /** ISO 8601. */
+  published_at: string;
+  /** Size of the body in UTF-8. */
+  size_bytes: number;
+}
+
+/** A configuration in use, with the version under which it was published. */
 export interface ConfigDocument {
-  /** Of this document's shape. A reader that does not know the format keeps the document it has. */
+  /** Of this document's shape: one JSON value, as older versions published it and as it is bundled. */
   format: 1;
   /** Grows by one with every publication; 0 is the copy bundled at deploy. */
   version: number;

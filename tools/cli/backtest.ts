@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { configDocument } from '../../shared/documents/published.ts';
+import { configDocument } from '../../shared/documents/check.ts';
 import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
 import type { Level } from '../../shared/strategies/policy.ts';
 import { STRATEGIES } from '../../shared/strategies/strategies.ts';

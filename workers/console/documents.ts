@@ -1,5 +1,6 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
-import { InvalidDocument, readConfig, readHealth } from '../../shared/documents/published.ts';
+import { InvalidDocument } from '../../shared/documents/invalid_document.ts';
+import { readConfig, readHealth } from '../../shared/documents/published.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 

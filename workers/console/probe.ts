@@ -1,5 +1,5 @@
 import type { Previewer, PreviewResult } from '../../shared/contracts/preview.ts';
-import { configDocument } from '../../shared/documents/published.ts';
+import { configDocument } from '../../shared/documents/check.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Config } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOlder } from '../../../shared/documents/published.ts';
-import { BEHIND_MS, Succession } from '../../../shared/documents/succession.ts';
+import { BEHIND_MS, isOlder, Succession } from '../../../shared/documents/succession.ts';
 
 const at = (version: number, published_at: string) => ({ version, published_at });
 const JUNE = '2026-06-01T00:00:00.000Z';

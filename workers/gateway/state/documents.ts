@@ -1,6 +1,6 @@
 import bundled from 'bundled-config';
+import { configDocument } from '../../../shared/documents/check.ts';
 import { IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
-import { configDocument } from '../../../shared/documents/published.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { within } from '../../../shared/time/within.ts';
 import type { Env } from '../env.ts';

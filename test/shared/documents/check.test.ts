@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configDocument, healthDocument } from '../../../shared/documents/published.ts';
+import { configDocument, healthDocument } from '../../../shared/documents/check.ts';
 
 const CONFIG = {
   format: 1,
@@ -25,7 +25,7 @@ describe('a published document', () => {
     ['null', null],
     ['text', 'config'],
     ['a list', []],
-    ['an unknown format', { ...CONFIG, format: 2 }],
+    ['an unknown format', { ...CONFIG, format: 3 }],
     ['no version', { ...CONFIG, version: undefined }],
     ['no configuration', { ...CONFIG, config: null }],
     ['a balancer that is none', { ...CONFIG, config: { ...CONFIG.config, balancers: [null] } }],
@@ -33,7 +33,7 @@ describe('a published document', () => {
     ['a pool that is none', { ...CONFIG, config: { ...CONFIG.config, pools: { p: null } } }],
     ['a pool without origins', { ...CONFIG, config: { ...CONFIG.config, pools: { p: {} } } }],
   ])('is refused as a configuration when it is %s', (_, value) => {
-    expect(() => configDocument(value)).toThrow('KV key "config" holds no configuration of format 1');
+    expect(() => configDocument(value)).toThrow('KV key "config" holds no configuration of format 1 or 2');
   });
 
   it.each([

@@ -1,0 +1,22 @@
+/**
+ * Work that can pause: a generator that yields after at most a few milliseconds of computing. A Worker's clock stands still while
+ * it computes (https://developers.cloudflare.com/workers/runtime-apis/performance/), so slices are cut by amount, not by time.
+ */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Runs all steps at once. */
+export function runNow<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Runs the steps one by one. Other requests of the isolate run in between. */
+export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
