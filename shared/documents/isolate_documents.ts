@@ -1,105 +1,150 @@
-import type { ConfigDocument } from '../model/config.ts';
-import { elapsed } from '../time/clock.ts';
+import type { ConfigDocument, ConfigHead } from '../model/config.ts';
+import { elapsed, pending } from '../time/clock.ts';
+import { runInSlices, type Steps } from '../time/steps.ts';
 import { within } from '../time/within.ts';
-import { KeptDocument } from './kept_document.ts';
 import { KeptHealth } from './kept_health.ts';
-import { KV_CACHE_S, readConfig, readHealth, type Store } from './published.ts';
+import { PACES, type Pace, type Reader, type Taker } from './reader.ts';
 import { Succession } from './succession.ts';
 
-/** A read from KV's cache costs little, and more frequent reads would find nothing new. */
-const REFRESH_MS = 5_000;
-
-/** A copy read less than this ago is as good as a new read, because KV may answer from a cache of that age. */
-export const RECENT_MS = KV_CACHE_S * 1_000;
-
-/** The longest that a request waits for KV, if the isolate is cold or was idle. */
+/** The longest that a request waits for a look, if the isolate is cold or was idle. */
 export const WAIT_MS = 1_000;
+/** The longest that a cold isolate waits for the last good copy in the cache, after it has waited for a look. */
+const LAST_MS = 250;
+/**
+ * How long a look counts as under way. The promise of another request may never settle, because the runtime drops the work of a
+ * cancelled request.
+ */
+const LOST_MS = 5_000;
 
 /** The form in which a Worker keeps the configuration: as published, or prepared for requests. */
 export interface ConfigForm<C> {
-  prepare(document: ConfigDocument): C;
+  prepare(document: ConfigDocument): Steps<C>;
   documentOf(prepared: C): ConfigDocument;
 }
 
+/** `ctx.waitUntil` */
+export type Defer = (work: Promise<unknown>) => void;
+
 /**
- * The configuration and the health document in an isolate's memory, read from KV. If KV is missing, fails or hangs, the copies
- * in memory stay in use.
- *
- * Both are read again every 5 s, after responses. The first requests of a cold isolate, or of one that has not read for
- * {@link RECENT_MS}, wait for both reads, {@link WAIT_MS} at most. A read that takes longer serves later requests.
+ * The configuration and the health document in an isolate's memory, and when to look at their sources again. If no source answers,
+ * the copies in memory stay in use. docs/architecture.md has the table of sources and times.
  */
 export class IsolateDocuments<C> {
-  readonly config: KeptDocument<C>;
   readonly health: KeptHealth;
-  readonly #env: { KV?: Store };
+  readonly #reader: Reader;
   readonly #now: () => number;
-  readonly #wait_ms: number;
-  /** Start of the reads that requests wait for. Undefined: none is in progress. */
-  #looking_since: number | undefined;
+  readonly #form: ConfigForm<C>;
+  readonly #succession = new Succession();
+  #config: C | undefined;
+  #pace: Pace = PACES.nothing;
+  /** Start of the last look. */
+  #looked_at = Number.NEGATIVE_INFINITY;
+  /** The look under way. */
+  #look: { since: number; done: Promise<void> } | undefined;
+  /** Since when requests wait for a look. Undefined: none waits. */
+  #waiting_since: number | undefined;
+  #complaint = '';
 
-  /**
-   * @param env without `KV` if that is not bound
-   * @param now milliseconds since the epoch
-   */
-  constructor(env: { KV?: Store }, now: () => number, form: ConfigForm<C>, wait_ms = WAIT_MS) {
-    this.#env = env;
+  /** @param now milliseconds since the epoch */
+  constructor(reader: Reader, now: () => number, form: ConfigForm<C>) {
+    this.#reader = reader;
     this.#now = now;
-    this.#wait_ms = wait_ms;
-    const succession = new Succession();
-    this.config = new KeptDocument<C>({
-      now,
-      refresh_ms: REFRESH_MS,
-      async read(held) {
-        const document = await readConfig(env.KV);
-        if (document === undefined) return undefined;
-        const prepared = held();
-        const before = prepared && form.documentOf(prepared);
-        if (!succession.takes(document, before, now())) return prepared;
-        // An unchanged document stays the same object, so everything made from it stays too.
-        return before !== undefined && isSame(document, before) ? prepared : form.prepare(document);
-      },
-    });
-    this.health = new KeptHealth(() => readHealth(env.KV), now, REFRESH_MS);
+    this.#form = form;
+    this.health = new KeptHealth(now);
+  }
+
+  /** The configuration. Undefined: this isolate is cold. Never waits. */
+  get config(): C | undefined {
+    return this.#config;
+  }
+
+  /** Sets a configuration if there is none yet. */
+  offer(config: C): void {
+    this.#config ??= config;
   }
 
   /**
    * Brings both documents up to date for a request.
-   * @param defer `ctx.waitUntil`, for reads that take longer than this request waits
+   * @param wait_ms the longest that a request waits
    * @returns undefined: the copies are recent. Otherwise a promise that resolves in bounded time and never rejects
    */
-  look(defer: (work: Promise<unknown>) => void): Promise<void> | undefined {
-    if (this.config.current === undefined) return this.#look(defer);
-    if (this.#env.KV === undefined) return undefined;
+  look(defer: Defer, wait_ms = WAIT_MS): Promise<void> | undefined {
     const now = this.#now();
-    if (this.config.isDue(RECENT_MS)) this.#looking_since = now;
-    else if (this.#looking_since === undefined || elapsed(this.#looking_since, now) >= this.#wait_ms)
-      return undefined;
-    return this.#look(defer);
+    if (this.#config === undefined || elapsed(this.#looked_at, now) >= this.#pace.wait_ms)
+      this.#waiting_since ??= now;
+    if (this.#waiting_since === undefined || this.#reader.blind) return undefined;
+    const left_ms = wait_ms - elapsed(this.#waiting_since, now);
+    return left_ms > 0 ? within(left_ms, this.#begin(defer)).catch(() => undefined) : undefined;
   }
 
   /**
-   * Starts the reads that are due, in the background.
-   * @param config_ms age at which the configuration is read again, for callers with a reason to read sooner
-   * @param health_ms the same for health
+   * Starts a look in the background if one is due.
+   * @param refresh_ms time since the last look after which it is due; default: by the source that answered it
    */
-  refresh(defer: (work: Promise<unknown>) => void, config_ms = REFRESH_MS, health_ms = REFRESH_MS): void {
-    const config = this.config.refresh(config_ms);
-    if (config !== undefined) defer(config);
-    const health = this.health.refresh(health_ms);
-    if (health !== undefined) defer(health);
+  refresh(defer: Defer, refresh_ms = this.#pace.refresh_ms): void {
+    if (elapsed(this.#looked_at, this.#now()) >= refresh_ms && !this.#reader.blind) this.#begin(defer);
   }
 
-  /** Each waiting request reads for itself: another request's read would leave it hanging if that one is cancelled. */
-  async #look(defer: (work: Promise<unknown>) => void): Promise<void> {
-    this.#looking_since ??= this.#now();
-    const reads = Promise.all([this.config.load(), this.health.load()]).then(() => {
-      this.#looking_since = undefined;
+  /**
+   * The first configuration of a cold isolate that found none in time: the last good copy in the data centre's cache, together with
+   * its health, or else the copy bundled at deploy.
+   */
+  async cold(bundled: ConfigDocument, defer: Defer): Promise<C> {
+    await within(LAST_MS, this.#reader.last(this.#taker(defer))).catch(() => undefined);
+    this.#config ??= await runInSlices(this.#form.prepare(bundled));
+    return this.#config;
+  }
+
+  /** Starts a look, or joins the one that is under way. The promise never rejects. */
+  #begin(defer: Defer): Promise<void> {
+    const now = this.#now();
+    if (this.#look !== undefined && pending(this.#look.since + LOST_MS, now, LOST_MS)) return this.#look.done;
+    this.#looked_at = now;
+    const done = this.#lookNow(defer).finally(() => {
+      if (this.#look !== look) return;
+      this.#look = undefined;
+      this.#waiting_since = undefined;
     });
-    defer(reads);
-    await within(this.#wait_ms, reads).catch(() => undefined);
+    const look = { since: now, done };
+    this.#look = look;
+    defer(done);
+    return done;
   }
-}
 
-function isSame(one: ConfigDocument, other: ConfigDocument): boolean {
-  return one.version === other.version && one.hash === other.hash;
+  async #lookNow(defer: Defer): Promise<void> {
+    try {
+      this.#pace = await this.#reader.look(this.#taker(defer));
+      this.#complaint = '';
+    } catch (error) {
+      this.#pace = PACES.nothing;
+      const complaint = `no new configuration: ${String(error)}`;
+      if (complaint !== this.#complaint) console.error(complaint);
+      this.#complaint = complaint;
+    }
+  }
+
+  #taker(defer: Defer): Taker {
+    const began_at = this.health.begin();
+    return {
+      health: (found, age_ms) => this.health.take(found, began_at, age_ms),
+      config: (found) => this.#takeConfig(found, defer),
+    };
+  }
+
+  /** Reads and prepares a configuration if it is another one. @throws {Error} if it cannot be completed */
+  async #takeConfig(found: ConfigHead | ConfigDocument | undefined, defer: Defer): Promise<void> {
+    const held = this.#config;
+    const before = held && this.#form.documentOf(held);
+    if (found === undefined || !this.#succession.takes(found, before, this.#now())) return;
+    const { version, hash, published_at } = found;
+    // An unchanged document stays the same object, so everything made from it stays too.
+    if (before?.version === version && before.hash === hash) return;
+    let document: ConfigDocument;
+    if (found.format === 1) document = found;
+    else if (before?.hash === hash) document = { ...before, version, published_at };
+    else document = await this.#reader.complete(found, defer);
+    const prepared = await runInSlices(this.#form.prepare(document));
+    // If another look was quicker, the next look decides.
+    if (this.#config === held) this.#config = prepared;
+  }
 }

@@ -72,7 +72,7 @@ function gateway(app: Balancer, pool: Pool, seed: number, health?: HealthDocumen
       request: new Request(URL, { headers: { 'x-user': `${key}` } }),
       url: parseRequestUrl(URL),
       client: { address },
-      compiled: up.isolate.config.current,
+      compiled: up.isolate.config,
       balancer: app,
       isolate: up.isolate,
       ctx: { waitUntil: () => {} },

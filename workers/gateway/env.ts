@@ -1,10 +1,15 @@
 import type { PointWriter } from '../../shared/analytics/data_point.ts';
+import type { Control } from '../../shared/contracts/control.ts';
 import type { Selector } from '../../shared/contracts/selection.ts';
 
 /** The bindings in wrangler.gateway.toml. Requests are served even without the optional ones, as long as a proxy is bound. */
 export interface Env {
   /** Configuration and health documents. */
   KV?: KVNamespace;
+  /** The coordinator of the health Worker, which knows both documents before KV shows them. */
+  CONTROL?: Service & Control;
+  /** The id of the KV namespace. Workers that have the same one share the documents in their data centre's cache. */
+  KV_ID?: string;
   SELECTOR?: Service & Selector;
   /** The proxy of origins that do not name one. Others are bound as `PROXY_<NAME>`. */
   PROXY?: Fetcher;

@@ -14,7 +14,7 @@ export const OWN_PREFIX = '/.well-known/plimsoll/';
 export const ownRoutes = Router<Request, [Isolate]>({ base: OWN_PREFIX.slice(0, -1) })
   .get('/live', () => new Response('ok\n', { headers: { 'cache-control': 'no-store' } }))
   .get('/version', (_request, isolate) => {
-    const document = isolate.config.current?.document;
+    const document = isolate.config?.document;
     return Response.json(
       {
         gateway: isolate.env.VERSION?.id ?? '',

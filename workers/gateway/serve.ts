@@ -81,7 +81,7 @@ async function deliver(begun: Begun): Promise<Delivery> {
   const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
   const look = isolate.documents.look(defer);
   if (look !== undefined) await look;
-  const compiled = isolate.config.current ?? (await isolate.documents.cold());
+  const compiled = isolate.config ?? (await isolate.cold(defer));
   isolate.refresh(defer);
   trace.config_version = compiled.document.version;
   const balancer = match(compiled.matcher, url.host, url.path);

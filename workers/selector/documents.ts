@@ -1,11 +1,16 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
-import { IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
+import { type Defer, IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
+import { isolateReader } from '../../shared/documents/isolate_reader.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
 
-/** The least time between two looks while a gateway holds a newer document than we do. */
+/** The least time between two looks while a gateway holds another version of a document than we do. */
 const OVERTAKEN_MS = 1_000;
+/** Time after which we look although the gateway holds the same versions, in case that the gateway has no source of its own. */
+const SAME_MS = 30_000;
+/** The longest that a question waits for a look in an isolate that is not cold: half of the gateway's deadline of 50 ms. */
+const WARM_WAIT_MS = 25;
 
 /** The versions of the documents that a gateway holds. */
 type Newest = Pick<Question, 'config_version' | 'health_version'>;
@@ -15,13 +20,19 @@ export class Documents {
   readonly #held: IsolateDocuments<ConfigDocument>;
   readonly #bundled: ConfigDocument;
 
-  /**
-   * @param now milliseconds since the epoch
-   * @param wait_ms the longest that a question waits for KV, in a cold isolate or after an idle pause
-   */
-  constructor(env: Env, bundled: ConfigDocument, now: () => number, wait_ms?: number) {
-    const as_published = (document: ConfigDocument) => document;
-    this.#held = new IsolateDocuments(env, now, { prepare: as_published, documentOf: as_published }, wait_ms);
+  /** @param now milliseconds since the epoch */
+  constructor(env: Env, bundled: ConfigDocument, now: () => number) {
+    this.#held = new IsolateDocuments(
+      isolateReader(env, () => caches.default, now),
+      now,
+      {
+        // biome-ignore lint/correctness/useYield: a selector keeps the document as it is, so there is nothing to prepare.
+        *prepare(document: ConfigDocument) {
+          return document;
+        },
+        documentOf: (document) => document,
+      },
+    );
     this.#bundled = bundled;
   }
 
@@ -30,22 +41,16 @@ export class Documents {
     return this.#held.health.current;
   }
 
-  /** Gives the configuration, and refreshes in the background (`ctx.waitUntil`) what is due. */
-  async config(newest: Newest, background: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
-    // The gateway has looked for itself after an idle pause. Documents that it holds in the same versions are recent.
-    const { config: held, health } = this.#held;
-    const same =
-      newest.config_version === held.current?.version &&
-      newest.health_version === (health.current?.version ?? 0);
-    if (!same) await this.#held.look(background);
-    // A cold isolate has nothing yet if its reads failed or take too long.
-    held.offer(this.#bundled);
-    const config = held.current ?? this.#bundled;
-    this.#held.refresh(
-      background,
-      newest.config_version > config.version ? OVERTAKEN_MS : undefined,
-      newest.health_version > (this.health?.version ?? 0) ? OVERTAKEN_MS : undefined,
-    );
+  /**
+   * Gives the configuration. The gateway looks at the sources every few seconds, so we look only if it holds other versions: in the
+   * background (`ctx.waitUntil`), or before we answer if our last look is too old.
+   */
+  async config({ config_version, health_version }: Newest, defer: Defer): Promise<ConfigDocument> {
+    const same = () =>
+      config_version === this.#held.config?.version && health_version === (this.health?.version ?? 0);
+    if (!same()) await this.#held.look(defer, this.#held.config === undefined ? undefined : WARM_WAIT_MS);
+    const config = this.#held.config ?? (await this.#held.cold(this.#bundled, defer));
+    this.#held.refresh(defer, same() ? SAME_MS : OVERTAKEN_MS);
     return config;
   }
 }

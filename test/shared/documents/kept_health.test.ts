@@ -11,14 +11,12 @@ function setUp(off_ms = 0) {
   const clock = { ms: 10 * HOUR_MS };
   const store: { document: HealthDocument | undefined | Error } = { document: undefined };
   let version = 0;
-  const health = new KeptHealth(
-    async () => {
-      if (store.document instanceof Error) throw store.document;
-      return store.document;
-    },
-    () => clock.ms + off_ms,
-    5_000,
-  );
+  const health = new KeptHealth(() => clock.ms + off_ms);
+  /** Looks at the store. @param age_ms see `take` */
+  const look = (age_ms?: number) => {
+    const began_at = health.begin();
+    if (!(store.document instanceof Error)) health.take(store.document, began_at, age_ms);
+  };
   const publish = () => {
     store.document = {
       version: ++version,
@@ -33,49 +31,49 @@ function setUp(off_ms = 0) {
     for (let passed = 0; passed < ms; passed += 5_000) {
       clock.ms += 5_000;
       each(passed);
-      await health.load();
+      look();
       if (health.current === undefined) unknown_ms += 5_000;
     }
     return unknown_ms;
   };
-  return { clock, store, health, publish, looks };
+  return { clock, store, health, look, publish, looks };
 }
 
 describe('health in memory', () => {
   it('is known as long as nothing was read', async () => {
-    const { clock, health, publish } = setUp();
+    const { clock, health, look, publish } = setUp();
     publish();
-    await health.load();
+    look();
     clock.ms += HOUR_MS;
     expect(health.current?.version).toBe(1);
   });
 
   it('is unknown if a read shows that the source has missed three heartbeats', async () => {
-    const { clock, health, publish } = setUp();
+    const { clock, health, look, publish } = setUp();
     publish();
     clock.ms += SILENT_MS;
-    await health.load();
+    look();
     expect(health.current?.version).toBe(1);
     clock.ms += 1;
-    await health.load();
+    look();
     expect(health.current).toBeUndefined();
     publish();
-    await health.load();
+    look();
     expect(health.current?.version).toBe(2);
   });
 
   it('is unknown if the very first read finds an old document', async () => {
-    const { clock, health, publish } = setUp();
+    const { clock, health, look, publish } = setUp();
     publish();
     clock.ms += SILENT_MS + 1;
-    await health.load();
+    look();
     expect(health.current).toBeUndefined();
   });
 
   it('is known until reads have failed for three heartbeats', async () => {
-    const { clock, health, publish, store, looks } = setUp();
+    const { clock, look, publish, store, looks } = setUp();
     publish();
-    await health.load();
+    look();
     clock.ms += HOUR_MS;
     store.document = new Error('KV is down');
     expect(await looks(SILENT_MS + 5_000)).toBe(0);
@@ -85,9 +83,9 @@ describe('health in memory', () => {
   });
 
   it('is unknown for three heartbeats after its key was deleted', async () => {
-    const { health, publish, store, looks } = setUp();
+    const { look, publish, store, looks } = setUp();
     publish();
-    await health.load();
+    look();
     store.document = undefined;
     expect(await looks(SILENT_MS)).toBe(0);
     expect(await looks(5_000)).toBe(5_000);
@@ -96,9 +94,9 @@ describe('health in memory', () => {
   it.each([-HOUR_MS, -60_000, 0, 60_000, HOUR_MS])(
     'is known while the source lives, and unknown soon after it has died, by a clock that is off by %d ms',
     async (off_ms) => {
-      const { health, publish, looks } = setUp(off_ms);
+      const { health, look, publish, looks } = setUp(off_ms);
       publish();
-      await health.load();
+      look();
       await looks(HEARTBEAT_MS, () => {});
       publish();
       const beat = (passed: number) => void (passed % HEARTBEAT_MS === 0 && publish());
@@ -111,9 +109,9 @@ describe('health in memory', () => {
   it.each([-HOUR_MS, HOUR_MS])(
     'recovers within a heartbeat when the clock is set by %d ms',
     async (jump_ms) => {
-      const { clock, publish, looks, health } = setUp();
+      const { clock, publish, look, looks } = setUp();
       publish();
-      await health.load();
+      look();
       // The publisher's clock is set as well.
       clock.ms += jump_ms;
       publish();
@@ -122,13 +120,39 @@ describe('health in memory', () => {
   );
 
   it('keeps the newer document if a replica that is behind answers', async () => {
-    const { health, publish, store } = setUp();
+    const { health, look, publish, store } = setUp();
     publish();
     const old = store.document;
     publish();
-    await health.load();
+    look();
     store.document = old;
-    await health.load();
+    look();
     expect(health.current?.version).toBe(2);
+  });
+
+  it.each([-HOUR_MS, HOUR_MS])(
+    'is as old as the coordinator says, by a clock that is off by %d ms',
+    (off_ms) => {
+      const { health, look, publish } = setUp(off_ms);
+      publish();
+      look(800);
+      expect(health.current?.version).toBe(1);
+      publish();
+      look(SILENT_MS + 1);
+      expect(health.current).toBeUndefined();
+    },
+  );
+
+  it('stays the same object while its version stays, however often it is confirmed', () => {
+    const { clock, store, health, look, publish } = setUp();
+    publish();
+    look();
+    const { current } = health;
+    clock.ms += SILENT_MS;
+    if (current !== undefined) store.document = { ...current, published_at: clock.ms };
+    look();
+    clock.ms += SILENT_MS;
+    look();
+    expect(health.current).toBe(current);
   });
 });

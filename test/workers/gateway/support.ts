@@ -91,7 +91,7 @@ export function setUp(options: {
     ...options.bindings,
   } as unknown as Env;
   const isolate = new Isolate(env, options.now ?? (() => clock.ms), options.random);
-  isolate.config.offer(compileConfig(documentOf(config([options.balancer ?? balancer()], pools))));
+  isolate.documents.offer(compileConfig(documentOf(config([options.balancer ?? balancer()], pools))));
   const deferred: Promise<unknown>[] = [];
   const ctx = {
     waitUntil: (work: Promise<unknown>) => void deferred.push(work),

@@ -42,7 +42,7 @@ export function noteGivenUp(exchange: Exchange, { started_at }: Attempt): void {
 
 /** Whether an origin is still the server that the attempt went to. A configuration published meanwhile may have moved it. */
 export function isUnchanged({ isolate, compiled }: Exchange, origin: Origin): boolean {
-  const { current } = isolate.config;
+  const current = isolate.config;
   return current === compiled || current === undefined || sameServer(current.origins.get(origin.id), origin);
 }
 
@@ -65,7 +65,7 @@ function notePercentile({ isolate, balancer }: Exchange, ms: number): void {
 /** Counts a success or failure for ejection. */
 function noteHealth({ compiled, isolate, ctx }: Exchange, origin: Origin, failed: boolean): void {
   // Use the rule in force now. It may have changed since the start of the request.
-  const pool = (isolate.config.current ?? compiled).pools.get(origin.id);
+  const pool = (isolate.config ?? compiled).pools.get(origin.id);
   if (pool?.outlier_detection === undefined) return;
   const event = isolate.guards.outliers.note(origin, pool, failed, isolate.health.current, isolate.now());
   if (event !== undefined) recordEjection(isolate.env, event, (work) => ctx.waitUntil(work));

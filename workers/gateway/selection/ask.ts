@@ -97,7 +97,7 @@ async function question({ exchange, answers, scope }: Asking, key: number, waiti
     throw new Error('the binding SELECTOR is missing');
   }
   // The answer will serve later requests too, so the question names the newest documents.
-  const newest = isolate.config.current ?? compiled;
+  const newest = isolate.config ?? compiled;
   const answering = SELECTOR.select({
     balancer: balancer.id,
     ...(rules && { rules }),
@@ -115,7 +115,7 @@ function isLate({ started_at }: Flight, now: number): boolean {
 }
 
 function maxAge(answer: Answer, { isolate, compiled }: Exchange): number {
-  const { document } = isolate.config.current ?? compiled;
+  const { document } = isolate.config ?? compiled;
   const behind =
     answer.config_version < document.version ||
     (answer.health_version ?? 0) < (isolate.health.current?.version ?? 0);

@@ -1,14 +1,15 @@
+import bundled from 'bundled-config';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
-import type { KeptDocument } from '../../../shared/documents/kept_document.ts';
+import { type Defer, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
+import { isolateReader } from '../../../shared/documents/isolate_reader.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
 import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
 import { Answers } from './answers.ts';
-import { type CompiledConfig, sameServer } from './compiled_config.ts';
+import { type CompiledConfig, compileConfig, sameServer } from './compiled_config.ts';
 import { Complaints } from './complaints.ts';
-import { GatewayDocuments } from './documents.ts';
 import { Guards } from './guards.ts';
 import { Inflight } from './load/inflight.ts';
 import type { Loads } from './load/loads.ts';
@@ -30,9 +31,8 @@ const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 export class Isolate implements Loads {
   readonly env: Env;
   readonly now: () => number;
-  readonly config: KeptDocument<CompiledConfig>;
+  readonly documents: IsolateDocuments<CompiledConfig>;
   readonly health: KeptHealth;
-  readonly documents: GatewayDocuments;
   readonly #newAnswers = () => new Answers(this.random);
   readonly inflight = new Inflight();
   readonly latency = new PeakEwma();
@@ -65,9 +65,28 @@ export class Isolate implements Loads {
     this.random = random;
     this.guards = new Guards(random);
     this.complaints = new Complaints(now);
-    this.documents = new GatewayDocuments(env, now);
-    this.config = this.documents.config;
+    this.documents = new IsolateDocuments(
+      isolateReader(env, () => caches.default, now),
+      now,
+      {
+        // biome-ignore lint/correctness/useYield: one step for now
+        *prepare(document) {
+          return compileConfig(document);
+        },
+        documentOf: ({ document }) => document,
+      },
+    );
     this.health = this.documents.health;
+  }
+
+  /** The configuration in use. Undefined: this isolate is cold. */
+  get config(): CompiledConfig | undefined {
+    return this.documents.config;
+  }
+
+  /** The first configuration of a cold isolate, if no source delivered one in time. */
+  cold(defer: Defer): Promise<CompiledConfig> {
+    return this.documents.cold(bundled, defer);
   }
 
   /**
@@ -78,7 +97,7 @@ export class Isolate implements Loads {
     this.documents.refresh(defer);
     const before = this.#seen_config;
     const health_before = this.#seen_health;
-    const config = this.config.current;
+    const { config } = this;
     const health = this.health.current;
     if (config === before && health === health_before) return;
     this.#seen_config = config;
@@ -95,7 +114,6 @@ export class Isolate implements Loads {
     defer: (work: Promise<unknown>) => void,
   ): void {
     if (after === undefined) return;
-    this.documents.keep(after, defer);
     const { balancers, pools } = after.document.config;
     const ids = new Set(balancers.map(({ id }) => id));
     retain(this.answers, (id) => ids.has(id));

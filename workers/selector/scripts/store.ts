@@ -1,5 +1,4 @@
 import { scriptDocument, scriptKey, sourceKey } from '../../../shared/contracts/scripts.ts';
-import { RECENT_MS } from '../../../shared/documents/isolate_documents.ts';
 import { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import { KV_CACHE_S } from '../../../shared/documents/published.ts';
 import { getOrMake } from '../../../shared/maps.ts';
@@ -10,8 +9,10 @@ import type { About } from './rank_batch.ts';
 
 /** Seconds. A bundle never changes. A name may stand for another script at any time, so it is cached for {@link KV_CACHE_S}. */
 const SOURCE_CACHE_S = 86_400;
-/** The interval at which the configuration is refreshed too. */
-const REFRESH_MS = 5_000;
+/** A pointer is read again after this time. KV would not show a new one much sooner. */
+const REFRESH_MS = 25_000;
+/** A pointer that was read less than this ago is as good as a new read, because KV may answer from a cache of that age. */
+const RECENT_MS = KV_CACHE_S * 1_000;
 
 /** A script that was loaded and has declared its properties. */
 export interface Script extends About {

@@ -248,7 +248,7 @@ describe('chooseCopy', () => {
       heartbeat_ms: 60_000,
       origins: Object.fromEntries(down.map((id) => [id, { state: 'down', since: 0, rtt_ms: {} }])),
     });
-    const compiled = isolate.config.current;
+    const compiled = isolate.config;
     if (compiled === undefined) throw new Error('no configuration');
     const counts: Record<string, number> = {};
     for (let i = 0; i < 4_000; i++) {

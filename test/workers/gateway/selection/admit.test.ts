@@ -209,7 +209,7 @@ describe('admit, for a request of a session', () => {
     down.add('p/a');
     await firsts(5);
     if (state === 'on its way back') clock.ms += 34_000;
-    const compiled = isolate.config.current;
+    const compiled = isolate.config;
     const origins = [...(compiled?.origins.values() ?? [])].filter(({ name }) => name !== 'c');
     const exchange = { isolate, compiled, trace: beginTrace() } as unknown as Exchange;
     const constraint = { only, kept: origins[0] };

@@ -89,7 +89,7 @@ describe('questions under way', () => {
     const first = request(URL);
     await soon();
     const next = compileConfig(documentOf(config([balancer()], [pool('p', ['a', 'b', 'c'])]), 2));
-    vi.spyOn(isolate.config, 'current', 'get').mockReturnValue(next);
+    vi.spyOn(isolate, 'config', 'get').mockReturnValue(next);
     const second = request(URL);
     await soon();
     expect(questions.map(({ config_version }) => config_version)).toEqual([1, 2]);
@@ -154,7 +154,7 @@ describe('a question that fails', () => {
     });
     const balancers = [balancer({ id: 'x', host: 'x.test' }), balancer({ id: 'y', host: 'y.test' })];
     const compiled = compileConfig(documentOf(config(balancers, [pool('p', ['a', 'b', 'c'])])));
-    vi.spyOn(set.isolate.config, 'current', 'get').mockReturnValue(compiled);
+    vi.spyOn(set.isolate, 'config', 'get').mockReturnValue(compiled);
     return set;
   }
 

@@ -121,7 +121,9 @@ describe('session affinity by cookie', () => {
       Object.assign(isolate.env, {
         KV: { get: async (key: string) => (key === 'config' ? document : null) },
       });
-      await isolate.config.load();
+      const looks: Promise<unknown>[] = [];
+      isolate.documents.refresh((look) => looks.push(look), 0);
+      await Promise.all(looks);
     };
     await publish(['c', 'b', 'a'], 2);
     expect(await get(set)).toMatchObject({ text: 'p/a', set: undefined });

@@ -180,21 +180,3 @@ describe('the first requests of an isolate', () => {
     expect(await ask()).toEqual(['p/b']);
   });
 });
-
-it('stores a configuration in the cache in the background', async () => {
-  const put = caches.default.put;
-  let done = false;
-  caches.default.put = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    done = true;
-  };
-  try {
-    const { ask, settled } = fleet();
-    await ask();
-    expect(done).toBe(false);
-    await settled();
-    expect(done).toBe(true);
-  } finally {
-    caches.default.put = put;
-  }
-});

@@ -20,7 +20,7 @@ async function ejected() {
   for (let i = 0; i < 5; i++) await (await set.request(URL)).text();
   const publish = (pool: Pool, app: Balancer = balancer()) => {
     const compiled: CompiledConfig = compileConfig(documentOf(config([app], [pool]), 2));
-    Object.defineProperty(set.isolate.config, 'current', { get: () => compiled, configurable: true });
+    Object.defineProperty(set.isolate, 'config', { get: () => compiled, configurable: true });
   };
   const ask = async () => (await set.request(URL)).text();
   return { ...set, rows, publish, ask };
@@ -78,7 +78,7 @@ describe('an ejection', () => {
         2,
       ),
     );
-    Object.defineProperty(set.isolate.config, 'current', { get: () => compiled });
+    Object.defineProperty(set.isolate, 'config', { get: () => compiled });
     resolve();
     await answer;
     expect(set.isolate.guards.outliers.quiet).toBe(true);

@@ -1,0 +1,147 @@
+import type { Control } from '../contracts/control.ts';
+import type { HealthDocument } from '../contracts/health.ts';
+import type { ConfigDocument, ConfigHead } from '../model/config.ts';
+import { pending } from '../time/clock.ts';
+import { within } from '../time/within.ts';
+import { checkHeads, type DataCentre } from './data_centre.ts';
+import { InvalidDocument } from './invalid_document.ts';
+import { readBody, readConfigHead, readHealth, type Store, withBody } from './published.ts';
+
+/** How often an isolate looks. Milliseconds since the start of its last look. */
+export interface Pace {
+  /** After this time, it looks again in the background. */
+  refresh_ms: number;
+  /** After this time, a request waits for a look, because too much may have changed. */
+  wait_ms: number;
+}
+
+/**
+ * The pace by what answered the last look: `shared` if the data centre's cache works, else every isolate looks for itself. A change
+ * that the coordinator knows is everywhere after the lifetime of an entry (4 s), `wait_ms`, and the time of two reads.
+ */
+export const PACES = {
+  coordinator: {
+    shared: { refresh_ms: 2_000, wait_ms: 5_000 },
+    alone: { refresh_ms: 8_000, wait_ms: 9_500 },
+  },
+  kv: { shared: { refresh_ms: 5_000, wait_ms: 30_000 }, alone: { refresh_ms: 25_000, wait_ms: 30_000 } },
+  nothing: { refresh_ms: 5_000, wait_ms: 30_000 },
+} as const;
+
+/** Lifetime of an entry in the data centre's cache, in seconds. KV itself may answer with something 30 s old. */
+const LIFETIME_S = { coordinator: 4, kv: 10 } as const;
+
+/** The coordinator is one place in the world: half a second is enough for the way around it and back. */
+const COORDINATOR_MS = 500;
+/** After a failure, the coordinator is not asked for this time. */
+const PAUSE_MS = 10_000;
+
+/** The sources behind the data centre's cache. */
+export interface Sources {
+  /** Absent: not bound. */
+  KV?: Store;
+  /** The coordinator. Absent: not bound. */
+  CONTROL?: Control;
+}
+
+/** Takes what a look finds, each part as soon as it comes. */
+export interface Taker {
+  /** @param health undefined: nothing is published. @param age_ms see `Heads.health_age_ms` */
+  health(health: HealthDocument | undefined, age_ms?: number): void;
+  /** @throws {Error} if the configuration cannot be completed */
+  config(config: ConfigHead | ConfigDocument | undefined): Promise<void>;
+}
+
+/** Reads documents from the first source that has them: the data centre's cache, the coordinator, KV. */
+export class Reader {
+  readonly #sources: Sources;
+  readonly #centre: DataCentre;
+  readonly #now: () => number;
+  #coordinator_paused_until = 0;
+
+  /** @param now milliseconds since the epoch */
+  constructor(sources: Sources, centre: DataCentre, now: () => number) {
+    this.#sources = sources;
+    this.#centre = centre;
+    this.#now = now;
+  }
+
+  /** Whether there is no source at all. */
+  get blind(): boolean {
+    return this.#sources.KV === undefined && this.#sources.CONTROL === undefined;
+  }
+
+  /**
+   * Looks at both heads. @returns when to look again
+   * @throws {Error} if the configuration cannot be completed. Health was taken all the same
+   */
+  async look(take: Taker): Promise<Pace> {
+    const entry = await this.#centre.heads();
+    const heads = entry?.heads ?? (await this.#ask(async (control) => checkHeads(await control.heads())));
+    // A coordinator that lost its storage answers, but knows nothing.
+    if (heads === undefined || (entry === undefined && !(heads.config && heads.health)))
+      return this.#lookAtKv(take);
+    take.health(heads.health, heads.health_age_ms);
+    const stored =
+      entry === undefined ? this.#centre.keepHeads(heads, 'coordinator', LIFETIME_S.coordinator) : true;
+    await take.config(heads.config);
+    return PACES[entry?.from ?? 'coordinator'][(await stored) ? 'shared' : 'alone'];
+  }
+
+  /** Completes a head: by a body out of the data centre's cache, from the coordinator or KV. @throws {Error} if none has it */
+  async complete(head: ConfigHead, defer: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
+    const { hash, version } = head;
+    const shared = await this.#centre.body(hash);
+    if (shared !== undefined) return withBody(head, shared);
+    const { KV } = this.#sources;
+    const body = (await this.#ask((control) => control.body(hash))) ?? (KV && (await readBody(KV, hash)));
+    if (body === undefined) throw new InvalidDocument(`no source has the body of version ${version}`);
+    const document = await withBody(head, body);
+    defer(this.#centre.keepBody(hash, body));
+    return document;
+  }
+
+  /** Takes the last good copy of this data centre, if its cache has one. */
+  async last(take: Taker): Promise<void> {
+    const { heads } = (await this.#centre.last()) ?? {};
+    if (heads === undefined) return;
+    take.health(heads.health, heads.health_age_ms);
+    await take.config(heads.config);
+  }
+
+  async #lookAtKv(take: Taker): Promise<Pace> {
+    const { KV } = this.#sources;
+    if (KV === undefined) return PACES.nothing;
+    const reads = await Promise.allSettled([
+      readConfigHead(KV).then(async (config) => {
+        await take.config(config);
+        return config;
+      }),
+      readHealth(KV).then((health) => {
+        take.health(health);
+        return health;
+      }),
+    ]);
+    const [config, health] = reads;
+    if (config.status === 'rejected' && health.status === 'rejected') throw config.reason;
+    // Half an answer is not shared, nor one that would replace the last good copy by nothing. An older version published the whole
+    // configuration, which is too large for heads.
+    if (health.status === 'rejected' || config.status === 'rejected' || config.value?.format !== 2)
+      return PACES.kv.alone;
+    const heads = { config: config.value, ...(health.value === undefined ? {} : { health: health.value }) };
+    return PACES.kv[(await this.#centre.keepHeads(heads, 'kv', LIFETIME_S.kv)) ? 'shared' : 'alone'];
+  }
+
+  /** Asks the coordinator, which is paused after a failure. @returns undefined: it did not answer, or does not know */
+  async #ask<T>(question: (control: Control) => Promise<T>): Promise<T | undefined> {
+    const { CONTROL } = this.#sources;
+    const now = this.#now();
+    if (CONTROL === undefined || pending(this.#coordinator_paused_until, now, PAUSE_MS)) return undefined;
+    try {
+      return await within(COORDINATOR_MS, question(CONTROL));
+    } catch {
+      this.#coordinator_paused_until = now + PAUSE_MS;
+      return undefined;
+    }
+  }
+}
