@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../shared/contracts/health.ts';
-import { CONFIG_KEY, type Config } from '../../shared/model/config.ts';
+import type { Config } from '../../shared/model/config.ts';
 import { type ConfigOptions, configFor, documentOf, POOL } from '../../tools/harness/config.ts';
 import { bodyOf, listen } from '../../tools/harness/http_server.ts';
 import { startKv } from '../../tools/harness/kv.ts';
@@ -257,7 +257,7 @@ it('shows the result of a probe with `lb probe`, through the console, and change
   const origins = [await startOrigin({ name: 'one' }), await startOrigin({ name: 'two' })];
   const kv = await startKv();
   const config = configFor(origins, { monitor: {} });
-  kv.set(CONFIG_KEY, documentOf(config));
+  kv.publish(documentOf(config));
   const workers = await plimsollWorkers(
     { proxy: 'real', health: 'real', console: 'real' },
     { kv: 'kv' },

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'vitest';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
-import { CONFIG_KEY } from '../../shared/model/config.ts';
 import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import type { Part } from '../../tools/workerd/plimsoll.ts';
@@ -79,11 +78,11 @@ describe.concurrent('under load, without a failed request', () => {
     await until('version 1', (point) => point.config_version === 1 && point.decision !== 'failover_order');
 
     const random = { origin_steering: { policy: 'random' } } as const;
-    plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([one, two], { pool: random }), 2));
+    plimsoll.kv.publish(documentOf(configFor([one, two], { pool: random }), 2));
     await until('random', (point) => point.config_version === 2 && point.strategy === 'off/random');
 
     // Gateway and selector read the new configuration at different times. Meanwhile they have no origin in common.
-    plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([three]), 3));
+    plimsoll.kv.publish(documentOf(configFor([three]), 3));
     await until(
       'origin three',
       (point) => point.origin === `${POOL}/three` && point.decision !== 'failover_order',

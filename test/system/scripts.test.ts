@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'vitest';
 import { scriptKey, sourceKey } from '../../shared/contracts/scripts.ts';
-import { CONFIG_KEY } from '../../shared/model/config.ts';
 import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
 import type { KvStandIn } from '../../tools/harness/kv.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
@@ -66,7 +65,7 @@ async function underLoad(
   };
   await until('round_robin', ({ strategy }) => strategy === 'off/round_robin');
   if (script !== undefined) publish(plimsoll.kv, script(one));
-  plimsoll.kv.set(CONFIG_KEY, documentOf(config(policy), 2));
+  plimsoll.kv.publish(documentOf(config(policy), 2));
   return { plimsoll, one, until, allServed, config };
 }
 
@@ -109,7 +108,7 @@ describe.concurrent('strategy scripts', () => {
     const { pid, kv, selector, points } = plimsoll;
     const started_at = startOf(pid);
     await until('(a) random', ({ strategy }) => strategy === 'off/random');
-    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 3));
+    kv.publish(documentOf(config('round_robin'), 3));
     await until('(a) rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     await selector?.start(NEXT);
@@ -118,7 +117,7 @@ describe.concurrent('strategy scripts', () => {
     await until('(b) rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     publish(kv, only('two'));
-    kv.set(CONFIG_KEY, documentOf(config('script:mine'), 4));
+    kv.publish(documentOf(config('script:mine'), 4));
     await until(
       '(c) the script',
       ({ strategy, origin }) => strategy === BY_SCRIPT && origin === `${POOL}/two`,
@@ -127,7 +126,7 @@ describe.concurrent('strategy scripts', () => {
     await until('(c) its next version', ({ origin }) => origin === `${POOL}/three`);
     publish(kv, only('two'));
     await until('(c) its version rolled back', ({ origin }) => origin === `${POOL}/two`);
-    kv.set(CONFIG_KEY, documentOf(config('round_robin'), 5));
+    kv.publish(documentOf(config('round_robin'), 5));
     await until('(c) the configuration rolled back', ({ strategy }) => strategy === 'off/round_robin');
 
     for (const point of await allServed()) expect(point).toMatchObject({ outcome: 'ok', attempts: 1 });

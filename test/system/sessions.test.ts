@@ -75,7 +75,7 @@ async function start(context: TestContext, changes: Changes): Promise<System> {
       const before = plimsoll.kv.get<ConfigDocument>(CONFIG_KEY);
       const config = stampDrains(configOf(next), before?.config, Date.now());
       const document = documentOf(config, (before?.version ?? 0) + 1);
-      plimsoll.kv.set(CONFIG_KEY, document);
+      plimsoll.kv.publish(document);
       const used = () =>
         plimsoll.points.at(-1)?.config_version === document.version &&
         plimsoll.points.at(-1)?.decision !== 'failover_order';

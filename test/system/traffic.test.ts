@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ConfigFile } from '../../shared/authoring/schema.ts';
-import { CONFIG_KEY } from '../../shared/model/config.ts';
 import { configFrom, documentOf } from '../../tools/harness/config.ts';
 import { bodyOf, listen } from '../../tools/harness/http_server.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
@@ -128,7 +127,7 @@ describe('load shedding', () => {
     for (let i = 0; i < 10; i++) expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'us']);
     for (const point of (await plimsoll.pointsWritten(before + 10)).slice(before))
       expect(point).toMatchObject({ origin: 'us/one', events: 'shed', strategy: 'off/random' });
-    plimsoll.kv.set(CONFIG_KEY, documentOf(configOf({}), 2));
+    plimsoll.kv.publish(documentOf(configOf({}), 2));
     await eventually(async () => expect(await ask(plimsoll, '192.0.2.1')).toEqual([200, 'eu']), 12_000);
   });
 
@@ -223,7 +222,7 @@ describe('a mirror', () => {
 
   it('makes no loop if it leads back to the gateway', async () => {
     const plimsoll = await start({ config: configOf({ mirror: MIRROR }) });
-    plimsoll.kv.set(CONFIG_KEY, documentOf(configOf({ mirror: MIRROR }, {}, plimsoll.port), 2));
+    plimsoll.kv.publish(documentOf(configOf({ mirror: MIRROR }, {}, plimsoll.port), 2));
     await eventually(async () => {
       await ask(plimsoll, '192.0.2.1');
       expect(plimsoll.points.at(-1)?.config_version).toBe(2);

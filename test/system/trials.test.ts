@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import type { ConfigFile } from '../../shared/authoring/schema.ts';
 import { scriptKey } from '../../shared/contracts/scripts.ts';
-import { CONFIG_KEY } from '../../shared/model/config.ts';
 import { configFor, documentOf, POOL } from '../../tools/harness/config.ts';
 import { startOrigin } from '../../tools/harness/origin.ts';
 import { startLoad } from './harness/load.ts';
@@ -46,7 +45,7 @@ describe.concurrent('a policy on trial', () => {
         ({ config_version, decision }) => config_version === version && decision !== 'failover_order',
       );
     await reach('1,000 requests', () => of(1).length >= 1_000);
-    plimsoll.kv.set(CONFIG_KEY, documentOf(config({ policy: 'off', shadow: { policy: 'round_robin' } }), 2));
+    plimsoll.kv.publish(documentOf(config({ policy: 'off', shadow: { policy: 'round_robin' } }), 2));
     const cast = () => of(2).filter(({ shadow_strategy }) => shadow_strategy !== '');
     await reach('a shadow', () => cast().length >= 300);
     const { statuses, requests } = await load.stop();

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bodyOf as configBody } from '../../shared/documents/body.ts';
+import { bodyKey, CONFIG_KEY, type ConfigDocument, type ConfigHead } from '../../shared/model/config.ts';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
 /** A KV namespace in the test process, behind workerd's `kvNamespace` binding. */
@@ -12,6 +15,8 @@ export interface KvStandIn extends LocalServer {
   delay_ms: number;
   /** Stores a value as JSON. */
   set(key: string, value: unknown): void;
+  /** Publishes a configuration: its body, then its head. */
+  publish(document: ConfigDocument): void;
   /** Returns a stored JSON value; undefined: there is none. */
   get<T>(key: string): T | undefined;
 }
@@ -39,6 +44,19 @@ export async function startKv(): Promise<KvStandIn> {
     mode: 'ok',
     delay_ms: 0,
     set: (key, value) => void values.set(key, JSON.stringify(value)),
+    publish: ({ version, published_at, config }) => {
+      const body = configBody(config);
+      const hash = createHash('sha256').update(body).digest('hex');
+      values.set(bodyKey(hash), body);
+      const head: ConfigHead = {
+        format: 2,
+        version,
+        hash,
+        published_at,
+        size_bytes: Buffer.byteLength(body),
+      };
+      kv.set(CONFIG_KEY, head);
+    },
     get: <T>(key: string) => {
       const value = values.get(key);
       return value === undefined ? undefined : (JSON.parse(value) as T);

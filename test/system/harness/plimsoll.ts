@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEALTH, MIRROR, TRAFFIC } from '../../../shared/analytics/datasets.ts';
-import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
+import type { Config } from '../../../shared/model/config.ts';
 import { type AnalyticsStandIn, type PointOf, startAnalytics } from '../../../tools/harness/analytics.ts';
 import { type CacheStandIn, startCache } from '../../../tools/harness/cache.ts';
 import { documentOf } from '../../../tools/harness/config.ts';
@@ -46,6 +46,8 @@ export interface Plimsoll {
   readonly pid: number;
   kv: KvStandIn;
   cache: CacheStandIn;
+  /** Ends the entry of the data centre's cache that looks are shared by. A write to `kv` does so too: no test waits for its age. */
+  forgetHeads(): void;
   /** Defined if the option `selector` is `apart`. */
   selector: SelectorProcess | undefined;
   /** Data points of the gateway, in order of arrival. */
@@ -89,7 +91,15 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     startAnalytics(MIRROR),
     startCache(),
   ]);
-  if (options.kv !== 'empty') kv.set(CONFIG_KEY, documentOf(options.config));
+  const forgetHeads = () => {
+    for (const url of cache.entries.keys()) if (url.endsWith('/heads')) cache.entries.delete(url);
+  };
+  const { set } = kv;
+  kv.set = (key, value) => {
+    set(key, value);
+    forgetHeads();
+  };
+  if (options.kv !== 'empty') kv.publish(documentOf(options.config));
   if (options.kv === 'fail' || options.kv === 'hang') kv.mode = options.kv;
   if (options.traffic === 'fail' || options.traffic === 'hang') traffic.mode = options.traffic;
   if (options.cache === 'fail' || options.cache === 'hang') cache.mode = options.cache;
@@ -159,6 +169,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     },
     kv,
     cache,
+    forgetHeads,
     selector,
     points: traffic.points,
     traffic,

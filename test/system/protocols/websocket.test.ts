@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONFIG_KEY } from '../../../shared/model/config.ts';
 import { configFor, documentOf, POOL } from '../../../tools/harness/config.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
@@ -150,7 +149,7 @@ describe('a WebSocket through gateway and proxy', () => {
 
   it('stays open when a configuration without its origin is published', async () => {
     const socket = await open('/echo');
-    plimsoll.kv.set(CONFIG_KEY, documentOf(configFor([{ name: 'gone', port: 1 }]), 2));
+    plimsoll.kv.publish(documentOf(configFor([{ name: 'gone', port: 1 }]), 2));
     await eventually(async () => (await fetch(plimsoll.url)).status === 503);
     const echo = messageOf(socket);
     socket.send('still here');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { stampDrains } from '../../../shared/authoring/operator_state.ts';
-import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
+import type { Config } from '../../../shared/model/config.ts';
 import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.ts';
 import { startCache } from '../../harness/cache.ts';
 import { documentOf } from '../../harness/config.ts';
@@ -48,7 +48,7 @@ export async function startStage(): Promise<Stage> {
   let published: Config | undefined;
   const publish = (drained: ReadonlySet<string>) => {
     published = stampDrains(configuration(ports, drained), published, Date.now());
-    kv.set(CONFIG_KEY, documentOf(published, ++version));
+    kv.publish(documentOf(published, ++version));
   };
   publish(new Set());
   const workers = await startWorkers(
