@@ -9,8 +9,8 @@ import type { About } from './rank_batch.ts';
 
 /** Seconds. A bundle never changes. A name may stand for another script at any time, so it is cached for {@link KV_CACHE_S}. */
 const SOURCE_CACHE_S = 86_400;
-/** A pointer is read again after this time. KV would not show a new one much sooner. */
-const REFRESH_MS = 25_000;
+/** A pointer is read again after this time. */
+const REFRESH_MS = 10_000;
 /** A pointer that was read less than this ago is as good as a new read, because KV may answer from a cache of that age. */
 const RECENT_MS = KV_CACHE_S * 1_000;
 
