@@ -34,6 +34,8 @@ export function sources(config: Config) {
     config_version: 1,
     health_version: 1,
     states: {} as Record<string, OriginState>,
+    /** 1: KV holds the whole configuration under one key, as older versions published it. */
+    format: 2 as 1 | 2,
   };
   const head = (): ConfigHead => ({
     format: 2,
@@ -74,7 +76,7 @@ export function sources(config: Config) {
     get: async (key: string) => {
       log.push(`kv ${key}`);
       const values: Record<string, unknown> = {
-        [CONFIG_KEY]: head(),
+        [CONFIG_KEY]: published.format === 1 ? { ...head(), format: 1, config: published.config } : head(),
         [HEALTH_KEY]: health(),
         [bodyKey(head().hash)]: bodyOf(published.config),
       };

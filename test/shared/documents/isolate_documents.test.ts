@@ -167,6 +167,32 @@ describe('a change', () => {
   });
 });
 
+describe('a configuration that an older version published whole', () => {
+  it('serves, and a head that follows it is taken', async () => {
+    const centre = dataCentre({ coordinator: 'unbound' });
+    centre.published.format = 1;
+    const { serve, settled } = centre.isolate();
+    expect(await serve()).toEqual({ version: 1, state: 'up' });
+    await settled();
+    centre.published.format = 2;
+    change(centre);
+    centre.clock.ms += 31_000;
+    expect(await serve()).toEqual({ version: 2, state: 'down' });
+  });
+
+  it('stays the same object from look to look', async () => {
+    const centre = dataCentre({ coordinator: 'unbound' });
+    centre.published.format = 1;
+    const { serve, settled, documents } = centre.isolate();
+    await serve();
+    await settled();
+    const { config } = documents;
+    centre.clock.ms += 31_000;
+    await serve();
+    expect(documents.config).toBe(config);
+  });
+});
+
 describe('simultaneous requests', () => {
   it('of a cold isolate share one look', async () => {
     const centre = dataCentre({ cache: 'none' });
