@@ -1,8 +1,11 @@
 import type { PointWriter } from '../../shared/analytics/data_point.ts';
+import type { Heads, Suspicion } from '../../shared/contracts/control.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Observations } from './judge/observation.ts';
 import type { Proxies } from './probe/check.ts';
-import type { Watched } from './probe/order.ts';
+import type { Watched, WatchKey } from './probe/order.ts';
 
 /** The bindings of wrangler.health.toml. */
 export interface Env extends Proxies {
@@ -42,12 +45,24 @@ export const IO: Io = {
 /** RPC interface of the object `Monitors`. */
 export interface Coordinator extends Rpc.DurableObjectBranded {
   wake(): Promise<void>;
+  heads(): Promise<Heads>;
+  body(hash: string): Promise<string | undefined>;
+  announce(document: ConfigDocument): Promise<boolean>;
+  health(): Promise<HealthDocument | undefined>;
+  suspect(suspicions: readonly Suspicion[]): Promise<void>;
   report(region: LocationHint, observations: Observations): Promise<void>;
+}
+
+/** The only object `Monitors`. */
+export function coordinatorOf(env: Env): DurableObjectStub<Coordinator> {
+  return env.MONITORS.getByName('monitors');
 }
 
 /** RPC interface of an object `Region`. */
 export interface RegionalProber extends Rpc.DurableObjectBranded {
   follow(coordinator: string, assignment: Assignment): Promise<Observations>;
+  /** Checks these at once, see `ProbeLoop.hurry`. */
+  hurry(keys: readonly WatchKey[]): Promise<void>;
 }
 
 /** What a region has to check. */

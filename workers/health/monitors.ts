@@ -1,21 +1,23 @@
 import { DurableObject } from 'cloudflare:workers';
-import bundled from 'bundled-config';
+import type { Heads, Suspicion } from '../../shared/contracts/control.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
 import { defined } from '../../shared/defined.ts';
-import type { KeptDocument } from '../../shared/documents/kept_document.ts';
+import { configDocument } from '../../shared/documents/check.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
-import { CONFIG_REFRESH_MS, keptConfig } from './documents.ts';
+import { CONFIG_REFRESH_MS, Configuration } from './configuration.ts';
 import { type Coordinator, type Env, IO } from './env.ts';
 import type { Observation, Observations } from './judge/observation.ts';
 import { type Judged, judgeAll, type Status } from './judge/status.ts';
 import { Notifier } from './notify/notifier.ts';
 import { type Watched, watched } from './probe/order.ts';
-import { HEARTBEAT_MS, publishAt } from './publish/publication.ts';
-import { publish } from './publish/publish.ts';
+import { fullOrigins } from './publish/publication.ts';
+import { Publisher } from './publish/publisher.ts';
 import { transitionRow, writePoint } from './record.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
-import { Regions } from './schedule/regions.ts';
+import { REPORT_MS, Regions } from './schedule/regions.ts';
+import { Suspicions } from './schedule/suspicions.ts';
 import { soon } from './soon.ts';
 import { Store } from './store.ts';
 
@@ -24,30 +26,93 @@ import { Store } from './store.ts';
  * webhooks. https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
  */
 const MAX_PROBES = 5;
+/** A round comes at least every {@link CONFIG_REFRESH_MS}. If there was none for this long, the alarm was lost. */
+const LOST_ALARM_MS = 60_000;
+
+/** A configuration, and what it says to watch. */
+interface Followed {
+  document: ConfigDocument;
+  watched: Watched[];
+}
 
 /**
- * Knows the state of every origin. There is one such object, and its alarm is the clock. Each alarm runs a round: read the
- * configuration, check origins that no region checks, send regions their assignments, judge, publish, notify, set the next alarm.
+ * The coordinator: it knows the state of every origin and the newest configuration, and tells both at once. There is one such
+ * object, and its alarm is the clock. Each alarm runs a round: read the configuration, check origins that no region checks, send
+ * regions their assignments, judge, publish, notify, set the next alarm.
  */
 export class Monitors extends DurableObject<Env> implements Coordinator {
   readonly #store: Store;
-  readonly #config: KeptDocument<ConfigDocument>;
+  readonly #config: Configuration;
   readonly #loop: ProbeLoop;
   readonly #regions: Regions;
   readonly #notifier: Notifier;
+  readonly #publisher: Publisher;
+  readonly #suspicions = new Suspicions();
   /** The configuration that was applied last, and what it says to watch. */
-  #followed: { document: ConfigDocument; watched: Watched[] } | undefined;
+  #followed: Followed | undefined;
   #judged: Judged[] = [];
-  #publishing = false;
+  /** 0: not since this object started. */
+  #judged_at = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { kv } = ctx.storage;
     this.#store = new Store(kv);
-    this.#config = keptConfig(env.KV, this.#store, IO.now);
+    this.#config = new Configuration(env.KV, this.#store, IO.now);
+    this.#publisher = new Publisher(env.KV, this.#store, IO.now);
     this.#loop = new ProbeLoop(kv, env, 'default', MAX_PROBES, IO);
     this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(IO.now()));
     this.#notifier = new Notifier(kv, env, IO);
+    void ctx.blockConcurrencyWhile(() => this.#config.restore());
+  }
+
+  /** The newest of both documents, for the readers of all data centres. */
+  async heads(): Promise<Heads> {
+    const now = IO.now();
+    // A restarted object judges by what is stored.
+    if (this.#judged_at === 0) this.#judge();
+    // A clock that was set back counts too: `elapsed` is then infinite.
+    const health_age_ms = elapsed(this.#judged_at, now);
+    if (health_age_ms > LOST_ALARM_MS) await this.wake();
+    const health = this.#publisher.documentAt(this.#judged_at);
+    return {
+      ...defined({ config: this.#config.parts?.head, health }),
+      ...(health === undefined ? {} : { health_age_ms }),
+    };
+  }
+
+  async body(hash: string): Promise<string | undefined> {
+    const { parts } = this.#config;
+    return parts?.head.hash === hash ? parts.body : undefined;
+  }
+
+  async health(): Promise<HealthDocument | undefined> {
+    const { health } = await this.heads();
+    return health && { ...health, origins: fullOrigins(this.#judged) };
+  }
+
+  async announce(document: ConfigDocument): Promise<boolean> {
+    const taken = this.#config.announce(configDocument(document));
+    if (taken) {
+      this.#judge();
+      await this.#alarmAt(IO.now());
+    }
+    return taken;
+  }
+
+  async suspect(suspicions: readonly Suspicion[]): Promise<void> {
+    const now = IO.now();
+    const suspected = this.#suspicions.accept(suspicions, this.#follow().watched, now);
+    if (suspected.length === 0) return;
+    this.#loop.hurry(new Set(suspected.map(({ key }) => key)));
+    this.ctx.waitUntil(this.#regions.hurry(suspected));
+    await this.#alarmAt(now);
+  }
+
+  /** Makes sure that the next round is not later. During a round no alarm is set, and its end sets the next one. */
+  async #alarmAt(at: number): Promise<void> {
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm !== null && alarm > at) await this.ctx.storage.setAlarm(at);
   }
 
   /** Makes sure that an alarm is set. The watchdog calls this every minute; extra calls do no harm. */
@@ -59,11 +124,12 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   }
 
   /**
-   * When this object returned after an absence of more than two heartbeats; 0: it was not absent. It could hear no region
-   * during the absence, so it must not treat the regions as silent.
+   * When this object returned after an absence, in which it heard no region at all for two of their reports; 0: it was not absent. It
+   * must not treat the regions as silent, because it could not hear them.
    */
   #backAt(now: number): number {
-    return elapsed(this.#store.publication.attempted_at, now) > 2 * HEARTBEAT_MS ? now : 0;
+    const heard = [...this.#store.links.entries.values()].map(({ heard_at }) => heard_at);
+    return elapsed(Math.max(...heard), now) > 2 * REPORT_MS ? now : 0;
   }
 
   /** Takes the report of a region. Regions report when a state changes, and regularly as a sign of life. */
@@ -71,10 +137,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     this.#follow();
     this.#regions.heard(region, observations, IO.now());
     this.#judge();
-    const next = this.#nextAlarm();
-    const alarm = await this.ctx.storage.getAlarm();
-    // During a round no alarm is set. The end of the round sets the next one.
-    if (alarm !== null && alarm > next) await this.ctx.storage.setAlarm(next);
+    await this.#alarmAt(this.#nextAlarm());
   }
 
   override async alarm(): Promise<void> {
@@ -97,35 +160,23 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     await this.#loop.tick();
     this.#judge();
     this.ctx.waitUntil(this.#notifier.post());
-    if (!this.#publishing) await soon(this.ctx, this.#publish());
-  }
-
-  async #publish(): Promise<void> {
-    this.#publishing = true;
-    try {
-      await publish(this.env.KV, this.#store, () => this.#judged, IO.now);
-    } finally {
-      this.#publishing = false;
-    }
+    await soon(this.ctx, this.#publisher.publish());
   }
 
   #nextAlarm(): number {
     const now = IO.now();
     return Math.min(
       this.#loop.nextAt(now),
-      publishAt(this.#store.publication, this.#store.statuses.entries, now),
+      this.#publisher.nextAt(now),
       Math.max(Math.min(this.#regions.nextAt(now), this.#notifier.nextAt(now)), now + TICK_MS),
       now + CONFIG_REFRESH_MS,
     );
   }
 
   /** Applies the configuration to this object's own prober and to the regions. */
-  #follow(): void {
-    const document = this.#config.current ?? bundled;
-    // Every read of KV returns a new object. The regions must only be told if the content differs.
-    const same =
-      this.#followed?.document.version === document.version && this.#followed.document.hash === document.hash;
-    if (this.#followed === undefined || !same)
+  #follow(): Followed {
+    const document = this.#config.current;
+    if (this.#followed?.document !== document)
       this.#followed = { document, watched: watched(document.config) };
     const { watched: all } = this.#followed;
     const known = ({ id }: Watched) => observationOf(this.#store.statuses.get(id));
@@ -134,13 +185,15 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
       known,
     );
     this.#regions.follow(all, known, IO.now());
+    return this.#followed;
   }
 
   #judge(): void {
     const now = IO.now();
+    const { document, watched } = this.#follow();
     const before = this.#store.statuses.entries;
     this.#judged = judgeAll(
-      this.#followed?.watched ?? [],
+      watched,
       (region, key) =>
         region === 'default'
           ? this.#loop.records.get(key)?.verdict
@@ -150,7 +203,9 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     );
     for (const judged of this.#judged) this.#tellTransition(judged, before.get(judged.id));
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
-    this.#notifier.observe(this.#judged, (this.#followed?.document ?? bundled).config, now);
+    this.#judged_at = now;
+    this.#publisher.take(this.#judged, document.config);
+    this.#notifier.observe(this.#judged, document.config, now);
   }
 
   /** Logs and records that an origin has changed its state. */
@@ -159,7 +214,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     const from = before?.state ?? 'unknown';
     if (status.state === from) return;
     console.log(`health: ${id} ${from} -> ${status.state} ${status.reason ?? ''}`.trimEnd());
-    const pool = this.#config.current?.config.pools[judged.pool];
+    const pool = this.#config.current.config.pools[judged.pool];
     this.ctx.waitUntil(writePoint(this.env.HEALTH, transitionRow(judged, before, pool?.monitor ?? '')));
   }
 }

@@ -65,6 +65,12 @@ export class Region extends DurableObject<Env> implements RegionalProber {
     return observationsOf(this.#loop.records);
   }
 
+  async hurry(keys: readonly WatchKey[]): Promise<void> {
+    this.#loop.hurry(new Set(keys));
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm !== null && alarm > this.#nextAlarm()) await this.ctx.storage.setAlarm(this.#nextAlarm());
+  }
+
   override async alarm(): Promise<void> {
     let next = IO.now() + TICK_MS;
     try {

@@ -4,6 +4,7 @@ import type { OriginId } from '../../shared/model/ids.ts';
 import type { Status } from './judge/status.ts';
 import { type Publication, UNPUBLISHED } from './publish/publication.ts';
 import type { Link } from './schedule/regions.ts';
+import type { StoredConfig } from './stored_config.ts';
 import { StoredMap } from './stored_map.ts';
 
 /** The coordinator's storage, apart from the records of its own prober. */
@@ -27,11 +28,17 @@ export class Store {
   }
 
   /** The last good configuration, used when KV does not answer at a start. */
-  get config(): ConfigDocument | undefined {
-    return this.#kv.get<ConfigDocument>('config');
+  get config(): StoredConfig | undefined {
+    return this.#kv.get<StoredConfig>('configuration');
   }
 
-  set config(document: ConfigDocument) {
-    this.#kv.put('config', document);
+  set config(config: StoredConfig) {
+    this.#kv.put('configuration', config);
+    this.#kv.delete('config');
+  }
+
+  /** As versions before heads and bodies stored it. */
+  get old_config(): ConfigDocument | undefined {
+    return this.#kv.get<ConfigDocument>('config');
   }
 }

@@ -1,6 +1,8 @@
-import type { Env } from './env.ts';
+import { coordinatorOf, type Env } from './env.ts';
 
+export { Control } from './control.ts';
 export { Monitors } from './monitors.ts';
+export { Operator } from './operator.ts';
 export { Preview } from './preview.ts';
 export { Region } from './region.ts';
 
@@ -8,7 +10,7 @@ export { Region } from './region.ts';
 export default {
   /** The watchdog, once a minute: sets the first alarm, and any alarm that was lost. */
   async scheduled(_controller, env) {
-    await env.MONITORS.getByName('monitors').wake();
+    await coordinatorOf(env).wake();
   },
 
   fetch() {

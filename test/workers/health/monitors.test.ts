@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DataPoint } from '../../../shared/analytics/data_point.ts';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
-import { CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
+import { parseBody } from '../../../shared/documents/body.ts';
+import { CONFIG_KEY, type Config, type ConfigDocument } from '../../../shared/model/config.ts';
+import { runNow } from '../../../shared/time/steps.ts';
 import type { Env } from '../../../workers/health/env.ts';
 import type { Monitors } from '../../../workers/health/monitors.ts';
 import { watched as watchedBy } from '../../../workers/health/probe/order.ts';
@@ -93,7 +95,8 @@ const QUICK = { monitor: { interval_ms: 200, timeout_ms: 100, consecutive_down: 
 describe('Monitors', () => {
   it('probes each origin and publishes its state, also when it goes down and up again', async () => {
     await watch(config([origin('a'), origin('b')], QUICK));
-    await until({ 'p/a': { state: 'up', rtt_ms: { default: 3 } }, 'p/b': { state: 'up' } });
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' } });
+    expect((await monitors.health())?.origins['p/a']?.rtt_ms).toEqual({ default: 3 });
     answers['p/b'] = async () => REFUSED;
     await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'down', reason: 'tcp_connection_failed' } });
     delete answers['p/b'];
@@ -299,8 +302,9 @@ describe('Monitors with regions', () => {
     answers['p/a'] = async ({ region = '' }) => (broken.has(region) ? REFUSED : UP);
     await watch(regional);
     await until({
-      'p/a': { state: 'up', regions: { weur: 'up', eeur: 'up', apac: 'down' }, rtt_ms: { weur: 3 } },
+      'p/a': { state: 'up', regions: { weur: 'up', eeur: 'up', apac: 'down' } },
     });
+    expect((await monitors.health())?.origins['p/a']?.rtt_ms).toEqual({ weur: 3, eeur: 3 });
     broken.add('eeur');
     await until({
       'p/a': {
@@ -358,6 +362,106 @@ describe('Monitors with regions', () => {
       },
       { timeout: 12_000, interval: 50 },
     );
+  });
+});
+
+describe('The coordinator', () => {
+  const hourly = { monitor: { interval_ms: 3_600_000, consecutive_down: 3 } };
+
+  it('tells the published configuration and the health of its origins at once', async () => {
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    const document = configDocument(config([origin('a'), origin('b')], QUICK), 2);
+    expect(await monitors.announce(document)).toBe(true);
+    const { config: head, health, health_age_ms } = await monitors.heads();
+    expect(head).toMatchObject({ format: 2, version: 2, hash: document.hash });
+    expect(health).toMatchObject({ others: 'up', origins: { 'p/b': { state: 'unknown' } } });
+    expect(health_age_ms).toBeLessThan(1_000);
+    const body = (await monitors.body(document.hash)) ?? '';
+    expect(new TextEncoder().encode(body).byteLength).toBe(head?.size_bytes);
+    expect(runNow(parseBody(body))).toEqual(document.config);
+    expect(await monitors.body('another')).toBeUndefined();
+  });
+
+  it('keeps the newer configuration when an older one is announced, and refuses what it cannot read', async () => {
+    await monitors.announce(configDocument(config([origin('a')], QUICK), 3));
+    expect(await monitors.announce(configDocument(config([origin('b')], QUICK), 2))).toBe(false);
+    await runInDurableObject(monitors, (instance) =>
+      expect(instance.announce({ format: 1 } as never)).rejects.toThrow('no configuration'),
+    );
+    expect((await monitors.heads()).config?.version).toBe(3);
+  });
+
+  it('tells no configuration while none is published', async () => {
+    await monitors.wake();
+    expect((await monitors.heads()).config).toBeUndefined();
+  });
+
+  it('tells what it has stored directly after an eviction, in a new version', async () => {
+    answers['p/a'] = async () => REFUSED;
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'down' } });
+    const before = await monitors.heads();
+    await runInDurableObject(monitors, (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(monitors);
+    const after = await monitors.heads();
+    expect(after.config).toEqual(before.config);
+    expect(after.health?.origins['p/a']).toEqual(before.health?.origins['p/a']);
+    expect(after.health?.version).toBeGreaterThan(before.health?.version ?? 0);
+  });
+
+  it('keeps the version of health while its content stays', async () => {
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    const before = await monitors.heads();
+    const checks = probes.length;
+    await vi.waitFor(
+      async () => {
+        await runDurableObjectAlarm(monitors);
+        expect(probes.length).toBeGreaterThan(checks + 2);
+      },
+      { timeout: 5_000, interval: 50 },
+    );
+    const after = await monitors.heads();
+    expect(after.health?.version).toBe(before.health?.version);
+    expect(after.health?.published_at).toBeGreaterThan(before.health?.published_at ?? 0);
+  });
+
+  it('takes what KV has if two publishers raced and the loser announced the same version', async () => {
+    const [loser, winner] = ['b', 'a'].map((name) => configDocument(config([origin(name)], QUICK), 2));
+    await monitors.announce({ ...(loser as ConfigDocument), published_at: '2030-01-01T00:00:00.000Z' });
+    await bindings.KV.put(CONFIG_KEY, JSON.stringify({ ...winner, hash: 'of the winner' }));
+    await monitors.wake();
+    await until({ 'p/a': { state: 'up' } });
+    expect((await monitors.heads()).config?.hash).toBe('of the winner');
+  });
+
+  it('stores a configuration of more than 2 MB for a start without KV', async () => {
+    const names = Array.from({ length: 9_000 }, (_, i) => `origin-with-a-long-name-${i}`);
+    const large = config(
+      names.map((name) => origin(name, { enabled: false })),
+      QUICK,
+    );
+    expect(JSON.stringify(large).length).toBeGreaterThan(2_000_000);
+    await monitors.announce(configDocument(large, 2));
+    await vi.waitFor(() =>
+      runInDurableObject(monitors, (_, { storage }) =>
+        expect(storage.kv.get('configuration')).toMatchObject({ head: { version: 2 } }),
+      ),
+    );
+    await evictDurableObject(monitors);
+    expect((await monitors.heads()).config?.version).toBe(2);
+  });
+
+  it('checks a suspected origin at once, and every second until it is down', async () => {
+    await watch(config([origin('a'), origin('b')], hourly));
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' } });
+    answers['p/a'] = async () => REFUSED;
+    probes.length = 0;
+    // The second report comes too soon to count.
+    for (let i = 0; i < 2; i++) await monitors.suspect([{ origin: 'p/a' }, { origin: 'p/gone' }]);
+    await until({ 'p/a': { state: 'down' } });
+    expect(probes).toEqual(['p/a', 'p/a', 'p/a']);
   });
 });
 

@@ -18,12 +18,20 @@ const MAX_STARTS = 7;
 /** How long a round waits for its quick checks. Slower checks continue during the next rounds and delay no other origin. */
 export const TICK_MS = 1_000;
 
+/** Time between two checks of a suspected origin that fail. HAProxy has it as `fastinter`. */
+const FAST_MS = 1_000;
+
 /** The loop of one prober: checks what is due and applies rise and fall to what it sees itself. */
 export class ProbeLoop {
   readonly #env: Env;
   readonly #records: StoredMap<WatchKey, WatchRecord>;
   readonly #slots: Slots;
   readonly #running = new Set<WatchKey>();
+  /**
+   * What {@link hurry} has put forward. Only in memory: after a restart the check that is due still comes at once, and the next ones
+   * at the usual interval.
+   */
+  readonly #suspected = new Set<WatchKey>();
   #watched: readonly Watched[] = [];
   #region: ProbeRegion;
   readonly #io: Io;
@@ -45,7 +53,23 @@ export class ProbeLoop {
   follow(watched: readonly Watched[], known?: Parameters<typeof follow>[4], region = this.#region): void {
     this.#region = region;
     this.#watched = watched;
+    for (const key of this.#suspected) if (!this.#records.get(key)) this.#suspected.delete(key);
     this.#records.replace(follow(this.#records.entries, watched, this.#io.now(), this.#io.random, known));
+  }
+
+  /**
+   * Checks origins at once because traffic to them fails, and then every {@link FAST_MS} until a check succeeds or their state
+   * changes. An origin that is down already is not hurried.
+   */
+  hurry(suspected: ReadonlySet<WatchKey>): void {
+    for (const { key, monitor } of this.#watched) {
+      const record = suspected.has(key) ? this.#records.get(key) : undefined;
+      if (record === undefined || record.verdict.state === 'down') continue;
+      this.#suspected.add(key);
+      // An extra check, so the grid point of the next one stays.
+      const slot_at = (record.slot_at ?? record.next_at) - monitor.interval_ms;
+      this.#records.put(key, { ...record, slot_at, next_at: this.#io.now() });
+    }
   }
 
   get records(): Records {
@@ -98,9 +122,17 @@ export class ProbeLoop {
 
     const state = checkStateAfter(known.verdict, checked, monitor, now);
     const { slow: _, ...kept } = known;
+    const usual = nextCheck(known, monitor.interval_ms, now, this.#io.random);
+    const fails =
+      checked.ended === 'failure' && state.state === known.verdict.state && state.state !== 'down';
+    if (!fails) this.#suspected.delete(key);
     this.#records.put(key, {
       ...kept,
-      ...nextCheck(known, monitor.interval_ms, now, this.#io.random),
+      ...usual,
+      // The grid stays, so the mean interval stays too.
+      ...(this.#suspected.has(key) && now + FAST_MS < usual.next_at
+        ? { slot_at: known.slot_at ?? known.next_at, next_at: now + FAST_MS }
+        : {}),
       verdict: state,
       ...(lane === 'slow' ? { slow: true } : {}),
     });

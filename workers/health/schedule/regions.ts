@@ -118,6 +118,21 @@ export class Regions {
     }
   }
 
+  /**
+   * Has every region check at once what it watches of these. @returns resolves when all were told; never rejects
+   */
+  async hurry(suspected: readonly Watched[]): Promise<void> {
+    const told = [...this.#assignments.keys()].map(async (region) => {
+      const keys = suspected.filter(({ regions }) => regions.includes(region)).map(({ key }) => key);
+      if (keys.length === 0) return;
+      const object = this.#env.REGIONS.getByName(`${this.#coordinator} ${region}`, { locationHint: region });
+      await within(CALL_TIMEOUT_MS, object.hurry(keys)).catch((error) =>
+        console.error(`health: region ${region} was not told of a suspicion: ${String(error)}`),
+      );
+    });
+    await Promise.all(told);
+  }
+
   /** Stores the report of a region. */
   heard(region: LocationHint, observations: Observations, now: number): void {
     if (this.#assignments.has(region)) this.#links.put(region, { heard_at: now, sights: observations });

@@ -149,3 +149,74 @@ it('an origin has all its retries until it is down, and then one attempt per che
   await run(30_000);
   expect(tries() - before - 7).toBeLessThanOrEqual(30_000 / INTERVAL_MS);
 });
+
+describe('a suspected origin', () => {
+  const HOUR_MS = 3_600_000;
+
+  /** Checks `p/a` once an hour. It fails from `fail()` on. */
+  function hourly(consecutive_down: number) {
+    const checks: number[] = [];
+    let failing = false;
+    const probe = async (): Promise<ProbeResult> => {
+      checks.push(Date.now());
+      return failing
+        ? { healthy: false, reason: 'tcp_connection_failed', rtt_ms: 1, status: 0 }
+        : { healthy: true, rtt_ms: 1, status: 200 };
+    };
+    const loop = new ProbeLoop(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS, {
+      ...IO,
+      random: () => 0,
+    });
+    const listed = watched(config([origin('a')], { monitor: { interval_ms: HOUR_MS, consecutive_down } }));
+    loop.follow(listed);
+    const run = async (ms: number) => {
+      for (const end = Date.now() + ms; Date.now() < end; ) {
+        await loop.tick();
+        await vi.advanceTimersByTimeAsync(Math.min(loop.nextAt(Date.now()), end) - Date.now());
+      }
+    };
+    return {
+      loop,
+      checks,
+      listed,
+      run,
+      fail: () => {
+        failing = true;
+      },
+      state: () => loop.records.get('p/a')?.verdict.state,
+    };
+  }
+
+  it('is down a second after its last failure in a row, not after three intervals', async () => {
+    const { loop, listed, run, fail, state, checks } = hourly(3);
+    await run(60_000);
+    fail();
+    const began_at = Date.now();
+    loop.hurry(new Set(listed.map(({ key }) => key)));
+    await run(2_500);
+    expect(checks.filter((at) => at >= began_at).map((at) => at - began_at)).toEqual([0, 1_000, 2_000]);
+    expect(state()).toBe('down');
+  });
+
+  it('is checked once if that check succeeds, and then at its usual time', async () => {
+    const { loop, listed, run, checks, state } = hourly(3);
+    await run(60_000);
+    const [first = 0] = checks;
+    loop.hurry(new Set(listed.map(({ key }) => key)));
+    await run(2 * HOUR_MS);
+    expect(state()).toBe('up');
+    expect(checks.slice(1).map((at) => (at - first) / HOUR_MS)).toEqual([60_000 / HOUR_MS, 1, 2]);
+  });
+
+  it('is not checked more often when it is down', async () => {
+    const { loop, listed, run, fail, checks } = hourly(1);
+    await run(60_000);
+    fail();
+    loop.hurry(new Set(listed.map(({ key }) => key)));
+    await run(5_000);
+    const before = checks.length;
+    loop.hurry(new Set(listed.map(({ key }) => key)));
+    await run(5_000);
+    expect(checks).toHaveLength(before);
+  });
+});

@@ -1,0 +1,16 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import type { Operator as Contract } from '../../shared/contracts/control.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import { coordinatorOf, type Env } from './env.ts';
+
+/** What the console may ask of the coordinator. It changes what all gateways do, so gateways are not bound to it. */
+export class Operator extends WorkerEntrypoint<Env> implements Contract {
+  announce(document: ConfigDocument): Promise<boolean> {
+    return coordinatorOf(this.env).announce(document);
+  }
+
+  health(): Promise<HealthDocument | undefined> {
+    return coordinatorOf(this.env).health();
+  }
+}

@@ -1,0 +1,131 @@
+import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
+import { readHealth } from '../../../shared/documents/published.ts';
+import { BEHIND_MS } from '../../../shared/documents/succession.ts';
+import type { Config } from '../../../shared/model/config.ts';
+import type { OriginId } from '../../../shared/model/ids.ts';
+import { elapsed } from '../../../shared/time/clock.ts';
+import { within } from '../../../shared/time/within.ts';
+import { KV_TIMEOUT_MS } from '../configuration.ts';
+import type { Judged, Status } from '../judge/status.ts';
+import {
+  fingerprint,
+  GAP_MS,
+  HEARTBEAT_MS,
+  type Origins,
+  originsToPublish,
+  type Publication,
+  publishAt,
+} from './publication.ts';
+
+/** How many versions can have been published while KV still shows an older document. */
+const UNSEEN_VERSIONS = BEHIND_MS / GAP_MS;
+/** If only round-trip times have changed, the content changes at most this often. */
+const RTT_MS = 30_000;
+
+/** What the publisher keeps in the coordinator's storage. */
+export interface PublisherStore {
+  publication: Publication;
+  readonly statuses: { readonly entries: ReadonlyMap<OriginId, Status> };
+}
+
+/** The current content. Only in memory: after a restart, the same content gets a new version. */
+interface Content {
+  origins: Origins;
+  text: string;
+  text_without_rtt: string;
+  made_at: number;
+}
+
+/** The health document: its content as last judged, and its copy in KV. */
+export class Publisher {
+  readonly #kv: KVNamespace;
+  readonly #store: PublisherStore;
+  readonly #clock: () => number;
+  #content: Content | undefined;
+  #publishing = false;
+
+  /** @param clock milliseconds since the epoch */
+  constructor(kv: KVNamespace, store: PublisherStore, clock: () => number) {
+    this.#kv = kv;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Takes what was judged. The version grows if that changes the content. */
+  take(judged: readonly Judged[], config: Config): void {
+    const now = this.#clock();
+    const origins = originsToPublish(judged, config, now);
+    const text = JSON.stringify(origins);
+    const before = this.#content;
+    if (before?.text === text) return;
+    const text_without_rtt = JSON.stringify(origins, (key, value) => (key === 'rtt_ms' ? undefined : value));
+    if (before?.text_without_rtt === text_without_rtt && elapsed(before.made_at, now) < RTT_MS) return;
+    this.#content = { origins, text, text_without_rtt, made_at: now };
+    // Stored before anybody reads it, so that no version is used for two contents.
+    const { publication } = this.#store;
+    if (publication.version > 0)
+      this.#store.publication = { ...publication, version: publication.version + 1 };
+  }
+
+  /**
+   * The document as it is now.
+   * @param confirmed_at when it was last judged
+   * @returns undefined: nothing was judged yet, or the last version is not known because the storage is new
+   */
+  documentAt(confirmed_at: number): HealthDocument | undefined {
+    const { version } = this.#store.publication;
+    if (this.#content === undefined || version === 0) return undefined;
+    const { origins } = this.#content;
+    return { version, published_at: confirmed_at, heartbeat_ms: HEARTBEAT_MS, others: 'up', origins };
+  }
+
+  /** When to call {@link publish} next. */
+  nextAt(now: number): number {
+    return publishAt(this.#store.publication, this.#store.statuses.entries, now);
+  }
+
+  /**
+   * Writes the document to KV if it is due. Two writes must not overlap, or the older document could stay.
+   * @returns resolves when the write has ended; never rejects
+   */
+  async publish(): Promise<void> {
+    if (this.#publishing) return;
+    this.#publishing = true;
+    try {
+      await this.#publish();
+    } finally {
+      this.#publishing = false;
+    }
+  }
+
+  async #publish(): Promise<void> {
+    if (this.#store.publication.version === 0) await this.#continue();
+    const now = this.#clock();
+    const document = this.documentAt(now);
+    if (document === undefined || now < this.nextAt(now)) return;
+    this.#store.publication = { ...this.#store.publication, attempted_at: now };
+    // Taken before the write, so that a state that changes during the write is published next time.
+    const written = fingerprint(this.#store.statuses.entries);
+    try {
+      await within(KV_TIMEOUT_MS, this.#kv.put(HEALTH_KEY, JSON.stringify(document)));
+      this.#store.publication = { ...this.#store.publication, published_at: now, fingerprint: written };
+    } catch (error) {
+      console.error(`health: the health document was not published, will try again: ${String(error)}`);
+    }
+  }
+
+  /**
+   * For storage that is new or was lost: versions continue from the document in KV, because readers reject a lower version. They
+   * skip {@link UNSEEN_VERSIONS}, which KV may not show here yet.
+   */
+  async #continue(): Promise<void> {
+    let version = 1;
+    try {
+      const published = await within(KV_TIMEOUT_MS, readHealth(this.#kv));
+      if (published !== undefined) version = published.version + UNSEEN_VERSIONS + 1;
+    } catch {
+      // Versions start at 1. Readers accept the lower version after a while (shared/documents/succession.ts).
+    }
+    this.#store.publication = { ...this.#store.publication, version };
+  }
+}
