@@ -29,7 +29,7 @@ export const PACES = {
 } as const;
 
 /** Lifetime of an entry in the data centre's cache, in seconds. KV itself may answer with something 30 s old. */
-const LIFETIME_S = { coordinator: 4, kv: 10 } as const;
+export const LIFETIME_S = { coordinator: 4, kv: 10 } as const;
 
 /** The coordinator is one place in the world: half a second is enough for the way around it and back. */
 const COORDINATOR_MS = 500;

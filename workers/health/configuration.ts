@@ -5,11 +5,10 @@ import { isOlder, Succession } from '../../shared/documents/succession.ts';
 import type { ConfigDocument, ConfigHead } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
+import { CONFIG_REFRESH_MS } from './paces.ts';
 import { watched } from './probe/order.ts';
 import { pack, type StoredConfig, unpack } from './stored_config.ts';
 
-/** How often to read the configuration, in case that nobody announced it. In production, KV's own cache adds half a minute. */
-export const CONFIG_REFRESH_MS = 10_000;
 /** If KV takes longer, the read or write counts as failed. */
 export const KV_TIMEOUT_MS = 2_000;
 

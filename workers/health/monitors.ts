@@ -6,26 +6,23 @@ import { configDocument } from '../../shared/documents/check.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
-import { CONFIG_REFRESH_MS, Configuration } from './configuration.ts';
+import { Configuration } from './configuration.ts';
 import { type Coordinator, type Env, IO } from './env.ts';
 import type { Observation, Observations } from './judge/observation.ts';
 import { type Judged, judgeAll, type Status } from './judge/status.ts';
 import { Notifier } from './notify/notifier.ts';
+import { CONFIG_REFRESH_MS, REPORT_MS } from './paces.ts';
 import { type Watched, watched } from './probe/order.ts';
+import { COORDINATOR_PROBES } from './probe/slots.ts';
 import { fullOrigins } from './publish/publication.ts';
 import { Publisher } from './publish/publisher.ts';
 import { transitionRow, writePoint } from './record.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
-import { REPORT_MS, Regions } from './schedule/regions.ts';
+import { Regions } from './schedule/regions.ts';
 import { Suspicions } from './schedule/suspicions.ts';
 import { soon } from './soon.ts';
 import { Store } from './store.ts';
 
-/**
- * A Worker may wait for response headers on six connections at a time; a seventh is queued silently. The sixth is reserved for
- * webhooks. https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
- */
-const MAX_PROBES = 5;
 /** A round comes at least every {@link CONFIG_REFRESH_MS}. If there was none for this long, the alarm was lost. */
 const LOST_ALARM_MS = 60_000;
 
@@ -60,7 +57,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     this.#store = new Store(kv);
     this.#config = new Configuration(env.KV, this.#store, IO.now);
     this.#publisher = new Publisher(env.KV, this.#store, IO.now);
-    this.#loop = new ProbeLoop(kv, env, 'default', MAX_PROBES, IO);
+    this.#loop = new ProbeLoop(kv, env, 'default', COORDINATOR_PROBES, IO);
     this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(IO.now()));
     this.#notifier = new Notifier(kv, env, IO);
     void ctx.blockConcurrencyWhile(() => this.#config.restore());

@@ -4,14 +4,13 @@ import { dueAt } from '../../shared/time/clock.ts';
 import { within } from '../../shared/time/within.ts';
 import { type Assignment, type Env, IO, type RegionalProber } from './env.ts';
 import { fingerprintOf, type Observations, observationsOf } from './judge/observation.ts';
+import { REPORT_MS } from './paces.ts';
 import type { Watched, WatchKey } from './probe/order.ts';
+import { REGION_PROBES } from './probe/slots.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
-import { REPORT_MS } from './schedule/regions.ts';
 import { soon } from './soon.ts';
 import { StoredMap } from './stored_map.ts';
 
-/** A Worker may wait for response headers on six connections at a time (see monitors.ts). */
-const MAX_PROBES = 6;
 /** Ample for a coordinator on the other side of the world. */
 const REPORT_TIMEOUT_MS = 5_000;
 
@@ -38,7 +37,7 @@ export class Region extends DurableObject<Env> implements RegionalProber {
     super(ctx, env);
     this.#orders = ctx.storage.kv.get<Orders>('orders');
     this.#watched = new StoredMap(ctx.storage.kv, 'watch:');
-    this.#loop = new ProbeLoop(ctx.storage.kv, env, this.#orders?.region ?? 'default', MAX_PROBES, IO);
+    this.#loop = new ProbeLoop(ctx.storage.kv, env, this.#orders?.region ?? 'default', REGION_PROBES, IO);
     this.#loop.follow([...this.#watched.entries.values()]);
   }
 

@@ -4,11 +4,10 @@ import { type Defer, IsolateDocuments } from '../../shared/documents/isolate_doc
 import { isolateReader } from '../../shared/documents/isolate_reader.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
+import { SAME_MS } from './paces.ts';
 
 /** The least time between two looks while a gateway holds another version of a document than we do. */
 const OVERTAKEN_MS = 1_000;
-/** Time after which we look although the gateway holds the same versions, in case that the gateway has no source of its own. */
-const SAME_MS = 30_000;
 /** The longest that a question waits for a look in an isolate that is not cold: half of the gateway's deadline of 50 ms. */
 const WARM_WAIT_MS = 25;
 

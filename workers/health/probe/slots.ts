@@ -1,3 +1,11 @@
+/**
+ * The most probes of a region at a time. A Worker may wait for response headers on six connections; a seventh is queued silently.
+ * https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
+ */
+export const REGION_PROBES = 6;
+/** The most probes of the coordinator at a time. The sixth connection is reserved for webhooks. */
+export const COORDINATOR_PROBES = 5;
+
 /** `slow` is for origins whose last check took a second or longer. */
 export type Lane = 'quick' | 'slow';
 

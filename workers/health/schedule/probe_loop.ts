@@ -1,6 +1,7 @@
 import { within } from '../../../shared/time/within.ts';
 import type { Env, Io } from '../env.ts';
 import { checkStateAfter } from '../judge/check_state.ts';
+import { FAST_MS } from '../paces.ts';
 import { proberFor } from '../probe/check.ts';
 import { checkInTurn } from '../probe/check_in_turn.ts';
 import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
@@ -17,9 +18,6 @@ import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from
 const MAX_STARTS = 7;
 /** How long a round waits for its quick checks. Slower checks continue during the next rounds and delay no other origin. */
 export const TICK_MS = 1_000;
-
-/** Time between two checks of a suspected origin that fail. HAProxy has it as `fastinter`. */
-const FAST_MS = 1_000;
 
 /** The loop of one prober: checks what is due and applies rise and fall to what it sees itself. */
 export class ProbeLoop {

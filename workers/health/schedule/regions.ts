@@ -3,6 +3,7 @@ import { dueAt } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
 import type { Assignment, Env } from '../env.ts';
 import type { Observation, Observations } from '../judge/observation.ts';
+import { REPORT_MS, TELL_MS } from '../paces.ts';
 import type { Watched, WatchKey } from '../probe/order.ts';
 import type { StoredMap } from '../stored_map.ts';
 
@@ -14,12 +15,8 @@ export interface Link {
   sights: Observations;
 }
 
-/** A region reports at least this often, even if nothing changed. */
-export const REPORT_MS = 30_000;
 /** A region that missed three reports is silent. */
 export const SILENT_AFTER_MS = 3 * REPORT_MS;
-/** A region receives its assignment whenever it changes, and at least this often, which also revives a lost alarm. */
-const TELL_MS = 60_000;
 /** Ample for a Durable Object on the other side of the world that has to start first. */
 const CALL_TIMEOUT_MS = 5_000;
 /** Wait before another attempt to reach a region. */

@@ -3,14 +3,13 @@ import { KeptDocument } from '../../../shared/documents/kept_document.ts';
 import { KV_CACHE_S } from '../../../shared/documents/published.ts';
 import { getOrMake } from '../../../shared/maps.ts';
 import type { Env } from '../env.ts';
+import { SCRIPT_REFRESH_MS } from '../paces.ts';
 import { isolateOf } from './isolate.ts';
 import { nonsenseAbout } from './nonsense.ts';
 import type { About } from './rank_batch.ts';
 
 /** Seconds. A bundle never changes. A name may stand for another script at any time, so it is cached for {@link KV_CACHE_S}. */
 const SOURCE_CACHE_S = 86_400;
-/** A pointer is read again after this time. */
-const REFRESH_MS = 10_000;
 /** A pointer that was read less than this ago is as good as a new read, because KV may answer from a cache of that age. */
 const RECENT_MS = KV_CACHE_S * 1_000;
 
@@ -54,7 +53,7 @@ export class ScriptStore {
 
   /** Reads a script that is not in memory, or refreshes it if due. It never rejects. @returns undefined: nothing to do */
   refresh(name: string): Promise<void> | undefined {
-    const source = { read: () => this.#read(name), now: this.#now, refresh_ms: REFRESH_MS };
+    const source = { read: () => this.#read(name), now: this.#now, refresh_ms: SCRIPT_REFRESH_MS };
     return getOrMake(this.#kept, name, () => new KeptDocument(source)).refresh();
   }
 

@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Assignment, Env } from '../../../../workers/health/env.ts';
 import type { Observations } from '../../../../workers/health/judge/observation.ts';
+import { REPORT_MS } from '../../../../workers/health/paces.ts';
 import { watched } from '../../../../workers/health/probe/order.ts';
-import {
-  type Link,
-  REPORT_MS,
-  Regions,
-  SILENT_AFTER_MS,
-} from '../../../../workers/health/schedule/regions.ts';
+import { type Link, Regions, SILENT_AFTER_MS } from '../../../../workers/health/schedule/regions.ts';
 import { StoredMap } from '../../../../workers/health/stored_map.ts';
 import { fakeKv } from '../fake_kv.ts';
 import { config, origin } from '../fixture.ts';
