@@ -109,7 +109,13 @@ function words(code: string): string {
 function positions(text: string): (offset: number) => Position {
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset) => {
-    const line = starts.findLastIndex((start) => start <= offset);
+    // A binary search, because a large file has thousands of problems and tens of thousands of lines.
+    let [line, after] = [0, starts.length];
+    while (after - line > 1) {
+      const middle = (line + after) >> 1;
+      if ((starts[middle] ?? 0) <= offset) line = middle;
+      else after = middle;
+    }
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
 }

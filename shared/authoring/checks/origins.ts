@@ -7,9 +7,11 @@ import { error, type Path, type Problem, shown, warning } from '../problem.ts';
 
 /** Origins with an address that cannot be fetched or headers that cannot be sent. */
 export function* origins(config: DraftConfig, profile: Profile): Generator<Problem> {
+  const hosts = items(config.load_balancers).flatMap(({ name }) => name ?? []);
+  const balancers = new Set(hosts.map(canonicalHost));
   for (const [path, pool] of placed(config.pools, 'pools'))
     for (const [at, origin] of placed(pool.origins, ...path, 'origins')) {
-      yield* originAddress(origin, pool, config, [...at, 'address'], profile);
+      yield* originAddress(origin, pool, balancers, [...at, 'address'], profile);
       yield* header(origin, [...at, 'header'], profile);
     }
 }
@@ -41,11 +43,12 @@ const UNSPECIFIED = /^(0\.0\.0\.0|::)$/;
 /**
  * An address that cannot or should not be fetched. A proxy Worker that reaches into a private network, or back into the
  * gateway, would do so for every client.
+ * @param balancers the hosts of all load balancers
  */
 function* originAddress(
   { address, name, allow_private }: DraftOrigin,
   pool: DraftPool,
-  config: DraftConfig,
+  balancers: ReadonlySet<string>,
   path: Path,
   profile: Profile,
 ): Generator<Problem> {
@@ -80,7 +83,7 @@ function* originAddress(
       `got ${shown(address)}, but the platform cannot fetch a bare IP address; add a DNS record of type ${type} ` +
         `for a hostname in your zone, such as "${name ?? 'origin'}.example.com", and write that hostname here`,
     );
-  } else if (!allowed && isBalancer(host, config)) {
+  } else if (!allowed && balancers.has(canonicalHost(host))) {
     yield error(
       path,
       `got ${shown(address)}, the host of one of these load balancers: requests would come back to the gateway; write the ` +
@@ -93,11 +96,4 @@ function* originAddress(
 function hostOf(address: string): string | undefined {
   const url = `http://${urlHost(address)}/`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : undefined;
-}
-
-function isBalancer(host: string, config: DraftConfig): boolean {
-  const name = canonicalHost(host);
-  return items(config.load_balancers).some(
-    (balancer) => balancer.name !== undefined && canonicalHost(balancer.name) === name,
-  );
 }
