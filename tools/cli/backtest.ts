@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { configDocument } from '../../shared/documents/check.ts';
-import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Level } from '../../shared/strategies/policy.ts';
 import { STRATEGIES } from '../../shared/strategies/strategies.ts';
 import { backtestReport, limits } from '../backtest/backtest_report.ts';
@@ -18,7 +17,8 @@ import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { sinceCondition } from '../sql/since.ts';
 import { translate } from '../sql/translate.ts';
 import { localOption, remoteOption } from './environment_options.ts';
-import { openKvStore } from './kv_store.ts';
+import { openKvStore } from './open_kv_store.ts';
+import { readPublished } from './published.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
 
 interface BacktestOptions extends EnvironmentOptions {
@@ -123,14 +123,11 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
 }
 
 async function published(environment: Environment): Promise<ConfigDocument> {
-  const text = await (await openKvStore(environment)).get(CONFIG_KEY);
-  if (text === undefined)
+  await using store = await openKvStore(environment);
+  const document = await readPublished(store);
+  if (document === undefined)
     throw new CliError(`nothing is published in ${environment.kind}; name a configuration file`);
-  try {
-    return configDocument(JSON.parse(text));
-  } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error));
-  }
+  return document;
 }
 
 function fromFile(file: string, { kind }: Environment): ConfigDocument {

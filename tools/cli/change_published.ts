@@ -1,14 +1,8 @@
-import type { Config, ConfigDocument } from '../../shared/model/config.ts';
+import type { Config } from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
+import type { Announce } from './announce.ts';
 import type { KvStore } from './kv_store.ts';
-import { replacePublished } from './replace_published.ts';
-
-/** The result of a change to the published configuration. */
-export interface Changed {
-  document: ConfigDocument;
-  /** False if the change made no difference, so that nothing was written. */
-  changed: boolean;
-}
+import { type Replaced, replacePublished } from './replace_published.ts';
 
 /**
  * Changes the published configuration and publishes the result, without overwriting what somebody else publishes meanwhile.
@@ -20,7 +14,8 @@ export function changePublished(
   store: KvStore,
   change: (config: Config) => Config,
   now: number,
-): Promise<Changed> {
+  announce?: Announce,
+): Promise<Replaced> {
   return replacePublished(
     store,
     (previous) => {
@@ -29,5 +24,6 @@ export function changePublished(
       return change(previous.config);
     },
     now,
+    announce,
   );
 }

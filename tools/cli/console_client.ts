@@ -39,15 +39,20 @@ export function consoleEndpoint(
 /** Longer than a monitor's longest timeout, which is a minute. */
 const TIMEOUT_MS = 90_000;
 
+/** Nothing answers at the console's address. */
+export class NoConsole extends CliError {}
+
 /**
  * Asks the console.
  * @param body is sent as JSON by POST; without it, the request is a GET
+ * @throws NoConsole if nothing answers in time
  * @throws CliError with the console's own message, if it sends one
  */
 export async function askConsole<T>(
   { base_url, token }: ConsoleEndpoint,
   path: string,
   body?: unknown,
+  timeout_ms = TIMEOUT_MS,
 ): Promise<T> {
   let response: Response;
   try {
@@ -59,10 +64,10 @@ export async function askConsole<T>(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeout_ms),
     });
   } catch {
-    throw new CliError(
+    throw new NoConsole(
       `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`,
     );
   }

@@ -12,9 +12,10 @@ import { poolsWithRules } from '../../shared/model/effective.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
 import { CliError } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
+import { announcer } from './announce.ts';
 import { changePublished } from './change_published.ts';
 import { localOption, remoteOption } from './environment_options.ts';
-import { openKvStore } from './kv_store.ts';
+import { openKvStore } from './open_kv_store.ts';
 
 const HASH_SHOWN = 12;
 
@@ -30,8 +31,9 @@ const ABOUT: Readonly<Record<StateWord, string>> = {
  * state for one pool or origin, or with `--balancer` for one load balancer. The state holds until somebody publishes a
  * file with another one.
  * @param open opens the store of an environment; default: its KV namespace
+ * @param announcing the announcer of an environment
  */
-export function operateCommand(state: StateWord, open = openKvStore): Command {
+export function operateCommand(state: StateWord, open = openKvStore, announcing = announcer): Command {
   const command = new Command(state)
     .description(ABOUT[state])
     .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'id of the pool or origin')
@@ -47,10 +49,12 @@ export function operateCommand(state: StateWord, open = openKvStore): Command {
         throw new CliError('name one of these: a pool, an origin as POOL/ORIGIN, or --balancer ID');
       const environment = resolveEnvironment(options);
       const now = Date.now();
+      await using store = await open(environment);
       const result = await changePublished(
-        await open(environment),
+        store,
         (config) => (balancer === undefined ? stated(config, what, state) : paged(config, what, state)),
         now,
+        announcing(environment),
       );
       const { version, hash, config } = result.document;
       console.log(
@@ -63,6 +67,7 @@ export function operateCommand(state: StateWord, open = openKvStore): Command {
         console.log(
           `To keep it beyond the next \`lb publish\`, write ${inFile(balancer, state)} into the file.`,
         );
+      if (result.note !== undefined) console.error(`note: ${result.note}`);
     },
   );
 }

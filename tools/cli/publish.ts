@@ -5,8 +5,9 @@ import { type EnvironmentOptions, resolveEnvironment } from '../project/environm
 import { countProblems, formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
+import { announcer } from './announce.ts';
 import { localOption, remoteOption } from './environment_options.ts';
-import { openKvStore } from './kv_store.ts';
+import { openKvStore } from './open_kv_store.ts';
 import { publishConfig } from './publish_config.ts';
 
 const HASH_SHOWN = 12;
@@ -31,8 +32,13 @@ export function publishCommand(): Command {
         throw new CliError(
           `${file} was not published: ${countProblems(loaded)}; the published version stays, fix the errors and publish again`,
         );
-      const store = await openKvStore(environment);
-      const { document, changed, states } = await publishConfig(store, loaded.config, Date.now());
+      await using store = await openKvStore(environment);
+      const { document, changed, states, note } = await publishConfig(
+        store,
+        loaded.config,
+        Date.now(),
+        announcer(environment),
+      );
       for (const { id, before, after } of states)
         console.error(`note: ${id} was ${stateText(before)} and is now ${stateText(after)}, as in ${file}`);
       const { version, hash, published_at } = document;
@@ -41,5 +47,6 @@ export function publishCommand(): Command {
           ? `published ${file} to ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
           : `nothing changed: ${environment.kind} has had the same content since ${published_at}, as version ${version}`,
       );
+      if (note !== undefined) console.error(`note: ${note}`);
     });
 }

@@ -1,13 +1,11 @@
 import { type StateChange, stateChanges } from '../../shared/authoring/operator_state.ts';
-import type { Config, ConfigDocument } from '../../shared/model/config.ts';
+import type { Config } from '../../shared/model/config.ts';
+import type { Announce } from './announce.ts';
 import type { KvStore } from './kv_store.ts';
-import { replacePublished } from './replace_published.ts';
+import { type Replaced, replacePublished } from './replace_published.ts';
 
 /** The result of a publication. */
-export interface Publication {
-  document: ConfigDocument;
-  /** False if the published content was already the same, so that nothing was written. */
-  changed: boolean;
+export interface Publication extends Replaced {
   /** Pools, origins and balancers whose state an operator had changed, and which have the state of the file again. */
   states: StateChange[];
 }
@@ -19,8 +17,14 @@ export interface Publication {
  * @throws CliError if somebody else published meanwhile, if KV cannot be read or written, or if its content is not a
  *   configuration
  */
-export async function publishConfig(store: KvStore, config: Config, now: number): Promise<Publication> {
-  const { document, previous, changed } = await replacePublished(store, () => config, now);
+export async function publishConfig(
+  store: KvStore,
+  config: Config,
+  now: number,
+  announce?: Announce,
+): Promise<Publication> {
+  const replaced = await replacePublished(store, () => config, now, announce);
+  const { previous, changed } = replaced;
   const states = changed && previous !== undefined ? stateChanges(previous.config, config) : [];
-  return { document, changed, states };
+  return { ...replaced, states };
 }

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/model/config.ts';
+import { bodyOf } from '../../shared/documents/body.ts';
+import {
+  bodyKey,
+  CONFIG_KEY,
+  type Config,
+  type ConfigDocument,
+  type ConfigHead,
+} from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
-import { type KvStore, SETTLE_MS } from './kv_store.ts';
-import { nextDocument, readPublished } from './published.ts';
+import type { Announce } from './announce.ts';
+import type { KvStore } from './kv_store.ts';
+import { headOf, nextDocument, readPublished, readPublishedHead } from './published.ts';
 
 /** The result of a replacement. */
 export interface Replaced {
@@ -11,43 +19,60 @@ export interface Replaced {
   previous?: ConfigDocument;
   /** False if the published content was already the same, so that nothing was written. */
   changed: boolean;
+  /** A line for the operator about when gateways follow. Absent: within ten seconds. */
+  note?: string;
 }
 
+/** Names a version: a head or a document. */
+type Version = Pick<ConfigHead, 'version' | 'hash'>;
+
 /**
- * Publishes a configuration as the version after the published one. KV has no compare-and-set, so this function reads
- * twice more:
+ * Publishes a configuration as the version after the published one: its body, then the head that names it. KV has no
+ * compare-and-set, so this function reads the head twice more:
  *
- * - Right before the write. If somebody published meanwhile, it writes nothing.
+ * - Right before it writes the head. If somebody published meanwhile, it writes none, and nobody reads the new body.
  * - After the write. If another publication has overwritten this one, it reports that this one is lost.
  *
+ * The body is written without a look whether KV has it, because KV remembers for a while that a key was missing.
  * @param next receives the published document and returns the configuration to publish; may throw a CliError
  * @param now milliseconds since the epoch
+ * @param announce is told what is published, and also if that is not new, because an earlier announcement may have failed
  * @throws CliError in both cases, and if KV cannot be read or written
  */
 export async function replacePublished(
   store: KvStore,
   next: (previous: ConfigDocument | undefined) => Config,
   now: number,
+  announce: Announce = async () => undefined,
 ): Promise<Replaced> {
   const previous = await readPublished(store);
   const document = await nextDocument(next(previous), previous, now);
-  if (previous?.hash === document.hash) return { document: previous, previous, changed: false };
-  const meanwhile = await readPublished(store);
+  if (previous?.hash === document.hash) {
+    await announce(previous);
+    return { document: previous, previous, changed: false };
+  }
+  const body = bodyOf(document.config);
+  await store.put(bodyKey(document.hash), body);
+  const meanwhile = await readPublishedHead(store);
   if (!isSame(meanwhile, previous))
     throw new CliError(
       `${nameOf(previous)} became ${nameOf(meanwhile)} meanwhile, so nothing was changed; ` +
         'look at what was published, then run this again',
     );
-  await store.put(CONFIG_KEY, JSON.stringify(document));
-  // A first publication overwrites nobody's change, and `npm start` waits for it.
-  if (previous === undefined) return { document, changed: true };
-  await sleep(store.settle_ms ?? SETTLE_MS);
-  assertKept(await readPublished(store), document);
-  return { document, previous, changed: true };
+  await store.put(CONFIG_KEY, JSON.stringify(headOf(document, body)));
+  const [note] = await Promise.all([
+    announce(document),
+    // A first publication overwrites nobody's change, and `npm start` waits for it.
+    previous === undefined ? undefined : sleep(store.settle_ms),
+  ]);
+  const said = note === undefined ? {} : { note };
+  if (previous === undefined) return { document, changed: true, ...said };
+  assertKept(await readPublishedHead(store), document);
+  return { document, previous, changed: true, ...said };
 }
 
 /** Compares only the same version: a higher one was built on ours, and a lower one is an old copy of KV. */
-function assertKept(found: ConfigDocument | undefined, ours: ConfigDocument): void {
+function assertKept(found: Version | undefined, ours: Version): void {
   if (found?.version !== ours.version || found.hash === ours.hash) return;
   throw new CliError(
     `another publication at the same moment overwrote version ${ours.version}, so this change is lost; ` +
@@ -55,10 +80,10 @@ function assertKept(found: ConfigDocument | undefined, ours: ConfigDocument): vo
   );
 }
 
-function isSame(one: ConfigDocument | undefined, other: ConfigDocument | undefined): boolean {
+function isSame(one: Version | undefined, other: Version | undefined): boolean {
   return one?.version === other?.version && one?.hash === other?.hash;
 }
 
-function nameOf(document: ConfigDocument | undefined): string {
-  return document === undefined ? 'an empty KV' : `version ${document.version}`;
+function nameOf(version: Version | undefined): string {
+  return version === undefined ? 'an empty KV' : `version ${version.version}`;
 }

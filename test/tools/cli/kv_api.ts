@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { KvStore } from '../../../tools/cli/kv_store.ts';
 
 /** A stand-in for the part of Cloudflare's API that concerns KV. */
 export async function startApi(namespaces: object[], { failing = false } = {}) {
@@ -26,8 +27,15 @@ export async function startApi(namespaces: object[], { failing = false } = {}) {
     return value === undefined ? response.writeHead(404).end() : response.end(value);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const place = (key: string) => `/namespaces/ns1/values/${encodeURIComponent(key)}`;
+  /** The namespace with the id `ns1`, without the API. */
+  const kv: KvStore = {
+    settle_ms: 0,
+    get: async (key) => values.get(place(key)),
+    put: async (key, value) => void values.set(place(key), value),
+  };
   return {
-    values,
+    kv,
     calls,
     env: {
       CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/client/v4`,

@@ -1,118 +1,146 @@
 import { describe, expect, it } from 'vitest';
+import { toDocument } from '../../../shared/authoring/document.ts';
 import { withState } from '../../../shared/authoring/operator_state.ts';
-import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
+import { bodyKey, CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
 import { changePublished } from '../../../tools/cli/change_published.ts';
 import type { KvStore } from '../../../tools/cli/kv_store.ts';
 import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { fileWith } from '../project/temporary_files.ts';
 import { lb } from './lb_process.ts';
+import { beforeRead, memoryKv } from './memory_kv.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
 const pool = { id: 'p', enabled: true, origins: [], minimum_origins: 1, origin_policy: 'random' } as const;
 const OTHER: Config = { ...EMPTY, pools: { p: { ...pool, origins: [] } } };
 
-/** A store in memory that counts writes. */
-function memory(content?: string) {
-  const store = { content, writes: 0 };
-  const kv: KvStore = {
-    settle_ms: 0,
-    get: async () => store.content,
-    put: async (_key, value) => {
-      store.content = value;
-      store.writes++;
-    },
-  };
-  return { kv, store };
-}
-
 describe('publishConfig', () => {
   it('begins with version 1 and continues from the published version', async () => {
-    const { kv, store } = memory();
+    const kv = memoryKv();
     const first = await publishConfig(kv, EMPTY, NOW);
     expect(first).toMatchObject({ changed: true, document: { format: 1, version: 1, config: EMPTY } });
     expect(first.document.published_at).toBe('2026-01-02T03:04:05.000Z');
     expect((await publishConfig(kv, OTHER, NOW)).document.version).toBe(2);
-    expect(JSON.parse(store.content ?? '')).toMatchObject({ version: 2, config: OTHER });
+    expect(await kv.document()).toMatchObject({ version: 2, config: OTHER });
+  });
+
+  it('writes the body before the head that names it, so that no reader finds a head without a body', async () => {
+    const kv = memoryKv();
+    const { hash } = (await publishConfig(kv, OTHER, NOW)).document;
+    expect(kv.written).toEqual([bodyKey(hash), CONFIG_KEY]);
+    const size_bytes = kv.values.get(bodyKey(hash))?.length;
+    const published_at = '2026-01-02T03:04:05.000Z';
+    expect(kv.head()).toEqual({ format: 2, version: 1, hash, published_at, size_bytes });
   });
 
   it('writes nothing if the same content is published', async () => {
-    const { kv, store } = memory();
+    const kv = memoryKv();
     await publishConfig(kv, OTHER, NOW);
     const again = await publishConfig(kv, structuredClone(OTHER), NOW + 1_000);
     expect(again).toMatchObject({ changed: false, document: { version: 1 } });
     expect(again.document.published_at).toBe('2026-01-02T03:04:05.000Z');
-    expect(store.writes).toBe(1);
+    expect(kv.written).toHaveLength(2);
+  });
+
+  it('follows a whole document of an older version, and writes nothing if its content is the same', async () => {
+    const kv = memoryKv(JSON.stringify(await toDocument(OTHER, 7, '2026-01-01T00:00:00.000Z')));
+    expect(await publishConfig(kv, OTHER, NOW)).toMatchObject({ changed: false, document: { version: 7 } });
+    expect(kv.written).toEqual([]);
+    await publishConfig(kv, EMPTY, NOW);
+    expect(kv.head()).toMatchObject({ format: 2, version: 8 });
+    expect(await kv.document()).toMatchObject({ version: 8, config: EMPTY });
   });
 
   it.each(['not JSON', 'null', '[]', '{"format":2,"version":1}', '{"format":1}'])(
     'does not overwrite %s, which is not a configuration document',
     async (content) => {
-      const { kv, store } = memory(content);
-      await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow('nothing was published');
-      expect(store).toEqual({ content, writes: 0 });
+      const kv = memoryKv(content);
+      await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow('is not a configuration document');
+      expect(kv.written).toEqual([]);
     },
   );
+
+  it.each([
+    ['missing', undefined, 'try again in a minute'],
+    ['cut short', '{"format":2,"counts":{"pools":1},"rest":{}}', 'a configuration body is cut short'],
+  ])('publishes nothing after a version whose body is %s, and says what to do', async (_, body, words) => {
+    const kv = memoryKv();
+    const { hash } = (await publishConfig(kv, OTHER, NOW)).document;
+    kv.values.delete(bodyKey(hash));
+    if (body !== undefined) kv.values.set(bodyKey(hash), body);
+    await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow(words);
+    expect(kv.head().version).toBe(1);
+  });
+});
+
+describe('publishConfig announces', () => {
+  it('after the head is written, and returns what the announcer says', async () => {
+    const kv = memoryKv();
+    await publishConfig(kv, EMPTY, NOW);
+    const result = await publishConfig(kv, OTHER, NOW, async ({ version }) => {
+      expect(kv.head().version).toBe(version);
+      return 'gateways follow soon';
+    });
+    expect(result).toMatchObject({ changed: true, note: 'gateways follow soon' });
+  });
+
+  it('content that is already published too, because an earlier announcement may have failed', async () => {
+    const kv = memoryKv();
+    await publishConfig(kv, OTHER, NOW);
+    const announced: number[] = [];
+    const announce = async ({ version }: { version: number }) => {
+      announced.push(version);
+      return 'not told';
+    };
+    expect(await publishConfig(kv, OTHER, NOW, announce)).not.toHaveProperty('note');
+    expect(announced).toEqual([1]);
+  });
 });
 
 describe('publishConfig beside another writer', () => {
   const drained = (before: Config) => withState(before, 'p', 'drain') ?? before;
 
   it('refuses if a drain came between its read and its write, and keeps the drain', async () => {
-    const { kv, store } = memory();
+    const kv = memoryKv();
     await publishConfig(kv, OTHER, NOW);
-    let reads = 0;
-    const racing: KvStore = {
-      ...kv,
-      get: async (key) => {
-        if (++reads === 2) await changePublished(kv, drained, NOW);
-        return kv.get(key);
-      },
-    };
+    const racing = beforeRead(kv, 2, () => changePublished(kv, drained, NOW));
     await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow(
       'version 1 became version 2 meanwhile, so nothing was changed; look at what was published',
     );
-    const published = JSON.parse(store.content ?? '') as ConfigDocument;
-    expect(published).toMatchObject({ version: 2, config: { pools: { p: { state: 'drain' } } } });
+    expect(await kv.document()).toMatchObject({ version: 2, config: { pools: { p: { state: 'drain' } } } });
   });
 
   it('refuses a first publication if somebody else made one meanwhile', async () => {
-    const { kv, store } = memory();
-    const contents = [undefined, JSON.stringify((await publishConfig(kv, OTHER, NOW)).document)];
-    const racing: KvStore = { ...kv, get: async () => contents.shift() };
+    const kv = memoryKv();
+    const racing = beforeRead(kv, 2, () => publishConfig(kv, OTHER, NOW));
     await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow('an empty KV became version 1 meanwhile');
-    expect(store.writes).toBe(1);
+    expect((await kv.document()).config).toEqual(OTHER);
   });
 
   it('reports a change that another write at the same moment overwrote', async () => {
-    const { kv, store } = memory();
+    const kv = memoryKv();
     await publishConfig(kv, OTHER, NOW);
     const late: KvStore = {
       ...kv,
       put: async (key, value) => {
         await kv.put(key, value);
-        await kv.put(key, JSON.stringify({ ...JSON.parse(store.content ?? ''), hash: 'of another' }));
+        if (key === CONFIG_KEY) await kv.put(key, JSON.stringify({ ...kv.head(), hash: 'of another' }));
       },
     };
     await expect(changePublished(late, drained, NOW)).rejects.toThrow('this change is lost');
   });
 
-  it('reports no loss for a later version or an old copy of KV', async () => {
-    const { kv, store } = memory();
+  it.each([
+    ['a later version', 9],
+    ['an old copy of KV', 1],
+  ])('reports no loss when it then reads %s', async (_, version) => {
+    const kv = memoryKv();
     await publishConfig(kv, OTHER, NOW);
-    const before = store.content;
-    for (const after of [{ version: 9, hash: 'later' }, undefined]) {
-      let written = false;
-      const reading: KvStore = {
-        settle_ms: 0,
-        get: async () =>
-          !written ? before : after === undefined ? before : JSON.stringify({ format: 1, ...after }),
-        put: async () => {
-          written = true;
-        },
-      };
-      expect(await publishConfig(reading, EMPTY, NOW)).toMatchObject({ changed: true });
-    }
+    const before = kv.head();
+    const reading = beforeRead(kv, 3, () =>
+      kv.put(CONFIG_KEY, JSON.stringify({ ...before, version, hash: 'of another' })),
+    );
+    expect(await publishConfig(reading, EMPTY, NOW)).toMatchObject({ changed: true });
   });
 });
 

@@ -4,7 +4,7 @@ import { CliError } from '../../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
 import { readText } from '../../project/read_text.ts';
 import { localOption, remoteOption } from '../environment_options.ts';
-import { openKvStore } from '../kv_store.ts';
+import { openKvStore } from '../open_kv_store.ts';
 import { bundleScript, typeErrors } from './build_script.ts';
 import { checkScript } from './check_script.ts';
 import { compareCommand } from './compare.ts';
@@ -41,12 +41,8 @@ export function strategyCommand(): Command {
         );
       const environment = resolveEnvironment(options);
       const source = await checked(file);
-      const { document, changed } = await publishScript(
-        await openKvStore(environment),
-        name,
-        source,
-        Date.now(),
-      );
+      await using store = await openKvStore(environment);
+      const { document, changed } = await publishScript(store, name, source, Date.now());
       const { hash, published_at } = document;
       console.log(
         changed

@@ -56,6 +56,7 @@ describe('a strategy script', () => {
   it('is stored once, under its hash, before its name points to it', async () => {
     const written: [string, string][] = [];
     const store = {
+      settle_ms: 0,
       get: async (key: string) => written.find(([each]) => each === key)?.[1],
       put: async (key: string, value: string) => void written.push([key, value]),
     };
