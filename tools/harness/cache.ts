@@ -3,23 +3,32 @@ import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_s
 
 /** The store of the Cache API, in the test process. It outlives a workerd. */
 export interface CacheStandIn extends LocalServer {
-  /** Stored responses by URL, as on the wire. */
+  /** Stored responses by URL, as on the wire. One that has expired is deleted when it is looked up. */
   entries: Map<string, Buffer>;
+  /** Look-ups since the start. */
+  reads: number;
+  /** Stored responses since the start. */
+  writes: number;
   mode: Mode;
 }
 
 /**
  * Serves workerd's protocol for the Cache API. The body of a `PUT` is a whole HTTP response. `GET` returns it with
- * `CF-Cache-Status: HIT`, or 504 with `MISS` if it is not stored.
+ * `CF-Cache-Status: HIT`, or 504 with `MISS` if it is not stored or older than its `max-age`. Without `max-age`, it stays.
+ *
+ * @param now milliseconds since the epoch
  */
-export async function startCache(): Promise<CacheStandIn> {
+export async function startCache(now: () => number = Date.now): Promise<CacheStandIn> {
   const entries = new Map<string, Buffer>();
+  const expiries = new Map<string, number>();
   const local = await listen(async (request, response) => {
     const url = `${request.headers.host ?? ''}${request.url ?? ''}`;
     const body = await bodyOf(request);
     if (misbehave(cache.mode, response)) return;
     if (request.method === 'PUT') {
+      cache.writes++;
       entries.set(url, body);
+      expiries.set(url, now() + lifetimeMs(body));
       response.writeHead(204).end();
       return;
     }
@@ -27,12 +36,21 @@ export async function startCache(): Promise<CacheStandIn> {
       response.writeHead(entries.delete(url) ? 200 : 404).end();
       return;
     }
+    cache.reads++;
+    if ((expiries.get(url) ?? 0) <= now()) entries.delete(url);
     const stored = entries.get(url);
     if (stored === undefined) response.writeHead(504, { 'cf-cache-status': 'MISS' }).end();
     else replay(stored, response);
   });
-  const cache: CacheStandIn = { ...local, entries, mode: 'ok' };
+  const cache: CacheStandIn = { ...local, entries, reads: 0, writes: 0, mode: 'ok' };
   return cache;
+}
+
+/** How long a response may be served, by its `max-age`. Infinity if it has none. */
+function lifetimeMs(stored: Buffer): number {
+  const head = stored.subarray(0, stored.indexOf('\r\n\r\n')).toString('latin1');
+  const seconds = /^cache-control:.*\bmax-age=(\d+)/im.exec(head)?.[1];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
 }
 
 function replay(stored: Buffer, response: ServerResponse): void {
