@@ -62,12 +62,22 @@ export class DataCentre {
     return { ...entry, heads };
   }
 
-  /** @returns whether other isolates find the entry: `undefined` if this cannot be known */
+  /** @returns whether other isolates find the entry */
   async keepHeads(heads: Heads, from: Origin, max_age_s: number): Promise<boolean> {
     const entry: Entry = { heads, from, stored_at: this.#now() };
     const text = JSON.stringify(entry);
     await Promise.all([this.#store('heads', text, max_age_s), this.#store('last', text, LONG_S)]);
     return (await this.#read('heads')) !== undefined;
+  }
+
+  /**
+   * Whether this isolate is the first of the data centre that does something in this time. Where no cache works, every isolate is.
+   * @param name of what it does
+   */
+  async claim(name: string, max_age_s: number): Promise<boolean> {
+    if ((await this.#read(name)) !== undefined) return false;
+    await this.#store(name, 'claimed', max_age_s);
+    return true;
   }
 
   body(hash: string): Promise<string | undefined> {
@@ -97,6 +107,24 @@ export class DataCentre {
       return undefined;
     }
   }
+}
+
+/** The bindings that name a deployment. */
+export interface DeploymentEnv {
+  /** The id of the KV namespace. It names the deployment whose documents an entry of the cache belongs to. */
+  KV_ID?: string;
+  /** Of the Worker that is deployed. */
+  VERSION?: { id: string };
+}
+
+/**
+ * The data centre's cache as an isolate uses it. Workers with the same `KV_ID` share its entries. Without it, the isolates of one
+ * version of one Worker do.
+ * @param cache returns `caches.default`; may throw
+ * @param now milliseconds since the epoch
+ */
+export function dataCentreOf(env: DeploymentEnv, cache: () => SharedCache, now: () => number): DataCentre {
+  return new DataCentre(env.KV_ID ?? env.VERSION?.id, cache, now);
 }
 
 /** Reads an entry. @returns undefined if there is none, or if another version stored it */

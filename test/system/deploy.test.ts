@@ -43,8 +43,8 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(0);
     expect(scripts()).toEqual([
       'plimsoll-proxy',
-      'plimsoll-selector',
       'plimsoll-health',
+      'plimsoll-selector',
       'plimsoll-gateway',
       'plimsoll-console',
     ]);
@@ -54,6 +54,8 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
         metadata.bindings.filter((binding) => binding.type === 'kv_namespace'),
         script,
       ).toEqual([{ name: 'KV', type: 'kv_namespace', namespace_id: id }]);
+    for (const { script, metadata } of api.uploads.filter(({ script }) => /gateway|selector/.test(script)))
+      expect(metadata.bindings, script).toContainEqual({ name: 'KV_ID', type: 'plain_text', text: id });
     // Only the gateway and the console can be reached from outside.
     expect([...api.public].filter(([, open]) => open).map(([script]) => script)).toEqual([
       'plimsoll-gateway',
@@ -63,23 +65,25 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('uploads exactly one script for `deploy selector`, and reuses the namespace', async () => {
+    // The selector is bound to the health Worker, which must exist.
+    api.uploads.push({ script: 'plimsoll-health', metadata: { bindings: [] }, bytes: 0 });
     expect((await deploy(['selector'])).output).toContain('created');
     const second = await deploy(['selector']);
     expect(second.output).toContain('KV namespace "plimsoll" found');
     expect(second.code).toBe(0);
-    expect(scripts()).toEqual(['plimsoll-selector', 'plimsoll-selector']);
+    expect(scripts().slice(1)).toEqual(['plimsoll-selector', 'plimsoll-selector']);
     expect(api.namespaces.size).toBe(1);
     const touched = api.calls.flatMap((call) => /\/workers\/scripts\/([^/]+)/.exec(call)?.[1] ?? []);
     expect([...new Set(touched)]).toEqual(['plimsoll-selector']);
   });
 
   it('stops at the first Worker that fails and lists the ones that are live', async () => {
-    api.refuse.add('plimsoll-health');
+    api.refuse.add('plimsoll-selector');
     const { code, output } = await deploy([]);
     expect(code).toBe(1);
-    expect(output).toContain('Already live: proxy, selector.');
+    expect(output).toContain('Already live: proxy, health.');
     expect(output).toContain('Refused by the test.');
-    expect(scripts()).toEqual(['plimsoll-proxy', 'plimsoll-selector']);
+    expect(scripts()).toEqual(['plimsoll-proxy', 'plimsoll-health']);
   });
 
   it('uploads a proxy with its own configuration file, and binds it to the gateway and the health Worker', async () => {

@@ -97,6 +97,10 @@ function derive(worker: string, namespace?: string): string {
   const proxies = deployableProxies().map(({ name, binding }) => ({ binding, service: nameOf(name) }));
   config.services = withProxies(worker, config.services ?? [], proxies);
   if (namespace !== undefined) for (const kv of config.kv_namespaces ?? []) kv.id ??= namespace;
+  // Readers of documents share them with other Workers of the same namespace, and with no others.
+  const id = config.kv_namespaces?.find(({ binding }) => binding === 'KV')?.id;
+  if (id !== undefined && config.services.some(({ binding }) => binding === 'CONTROL'))
+    config.vars = { KV_ID: id, ...config.vars };
   const file = inRoot('.plimsoll', 'deploy', `wrangler.${worker}.json`);
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`);

@@ -5,7 +5,7 @@ import type { ServiceBinding } from './extra_proxies.ts';
 import { ROOT } from './root.ts';
 
 /** The Workers in the order of deployment. Callees come first, because the platform checks that bindings exist. */
-export const WORKERS = ['proxy', 'selector', 'health', 'gateway', 'console'] as const;
+export const WORKERS = ['proxy', 'health', 'selector', 'gateway', 'console'] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** The fields of a `wrangler.*.toml` that tools read. All other fields are passed on unchanged. */

@@ -1,7 +1,8 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
+import { dataCentreOf } from '../../shared/documents/data_centre.ts';
 import { type Defer, IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
-import { isolateReader } from '../../shared/documents/isolate_reader.ts';
+import { Reader } from '../../shared/documents/reader.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
 import { SAME_MS } from './paces.ts';
@@ -21,17 +22,14 @@ export class Documents {
 
   /** @param now milliseconds since the epoch */
   constructor(env: Env, bundled: ConfigDocument, now: () => number) {
-    this.#held = new IsolateDocuments(
-      isolateReader(env, () => caches.default, now),
-      now,
-      {
-        // biome-ignore lint/correctness/useYield: a selector keeps the document as it is, so there is nothing to prepare.
-        *prepare(document: ConfigDocument) {
-          return document;
-        },
-        documentOf: (document) => document,
+    const centre = dataCentreOf(env, () => caches.default, now);
+    this.#held = new IsolateDocuments(new Reader(env, centre, now), now, {
+      // biome-ignore lint/correctness/useYield: a selector keeps the document as it is, so there is nothing to prepare.
+      *prepare(document: ConfigDocument) {
+        return document;
       },
-    );
+      documentOf: (document) => document,
+    });
     this.#bundled = bundled;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { dataCentreOf } from '../../../shared/documents/data_centre.ts';
 import { IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
-import { isolateReader } from '../../../shared/documents/isolate_reader.ts';
+import { Reader } from '../../../shared/documents/reader.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { configOf } from '../../support/rankings.ts';
 import { type Behaviour, sources } from '../../support/sources.ts';
@@ -23,7 +24,11 @@ function dataCentre(options: { cache?: 'shared' | 'none'; coordinator?: 'bound' 
     const background: Promise<unknown>[] = [];
     const defer = (work: Promise<unknown>) => void background.push(work);
     const documents = new IsolateDocuments<ConfigDocument>(
-      isolateReader(env, () => cache, now),
+      new Reader(
+        env,
+        dataCentreOf(env, () => cache, now),
+        now,
+      ),
       now,
       {
         // biome-ignore lint/correctness/useYield: there is nothing to prepare.
@@ -312,7 +317,11 @@ it('two deployments of one zone do not read each other’s entries', async () =>
   ] as const) {
     const now = () => one.clock.ms;
     const documents = new IsolateDocuments<ConfigDocument>(
-      isolateReader({ KV: store, CONTROL: control, KV_ID }, () => cache, now),
+      new Reader(
+        { KV: store, CONTROL: control },
+        dataCentreOf({ KV_ID }, () => cache, now),
+        now,
+      ),
       now,
       {
         // biome-ignore lint/correctness/useYield: there is nothing to prepare.

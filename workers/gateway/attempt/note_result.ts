@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { observe, observes } from '../selection/settlers/observe.ts';
 import { sameServer } from '../state/compiled_config.ts';
 import type { LoadReport } from '../state/load/orca.ts';
+import { suspect } from './suspect.ts';
 
 /**
  * Records how an attempt went: for policies that choose by load or time, for hedging, and for ejection.
@@ -68,7 +69,10 @@ function noteHealth({ compiled, isolate, ctx }: Exchange, origin: Origin, failed
   const pool = (isolate.config ?? compiled).pools.get(origin.id);
   if (pool?.outlier_detection === undefined) return;
   const event = isolate.guards.outliers.note(origin, pool, failed, isolate.health.current, isolate.now());
-  if (event !== undefined) recordEjection(isolate.env, event, (work) => ctx.waitUntil(work));
+  if (event === undefined) return;
+  const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
+  recordEjection(isolate.env, event, defer);
+  if (pool.monitor !== undefined) suspect(isolate, origin.id, defer);
 }
 
 /** Whether Plimsoll failed and not the origin: a proxy that is missing or throws, or a loop. */

@@ -1,8 +1,9 @@
 import bundled from 'bundled-config';
 import type { HealthDocument } from '../../../shared/contracts/health.ts';
+import { type DataCentre, dataCentreOf } from '../../../shared/documents/data_centre.ts';
 import { type Defer, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
-import { isolateReader } from '../../../shared/documents/isolate_reader.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
+import { Reader } from '../../../shared/documents/reader.ts';
 import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
@@ -31,6 +32,7 @@ const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
 export class Isolate implements Loads {
   readonly env: Env;
   readonly now: () => number;
+  readonly centre: DataCentre;
   readonly documents: IsolateDocuments<CompiledConfig>;
   readonly health: KeptHealth;
   readonly #newAnswers = () => new Answers(this.random);
@@ -51,6 +53,8 @@ export class Isolate implements Loads {
   readonly selector_pause = new Pause(SELECTOR_DEADLINE_MS);
   /** By binding: the time until which a rate limiter that failed is not asked. */
   readonly limiters_paused_until = new Map<string, number>();
+  /** When this isolate last told the coordinator that traffic to an origin fails, milliseconds since the epoch. */
+  readonly suspected_at = new Map<OriginId, number>();
   #seen_config: CompiledConfig | undefined;
   #seen_health: HealthDocument | undefined;
 
@@ -65,17 +69,14 @@ export class Isolate implements Loads {
     this.random = random;
     this.guards = new Guards(random);
     this.complaints = new Complaints(now);
-    this.documents = new IsolateDocuments(
-      isolateReader(env, () => caches.default, now),
-      now,
-      {
-        // biome-ignore lint/correctness/useYield: one step for now
-        *prepare(document) {
-          return compileConfig(document);
-        },
-        documentOf: ({ document }) => document,
+    this.centre = dataCentreOf(env, () => caches.default, now);
+    this.documents = new IsolateDocuments(new Reader(env, this.centre, now), now, {
+      // biome-ignore lint/correctness/useYield: one step for now
+      *prepare(document) {
+        return compileConfig(document);
       },
-    );
+      documentOf: ({ document }) => document,
+    });
     this.health = this.documents.health;
   }
 
@@ -124,6 +125,7 @@ export class Isolate implements Loads {
       return origin !== undefined && sameServer(before.origins.get(id), origin);
     };
     for (const load of [this.latency, this.reports, this.inflight]) load.keep(holds);
+    retain(this.suspected_at, holds);
     this.turns.keep((pool) => Object.hasOwn(pools, pool));
     for (const ended of this.guards.keep(before, after, this.now())) recordEjection(this.env, ended, defer);
   }
