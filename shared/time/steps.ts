@@ -20,3 +20,17 @@ export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
+
+/** Counts work that was done. @returns whether the slice is full: the caller then yields */
+export type CountWork = (units: number) => boolean;
+
+/** Cuts steps into slices of `slice_units` units of work. */
+export function sliceBy(slice_units: number): CountWork {
+  let done = 0;
+  return (units) => {
+    done += units;
+    if (done < slice_units) return false;
+    done = 0;
+    return true;
+  };
+}

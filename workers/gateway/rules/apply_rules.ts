@@ -1,6 +1,7 @@
 import type { Balancer, FixedResponse, Rule } from '../../../shared/model/config.ts';
 import { effectiveBalancer } from '../../../shared/model/effective.ts';
 import { type Condition, compile } from '../../../shared/rules/compile.ts';
+import type { CountWork, Steps } from '../../../shared/time/steps.ts';
 import type { Incoming } from '../request/facts.ts';
 import { fieldReader } from './field_reader.ts';
 
@@ -17,14 +18,29 @@ export interface CompiledRules {
   rules: readonly CompiledRule[];
 }
 
+/** The work of compiling a rule, in units of `SLICE_UNITS`. A regular expression and two comparisons take up to 25 µs. */
+const RULE_UNITS = 25;
+
 /** Compiles pool sets and rules, once for a configuration. Balancers without any are not in the map. */
-export function compileRules(balancers: readonly Balancer[]): ReadonlyMap<Balancer, CompiledRules> {
+export function* compileRules(
+  balancers: readonly Balancer[],
+  fills: CountWork,
+): Steps<ReadonlyMap<Balancer, CompiledRules>> {
   const compiled = new Map<Balancer, CompiledRules>();
-  const compileRule = (rule: Rule): CompiledRule => ({ rule, holds: conditionOf(rule) });
   for (const balancer of balancers) {
     const { pool_sets = [], rules = [] } = balancer;
-    if (pool_sets.length + rules.length > 0)
-      compiled.set(balancer, { pool_sets: pool_sets.map(compileRule), rules: rules.map(compileRule) });
+    if (pool_sets.length + rules.length === 0) continue;
+    const sets: CompiledRule[] = [];
+    const others: CompiledRule[] = [];
+    for (const [list, into] of [
+      [pool_sets, sets],
+      [rules, others],
+    ] as const)
+      for (const rule of list) {
+        into.push({ rule, holds: conditionOf(rule) });
+        if (fills(RULE_UNITS)) yield;
+      }
+    compiled.set(balancer, { pool_sets: sets, rules: others });
   }
   return compiled;
 }

@@ -44,17 +44,16 @@ export class Guards {
    */
   keep(before: CompiledConfig, after: CompiledConfig, now: number): EjectionEvent[] {
     const { config } = after.document;
-    const balancers = new Map(config.balancers.map((balancer) => [balancer.id, balancer]));
-    for (const { id, retry, hedging } of before.document.config.balancers) {
-      const next = balancers.get(id);
-      // A balancer can hedge without a retry budget, so a comparison of budgets alone would miss its removal.
-      if (next === undefined || !same(retry.budget, next.retry.budget)) {
-        this.#budgets.delete(id);
-        this.#hedges.delete(id);
-      }
-      // First-byte times are measured over all origins together, so a change of any origin invalidates them.
-      if (!same(hedging, next?.hedging) || !serveAlike(before, after)) this.#times.delete(id);
-    }
+    const earlier = byId(before);
+    const later = byId(after);
+    // A balancer can hedge without a retry budget, so a comparison of budgets alone would miss its removal.
+    const budgeted = (id: string) =>
+      later.has(id) && same(earlier.get(id)?.retry.budget, later.get(id)?.retry.budget);
+    retain(this.#budgets, budgeted);
+    retain(this.#hedges, budgeted);
+    // First-byte times are measured over all origins together, so a change of any origin invalidates them.
+    if (this.#times.size > 0 && !serveAlike(before, after)) this.#times.clear();
+    retain(this.#times, (id) => same(earlier.get(id)?.hedging, later.get(id)?.hedging));
     retain(this.#queues, (id, queue) => queue.length > 0 || id in config.pools);
     return this.outliers.keep((id) => {
       const pool = after.pools.get(id);
@@ -63,6 +62,10 @@ export class Guards {
       return kept && same(options, pool?.outlier_detection) ? pool : undefined;
     }, now);
   }
+}
+
+function byId({ document }: CompiledConfig): ReadonlyMap<string, Balancer> {
+  return new Map(document.config.balancers.map((balancer) => [balancer.id, balancer]));
 }
 
 /** Whether all origins are the same servers as before. */

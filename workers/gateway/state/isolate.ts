@@ -1,5 +1,5 @@
 import bundled from 'bundled-config';
-import type { HealthDocument } from '../../../shared/contracts/health.ts';
+import { type HealthDocument, stateOf } from '../../../shared/contracts/health.ts';
 import { type DataCentre, dataCentreOf } from '../../../shared/documents/data_centre.ts';
 import { type Defer, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
 import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
@@ -9,7 +9,7 @@ import type { OriginId } from '../../../shared/model/ids.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
 import { Answers } from './answers.ts';
-import { type CompiledConfig, compileConfig, sameServer } from './compiled_config.ts';
+import { type CompiledConfig, compileSteps, sameServer } from './compiled_config.ts';
 import { Complaints } from './complaints.ts';
 import { Guards } from './guards.ts';
 import { Inflight } from './load/inflight.ts';
@@ -71,10 +71,7 @@ export class Isolate implements Loads {
     this.complaints = new Complaints(now);
     this.centre = dataCentreOf(env, () => caches.default, now);
     this.documents = new IsolateDocuments(new Reader(env, this.centre, now), now, {
-      // biome-ignore lint/correctness/useYield: one step for now
-      *prepare(document) {
-        return compileConfig(document);
-      },
+      prepare: compileSteps,
       documentOf: ({ document }) => document,
     });
     this.health = this.documents.health;
@@ -104,7 +101,7 @@ export class Isolate implements Loads {
     this.#seen_config = config;
     this.#seen_health = health;
     if (config !== before) this.#forget(before, config, defer);
-    else if (statesOf(health) !== statesOf(health_before))
+    else if (!sameStates(health_before, health))
       for (const answers of this.answers.values()) answers.clear(this.now());
   }
 
@@ -142,10 +139,14 @@ export class Isolate implements Loads {
   }
 }
 
-/** The states in a health document as a text, to compare them. A heartbeat that changes no state must not drop kept answers. */
-function statesOf(document: HealthDocument | undefined): string {
-  if (document === undefined) return '';
-  return Object.entries(document.origins)
-    .map(([id, { state }]) => `${id}=${state}`)
-    .join();
+/** Whether two health documents give every origin the same state. A heartbeat that changes no state must not drop kept answers. */
+function sameStates(one: HealthDocument | undefined, other: HealthDocument | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : covers(one, other) && covers(other, one);
+}
+
+/** Whether the origins that `one` lists have the same states in `other`. */
+function covers({ origins }: HealthDocument, other: HealthDocument): boolean {
+  for (const id in origins)
+    if (origins[id as OriginId]?.state !== stateOf(other, id as OriginId)) return false;
+  return true;
 }

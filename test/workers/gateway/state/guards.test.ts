@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Balancer } from '../../../../shared/model/config.ts';
 import { compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
 import { Guards } from '../../../../workers/gateway/state/guards.ts';
-import { balancer, config, documentOf, pool } from '../support.ts';
+import { balancer, config, documentOf, origin, pool } from '../support.ts';
 
 const compiled = (...balancers: Balancer[]) =>
   compileConfig(documentOf(config(balancers, [pool('p', ['a'])])));
@@ -27,5 +27,39 @@ describe('the budget for hedges', () => {
     const before = guards.hedges(app);
     guards.keep(compiled(app), compiled(app), 0);
     expect(guards.hedges(app)).toBe(before);
+  });
+});
+
+describe('first-byte times', () => {
+  const apps = Array.from({ length: 50 }, (_, i) =>
+    balancer({ id: `app-${i}`, hedging: { percentile: 95 } }),
+  );
+
+  it('compare each origin once with its predecessor, however many balancers have times', () => {
+    let reads = 0;
+    const counted = (name: string) =>
+      Object.defineProperty(origin('p', name), 'url', {
+        get() {
+          reads++;
+          return `https://${name}.example.com`;
+        },
+      });
+    const names = Array.from({ length: 100 }, (_, i) => `o${i}`);
+    const published = () => compileConfig(documentOf(config(apps, [pool('p', names.map(counted))])));
+    const guards = new Guards(() => 0);
+    const times = apps.map((app) => guards.times(app));
+    guards.keep(published(), published(), 0);
+    expect(reads).toBe(2 * names.length);
+    expect(apps.map((app) => guards.times(app))).toEqual(times);
+    expect(guards.times(apps[0] ?? balancer())).toBe(times[0]);
+  });
+
+  it('are forgotten by all balancers when an origin changes', () => {
+    const guards = new Guards(() => 0);
+    const before = apps.map((app) => guards.times(app));
+    const at = (address: string) =>
+      compileConfig(documentOf(config(apps, [pool('p', [origin('p', 'a', { url: `https://${address}` })])])));
+    guards.keep(at('a.example.com'), at('b.example.com'), 0);
+    expect(apps.some((app, i) => guards.times(app) === before[i])).toBe(false);
   });
 });
