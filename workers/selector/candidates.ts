@@ -46,8 +46,8 @@ export function candidateTiers(pool: Pool, health: HealthNow): Tiers | undefined
   const minimum = Math.max(1, pool.minimum_origins);
   if (usable < minimum) return undefined;
   const degraded_weight = pool.degraded_weight ?? 0;
-  const weigh = (origin: Origin) =>
-    origin.weight * (degraded_weight > 0 && degraded.includes(origin) ? degraded_weight : 1);
+  const lighter = new Set(degraded_weight > 0 ? degraded : []);
+  const weigh = (origin: Origin) => origin.weight * (lighter.has(origin) ? degraded_weight : 1);
   const warm = (origin: Origin) => warmth(pool, origin, health);
   const together = whole.length < minimum || degraded_weight > 0;
   const tiers = together ? [inOrderOf(pool, [...whole, ...degraded])] : [whole, degraded];
@@ -130,7 +130,8 @@ function byState(pool: Pool, { document }: HealthNow): ByState {
 
 /** `off` takes origins in the order the configuration lists them. */
 function inOrderOf(pool: Pool, origins: readonly Origin[]): Origin[] {
-  return pool.origins.filter((origin) => origins.includes(origin));
+  const listed = new Set(origins);
+  return pool.origins.filter((origin) => listed.has(origin));
 }
 
 function nonEmpty(
@@ -145,9 +146,10 @@ function nonEmpty(
       return { id, weight, host: address, port: portIn(url), shard, shards };
     }),
   );
+  const places = new Map(pool.origins.map((origin, shard) => [origin, listed[shard]]));
   const targetOf = (origin: Origin): Target => {
     const weight = weigh(origin) * warm(origin);
-    const target: Target = { ...listed[pool.origins.indexOf(origin)], id: origin.id, weight };
+    const target: Target = { ...places.get(origin), id: origin.id, weight };
     if (warm(origin) < 1) target.full_weight = weigh(origin);
     return target;
   };

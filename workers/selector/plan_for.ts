@@ -1,6 +1,6 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
-import type { ConfigDocument } from '../../shared/model/config.ts';
+import type { Balancer, ConfigDocument } from '../../shared/model/config.ts';
 import { effectiveBalancer } from '../../shared/model/effective.ts';
 import { makePlan } from './make_plan.ts';
 import type { Plan, Strategies } from './plan.ts';
@@ -10,6 +10,8 @@ interface Kept {
   health: HealthDocument | undefined;
   strategies: Strategies;
   plans: Map<string, Plan>;
+  /** By id. */
+  balancers: ReadonlyMap<string, Balancer>;
 }
 
 /** Clients choose which rules match, so the number of plans for combinations of rules needs a bound. */
@@ -31,13 +33,14 @@ export function planFor(
 ): Plan {
   let own = kept.get(config);
   if (own === undefined || own.health !== health || own.strategies !== strategies) {
-    own = { health, strategies, plans: new Map() };
+    const balancers = own?.balancers ?? new Map(config.config.balancers.map((each) => [each.id, each]));
+    own = { health, strategies, plans: new Map(), balancers };
     kept.set(config, own);
   }
   const name = [balancer, ...rules].join('\n');
   const plan = own.plans.get(name);
   if (plan !== undefined && now < plan.changes_at && now >= plan.made_at) return plan;
-  const configured = config.config.balancers.find(({ id }) => id === balancer);
+  const configured = own.balancers.get(balancer);
   if (configured === undefined)
     throw new Error(`no load balancer "${balancer}" in configuration version ${config.version}`);
   const effective = effectiveBalancer(configured, rules);

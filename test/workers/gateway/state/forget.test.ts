@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer, Origin, Pool } from '../../../../shared/model/config.ts';
 import { type CompiledConfig, compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
-import { poolOf, RULE } from '../ejection/outliers_support.ts';
+import { health, poolOf, RULE } from '../ejection/outliers_support.ts';
 import { balancer, config, documentOf, failed, inOrder, last, origin, plain, setUp } from '../support.ts';
 
 const URL = 'https://app.example.com/x';
@@ -126,5 +126,38 @@ describe('other measurements', () => {
     publish(withOrigin(MOVED), { ...app, retry: { ...app.retry, budget: { ...budget, min_per_s: 0.2 } } });
     await ask();
     expect([spend(), known()]).toEqual([true, false]);
+  });
+});
+
+describe('kept answers', () => {
+  /** Asks once before and once after a health document, and counts the questions to the selector. */
+  async function questionsAround(before: States, after: States, others?: 'up') {
+    const set = setUp({ pools: [poolOf('ab', { monitor: 'm' })], select: inOrder(['p/a', 'p/b']) });
+    const publish = (states: States, version: number) => {
+      const found = { ...health(states, set.clock.ms), version, ...(others && { others }) };
+      set.isolate.health.take(found, set.clock.ms, 0);
+    };
+    publish(before, 1);
+    await set.request(URL);
+    publish(after, 2);
+    await set.request(URL);
+    return set.questions.length;
+  }
+  type States = Parameters<typeof health>[0];
+
+  it.each<[string, States, States, 'up' | undefined, number]>([
+    [
+      'stay while every state stays',
+      { a: ['up', 1], b: ['down', 1] },
+      { b: ['down', 2], a: ['up', 3] },
+      undefined,
+      1,
+    ],
+    ['stay when an origin that is up is no longer listed', { a: ['up', 1] }, {}, 'up', 1],
+    ['are dropped when an origin goes down', { a: ['up', 1] }, { a: ['down', 2] }, undefined, 2],
+    ['are dropped when an origin that was not listed goes down', {}, { b: ['down', 2] }, 'up', 2],
+    ['are dropped when an origin that was down is no longer listed', { b: ['down', 2] }, {}, 'up', 2],
+  ])('%s', async (_, before, after, others, questions) => {
+    expect(await questionsAround(before, after, others)).toBe(questions);
   });
 });
