@@ -1,5 +1,6 @@
 import { warmthOf } from '../../shared/balancing/slow_start.ts';
 import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
+import { getOrMake } from '../../shared/maps.ts';
 import type { Balancer, Origin, Pool } from '../../shared/model/config.ts';
 import type { Target } from '../../shared/strategies/strategy.ts';
 import { withTwins } from '../../shared/strategies/twins.ts';
@@ -140,16 +141,10 @@ function nonEmpty(
   weigh = ({ weight }: Origin) => weight,
   warm: (origin: Origin) => number = () => 1,
 ): Tiers | undefined {
-  const shards = pool.origins.length;
-  const listed = withTwins(
-    pool.origins.map(({ id, weight, address, url }, shard) => {
-      return { id, weight, host: address, port: portIn(url), shard, shards };
-    }),
-  );
-  const places = new Map(pool.origins.map((origin, shard) => [origin, listed[shard]]));
+  const listed = getOrMake(listings, pool, listingOf);
   const targetOf = (origin: Origin): Target => {
     const weight = weigh(origin) * warm(origin);
-    const target: Target = { ...places.get(origin), id: origin.id, weight };
+    const target: Target = { ...listed.get(origin), id: origin.id, weight };
     if (warm(origin) < 1) target.full_weight = weigh(origin);
     return target;
   };
@@ -157,6 +152,24 @@ function nonEmpty(
     .map((tier) => tier.filter(({ weight, state }) => weight > 0 && state === undefined).map(targetOf))
     .filter((targets) => targets.length > 0);
   return filled.length > 0 ? filled : undefined;
+}
+
+/** The origins of each pool as targets, which health does not change. Pools are never changed in place. */
+const listings = new WeakMap<Pool, ReadonlyMap<Origin, Target>>();
+
+function listingOf({ origins }: Pool): ReadonlyMap<Origin, Target> {
+  const shards = origins.length;
+  const listed = withTwins(
+    origins.map(({ id, weight, address, url }, shard) => {
+      return { id, weight, host: address, port: portIn(url), shard, shards };
+    }),
+  );
+  const listing = new Map<Origin, Target>();
+  origins.forEach((origin, shard) => {
+    const target = listed[shard];
+    if (target !== undefined) listing.set(origin, target);
+  });
+  return listing;
 }
 
 /** The port as written in an origin's URL. 0: none is. `URL` cannot be used, because it drops the scheme's own port. */

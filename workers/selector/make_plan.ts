@@ -106,9 +106,8 @@ export function makePlan(
 }
 
 /** The weights of the first tier that slow start or a degraded state has changed. */
-function changedWeights(pool: Pool, [first = []]: Tiers): Record<OriginId, number> | undefined {
-  const configured = new Map<string, number>(pool.origins.map(({ id, weight }) => [id, weight]));
-  const changed = first.filter(({ id, weight }) => configured.get(id) !== weight);
+function changedWeights({ origins }: Pool, [first = []]: Tiers): Record<OriginId, number> | undefined {
+  const changed = first.filter(({ shard = -1, weight }) => origins[shard]?.weight !== weight);
   return changed.length === 0 ? undefined : Object.fromEntries(changed.map(({ id, weight }) => [id, weight]));
 }
 

@@ -215,3 +215,27 @@ describe('poolTarget', () => {
     });
   });
 });
+
+describe('a pool of many origins', () => {
+  it('costs each origin a bounded number of reads, with one tier or several', () => {
+    const count = 400;
+    const all = pool(
+      'p',
+      Array.from({ length: count }, (_, i) => `o${i}`),
+      { degraded_weight: 0.5, minimum_origins: count },
+    );
+    let reads = 0;
+    const origins = new Proxy(all.origins, {
+      get(target, key) {
+        reads++;
+        return Reflect.get(target, key);
+      },
+    });
+    const states: Record<string, OriginState> = {};
+    for (let i = 0; i < count; i += 2) states[`p/o${i}`] = 'degraded';
+    const large = { ...all, origins };
+    expect(candidateTiers(large, health(states))?.[0]).toHaveLength(count);
+    expect(lastResortTiers(large, health(states))).toHaveLength(2);
+    expect(reads).toBeLessThan(20 * count);
+  });
+});
