@@ -6,25 +6,22 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Requires the token: as `Authorization: Bearer`, or as the password of HTTP Basic with any user name, so that a browser can open
- * the page. The console shows addresses, so if no token is set it is open only locally, and only to its own pages.
+ * Requires CONSOLE_TOKEN, which shows everything and changes nothing: as `Authorization: Bearer`, or as the password of HTTP Basic
+ * with any user name, so that a browser can open the page. The console shows addresses, so if no token is set it is open only
+ * locally, and only to its own pages.
  * @throws {HttpError} 401 if the token is missing or wrong; 403 if no token is set or, locally, if another site asks
  */
 export async function authorize(
   request: Request,
   { CONSOLE_TOKEN, LOCAL }: Pick<Env, 'CONSOLE_TOKEN' | 'LOCAL'>,
 ): Promise<void> {
-  if (!CONSOLE_TOKEN) {
-    if (LOCAL === 'true') {
-      const foreign = foreignRequest((name) => request.headers.get(name) ?? hostOf(request, name));
-      if (foreign === undefined) return;
-      throw new HttpError(403, foreign);
-    }
-    throw new HttpError(
-      403,
-      'CONSOLE_TOKEN is not set, so the console is closed: run `wrangler secret put CONSOLE_TOKEN -c wrangler.console.toml`',
+  if (!CONSOLE_TOKEN)
+    return requireLocal(
+      request,
+      LOCAL,
+      'CONSOLE_TOKEN is not set, so the console is closed',
+      'CONSOLE_TOKEN',
     );
-  }
   const token = tokenIn(request.headers.get('authorization') ?? '');
   if (token !== undefined && (await same(token, CONSOLE_TOKEN))) return;
   const headers = { 'www-authenticate': 'Basic realm="Plimsoll console", charset="UTF-8"' };
@@ -32,14 +29,50 @@ export async function authorize(
   throw new HttpError(401, message, { headers });
 }
 
+/**
+ * Requires PUBLISH_TOKEN, because an announced configuration changes what all gateways do. It is accepted as
+ * `Authorization: Bearer` alone, which no browser stores.
+ * @throws {HttpError} as {@link authorize}
+ */
+export async function authorizePublisher(
+  request: Request,
+  { PUBLISH_TOKEN, LOCAL }: Pick<Env, 'PUBLISH_TOKEN' | 'LOCAL'>,
+): Promise<void> {
+  if (!PUBLISH_TOKEN)
+    return requireLocal(
+      request,
+      LOCAL,
+      'PUBLISH_TOKEN is not set, so nothing can be announced',
+      'PUBLISH_TOKEN',
+    );
+  const token = bearerIn(request.headers.get('authorization') ?? '');
+  if (token !== undefined && (await same(token, PUBLISH_TOKEN))) return;
+  const headers = { 'www-authenticate': 'Bearer realm="Plimsoll publications"' };
+  throw new HttpError(401, 'Authorization has no valid token: send `Bearer` and PUBLISH_TOKEN', { headers });
+}
+
+/** @throws {HttpError} 403 unless the console is local, and not asked by another site */
+function requireLocal(request: Request, LOCAL: string | undefined, why: string, secret: string): void {
+  if (LOCAL !== 'true')
+    throw new HttpError(403, `${why}: run \`wrangler secret put ${secret} -c wrangler.console.toml\``);
+  const foreign = foreignRequest((name) => request.headers.get(name) ?? hostOf(request, name));
+  if (foreign !== undefined) throw new HttpError(403, foreign);
+}
+
 /** The host of the URL. Requests in tests have no Host header. */
 function hostOf(request: Request, name: string): string | null {
   return name === 'host' ? new URL(request.url).host : null;
 }
 
-function tokenIn(authorization: string): string | undefined {
+function bearerIn(authorization: string): string | undefined {
   const [scheme = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
-  if (scheme.toLowerCase() === 'bearer') return credentials.trim();
+  return scheme.toLowerCase() === 'bearer' ? credentials.trim() : undefined;
+}
+
+function tokenIn(authorization: string): string | undefined {
+  const bearer = bearerIn(authorization);
+  if (bearer !== undefined) return bearer;
+  const [scheme = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
   if (scheme.toLowerCase() !== 'basic') return undefined;
   try {
     const bytes = Uint8Array.from(atob(credentials.trim()), (char) => char.charCodeAt(0));

@@ -1,21 +1,29 @@
+import type { Operator } from '../../shared/contracts/control.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
+import { healthDocument } from '../../shared/documents/check.ts';
 import { InvalidDocument } from '../../shared/documents/invalid_document.ts';
 import { readConfig, readHealth } from '../../shared/documents/published.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
+import { within } from '../../shared/time/within.ts';
+
+/** The coordinator answers at once, or something is wrong and KV is asked. */
+const OPERATOR_MS = 1_000;
 
 /**
- * Reads configuration and health. The status is worth showing without health, but not without a configuration.
+ * Reads the configuration from KV, and health from the coordinator, or from KV if it does not answer. The status is worth showing without health, but not without a configuration.
  * @param kv undefined: not bound
+ * @param operator undefined: not bound
  * @returns `health` is the document, or why it cannot be read, or undefined if nothing was published yet
  * @throws {HttpError} 503 if there is no configuration
  */
 export async function readDocuments(
   kv: KVNamespace | undefined,
+  operator?: Operator,
 ): Promise<{ config: ConfigDocument; health: HealthDocument | string | undefined }> {
   if (kv === undefined)
     throw unavailable('KV is not bound: add it under [[kv_namespaces]] in wrangler.console.toml');
-  const [config, health] = await Promise.allSettled([readConfig(kv), readHealth(kv)]);
+  const [config, health] = await Promise.allSettled([readConfig(kv), newestHealth(kv, operator)]);
   if (config.status === 'rejected') throw unusable(config.reason);
   if (config.value === undefined)
     throw unavailable('No configuration is published: run `npm run lb -- publish plimsoll.jsonc`');
@@ -28,6 +36,20 @@ export async function readDocuments(
         ? 'KV key "health" holds no health document: wait for the next publication of the health Worker'
         : 'KV does not answer for the key "health": try again',
   };
+}
+
+/** The coordinator's document has every origin and its round-trip times. KV's has what is not plainly up. */
+async function newestHealth(
+  kv: KVNamespace,
+  operator: Operator | undefined,
+): Promise<HealthDocument | undefined> {
+  try {
+    const health = operator && (await within(OPERATOR_MS, operator.health()));
+    if (health !== undefined) return healthDocument(health);
+  } catch (error) {
+    console.error(`console: the coordinator does not tell health, so KV does: ${String(error)}`);
+  }
+  return readHealth(kv);
 }
 
 function unusable(cause: unknown): HttpError {

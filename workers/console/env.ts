@@ -1,3 +1,4 @@
+import type { Operator } from '../../shared/contracts/control.ts';
 import type { Previewer } from '../../shared/contracts/preview.ts';
 import type { SqlAccess } from './signals/ask_sql.ts';
 
@@ -7,6 +8,10 @@ export interface Env extends SqlAccess {
   KV?: KVNamespace;
   /** The health Worker's entrypoint `Preview`. Absent: `/api/probe` answers 503. */
   HEALTH?: Previewer;
+  /** The health Worker's entrypoint `Operator`. Absent: health is read from KV, and `/api/announce` answers 503. */
+  OPERATOR?: Operator;
   /** Secret that opens the console. Absent: only a local console is open. */
   CONSOLE_TOKEN?: string;
+  /** Secret of those who publish. Absent: only a local console takes announcements. */
+  PUBLISH_TOKEN?: string;
 }

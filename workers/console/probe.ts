@@ -3,6 +3,7 @@ import { configDocument } from '../../shared/documents/check.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Config } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
+import { jsonBody } from './json_body.ts';
 
 /** Far more than a configuration with a thousand origins needs. */
 const MAX_BODY_BYTES = 1_000_000;
@@ -33,21 +34,9 @@ export async function probe(
   return { origin, results };
 }
 
-/** Requires JSON, which other sites' forms cannot send without a preflight: no page can abuse a browser's password. */
 async function readBody(request: Request): Promise<{ origin: OriginId; config?: Config }> {
-  const type = request.headers.get('content-type') ?? '';
-  if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json')
-    throw new HttpError(415, 'content-type is not JSON: send `application/json`');
-  const text = await request.text();
-  if (text.length > MAX_BODY_BYTES)
-    throw new HttpError(413, `The body is too long: send at most ${MAX_BODY_BYTES} bytes`);
-  let body: { origin?: unknown; config?: unknown } | null;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new HttpError(400, 'The body is not valid JSON: send { "origin": "POOL/ORIGIN" }');
-  }
-  const { origin, config } = body ?? {};
+  const body = await jsonBody(request, MAX_BODY_BYTES, '{ "origin": "POOL/ORIGIN" }');
+  const { origin, config } = (body ?? {}) as { origin?: unknown; config?: unknown };
   if (typeof origin !== 'string' || !origin.includes('/'))
     throw new HttpError(400, '`origin` names no origin: send { "origin": "POOL/ORIGIN" }');
   if (config === undefined) return { origin: origin as OriginId };

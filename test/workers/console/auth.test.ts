@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../../workers/console/auth.ts';
+import { authorize, authorizePublisher } from '../../../workers/console/auth.ts';
 
 const with_ = (authorization?: string) =>
   new Request('https://console.example.com/', {
@@ -78,5 +78,35 @@ describe('authorize', () => {
   ])('locally accepts %s', async (_, headers) => {
     const request = new Request('http://localhost:8788/', { headers });
     await expect(authorize(request, { LOCAL: 'true' })).resolves.toBeUndefined();
+  });
+});
+
+describe('authorizePublisher', () => {
+  it('accepts its own token, as a bearer token alone', async () => {
+    const env = { PUBLISH_TOKEN: 'sesame' };
+    await expect(authorizePublisher(with_('Bearer sesame'), env)).resolves.toBeUndefined();
+    for (const wrong of [undefined, 'Bearer sesam', basic('anyone:sesame')])
+      await expect(authorizePublisher(with_(wrong), env)).rejects.toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': expect.stringContaining('Bearer') },
+      });
+  });
+
+  it.each([
+    ['is not set', {}],
+    ['is empty', { PUBLISH_TOKEN: '' }],
+    ['is not set and LOCAL is not exactly "true"', { LOCAL: 'false' }],
+  ])('rejects everyone, and says what to do, when the token %s', async (_, env) => {
+    await expect(authorizePublisher(with_('Bearer sesame'), env)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('wrangler secret put PUBLISH_TOKEN -c wrangler.console.toml'),
+    });
+  });
+
+  it('is open locally without a token, but not to pages of other sites', async () => {
+    const here = (headers: Record<string, string> = {}) => new Request('http://127.0.0.1:8788/', { headers });
+    await expect(authorizePublisher(here(), { LOCAL: 'true' })).resolves.toBeUndefined();
+    const foreign = here({ origin: 'https://evil.example' });
+    await expect(authorizePublisher(foreign, { LOCAL: 'true' })).rejects.toMatchObject({ status: 403 });
   });
 });

@@ -1,8 +1,10 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { HEALTH_KEY } from '../../../shared/contracts/health.ts';
-import { CONFIG_KEY } from '../../../shared/model/config.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Operator } from '../../../shared/contracts/control.ts';
+import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../../shared/contracts/health.ts';
+import { bodyOf } from '../../../shared/documents/body.ts';
+import { bodyKey, CONFIG_KEY } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/console/env.ts';
 import type { Status } from '../../../workers/console/status.ts';
 import console_ from '../../../workers/console/worker.ts';
@@ -61,6 +63,52 @@ describe('the console', () => {
     const index = await (await get('/')).text();
     expect(index).toContain('https://a.example.com');
     expect(index.replaceAll('&quot;', '"')).toContain(words);
+  });
+
+  it('shows a configuration that is published as head and body', async () => {
+    const { config, ...head } = configOf([pool('p', ['a'])]);
+    await KV.put(bodyKey(head.hash), bodyOf(config));
+    await KV.put(CONFIG_KEY, JSON.stringify({ ...head, format: 2, size_bytes: 1 }));
+    expect(await (await get('/api/status')).json()).toMatchObject({
+      config: { version: 3 },
+      balancers: [{ pools: [{ id: 'p' }] }],
+    });
+  });
+
+  describe('takes health from', () => {
+    const up: OriginHealth = { state: 'up', since: 1, rtt_ms: { default: 7 } };
+    const operator = (health: Operator['health']): Operator => ({ announce: async () => true, health });
+    const shown = async (bindings: Env) => {
+      const status = await (await get('/api/status', bindings)).json<Status>();
+      return { version: status.health?.version, origin: status.balancers[0]?.pools[0]?.origins[0] };
+    };
+
+    beforeEach(async () => {
+      await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
+      const published_at = Date.now();
+      const said: HealthDocument = { version: 5, published_at, heartbeat_ms: 1e9, others: 'up', origins: {} };
+      await KV.put(HEALTH_KEY, JSON.stringify(said));
+    });
+    afterEach(() => vi.restoreAllMocks());
+
+    it('the coordinator, with round-trip times', async () => {
+      const health = async () => ({
+        ...{ version: 6, published_at: Date.now(), heartbeat_ms: 1e9 },
+        origins: { 'p/a': up },
+      });
+      const seen = await shown({ ...local, OPERATOR: operator(health) });
+      expect(seen).toMatchObject({ version: 6, origin: { state: 'up', rtt_ms: { default: 7 } } });
+    });
+
+    it.each([
+      ['fails', () => Promise.reject(new Error('no'))],
+      ['has judged nothing yet', async () => undefined],
+      ['answers with rubbish', async () => ({}) as HealthDocument],
+    ])('KV if the coordinator %s, and origins that are not listed there are up', async (_, health) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      const seen = await shown({ ...local, OPERATOR: operator(health) });
+      expect(seen).toMatchObject({ version: 5, origin: { id: 'p/a', state: 'up', since: null } });
+    });
   });
 
   it('answers 503 if the configuration cannot be read', async () => {
