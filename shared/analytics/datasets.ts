@@ -54,6 +54,7 @@ export const TRAFFIC = {
     client: 'double10', // 32-bit hash of the client's address (of its /64 in IPv6), a pseudonym; 0 if the address is unknown
     queued_ms: 'double11', // (ms) wait for a free place at an origin
     backoff_ms: 'double12', // (ms) wait between attempts
+    weight: 'double13', // (count) requests that this row stands for because of `metrics.sample`; 0, in rows of older versions, means 1
   },
 } as const satisfies Dataset;
 
@@ -105,6 +106,12 @@ export const DATASETS: Readonly<Record<string, Dataset>> = {
   health: HEALTH,
   mirror: MIRROR,
 };
+
+/**
+ * SQL for the number of requests that a row of `traffic` stands for: the platform's sampling times our own. It is a whole number,
+ * which weighted quantiles need.
+ */
+export const TRAFFIC_WEIGHT = `(_sample_interval * toUInt32(if(${TRAFFIC.columns.weight} > 0, ${TRAFFIC.columns.weight}, 1)))`;
 
 /** A row by logical names. An absent column is stored as the empty string or 0. */
 export type Row<D extends Dataset> = { [K in keyof D['columns']]?: string | number };

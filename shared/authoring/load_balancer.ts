@@ -9,7 +9,7 @@ import { RuleSchema } from './rules.ts';
 import { SessionAffinitySchema, SessionAttributesSchema, SessionTtlSchema } from './session_affinity.ts';
 import { ADAPTIVE_ROUTING, POOL_POLICIES, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 import { canaryOf, StrategyOptionsSchema, shadowOf } from './strategy_options.ts';
-import { MaintenanceSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
+import { MaintenanceSchema, MetricsSchema, MirrorSchema, RateLimitSchema } from './traffic.ts';
 
 const TRIAL = [POOL_POLICIES, 'Pool-level', '`steering_options`'] as const;
 
@@ -61,6 +61,7 @@ export const LoadBalancerSchema = v.strictObject(
     maintenance: about('Answers every request with 503 and `Retry-After`.', v.optional(MaintenanceSchema)),
     rate_limit: about('Refuses requests above a limit with 429. Default: none.', v.optional(RateLimitSchema)),
     mirror: about('Copies answered requests to another pool. Default: none.', v.optional(MirrorSchema)),
+    metrics: about('What is recorded of requests.', v.optional(MetricsSchema, {})),
     hedging: about(
       'Sends a request to the next origin as well when the first is slow, and takes the first answer. Only methods that ' +
         'read (GET, HEAD, PROPFIND, …), without a body or with a short one. Default: off.',

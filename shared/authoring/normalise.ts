@@ -10,6 +10,7 @@ import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
 import { normaliseSession } from './normalise_session.ts';
 import {
   normaliseHedging,
+  normaliseMetrics,
   normaliseMirror,
   normaliseOutliers,
   normaliseRateLimit,
@@ -84,6 +85,7 @@ function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {
       rate_limit: normaliseRateLimit(balancer.rate_limit),
       mirror: normaliseMirror(balancer.mirror, idOf),
     }),
+    ...normaliseMetrics(balancer.metrics),
     ...normaliseHedging(balancer.hedging),
     ...normaliseRules({ balancer, path, idOf, pools: [...used] }),
   };

@@ -64,6 +64,11 @@ export function normaliseHedging(hedging: FilledBalancer['hedging']): Pick<Balan
   return percentile === undefined ? {} : { hedging: { percentile } };
 }
 
+/** Absent if every request gets a data point. */
+export function normaliseMetrics({ sample }: FilledBalancer['metrics']): Pick<Balancer, 'metrics'> {
+  return sample === 1 ? {} : { metrics: { one_in: Math.round(1 / sample) } };
+}
+
 /** Absent if it is off or can eject no origin. */
 export function normaliseOutliers({
   enabled,

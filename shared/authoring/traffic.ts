@@ -5,6 +5,19 @@ import { about } from './notes.ts';
 
 // Schemas for shaping traffic: some of it goes elsewhere, some is refused, some is copied.
 
+const SAMPLE = 'a share from 0.0001 to 1';
+
+export const MetricsSchema = v.strictObject(
+  {
+    sample: about(
+      'Share of requests that get a data point, as 1 divided by a whole number: 0.5, 0.1, 0.01. Requests that fail, end with a ' +
+        'status from 500 on or were tried again always get one. `lb sql` weighs the others accordingly.',
+      v.optional(v.pipe(v.number(SAMPLE), v.minValue(0.0001, SAMPLE), v.maxValue(1, SAMPLE)), 1),
+    ),
+  },
+  'an object',
+);
+
 /** Field names, values and defaults are Cloudflare's. */
 export const LoadSheddingSchema = v.strictObject(
   {

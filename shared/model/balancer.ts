@@ -17,6 +17,8 @@ export interface Balancer extends Steering {
   shadow?: Trial;
   retry: Retry;
   timeouts: Timeouts;
+  /** Absent: every request gets a data point. */
+  metrics?: Metrics;
   /** Absent: off. */
   hedging?: Hedging;
   /** Addresses and ranges of proxies whose `X-Forwarded-*` headers count. Absent: none. */
@@ -38,6 +40,12 @@ export interface Balancer extends Steering {
    * a gateway of an older version would apply all that match; without this field it serves without them.
    */
   pool_sets?: Rule[];
+}
+
+/** What is recorded of requests. */
+export interface Metrics {
+  /** One in this many ordinary requests gets a data point. A whole number above 1. */
+  one_in: number;
 }
 
 /** A condition, and what changes for the requests that meet it. */

@@ -1,4 +1,10 @@
-import { type Column, DATASETS, type Dataset, TRAFFIC } from '../../shared/analytics/datasets.ts';
+import {
+  type Column,
+  DATASETS,
+  type Dataset,
+  TRAFFIC,
+  TRAFFIC_WEIGHT,
+} from '../../shared/analytics/datasets.ts';
 import { TRAFFIC_V1 } from '../../shared/analytics/traffic_v1.ts';
 
 /** A stored version of a dataset, and how SQL reads its columns. */
@@ -15,7 +21,9 @@ export interface Layout {
 
 /** Every stored version of every dataset. Of one dataset the newest comes first. */
 export const LAYOUTS: readonly Layout[] = [
-  ...Object.entries(DATASETS).map(([logical, dataset]) => layout(logical, dataset, dataset)),
+  ...Object.entries(DATASETS).map(([logical, dataset]) =>
+    layout(logical, dataset, dataset, dataset === TRAFFIC ? { _sample_interval: TRAFFIC_WEIGHT } : {}),
+  ),
   layout('traffic', TRAFFIC_V1, TRAFFIC, { decision: "if(blob5 = 'fallback', 'failover_order', blob5)" }),
 ];
 
@@ -42,7 +50,8 @@ function layout(
     name,
     read[name] ?? expression(stored[name] ?? absent(column)),
   ];
-  return { logical, table, stored, columns: new Map(Object.entries(newest.columns).map(sqlOf)) };
+  const columns = new Map([...Object.entries(newest.columns).map(sqlOf), ...Object.entries(read)]);
+  return { logical, table, stored, columns };
 }
 
 /** A column that an older version lacks: '' or 0, which is what a number holds where nothing was written. */

@@ -27,7 +27,7 @@ export interface Translation {
 
 /**
  * Turns logical names (`FROM traffic`, `origin`) into those of Analytics Engine (`plimsoll_traffic_v2`, `blob3`), as the
- * newest version of the dataset has them.
+ * newest version of the dataset has them. In `FROM traffic`, `_sample_interval` is the number of requests that a row stands for.
  *
  * A column that is an item of SELECT by itself keeps its logical name as an alias. Columns are translated in every
  * clause, so nothing depends on whether an engine prefers columns or aliases. If an alias is also the name of
@@ -95,8 +95,11 @@ function source(query: Query, layout: Layout | undefined, edits: Map<Token, stri
       throw new SqlError(`unknown table \`${name}\`: did you mean \`${near}\`?`, table);
     return { of: name, columns: new Map(), open: true };
   }
-  if (name !== own.table) edits.set(table, own.table);
-  return { of: own.logical, table: own.table, columns: own.columns, open: false };
+  const columns = new Map(own.columns);
+  // A query of a stored table weighs its rows itself, as it would in production.
+  if (name === own.table) columns.delete('_sample_interval');
+  else edits.set(table, own.table);
+  return { of: own.logical, table: own.table, columns, open: false };
 }
 
 function translateItem(

@@ -145,7 +145,7 @@ function finish(begun: Begun, status: number, outcome: Outcome, response?: Respo
   const send_copy = mayCopy(outcome, attempts.count) ? life.send_copy : undefined;
   if (send_copy !== undefined) mark(trace, 'mirrored');
   const ended = { trace, attempts, request, response, started_at, ended_at: isolate.now() };
-  const written = record(ended, isolate.env);
+  const written = record(ended, isolate.env, isolate.random);
   if (written !== undefined) ctx.waitUntil(written);
   if (send_copy !== undefined) ctx.waitUntil(send_copy());
   if (outcome !== 'ok') logBrokenBody(ended, life.receiving, isolate.complaints);

@@ -1,11 +1,13 @@
 import { type DraftBalancer, type DraftConfig, type DraftPool, items, placed } from '../draft.ts';
-import { type Path, type Problem, warning } from '../problem.ts';
+import { error, type Path, type Problem, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 
 /** Shedding and copying that have no effect, or another one than intended. */
 export function* traffic(config: DraftConfig): Generator<Problem> {
-  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers'))
+  for (const [path, balancer] of placed(config.load_balancers, 'load_balancers')) {
     yield* mirror(balancer, [...path, 'mirror']);
+    yield* sample(balancer, [...path, 'metrics', 'sample']);
+  }
   for (const [at, pool] of placed(config.pools, 'pools')) {
     const { default_percent = 0, session_percent = 0 } = pool.load_shedding ?? {};
     const path = [...at, 'load_shedding'];
@@ -20,6 +22,20 @@ export function* traffic(config: DraftConfig): Generator<Problem> {
         'has no effect: its load balancers have no other pool, so shed traffic comes back to it; add a pool',
       );
   }
+}
+
+/** How far a share may be from 1 / n: `0.333` stands for a third. */
+const ROUNDING = 0.01;
+
+/** A data point stands for a whole number of requests, so the share must be 1 divided by one. */
+function* sample({ metrics }: DraftBalancer, path: Path): Generator<Problem> {
+  const { sample } = metrics ?? {};
+  if (typeof sample !== 'number' || !(sample > 0 && sample <= 1)) return;
+  const below = Math.floor(1 / sample);
+  const nearest = Math.round(1 / sample);
+  if (Math.abs(sample * nearest - 1) <= ROUNDING) return;
+  const [more, less] = [1 / below, 1 / (below + 1)].map((share) => Number(share.toFixed(4)));
+  yield error(path, `must be 1 divided by a whole number: ${sample} is not; write ${more} or ${less}`);
 }
 
 /** Methods whose requests usually have no body. */

@@ -748,3 +748,30 @@ describe('traffic', () => {
     expect(pinned.filter((problem) => problem.includes('session_percent'))).toEqual([]);
   });
 });
+
+describe('metrics.sample', () => {
+  const sampling = (sample: unknown) => said({ balancer: { metrics: { sample } } });
+
+  it.each([1, 0.5, 0.333, 0.25, 0.1, 0.01, 0.0001])('may be 1 divided by a whole number: %d', (sample) => {
+    expect(sampling(sample)).toEqual([]);
+  });
+
+  it.each([
+    [0.3, 'must be 1 divided by a whole number: 0.3 is not; write 0.3333 or 0.25'],
+    [0.9, 'must be 1 divided by a whole number: 0.9 is not; write 1 or 0.5'],
+  ])('must be 1 divided by a whole number, so %d is refused', (sample, message) => {
+    expect(sampling(sample)).toEqual([`error load_balancers[0].metrics.sample: ${message}`]);
+  });
+
+  it.each([0, -1, 1.5, 'all'])('must be a share, so %j is refused', (sample) => {
+    expect(sampling(sample)).toEqual([line('error load_balancers[0].metrics.sample: ')]);
+  });
+
+  it('is published as the number of requests of which one gets a data point', () => {
+    const { load_balancers, ...rest } = sampleFile();
+    Object.assign(load_balancers[0] ?? {}, { metrics: { sample: 0.333 } });
+    expect(parseConfig({ load_balancers, ...rest }, 'production').config?.balancers[0]?.metrics).toEqual({
+      one_in: 3,
+    });
+  });
+});

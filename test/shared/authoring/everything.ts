@@ -67,6 +67,7 @@ export function everything() {
         maintenance: { enabled: false, retry_after_s: 60, message_body: 'Soon', content_type: 'text/html' },
         rate_limit: { limiter: 'api', by: 'balancer', retry_after_s: 60 },
         mirror: { pool: 'us', percent: 1, max_body_bytes: 100, methods: ['GET', 'POST'] },
+        metrics: { sample: 0.1 },
         hedging: { after_ms: 100 },
         rules: [
           {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TRAFFIC_WEIGHT } from '../../../shared/analytics/datasets.ts';
 import { recentTraffic, saidByConsole } from '../../../tools/local/figures.ts';
 
 function answering(body: unknown, asked: string[] = []): typeof fetch {
@@ -14,7 +15,7 @@ describe('recentTraffic', () => {
     const data = [{ origin: 'demo/one', requests: '120', p95: 7.5 }];
     const traffic = await recentTraffic(1, answering({ data }, asked));
     expect(traffic.get('demo/one')).toEqual({ requests: 120, p95_ms: 7.5 });
-    expect(asked[0]).toContain('sum(_sample_interval)');
+    expect(asked[0]).toContain(`sum(${TRAFFIC_WEIGHT})`);
     expect(asked[0]).toContain('FROM plimsoll_traffic_v2');
   });
 });

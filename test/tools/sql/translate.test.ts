@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DATASETS } from '../../../shared/analytics/datasets.ts';
+import { DATASETS, TRAFFIC_WEIGHT } from '../../../shared/analytics/datasets.ts';
 import { refusals } from '../../../tools/sql/dialect.ts';
 import { KEYWORDS, REFUSED_WORDS } from '../../../tools/sql/keywords.ts';
 import { translate, translations } from '../../../tools/sql/translate.ts';
@@ -41,7 +41,17 @@ describe('translate', () => {
     [
       'translates both arguments of a parametric aggregate',
       'SELECT quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95 FROM traffic',
-      'SELECT quantileExactWeighted(0.95)(double3, _sample_interval) AS p95 FROM plimsoll_traffic_v2',
+      `SELECT quantileExactWeighted(0.95)(double3, ${TRAFFIC_WEIGHT}) AS p95 FROM plimsoll_traffic_v2`,
+    ],
+    [
+      'reads the number of requests that a row of `traffic` stands for, also as a column',
+      'SELECT _sample_interval, sum(_sample_interval) AS n FROM traffic GROUP BY _sample_interval',
+      `SELECT ${TRAFFIC_WEIGHT} AS _sample_interval, sum(${TRAFFIC_WEIGHT}) AS n FROM plimsoll_traffic_v2 GROUP BY ${TRAFFIC_WEIGHT}`,
+    ],
+    [
+      'leaves the weight of rows to a query that names the stored table, and to other datasets',
+      'SELECT sum(_sample_interval) AS n FROM plimsoll_health_v1',
+      'SELECT sum(_sample_interval) AS n FROM plimsoll_health_v1',
     ],
     [
       'translates a subquery, and keeps its names in the query around it',

@@ -1,4 +1,4 @@
-import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { HEALTH, TRAFFIC, TRAFFIC_WEIGHT } from '../../../shared/analytics/datasets.ts';
 import { TRAFFIC_V1 } from '../../../shared/analytics/traffic_v1.ts';
 
 // The console's queries. They use stored column names, and only the SQL that both Analytics Engine and the local API accept.
@@ -12,6 +12,9 @@ export const TRAFFIC_S = 300;
 const EJECTION_MINUTES = 66;
 const ROWS = 1_000;
 
+/** Requests that a row stands for. Rows of older versions stand for one, before the platform's sampling. */
+const weightIn = (table: string) => (table === NEWEST ? TRAFFIC_WEIGHT : '_sample_interval');
+
 const t = TRAFFIC.columns;
 const h = HEALTH.columns;
 const NOW = `timestamp > now() - INTERVAL '${TRAFFIC_S / 60}' MINUTE`;
@@ -20,9 +23,9 @@ const NOW = `timestamp > now() - INTERVAL '${TRAFFIC_S / 60}' MINUTE`;
 export const originTraffic = (table: string) => `SELECT
   ${t.balancer} AS balancer,
   ${t.origin} AS origin,
-  sum(_sample_interval) AS requests,
-  sum(if(${t.status} >= 500 OR ${t.outcome} = 'cut_short', _sample_interval, 0)) AS errors,
-  quantileExactWeighted(0.95)(${t.total_ms}, _sample_interval) AS p95_ms
+  sum(${weightIn(table)}) AS requests,
+  sum(if(${t.status} >= 500 OR ${t.outcome} = 'cut_short', ${weightIn(table)}, 0)) AS errors,
+  quantileExactWeighted(0.95)(${t.total_ms}, ${weightIn(table)}) AS p95_ms
 FROM ${table}
 WHERE ${NOW} AND ${t.origin} != ''
 GROUP BY ${t.balancer}, ${t.origin}
@@ -49,7 +52,7 @@ export const scriptFailuresIn = (table: string) => `SELECT
   ${t.pool} AS pool,
   ${t.strategy} AS strategy,
   ${t.shadow_strategy} AS shadow_strategy,
-  sum(_sample_interval) AS requests
+  sum(${weightIn(table)}) AS requests
 FROM ${table}
 WHERE ${NOW}
   AND (${t.strategy} LIKE '%(script:%' OR ${t.shadow_strategy} LIKE '%(script:%')

@@ -17,9 +17,26 @@ export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'req
   ended_at: number;
 }
 
-/** Writes the data point of a request that has ended. It never throws. @returns the end of the write: see {@link writePoint} */
-export function record(ended: EndedRequest, env: Env): Promise<void> | undefined {
-  return writePoint(env.TRAFFIC, TRAFFIC, () => row(ended));
+/**
+ * Writes the data point of a request that has ended, unless it is one of those that are left out. It never throws.
+ * @param random uniform in [0, 1)
+ * @returns the end of the write: see {@link writePoint}
+ */
+export function record(ended: EndedRequest, env: Env, random: () => number): Promise<void> | undefined {
+  const weight = weightOf(ended, random);
+  return weight === 0 ? undefined : writePoint(env.TRAFFIC, TRAFFIC, () => row(ended, weight));
+}
+
+/**
+ * The number of requests that a data point stands for; 0: this request gets none. A request that is worth a look always gets one.
+ * The sum of weights is right on average, whichever are left out.
+ */
+function weightOf({ trace, attempts }: EndedRequest, random: () => number): number {
+  const one_in = trace.balancer?.metrics?.one_in;
+  const { outcome, status } = trace;
+  const ordinary = (outcome === 'ok' || outcome === 'fixed_response') && status < 500 && attempts.count <= 1;
+  if (one_in === undefined || !ordinary) return 1;
+  return random() * one_in < 1 ? one_in : 0;
 }
 
 /**
@@ -50,7 +67,7 @@ export function logBrokenBody(
   });
 }
 
-function row({ trace, attempts, request, response, started_at, ended_at }: EndedRequest) {
+function row({ trace, attempts, request, response, started_at, ended_at }: EndedRequest, weight: number) {
   const { url, balancer, decision, shadow } = trace;
   const { ended_with } = attempts;
   const attempt = ended_with?.attempt ?? attempts.last;
@@ -91,6 +108,7 @@ function row({ trace, attempts, request, response, started_at, ended_at }: Ended
     client: clientNumber(trace.client?.address ?? request.headers.get('cf-connecting-ip') ?? ''),
     queued_ms: attempts.queued_ms,
     backoff_ms: attempts.backoff_ms,
+    weight,
   } satisfies Required<Row<typeof TRAFFIC>>;
 }
 

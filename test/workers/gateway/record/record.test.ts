@@ -5,6 +5,7 @@ import type { Env } from '../../../../workers/gateway/env.ts';
 import { Attempts } from '../../../../workers/gateway/exchange/attempts.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
+import { balancer } from '../../../support/normalised.ts';
 import { stored } from '../../../support/stored.ts';
 
 /** Records a request whose attempts `change` has filled in. @returns the columns of its data point */
@@ -19,6 +20,7 @@ function recorded(change: (attempts: Attempts) => void, headers: Record<string, 
   record(
     { trace: beginTrace(), attempts, request, started_at: 0, ended_at: 5 },
     { TRAFFIC: { writeDataPoint } },
+    Math.random,
   );
   return columns;
 }
@@ -37,5 +39,66 @@ describe('the data point of a request', () => {
       attempts.backoff_ms = 34;
     });
     expect(point).toMatchObject({ queued_ms: 12, backoff_ms: 34 });
+  });
+});
+
+describe('data points of a balancer with `metrics.sample`', () => {
+  /** Records requests, of which `errors` fail. @returns the data points */
+  function sampled(one_in: number, requests: number, errors: number) {
+    const points: { status: unknown; weight: unknown; total_ms: unknown }[] = [];
+    const writeDataPoint: NonNullable<Env['TRAFFIC']>['writeDataPoint'] = (point) => {
+      const { status, weight, total_ms } = TRAFFIC.columns;
+      points.push({
+        status: stored(point, status),
+        weight: stored(point, weight),
+        total_ms: stored(point, total_ms),
+      });
+    };
+    // Park and Miller's minimal standard generator, seeded.
+    let state = 4_711;
+    const random = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    for (let i = 0; i < requests; i++) {
+      const trace = beginTrace();
+      trace.balancer = balancer({ metrics: { one_in } });
+      trace.outcome = 'ok';
+      trace.status = i < errors ? 503 : 200;
+      const ended_at = i % 100;
+      const request = new Request('https://app.example.com/');
+      record(
+        { trace, attempts: new Attempts(), request, started_at: 0, ended_at },
+        { TRAFFIC: { writeDataPoint } },
+        random,
+      );
+    }
+    return points;
+  }
+
+  it('add up to the number of requests, and no failure is missing', () => {
+    const points = sampled(10, 20_000, 300);
+    const sum = (list: typeof points) => list.reduce((total, { weight }) => total + Number(weight), 0);
+    expect(sum(points.filter(({ status }) => status === 503))).toBe(300);
+    // 19,700 draws with p = 0.1 and weight 10: the standard deviation is 10 × sqrt(19,700 × 0.1 × 0.9) = 421. Five of them.
+    expect(Math.abs(sum(points) - 20_000)).toBeLessThan(5 * 421);
+    // The number of points is a tenth of the sum: a standard deviation of 42.
+    expect(Math.abs(points.length - 300 - 1_970)).toBeLessThan(5 * 42);
+  });
+
+  it('give the same weighted median as all requests', () => {
+    const ordered = sampled(10, 20_000, 0).sort((a, b) => Number(a.total_ms) - Number(b.total_ms));
+    const half = ordered.reduce((total, { weight }) => total + Number(weight), 0) / 2;
+    let seen = 0;
+    const median = ordered.find(({ weight }) => {
+      seen += Number(weight);
+      return seen >= half;
+    });
+    // Times are 0 to 99 ms, evenly. The rank of the median of 2,000 points has a standard deviation of 1.1 % of them.
+    expect(Math.abs(Number(median?.total_ms) - 49.5)).toBeLessThan(6);
+  });
+
+  it('have weight 1 if there is no sampling', () => {
+    expect(recorded(() => {}).weight).toBe(1);
   });
 });
