@@ -5,6 +5,7 @@ import { defined } from '../../shared/defined.ts';
 import { configDocument } from '../../shared/documents/check.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
 import { elapsed } from '../../shared/time/clock.ts';
 import { Configuration } from './configuration.ts';
 import { type Coordinator, type Env, IO } from './env.ts';
@@ -30,6 +31,7 @@ const LOST_ALARM_MS = 60_000;
 interface Followed {
   document: ConfigDocument;
   watched: Watched[];
+  by_origin: ReadonlyMap<OriginId, readonly Watched[]>;
 }
 
 /**
@@ -99,8 +101,10 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
 
   async suspect(suspicions: readonly Suspicion[]): Promise<void> {
     const now = IO.now();
-    const suspected = this.#suspicions.accept(suspicions, this.#follow().watched, now);
-    if (suspected.length === 0) return;
+    const { by_origin } = this.#followed ?? this.#follow();
+    const accepted = this.#suspicions.accept(suspicions, by_origin, now);
+    if (accepted.length === 0) return;
+    const suspected = accepted.flatMap((origin) => by_origin.get(origin) ?? []);
     this.#loop.hurry(new Set(suspected.map(({ key }) => key)));
     this.ctx.waitUntil(this.#regions.hurry(suspected));
     await this.#alarmAt(now);
@@ -173,8 +177,10 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   /** Applies the configuration to this object's own prober and to the regions. */
   #follow(): Followed {
     const document = this.#config.current;
-    if (this.#followed?.document !== document)
-      this.#followed = { document, watched: watched(document.config) };
+    if (this.#followed?.document !== document) {
+      const all = watched(document.config);
+      this.#followed = { document, watched: all, by_origin: Map.groupBy(all, ({ id }) => id) };
+    }
     const { watched: all } = this.#followed;
     const known = ({ id }: Watched) => observationOf(this.#store.statuses.get(id));
     this.#loop.follow(

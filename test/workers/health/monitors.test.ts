@@ -318,6 +318,19 @@ describe('Monitors with regions', () => {
     expect(probes.length).toBeGreaterThan(3);
   });
 
+  it('checks a suspected origin at once from all its regions', async () => {
+    const hourly = { interval_ms: 3_600_000, consecutive_down: 3 };
+    await watch(config([origin('a')], { monitor: hourly, pool: { check_regions: ['WEU', 'EEU', 'SEAS'] } }));
+    const seen = { weur: 'up', eeur: 'up', apac: 'up' };
+    await until({ 'p/a': { state: 'up', regions: seen } });
+    answers['p/a'] = async ({ region = '' }) => (region === 'weur' ? UP : REFUSED);
+    probes.length = 0;
+    await monitors.suspect([{ origin: 'p/a' }]);
+    await until({ 'p/a': { state: 'down', regions: { ...seen, eeur: 'down', apac: 'down' } } });
+    // Three failures each, and the success that ends the suspicion in the third region.
+    expect(probes).toHaveLength(7);
+  });
+
   it('keeps the state when a pool is given regions, and when they are removed', async () => {
     answers['p/a'] = async () => REFUSED;
     await watch(config([origin('a')], QUICK));
@@ -453,15 +466,19 @@ describe('The coordinator', () => {
     expect((await monitors.heads()).config?.version).toBe(2);
   });
 
-  it('checks a suspected origin at once, and every second until it is down', async () => {
-    await watch(config([origin('a'), origin('b')], hourly));
-    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' } });
+  it('checks a suspected origin at once, and every second while it fails, however many isolates report it', async () => {
+    await watch(config([origin('a'), origin('b'), origin('c')], hourly));
+    await until({ 'p/a': { state: 'up' }, 'p/b': { state: 'up' }, 'p/c': { state: 'up' } });
     answers['p/a'] = async () => REFUSED;
     probes.length = 0;
-    // The second report comes too soon to count.
-    for (let i = 0; i < 2; i++) await monitors.suspect([{ origin: 'p/a' }, { origin: 'p/gone' }]);
+    await runInDurableObject(monitors, async (instance) => {
+      for (let i = 0; i < 5_000; i++) {
+        await instance.suspect([{ origin: 'p/a' }, { origin: 'p/gone' }]);
+        await instance.suspect([{ origin: 'p/c' }]);
+      }
+    });
     await until({ 'p/a': { state: 'down' } });
-    expect(probes).toEqual(['p/a', 'p/a', 'p/a']);
+    expect(probes.toSorted()).toEqual(['p/a', 'p/a', 'p/a', 'p/c']);
   });
 });
 

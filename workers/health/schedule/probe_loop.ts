@@ -3,7 +3,7 @@ import type { Env, Io } from '../env.ts';
 import { checkStateAfter } from '../judge/check_state.ts';
 import { FAST_MS } from '../paces.ts';
 import { proberFor } from '../probe/check.ts';
-import { checkInTurn } from '../probe/check_in_turn.ts';
+import { checkInTurn, QUICK_MS } from '../probe/check_in_turn.ts';
 import type { ProbeRegion, Watched, WatchKey } from '../probe/order.ts';
 import { type Lane, Slots } from '../probe/slots.ts';
 import { checkRow, writePoint } from '../record.ts';
@@ -16,6 +16,11 @@ import { due, firstDue, follow, nextCheck, type Records, type WatchRecord } from
  * The remaining checks wait for the next alarm, which then fires at once.
  */
 const MAX_STARTS = 7;
+/**
+ * The most suspected origins in the quick lane at a time. The lane has at least three slots (slots.ts), so one is left for the usual
+ * checks, however many origins are suspected.
+ */
+const MAX_HURRIED = 2;
 /** How long a round waits for its quick checks. Slower checks continue during the next rounds and delay no other origin. */
 export const TICK_MS = 1_000;
 
@@ -30,6 +35,8 @@ export class ProbeLoop {
    * at the usual interval.
    */
   readonly #suspected = new Set<WatchKey>();
+  /** The checks of suspected origins in the quick lane. Each resolves when it has left the lane. */
+  readonly #hurried = new Set<Promise<void>>();
   #watched: readonly Watched[] = [];
   #region: ProbeRegion;
   readonly #io: Io;
@@ -76,12 +83,21 @@ export class ProbeLoop {
 
   /** Starts the checks that are due. Waits up to {@link TICK_MS} for the quick ones. */
   async tick(): Promise<void> {
-    const { quick = [], slow = [] } = Object.groupBy(
-      due(this.#watched, this.records, this.#running, this.#io.now()),
-      ({ key }) => laneOf(this.#records.get(key)),
+    const all = due(this.#watched, this.records, this.#running, this.#io.now());
+    const {
+      hurried = [],
+      quick = [],
+      slow = [],
+    } = Object.groupBy(all, ({ key }) =>
+      laneOf(this.#records.get(key)) === 'slow' ? 'slow' : this.#suspected.has(key) ? 'hurried' : 'quick',
     );
-    const starts = [...quick, ...slow].slice(0, MAX_STARTS).map((each) => ({ each, end: this.#start(each) }));
-    const ends = starts.filter(({ each }) => quick.includes(each)).map(({ end }) => end);
+    const first = hurried.slice(0, MAX_HURRIED - this.#hurried.size);
+    for (const each of first) this.#startHurried(each);
+    const room = MAX_STARTS - first.length;
+    const ends = quick.slice(0, room).map((each) => this.#start(each));
+    for (const each of slow.slice(0, Math.max(0, room - quick.length))) void this.#start(each);
+    // Usual checks that found no room do not wait for suspected origins.
+    if (quick.length <= room) ends.push(...this.#hurried);
     await within(TICK_MS, Promise.all(ends)).catch(() => undefined);
   }
 
@@ -89,6 +105,13 @@ export class ProbeLoop {
   nextAt(now: number): number {
     const first = firstDue(this.#watched, this.records, this.#running, now);
     return this.#running.size > 0 ? Math.min(first, now + TICK_MS) : first;
+  }
+
+  #startHurried(each: Watched): void {
+    const left = within(QUICK_MS, this.#start(each))
+      .catch(() => undefined)
+      .finally(() => this.#hurried.delete(left));
+    this.#hurried.add(left);
   }
 
   /** @returns resolves when the check has ended; never rejects */

@@ -3,7 +3,7 @@ import type { ProbeOrder, ProbeResult } from '../../../../shared/contracts/carry
 import { type Env, IO } from '../../../../workers/health/env.ts';
 import { QUICK_MS } from '../../../../workers/health/probe/check_in_turn.ts';
 import { watched } from '../../../../workers/health/probe/order.ts';
-import { ProbeLoop } from '../../../../workers/health/schedule/probe_loop.ts';
+import { ProbeLoop, TICK_MS } from '../../../../workers/health/schedule/probe_loop.ts';
 import { JITTER } from '../../../../workers/health/schedule/schedule.ts';
 import { fakeKv } from '../fake_kv.ts';
 import { config, origin, sequence } from '../fixture.ts';
@@ -23,10 +23,10 @@ afterEach(() => {
 });
 
 /**
- * Checks `hung` and `good` origins under one monitor with an interval of 5 s, a timeout of 2 s and two retries. The `hung` ones answer
- * until `hang()` is called.
+ * Checks `hung` and `good` origins with an interval of 5 s, a timeout of 2 s and two retries. The `hung` ones answer until `hang()` is
+ * called.
  */
-function setUp(hung: number, good: number) {
+function setUp(hung: number, good: number, hung_interval_ms = INTERVAL_MS) {
   const checks = new Map<string, number[]>();
   let hanging = false;
   const probe = async (order: ProbeOrder): Promise<ProbeResult> => {
@@ -37,20 +37,17 @@ function setUp(hung: number, good: number) {
       ? { healthy: false, reason: 'http_timeout', rtt_ms: order.timeout_ms, status: 0 }
       : { healthy: true, rtt_ms: 20, status: 200 };
   };
-  const names = [
-    ...Array.from({ length: hung }, (_, n) => `hung${n}`),
-    ...Array.from({ length: good }, (_, n) => `good${n}`),
-  ];
-  const io = { ...IO, random: sequence(7) };
-  const loop = new ProbeLoop(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS, io);
-  loop.follow(
+  const listed = (name: string, count: number, interval_ms: number) =>
     watched(
       config(
-        names.map((name) => origin(name)),
-        { monitor: { interval_ms: INTERVAL_MS, timeout_ms: 2_000, retries: 2 } },
+        Array.from({ length: count }, (_, n) => origin(`${name}${n}`)),
+        { monitor: { interval_ms, timeout_ms: 2_000, retries: 2 } },
       ),
-    ),
-  );
+    );
+  const hanging_ones = listed('hung', hung, hung_interval_ms);
+  const io = { ...IO, random: sequence(7) };
+  const loop = new ProbeLoop(fakeKv(), { PROXY: { probe } } as unknown as Env, 'default', SLOTS, io);
+  loop.follow([...hanging_ones, ...listed('good', good, INTERVAL_MS)]);
   /** Runs rounds as a Durable Object does: after a round, waits until the next one is due. */
   const run = async (ms: number) => {
     for (const end = Date.now() + ms; Date.now() < end; ) {
@@ -81,6 +78,7 @@ function setUp(hung: number, good: number) {
     hang: () => {
       hanging = true;
     },
+    hurry: () => loop.hurry(new Set(hanging_ones.map(({ key }) => key))),
     heal: () => {
       hanging = false;
     },
@@ -135,6 +133,16 @@ it('a slow check does not stretch the interval of many quick checks', async () =
   // 30 s in intervals of 5 s, with the first check somewhere in the first five seconds.
   for (const [id, times] of checks)
     if (id.startsWith('p/good')) expect(times.length).toBeGreaterThanOrEqual(5);
+});
+
+it('a hundred suspected origins that begin to hang delay each usual check by at most one round', async () => {
+  const { run, longestGap, hang, hurry } = setUp(100, 8, 3_600_000);
+  await run(10_000);
+  const since = Date.now();
+  hang();
+  hurry();
+  await run(60_000);
+  expect(longestGap(since)).toBeLessThanOrEqual(ON_TIME_MS + TICK_MS);
 });
 
 it('an origin has all its retries until it is down, and then one attempt per check', async () => {
