@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/local/ports.ts';
 import { until } from '../../tools/local/ready.ts';
+import type { LocalFacts } from '../../tools/project/environment.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts } from './harness/npm_start.ts';
 
@@ -109,6 +111,10 @@ async function underLoad(happens: () => Promise<void>): Promise<autocannon.Resul
   return promise;
 }
 
+async function outputOf(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream);
+}
+
 /** npm ends with the signal it was sent, once its child has ended. */
 function ended(): boolean {
   return running.exitCode !== null || running.signalCode !== null;
@@ -160,7 +166,7 @@ describe('npm start', () => {
     let output = '';
     const counted = await until(async () => {
       const query = npm('run', '-s', 'lb', '--', 'sql', '--json', '--query', 'share-per-origin');
-      output = query.stdout === null ? '' : await text(query.stdout);
+      output = await outputOf(query.stdout);
       return ['one', 'two', 'three'].every((name) => output.includes(`demo/${name}`));
     }, Date.now() + 60_000);
     expect(counted, output).toBe(true);
@@ -192,13 +198,30 @@ describe('npm start', () => {
     expect(processesOf(pidOf('gateway'))).toEqual(before);
   });
 
+  it('follows a publication that it is told of, even if KV does not show it', async () => {
+    const file = join(folder, '.plimsoll', 'local.json');
+    const before = readFileSync(file, 'utf8');
+    const facts = JSON.parse(before) as LocalFacts;
+    // The publication goes to a copy of the KV that the Workers read.
+    const state_dir = join(folder, '.plimsoll', 'copy');
+    cpSync(facts.state_dir, state_dir, { recursive: true });
+    writeFileSync(file, JSON.stringify({ ...facts, state_dir }));
+    const lb = npm('run', '-s', 'lb', '--', 'maintenance', '--local', '--balancer', '*');
+    const [printed, complaint] = await Promise.all([outputOf(lb.stdout), outputOf(lb.stderr)]);
+    writeFileSync(file, before);
+    expect(printed).toContain('is in maintenance in local: version 2');
+    expect(complaint).toBe('');
+    const followed = async () => (await fetch(gateway)).status === 503;
+    expect(await until(followed, Date.now() + 60_000)).toBe(true);
+  });
+
   it('does not mistake a process that got the id of a killed one for its own', async () => {
     const file = join(folder, '.plimsoll', 'local.json');
     const facts = readFileSync(file, 'utf8');
     // This pretends that the same process had started at another time.
     writeFileSync(file, facts.replace(/("process_identity": ")/, '$1of another '));
     const second = npm('-s', 'start', '--', ...portOptions(ports));
-    const complaint = second.stderr === null ? '' : await text(second.stderr);
+    const complaint = await outputOf(second.stderr);
     writeFileSync(file, facts);
     expect(complaint).not.toContain('already runs');
     expect(complaint).toContain(`port ${ports.gateway} (the gateway) is in use`);
@@ -206,7 +229,7 @@ describe('npm start', () => {
 
   it('refuses to run twice in one folder, with one line', async () => {
     const second = npm('-s', 'start', '--', ...portOptions(ports));
-    const complaint = second.stderr === null ? '' : await text(second.stderr);
+    const complaint = await outputOf(second.stderr);
     expect(complaint).toMatch(
       /^npm start: it already runs in this checkout, as process \d+; end that process first$/m,
     );

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { announceStart } from './announce_start.ts';
 import { DEMO_CONFIG } from './options.ts';
 import { PartList, type PartOptions } from './part_list.ts';
 import { LOCAL_DIR, type Part, publishSpec, REGISTRY_DIR } from './parts.ts';
@@ -83,6 +84,7 @@ export class LocalSystem {
       'the console does not answer',
       async () => (await statusOf(console_port, '/api/status')) === 200,
     );
+    void announceStart(config).catch(() => undefined);
     const problem = await throughToAnOrigin(gateway_port, knockOn(config.balancers), wait, {
       // A user's own origins may be down or answer with errors. The operator is told, and the system still starts.
       may_fail: start.config !== DEMO_CONFIG,
