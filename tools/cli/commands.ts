@@ -60,6 +60,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./backtest.ts')).backtestCommand(),
   },
   {
+    name: 'cost',
+    summary: 'estimate operations and costs of a deployment, and what breaks first',
+    load: async () => (await import('./cost.ts')).costCommand(),
+  },
+  {
     name: 'deploy',
     summary: 'deploy all Workers, or one',
     load: async () => (await import('./deploy.ts')).deployCommand(),

@@ -22,6 +22,13 @@ export function numberOfAtLeast(least: number): Parse {
   };
 }
 
+/** A number from 0 to 1. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && number <= 1) return number;
+  throw new InvalidArgumentError('It must be a number from 0 to 1.');
+}
+
 /** A number above 0. */
 export function numberAbove0(text: string): number {
   const number = Number(text);

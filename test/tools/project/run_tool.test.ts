@@ -70,6 +70,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   sql: () => ['SELECT origin FROM traffic'],
   probe: () => ['p/o', '--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
+  cost: () => [CONFIG()],
   deploy: () => ['proxy', '--dry-run'],
   schema: () => ['--print'],
   'bundle-config': () => [],
