@@ -15,6 +15,11 @@ function propertyRuns(mode: string): number {
   return mode === 'full' ? 100_000 : 1_000;
 }
 
+/** How long `npm run test:cost` counts operations (test/system/cost.test.ts), and how long every other run does. */
+function costSeconds(mode: string): number {
+  return mode === 'cost' ? 30 : 6;
+}
+
 const clients = {
   test: {
     name: 'clients',
@@ -84,6 +89,7 @@ export default defineConfig(({ mode }) => ({
           sequence: { groupOrder: 1 },
           // Many processes start in each: seconds, minutes on a busy machine.
           testTimeout: 180_000,
+          provide: { cost_seconds: costSeconds(mode) },
           hookTimeout: 240_000,
         },
       },

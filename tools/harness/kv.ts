@@ -9,6 +9,8 @@ export interface KvStandIn extends LocalServer {
   values: Map<string, string>;
   /** Reads since the start. */
   reads: number;
+  /** Writes since the start, those of {@link KvStandIn.set} and `publish` not included. */
+  writes: number;
   /** `empty`: it has no keys and discards writes. */
   mode: Mode | 'empty';
   /** How long a read takes, in milliseconds. */
@@ -27,6 +29,7 @@ export async function startKv(): Promise<KvStandIn> {
   const local = await listen(async (request, response) => {
     const key = decodeURIComponent(new URL(request.url ?? '/', 'http://kv').pathname.slice(1));
     if (request.method === 'GET') kv.reads++;
+    else if (request.method === 'PUT') kv.writes++;
     const body = (await bodyOf(request)).toString();
     if (kv.delay_ms > 0) await sleep(kv.delay_ms);
     if (kv.mode === 'empty') return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
@@ -41,6 +44,7 @@ export async function startKv(): Promise<KvStandIn> {
     ...local,
     values,
     reads: 0,
+    writes: 0,
     mode: 'ok',
     delay_ms: 0,
     set: (key, value) => void values.set(key, JSON.stringify(value)),
