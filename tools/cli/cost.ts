@@ -17,7 +17,7 @@ interface CostOptions {
   outages: number;
   cache: boolean;
   coordinator: boolean;
-  sample: number;
+  sample?: number;
   cpuMs: number;
   plan: Plan;
   json?: boolean;
@@ -43,7 +43,11 @@ export function costCommand(): Command {
       numberOfAtLeast(0),
       DEFAULTS.outages_per_day,
     )
-    .option('--sample <share>', 'share of requests that write a data point', share, DEFAULTS.sample)
+    .option(
+      '--sample <share>',
+      'share of requests that write a data point (default: `metrics.sample` of the load balancers)',
+      share,
+    )
     .option('--cpu-ms <ms>', 'processor time of a request in all Workers', numberAbove0, DEFAULTS.cpu_ms)
     .option('--no-cache', "without the data centre's cache, as on *.workers.dev")
     .option('--no-coordinator', 'without the binding CONTROL: isolates read KV')
@@ -73,10 +77,10 @@ function deploymentOf(file: string, options: CostOptions): Deployment {
     requests_per_s: options.requests,
     publications_per_day: options.changes,
     outages_per_day: options.outages,
-    sample: options.sample,
     cpu_ms: options.cpuMs,
     cache: options.cache,
     coordinator: options.coordinator,
     ...configuredIn(loaded.config),
+    ...(options.sample === undefined ? {} : { sample: options.sample }),
   };
 }

@@ -4,9 +4,15 @@ import { scriptsIn } from '../../workers/selector/scripts/named_scripts.ts';
 import type { Deployment, Probing } from './deployment.ts';
 
 /** What a configuration says about a deployment. */
-export function configuredIn(config: Config): Pick<Deployment, 'probing' | 'scripts'> {
+export function configuredIn(config: Config): Pick<Deployment, 'probing' | 'sample' | 'scripts'> {
   const document = { format: 1, version: 0, hash: '', published_at: '', config } as const;
-  return { probing: probingOf(config), scripts: scriptsIn(document).length };
+  return { probing: probingOf(config), sample: sampleOf(config), scripts: scriptsIn(document).length };
+}
+
+/** Share of requests that write a data point, as if all load balancers had as many requests. */
+function sampleOf({ balancers }: Config): number {
+  if (balancers.length === 0) return 1;
+  return balancers.reduce((sum, { metrics }) => sum + 1 / (metrics?.one_in ?? 1), 0) / balancers.length;
 }
 
 /** What the health Worker checks. */

@@ -26,10 +26,20 @@ describe('lb cost', () => {
   });
 
   it('reads origins and intervals from the file, and sizes from options', async () => {
-    const { stdout } = await lb(['cost', fileWith(FILE), '--json', '--no-cache', '--changes', '0']);
+    const { stdout } = await lb([
+      'cost',
+      fileWith(FILE),
+      '--json',
+      '--no-cache',
+      '--changes',
+      '0',
+      '--sample',
+      '0.5',
+    ]);
     expect(JSON.parse(stdout)).toMatchObject({
       deployment: {
         cache: false,
+        sample: 0.5,
         publications_per_day: 0,
         probing: { own_checks_per_s: 0.1, slowest: { interval_s: 20, consecutive_down: 3 } },
       },

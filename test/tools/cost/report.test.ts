@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LIFETIME_S, PACES } from '../../../shared/documents/reader.ts';
 import { billOf } from '../../../tools/cost/bill.ts';
-import { probingOf } from '../../../tools/cost/configured.ts';
+import { configuredIn, probingOf } from '../../../tools/cost/configured.ts';
 import { delaysOf } from '../../../tools/cost/delays.ts';
 import { DEFAULTS, type Deployment, MONTH_S } from '../../../tools/cost/deployment.ts';
 import { count, dollars, seconds } from '../../../tools/cost/figures.ts';
@@ -121,6 +121,11 @@ describe('what a configuration probes', () => {
       configFor(origins, { monitor, pool: { check_regions: ['WEU', 'SEAS', 'NEAS'] } }),
     );
     expect(probing).toMatchObject({ own_checks_per_s: 0, region_checks_per_s: [0.1, 0.1] });
+  });
+
+  it('has the share of requests that metrics.sample records', () => {
+    expect(configuredIn(configFor(origins)).sample).toBe(1);
+    expect(configuredIn(configFor(origins, { balancer: { metrics: { sample: 0.1 } } })).sample).toBe(0.1);
   });
 
   it('is nothing without a monitor', () => {
