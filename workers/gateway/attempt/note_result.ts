@@ -1,3 +1,4 @@
+import { stateOf } from '../../../shared/contracts/health.ts';
 import type { Origin } from '../../../shared/model/config.ts';
 import { GATEWAY_ERRORS } from '../../../shared/model/retry.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
@@ -68,11 +69,13 @@ function noteHealth({ compiled, isolate, ctx }: Exchange, origin: Origin, failed
   // Use the rule in force now. It may have changed since the start of the request.
   const pool = (isolate.config ?? compiled).pools.get(origin.id);
   if (pool?.outlier_detection === undefined) return;
-  const event = isolate.guards.outliers.note(origin, pool, failed, isolate.health.current, isolate.now());
+  const health = isolate.health.current;
+  const event = isolate.guards.outliers.note(origin, pool, failed, health, isolate.now());
   if (event === undefined) return;
   const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
-  recordEjection(isolate.env, event, defer);
-  if (pool.monitor !== undefined) suspect(isolate, origin.id, defer);
+  if (event !== 'kept') recordEjection(isolate.env, event, defer);
+  // Checks know already that an origin is down.
+  if (pool.monitor !== undefined && stateOf(health, origin.id) !== 'down') suspect(isolate, origin.id, defer);
 }
 
 /** Whether Plimsoll failed and not the origin: a proxy that is missing or throws, or a loop. */

@@ -37,7 +37,7 @@ export class Outliers {
   /**
    * Remembers how an attempt went.
    * @param failed no connection, no answer or a gateway error. Failures that the client or this gateway caused are not noted
-   * @returns the ejection, if that was one failure too many
+   * @returns if that was one failure too many: the ejection, or `kept` because the pool cannot do without the origin
    */
   note(
     origin: Origin,
@@ -45,7 +45,7 @@ export class Outliers {
     failed: boolean,
     health: HealthDocument | undefined,
     now: number,
-  ): EjectionEvent | undefined {
+  ): EjectionEvent | 'kept' | undefined {
     const { outlier_detection: options } = pool;
     if (options === undefined) return undefined;
     let seen = this.#seen.get(origin.id);
@@ -68,7 +68,8 @@ export class Outliers {
     seen.failures_in_row++;
     seen.failures++;
     const reason = reasonOf(seen, options);
-    if (reason === undefined || !this.#mayEject(origin, pool, options, health, now)) return undefined;
+    if (reason === undefined) return undefined;
+    if (!this.#mayEject(origin, pool, options, health, now)) return 'kept';
     seen.pool = pool;
     seen.reason = reason;
     return this.#eject(origin.id, seen, options, now);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Suspicion } from '../../../../shared/contracts/control.ts';
+import type { HealthDocument } from '../../../../shared/contracts/health.ts';
+import type { OriginId } from '../../../../shared/model/ids.ts';
 import { suspect } from '../../../../workers/gateway/attempt/suspect.ts';
 import { Isolate } from '../../../../workers/gateway/state/isolate.ts';
 import { sources } from '../../../support/sources.ts';
@@ -19,10 +21,15 @@ const RULE = {
   max_ejection_percent: 50,
 };
 
-/** A gateway over two origins, of which `p/a` fails every request. */
+/** A gateway over these origins, of which `p/a` fails every request. */
 function gateway(
-  options: { monitor?: string; control?: (told: readonly Suspicion[]) => Promise<void> } = {},
+  options: {
+    names?: string[];
+    monitor?: string;
+    control?: (told: readonly Suspicion[]) => Promise<void>;
+  } = {},
 ) {
+  const { names = ['a', 'b'] } = options;
   const told: Suspicion[] = [];
   const CONTROL = {
     heads: async () => {
@@ -35,19 +42,20 @@ function gateway(
   };
   const set = setUp({
     pools: [
-      pool('p', ['a', 'b'], {
+      pool('p', names, {
         outlier_detection: RULE,
         ...(options.monitor === undefined ? {} : { monitor: options.monitor }),
       }),
     ],
-    select: rotating(['p/a', 'p/b']),
+    select: rotating(names.map((name): OriginId => `p/${name}`)),
     carry: (_, { origin }) => (origin === 'p/a' ? failed('connect_failed', false) : plain('ok')),
     bindings: { CONTROL },
   });
   const serve = async (requests: number) => {
-    for (let i = 0; i < requests; i++)
-      expect((await set.request('https://app.example.com/')).status).toBe(200);
+    const statuses = new Set<number>();
+    for (let i = 0; i < requests; i++) statuses.add((await set.request('https://app.example.com/')).status);
     await set.settled();
+    return [...statuses];
   };
   return { ...set, told, serve };
 }
@@ -55,9 +63,9 @@ function gateway(
 describe('an ejection', () => {
   it('is told to the coordinator, once', async () => {
     const { serve, told } = gateway({ monitor: 'm' });
-    await serve(8);
+    expect(await serve(8)).toEqual([200]);
     expect(told).toEqual([]);
-    await serve(12);
+    expect(await serve(12)).toEqual([200]);
     expect(told).toEqual([{ origin: 'p/a' }]);
   });
 
@@ -70,8 +78,31 @@ describe('an ejection', () => {
 
   it('costs no request if the coordinator fails', async () => {
     const { serve, told } = gateway({ monitor: 'm', control: () => Promise.reject(new Error('gone')) });
-    await serve(20);
+    expect(await serve(20)).toEqual([200]);
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('the only origin of a pool, which is never ejected', () => {
+  it('is told to the coordinator after as many failures, once in 10 s until it is known to be down', async () => {
+    const { serve, told, clock, isolate } = gateway({ names: ['a'], monitor: 'm' });
+    await serve(4);
+    expect(told).toEqual([]);
+    await serve(10);
+    expect(told).toEqual([{ origin: 'p/a' }]);
+    clock.ms += 10_000;
+    await serve(10);
+    expect(told).toHaveLength(2);
+    const health: HealthDocument = {
+      version: 1,
+      published_at: clock.ms,
+      heartbeat_ms: 300_000,
+      origins: { 'p/a': { state: 'down', since: clock.ms, rtt_ms: {} } },
+    };
+    vi.spyOn(isolate.health, 'current', 'get').mockReturnValue(health);
+    clock.ms += 10_000;
+    await serve(10);
+    expect(told).toHaveLength(2);
   });
 });
 

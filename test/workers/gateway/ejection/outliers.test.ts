@@ -72,9 +72,10 @@ describe('Outliers: which origins are ejected', () => {
   });
 
   it('keeps the last origin that active checks have not found down', () => {
-    const { fail, ejected, know, clock } = watch(poolOf('abcd', { monitor: 'm' }));
+    const { fail, note, ejected, know, clock } = watch(poolOf('abcd', { monitor: 'm' }));
     know(health({ a: ['down', 0], b: ['down', 0], c: ['down', 0], d: ['up', 0] }, clock.ms));
     fail('d', 50);
+    expect(note('d', true)).toBe('kept');
     expect(ejected()).toEqual([]);
     know(health({ a: ['unknown', 0], b: ['down', 0], c: ['down', 0], d: ['up', 0] }, clock.ms));
     fail('d', 1);

@@ -51,7 +51,7 @@ export function watch(of: Pool, random = () => 0) {
     },
     /** @returns the first ejection */
     fail: (name: string, times: number) =>
-      Array.from({ length: times }, () => note(name, true)).find((event) => event !== undefined),
+      Array.from({ length: times }, () => note(name, true)).find((event) => typeof event === 'object'),
     ejected: () => of.origins.filter(({ id }) => outliers.share(id, clock.ms) === 0).map(({ name }) => name),
     share: (name: string) => outliers.share(named(name).id, clock.ms),
     readmit: () => outliers.readmit(known, clock.ms),
