@@ -20,7 +20,7 @@ export interface Heads {
   health_age_ms?: number;
 }
 
-/** An isolate of the gateway has ejected an origin, because its requests failed. */
+/** So many requests to an origin failed in an isolate of the gateway that it ejects the origin, or would if the pool had another. */
 export interface Suspicion {
   origin: OriginId;
 }
@@ -33,7 +33,10 @@ export interface Control {
   heads(): Promise<Heads>;
   /** The body of the current configuration. @returns undefined if the coordinator holds another one */
   body(hash: string): Promise<string | undefined>;
-  /** Has the origins probed at once, at most once per {@link SUSPICION_MS} each, however many isolates report them. */
+  /**
+   * Has the origins probed at once, at most once per {@link SUSPICION_MS} each, however many isolates report them. Origins that are
+   * not watched, or down already, are ignored.
+   */
   suspect(suspicions: readonly Suspicion[]): Promise<void>;
 }
 

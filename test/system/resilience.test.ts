@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HEALTH_KEY, type HealthDocument } from '../../shared/contracts/health.ts';
 import { configFrom } from '../../tools/harness/config.ts';
 import { type Origin, startOrigin } from '../../tools/harness/origin.ts';
 import { HostileOrigin } from './harness/hostile_origin.ts';
@@ -9,7 +10,7 @@ import { formatPostTable, postTable } from './post_table.ts';
 
 // Ejection, retry budgets, circuit breakers and hedging with real processes. Each has its own host and pool.
 
-const NAMES = ['eject', 'outage', 'breaker', 'queue'] as const;
+const NAMES = ['eject', 'suspect', 'outage', 'breaker', 'queue'] as const;
 type Name = (typeof NAMES)[number];
 
 let plimsoll: Plimsoll;
@@ -40,6 +41,7 @@ beforeAll(async () => {
     config: configFrom({
       load_balancers: [
         balancerOf('eject'),
+        balancerOf('suspect'),
         balancerOf('outage', { retry: { attempts: 3, budget: { min_per_s: 0.3 } } }),
         balancerOf('breaker'),
         balancerOf('queue'),
@@ -47,6 +49,7 @@ beforeAll(async () => {
       ],
       pools: [
         poolOf('eject'),
+        poolOf('suspect', { monitor: 'minutely' }),
         poolOf('outage', { outlier_detection: { enabled: false } }),
         poolOf('breaker', { circuit_breaker: { max_inflight: 2 } }),
         poolOf('queue', { circuit_breaker: { max_inflight: 1, max_queue: 3, queue_ms: 5_000 } }),
@@ -60,7 +63,9 @@ beforeAll(async () => {
           ],
         },
       ],
+      monitors: [{ id: 'minutely', path: '/health', interval: 60, consecutive_up: 1, consecutive_down: 3 }],
     }),
+    health: 'real',
   });
 });
 afterAll(async () => {
@@ -154,6 +159,29 @@ describe('a circuit breaker', () => {
     const queued = (await pointsOf('queue', 8)).filter(({ queued_ms }) => queued_ms > 0);
     expect(queued).toHaveLength(3);
     for (const { status, events } of queued) expect([status, events]).toEqual([200, 'overflow,queued']);
+  });
+});
+
+describe('an origin that dies between two checks', () => {
+  it('is down for everybody within seconds, because the gateway reports it', async () => {
+    const id = 'suspect/suspect-one';
+    const state = () => plimsoll.kv.get<HealthDocument>(HEALTH_KEY)?.origins[id]?.state;
+    const reaches = async (wanted: string) => {
+      for (let waited_ms = 0; state() !== wanted; waited_ms += 20) {
+        if (waited_ms > 20_000) throw new Error(`${id} is ${state()}\n${plimsoll.output()}`);
+        await sleep(20);
+      }
+    };
+    await reaches('up');
+    await origins.suspect[0]?.kill();
+    for (let i = 0; i < 20; i++) expect((await get('suspect')).status).toBe(200);
+    // Without a report, three checks a minute apart would take at least two minutes.
+    await reaches('down');
+    const failed = () =>
+      plimsoll.health.points
+        .filter(({ kind, pool, reason }) => kind === 'check' && pool === 'suspect' && reason !== '')
+        .map(({ origin, streak }) => [origin, streak]);
+    await vi.waitFor(() => expect(failed()).toEqual([1, 2, 3].map((streak) => [id, streak])));
   });
 });
 
