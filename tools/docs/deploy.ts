@@ -1,5 +1,5 @@
 import { billOf } from '../cost/bill.ts';
-import { DEFAULTS, type Deployment } from '../cost/deployment.ts';
+import { DAY_S, DEFAULTS, type Deployment } from '../cost/deployment.ts';
 import { count } from '../cost/figures.ts';
 import { operationsOf } from '../cost/operations.ts';
 import { PRICES } from '../cost/prices.ts';
@@ -11,7 +11,7 @@ const SMALL: Deployment = {
   ...DEFAULTS,
   isolates: 20,
   centres: 4,
-  requests_per_s: 80_000 / 86_400,
+  requests_per_s: 80_000 / DAY_S,
   sample: 0.5,
   probing: { own_checks_per_s: 20 / 60, region_checks_per_s: [] },
 };
@@ -30,7 +30,20 @@ function plansTable(): string {
     if (free_per_day === undefined || free_share === undefined || other === undefined) return [];
     return [[name, count(free_per_day), cell(a_day, free_share), cell(other.a_day, other.free_share ?? 0)]];
   });
-  return table(['A day', 'Free plan', 'own domain', '`*.workers.dev`'], rows);
+  const fits = [SMALL, { ...SMALL, cache: false }].map((deployment) => count(requestsThatFit(deployment)));
+  return table(
+    ['A day', 'Free plan', 'own domain', '`*.workers.dev`'],
+    [...rows, ['requests until the first limit', '', ...fits]],
+  );
+}
+
+/** The most requests a day within all limits, in thousands. */
+function requestsThatFit(deployment: Deployment): number {
+  const fits = (a_day: number) =>
+    billOf(operationsOf({ ...deployment, requests_per_s: a_day / DAY_S })).fits_free;
+  let a_day = 0;
+  while (fits(a_day + 1_000)) a_day += 1_000;
+  return a_day;
 }
 
 function cell(a_day: number, free_share: number): string {
