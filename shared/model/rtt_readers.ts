@@ -1,11 +1,21 @@
+import { getOrMake } from '../maps.ts';
 import type { Balancer, Config } from './config.ts';
 import { changesOf, poolsOf } from './effective.ts';
 
 /** The policies that rank by the round-trip times of probes. A strategy script may read them too. */
 export const RTT_POLICIES: readonly string[] = ['dynamic_latency'];
 
-/** The pools whose round-trip times a policy may read, under any rule, in a canary or in a shadow. */
-export function poolsWithRttReaders({ balancers }: Pick<Config, 'balancers'>): Set<string> {
+/** The answers so far. The balancers of a configuration are never changed in place. */
+const found = new WeakMap<readonly Balancer[], ReadonlySet<string>>();
+
+/**
+ * The pools whose round-trip times a policy may read, under any rule, in a canary or in a shadow. Looked for once in a configuration.
+ */
+export function poolsWithRttReaders({ balancers }: Pick<Config, 'balancers'>): ReadonlySet<string> {
+  return getOrMake(found, balancers, find);
+}
+
+function find(balancers: readonly Balancer[]): ReadonlySet<string> {
   const reading = balancers.filter(readsRtt);
   return new Set(
     reading.flatMap((balancer) => [

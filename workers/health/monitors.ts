@@ -24,7 +24,7 @@ import { Suspicions } from './schedule/suspicions.ts';
 import { soon } from './soon.ts';
 import { Store } from './store.ts';
 
-/** A round comes at least every {@link CONFIG_REFRESH_MS}. If there was none for this long, the alarm was lost. */
+/** A round comes at least every {@link CONFIG_REFRESH_MS}. If nothing was judged for this long, the alarm was lost. */
 const LOST_ALARM_MS = 60_000;
 
 /** A configuration, and what it says to watch. */
@@ -50,8 +50,9 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   /** The configuration that was applied last, and what it says to watch. */
   #followed: Followed | undefined;
   #judged: Judged[] = [];
-  /** 0: not since this object started. */
-  #judged_at = 0;
+  /** When what was judged was last known to be so. 0: nothing was judged since this object started. */
+  #confirmed_at = 0;
+  #in_round = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -68,12 +69,12 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   /** The newest of both documents, for the readers of all data centres. */
   async heads(): Promise<Heads> {
     const now = IO.now();
-    // A restarted object judges by what is stored.
-    if (this.#judged_at === 0) this.#judge();
-    // A clock that was set back counts too: `elapsed` is then infinite.
-    const health_age_ms = elapsed(this.#judged_at, now);
-    if (health_age_ms > LOST_ALARM_MS) await this.wake();
-    const health = this.#publisher.documentAt(this.#judged_at);
+    const restarted = this.#confirmed_at === 0;
+    // A restarted object judges by what is stored. If the clock was set back, it judges again, because the age is not known.
+    if (restarted || this.#confirmed_at > now) this.#judge();
+    const health_age_ms = now - this.#confirmed_at;
+    if (restarted || health_age_ms > LOST_ALARM_MS) await this.wake();
+    const health = this.#publisher.documentAt(this.#confirmed_at);
     return {
       ...defined({ config: this.#config.parts?.head, health }),
       ...(health === undefined ? {} : { health_age_ms }),
@@ -110,10 +111,12 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     await this.#alarmAt(now);
   }
 
-  /** Makes sure that the next round is not later. During a round no alarm is set, and its end sets the next one. */
+  /** Makes sure that the next round is not later, also if the alarm was lost. */
   async #alarmAt(at: number): Promise<void> {
+    // During a round no alarm is set, and its end sets the next one.
+    if (this.#in_round) return;
     const alarm = await this.ctx.storage.getAlarm();
-    if (alarm !== null && alarm > at) await this.ctx.storage.setAlarm(at);
+    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
   }
 
   /** Makes sure that an alarm is set. The watchdog calls this every minute; extra calls do no harm. */
@@ -129,8 +132,22 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
    * must not treat the regions as silent, because it could not hear them.
    */
   #backAt(now: number): number {
-    const heard = [...this.#store.links.entries.values()].map(({ heard_at }) => heard_at);
-    return elapsed(Math.max(...heard), now) > 2 * REPORT_MS ? now : 0;
+    return elapsed(this.#heardAt(), now) > 2 * REPORT_MS ? now : 0;
+  }
+
+  /** When any region was heard last. -Infinity: none ever was. */
+  #heardAt(): number {
+    return Math.max(...[...this.#store.links.entries.values()].map(({ heard_at }) => heard_at));
+  }
+
+  /**
+   * Until when this object was at work before it started, by what is stored: a check that is overdue was not started, and no region
+   * was heard if the last report is two old.
+   */
+  #workedUntil(now: number): number {
+    const heard_at = this.#heardAt();
+    const absent = Number.isFinite(heard_at) && heard_at + 2 * REPORT_MS < now;
+    return Math.min(now, this.#loop.nextAt(now), absent ? heard_at : now);
   }
 
   /** Takes the report of a region. Regions report when a state changes, and regularly as a sign of life. */
@@ -143,12 +160,14 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
 
   override async alarm(): Promise<void> {
     let next = IO.now() + TICK_MS;
+    this.#in_round = true;
     try {
       await this.#round();
       next = this.#nextAlarm();
     } catch (error) {
       console.error(`health: a round failed: ${error instanceof Error ? error.stack : String(error)}`);
     } finally {
+      this.#in_round = false;
       // Even a failed round must not stop the clock.
       await this.ctx.storage.setAlarm(next);
     }
@@ -206,7 +225,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     );
     for (const judged of this.#judged) this.#tellTransition(judged, before.get(judged.id));
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
-    this.#judged_at = now;
+    this.#confirmed_at = this.#confirmed_at === 0 ? this.#workedUntil(now) : now;
     this.#publisher.take(this.#judged, document.config);
     this.#notifier.observe(this.#judged, document.config, now);
   }

@@ -1,10 +1,9 @@
 import type { HealthDocument, OriginHealth, OriginState } from '../../../shared/contracts/health.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Config, Pool } from '../../../shared/model/config.ts';
-import type { OriginId } from '../../../shared/model/ids.ts';
 import { poolsWithRttReaders } from '../../../shared/model/rtt_readers.ts';
 import { elapsed, pending } from '../../../shared/time/clock.ts';
-import type { Judged, Status } from '../judge/status.ts';
+import type { Judged } from '../judge/status.ts';
 
 /**
  * How often the document is written to KV if nothing changes: 288 writes a day. The Free plan allows 1,000, and other changes need
@@ -37,9 +36,10 @@ export const UNPUBLISHED: Publication = { version: 0, attempted_at: 0, published
 /**
  * When the document must be written next, milliseconds since the epoch. Immediately (after {@link GAP_MS}) if a state has
  * changed or the clock was set back since the last write.
+ * @param current {@link fingerprint} of what would be written
  */
-export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Status>, now: number): number {
-  const changed = last.published_at === 0 || last.fingerprint !== fingerprint(statuses);
+export function publishAt(last: Publication, current: string, now: number): number {
+  const changed = last.published_at === 0 || last.fingerprint !== current;
   const beat_at = last.published_at + HEARTBEAT_MS;
   const free_at = last.attempted_at + GAP_MS;
   return Math.max(
@@ -49,9 +49,11 @@ export function publishAt(last: Publication, statuses: ReadonlyMap<OriginId, Sta
 }
 
 /** A text that changes when there is something to publish: other origins or other states. Round-trip times do not count. */
-export function fingerprint(statuses: ReadonlyMap<OriginId, Status>): string {
-  return [...statuses]
-    .map(([id, { state, since, flaps }]) => `${id} ${state} ${since}${flaps?.held ? ' flapping' : ''}`)
+export function fingerprint(judged: readonly Pick<Judged, 'id' | 'status'>[]): string {
+  return judged
+    .map(
+      ({ id, status: { state, since, flaps } }) => `${id} ${state} ${since}${flaps?.held ? ' flapping' : ''}`,
+    )
     .sort()
     .join('\n');
 }

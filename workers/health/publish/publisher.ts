@@ -1,15 +1,12 @@
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import { readHealth } from '../../../shared/documents/published.ts';
-import { BEHIND_MS } from '../../../shared/documents/succession.ts';
 import type { Config } from '../../../shared/model/config.ts';
-import type { OriginId } from '../../../shared/model/ids.ts';
 import { elapsed } from '../../../shared/time/clock.ts';
 import { within } from '../../../shared/time/within.ts';
 import { KV_TIMEOUT_MS } from '../configuration.ts';
-import type { Judged, Status } from '../judge/status.ts';
+import type { Judged } from '../judge/status.ts';
 import {
   fingerprint,
-  GAP_MS,
   HEARTBEAT_MS,
   type Origins,
   originsToPublish,
@@ -17,15 +14,17 @@ import {
   publishAt,
 } from './publication.ts';
 
-/** How many versions can have been published while KV still shows an older document. */
-const UNSEEN_VERSIONS = BEHIND_MS / GAP_MS;
+/**
+ * By how much the versions can be ahead of the one that KV shows. The content changes every second at most in the long run, so this
+ * is enough if KV took no write for eleven days.
+ */
+const UNSEEN_VERSIONS = 1_000_000;
 /** If only round-trip times have changed, the content changes at most this often. */
 const RTT_MS = 30_000;
 
 /** What the publisher keeps in the coordinator's storage. */
 export interface PublisherStore {
   publication: Publication;
-  readonly statuses: { readonly entries: ReadonlyMap<OriginId, Status> };
 }
 
 /** The current content. Only in memory: after a restart, the same content gets a new version. */
@@ -42,6 +41,9 @@ export class Publisher {
   readonly #store: PublisherStore;
   readonly #clock: () => number;
   #content: Content | undefined;
+  #judged: readonly Judged[] = [];
+  /** {@link fingerprint} of what was judged. */
+  #fingerprint = '';
   #publishing = false;
 
   /** @param clock milliseconds since the epoch */
@@ -54,6 +56,12 @@ export class Publisher {
   /** Takes what was judged. The version grows if that changes the content. */
   take(judged: readonly Judged[], config: Config): void {
     const now = this.#clock();
+    // An unchanged status is the same object. With thousands of origins the comparison is much quicker than the text.
+    const same =
+      judged.length === this.#judged.length &&
+      judged.every(({ status }, i) => status === this.#judged[i]?.status);
+    if (!same) this.#fingerprint = fingerprint(judged);
+    this.#judged = judged;
     const origins = originsToPublish(judged, config, now);
     const text = JSON.stringify(origins);
     const before = this.#content;
@@ -81,7 +89,7 @@ export class Publisher {
 
   /** When to call {@link publish} next. */
   nextAt(now: number): number {
-    return publishAt(this.#store.publication, this.#store.statuses.entries, now);
+    return publishAt(this.#store.publication, this.#fingerprint, now);
   }
 
   /**
@@ -105,7 +113,7 @@ export class Publisher {
     if (document === undefined || now < this.nextAt(now)) return;
     this.#store.publication = { ...this.#store.publication, attempted_at: now };
     // Taken before the write, so that a state that changes during the write is published next time.
-    const written = fingerprint(this.#store.statuses.entries);
+    const written = this.#fingerprint;
     try {
       await within(KV_TIMEOUT_MS, this.#kv.put(HEALTH_KEY, JSON.stringify(document)));
       this.#store.publication = { ...this.#store.publication, published_at: now, fingerprint: written };
@@ -116,7 +124,7 @@ export class Publisher {
 
   /**
    * For storage that is new or was lost: versions continue from the document in KV, because readers reject a lower version. They
-   * skip {@link UNSEEN_VERSIONS}, which KV may not show here yet.
+   * skip {@link UNSEEN_VERSIONS}, which readers may have from here without KV's knowledge.
    */
   async #continue(): Promise<void> {
     let version = 1;

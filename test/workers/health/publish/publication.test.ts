@@ -16,8 +16,9 @@ import {
 import { balancer } from '../../../support/normalised.ts';
 import { config, origin } from '../fixture.ts';
 
-function statuses(all: Record<OriginId, Status>): Map<OriginId, Status> {
-  return new Map(Object.entries(all) as [OriginId, Status][]);
+/** The fingerprint of these. */
+function statuses(all: Record<OriginId, Status>): string {
+  return fingerprint(Object.entries(all).map(([id, status]) => ({ id: id as OriginId, status })));
 }
 
 const up: Status = { seen: 'up', state: 'up', since: 5 };
@@ -28,7 +29,7 @@ const published = {
   version: 4,
   attempted_at: 10_000,
   published_at: 10_000,
-  fingerprint: fingerprint(before),
+  fingerprint: before,
 };
 
 describe('publishAt', () => {
