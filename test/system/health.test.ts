@@ -55,7 +55,8 @@ it('lets the majority of regions decide, and keeps the state over a restart', as
   const broken = new Set(['apac']);
   const origin = await startOrigin({ name: 'one', behaviour: brokenFrom(broken) });
   const pool = { check_regions: ['WEU' as const, 'EEU' as const, 'SEAS' as const, 'NEAS' as const] };
-  const plimsoll = await start([origin], { pool });
+  // A policy that reads round-trip times, so that they are published.
+  const plimsoll = await start([origin], { pool, balancer: { steering_policy: 'dynamic_latency' } });
   onTestFinished(async () => {
     await plimsoll.stop();
     await origin.stop();

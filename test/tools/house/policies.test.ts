@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { RTT_POLICIES } from '../../../shared/model/rtt_readers.ts';
 import type { Option } from '../../../shared/strategies/option.ts';
 import type { Policy } from '../../../shared/strategies/policy.ts';
 import { OPTIONS, POLICIES, policyNamed } from '../../../shared/strategies/strategies.ts';
@@ -62,6 +63,11 @@ describe('the catalogue of policies', () => {
       );
     },
   );
+
+  it('needs probes for the policies whose round-trip times are published, and for no others', () => {
+    const reading = POLICIES.filter(({ needs = [] }) => needs.includes('probes')).map(({ name }) => name);
+    expect(RTT_POLICIES).toEqual(reading);
+  });
 
   it('settles keyed policies by bounded load, and no others: gateways recognise them by this', () => {
     const named = (policies: readonly Policy[]) => policies.map(({ name }) => name);

@@ -1,8 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DataPoint } from '../../../shared/analytics/data_point.ts';
 import type { ProbeOrder, ProbeResult } from '../../../shared/contracts/carrying.ts';
+import type * as Contracts from '../../../shared/contracts/control.ts';
 import { HEALTH_KEY, type HealthDocument } from '../../../shared/contracts/health.ts';
 import { parseBody } from '../../../shared/documents/body.ts';
 import { CONFIG_KEY, type Config, type ConfigDocument } from '../../../shared/model/config.ts';
@@ -423,6 +424,50 @@ describe('The coordinator', () => {
     expect(after.health?.version).toBeGreaterThan(before.health?.version ?? 0);
   });
 
+  it('tells after an absence how old its knowledge is, until it has begun to check, and sets its alarm again', async () => {
+    await watch(config([origin('a')], hourly));
+    await until({ 'p/a': { state: 'up' } });
+    await runInDurableObject(monitors, async (_, { storage }) => {
+      const record = storage.kv.get<WatchRecord>('origin:p/a');
+      storage.kv.put('origin:p/a', { ...record, next_at: Date.now() - 20 * 60_000 });
+      await storage.deleteAlarm();
+    });
+    await evictDurableObject(monitors);
+    answers['p/a'] = async () => REFUSED;
+    const { health, health_age_ms = 0 } = await monitors.heads();
+    expect(health?.others).toBe('up');
+    expect(Math.round(health_age_ms / 60_000)).toBe(20);
+    // This test runs no alarm itself.
+    await vi.waitFor(async () => expect((await monitors.heads()).health_age_ms).toBeLessThan(10_000), {
+      timeout: 5_000,
+    });
+    expect(probes).toEqual(['p/a', 'p/a']);
+  });
+
+  it('sets a lost alarm again when a region reports or a configuration is announced', async () => {
+    await watch(config([origin('a')], hourly));
+    await until({ 'p/a': { state: 'up' } });
+    const announced = configDocument(config([origin('a')], hourly), 2);
+    for (const revive of [() => monitors.report('weur', {}), () => monitors.announce(announced)]) {
+      const alarm = () => runInDurableObject(monitors, (_, { storage }) => storage.getAlarm());
+      await vi.waitFor(async () => expect(await alarm()).not.toBeNull());
+      await runInDurableObject(monitors, (_, { storage }) => storage.deleteAlarm());
+      await revive();
+      await vi.waitFor(async () => expect(await alarm()).not.toBeNull());
+    }
+  });
+
+  it('goes on to know the state of origins when its clock is set back', async () => {
+    await watch(config([origin('a')], QUICK));
+    await until({ 'p/a': { state: 'up' } });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    try {
+      expect((await monitors.heads()).health_age_ms).toSatisfy((ms: number) => ms >= 0 && ms < 1_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('keeps the version of health while its content stays', async () => {
     await watch(config([origin('a')], QUICK));
     await until({ 'p/a': { state: 'up' } });
@@ -539,6 +584,25 @@ describe('the health Worker', () => {
     await runInDurableObject(object, (_, state) => state.storage.setAlarm(Date.now() + 3_600_000));
     await worker.scheduled(controller, bindings);
     await vi.waitFor(async () => expect(await alarm()).toBeLessThan(Date.now() + 60_000), { timeout: 5_000 });
+  });
+
+  it('answers gateway and selector by `Control`, and the console by `Operator`', async () => {
+    const { Control, Operator } = exports as unknown as Record<'Control' | 'Operator', Fetcher> & {
+      Control: Contracts.Control;
+      Operator: Contracts.Operator;
+    };
+    const content = config([origin('a')], { monitor: { interval_ms: 3_600_000 } });
+    const document = configDocument(content, 7);
+    expect(await Operator.announce(document)).toBe(true);
+    expect((await Control.heads()).config).toMatchObject({ version: 7, hash: document.hash });
+    expect(runNow(parseBody((await Control.body(document.hash)) ?? ''))).toEqual(content);
+    await Control.suspect([{ origin: 'p/a' }]);
+    await vi.waitFor(async () =>
+      expect((await Operator.health())?.origins['p/a']).toMatchObject({
+        state: 'up',
+        rtt_ms: { default: 3 },
+      }),
+    );
   });
 
   it('answers requests with 404', () => {
