@@ -20,7 +20,7 @@ export interface Heads {
   health_age_ms?: number;
 }
 
-/** So many requests to an origin failed in an isolate of the gateway that it ejects the origin, or would if the pool had another. */
+/** Too many requests to an origin failed in one isolate of the gateway, which ejects it, or would if the pool had another. */
 export interface Suspicion {
   origin: OriginId;
 }
