@@ -4,6 +4,8 @@ import type { ConfigFile } from '../../shared/authoring/schema.ts';
 export interface OriginPlace {
   address: string;
   port?: number;
+  /** Default: https. Of all origins, because one monitor probes them. */
+  scheme?: 'http' | 'https';
 }
 
 /**
@@ -33,6 +35,6 @@ export function largeConfig(
         return { name: `origin-${origin}`, ...place(origin) };
       }),
     })),
-    monitors: [{ id: 'http', type: 'https', path: '/health', interval: 60, timeout: 5 }],
+    monitors: [{ id: 'http', type: place(0).scheme ?? 'https', path: '/health', interval: 60, timeout: 5 }],
   };
 }

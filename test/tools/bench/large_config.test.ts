@@ -15,8 +15,13 @@ describe('largeConfig', () => {
   });
 
   it('takes the places of origins from the caller', () => {
-    const file = largeConfig(1, 2, (origin) => ({ address: '127.0.0.1', port: 9_000 + origin }));
-    const { config } = parseConfig(file, 'local');
+    const file = largeConfig(1, 2, (origin) => ({
+      address: '127.0.0.1',
+      scheme: 'http',
+      port: 9_000 + origin,
+    }));
+    const { config, problems } = parseConfig(file, 'local');
+    expect(problems.filter(({ severity }) => severity !== 'info')).toEqual([]);
     expect(config?.pools['pool-0']?.origins.map(({ url }) => url)).toEqual([
       'http://127.0.0.1:9000',
       'http://127.0.0.1:9001',
