@@ -45,7 +45,9 @@ export async function restKv(
     try {
       return await send(url, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
-      throw new CliError(`cannot ${what}: Cloudflare's API does not answer (${String(error)}); try again`);
+      throw new CliError(
+        `cannot ${what}: Cloudflare's API does not answer (${String(error)}); try again, and behind a proxy set NODE_USE_ENV_PROXY=1`,
+      );
     }
   };
   const found = await ask('list the KV namespaces', `?per_page=${PAGE}`);
