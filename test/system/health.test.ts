@@ -77,7 +77,6 @@ it('lets the majority of regions decide, and keeps the state over a restart', as
     reason: 'response_code_mismatch',
     regions: { weur: 'up', eeur: 'down', apac: 'down' },
   });
-  expect(Object.keys(down.rtt_ms).sort()).toEqual(['eeur', 'weur']);
 
   const { version = 0 } = plimsoll.kv.get<HealthDocument>(HEALTH_KEY) ?? {};
   await plimsoll.restart();

@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'vitest';
 import { stampDrains } from '../../shared/authoring/operator_state.ts';
 import type { ConfigFile } from '../../shared/authoring/schema.ts';
 import { HEALTH_KEY } from '../../shared/contracts/health.ts';
-import { CONFIG_KEY, type Config, type ConfigDocument } from '../../shared/model/config.ts';
+import type { Config } from '../../shared/model/config.ts';
 import { originId } from '../../shared/model/ids.ts';
 import { configFrom, documentOf } from '../../tools/harness/config.ts';
 import { type Echo, type Origin, startOrigin } from '../../tools/harness/origin.ts';
@@ -72,7 +72,7 @@ async function start(context: TestContext, changes: Changes): Promise<System> {
     plimsoll,
     origins,
     publish: async (next) => {
-      const before = plimsoll.kv.get<ConfigDocument>(CONFIG_KEY);
+      const before = plimsoll.kv.published;
       const config = stampDrains(configOf(next), before?.config, Date.now());
       const document = documentOf(config, (before?.version ?? 0) + 1);
       plimsoll.kv.publish(document);
@@ -226,8 +226,7 @@ describe.concurrent('session affinity', () => {
       ],
     };
     const first = await start(context, changes);
-    const config = first.plimsoll.kv.get<ConfigDocument>(CONFIG_KEY)?.config;
-    if (config === undefined) throw new Error('nothing is published');
+    const config = first.plimsoll.kv.published?.config ?? { balancers: [], pools: {}, monitors: {} };
     const second = await startPlimsoll({ config, bindings: { gateway: KEY } });
     context.onTestFinished(() => second.stop());
     const seen = { '/ip': new Set<string>(), '/user': new Set<string>() };

@@ -19,6 +19,8 @@ export interface KvStandIn extends LocalServer {
   set(key: string, value: unknown): void;
   /** Publishes a configuration: its body, then its head. */
   publish(document: ConfigDocument): void;
+  /** What {@link publish} was called with last. */
+  published: ConfigDocument | undefined;
   /** Returns a stored JSON value; undefined: there is none. */
   get<T>(key: string): T | undefined;
 }
@@ -48,7 +50,10 @@ export async function startKv(): Promise<KvStandIn> {
     mode: 'ok',
     delay_ms: 0,
     set: (key, value) => void values.set(key, JSON.stringify(value)),
-    publish: ({ version, published_at, config }) => {
+    published: undefined,
+    publish: (document) => {
+      const { version, published_at, config } = document;
+      kv.published = document;
       const body = configBody(config);
       const hash = createHash('sha256').update(body).digest('hex');
       values.set(bodyKey(hash), body);
