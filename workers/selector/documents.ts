@@ -7,8 +7,10 @@ import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
 import { SAME_MS } from './paces.ts';
 
-/** The least time between two looks while a gateway holds another version of a document than we do. */
+/** The least time between two looks while a gateway holds a newer version of a document than we do. */
 const OVERTAKEN_MS = 1_000;
+/** The same while it holds an older one, and none newer. It may have no source of its own. */
+const AHEAD_MS = 30_000;
 /** The longest that a question waits for a look in an isolate that is not cold: half of the gateway's deadline of 50 ms. */
 const WARM_WAIT_MS = 25;
 
@@ -42,12 +44,18 @@ export class Documents {
    * Gives the configuration. The gateway looks at the sources every few seconds, so we look only if it holds other versions: in the
    * background (`ctx.waitUntil`), or before we answer if our last look is too old.
    */
-  async config({ config_version, health_version }: Newest, defer: Defer): Promise<ConfigDocument> {
-    const same = () =>
-      config_version === this.#held.config?.version && health_version === (this.health?.version ?? 0);
-    if (!same()) await this.#held.look(defer, this.#held.config === undefined ? undefined : WARM_WAIT_MS);
+  async config(newest: Newest, defer: Defer): Promise<ConfigDocument> {
+    if (this.#lookAgainAfter(newest) < SAME_MS)
+      await this.#held.look(defer, this.#held.config === undefined ? undefined : WARM_WAIT_MS);
     const config = this.#held.config ?? (await this.#held.cold(this.#bundled, defer));
-    this.#held.refresh(defer, same() ? SAME_MS : OVERTAKEN_MS);
+    this.#held.refresh(defer, this.#lookAgainAfter(newest));
     return config;
+  }
+
+  #lookAgainAfter({ config_version, health_version }: Newest): number {
+    const config_ahead = config_version - (this.#held.config?.version ?? -1);
+    const health_ahead = health_version - (this.health?.version ?? 0);
+    if (config_ahead > 0 || health_ahead > 0) return OVERTAKEN_MS;
+    return config_ahead === 0 && health_ahead === 0 ? SAME_MS : AHEAD_MS;
   }
 }

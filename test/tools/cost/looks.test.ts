@@ -37,9 +37,9 @@ describe('the model of looks', () => {
     const model = lookOperations(deployment);
     for (const name of ['kv_reads', 'coordinator_requests', 'cache_operations'] as const) {
       // 300 s hold at least 100 cycles. Their lengths vary by half at most, so their mean varies by a twentieth. The model takes
-      // looks for random, but those of one isolate keep a distance. So the first look after an entry's end comes slightly sooner.
-      expect(counted[name], name).toBeGreaterThanOrEqual(model[name] * 0.9);
-      expect(counted[name], name).toBeLessThanOrEqual(model[name] * 1.1);
+      // looks for random, but those of one isolate keep a distance. So the first look after an entry's end comes up to a tenth sooner.
+      expect(counted[name], name).toBeGreaterThanOrEqual(model[name] * 0.85);
+      expect(counted[name], name).toBeLessThanOrEqual(model[name] * 1.15);
     }
   });
 });

@@ -95,16 +95,26 @@ describe('a warm isolate', () => {
     expect((await settled()).version).toBe(5);
   });
 
-  it('looks every 30 s while the gateway holds the same versions', async () => {
+  it('looks every 300 s while the gateway holds the same versions', async () => {
     const { config, clock, reads, background } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
     await config(4, 0);
-    clock.ms = 29_999;
+    clock.ms = 299_999;
     await config(4, 0);
     await Promise.all(background);
     expect(reads).toHaveLength(2);
-    clock.ms = 30_000;
+    clock.ms = 300_000;
     await config(4, 0);
     await Promise.all(background);
+    expect(reads).toHaveLength(4);
+  });
+
+  it('looks every 30 s while the gateway holds older versions, because it may have no source', async () => {
+    const { config, clock, reads, background } = setUp({ [CONFIG_KEY]: configOf([], [], 4) });
+    await config(0, 0);
+    for (clock.ms = 1_000; clock.ms <= 30_000; clock.ms += 1_000) {
+      await config(0, 0);
+      await Promise.all(background);
+    }
     expect(reads).toHaveLength(4);
   });
 
