@@ -7,6 +7,7 @@ import { openKvStore } from '../../../tools/cli/open_kv_store.ts';
 import { restKv } from '../../../tools/cli/rest_kv.ts';
 import { wranglerKv } from '../../../tools/cli/wrangler_kv.ts';
 import { DEFAULT_LOCAL_FACTS } from '../../../tools/project/environment.ts';
+import { runWrangler } from '../../../tools/project/wrangler.ts';
 import { fileWith, newFolder } from '../project/temporary_files.ts';
 import { startApi } from './kv_api.ts';
 import { lb } from './lb_process.ts';
@@ -135,30 +136,23 @@ describe('restKv', () => {
 });
 
 describe('wranglerKv', () => {
-  /** A wrangler that gives one answer to everything but the list of namespaces. */
-  function running(answer: { code: number; stdout?: string; stderr?: string }) {
-    const runs: string[] = [];
-    const run = async (args: readonly string[]) => {
-      runs.push(args.join(' '));
-      if (args.includes('list')) return { code: 0, stdout: JSON.stringify([NAMESPACE]), stderr: '' };
-      return { stdout: '', stderr: '', ...answer };
-    };
-    return { run, runs };
-  }
-
-  it('reads and writes the namespace that has the title', async () => {
-    const { run, runs } = running({ code: 0, stdout: 'the value' });
-    const store = await wranglerKv(run);
-    expect(await store?.get('config')).toBe('the value');
-    await store?.put('config', 'another');
-    expect(runs[1]).toBe('kv key get config --remote --namespace-id ns1');
-    expect(runs[2]).toMatch(/^kv key put config --path \S+ --remote --namespace-id ns1$/);
+  it('finds nothing under a missing key, and reads what it wrote, with the real wrangler', async () => {
+    await using api = await startApi([NAMESPACE]);
+    const store = await wranglerKv((args) => runWrangler(args, { env: api.env }));
+    expect(await store?.get('config/abc')).toBeUndefined();
+    await store?.put('config/abc', 'the body');
+    expect(await store?.get('config/abc')).toBe('the body');
+    expect(await api.kv.get('config/abc')).toBe('the body');
   });
 
-  it('tells a missing key from a failure', async () => {
-    const missing = await wranglerKv(running({ code: 1, stderr: 'GET /… - 404: Not Found' }).run);
-    expect(await missing?.get('config')).toBeUndefined();
-    const failing = await wranglerKv(running({ code: 1, stderr: 'GET /… - 503: Unavailable' }).run);
-    await expect(failing?.get('config')).rejects.toThrow('cannot read config from KV; wrangler says:');
+  it('says why it cannot read', async () => {
+    const store = await wranglerKv(async (args) =>
+      args.includes('list')
+        ? { code: 0, stdout: JSON.stringify([NAMESPACE]), stderr: '' }
+        : { code: 1, stdout: '', stderr: 'GET /… - 503: Unavailable' },
+    );
+    await expect(store?.get('config')).rejects.toThrow(
+      'cannot read config from KV; wrangler says:\nGET /… - 503: Unavailable',
+    );
   });
 });
