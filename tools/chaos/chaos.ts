@@ -21,9 +21,10 @@ const program = new Command('npm run chaos --')
   .description(
     'Break origins and Workers under load. The exit code is 1 if a request was lost, executed twice or mixed up.',
   )
-  .option('--minutes <n>', 'length of the load, at least 1', numberOfAtLeast(1), 1)
+  .option('--minutes <n>', 'length of the load, at least 0.5', numberOfAtLeast(0.5), 1)
   .option('--seed <n>', 'seed of faults and requests; the same seed gives the same ones', wholeNumber(0), 1)
   .option('--rate <n>', 'requests per second', numberOfAtLeast(1), 40)
+  .option('--publish', 'publish a configuration every second, from the first fault to the last', false)
   .option('--out <folder>', 'folder for the report (default: .plimsoll/chaos/MINUTES-SEED)')
   .allowExcessArguments(false)
   .action(chaos);

@@ -20,6 +20,14 @@ export const PLATFORM_FAULTS = {
   kv_fail: 'KV answers 500',
   kv_hang: 'KV never answers',
   kv_empty: 'KV has no keys',
+  cache_fail: 'the Cache API answers 500',
+  cache_hang: 'the Cache API never answers',
+  cache_empty: 'the Cache API loses everything and keeps nothing',
+  cache_stale: 'entries of the Cache API do not expire',
+  object_fail: 'the coordinator throws; it probes and publishes to KV as before',
+  object_hang: 'SIGSTOP of the health Worker with its Durable Objects; SIGCONT at the end',
+  object_crash:
+    'SIGKILL of the health Worker; it is restarted at the end, with the storage of its Durable Objects',
   selector_crash: 'SIGKILL; the selector is restarted at the end',
   selector_hang: 'SIGSTOP; SIGCONT at the end',
   selector_nonsense: 'a selector with malformed answers takes its place until the end',
@@ -31,7 +39,16 @@ export type OriginFault = keyof typeof ORIGIN_FAULTS;
 export type PlatformFault = keyof typeof PLATFORM_FAULTS;
 export type FaultKind = OriginFault | PlatformFault;
 
-/** The target of {@link PLATFORM_FAULTS}. */
+/** The faults of each source of documents. One fault of each can happen at the same time. */
+export const SOURCE_FAULTS = {
+  kv: ['kv_fail', 'kv_hang', 'kv_empty'],
+  cache: ['cache_fail', 'cache_hang', 'cache_empty', 'cache_stale'],
+  object: ['object_fail', 'object_hang', 'object_crash'],
+} as const satisfies Record<string, readonly PlatformFault[]>;
+
+export type Source = keyof typeof SOURCE_FAULTS;
+
+/** The target of {@link PLATFORM_FAULTS} that are not {@link SOURCE_FAULTS}. */
 export const PLATFORM = 'platform';
 
 /** A fault with its time and target. Times are milliseconds from the start of the load. */
@@ -39,8 +56,13 @@ export interface Fault {
   at_ms: number;
   for_ms: number;
   kind: FaultKind;
-  /** An origin's id (`a/1`), or {@link PLATFORM}. */
+  /** An origin's id (`a/1`), a {@link Source}, or {@link PLATFORM}. */
   target: string;
+}
+
+/** Whether a fault concerns one of {@link SOURCE_FAULTS}. */
+export function isSourceFault(kind: PlatformFault): boolean {
+  return Object.values<readonly PlatformFault[]>(SOURCE_FAULTS).some((kinds) => kinds.includes(kind));
 }
 
 /** Whether a fault concerns one origin. */

@@ -65,8 +65,8 @@ async function misbehave(origin: Origin, behaviour: Behaviour, for_ms: number): 
 
 async function breakPlatform(kind: PlatformFault, for_ms: number, tools: Tools): Promise<void> {
   const { stage, drained } = tools;
-  const { kv, workers } = stage;
-  const { selector } = workers;
+  const { kv, cache, workers } = stage;
+  const { selector, health } = workers;
   switch (kind) {
     case 'kv_fail':
     case 'kv_hang':
@@ -75,6 +75,29 @@ async function breakPlatform(kind: PlatformFault, for_ms: number, tools: Tools):
       await sleep(for_ms);
       kv.mode = 'ok';
       return;
+    case 'cache_fail':
+    case 'cache_hang':
+    case 'cache_empty':
+    case 'cache_stale':
+      cache.mode = (
+        { cache_fail: 'fail', cache_hang: 'hang', cache_empty: 'empty', cache_stale: 'stale' } as const
+      )[kind];
+      await sleep(for_ms);
+      cache.mode = 'ok';
+      return;
+    case 'object_fail':
+      await workers.failCoordinator(true);
+      await sleep(for_ms);
+      return workers.failCoordinator(false);
+    case 'object_hang':
+      health.suspend();
+      await sleep(for_ms);
+      return health.resume();
+    case 'object_crash':
+      await health.kill();
+      await sleep(for_ms);
+      await health.start();
+      return workers.tick();
     case 'selector_crash':
       await selector.kill();
       await sleep(for_ms);

@@ -15,6 +15,8 @@ export interface ChaosOptions {
   seed: number;
   /** Requests per second. */
   rate: number;
+  /** Whether a configuration is published every second, from the first fault to the last. */
+  publish: boolean;
 }
 
 /** WebSockets that are kept open for the whole run. */
@@ -29,10 +31,10 @@ const LAST_POINTS_MS = 1_000;
  * @throws Error if the harness itself fails
  */
 export async function runChaos(
-  { minutes, seed, rate }: ChaosOptions,
+  { minutes, seed, rate, publish }: ChaosOptions,
   told: (fault: Inflicted) => void = () => {},
 ): Promise<Ledger> {
-  const faults = schedule(seed, minutes, POOLS);
+  const faults = schedule(seed, minutes, POOLS, publish);
   // Every process that is started adds a listener of `exit`, so that it ends with this one.
   process.setMaxListeners(100);
   const stage = await startStage();
@@ -64,12 +66,14 @@ export async function runChaos(
       minutes,
       seed,
       rate,
+      publish,
       started_at,
       ended_at,
       sent: client.sent,
       sessions: client.sessions,
       executions: readExecutions(stage.logs),
       faults: inflicted,
+      publications: stage.publications,
       points: stage.traffic.points.map((point, index) => ({
         ...point,
         arrived_at: stage.traffic.arrived_at[index] ?? 0,

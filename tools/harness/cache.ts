@@ -9,7 +9,8 @@ export interface CacheStandIn extends LocalServer {
   reads: number;
   /** Stored responses since the start. */
   writes: number;
-  mode: Mode;
+  /** `empty`: it keeps nothing, and begins by losing what it had. `stale`: entries do not expire. */
+  mode: Mode | 'empty' | 'stale';
 }
 
 /**
@@ -24,10 +25,12 @@ export async function startCache(now: () => number = Date.now): Promise<CacheSta
   const local = await listen(async (request, response) => {
     const url = `${request.headers.host ?? ''}${request.url ?? ''}`;
     const body = await bodyOf(request);
-    if (misbehave(cache.mode, response)) return;
+    const { mode } = cache;
+    if (mode === 'empty') entries.clear();
+    else if (mode !== 'stale' && misbehave(mode, response)) return;
     if (request.method === 'PUT') {
       cache.writes++;
-      entries.set(url, body);
+      if (mode !== 'empty') entries.set(url, body);
       expiries.set(url, now() + lifetimeMs(body));
       response.writeHead(204).end();
       return;
@@ -37,7 +40,7 @@ export async function startCache(now: () => number = Date.now): Promise<CacheSta
       return;
     }
     cache.reads++;
-    if ((expiries.get(url) ?? 0) <= now()) entries.delete(url);
+    if (mode !== 'stale' && (expiries.get(url) ?? 0) <= now()) entries.delete(url);
     const stored = entries.get(url);
     if (stored === undefined) response.writeHead(504, { 'cf-cache-status': 'MISS' }).end();
     else replay(stored, response);

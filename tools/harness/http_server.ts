@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** An HTTP server in the test process, on 127.0.0.1. */
@@ -15,10 +9,19 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
 /** Starts a server. Port 0: the system chooses a free one. */
-export async function listen(handler: RequestListener, port = 0): Promise<LocalServer> {
+export async function listen(handler: Handler, port = 0): Promise<LocalServer> {
   // Never close an idle connection first. Otherwise workerd would meet a reset that no test asked for.
-  const server = createServer({ keepAliveTimeout: 600_000 }, handler);
+  const server = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      // The process that sent the request was killed during its upload.
+      if (!(request.destroyed && (error as NodeJS.ErrnoException).code === 'ECONNRESET')) throw error;
+    }
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

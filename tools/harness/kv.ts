@@ -17,8 +17,8 @@ export interface KvStandIn extends LocalServer {
   delay_ms: number;
   /** Stores a value as JSON. */
   set(key: string, value: unknown): void;
-  /** Publishes a configuration: its body, then its head. */
-  publish(document: ConfigDocument): void;
+  /** Publishes a configuration: its body, then its head. @returns the head */
+  publish(document: ConfigDocument): ConfigHead;
   /** What {@link publish} was called with last. */
   published: ConfigDocument | undefined;
   /** Returns a stored JSON value; undefined: there is none. */
@@ -65,6 +65,7 @@ export async function startKv(): Promise<KvStandIn> {
         size_bytes: Buffer.byteLength(body),
       };
       kv.set(CONFIG_KEY, head);
+      return head;
     },
     get: <T>(key: string) => {
       const value = values.get(key);

@@ -157,6 +157,9 @@ describe('clients that leave', () => {
 });
 
 it('distrusts a long run in which no client left, no request was refused and nothing was copied', () => {
-  const requests = Array.from({ length: 600 }, (_, index): Request => ({ id: `${index}`, from: index / 10 }));
+  const requests = Array.from(
+    { length: 1_000 },
+    (_, index): Request => ({ id: `${index}`, from: index / 20 }),
+  );
   expect(found(run(requests))).toEqual(['reasons to distrust the run']);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Inflicted } from '../../../tools/chaos/ledger/ledger.ts';
 import { fault, found, health, point, type Request, run } from './run.ts';
 
 describe('sessions and keys', () => {
@@ -24,14 +25,38 @@ describe('sessions and keys', () => {
     ).toEqual([]);
   });
 
-  it('allows an origin to be away until probes and documents have caught up, and longer while KV is broken', () => {
-    const late: Request = { ...second, from: 50 };
-    const faults = [fault('kill', 30, 35)];
-    expect(found(run([first, { ...late, from: 46 }], { faults }))).toEqual([]);
-    expect(found(run([first, late], { faults }))).toEqual(NAME);
-    expect(found(run([first, late], { faults: [...faults, fault('kv_hang', 40, 45, 'platform')] }))).toEqual(
-      [],
-    );
+  /** The first second after 35 at which a session must not be away from its origin any more. */
+  function backAt(...faults: Inflicted[]): number {
+    for (let from = 35; from < 100; from++)
+      if (found(run([first, { ...second, from }], { faults })).length > 0) return from;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  it('allows an origin to be away until probes and isolates have caught up', () => {
+    // 7 s for a probe, and 10 s for the coordinator and the cache.
+    expect(backAt(fault('kill', 30, 35))).toBe(53);
+    expect(backAt(fault('drain', 30, 35))).toBe(46);
+  });
+
+  it('allows more time while the coordinator is broken, and still more without the cache or KV', () => {
+    const repaired = fault('kill', 30, 35);
+    const object = fault('object_fail', 40, 45, 'object');
+    // 22 s for KV and the cache from 42 on, and 3 s in which the coordinator is broken.
+    expect(backAt(repaired, object)).toBe(68);
+    // 32 s for KV alone.
+    expect(backAt(repaired, object, fault('cache_fail', 40, 45, 'cache'))).toBe(78);
+    expect(backAt(repaired, object, fault('kv_hang', 40, 45, 'kv'))).toBe(78);
+    // No probe comes for 5 s.
+    expect(backAt(repaired, fault('object_hang', 36, 41, 'object'))).toBe(70);
+    // Readers have come back to the coordinator.
+    expect(backAt(repaired, fault('object_fail', 1, 6, 'object'))).toBe(53);
+  });
+
+  it('allows no more time for a fault that the coordinator or the cache makes up for', () => {
+    const repaired = fault('kill', 30, 35);
+    for (const kind of ['kv_fail', 'kv_hang', 'kv_empty', 'cache_fail', 'cache_hang', 'cache_empty'] as const)
+      expect(backAt(repaired, fault(kind, 36, 50, 'kv'))).toBe(53);
+    expect(backAt(repaired, fault('cache_stale', 44, 48, 'cache'))).toBe(57);
   });
 
   it('allows an origin to be away while it is ejected, down or coming up', () => {

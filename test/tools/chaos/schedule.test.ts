@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, isOriginFault, ORIGIN_FAULTS, PLATFORM_FAULTS } from '../../../tools/chaos/faults.ts';
+import {
+  type Fault,
+  isOriginFault,
+  ORIGIN_FAULTS,
+  PLATFORM,
+  PLATFORM_FAULTS,
+  SOURCE_FAULTS,
+} from '../../../tools/chaos/faults.ts';
 import { CALM_MS, isBroken, schedule, WARM_UP_MS } from '../../../tools/chaos/schedule.ts';
 import { POOLS } from '../../../tools/chaos/stage/configuration.ts';
 
@@ -50,7 +57,44 @@ describe('the schedule of faults', () => {
   it('has every kind in one minute, including a rolling restart', () => {
     const all = [...Object.keys(ORIGIN_FAULTS), ...Object.keys(PLATFORM_FAULTS)];
     for (const seed of SEEDS)
-      expect(new Set(schedule(seed, 1, POOLS).map(({ kind }) => kind))).toEqual(new Set(all));
+      for (const publish of [false, true])
+        expect(new Set(schedule(seed, 1, POOLS, publish).map(({ kind }) => kind))).toEqual(new Set(all));
+  });
+
+  it('breaks KV, cache and coordinator in three minutes, each alone and any two', () => {
+    const sources = Object.keys(SOURCE_FAULTS);
+    for (const seed of SEEDS) {
+      const faults = schedule(seed, 3, POOLS);
+      const broken = new Set(
+        faults.map(({ at_ms }) =>
+          sources
+            .filter((source) =>
+              faults.some((each) => each.target === source && each.at_ms <= at_ms && isDuring(each, at_ms)),
+            )
+            .join(),
+        ),
+      );
+      for (const each of ['kv', 'cache', 'object', 'kv,cache', 'kv,object', 'cache,object'])
+        expect(broken, `${each} of seed ${seed}`).toContain(each);
+    }
+  });
+
+  it('does not stop the health Worker while it is replaced', () => {
+    for (const seed of SEEDS) {
+      const faults = schedule(seed, 3, POOLS);
+      const restarts = faults.filter(({ kind }) => kind === 'rolling_restart');
+      expect(restarts).not.toEqual([]);
+      for (const { target, at_ms, for_ms } of faults)
+        if (target === 'object')
+          for (const restart of restarts)
+            expect(at_ms > restart.at_ms + restart.for_ms || at_ms + for_ms < restart.at_ms).toBe(true);
+    }
+  });
+
+  it('publishes every second from the first fault to the last, if it is asked to', () => {
+    const published = schedule(1, 1, POOLS, true).filter(({ kind }) => kind === 'publish_each_second');
+    const for_ms = 60_000 - CALM_MS - WARM_UP_MS;
+    expect(published).toEqual([{ at_ms: WARM_UP_MS, for_ms, kind: 'publish_each_second', target: PLATFORM }]);
   });
 
   it('breaks several origins of one pool at the same time', () => {

@@ -45,6 +45,25 @@ describe('startCache', () => {
     expect(await match()).toBe('second');
   });
 
+  it('loses everything and keeps nothing in the mode `empty`', async () => {
+    await put('cache-control: max-age=4\r\n');
+    cache.mode = 'empty';
+    expect(await match()).toBeUndefined();
+    await put('cache-control: max-age=4\r\n');
+    expect(await match()).toBeUndefined();
+    cache.mode = 'ok';
+    expect(await match()).toBeUndefined();
+  });
+
+  it('serves an entry that has expired in the mode `stale`', async () => {
+    await put('cache-control: max-age=4\r\n');
+    now += 5_000;
+    cache.mode = 'stale';
+    expect(await match()).toBe('stored');
+    cache.mode = 'ok';
+    expect(await match()).toBeUndefined();
+  });
+
   it('keeps an entry without max-age, and never reads the age from a body', async () => {
     await put('', 'cache-control: max-age=0');
     now += 1e12;

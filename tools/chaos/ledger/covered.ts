@@ -9,7 +9,7 @@ export interface Covered {
 }
 
 /** In a run with fewer requests, something may be missing by chance. */
-const ENOUGH_REQUESTS = 500;
+const ENOUGH_REQUESTS = 1_000;
 
 /** Counts everything that the conditions are about. */
 export function coveredBy(book: Book): Covered[] {
@@ -34,6 +34,10 @@ export function coveredBy(book: Book): Covered[] {
     { what: 'clients that left during their upload', times: left('upload') },
     { what: 'clients that left while they waited', times: left('waiting') },
     { what: 'clients that left during their download', times: left('download') },
+    {
+      what: 'versions of the configuration that served requests',
+      times: new Set(points.map(({ config_version }) => config_version)).size,
+    },
     { what: 'requests of the last round', times: sent.filter(({ last }) => last).length },
   ];
 }

@@ -6,6 +6,7 @@ import { type Class, classify, explanation } from './classify.ts';
 import { wrongCopies } from './copies.ts';
 import { type Covered, coveredBy, uncovered } from './covered.ts';
 import { strayed } from './kept_together.ts';
+import { longestFollowing, servedByOldConfiguration } from './late.ts';
 import { leftInFlight, sentAfterLeaving } from './leaving.ts';
 import { type Book, type Ledger, openBook, timesExecuted } from './ledger.ts';
 import { refusedBelowLimit, servedAboveLimit } from './limits.ts';
@@ -37,6 +38,8 @@ export interface Verdict {
   classes: Record<Class, number>;
   covered: Covered[];
   steering: Steering[];
+  /** Longest time in which a replaced configuration still served requests. */
+  followed_s: number;
   memory: Growth[];
 }
 
@@ -110,6 +113,10 @@ export function judge(ledger: Ledger): Verdict {
     condition('requests served above their limit', servedAboveLimit(book)),
     condition('requests sent to an origin after their client had left', sentAfterLeaving(book)),
     condition('requests of the last round that failed or found requests in flight', leftInFlight(book)),
+    condition(
+      'requests served by a configuration that was replaced too long before',
+      servedByOldConfiguration(book),
+    ),
     condition('reasons to distrust the run', distrust(book)),
   ];
   return {
@@ -126,6 +133,7 @@ export function judge(ledger: Ledger): Verdict {
     },
     covered: coveredBy(book),
     steering: steering(ledger),
+    followed_s: longestFollowing(ledger),
     memory,
   };
 }

@@ -8,6 +8,7 @@ import { MIRROR_POOL } from '../lanes.ts';
 import type { MemorySample } from '../memory/growth.ts';
 import type { Execution } from '../origin/protocol.ts';
 import type { Generation } from '../stage/replaceable.ts';
+import type { Publication } from '../stage/stage.ts';
 
 /** A fault that happened. Times are milliseconds since the epoch. */
 export interface Inflicted extends Fault {
@@ -33,6 +34,8 @@ export interface Ledger {
   minutes: number;
   seed: number;
   rate: number;
+  /** Whether a configuration was published every second, from the first fault to the last. */
+  publish: boolean;
   /** When the load began. Milliseconds since the epoch. */
   started_at: number;
   ended_at: number;
@@ -40,6 +43,7 @@ export interface Ledger {
   sessions: Session[];
   executions: Execution[];
   faults: Inflicted[];
+  publications: readonly Publication[];
   points: Point[];
   health: HealthPoint[];
   memory: MemorySample[];

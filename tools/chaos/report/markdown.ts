@@ -9,7 +9,7 @@ const MIB = 2 ** 20;
 
 /** The report of a run as Markdown. */
 export function markdown(ledger: Ledger, verdict: Verdict): string {
-  const { minutes, seed, rate, sent, sessions, faults } = ledger;
+  const { minutes, seed, rate, publish, publications, sent, sessions, faults } = ledger;
   const { classes, conditions, errors, steering, memory } = verdict;
   const lost = sessions.filter(({ ended_by }) => ended_by === 'lost').length;
   const frames = sessions.reduce((sum, session) => sum + session.echoed, 0);
@@ -18,7 +18,7 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
   return [
     `# Chaos, ${minutes} min, seed ${seed}: ${verdict.holds ? 'passed' : 'FAILED'}`,
     '',
-    `\`npm run chaos -- --minutes ${minutes} --seed ${seed} --rate ${rate}\``,
+    `\`npm run chaos -- --minutes ${minutes} --seed ${seed} --rate ${rate}${publish ? ' --publish' : ''}\``,
     '',
     table(
       ['Must not happen', 'Found'],
@@ -45,6 +45,10 @@ export function markdown(ledger: Ledger, verdict: Verdict): string {
         [
           'WebSockets opened, lost with their origin, frames echoed',
           `${sessions.length}, ${lost}, ${frames}`,
+        ],
+        [
+          'configurations published, longest time in which a replaced one still served requests',
+          `${publications.length}, ${verdict.followed_s.toFixed(1)} s`,
         ],
       ],
     ),

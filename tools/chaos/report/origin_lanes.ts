@@ -1,5 +1,5 @@
 import { digits, text } from '../../project/svg.ts';
-import { PLATFORM } from '../faults.ts';
+import { PLATFORM, SOURCE_FAULTS } from '../faults.ts';
 import type { Inflicted, Ledger } from '../ledger/ledger.ts';
 import { firstTry, startOf } from '../ledger/steering.ts';
 import {
@@ -18,8 +18,11 @@ import {
 } from './panel.ts';
 
 const LANE = 16;
-/** Lanes for platform faults. They follow each other closely, and in one lane their names would overlap. */
-const PLATFORM_LANES = 4;
+/** Lanes for platform faults, by target. The faults follow each other closely, and in one lane their names would overlap. */
+const PLATFORM_LANES = [
+  { target: PLATFORM, lanes: 3 },
+  ...Object.keys(SOURCE_FAULTS).map((target) => ({ target, lanes: 2 })),
+];
 
 /** A lane for each origin, with the number of requests that tried it first, and its faults. */
 export function originLanes(ledger: Ledger): Panel {
@@ -33,7 +36,8 @@ export function originLanes(ledger: Ledger): Panel {
   }
   const names = [...tries.keys()].sort();
   const most = Math.max(...[...tries.values()].flat(), 1);
-  const height = (names.length + PLATFORM_LANES) * LANE;
+  const lanes = PLATFORM_LANES.reduce((sum, each) => sum + each.lanes, names.length);
+  const height = lanes * LANE;
   return {
     height,
     draw: (y) => {
@@ -45,14 +49,19 @@ export function originLanes(ledger: Ledger): Panel {
         const faults = ledger.faults.filter(({ target }) => target === name);
         return [label(top, name), ...cells, ...faults.map((fault) => mark(ledger, fault, top))];
       });
-      const platform = y + names.length * LANE;
-      const rest = ledger.faults.filter(({ target }) => target === PLATFORM);
+      let top = y + names.length * LANE;
+      const platform = PLATFORM_LANES.flatMap(({ target, lanes }) => {
+        const own = ledger.faults.filter((fault) => fault.target === target);
+        const marks = own.map((fault, index) => mark(ledger, fault, top + (index % lanes) * LANE));
+        const drawn = [label(top, target), ...marks];
+        top += lanes * LANE;
+        return drawn;
+      });
       const name = `first tries per second, by origin: ${swatch(SERVED)} darker is more; ${swatch(BROKEN)} faults`;
       return [
         heading(y, name),
         ...drawn.filter((each) => each !== ''),
-        label(platform, 'platform'),
-        ...rest.map((fault, index) => mark(ledger, fault, platform + (index % PLATFORM_LANES) * LANE)),
+        ...platform,
         frame(y, height, []),
       ].join('\n');
     },

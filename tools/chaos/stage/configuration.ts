@@ -7,6 +7,8 @@ import { KEY_HEADER, LANE_HEADER, LANES, MIRROR_POOL } from '../lanes.ts';
 
 /** Time until response headers. A slow origin answers in less, even on a busy machine. */
 const FIRST_BYTE_MS = 2_500;
+/** More than any request takes. */
+const TOTAL_MS = 25_000;
 /** Less than a slow origin takes, so that its requests are hedged. */
 const HEDGE_MS = 600;
 
@@ -32,8 +34,13 @@ const POLICIES: Readonly<Record<string, FilePool['origin_steering']>> = {
  * The configuration: a balancer for each kind of traffic, with a first pool and others for failover.
  * @param ports by id of the origin
  * @param drained ids of origins in drain
+ * @param version every second version has another content than the one before, so readers need another body
  */
-export function configuration(ports: ReadonlyMap<string, number>, drained: ReadonlySet<string>): Config {
+export function configuration(
+  ports: ReadonlyMap<string, number>,
+  drained: ReadonlySet<string>,
+  version = 0,
+): Config {
   const origin = (id: string) => ({
     name: id.slice(id.indexOf('/') + 1),
     address: '127.0.0.1',
@@ -41,7 +48,7 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
     state: drained.has(id) ? ('drain' as const) : ('ready' as const),
   });
   return configFrom({
-    load_balancers: balancers(),
+    load_balancers: balancers(TOTAL_MS + (version >> 1)),
     pools: [
       ...Object.entries(POLICIES).map(([name, origin_steering]) => ({
         name,
@@ -69,7 +76,7 @@ export function configuration(ports: ReadonlyMap<string, number>, drained: Reado
   });
 }
 
-function balancers(): ConfigFile['load_balancers'] {
+function balancers(total_ms: number): ConfigFile['load_balancers'] {
   const balancer = (path: string, default_pools: string[]) => ({
     name: '*',
     path,
@@ -77,7 +84,7 @@ function balancers(): ConfigFile['load_balancers'] {
     adaptive_routing: { failover_across_pools: true },
     // Three of four origins may be broken at once, and others may break while a request is under way.
     retry: { attempts: 6 },
-    timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms: 25_000, idle_ms: 20_000 },
+    timeouts: { first_byte_ms: FIRST_BYTE_MS, total_ms, idle_ms: 20_000 },
   });
   const hedging = { after_ms: HEDGE_MS };
   return [

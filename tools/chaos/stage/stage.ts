@@ -5,7 +5,7 @@ import { HEALTH, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { stampDrains } from '../../../shared/authoring/operator_state.ts';
 import type { Config } from '../../../shared/model/config.ts';
 import { type AnalyticsStandIn, startAnalytics } from '../../harness/analytics.ts';
-import { startCache } from '../../harness/cache.ts';
+import { type CacheStandIn, startCache } from '../../harness/cache.ts';
 import { documentOf } from '../../harness/config.ts';
 import { type KvStandIn, startKv } from '../../harness/kv.ts';
 import { freePorts } from '../../local/ports.ts';
@@ -13,17 +13,30 @@ import { type Origin, startOrigin } from '../origin/origin.ts';
 import { configuration, MIRROR_ORIGIN, POOLS } from './configuration.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
+/** When a version of the configuration was published. */
+export interface Publication {
+  version: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
 /** Everything that faults can break, and what was recorded. */
 export interface Stage {
   origins: ReadonlyMap<string, Origin>;
   workers: Workers;
   kv: KvStandIn;
+  cache: CacheStandIn;
   traffic: AnalyticsStandIn<typeof TRAFFIC>;
   /** Checks, changes of state, and the gateway's ejections. */
   health: AnalyticsStandIn<typeof HEALTH>;
+  /** Every version of the configuration, in the order of publication. */
+  publications: readonly Publication[];
   /** Folder with a log (`.jsonl`) of each origin. */
   logs: string;
-  /** Publishes the configuration as a new version. @param drained ids of origins in drain */
+  /**
+   * Publishes the configuration as a new version, as `lb publish` does: body and head to KV, then an announcement to the coordinator.
+   * @param drained ids of origins in drain
+   */
   publish(drained: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
@@ -44,28 +57,37 @@ export async function startStage(): Promise<Stage> {
     startAnalytics(HEALTH),
     ...ids.map((id) => startOrigin(id, ports.get(id) ?? 0, join(logs, `${id.replace('/', '-')}.jsonl`))),
   ]);
-  let version = 0;
+  const publications: Publication[] = [];
   let published: Config | undefined;
+  let workers: Workers | undefined;
   const publish = (drained: ReadonlySet<string>) => {
-    published = stampDrains(configuration(ports, drained), published, Date.now());
-    kv.publish(documentOf(published, ++version));
+    const version = publications.length + 1;
+    publications.push({ version, at: Date.now() });
+    published = stampDrains(configuration(ports, drained, version), published, Date.now());
+    const document = documentOf(published, version);
+    const { hash } = kv.publish(document);
+    // The coordinator may be broken. It then finds the publication in KV.
+    void workers?.announce({ ...document, hash }).catch(() => undefined);
   };
   publish(new Set());
-  const workers = await startWorkers(
+  const started = await startWorkers(
     { kv: kv.port, cache: cache.port, 'traffic-points': traffic.port, 'health-points': health.port },
     configuration(ports, new Set()),
     disk,
   );
+  workers = started;
   return {
     origins: new Map(origins.map((origin) => [origin.id, origin])),
-    workers,
+    workers: started,
     kv,
+    cache,
     traffic,
     health,
+    publications,
     logs,
     publish,
     stop: async () => {
-      await workers.stop();
+      await started.stop();
       for (const origin of origins) await origin.kill();
       await Promise.all([kv, cache, traffic, health].map((store) => store.stop()));
       rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
-import type { Config } from '../../../shared/model/config.ts';
+import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
 import { documentOf } from '../../harness/config.ts';
 import { TICKER } from '../../harness/ticker.ts';
 import type { WorkerName } from '../../project/worker_config.ts';
 import type { Binding, Topology } from '../../workerd/capnp.ts';
 import { type Part, plimsollWorkers } from '../../workerd/plimsoll.ts';
 import { type Served, serve } from '../../workerd/serve.ts';
+import { announce, CONTROL, fail, tick } from './control.ts';
 import { LIMITER } from './limiter.ts';
 import { type Replaceable, startReplaceable } from './replaceable.ts';
 
@@ -25,25 +26,30 @@ export interface Workers {
   health: Replaceable;
   /** Fires the cron of the health Worker. */
   tick(): Promise<void>;
+  /** Makes the coordinator throw, or work again. */
+  failCoordinator(failing: boolean): Promise<void>;
+  /** Tells the coordinator of a publication. Rejects if it is gone; it then finds the publication in KV. */
+  announce(document: ConfigDocument): Promise<void>;
   /** Replaces the selector with one whose answers are malformed. */
   breakSelector(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts all Workers, callees first.
+ * Starts all Workers, callees first. Gateway and selector share a data centre's cache, and ask the coordinator.
  * @param bundled the configuration of last resort
  * @param disk folder for Durable Objects
  */
 export async function startWorkers(stores: Stores, bundled: Config, disk: string): Promise<Workers> {
   const document = documentOf(bundled, 0);
+  const control: Record<string, Binding> = { CONTROL: { service: 'control' }, KV_ID: { text: 'chaos' } };
   const services = (parts: Partial<Record<WorkerName, Part>>, extra: Record<string, Binding> = {}) =>
     plimsollWorkers(
       parts,
       { kv: 'kv', cache: 'cache', traffic: 'traffic-points', health: 'health-points' },
       document,
       // Plain workerd does not distinguish a refused connection from a reset one: see docs/architecture.md.
-      { gateway: extra, proxy: { CONNECT_CHECK: { text: 'on' } } },
+      { gateway: { ...control, ...extra }, selector: control, proxy: { CONNECT_CHECK: { text: 'on' } } },
     );
   const run = (rest: Partial<Topology> & Pick<Topology, 'workers'>): Promise<Served> =>
     serve(
@@ -68,29 +74,33 @@ export async function startWorkers(stores: Stores, bundled: Config, disk: string
     )),
     limiter: LIMITER,
   };
-  const probers = { ...(await services({ health: 'real', proxy: 'real' })), ticker: TICKER };
+  const probers = {
+    ...(await services({ health: 'real', proxy: 'real' })),
+    control: CONTROL,
+    ticker: TICKER,
+  };
 
-  const runSelector = (it: Topology['workers']) => run({ workers: it, rpc_sockets: { selector: 0 } });
+  const runHealth = () => run({ workers: probers, rpc_sockets: { control: 0 } });
+  const health = await startReplaceable('health', runHealth, 'control', false);
+  const runSelector = (it: Topology['workers']) =>
+    run({ workers: it, remotes: { control: health.port }, rpc_sockets: { selector: 0 } });
   const selector = await startReplaceable('selector', () => runSelector(selectors), 'selector', false);
   const runProxy = () => run({ workers: proxies, rpc_sockets: { proxy: 0 } });
   const proxy = await startReplaceable('proxy', runProxy, 'proxy', true);
-  const remotes = { selector: selector.port, proxy: proxy.port };
+  const remotes = { selector: selector.port, proxy: proxy.port, control: health.port };
   const runGateway = () => run({ workers: gateways, remotes, sockets: ['gateway'] });
   const gateway = await startReplaceable('gateway', runGateway, 'gateway', true);
-  const runHealth = () => run({ workers: probers, sockets: ['ticker'] });
-  const health = await startReplaceable('health', runHealth, 'ticker', false);
   const workers: Workers = {
     gateway,
     proxy,
     selector,
     health,
-    tick: async () => {
-      const response = await fetch(`http://127.0.0.1:${health.port}/`, { headers: { connection: 'close' } });
-      if (!response.ok) throw new Error(`the cron of the health Worker failed: ${await response.text()}`);
-    },
+    tick: () => tick(health.port),
+    failCoordinator: (failing) => fail(health.port, failing),
+    announce: (document) => announce(health.port, document),
     breakSelector: () => selector.start(() => runSelector(nonsense)),
     stop: async () => {
-      for (const worker of [gateway, health, proxy, selector]) await worker.stop();
+      for (const worker of [gateway, proxy, selector, health]) await worker.stop();
     },
   };
   await workers.tick();
