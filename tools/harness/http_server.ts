@@ -9,7 +9,7 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Starts a server. Port 0: the system chooses a free one. */
 export async function listen(handler: Handler, port = 0): Promise<LocalServer> {
