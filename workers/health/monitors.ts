@@ -30,7 +30,6 @@ const LOST_ALARM_MS = 60_000;
 /** A configuration, and what it says to watch. */
 interface Followed {
   document: ConfigDocument;
-  watched: Watched[];
   by_origin: ReadonlyMap<OriginId, readonly Watched[]>;
 }
 
@@ -196,26 +195,25 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   /** Applies the configuration to this object's own prober and to the regions. */
   #follow(): Followed {
     const document = this.#config.current;
-    if (this.#followed?.document !== document) {
-      const all = watched(document.config);
-      this.#followed = { document, watched: all, by_origin: Map.groupBy(all, ({ id }) => id) };
-    }
-    const { watched: all } = this.#followed;
+    if (this.#followed?.document === document) return this.#followed;
+    const all = watched(document.config);
     const known = ({ id }: Watched) => observationOf(this.#store.statuses.get(id));
     this.#loop.follow(
       all.filter(({ regions }) => regions.includes('default')),
       known,
     );
     this.#regions.follow(all, known, IO.now());
+    // Last, so that it is tried again if it failed.
+    this.#followed = { document, by_origin: Map.groupBy(all, ({ id }) => id) };
     return this.#followed;
   }
 
   #judge(): void {
     const now = IO.now();
-    const { document, watched } = this.#follow();
+    const { document, by_origin } = this.#follow();
     const before = this.#store.statuses.entries;
     this.#judged = judgeAll(
-      watched,
+      by_origin,
       (region, key) =>
         region === 'default'
           ? this.#loop.records.get(key)?.verdict

@@ -36,16 +36,17 @@ export interface Judged {
  * Judges every origin. The monitors vote within each region, then the majority of regions decides. Origins that flap are
  * held back.
  *
+ * @param by_origin what is watched
  * @param observationOf what a region reports; undefined: the region is silent
  * @param before the previous statuses; a status that does not change is returned as the same object
  */
 export function judgeAll(
-  watched: readonly Watched[],
+  by_origin: ReadonlyMap<OriginId, readonly Watched[]>,
   observationOf: (region: ProbeRegion, key: WatchKey) => Observation | undefined,
   before: ReadonlyMap<OriginId, Status>,
   now: number,
 ): Judged[] {
-  return [...Map.groupBy(watched, ({ id }) => id)].flatMap(([id, watches]) => {
+  return [...by_origin].flatMap(([id, watches]) => {
     const [first] = watches;
     if (first === undefined) return [];
     const opinions = new Map(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
+import type { Config } from '../../../../shared/model/config.ts';
 import type { Observation } from '../../../../workers/health/judge/observation.ts';
 import { judgeAll, type Status, statusAfter } from '../../../../workers/health/judge/status.ts';
 import { type ProbeRegion, watched } from '../../../../workers/health/probe/order.ts';
@@ -49,6 +50,8 @@ describe('statusAfter', () => {
   });
 });
 
+const byOrigin = (content: Config) => Map.groupBy(watched(content), ({ id }) => id);
+
 describe('judgeAll', () => {
   const both = config([origin('a')], { pool: { check_regions: ['WEU', 'EEU', 'SAS', 'NEAS'] } });
 
@@ -59,7 +62,7 @@ describe('judgeAll', () => {
       since: 1,
       rtt_ms: 9,
     });
-    const [judged] = judgeAll(watched(both), observationOf, new Map(), 100);
+    const [judged] = judgeAll(byOrigin(both), observationOf, new Map(), 100);
     expect(judged?.status.state).toBe('up');
     expect([...(judged?.opinions ?? [])].map(([region, { state }]) => [region, state])).toEqual([
       ['weur', 'up'],
@@ -72,7 +75,7 @@ describe('judgeAll', () => {
     const observationOf = (region: ProbeRegion): Observation | undefined =>
       region === 'weur' ? { state: 'down', since: 1 } : undefined;
     const before = new Map([['p/a' as const, up]]);
-    expect(judgeAll(watched(both), observationOf, before, 100)[0]?.status.state).toBe('unknown');
+    expect(judgeAll(byOrigin(both), observationOf, before, 100)[0]?.status.state).toBe('unknown');
   });
 
   it('lets the monitors of a group vote within each region first', () => {
@@ -85,7 +88,7 @@ describe('judgeAll', () => {
     };
     const down = new Set(['weur p/a m', 'weur p/a n', 'eeur p/a m', 'apac p/a n']);
     const [judged] = judgeAll(
-      watched(grouped),
+      byOrigin(grouped),
       (region, key) => ({ state: down.has(`${region} ${key}`) ? 'down' : 'up', since: 1 }),
       new Map(),
       100,
