@@ -30,7 +30,8 @@ export interface OriginHealth {
  * {
  *   version: 1042,
  *   published_at: 1_795_000_000_000,
- *   heartbeat_ms: 30_000,
+ *   heartbeat_ms: 300_000,
+ *   others: 'up',
  *   origins: {
  *     'eu/eu-1': { state: 'up', since: 1_794_990_000_000, rtt_ms: { weur: 12.4, enam: 96.1 }, regions: { weur: 'up', enam: 'up' } },
  *     'us/us-1': { state: 'down', since: 1_794_999_990_000, reason: 'tcp_timeout', rtt_ms: { default: 41.7 } },
