@@ -6,6 +6,8 @@ import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';
 import { chainFigures, chainTable } from './chain_table.ts';
+import { benchGrowth, type GrowthOptions } from './growth.ts';
+import { growthFigures, growthTable } from './growth_table.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
 import { strategyFigures, strategyTable } from './strategies_table.ts';
 
@@ -58,5 +60,37 @@ program
     const result = await benchBodies(options);
     console.log(json === true ? JSON.stringify(bodyFigures(result), undefined, 2) : bodyTable(result));
   });
+
+program
+  .command('growth')
+  .description(
+    'Measure what a large configuration costs: for each request, in memory, and while it is replaced.',
+  )
+  .option('--balancers <n>', 'load balancers of the large configuration', wholeNumber(1), 1_000)
+  .option('--origins <n>', 'origins of the large configuration', wholeNumber(1), 8_000)
+  .option('--rounds <n>', 'rounds per configuration', wholeNumber(1), 15)
+  .option('--seconds <s>', 'length of one round', numberAbove0, 1.2)
+  .option('--connections <n>', 'concurrent connections in a round', wholeNumber(1), 16)
+  .option('--publications <n>', 'publications under a steady load', wholeNumber(1), 6)
+  .option(
+    '--rate <n>',
+    'requests per second of the steady load (default: a fifth of the throughput)',
+    wholeNumber(1),
+  )
+  .option('--json', 'print the figures as JSON')
+  .action(
+    async ({
+      rate,
+      json,
+      ...options
+    }: Omit<GrowthOptions, 'requests_per_s'> & { rate?: number; json?: boolean }) => {
+      const result = await benchGrowth({ ...options, requests_per_s: rate });
+      console.log(
+        json === true
+          ? JSON.stringify(growthFigures(result), undefined, 2)
+          : growthTable(result, { ...options, requests_per_s: rate }),
+      );
+    },
+  );
 
 await runTool('bench', () => program.parseAsync());

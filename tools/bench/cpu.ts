@@ -18,6 +18,16 @@ export function cpuMicroseconds(pid: number): number | undefined {
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / ticksPerSecond();
 }
 
+/** Resident memory of a process. @returns undefined without Linux's /proc */
+export function residentBytes(pid: number): number | undefined {
+  try {
+    const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+  } catch {
+    return undefined;
+  }
+}
+
 let ticks: number | undefined;
 function ticksPerSecond(): number {
   ticks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));

@@ -5,6 +5,8 @@ import autocannon from 'autocannon';
 /** An order of the parent. */
 export interface LoadOrder {
   url: string;
+  /** `Host` headers, which each connection sends in turn. Absent: that of the URL. */
+  hosts?: readonly string[];
   connections: number;
   seconds: number;
 }
@@ -20,8 +22,9 @@ export interface LoadResult {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', async ({ url, connections, seconds }: LoadOrder) => {
-  const result = await autocannon({ url, connections, duration: seconds, sampleInt: 100 });
+process.on('message', async ({ url, hosts, connections, seconds }: LoadOrder) => {
+  const requests = hosts === undefined ? [{}] : hosts.map((host) => ({ headers: { host } }));
+  const result = await autocannon({ url, requests, connections, duration: seconds, sampleInt: 100 });
   const answer: LoadResult = {
     ok: result['2xx'],
     failed: result.non2xx + result.errors + result.timeouts,

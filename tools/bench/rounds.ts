@@ -62,8 +62,8 @@ export function ratioOf(
   );
 }
 
-/** A quantile by linear interpolation (R-7, the default of R and NumPy). */
-function quantile(sorted: readonly number[], q: number): number {
+/** A quantile of sorted values by linear interpolation (R-7, the default of R and NumPy). */
+export function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? 0;
   const high = sorted[Math.ceil(at)] ?? low;

@@ -4,7 +4,7 @@ import type { OriginId } from '../../../shared/model/ids.ts';
 import { standingOf } from '../../../shared/model/standing.ts';
 import { type CountWork, runNow, type Steps, sliceBy } from '../../../shared/time/steps.ts';
 import { compileMatcher, type Matcher } from '../request/match.ts';
-import { type CompiledRules, compileRules } from '../rules/apply_rules.ts';
+import { type CompiledRules, compileRules } from '../rules/compile_rules.ts';
 
 /** A configuration prepared for requests. */
 export interface CompiledConfig {
