@@ -44,7 +44,7 @@ export interface Control {
 export const SUSPICION_MS = 10_000;
 
 /** RPC interface of the health Worker's entrypoint `Operator`, for the console. */
-export interface Operator {
+export interface Operator extends Pick<Control, 'heads' | 'body'> {
   /**
    * Takes a configuration that was just published to KV, so that isolates follow at once.
    * @returns false: the coordinator knows a newer version already

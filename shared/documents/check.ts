@@ -1,3 +1,4 @@
+import type { Heads } from '../contracts/control.ts';
 import { HEALTH_KEY, type HealthDocument } from '../contracts/health.ts';
 import { CONFIG_KEY, type ConfigDocument, type ConfigHead } from '../model/config.ts';
 import { InvalidDocument } from './invalid_document.ts';
@@ -40,6 +41,17 @@ export function healthDocument(value: unknown): HealthDocument {
     );
   if (!sound) throw new InvalidDocument(`KV key "${HEALTH_KEY}" holds no health document`);
   return value as HealthDocument;
+}
+
+/** @throws {InvalidDocument} unless both parts are known or absent */
+export function checkHeads({ config, health, ...rest }: Heads): Heads {
+  if (config !== undefined) configHead(config);
+  if (health !== undefined) healthDocument(health);
+  return {
+    ...rest,
+    ...(config === undefined ? {} : { config }),
+    ...(health === undefined ? {} : { health }),
+  };
 }
 
 function isObject(value: unknown): value is object {

@@ -1,7 +1,7 @@
 import type { Heads } from '../contracts/control.ts';
 import { elapsed, pending } from '../time/clock.ts';
 import { within } from '../time/within.ts';
-import { configHead, healthDocument } from './check.ts';
+import { checkHeads } from './check.ts';
 
 /** The part of the Cache API that isolates share documents through. */
 export type SharedCache = Pick<Cache, 'match' | 'put'>;
@@ -136,15 +136,4 @@ function entryOf(text: string | undefined): Entry | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** @throws {InvalidDocument} unless both parts are known or absent */
-export function checkHeads({ config, health, ...rest }: Heads): Heads {
-  if (config !== undefined) configHead(config);
-  if (health !== undefined) healthDocument(health);
-  return {
-    ...rest,
-    ...(config === undefined ? {} : { config }),
-    ...(health === undefined ? {} : { health }),
-  };
 }

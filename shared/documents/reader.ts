@@ -3,7 +3,8 @@ import type { HealthDocument } from '../contracts/health.ts';
 import type { ConfigDocument, ConfigHead } from '../model/config.ts';
 import { pending } from '../time/clock.ts';
 import { within } from '../time/within.ts';
-import { checkHeads, type DataCentre } from './data_centre.ts';
+import { checkHeads } from './check.ts';
+import type { DataCentre } from './data_centre.ts';
 import { InvalidDocument } from './invalid_document.ts';
 import { readBody, readConfigHead, readHealth, type Store, withBody } from './published.ts';
 

@@ -1,8 +1,9 @@
 import type { Operator } from '../../shared/contracts/control.ts';
 import type { HealthDocument } from '../../shared/contracts/health.ts';
-import { healthDocument } from '../../shared/documents/check.ts';
+import { checkHeads, healthDocument } from '../../shared/documents/check.ts';
 import { InvalidDocument } from '../../shared/documents/invalid_document.ts';
-import { readConfig, readHealth } from '../../shared/documents/published.ts';
+import { readConfig, readHealth, withBody } from '../../shared/documents/published.ts';
+import { isOlder } from '../../shared/documents/succession.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { within } from '../../shared/time/within.ts';
@@ -11,7 +12,8 @@ import { within } from '../../shared/time/within.ts';
 const OPERATOR_MS = 1_000;
 
 /**
- * Reads the configuration from KV, and health from the coordinator, or from KV if it does not answer. The status is worth showing without health, but not without a configuration.
+ * Reads the newest configuration that KV or the coordinator knows, and health from the coordinator, or from KV if it does not
+ * answer. The status is worth showing without health, but not without a configuration.
  * @param kv undefined: not bound
  * @param operator undefined: not bound
  * @returns `health` is the document, or why it cannot be read, or undefined if nothing was published yet
@@ -23,7 +25,7 @@ export async function readDocuments(
 ): Promise<{ config: ConfigDocument; health: HealthDocument | string | undefined }> {
   if (kv === undefined)
     throw unavailable('KV is not bound: add it under [[kv_namespaces]] in wrangler.console.toml');
-  const [config, health] = await Promise.allSettled([readConfig(kv), newestHealth(kv, operator)]);
+  const [config, health] = await Promise.allSettled([newestConfig(kv, operator), newestHealth(kv, operator)]);
   if (config.status === 'rejected') throw unusable(config.reason);
   if (config.value === undefined)
     throw unavailable('No configuration is published: run `npm run lb -- publish plimsoll.jsonc`');
@@ -36,6 +38,30 @@ export async function readDocuments(
         ? 'KV key "health" holds no health document: wait for the next publication of the health Worker'
         : 'KV does not answer for the key "health": try again',
   };
+}
+
+/** KV may show a publication only after a minute, and the coordinator may not have been told of it. */
+async function newestConfig(
+  kv: KVNamespace,
+  operator: Operator | undefined,
+): Promise<ConfigDocument | undefined> {
+  const [told, read] = await Promise.allSettled([
+    operator && within(OPERATOR_MS, toldConfig(operator)),
+    readConfig(kv),
+  ]);
+  const known = told.status === 'fulfilled' ? told.value : undefined;
+  if (read.status === 'rejected') {
+    if (known === undefined) throw read.reason;
+    return known;
+  }
+  if (known === undefined || read.value === undefined) return known ?? read.value;
+  return isOlder(known, read.value) ? read.value : known;
+}
+
+async function toldConfig(operator: Operator): Promise<ConfigDocument | undefined> {
+  const { config: head } = checkHeads(await operator.heads());
+  const body = head && (await operator.body(head.hash));
+  return head === undefined || body === undefined ? undefined : withBody(head, body);
 }
 
 /** The coordinator's document has every origin and its round-trip times. KV's has what is not plainly up. */

@@ -15,6 +15,8 @@ const document = () => toDocument(config([], [pool('p', ['a'])]), 3, PUBLISHED_A
 function coordinator(answer: () => Promise<boolean> = async () => true) {
   const told: ConfigDocument[] = [];
   const operator: Operator = {
+    heads: async () => ({}),
+    body: async () => undefined,
     announce: (announced) => {
       told.push(announced);
       return answer();

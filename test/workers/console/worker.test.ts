@@ -77,7 +77,13 @@ describe('the console', () => {
 
   describe('takes health from', () => {
     const up: OriginHealth = { state: 'up', since: 1, rtt_ms: { default: 7 } };
-    const operator = (health: Operator['health']): Operator => ({ announce: async () => true, health });
+    const operator = (health: Operator['health'], told: Partial<Operator> = {}): Operator => ({
+      heads: async () => ({}),
+      body: async () => undefined,
+      announce: async () => true,
+      health,
+      ...told,
+    });
     const shown = async (bindings: Env) => {
       const status = await (await get('/api/status', bindings)).json<Status>();
       return { version: status.health?.version, origin: status.balancers[0]?.pools[0]?.origins[0] };
@@ -108,6 +114,27 @@ describe('the console', () => {
       vi.spyOn(console, 'error').mockImplementation(() => {});
       const seen = await shown({ ...local, OPERATOR: operator(health) });
       expect(seen).toMatchObject({ version: 5, origin: { id: 'p/a', state: 'up', since: null } });
+    });
+  });
+
+  it('shows a configuration that the coordinator was told of before KV shows it', async () => {
+    await KV.put(CONFIG_KEY, JSON.stringify(configOf([pool('p', ['a'])])));
+    const { config, ...head } = { ...configOf([pool('p', ['b'])]), version: 4 };
+    const OPERATOR: Operator = {
+      heads: async () => ({ config: { ...head, format: 2, size_bytes: 1 } }),
+      body: async () => bodyOf(config),
+      announce: async () => true,
+      health: async () => undefined,
+    };
+    const shown = async () => (await get('/api/status', { ...local, OPERATOR })).json();
+    expect(await shown()).toMatchObject({
+      config: { version: 4 },
+      balancers: [{ pools: [{ origins: [{ id: 'p/b' }] }] }],
+    });
+    await KV.put(CONFIG_KEY, JSON.stringify({ ...configOf([pool('p', ['a'])]), version: 5 }));
+    expect(await shown()).toMatchObject({
+      config: { version: 5 },
+      balancers: [{ pools: [{ origins: [{ id: 'p/a' }] }] }],
     });
   });
 
