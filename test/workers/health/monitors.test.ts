@@ -561,6 +561,24 @@ describe('Monitors after an upgrade', () => {
     await until({ 'p/a': { state: 'down', since: 1_000, reason: 'tcp_timeout' } });
     expect(probes).toEqual([]);
   });
+
+  it('goes on with the configuration that the previous version stored whole, and tells it', async () => {
+    const content = config([origin('a')], QUICK);
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    await runInDurableObject(monitors, (_, { storage }) =>
+      storage.kv.put('config', configDocument(content, 4)),
+    );
+    await evictDurableObject(monitors);
+    expect((await monitors.heads()).config).toMatchObject({ format: 2, version: 4 });
+    await until({ 'p/a': { state: 'up' } });
+    // The next one is stored compressed, and takes its place.
+    await monitors.announce(configDocument(content, 5));
+    await vi.waitFor(() =>
+      runInDurableObject(monitors, (_, { storage }) => expect(storage.kv.get('config')).toBeUndefined()),
+    );
+    await evictDurableObject(monitors);
+    expect((await monitors.heads()).config?.version).toBe(5);
+  });
 });
 
 describe('the health Worker', () => {
