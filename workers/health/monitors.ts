@@ -10,7 +10,7 @@ import { elapsed } from '../../shared/time/clock.ts';
 import { Configuration } from './configuration.ts';
 import { type Coordinator, type Env, IO } from './env.ts';
 import type { Observation, Observations } from './judge/observation.ts';
-import { type Judged, judgeAll, type Status } from './judge/status.ts';
+import { type Judged, type JudgedBy, judgeAll, type Status } from './judge/status.ts';
 import { Notifier } from './notify/notifier.ts';
 import { CONFIG_REFRESH_MS, REPORT_MS } from './paces.ts';
 import { type Watched, watched } from './probe/order.ts';
@@ -48,7 +48,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   readonly #suspicions = new Suspicions();
   /** The configuration that was applied last, and what it says to watch. */
   #followed: Followed | undefined;
-  #judged: Judged[] = [];
+  #judged: JudgedBy[] = [];
   /** When what was judged was last known to be so. 0: nothing was judged since this object started. */
   #confirmed_at = 0;
   #in_round = false;
@@ -220,6 +220,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
           : this.#regions.observationOf(region, key, now),
       before,
       now,
+      this.#judged,
     );
     for (const judged of this.#judged) this.#tellTransition(judged, before.get(judged.id));
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));

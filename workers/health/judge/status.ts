@@ -32,28 +32,41 @@ export interface Judged {
   advisory: readonly { monitor: string; opinion: Opinion }[];
 }
 
+/** With what it was judged by: the monitors, and what each region reported through each of them. */
+export interface JudgedBy extends Judged {
+  watches: readonly Watched[];
+  observations: readonly (Observation | undefined)[];
+}
+
 /**
  * Judges every origin. The monitors vote within each region, then the majority of regions decides. Origins that flap are
- * held back.
+ * held back. An origin about which nothing new is known is not judged again, because most of thousands are such.
  *
  * @param by_origin what is watched
  * @param observationOf what a region reports; undefined: the region is silent
  * @param before the previous statuses; a status that does not change is returned as the same object
+ * @param last what this function returned for the same `by_origin`; default: nothing
  */
 export function judgeAll(
   by_origin: ReadonlyMap<OriginId, readonly Watched[]>,
   observationOf: (region: ProbeRegion, key: WatchKey) => Observation | undefined,
   before: ReadonlyMap<OriginId, Status>,
   now: number,
-): Judged[] {
-  return [...by_origin].flatMap(([id, watches]) => {
+  last: readonly JudgedBy[] = [],
+): JudgedBy[] {
+  return [...by_origin].flatMap(([id, watches], i) => {
     const [first] = watches;
     if (first === undefined) return [];
+    const observations = first.regions.flatMap((region) =>
+      watches.map(({ key }) => observationOf(region, key)),
+    );
+    const earlier = last[i];
+    if (earlier !== undefined && holds(earlier, watches, observations, before.get(id))) return [earlier];
     const opinions = new Map(
-      first.regions.map((region) => [
-        region,
-        vote(watches.map((each) => ({ ...each, observation: observationOf(region, each.key) }))),
-      ]),
+      first.regions.map((region, r) => {
+        const from = r * watches.length;
+        return [region, vote(watches.map((each, w) => ({ ...each, observation: observations[from + w] })))];
+      }),
     );
     const status = statusAfter(before.get(id), quorum([...opinions.values()]), now);
     const advisory = watches
@@ -62,8 +75,23 @@ export function judgeAll(
         monitor: monitor.id,
         opinion: quorum(regions.map((region) => observationOf(region, key) ?? { state: 'unknown' })),
       }));
-    return [{ id, pool: first.pool, status, opinions, advisory }];
+    return [{ id, pool: first.pool, status, opinions, advisory, watches, observations }];
   });
+}
+
+/** Whether judging again would give the same. The penalty of an origin that fell decays, so such an origin is judged again. */
+function holds(
+  earlier: JudgedBy,
+  watches: readonly Watched[],
+  observations: JudgedBy['observations'],
+  before: Status | undefined,
+): boolean {
+  return (
+    earlier.watches === watches &&
+    earlier.status === before &&
+    before.flaps === undefined &&
+    observations.every((observation, i) => observation === earlier.observations[i])
+  );
 }
 
 /** @returns `before` itself if nothing has changed */

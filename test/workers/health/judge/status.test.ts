@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
 import type { Config } from '../../../../shared/model/config.ts';
+import type { OriginId } from '../../../../shared/model/ids.ts';
+import { HALF_LIFE_MS } from '../../../../workers/health/judge/flapping.ts';
 import type { Observation } from '../../../../workers/health/judge/observation.ts';
-import { judgeAll, type Status, statusAfter } from '../../../../workers/health/judge/status.ts';
+import {
+  type JudgedBy,
+  judgeAll,
+  type Status,
+  statusAfter,
+} from '../../../../workers/health/judge/status.ts';
 import { type ProbeRegion, watched } from '../../../../workers/health/probe/order.ts';
-import { config, origin } from '../fixture.ts';
+import { config, origin, sequence } from '../fixture.ts';
 
 const up: Status = { seen: 'up', state: 'up', since: 5 };
 const says = (state: OriginState) => ({ state, since: 3, reason: 'tcp_timeout' as const });
@@ -96,4 +103,38 @@ describe('judgeAll', () => {
     expect([...(judged?.opinions.values() ?? [])].map(({ state }) => state)).toEqual(['down', 'up', 'up']);
     expect(judged?.status.state).toBe('up');
   });
+
+  it.each([1, 2, 3])(
+    'finds the same if it judges only origins about which something is new (seed %d)',
+    (seed) => {
+      const random = sequence(seed * 7_919);
+      const draw = <T>(...of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+      const { pools, ...rest } = both;
+      const origins = Array.from({ length: 6 }, (_, i) => origin(`o${i}`));
+      const watches = byOrigin({ ...rest, pools: { p: { ...pools.p, origins } } });
+      const seen = new Map<string, Observation>();
+      const at = (region: ProbeRegion, key: string) => seen.get(`${region} ${key}`);
+      let [every, only] = [new Map<OriginId, Status>(), new Map<OriginId, Status>()];
+      let last: JudgedBy[] = [];
+      let [kept, fell] = [0, 0];
+      for (let now = 0; now < 40 * HALF_LIFE_MS; now += draw(1_000, 60_000, HALF_LIFE_MS / 3)) {
+        for (let changes = draw(0, 1, 5); changes > 0; changes--) {
+          const key = `${draw('weur', 'eeur', 'apac')} p/o${draw(0, 1, 2, 3, 4, 5)}`;
+          const state = draw('up' as const, 'up' as const, 'down' as const, undefined);
+          if (state === undefined) seen.delete(key);
+          else seen.set(key, { state, since: now, rtt_ms: random() });
+        }
+        const all = judgeAll(watches, at, every, now);
+        const judged = judgeAll(watches, at, only, now, last);
+        expect(judged).toEqual(all);
+        kept += judged.filter((each) => last.includes(each)).length;
+        fell += judged.filter(({ status }) => status.flaps !== undefined).length;
+        last = judged;
+        every = new Map(all.map(({ id, status }) => [id, status]));
+        only = new Map(judged.map(({ id, status }) => [id, status]));
+      }
+      expect(kept).toBeGreaterThan(50);
+      expect(fell).toBeGreaterThan(50);
+    },
+  );
 });
