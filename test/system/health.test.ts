@@ -264,7 +264,7 @@ it('shows the result of a probe with `lb probe`, through the console, and change
     documentOf({ balancers: [], pools: {}, monitors: {} }, 0),
     { console: { LOCAL: { text: 'true' } } },
   );
-  // Whoever asks the coordinator for its state starts its clock, and with it the usual checks.
+  // A question to the coordinator would start its clock, and with it the usual checks.
   delete workers['console']?.bindings['OPERATOR'];
   const served = await serve({ workers, externals: { kv: kv.port }, sockets: ['console'] });
   onTestFinished(async () => {
