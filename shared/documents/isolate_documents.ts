@@ -20,6 +20,8 @@ const LOST_MS = 5_000;
 export interface ConfigForm<C> {
   prepare(document: ConfigDocument): Steps<C>;
   documentOf(prepared: C): ConfigDocument;
+  /** The same configuration under another version. @param document has the same `config` as the prepared one */
+  renumber(prepared: C, document: ConfigDocument): C;
 }
 
 /** `ctx.waitUntil` */
@@ -139,10 +141,11 @@ export class IsolateDocuments<C> {
     const { version, hash, published_at } = found;
     // An unchanged document stays the same object, so everything made from it stays too.
     if (before?.version === version && before.hash === hash) return;
-    let document: ConfigDocument;
-    if (found.format === 1) document = found;
-    else if (before?.hash === hash) document = { ...before, version, published_at };
-    else document = await this.#reader.complete(found, defer);
+    if (held !== undefined && before?.hash === hash) {
+      this.#config = this.#form.renumber(held, { ...before, version, published_at });
+      return;
+    }
+    const document = found.format === 1 ? found : await this.#reader.complete(found, defer);
     const prepared = await runInSlices(this.#form.prepare(document));
     // If another look was quicker, the next look decides.
     if (this.#config === held) this.#config = prepared;

@@ -31,6 +31,7 @@ export class Documents {
         return document;
       },
       documentOf: (document) => document,
+      renumber: (_, document) => document,
     });
     this.#bundled = bundled;
   }

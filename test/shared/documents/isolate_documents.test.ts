@@ -23,6 +23,7 @@ function dataCentre(options: { cache?: 'shared' | 'none'; coordinator?: 'bound' 
     const now = () => all.clock.ms + clock_off_ms;
     const background: Promise<unknown>[] = [];
     const defer = (work: Promise<unknown>) => void background.push(work);
+    let prepared = 0;
     const documents = new IsolateDocuments<ConfigDocument>(
       new Reader(
         env,
@@ -33,13 +34,16 @@ function dataCentre(options: { cache?: 'shared' | 'none'; coordinator?: 'bound' 
       {
         // biome-ignore lint/correctness/useYield: there is nothing to prepare.
         *prepare(document) {
+          prepared++;
           return document;
         },
         documentOf: (document) => document,
+        renumber: (_, document) => document,
       },
     );
     return {
       documents,
+      prepared: () => prepared,
       settled: async () => {
         while (background.length > 0) await background.shift();
       },
@@ -153,9 +157,9 @@ describe('a change', () => {
     expect(centre.log.filter((call) => /body|config\//.test(call))).toEqual(['coordinator body']);
   });
 
-  it('back to an earlier content under a higher version reads no body', async () => {
+  it('of the version alone reads no body and prepares nothing', async () => {
     const centre = dataCentre({ cache: 'none' });
-    const { serve, settled, documents } = centre.isolate();
+    const { serve, settled, documents, prepared } = centre.isolate();
     await serve();
     const hash = documents.config?.hash;
     centre.log.length = 0;
@@ -168,6 +172,7 @@ describe('a change', () => {
     expect(await serve()).toMatchObject({ version: 2 });
     await settled();
     expect(documents.config?.hash).toBe(hash);
+    expect(prepared()).toBe(1);
     expect(centre.log.filter((call) => /body/.test(call))).toEqual([]);
   });
 });
@@ -329,6 +334,7 @@ it('two deployments of one zone do not read each other’s entries', async () =>
           return document;
         },
         documentOf: (document) => document,
+        renumber: (_, document) => document,
       },
     );
     await documents.look(() => {});

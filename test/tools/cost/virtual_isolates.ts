@@ -21,6 +21,7 @@ const FORM = {
     return document;
   },
   documentOf: (document: ConfigDocument) => document,
+  renumber: (_: ConfigDocument, document: ConfigDocument) => document,
 };
 
 /**

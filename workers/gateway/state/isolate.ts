@@ -73,6 +73,7 @@ export class Isolate implements Loads {
     this.documents = new IsolateDocuments(new Reader(env, this.centre, now), now, {
       prepare: compileSteps,
       documentOf: ({ document }) => document,
+      renumber: (compiled, document) => ({ ...compiled, document }),
     });
     this.health = this.documents.health;
   }
