@@ -24,7 +24,7 @@ export class Configuration {
   readonly #kv: KVNamespace;
   readonly #store: ConfigStore;
   readonly #now: () => number;
-  readonly #succession = new Succession();
+  #succession = new Succession();
   #published: ConfigDocument | undefined;
   /** Head and body of the published one, made when somebody asks. */
   #parts: { of: ConfigDocument; head: ConfigHead; body: string } | undefined;
@@ -90,11 +90,16 @@ export class Configuration {
   async #read(): Promise<void> {
     const found = await readConfigHead(this.#kv);
     const held = this.#published;
-    if (found === undefined || (held?.version === found.version && held.hash === found.hash)) return;
+    if (found === undefined) return;
+    // Asked even if KV shows the current version, which ends a time in which KV was behind.
+    const follows = this.#succession.takes(found, held, this.#now());
+    if (held?.version === found.version && held.hash === found.hash) return;
     // Two publishers raced, and the loser announced its version. KV has what stays.
     const won_race = held?.version === found.version;
-    if (!won_race && !this.#succession.takes(found, held, this.#now())) return;
-    this.#take(await this.#completed(found, held));
+    if (!won_race && !follows) return;
+    const document = await this.#completed(found, held);
+    // If another one was announced meanwhile, the next read decides.
+    if (this.#published === held) this.#take(document);
   }
 
   async #completed(
@@ -113,6 +118,8 @@ export class Configuration {
     // Throws if this Worker cannot use the document. The current document then stays in use.
     watched(document.config);
     this.#published = document;
+    // KV may be behind again, for as long as a new document takes.
+    this.#succession = new Succession();
     void this.#keep();
   }
 
