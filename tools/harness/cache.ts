@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
+/** Stored responses by URL, as on the wire. */
+export type CacheEntries = Map<string, { response: Buffer; expires_at: number }>;
+
 /** The store of the Cache API, in the test process. It outlives a workerd. */
 export interface CacheStandIn extends LocalServer {
-  /** Stored responses by URL, as on the wire. One that has expired is deleted when it is looked up. */
-  entries: Map<string, Buffer>;
+  /** One that has expired is deleted when it is looked up. */
+  entries: CacheEntries;
   /** Look-ups since the start. */
   reads: number;
   /** Stored responses since the start. */
@@ -18,10 +21,12 @@ export interface CacheStandIn extends LocalServer {
  * `CF-Cache-Status: HIT`, or 504 with `MISS` if it is not stored or older than its `max-age`. Without `max-age`, it stays.
  *
  * @param now milliseconds since the epoch
+ * @param entries those of another stand-in, to share them with it
  */
-export async function startCache(now: () => number = Date.now): Promise<CacheStandIn> {
-  const entries = new Map<string, Buffer>();
-  const expiries = new Map<string, number>();
+export async function startCache(
+  now: () => number = Date.now,
+  entries: CacheEntries = new Map(),
+): Promise<CacheStandIn> {
   const local = await listen(async (request, response) => {
     const url = `${request.headers.host ?? ''}${request.url ?? ''}`;
     const body = await bodyOf(request);
@@ -30,8 +35,7 @@ export async function startCache(now: () => number = Date.now): Promise<CacheSta
     else if (mode !== 'stale' && misbehave(mode, response)) return;
     if (request.method === 'PUT') {
       cache.writes++;
-      if (mode !== 'empty') entries.set(url, body);
-      expiries.set(url, now() + lifetimeMs(body));
+      if (mode !== 'empty') entries.set(url, { response: body, expires_at: now() + lifetimeMs(body) });
       response.writeHead(204).end();
       return;
     }
@@ -40,10 +44,11 @@ export async function startCache(now: () => number = Date.now): Promise<CacheSta
       return;
     }
     cache.reads++;
-    if (mode !== 'stale' && (expiries.get(url) ?? 0) <= now()) entries.delete(url);
-    const stored = entries.get(url);
-    if (stored === undefined) response.writeHead(504, { 'cf-cache-status': 'MISS' }).end();
-    else replay(stored, response);
+    const entry = entries.get(url);
+    if (entry !== undefined && (mode === 'stale' || entry.expires_at > now()))
+      return replay(entry.response, response);
+    entries.delete(url);
+    response.writeHead(504, { 'cf-cache-status': 'MISS' }).end();
   });
   const cache: CacheStandIn = { ...local, entries, reads: 0, writes: 0, mode: 'ok' };
   return cache;

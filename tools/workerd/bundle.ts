@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { inRoot, ROOT } from '../project/root.ts';
 import { readWorkerConfig, type WorkerName } from '../project/worker_config.ts';
 import { runWrangler } from '../project/wrangler.ts';
@@ -18,14 +18,15 @@ const PLACEHOLDER = '@bundled-config@';
  * Builds a Worker's production bundle with the real `wrangler deploy --dry-run` and its `wrangler.*.toml`. A bundle whose
  * sources have not changed is reused.
  *
+ * @param root the root of the sources: this repository, or a worktree of another revision with the libraries of this one
  * @returns one ES module
  * @throws Error with wrangler's output if it does not build
  */
-export function bundle(worker: WorkerName): Promise<string> {
-  const folder = join(FOLDER, `${worker}-${hashOf(worker)}`);
+export function bundle(worker: WorkerName, root: string = ROOT): Promise<string> {
+  const folder = join(FOLDER, `${worker}-${hashOf(worker, root)}`);
   let bundling = underWay.get(folder);
   if (bundling === undefined) {
-    bundling = build(worker, folder).finally(() => underWay.delete(folder));
+    bundling = build(worker, folder, root).finally(() => underWay.delete(folder));
     underWay.set(folder, bundling);
   }
   return bundling;
@@ -34,7 +35,7 @@ export function bundle(worker: WorkerName): Promise<string> {
 /** Builds under way, by folder. A second call for the same bundle waits for the first. */
 const underWay = new Map<string, Promise<string>>();
 
-async function build(worker: WorkerName, folder: string): Promise<string> {
+async function build(worker: WorkerName, folder: string, root: string): Promise<string> {
   const file = join(folder, 'worker.js');
   if (existsSync(file)) return readFileSync(file, 'utf8');
 
@@ -42,7 +43,7 @@ async function build(worker: WorkerName, folder: string): Promise<string> {
   const building = `${folder}.${process.pid}`;
   const stub = join(building, 'bundled-config.js');
   const configFile = join(building, 'wrangler.json');
-  const { build: _command, ...config } = readWorkerConfig(worker);
+  const { build: _command, ...config } = readWorkerConfig(worker, root);
   if (config.alias?.['bundled-config'] !== undefined) config.alias['bundled-config'] = stub;
   mkdirSync(building, { recursive: true });
   writeFileSync(stub, `export default JSON.parse('${PLACEHOLDER}');\n`);
@@ -63,25 +64,26 @@ export function withConfig(source: string, document: unknown): string {
 }
 
 /** A hash of everything that a bundle depends on: the Worker, shared code, the wrangler configuration and libraries. */
-function hashOf(worker: WorkerName): string {
+function hashOf(worker: WorkerName, root: string): string {
   const hash = createHash('sha256');
   const files = [
     `wrangler.${worker}.toml`,
     'package-lock.json',
-    ...filesIn(join('workers', worker)),
-    ...filesIn('shared'),
+    ...filesIn(root, join('workers', worker)),
+    ...filesIn(root, 'shared'),
   ];
   for (const file of files)
     hash
       .update(`${file}\0`)
-      .update(readFileSync(inRoot(file)))
+      .update(readFileSync(join(root, file)))
       .update('\0');
   return hash.digest('hex').slice(0, 16);
 }
 
-function filesIn(folder: string): string[] {
-  return readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
+/** All files in a folder of `root`, relative to `root`. */
+function filesIn(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
 }

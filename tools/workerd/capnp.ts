@@ -10,8 +10,10 @@ export type Binding =
 
 /** One Worker of a {@link Topology}. */
 export interface WorkerService {
-  /** The bundle: one ES module. */
+  /** The main ES module: a bundle. */
   source: string;
+  /** Further ES modules that `source` imports, by name: `{ 'other.js': … }` for `import './other.js'`. */
+  modules?: Readonly<Record<string, string>>;
   compatibility_date: string;
   compatibility_flags: string[];
   bindings: Record<string, Binding>;
@@ -36,15 +38,17 @@ export interface Topology {
   v8_flags?: readonly string[];
 }
 
+type FileOf = (worker: string, module: string) => string;
+
 /** The host on which both ends agree. A `CONNECT` to it opens workerd's own protocol, which carries RPC. */
 const RPC = '(capnpConnectHost = "rpc")';
 
 /**
  * Writes a topology as workerd's configuration (Cap'n Proto text).
- * @param files file with the source of each Worker, relative to the folder of the configuration
+ * @param fileOf returns the file with a module of a Worker, relative to the folder of the configuration
  * @param disk folder for Durable Objects
  */
-export function toCapnp(topology: Topology, files: Record<string, string>, disk: string): string {
+export function toCapnp(topology: Topology, fileOf: FileOf, disk: string): string {
   const services = [
     // Origins on 127.0.0.1 need `private`.
     '(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))',
@@ -56,7 +60,7 @@ export function toCapnp(topology: Topology, files: Record<string, string>, disk:
       ([name, port]) => `(name = ${quote(name)}, external = (address = "127.0.0.1:${port}", http = ${RPC}))`,
     ),
     ...Object.entries(topology.workers).map(
-      ([name, worker]) => `(name = ${quote(name)}, worker = ${workerText(name, worker, files[name] ?? '')})`,
+      ([name, worker]) => `(name = ${quote(name)}, worker = ${workerText(name, worker, fileOf)})`,
     ),
   ];
   const sockets = [
@@ -78,7 +82,13 @@ function socket(name: string, port: number, http: string): string {
   return `(name = ${quote(name)}, address = "127.0.0.1:${port}", http = ${http}, service = ${quote(name)})`;
 }
 
-function workerText(name: string, worker: WorkerService, file: string): string {
+/** Name of a Worker's main module. */
+export const MAIN_MODULE = 'worker.js';
+
+function workerText(name: string, worker: WorkerService, fileOf: FileOf): string {
+  const modules = [MAIN_MODULE, ...Object.keys(worker.modules ?? {})].map(
+    (module) => `(name = ${quote(module)}, esModule = embed ${quote(fileOf(name, module))})`,
+  );
   const bindings = Object.entries(worker.bindings).map(
     ([binding, target]) => `(name = ${quote(binding)}, ${bindingText(target)})`,
   );
@@ -87,7 +97,7 @@ function workerText(name: string, worker: WorkerService, file: string): string {
       `(className = ${quote(className)}, uniqueKey = ${quote(`${name}-${className}`)}, enableSql = true)`,
   );
   return `(${[
-    `modules = [(name = "worker.js", esModule = embed ${quote(file)})]`,
+    `modules = [${modules.join(', ')}]`,
     `compatibilityDate = ${quote(worker.compatibility_date)}`,
     `compatibilityFlags = [${worker.compatibility_flags.map(quote).join(', ')}]`,
     `bindings = [${bindings.join(', ')}]`,

@@ -1,3 +1,4 @@
+import { ROOT } from '../project/root.ts';
 import { readWorkerConfig, type WorkerConfig, type WorkerName } from '../project/worker_config.ts';
 import { bundle, withConfig } from './bundle.ts';
 import type { Binding, WorkerService } from './capnp.ts';
@@ -20,20 +21,22 @@ export interface Backing {
  * @param parts the Workers to run. Workers that are not named are absent, and so are bindings to them.
  * @param bundled the configuration of last resort, which `lb bundle-config` bundles in production
  * @param extra additional bindings by Worker: `{ gateway: { PROXY_EU: { service: 'proxy' } } }`
+ * @param root the root of the sources, see {@link bundle}
  */
 export async function plimsollWorkers(
   parts: Partial<Record<WorkerName, Part>>,
   backing: Backing,
   bundled: unknown,
   extra: Partial<Record<WorkerName, Record<string, Binding>>> = {},
+  root: string = ROOT,
 ): Promise<Record<string, WorkerService>> {
   const present = (Object.keys(parts) as WorkerName[]).filter((worker) => parts[worker] !== 'absent');
   const workers: Record<string, WorkerService> = {};
   for (const worker of present) {
     const part = parts[worker] ?? 'absent';
-    const config = readWorkerConfig(worker);
+    const config = readWorkerConfig(worker, root);
     workers[worker] = {
-      source: typeof part === 'object' ? part.module : withConfig(await bundle(worker), bundled),
+      source: typeof part === 'object' ? part.module : withConfig(await bundle(worker, root), bundled),
       compatibility_date: config.compatibility_date,
       compatibility_flags: config.compatibility_flags ?? [],
       bindings: { ...bindingsOf(config, present, backing), ...extra[worker] },

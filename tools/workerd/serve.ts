@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { type Topology, toCapnp } from './capnp.ts';
+import { MAIN_MODULE, type Topology, toCapnp } from './capnp.ts';
 
 /** A workerd process that listens. */
 export interface Served {
@@ -37,12 +37,11 @@ export async function serve(
   options: { cpu?: number | undefined; disk?: string; inspector?: boolean } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-workerd-'));
-  const files: Record<string, string> = {};
-  for (const [name, worker] of Object.entries(topology.workers)) {
-    files[name] = `${name}.js`;
-    writeFileSync(join(folder, `${name}.js`), worker.source);
-  }
-  writeFileSync(join(folder, 'config.capnp'), toCapnp(topology, files, options.disk ?? folder));
+  const fileOf = (worker: string, module: string) => `${worker}-${module}`;
+  for (const [name, { source, modules }] of Object.entries(topology.workers))
+    for (const [module, text] of Object.entries({ [MAIN_MODULE]: source, ...modules }))
+      writeFileSync(join(folder, fileOf(name, module)), text);
+  writeFileSync(join(folder, 'config.capnp'), toCapnp(topology, fileOf, options.disk ?? folder));
 
   const command = [
     workerdBinary(),

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CacheStandIn, startCache } from '../../../tools/harness/cache.ts';
 
@@ -10,21 +12,29 @@ beforeEach(async () => {
 });
 afterEach(() => cache.stop());
 
-const url = () => `http://127.0.0.1:${cache.port}/entry`;
-
-/** Stores a response as workerd does. */
-async function put(headers: string, body = 'stored'): Promise<void> {
-  const response = `HTTP/1.1 200 OK\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
-  expect((await fetch(url(), { method: 'PUT', body: response })).status).toBe(204);
+/** Asks as workerd does: the entry's host is the `Host`. */
+function ask(port: number, method: string, body = '') {
+  return new Promise<{ status: number; state: unknown; body: string }>((resolve, reject) => {
+    const options = { port, method, path: '/entry', headers: { host: 'example.com' } };
+    request(options, async (response) => {
+      const { statusCode: status = 0, headers } = response;
+      resolve({ status, state: headers['cf-cache-status'], body: await text(response) });
+    })
+      .on('error', reject)
+      .end(body);
+  });
 }
 
-/** Looks it up as workerd does. @returns undefined: it is not stored */
-async function match(): Promise<string | undefined> {
-  const response = await fetch(url());
-  const text = await response.text();
-  const hit = response.headers.get('cf-cache-status') === 'HIT';
-  expect(response.status).toBe(hit ? 200 : 504);
-  return hit ? text : undefined;
+async function put(headers: string, body = 'stored'): Promise<void> {
+  const response = `HTTP/1.1 200 OK\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
+  expect(await ask(cache.port, 'PUT', response)).toMatchObject({ status: 204 });
+}
+
+/** @returns undefined: it is not stored */
+async function match(port = cache.port): Promise<string | undefined> {
+  const { status, state, body } = await ask(port, 'GET');
+  expect([status, state]).toEqual(state === 'HIT' ? [200, 'HIT'] : [504, 'MISS']);
+  return state === 'HIT' ? body : undefined;
 }
 
 describe('startCache', () => {
@@ -70,15 +80,19 @@ describe('startCache', () => {
     expect(await match()).toBe('cache-control: max-age=0');
   });
 
-  it('stores nothing that may live for 0 seconds', async () => {
+  it('serves nothing that may live for 0 seconds', async () => {
     await put('cache-control: max-age=0\r\n');
     expect(await match()).toBeUndefined();
   });
 
-  it('counts look-ups and stored entries', async () => {
-    await put('');
-    await match();
-    await match();
-    expect(cache).toMatchObject({ reads: 2, writes: 1 });
+  it('shares entries with another stand-in, and counts operations by itself', async () => {
+    const other = await startCache(() => now, cache.entries);
+    try {
+      await put('');
+      expect(await match(other.port)).toBe('stored');
+      expect([cache.writes, cache.reads, other.writes, other.reads]).toEqual([1, 0, 0, 1]);
+    } finally {
+      await other.stop();
+    }
   });
 });
