@@ -51,11 +51,11 @@ describe('the cost model', () => {
     });
     // The first checks and looks come early. Then every look finds what it would find in the long run.
     expect(await running.load(REQUESTS_PER_S, 2)).toBe(0);
-    const before = await running.counts();
+    const before = running.counts();
     expect(await running.load(REQUESTS_PER_S, SECONDS)).toBe(0);
     // Data points are written when a response has ended.
     await sleep(100);
-    const counted = between(before, await running.counts());
+    const counted = between(before, running.counts());
 
     const deployment: Deployment = {
       ...DEFAULTS,

@@ -5,13 +5,13 @@ import type { Config } from '../../../shared/model/config.ts';
 import { startAnalytics } from '../../../tools/harness/analytics.ts';
 import { startCache } from '../../../tools/harness/cache.ts';
 import { documentOf } from '../../../tools/harness/config.ts';
+import { countedObjects, OBJECT_CALLS } from '../../../tools/harness/counted_objects.ts';
 import { startKv } from '../../../tools/harness/kv.ts';
 import { TICKER } from '../../../tools/harness/ticker.ts';
 import { type Random, randomOf } from '../../../tools/project/random.ts';
 import type { Topology } from '../../../tools/workerd/capnp.ts';
 import { plimsollWorkers } from '../../../tools/workerd/plimsoll.ts';
 import { serve } from '../../../tools/workerd/serve.ts';
-import { countedHealth, type ObjectCalls } from './counted_health.ts';
 import { eventually } from './eventually.ts';
 
 /** What a small deployment has done since its start. */
@@ -21,12 +21,13 @@ export interface Counts {
   cache_operations: number;
   traffic_points: number;
   health_points: number;
-  calls: ObjectCalls;
+  /** Calls of Durable Objects by class and method, alarms included: `Monitors.alarm`. */
+  calls: Record<string, number>;
 }
 
 /** Several isolates of gateway and selector in one workerd, with one health Worker. Isolates of a data centre share a cache. */
 export interface SmallDeployment {
-  counts(): Promise<Counts>;
+  counts(): Counts;
   /** Sends requests to every isolate at random moments. @returns the number of answers other than 200 */
   load(requests_per_s: number, seconds: number): Promise<number>;
   output(): string;
@@ -39,10 +40,11 @@ export async function startSmallDeployment(
   isolates: number,
   centres: number,
 ): Promise<SmallDeployment> {
-  const [kv, traffic, health] = await Promise.all([
+  const [kv, traffic, health, objectCalls] = await Promise.all([
     startKv(),
     startAnalytics(TRAFFIC),
     startAnalytics(HEALTH),
+    startAnalytics(OBJECT_CALLS),
   ]);
   const caches = await Promise.all(Array.from({ length: centres }, () => startCache()));
   kv.publish(documentOf(config));
@@ -55,9 +57,14 @@ export async function startSmallDeployment(
   const { proxy, selector, health: prober, gateway } = workers;
   if (!proxy || !selector || !prober || !gateway) throw new Error('a Worker is missing');
   const topology: Topology = {
-    workers: { proxy, health: { ...prober, source: countedHealth(prober.source) }, ticker: TICKER },
-    externals: { kv: kv.port, traffic: traffic.port, 'health-points': health.port },
-    sockets: ['ticker', 'health'],
+    workers: { proxy, health: countedObjects(prober, 'object-calls'), ticker: TICKER },
+    externals: {
+      kv: kv.port,
+      traffic: traffic.port,
+      'health-points': health.port,
+      'object-calls': objectCalls.port,
+    },
+    sockets: ['ticker'],
   };
   for (const [index, { port }] of caches.entries()) topology.externals[`cache-${index}`] = port;
   const names = Array.from({ length: isolates }, (_, index) => `gateway-${index}`);
@@ -69,9 +76,8 @@ export async function startSmallDeployment(
     topology.sockets.push(name);
   }
   const served = await serve(topology);
-  const get = (socket: string) => fetch(`http://127.0.0.1:${served.ports[socket]}/`);
   const ok = async (socket: string) => {
-    const response = await get(socket);
+    const response = await fetch(`http://127.0.0.1:${served.ports[socket]}/`);
     await response.body?.cancel();
     return response.status === 200;
   };
@@ -80,13 +86,13 @@ export async function startSmallDeployment(
   await eventually(() => kv.get(HEALTH_KEY) !== undefined);
   await Promise.all(names.map(ok));
   return {
-    counts: async () => ({
+    counts: () => ({
       kv_reads: kv.reads,
       kv_writes: kv.writes,
       cache_operations: caches.reduce((sum, { reads, writes }) => sum + reads + writes, 0),
       traffic_points: traffic.points.length,
       health_points: health.points.length,
-      calls: (await (await get('health')).json()) as ObjectCalls,
+      calls: countBy(objectCalls.points, ({ object, method }) => `${object}.${method}`),
     }),
     load: async (requests_per_s, seconds) => {
       const until = performance.now() + seconds * 1_000;
@@ -98,13 +104,19 @@ export async function startSmallDeployment(
     output: () => served.output(),
     stop: async () => {
       await served.stop();
-      for (const store of [kv, traffic, health, ...caches]) await store.stop();
+      for (const store of [kv, traffic, health, objectCalls, ...caches]) await store.stop();
     },
   };
 }
 
 /** `npm run deploy` sets it. */
 const KV_ID = { text: 'kv' };
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return counts;
+}
 
 /** Calls `act` at random moments, whether or not earlier calls have ended. @returns the number of calls that did not succeed */
 async function atRandom(
