@@ -6,6 +6,8 @@ import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';
 import { chainFigures, chainTable } from './chain_table.ts';
+import { benchControl, type ControlOptions } from './control.ts';
+import { controlFigures, controlTable } from './control_table.ts';
 import { benchGrowth, type GrowthOptions } from './growth.ts';
 import { growthFigures, growthTable } from './growth_table.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
@@ -92,5 +94,22 @@ program
       );
     },
   );
+
+program
+  .command('control')
+  .description(
+    'Count the operations of many gateways in several data centres, and measure how soon all of them follow a change.',
+  )
+  .option('--gateways <n>', 'gateways, each in a process of its own', wholeNumber(1), 20)
+  .option('--centres <n>', 'data centres, each with a cache and a view of KV', wholeNumber(1), 4)
+  .option('--rate <r>', 'requests per second for each gateway', numberAbove0, 3)
+  .option('--seconds <s>', 'time in which operations are counted', numberAbove0, 60)
+  .option('--rev <revision>', 'revision to compare with', '5be447b')
+  .option('--no-rev', 'compare with no other revision')
+  .option('--json', 'print the figures as JSON')
+  .action(async ({ json, ...options }: ControlOptions & { json?: boolean }) => {
+    const result = await benchControl(options, (line) => console.error(line));
+    console.log(json === true ? JSON.stringify(controlFigures(result), undefined, 2) : controlTable(result));
+  });
 
 await runTool('bench', () => program.parseAsync());

@@ -5,12 +5,14 @@ import { taskset } from './cpu.ts';
 /**
  * Starts a module of this folder as a process and waits for its first message.
  * @param cpu processor to pin the process to, if that is possible
+ * @param args arguments of the module
  */
 export async function startChild<T>(
   module: string,
   cpu: number | undefined,
+  args: readonly string[] = [],
 ): Promise<{ child: ChildProcess; first: T }> {
-  const child = fork(fileURLToPath(new URL(module, import.meta.url)));
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)), args);
   const first = await nextMessage<T>(child);
   if (cpu !== undefined && child.pid !== undefined) taskset(child.pid, cpu);
   return { child, first };

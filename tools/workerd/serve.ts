@@ -23,6 +23,13 @@ export interface Served {
 /** Time until all sockets must listen. workerd takes about 0.2 s on an idle machine. */
 const START_TIMEOUT_MS = 20_000;
 
+/** Processes that end with this one. */
+const children = new Set<ChildProcess>();
+
+function killAll(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+
 /**
  * Starts plain `workerd serve` with a topology, on free ports, and waits until every socket listens. The process ends with
  * this one at the latest.
@@ -54,8 +61,8 @@ export async function serve(
   if (options.cpu !== undefined) command.unshift('taskset', '-c', String(options.cpu));
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  const kill = () => child.kill('SIGKILL');
-  process.on('exit', kill);
+  if (children.size === 0) process.on('exit', killAll);
+  children.add(child);
 
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
@@ -64,9 +71,10 @@ export async function serve(
     });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async () => {
-    kill();
+    child.kill('SIGKILL');
     await ended;
-    process.off('exit', kill);
+    children.delete(child);
+    if (children.size === 0) process.off('exit', killAll);
     rmSync(folder, { recursive: true, force: true });
   };
 
