@@ -6,26 +6,24 @@ import { configDocument } from '../../shared/documents/check.ts';
 import type { LocationHint } from '../../shared/geo/location_hints.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
-import { elapsed } from '../../shared/time/clock.ts';
 import { Configuration } from './configuration.ts';
 import { type Coordinator, type Env, IO } from './env.ts';
-import type { Observation, Observations } from './judge/observation.ts';
-import { type Judged, type JudgedBy, judgeAll, type Status } from './judge/status.ts';
+import type { Observations } from './judge/observation.ts';
+import { assumedFrom, type JudgedBy, judgeAll } from './judge/status.ts';
 import { Notifier } from './notify/notifier.ts';
-import { CONFIG_REFRESH_MS, REPORT_MS } from './paces.ts';
+import { CONFIG_REFRESH_MS } from './paces.ts';
 import { type Watched, watched } from './probe/order.ts';
 import { COORDINATOR_PROBES } from './probe/slots.ts';
 import { fullOrigins } from './publish/publication.ts';
 import { Publisher } from './publish/publisher.ts';
-import { transitionRow, writePoint } from './record.ts';
+import { recordTransition } from './record.ts';
+import { backAt, presentUntil } from './schedule/absence.ts';
+import { Alarm, LOST_ALARM_MS } from './schedule/alarm.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
 import { Regions } from './schedule/regions.ts';
 import { Suspicions } from './schedule/suspicions.ts';
 import { soon } from './soon.ts';
 import { Store } from './store.ts';
-
-/** A round comes at least every {@link CONFIG_REFRESH_MS}. If nothing was judged for this long, the alarm was lost. */
-const LOST_ALARM_MS = 60_000;
 
 /** A configuration, and what it says to watch. */
 interface Followed {
@@ -41,6 +39,7 @@ interface Followed {
 export class Monitors extends DurableObject<Env> implements Coordinator {
   readonly #store: Store;
   readonly #config: Configuration;
+  readonly #alarm: Alarm;
   readonly #loop: ProbeLoop;
   readonly #regions: Regions;
   readonly #notifier: Notifier;
@@ -51,7 +50,6 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   #judged: JudgedBy[] = [];
   /** When what was judged was last known to be so. 0: nothing was judged since this object started. */
   #confirmed_at = 0;
-  #in_round = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -59,8 +57,10 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     this.#store = new Store(kv);
     this.#config = new Configuration(env.KV, this.#store, IO.now);
     this.#publisher = new Publisher(env.KV, this.#store, IO.now);
+    this.#alarm = new Alarm(ctx.storage, IO.now);
     this.#loop = new ProbeLoop(kv, env, 'default', COORDINATOR_PROBES, IO);
-    this.#regions = new Regions(this.#store.links, env, ctx.id.toString(), this.#backAt(IO.now()));
+    const { links } = this.#store;
+    this.#regions = new Regions(links, env, ctx.id.toString(), backAt(links.entries, IO.now()));
     this.#notifier = new Notifier(kv, env, IO);
     void ctx.blockConcurrencyWhile(() => this.#config.restore());
   }
@@ -94,7 +94,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     const taken = this.#config.announce(configDocument(document));
     if (taken) {
       this.#judge();
-      await this.#alarmAt(IO.now());
+      await this.#alarm.by(IO.now());
     }
     return taken;
   }
@@ -107,46 +107,12 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     const suspected = accepted.flatMap((origin) => by_origin.get(origin) ?? []);
     this.#loop.hurry(new Set(suspected.map(({ key }) => key)));
     this.ctx.waitUntil(this.#regions.hurry(suspected));
-    await this.#alarmAt(now);
-  }
-
-  /** Makes sure that the next round is not later, also if the alarm was lost. */
-  async #alarmAt(at: number): Promise<void> {
-    // During a round no alarm is set, and its end sets the next one.
-    if (this.#in_round) return;
-    const alarm = await this.ctx.storage.getAlarm();
-    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
+    await this.#alarm.by(now);
   }
 
   /** Makes sure that an alarm is set. The watchdog calls this every minute; extra calls do no harm. */
-  async wake(): Promise<void> {
-    const alarm = await this.ctx.storage.getAlarm();
-    const now = IO.now();
-    // An alarm that is a minute late was dropped. No alarm is set a minute ahead, so if it is, the clock was set back.
-    if (alarm === null || Math.abs(alarm - now) > 60_000) await this.ctx.storage.setAlarm(now);
-  }
-
-  /**
-   * When this object returned after an absence, in which it heard no region at all for two of their reports; 0: it was not absent. It
-   * must not treat the regions as silent, because it could not hear them.
-   */
-  #backAt(now: number): number {
-    return elapsed(this.#heardAt(), now) > 2 * REPORT_MS ? now : 0;
-  }
-
-  /** When any region was heard last. -Infinity: none ever was. */
-  #heardAt(): number {
-    return Math.max(...[...this.#store.links.entries.values()].map(({ heard_at }) => heard_at));
-  }
-
-  /**
-   * Until when this object was at work before it started, by what is stored: a check that is overdue was not started, and no region
-   * was heard if the last report is two old.
-   */
-  #workedUntil(now: number): number {
-    const heard_at = this.#heardAt();
-    const absent = Number.isFinite(heard_at) && heard_at + 2 * REPORT_MS < now;
-    return Math.min(now, this.#loop.nextAt(now), absent ? heard_at : now);
+  wake(): Promise<void> {
+    return this.#alarm.keep();
   }
 
   /** Takes the report of a region. Regions report when a state changes, and regularly as a sign of life. */
@@ -154,22 +120,14 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     this.#follow();
     this.#regions.heard(region, observations, IO.now());
     this.#judge();
-    await this.#alarmAt(this.#nextAlarm());
+    await this.#alarm.by(this.#nextAlarm());
   }
 
   override async alarm(): Promise<void> {
-    let next = IO.now() + TICK_MS;
-    this.#in_round = true;
-    try {
+    await this.#alarm.ring(async () => {
       await this.#round();
-      next = this.#nextAlarm();
-    } catch (error) {
-      console.error(`health: a round failed: ${error instanceof Error ? error.stack : String(error)}`);
-    } finally {
-      this.#in_round = false;
-      // Even a failed round must not stop the clock.
-      await this.ctx.storage.setAlarm(next);
-    }
+      return this.#nextAlarm();
+    });
   }
 
   async #round(): Promise<void> {
@@ -197,7 +155,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
     const document = this.#config.current;
     if (this.#followed?.document === document) return this.#followed;
     const all = watched(document.config);
-    const known = ({ id }: Watched) => observationOf(this.#store.statuses.get(id));
+    const known = ({ id }: Watched) => assumedFrom(this.#store.statuses.get(id));
     this.#loop.follow(
       all.filter(({ regions }) => regions.includes('default')),
       known,
@@ -222,27 +180,19 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
       now,
       this.#judged,
     );
-    for (const judged of this.#judged) this.#tellTransition(judged, before.get(judged.id));
+    for (const judged of this.#judged) {
+      const was = before.get(judged.id);
+      if (was?.state === judged.status.state) continue;
+      const monitor = document.config.pools[judged.pool]?.monitor ?? '';
+      this.ctx.waitUntil(recordTransition(this.env.HEALTH, judged, was, monitor));
+    }
     this.#store.statuses.replace(new Map(this.#judged.map(({ id, status }) => [id, status])));
-    this.#confirmed_at = this.#confirmed_at === 0 ? this.#workedUntil(now) : now;
+    // After a start, the states are as old as the absence: a check that is overdue was not started.
+    this.#confirmed_at =
+      this.#confirmed_at > 0
+        ? now
+        : Math.min(now, this.#loop.nextAt(now), presentUntil(this.#store.links.entries, now));
     this.#publisher.take(this.#judged, document.config);
     this.#notifier.observe(this.#judged, document.config, now);
   }
-
-  /** Logs and records that an origin has changed its state. */
-  #tellTransition(judged: Judged, before: Status | undefined): void {
-    const { id, status } = judged;
-    const from = before?.state ?? 'unknown';
-    if (status.state === from) return;
-    console.log(`health: ${id} ${from} -> ${status.state} ${status.reason ?? ''}`.trimEnd());
-    const pool = this.#config.current.config.pools[judged.pool];
-    this.ctx.waitUntil(writePoint(this.env.HEALTH, transitionRow(judged, before, pool?.monitor ?? '')));
-  }
-}
-
-/** What a new prober assumes about an origin until it has checked it. */
-function observationOf(status: Status | undefined): Observation | undefined {
-  if (status === undefined) return undefined;
-  const { seen, since, reason } = status;
-  return { state: seen, since, ...defined({ reason }) };
 }

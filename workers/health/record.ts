@@ -32,8 +32,22 @@ export function checkRow(
   } satisfies Required<Omit<Row<typeof HEALTH>, 'until_ms'>>;
 }
 
+/** Logs and records that an origin has changed its state. An origin is unknown before it is first judged. Never rejects. */
+export async function recordTransition(
+  writer: PointWriter | undefined,
+  judged: Judged,
+  before: Status | undefined,
+  monitor: string,
+): Promise<void> {
+  const { id, status } = judged;
+  const from = before?.state ?? 'unknown';
+  if (status.state === from) return;
+  console.log(`health: ${id} ${from} -> ${status.state} ${status.reason ?? ''}`.trimEnd());
+  await writePoint(writer, transitionRow(judged, before, monitor));
+}
+
 /** The row of a transition: an origin changed its state, as all its probers together see it. */
-export function transitionRow(
+function transitionRow(
   { id, pool, status, opinions }: Judged,
   before: Status | undefined,
   monitor: string,

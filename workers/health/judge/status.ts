@@ -111,3 +111,10 @@ export function statusAfter(before: Status | undefined, opinion: Opinion, now: n
     ...defined({ reason, flaps }),
   };
 }
+
+/** What a new prober assumes about an origin until it has checked it. */
+export function assumedFrom(status: Status | undefined): Observation | undefined {
+  if (status === undefined) return undefined;
+  const { seen, since, reason } = status;
+  return { state: seen, since, ...defined({ reason }) };
+}
