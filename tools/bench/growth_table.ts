@@ -132,7 +132,7 @@ export function growthTable(result: GrowthResult, { balancers, origins }: Growth
     '',
     `Body ${megabytes(preparing.body_bytes)}; parsed and prepared ${megabytes(preparing.heap_bytes)}, in ${preparing.slices} slices.`,
     `Longest slice ${milliseconds(longest_ms)}, in a new process ${first_run.longest_ms.toFixed(1)} ms, by the median of each slice ${longest_median_ms.toFixed(1)} ms  ${aim(`${AIM_SLICE_MS} ms`, longest <= AIM_SLICE_MS)}`,
-    `All slices    ${milliseconds(total_ms)}, in a new process ${first_run.total_ms.toFixed(1)} ms`,
+    `All slices ${milliseconds(total_ms)}, in a new process ${first_run.total_ms.toFixed(1)} ms`,
     '',
     `${latency.publications} publications under ${latency.requests_per_s} requests/s, ${WINDOW_S} s each with and without:`,
     latencies.toString(),
