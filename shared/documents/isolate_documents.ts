@@ -1,10 +1,10 @@
 import type { ConfigDocument, ConfigHead } from '../model/config.ts';
 import { elapsed, pending } from '../time/clock.ts';
-import { runInSlices, type Steps } from '../time/steps.ts';
+import { runInSlices, runNow, type Steps } from '../time/steps.ts';
 import { within } from '../time/within.ts';
 import { KeptHealth } from './kept_health.ts';
 import { PACES, type Pace, type Reader, type Taker } from './reader.ts';
-import { Succession } from './succession.ts';
+import { isOlder, Succession } from './succession.ts';
 
 /** The longest that a request waits for a look, if the isolate is cold or was idle. */
 export const WAIT_MS = 1_000;
@@ -43,6 +43,8 @@ export class IsolateDocuments<C> {
   #looked_at = Number.NEGATIVE_INFINITY;
   /** The look under way. */
   #look: { since: number; done: Promise<void> } | undefined;
+  /** The read of the last good copy, which simultaneous first requests share. */
+  #last: Promise<void> | undefined;
   /** Since when requests wait for a look. Undefined: none waits. */
   #waiting_since: number | undefined;
   #complaint = '';
@@ -72,6 +74,9 @@ export class IsolateDocuments<C> {
    */
   look(defer: Defer, wait_ms = WAIT_MS): Promise<void> | undefined {
     const now = this.#now();
+    // The look that requests waited for never ended. That says nothing about the next one.
+    if (this.#waiting_since !== undefined && elapsed(this.#waiting_since, now) >= PACES.nothing.wait_ms)
+      this.#waiting_since = undefined;
     if (this.#config === undefined || elapsed(this.#looked_at, now) >= this.#pace.wait_ms)
       this.#waiting_since ??= now;
     if (this.#waiting_since === undefined || this.#reader.blind) return undefined;
@@ -92,8 +97,13 @@ export class IsolateDocuments<C> {
    * its health, or else the copy bundled at deploy.
    */
   async cold(bundled: ConfigDocument, defer: Defer): Promise<C> {
-    await within(LAST_MS, this.#reader.last(this.#taker(defer))).catch(() => undefined);
-    this.#config ??= await runInSlices(this.#form.prepare(bundled));
+    if (this.#last === undefined) {
+      this.#last = this.#reader.last(this.#taker(defer)).catch(() => undefined);
+      defer(this.#last);
+    }
+    await within(LAST_MS, this.#last).catch(() => undefined);
+    // At once, because all requests of this isolate wait for it.
+    this.#config ??= runNow(this.#form.prepare(bundled));
     return this.#config;
   }
 
@@ -147,7 +157,9 @@ export class IsolateDocuments<C> {
     }
     const document = found.format === 1 ? found : await this.#reader.complete(found, defer);
     const prepared = await runInSlices(this.#form.prepare(document));
-    // If another look was quicker, the next look decides.
-    if (this.#config === held) this.#config = prepared;
+    // If another look was quicker, the newer configuration stays.
+    const now_held = this.#config;
+    if (now_held === held || (now_held && isOlder(this.#form.documentOf(now_held), document)))
+      this.#config = prepared;
   }
 }

@@ -34,6 +34,8 @@ export const LIFETIME_S = { coordinator: 4, kv: 10 } as const;
 
 /** The coordinator is one place in the world: half a second is enough for the way around it and back. */
 const COORDINATOR_MS = 500;
+/** A body of a few MB takes longer. No request waits for all of it, and half of a look's time is left for KV. */
+const BODY_MS = 2_500;
 /** After a failure, the coordinator is not asked for this time. */
 const PAUSE_MS = 10_000;
 
@@ -89,17 +91,27 @@ export class Reader {
     return PACES[entry?.from ?? 'coordinator'][(await stored) ? 'shared' : 'alone'];
   }
 
-  /** Completes a head: by a body out of the data centre's cache, from the coordinator or KV. @throws {Error} if none has it */
+  /**
+   * Completes a head: by a body out of the data centre's cache, from the coordinator or KV. An unusable body, which a later version
+   * may have written, leaves the question to the next source.
+   * @throws {Error} if none has it
+   */
   async complete(head: ConfigHead, defer: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
     const { hash, version } = head;
-    const shared = await this.#centre.body(hash);
-    if (shared !== undefined) return withBody(head, shared);
     const { KV } = this.#sources;
-    const body = (await this.#ask((control) => control.body(hash))) ?? (KV && (await readBody(KV, hash)));
-    if (body === undefined) throw new InvalidDocument(`no source has the body of version ${version}`);
-    const document = await withBody(head, body);
-    defer(this.#centre.keepBody(hash, body));
-    return document;
+    const cached = await parsed(head, await this.#centre.body(hash));
+    if (cached !== undefined) return cached;
+    for (const read of [
+      () => this.#ask((control) => control.body(hash), BODY_MS),
+      async () => KV && readBody(KV, hash),
+    ]) {
+      const body = await read();
+      const document = await parsed(head, body);
+      if (body === undefined || document === undefined) continue;
+      defer(this.#centre.keepBody(hash, body));
+      return document;
+    }
+    throw new InvalidDocument(`no source has the body of version ${version}`);
   }
 
   /** Takes the last good copy of this data centre, if its cache has one. */
@@ -134,15 +146,23 @@ export class Reader {
   }
 
   /** Asks the coordinator, which is paused after a failure. @returns undefined: it did not answer, or does not know */
-  async #ask<T>(question: (control: Control) => Promise<T>): Promise<T | undefined> {
+  async #ask<T>(
+    question: (control: Control) => Promise<T>,
+    deadline_ms = COORDINATOR_MS,
+  ): Promise<T | undefined> {
     const { CONTROL } = this.#sources;
     const now = this.#now();
     if (CONTROL === undefined || pending(this.#coordinator_paused_until, now, PAUSE_MS)) return undefined;
     try {
-      return await within(COORDINATOR_MS, question(CONTROL));
+      return await within(deadline_ms, question(CONTROL));
     } catch {
       this.#coordinator_paused_until = now + PAUSE_MS;
       return undefined;
     }
   }
+}
+
+/** @returns undefined if the body is missing or unusable */
+async function parsed(head: ConfigHead, body: string | undefined): Promise<ConfigDocument | undefined> {
+  return body === undefined ? undefined : withBody(head, body).catch(() => undefined);
 }

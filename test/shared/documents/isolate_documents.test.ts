@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataCentreOf } from '../../../shared/documents/data_centre.ts';
 import { IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
 import { Reader } from '../../../shared/documents/reader.ts';
@@ -57,7 +57,7 @@ function dataCentre(options: { cache?: 'shared' | 'none'; coordinator?: 'bound' 
       },
     };
   };
-  return { ...all, isolate };
+  return { ...all, shared: cache, isolate };
 }
 
 type Centre = ReturnType<typeof dataCentre>;
@@ -237,6 +237,81 @@ describe('simultaneous requests', () => {
       vi.useRealTimers();
     }
   });
+});
+
+/** Makes a method answer later. */
+function slow<K extends string, T extends Record<K, (...args: never[]) => Promise<unknown>>>(
+  of: T,
+  method: K,
+  delay_ms: number,
+): void {
+  const call = of[method].bind(of);
+  of[method] = (async (...args: never[]) => {
+    await new Promise((resolve) => setTimeout(resolve, delay_ms));
+    return call(...args);
+  }) as T[K];
+}
+
+describe('what comes late', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('replaces the bundled copy, which served a cold isolate meanwhile', async () => {
+    const centre = dataCentre({ cache: 'none' });
+    slow(centre.control, 'body', 1_400);
+    const { serve, documents } = centre.isolate();
+    const first = serve();
+    await vi.advanceTimersByTimeAsync(1_399);
+    expect((await first).version).toBe(0);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(documents.config?.version).toBe(1);
+  });
+
+  it('is read and prepared once for fifty simultaneous requests', async () => {
+    const centre = dataCentre();
+    const other = centre.isolate();
+    await other.serve();
+    await other.settled();
+    centre.clock.ms += 20_000;
+    centre.modes.coordinator = centre.modes.kv = 'hang';
+    centre.log.length = 0;
+    slow(centre.shared, 'match', 20);
+    const { serve } = centre.isolate();
+    const served = Promise.all(Array.from({ length: 50 }, serve));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await served).every(({ version }) => version === 1)).toBe(true);
+    // The heads, the last good heads, and their body.
+    expect(centre.log.filter((call) => call === 'cache')).toHaveLength(3);
+  });
+
+  it('does not stop a request an hour later from waiting for the truth', async () => {
+    const centre = dataCentre({ cache: 'none' });
+    const { serve, settled } = centre.isolate();
+    await serve();
+    await settled();
+    centre.modes.coordinator = centre.modes.kv = 'hang';
+    centre.clock.ms += 9_500;
+    const first = serve();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await first;
+    centre.modes.coordinator = centre.modes.kv = 'ok';
+    change(centre);
+    centre.clock.ms += 3_600_000;
+    expect(await serve()).toEqual({ version: 2, state: 'down' });
+  });
+});
+
+it('an unusable body in the cache or at the coordinator is read from the next source', async () => {
+  for (const without of ['coordinator', 'none']) {
+    const centre = dataCentre();
+    await centre.shared.put(
+      'https://plimsoll.invalid/id/hash-of-1',
+      new Response('{"format":3}', { headers: { 'cache-control': 'max-age=604800' } }),
+    );
+    if (without === 'coordinator') centre.control.body = async () => '{"format":3}';
+    expect(await centre.isolate().serve()).toEqual({ version: 1, state: 'up' });
+    expect(centre.log.at(-1)).toBe(without === 'coordinator' ? 'kv config/hash-of-1' : 'coordinator body');
+  }
 });
 
 const GONE = [
