@@ -15,17 +15,30 @@ export interface Names {
   open: boolean;
 }
 
+/**
+ * The alias of `_sample_interval` in `SELECT _sample_interval FROM traffic`. The expression for it reads the stored column of the same
+ * name, so an alias of that name would capture it in GROUP BY.
+ */
+export const ROW_REQUESTS = 'row_requests';
+
+/** The alias that keeps the logical name of a column in the result. @param sql the column as it is stored, or an expression */
+export function aliasFor(name: string, sql: string): string {
+  return name === '_sample_interval' && sql !== name ? ROW_REQUESTS : name;
+}
+
 /** The columns that a SELECT has for a query around it. @param visible the names that it can use itself */
 export function exported(query: Query, visible: Names): Names {
   const columns = new Map<string, string>();
   let open = false;
   for (const item of itemsOf(query, 'SELECT')) {
     const last = item.at(-1);
-    const name = isQuery(last) ? undefined : (aliasesOf(item).at(-1) ?? nameOf(bareColumn(item)));
+    const alias = aliasesOf(item).at(-1);
+    const name = isQuery(last) ? undefined : (alias ?? nameOf(bareColumn(item)));
     if (!isQuery(last) && item.length === 1 && is(last, '*')) {
       for (const [logical, column] of visible.columns) columns.set(logical, column);
       open ||= visible.open;
-    } else if (name !== undefined) columns.set(name, name);
+    } else if (name !== undefined)
+      columns.set(name, alias ?? aliasFor(name, visible.columns.get(name) ?? name));
   }
   return { of: 'the subquery', columns, open };
 }

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { isAggregate } from './functions.ts';
 import { LAYOUTS, type Layout, layoutsOf } from './layouts.ts';
-import { aliasesOf, bareColumn, exported, isWordOfSql, type Names, unknownName } from './names.ts';
+import { aliasesOf, aliasFor, bareColumn, exported, isWordOfSql, type Names, unknownName } from './names.ts';
 import {
   type ClauseName,
   enclosing,
@@ -132,7 +132,10 @@ function translateItem(
     if (aliases.has(name) && alias_first && !aggregated) continue;
     const column = visible.columns.get(name);
     if (column !== undefined) {
-      if (column !== name) edits.set(token, token === bare ? `${column} AS ${token.text}` : column);
+      if (column === name) continue;
+      const alias = aliasFor(name, column);
+      const aliased = token === bare && column !== alias;
+      edits.set(token, aliased ? `${column} AS ${alias === name ? token.text : alias}` : column);
     } else if (!RAW.test(name) && !aliases.has(name) && !visible.open) {
       throw unknownName(token, name, before, visible, aliases);
     }

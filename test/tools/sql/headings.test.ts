@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TRAFFIC_WEIGHT } from '../../../shared/analytics/datasets.ts';
 import { logicalHeadings } from '../../../tools/sql/headings.ts';
 
 const result = {
@@ -23,6 +24,13 @@ describe('logicalHeadings', () => {
     ["max(substring(blob7, 1, position(' ' IN blob7) - 1))", 'plimsoll_traffic_v2', 'max(method)'],
     ["max(if(equals(blob5, 'fallback'), 'failover_order', blob5))", 'plimsoll_traffic_v1', 'max(decision)'],
     ['max(blob7)', 'plimsoll_traffic_v1', 'max(path)'],
+    [`sum(${TRAFFIC_WEIGHT})`, 'plimsoll_traffic_v2', 'sum(_sample_interval)'],
+    [
+      'sum(multiply(_sample_interval, toUInt32(if(greater(double13, 0), double13, 1))))',
+      'plimsoll_traffic_v2',
+      'sum(_sample_interval)',
+    ],
+    ['row_requests', 'plimsoll_traffic_v2', '_sample_interval'],
   ])('finds the column in %s of %s', (name, table, heading) => {
     const { meta } = logicalHeadings(
       { meta: [{ name, type: 'String' }], data: [], rows: 0 },

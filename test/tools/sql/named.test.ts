@@ -21,8 +21,10 @@ describe('the named queries', () => {
 
   it.each(queries)('$name weighs every count', ({ sql }) => {
     const words = tokenize(sql).map(({ text }) => text);
-    expect(words).toContain('_sample_interval');
-    for (const unweighted of ['count', 'avg', 'countIf', 'avgIf', 'topK'])
+    const sums = sql.match(/\b(?:sum|quantileExactWeighted\([\d.]+\))\((?:[^()]|\([^()]*\))*\)/g) ?? [];
+    expect(sums.length).toBeGreaterThan(0);
+    for (const sum of sums) expect(sum).toContain('_sample_interval');
+    for (const unweighted of ['count', 'avg', 'countIf', 'avgIf', 'sumIf', 'topK', 'quantileWeighted'])
       expect(words).not.toContain(unweighted);
   });
 });

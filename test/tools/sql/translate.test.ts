@@ -46,7 +46,7 @@ describe('translate', () => {
     [
       'reads the number of requests that a row of `traffic` stands for, also as a column',
       'SELECT _sample_interval, sum(_sample_interval) AS n FROM traffic GROUP BY _sample_interval',
-      `SELECT ${TRAFFIC_WEIGHT} AS _sample_interval, sum(${TRAFFIC_WEIGHT}) AS n FROM plimsoll_traffic_v2 GROUP BY ${TRAFFIC_WEIGHT}`,
+      `SELECT ${TRAFFIC_WEIGHT} AS row_requests, sum(${TRAFFIC_WEIGHT}) AS n FROM plimsoll_traffic_v2 GROUP BY ${TRAFFIC_WEIGHT}`,
     ],
     [
       'leaves the weight of rows to a query that names the stored table, and to other datasets',
