@@ -47,6 +47,7 @@ export function limits({
   anonymous_requests,
   origins,
   requests,
+  rows,
 }: Replay): string[] {
   const blind = origins.filter(({ estimated, replayed_requests }) => !estimated && replayed_requests > 0);
   return [
@@ -71,6 +72,11 @@ export function limits({
     ...(blind.length > 0
       ? [
           `There is no good answer of ${blind.map(({ origin }) => origin).join(', ')}, so the estimate for "all" is without it.`,
+        ]
+      : []),
+    ...(requests > rows
+      ? [
+          `The ${count(requests)} requests are known from ${count(rows)} rows. A row that stands for several is replayed as often, with the same client and path. Clients without a row do not count.`,
         ]
       : []),
     'How an origin reacts to more or less load: its times are drawn from all its recorded times in the span.',

@@ -1,3 +1,4 @@
+import { TRAFFIC_WEIGHT } from '../../shared/analytics/datasets.ts';
 import { sinceCondition } from '../sql/since.ts';
 import { COLUMNS, type Recorded, recordedOf } from './recorded.ts';
 
@@ -27,7 +28,7 @@ interface Span {
 
 /**
  * Reads the newest rows of a span from every stored version of `traffic`.
- * @param tables the versions: `plimsoll_traffic_v2`, …
+ * @param tables the stored versions: `plimsoll_traffic_v2`, … Not `traffic`, in which `_sample_interval` is weighed already.
  * @throws RangeError if `since` is not a span
  */
 export async function readTraffic(
@@ -60,7 +61,7 @@ async function readTable(
 ): Promise<Traffic> {
   const of = balancer === undefined ? '' : ` AND balancer = ${quoted(balancer)}`;
   const [span] = await ask(
-    'SELECT count() AS all_rows, sum(_sample_interval) AS all_requests, min(timestamp) AS oldest, max(timestamp) AS newest ' +
+    `SELECT count() AS all_rows, sum(${TRAFFIC_WEIGHT}) AS all_requests, min(timestamp) AS oldest, max(timestamp) AS newest ` +
       `FROM ${table} WHERE ${sinceCondition(since)}${of}`,
   );
   const all_rows = Number(span?.['all_rows'] ?? 0);

@@ -5,7 +5,7 @@ import { regionOf } from '../../shared/geo/regions.ts';
 export interface Recorded {
   /** Milliseconds since the epoch. Only whole seconds are stored. */
   at: number;
-  /** `_sample_interval`. */
+  /** Number of requests: `_sample_interval`, the platform's sampling, times the column `weight`. */
   weight: number;
   balancer: string;
   /** Empty if no origin was tried. */
@@ -23,9 +23,9 @@ export interface Recorded {
   total_ms: number;
 }
 
-/** The columns that {@link recordedOf} reads, by logical names. */
+/** The columns that {@link recordedOf} reads from a stored version of `traffic`, by logical names. */
 export const COLUMNS =
-  'timestamp, _sample_interval, balancer, origin, strategy, country, colo, path, method, client, outcome, attempts, first_byte_ms, total_ms';
+  'timestamp, _sample_interval, weight, balancer, origin, strategy, country, colo, path, method, client, outcome, attempts, first_byte_ms, total_ms';
 
 /** The facts in a row. `region` comes from the country, and a number stands for `client_address`. */
 const RECORDED_FACTS: ReadonlySet<FactName> = new Set([
@@ -42,7 +42,8 @@ export function recordedOf(row: Readonly<Record<string, unknown>>): Recorded {
   const text = (name: string) => String(row[name] ?? '');
   return {
     at: Date.parse(`${text('timestamp').replace(' ', 'T')}Z`),
-    weight: Number(row['_sample_interval']) || 1,
+    // Rows of older versions have weight 0 and stand for one request.
+    weight: (Number(row['_sample_interval']) || 1) * (Number(row['weight']) || 1),
     balancer: text('balancer'),
     origin: text('origin'),
     strategy: text('strategy'),

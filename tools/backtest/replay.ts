@@ -29,6 +29,8 @@ export interface ReplayOptions {
 /** The result of a replay. Numbers of requests are weighted. */
 export interface Replay {
   requests: number;
+  /** Rows that stand for these requests. */
+  rows: number;
   decisions: number;
   /** Requests that were left out because the configuration lacks their load balancer. */
   skipped_requests: number;
@@ -162,6 +164,7 @@ export function replay({
   const share = (part: number) => (requests === 0 ? 0 : part / requests);
   return {
     requests,
+    rows: known.length,
     decisions: arrivals.length,
     skipped_requests: weightOf(rows) - requests,
     unserved_requests: unserved,

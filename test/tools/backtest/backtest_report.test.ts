@@ -60,6 +60,7 @@ describe('backtestReport', () => {
     );
     expect(lines).toContain('moved: 0 of 1 clients, 0.00 % (most of their requests go to another origin)');
     expect(lines).toContain('run: 4 decisions, 8 per second, seed 3');
+    expect(lines).toContainEqual(expect.stringMatching(/^- The 4 requests are known from 2 rows\./));
   });
 
   it('lists limits of this configuration and traffic before general limits', () => {
@@ -77,6 +78,7 @@ describe('backtestReport', () => {
     );
     expect(said).toMatch(/- There is no good answer of web\/[ab], so the estimate for "all" is without it\./);
     expect(said).toContain('- 1 of 2 requests have no known client');
+    expect(said).not.toContain('are known from');
     expect(said).toContain('How an origin reacts to more or less load');
   });
 });

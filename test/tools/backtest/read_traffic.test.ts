@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { readTraffic } from '../../../tools/backtest/read_traffic.ts';
 import { refusals } from '../../../tools/sql/dialect.ts';
 import { translate } from '../../../tools/sql/translate.ts';
 
-const TABLES = ['traffic'];
+const TABLES = [TRAFFIC.table];
 const SECOND = '2026-09-21 13:33:2';
 
 /** An API with `count` rows, which are numbered by path and come newest first. It records the queries. */
@@ -20,6 +21,7 @@ function api(count: number) {
     return Array.from({ length }, (_, index) => ({
       timestamp: `${SECOND}0`,
       _sample_interval: '10',
+      weight: 4,
       path: `/${count - 1 - Number(offset) - index}`,
       first_byte_ms: 12.5,
     }));
@@ -37,7 +39,7 @@ describe('readTraffic', () => {
     expect(traffic).toMatchObject({ all_rows: 25, all_requests: 250 });
     expect(traffic.rows[0]).toMatchObject({
       at: Date.UTC(2026, 8, 21, 13, 33, 20),
-      weight: 10,
+      weight: 40,
       first_byte_ms: 12.5,
     });
     expect(asked.slice(1).map((sql) => /LIMIT.*/.exec(sql)?.[0])).toEqual([
