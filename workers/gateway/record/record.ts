@@ -8,6 +8,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { eventsOf } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 import type { Complaints } from '../state/complaints.ts';
+import { weightOf } from './weight_of.ts';
 
 /** A request that has ended. */
 export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'request' | 'started_at'> {
@@ -23,20 +24,10 @@ export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'req
  * @returns the end of the write: see {@link writePoint}
  */
 export function record(ended: EndedRequest, env: Env, random: () => number): Promise<void> | undefined {
-  const weight = weightOf(ended, random);
+  const { trace, attempts } = ended;
+  const { balancer, outcome, status } = trace;
+  const weight = weightOf(balancer?.metrics?.one_in, outcome, status, attempts.count, random);
   return weight === 0 ? undefined : writePoint(env.TRAFFIC, TRAFFIC, () => row(ended, weight));
-}
-
-/**
- * The number of requests that a data point stands for; 0: this request gets none. A request that is worth a look always gets one.
- * The sum of weights is right on average, whichever are left out.
- */
-function weightOf({ trace, attempts }: EndedRequest, random: () => number): number {
-  const one_in = trace.balancer?.metrics?.one_in;
-  const { outcome, status } = trace;
-  const ordinary = (outcome === 'ok' || outcome === 'fixed_response') && status < 500 && attempts.count <= 1;
-  if (one_in === undefined || !ordinary) return 1;
-  return random() * one_in < 1 ? one_in : 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
-import { HEALTH, type Row, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import { HEALTH, type Row, TRAFFIC, TRAFFIC_WEIGHT } from '../../../../shared/analytics/datasets.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
 import { inRoot } from '../../../../tools/project/root.ts';
 import { type SqlResult, sendSql } from '../../../../tools/sql/client.ts';
@@ -225,6 +225,14 @@ describe.skipIf(!hasEngine()).each([1, 10])('the real engine with --sample %i', 
     expect(rows.at(-1)).toMatchObject({ origin: 'web/one', last_state: 'down' });
     expect(Math.abs(total(rows, 'checks') + total(rows, 'transitions') - 300)).toBeLessThan(interval);
     near(total(rows, 'failed'), 149);
+  });
+
+  it('multiplies the sampling with the weight that the gateway gave a row', async () => {
+    const row = { sampled_by: 'other:web', weight: 5 };
+    const point = { dataset: 'own_sampling', timestamp_ms: Date.now(), ...toDataPoint(TRAFFIC, row) };
+    await sql.ingest(Array<string>(200).fill(JSON.stringify(point)));
+    const [answer] = await ask(sql, `SELECT sum(${TRAFFIC_WEIGHT}) AS n, count() AS c FROM own_sampling`);
+    expect(answer).toEqual({ n: '1000', c: String(200 / interval) });
   });
 
   it('answers in UTC, with 64-bit numbers as text, like production', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MIRROR } from '../../../../shared/analytics/datasets.ts';
 import type { Ticket } from '../../../../shared/contracts/carrying.ts';
-import type { Mirror, Pool } from '../../../../shared/model/config.ts';
+import type { Balancer, Mirror, Pool } from '../../../../shared/model/config.ts';
 import type { Exchange } from '../../../../workers/gateway/exchange/exchange.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
 import { chooseCopy } from '../../../../workers/gateway/mirror/mirror.ts';
@@ -25,13 +25,21 @@ interface Options {
   mirror_pool?: Pool;
   carry?: (request: Request, ticket: Ticket) => Response | Promise<Response>;
   bindings?: Record<string, unknown>;
+  change?: Partial<Balancer>;
+  random?: () => number;
 }
 
 /** A gateway with the pool `p`, mirrored to the pool `m`. */
-function mirrored({ mirror = {}, mirror_pool = pool('m', ['x']), bindings = {}, ...options }: Options = {}) {
+function mirrored({
+  mirror = {},
+  mirror_pool = pool('m', ['x']),
+  bindings = {},
+  change = {},
+  ...options
+}: Options = {}) {
   const copies: Point[] = [];
   const set = setUp({
-    balancer: balancer({ mirror: { ...MIRRORED, ...mirror } }),
+    balancer: balancer({ ...change, mirror: { ...MIRRORED, ...mirror } }),
     pools: [pool('p', ['a', 'b', 'c']), mirror_pool],
     bindings: { MIRROR: { writeDataPoint: (point: Point) => void copies.push(point) }, ...bindings },
     ...options,
@@ -68,6 +76,18 @@ describe('a mirror', () => {
       attempt: 1,
       client_origin: 'https://app.example.com',
     });
+  });
+
+  it('gets a copy, with a data point, also of a request that `metrics.sample` leaves out', async () => {
+    const { request, settled, tickets, points, copies } = mirrored({
+      change: { metrics: { one_in: 2 } },
+      random: () => 0.9,
+    });
+    expect(await (await request(URL)).text()).toBe('p/a\n');
+    await settled();
+    expect(points).toEqual([]);
+    expect(tickets.map((ticket) => ticket.origin)).toEqual(['p/a', 'm/x']);
+    expect(copies).toHaveLength(1);
   });
 
   it('has its own data point, which also records how the request went', async () => {
