@@ -66,7 +66,8 @@ export function normaliseHedging(hedging: FilledBalancer['hedging']): Pick<Balan
 
 /** Absent if every request gets a data point. */
 export function normaliseMetrics({ sample }: FilledBalancer['metrics']): Pick<Balancer, 'metrics'> {
-  return sample === 1 ? {} : { metrics: { one_in: Math.round(1 / sample) } };
+  const one_in = Math.round(1 / sample);
+  return one_in === 1 ? {} : { metrics: { one_in } };
 }
 
 /** Absent if it is off or can eject no origin. */

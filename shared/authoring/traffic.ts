@@ -10,8 +10,9 @@ const SAMPLE = 'a share from 0.0001 to 1';
 export const MetricsSchema = v.strictObject(
   {
     sample: about(
-      'Share of requests that get a data point, as 1 divided by a whole number: 0.5, 0.1, 0.01. Requests that fail, end with a ' +
-        'status from 500 on or were tried again always get one. `lb sql` weighs the others accordingly.',
+      'Share of requests that get a data point in `traffic`, as 1 divided by a whole number: 0.5, 0.1, 0.01. Requests that are ' +
+        'refused, fail, end with a status from 500 on or were tried again always get one. `lb sql` weighs the others ' +
+        'accordingly. Copies to a mirror have their own points: see `mirror.percent`.',
       v.optional(v.pipe(v.number(SAMPLE), v.minValue(0.0001, SAMPLE), v.maxValue(1, SAMPLE)), 1),
     ),
   },

@@ -27,7 +27,7 @@ export function* traffic(config: DraftConfig): Generator<Problem> {
 /** How far a share may be from 1 / n: `0.333` stands for a third. */
 const ROUNDING = 0.01;
 
-/** A data point stands for a whole number of requests, so the share must be 1 divided by one. */
+/** The share must be 1 divided by a whole number, because the SQL API's weighted quantiles take only whole weights. */
 function* sample({ metrics }: DraftBalancer, path: Path): Generator<Problem> {
   const { sample } = metrics ?? {};
   if (typeof sample !== 'number' || !(sample > 0 && sample <= 1)) return;

@@ -767,11 +767,15 @@ describe('metrics.sample', () => {
     expect(sampling(sample)).toEqual([line('error load_balancers[0].metrics.sample: ')]);
   });
 
-  it('is published as the number of requests of which one gets a data point', () => {
+  it.each([
+    [0.333, { one_in: 3 }],
+    [0.995, undefined],
+    [1, undefined],
+  ])('%d is published as the number of requests of which one gets a data point', (sample, published) => {
     const { load_balancers, ...rest } = sampleFile();
-    Object.assign(load_balancers[0] ?? {}, { metrics: { sample: 0.333 } });
-    expect(parseConfig({ load_balancers, ...rest }, 'production').config?.balancers[0]?.metrics).toEqual({
-      one_in: 3,
-    });
+    Object.assign(load_balancers[0] ?? {}, { metrics: { sample } });
+    expect(parseConfig({ load_balancers, ...rest }, 'production').config?.balancers[0]?.metrics).toEqual(
+      published,
+    );
   });
 });
