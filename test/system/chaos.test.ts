@@ -10,7 +10,7 @@ import { inRoot } from '../../tools/project/root.ts';
 
 // `npm run chaos` for half a minute, with few requests, because other tests share the machine.
 
-/** Among the seeds below 60, its half minute has the most kinds of faults, and at one time all three sources are broken. */
+/** In its half minute, two faults of KV, two of the cache and a crash of the coordinator meet each other and a rolling restart. */
 const SEED = '41';
 
 it('loses, repeats and mixes up no request while everything breaks and a configuration is published every second', async () => {

@@ -24,9 +24,10 @@ const ORIGIN_FOR_MS = [3_000, 9_000] as const;
 const PLATFORM_GAP_MS = [500, 1_000] as const;
 const PLATFORM_FOR_MS = [2_500, 5_000] as const;
 const SOURCE_FIRST_MS = [0, 3_000] as const;
-const SOURCE_GAP_MS = [1_000, 4_000] as const;
+/** Time between two faults of one source. With their length, all sources work a fifth of the time, and several are broken a third of it. */
+const SOURCE_GAP_MS = [3_000, 7_000] as const;
 /** Length of a fault of a source. After each, readers avoid the source for 10 s more, in which the next one can break. */
-const SOURCE_FOR_MS = [3_000, 6_000] as const;
+const SOURCE_FOR_MS = [2_500, 5_000] as const;
 /** Time between two rolling restarts, in which the new processes serve. */
 const RESTART_EACH_MS = 30_000;
 /** Time in which a killed process serves again, with some to spare on a busy machine. */

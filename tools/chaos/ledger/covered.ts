@@ -9,7 +9,7 @@ export interface Covered {
 }
 
 /** In a run with fewer requests, something may be missing by chance. */
-const ENOUGH_REQUESTS = 1_000;
+const ENOUGH_REQUESTS = 2_000;
 
 /** Counts everything that the conditions are about. */
 export function coveredBy(book: Book): Covered[] {
