@@ -26,6 +26,8 @@ export const PACES = {
     alone: { refresh_ms: 8_000, wait_ms: 9_500 },
   },
   kv: { shared: { refresh_ms: 5_000, wait_ms: 30_000 }, alone: { refresh_ms: 25_000, wait_ms: 30_000 } },
+  /** KV served an isolate that looks for itself, because the coordinator failed: look again when its pause has ended. */
+  paused: { refresh_ms: 11_000, wait_ms: 30_000 },
   nothing: { refresh_ms: 5_000, wait_ms: 30_000 },
 } as const;
 
@@ -123,8 +125,9 @@ export class Reader {
   }
 
   async #lookAtKv(take: Taker): Promise<Pace> {
-    const { KV } = this.#sources;
+    const { KV, CONTROL } = this.#sources;
     if (KV === undefined) return PACES.nothing;
+    const alone = CONTROL === undefined ? PACES.kv.alone : PACES.paused;
     const reads = await Promise.allSettled([
       readConfigHead(KV).then(async (config) => {
         await take.config(config);
@@ -140,9 +143,9 @@ export class Reader {
     // Half an answer is not shared, nor one that would replace the last good copy by nothing. An older version published the whole
     // configuration, which is too large for heads.
     if (health.status === 'rejected' || config.status === 'rejected' || config.value?.format !== 2)
-      return PACES.kv.alone;
+      return alone;
     const heads = { config: config.value, ...(health.value === undefined ? {} : { health: health.value }) };
-    return PACES.kv[(await this.#centre.keepHeads(heads, 'kv', LIFETIME_S.kv)) ? 'shared' : 'alone'];
+    return (await this.#centre.keepHeads(heads, 'kv', LIFETIME_S.kv)) ? PACES.kv.shared : alone;
   }
 
   /** Asks the coordinator, which is paused after a failure. @returns undefined: it did not answer, or does not know */

@@ -147,6 +147,22 @@ describe('a change', () => {
     expect(centre.log).toEqual(Array.from({ length: 4 }, () => ['kv config', 'kv health']).flat());
   });
 
+  it('is followed soon after a coordinator that failed is back, where no cache works', async () => {
+    const centre = dataCentre({ cache: 'none' });
+    const { serve, settled } = centre.isolate();
+    centre.modes.coordinator = 'fail';
+    await serve();
+    centre.modes.coordinator = 'ok';
+    centre.modes.kv = 'fail';
+    change(centre);
+    let passed = 0;
+    for (; passed < 30_000 && (await serve()).version !== 2; passed += 100) {
+      await settled();
+      centre.clock.ms += 100;
+    }
+    expect(passed).toBeLessThanOrEqual(11_100);
+  });
+
   it('of the configuration makes one isolate of a data centre read the body', async () => {
     const centre = dataCentre();
     const isolates = Array.from({ length: 5 }, () => centre.isolate());

@@ -158,8 +158,8 @@ describe('clients that leave', () => {
 
 it('distrusts a long run in which no client left, no request was refused and nothing was copied', () => {
   const requests = Array.from(
-    { length: 1_000 },
-    (_, index): Request => ({ id: `${index}`, from: index / 20 }),
+    { length: 2_000 },
+    (_, index): Request => ({ id: `${index}`, from: index / 40 }),
   );
   expect(found(run(requests))).toEqual(['reasons to distrust the run']);
 });

@@ -14,8 +14,6 @@ const AVOIDED_MS = 10_000 + 500;
  * at once.
  */
 const KV_MS = LIFETIME_S.kv * 1_000 + PACES.kv.shared.refresh_ms + PAUSE_MS + READS_MS;
-/** The same without the cache, or if KV had nothing that could be shared. */
-const ALONE_MS = PACES.kv.alone.refresh_ms + PAUSE_MS + READS_MS;
 
 /** Probes come every 5 s and take up to 2 s. */
 const PROBED_MS = 7_000;
@@ -31,25 +29,18 @@ interface Span {
 
 /**
  * Tells when every isolate follows a change, by the faults of a run. With the coordinator that is {@link COORDINATOR_MS} after the
- * change. While the coordinator is broken or avoided, it is {@link KV_MS} or {@link ALONE_MS}. Time in which a source that is needed
+ * change. While the coordinator is broken or avoided, it is {@link KV_MS}. Time in which a source that is needed
  * is broken does not count.
  * @param at when the coordinator or KV could know of the change, milliseconds since the epoch
  */
 export function followedBy(ledger: Ledger): (at: number) => number {
   const by_kv = spans(ledger, ['object_fail', ...STOPS], AVOIDED_MS);
-  const alone = both(by_kv, [
-    ...spans(ledger, ['cache_fail', 'cache_hang', 'cache_empty'], AVOIDED_MS),
-    ...spans(ledger, KV_FAULTS),
-  ]);
   const stale = spans(ledger, ['cache_stale']);
   const needed = spans(ledger, ['object_fail', ...STOPS, ...KV_FAULTS, 'cache_stale']);
   return (at) => {
     // A look has an effect until the next one, so looks before the change matter too.
-    const looked = (all: readonly Span[], follow_ms: number) =>
-      all.some(({ from, to }) => from <= at + COORDINATOR_MS && to >= at - follow_ms);
-    if (looked(alone, ALONE_MS)) return without(needed, at, at + ALONE_MS);
-    if (looked(by_kv, KV_MS)) return without(needed, at, at + KV_MS);
-    return without(stale, at, at + COORDINATOR_MS);
+    const looked = by_kv.some(({ from, to }) => from <= at + COORDINATOR_MS && to >= at - KV_MS);
+    return looked ? without(needed, at, at + KV_MS) : without(stale, at, at + COORDINATOR_MS);
   };
 }
 
@@ -65,15 +56,6 @@ function spans({ faults }: Ledger, kinds: readonly FaultKind[], after_ms = 0): S
     .filter(({ kind }) => kinds.includes(kind))
     .map(({ started_at, ended_at }) => ({ from: started_at, to: ended_at + after_ms }))
     .sort((a, b) => a.from - b.from);
-}
-
-/** The times that are in both. */
-function both(one: readonly Span[], other: readonly Span[]): Span[] {
-  return one.flatMap((a) =>
-    other
-      .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))
-      .filter(({ from, to }) => from <= to),
-  );
 }
 
 /** Moves the end of a time back by the spans in it. Where spans overlap, the time counts once. @param spans sorted by `from` */
