@@ -70,15 +70,15 @@ export class IsolateDocuments<C> {
   /**
    * Brings both documents up to date for a request.
    * @param wait_ms the longest that a request waits
+   * @param after_ms time since the last look after which a request waits; default: by the source that answered it
    * @returns undefined: the copies are recent. Otherwise a promise that resolves in bounded time and never rejects
    */
-  look(defer: Defer, wait_ms = WAIT_MS): Promise<void> | undefined {
+  look(defer: Defer, wait_ms = WAIT_MS, after_ms = this.#pace.wait_ms): Promise<void> | undefined {
     const now = this.#now();
     // The look that requests waited for never ended. That says nothing about the next one.
     if (this.#waiting_since !== undefined && elapsed(this.#waiting_since, now) >= PACES.nothing.wait_ms)
       this.#waiting_since = undefined;
-    if (this.#config === undefined || elapsed(this.#looked_at, now) >= this.#pace.wait_ms)
-      this.#waiting_since ??= now;
+    if (this.#config === undefined || elapsed(this.#looked_at, now) >= after_ms) this.#waiting_since ??= now;
     if (this.#waiting_since === undefined || this.#reader.blind) return undefined;
     const left_ms = wait_ms - elapsed(this.#waiting_since, now);
     return left_ms > 0 ? within(left_ms, this.#begin(defer)).catch(() => undefined) : undefined;

@@ -9,8 +9,8 @@ import { SAME_MS } from './paces.ts';
 
 /** The least time between two looks while a gateway holds a newer version of a document than we do. */
 const OVERTAKEN_MS = 1_000;
-/** The same while it holds an older one, and none newer. It may have no source of its own. */
-const AHEAD_MS = 30_000;
+/** The same while it holds an older one, and none newer. It may have no source of its own, or have found health to be silent. */
+const AHEAD_MS = 5_000;
 /** The longest that a question waits for a look in an isolate that is not cold: half of the gateway's deadline of 50 ms. */
 const WARM_WAIT_MS = 25;
 
@@ -42,14 +42,16 @@ export class Documents {
   }
 
   /**
-   * Gives the configuration. The gateway looks at the sources every few seconds, so we look only if it holds other versions: in the
-   * background (`ctx.waitUntil`), or before we answer if our last look is too old.
+   * Gives the configuration. The gateway looks at the sources every few seconds, so we look only if it holds other versions, and
+   * answer when we have looked. A look that takes longer than {@link WARM_WAIT_MS} goes on in the background (`ctx.waitUntil`).
    */
   async config(newest: Newest, defer: Defer): Promise<ConfigDocument> {
-    if (this.#lookAgainAfter(newest) < SAME_MS)
-      await this.#held.look(defer, this.#held.config === undefined ? undefined : WARM_WAIT_MS);
-    const config = this.#held.config ?? (await this.#held.cold(this.#bundled, defer));
-    this.#held.refresh(defer, this.#lookAgainAfter(newest));
+    const held = this.#held;
+    const after_ms = this.#lookAgainAfter(newest);
+    if (after_ms < SAME_MS)
+      await held.look(defer, held.config === undefined ? undefined : WARM_WAIT_MS, after_ms);
+    const config = held.config ?? (await held.cold(this.#bundled, defer));
+    held.refresh(defer, this.#lookAgainAfter(newest));
     return config;
   }
 
