@@ -114,10 +114,16 @@ export class Publisher {
     this.#store.publication = { ...this.#store.publication, attempted_at: now };
     // Taken before the write, so that a state that changes during the write is published next time.
     const written = this.#fingerprint;
+    const put = this.#kv.put(HEALTH_KEY, JSON.stringify(document));
     try {
-      await within(KV_TIMEOUT_MS, this.#kv.put(HEALTH_KEY, JSON.stringify(document)));
+      await within(KV_TIMEOUT_MS, put);
       this.#store.publication = { ...this.#store.publication, published_at: now, fingerprint: written };
     } catch (error) {
+      // The write may still succeed, after that of a newer document. So the newest is then written once more.
+      const again = () => {
+        this.#store.publication = { ...this.#store.publication, fingerprint: '' };
+      };
+      put.then(again, () => undefined);
       console.error(`health: the health document was not published, will try again: ${String(error)}`);
     }
   }

@@ -16,9 +16,14 @@ function setUp({ steering_policy = 'dynamic_latency' }: Partial<Balancer> = {}) 
   const written: HealthDocument[] = [];
   /** `late`: the value is stored, but the answer is an error. */
   let mode: 'ok' | 'fail' | 'late' = 'ok';
+  /** The next write waits for it. */
+  let next_put: Promise<void> | undefined;
   const kv = {
     get: async (key: string) => JSON.parse(values.get(key) ?? 'null'),
     put: async (key: string, value: string) => {
+      const held = next_put;
+      next_put = undefined;
+      await held;
       if (mode === 'fail') throw new Error('no KV');
       values.set(key, value);
       written.push(JSON.parse(value));
@@ -50,6 +55,12 @@ function setUp({ steering_policy = 'dynamic_latency' }: Partial<Balancer> = {}) 
       if (publisher.nextAt(clock.ms) <= clock.ms) await publisher.publish();
     },
     document: () => publisher.documentAt(clock.ms),
+    /** Holds up the next write. @returns lets it through */
+    holdPut: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      next_put = promise;
+      return resolve;
+    },
   };
 }
 
@@ -182,5 +193,35 @@ describe('KV', () => {
       last = values.get(HEALTH_KEY);
     }
     expect(writes.slice(5)).toEqual([8_000 + HEARTBEAT_MS]);
+  });
+
+  it('gets the newest document again if an older one arrives late', async () => {
+    vi.useFakeTimers();
+    try {
+      const { take, publish, values, clock, holdPut } = setUp();
+      take('up');
+      await publish();
+      clock.ms += 1_000;
+      const letThrough = holdPut();
+      take('down');
+      const lost = publish();
+      await vi.advanceTimersByTimeAsync(2_000);
+      await lost;
+      clock.ms += 2_000;
+      take('degraded');
+      await publish();
+      letThrough();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(values.get(HEALTH_KEY)).toContain('down');
+      clock.ms += 1_000;
+      await publish();
+      expect(values.get(HEALTH_KEY)).toContain('degraded');
+      const writes = values.get(HEALTH_KEY);
+      clock.ms += 10_000;
+      await publish();
+      expect(values.get(HEALTH_KEY)).toBe(writes);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
