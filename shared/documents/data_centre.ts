@@ -19,6 +19,8 @@ export interface Entry {
 
 /** Long compared with a read within the data centre, and short for a person who waits. */
 const CACHE_MS = 250;
+/** The same for a body, which may have megabytes. */
+const BODY_MS = 2_000;
 /** After a failure, the cache is not tried for this time. */
 const PAUSE_MS = 10_000;
 /** How long entries live that never change, or that are only used when everything else is gone: a week, in seconds. */
@@ -81,27 +83,27 @@ export class DataCentre {
   }
 
   body(hash: string): Promise<string | undefined> {
-    return this.#read(hash);
+    return this.#read(hash, BODY_MS);
   }
 
   keepBody(hash: string, body: string): Promise<void> {
-    return this.#store(hash, body, LONG_S);
+    return this.#store(hash, body, LONG_S, BODY_MS);
   }
 
-  #read(name: string): Promise<string | undefined> {
-    return this.#use(async (cache, prefix) => (await cache.match(prefix + name))?.text());
+  #read(name: string, ms = CACHE_MS): Promise<string | undefined> {
+    return this.#use(ms, async (cache, prefix) => (await cache.match(prefix + name))?.text());
   }
 
-  async #store(name: string, text: string, max_age_s: number): Promise<void> {
+  async #store(name: string, text: string, max_age_s: number, ms = CACHE_MS): Promise<void> {
     const headers = { 'cache-control': `max-age=${max_age_s}` };
-    await this.#use((cache, prefix) => cache.put(prefix + name, new Response(text, { headers })));
+    await this.#use(ms, (cache, prefix) => cache.put(prefix + name, new Response(text, { headers })));
   }
 
-  async #use<T>(use: (cache: SharedCache, prefix: string) => Promise<T>): Promise<T | undefined> {
+  async #use<T>(ms: number, use: (cache: SharedCache, prefix: string) => Promise<T>): Promise<T | undefined> {
     const now = this.#now();
     if (this.#prefix === undefined || pending(this.#paused_until, now, PAUSE_MS)) return undefined;
     try {
-      return await within(CACHE_MS, use(this.#cache(), this.#prefix));
+      return await within(ms, use(this.#cache(), this.#prefix));
     } catch {
       this.#paused_until = now + PAUSE_MS;
       return undefined;
