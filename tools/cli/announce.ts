@@ -13,6 +13,9 @@ export type Announce = (document: ConfigDocument) => Promise<string | undefined>
 const TIMEOUT_MS = 15_000;
 
 const SLOW = 'gateways follow within about a minute';
+/** KV shows it after a minute. The health Worker takes a lower version after two more, and gateways after another two. */
+const LOWER =
+  'gateways follow within about five minutes, because the health Worker knows a newer version already';
 
 /**
  * The announcer of an environment. In production it needs $PLIMSOLL_CONSOLE_URL and $PLIMSOLL_PUBLISH_TOKEN. Locally it uses the
@@ -40,7 +43,7 @@ function announceTo(endpoint: ConsoleEndpoint, ask: typeof askConsole): Announce
   return async (document) => {
     try {
       const { accepted } = await ask<{ accepted: boolean }>(endpoint, '/api/announce', document, TIMEOUT_MS);
-      return accepted ? undefined : `${SLOW}, because the health Worker knows a newer version already`;
+      return accepted ? undefined : LOWER;
     } catch (error) {
       if (error instanceof NoConsole && endpoint.token === undefined) return undefined;
       return `${SLOW}, because the console could not pass it on: ${error instanceof Error ? error.message : String(error)}`;
