@@ -43,7 +43,7 @@ export function healthDocument(value: unknown): HealthDocument {
   return value as HealthDocument;
 }
 
-/** @throws {InvalidDocument} unless both parts are known or absent */
+/** Checks heads. A part that is undefined is left out of the result. @throws {InvalidDocument} if a part is malformed */
 export function checkHeads({ config, health, ...rest }: Heads): Heads {
   if (config !== undefined) configHead(config);
   if (health !== undefined) healthDocument(health);

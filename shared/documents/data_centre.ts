@@ -6,13 +6,13 @@ import { checkHeads } from './check.ts';
 /** The part of the Cache API that isolates share documents through. */
 export type SharedCache = Pick<Cache, 'match' | 'put'>;
 
-/** Where heads were read, which says how old they can be. */
-export type Origin = 'coordinator' | 'kv';
+/** The source of heads, which says how old they can be. */
+export type HeadsSource = 'coordinator' | 'kv';
 
 /** Heads as an entry of the cache. */
 export interface Entry {
   heads: Heads;
-  from: Origin;
+  from: HeadsSource;
   /** By the clock of the isolate that stored the entry, milliseconds since the epoch. */
   stored_at: number;
 }
@@ -23,7 +23,7 @@ const CACHE_MS = 250;
 const BODY_MS = 2_000;
 /** After a failure, the cache is not tried for this time. */
 const PAUSE_MS = 10_000;
-/** How long entries live that never change, or that are only used when everything else is gone: a week, in seconds. */
+/** Lifetime of bodies, which never change, and of the last good heads, which serve when everything else is gone: a week. */
 const LONG_S = 604_800;
 
 /**
@@ -65,7 +65,7 @@ export class DataCentre {
   }
 
   /** @returns whether other isolates find the entry */
-  async keepHeads(heads: Heads, from: Origin, max_age_s: number): Promise<boolean> {
+  async keepHeads(heads: Heads, from: HeadsSource, max_age_s: number): Promise<boolean> {
     const entry: Entry = { heads, from, stored_at: this.#now() };
     const text = JSON.stringify(entry);
     await Promise.all([this.#store('heads', text, max_age_s), this.#store('last', text, LONG_S)]);
@@ -73,8 +73,8 @@ export class DataCentre {
   }
 
   /**
-   * Whether this isolate is the first of the data centre that does something in this time. Where no cache works, every isolate is.
-   * @param name of what it does
+   * Claims a task for this isolate. @returns false if another isolate of the data centre claimed it less than `max_age_s` ago. Where
+   * no cache works, every isolate gets what it claims
    */
   async claim(name: string, max_age_s: number): Promise<boolean> {
     if ((await this.#read(name)) !== undefined) return false;
@@ -82,10 +82,12 @@ export class DataCentre {
     return true;
   }
 
+  /** A body that an isolate of this data centre has read. */
   body(hash: string): Promise<string | undefined> {
     return this.#read(hash, BODY_MS);
   }
 
+  /** Keeps a body for the other isolates. */
   keepBody(hash: string, body: string): Promise<void> {
     return this.#store(hash, body, LONG_S, BODY_MS);
   }

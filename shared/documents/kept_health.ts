@@ -1,9 +1,10 @@
 import { type HealthDocument, STALE_AFTER_HEARTBEATS } from '../contracts/health.ts';
 import { KV_CACHE_S } from './published.ts';
+import { LIFETIME_S } from './reader.ts';
 import { Succession } from './succession.ts';
 
-/** How long caches may hide a new document from a read: KV's own, then the data centre's entry that was read from KV. */
-const HIDDEN_MS = KV_CACHE_S * 1_000 + 10_000;
+/** How long caches may hide a new document from a look: first KV's own, then the data centre's, whose entry was read from KV. */
+const HIDDEN_MS = (KV_CACHE_S + LIFETIME_S.kv) * 1_000;
 
 /**
  * The health document in isolate memory, and whether its source has gone silent.

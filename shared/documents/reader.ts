@@ -34,12 +34,12 @@ export const PACES = {
 /** Lifetime of an entry in the data centre's cache, in seconds. KV itself may answer with something 30 s old. */
 export const LIFETIME_S = { coordinator: 4, kv: 10 } as const;
 
-/** The coordinator is one place in the world: half a second is enough for the way around it and back. */
-const COORDINATOR_MS = 500;
+/** Enough for a round trip to a coordinator on the other side of the world. */
+export const COORDINATOR_TIMEOUT_MS = 500;
 /** A body of a few MB takes longer. No request waits for all of it, and half of a look's time is left for KV. */
-const BODY_MS = 2_500;
+const BODY_TIMEOUT_MS = 2_500;
 /** After a failure, the coordinator is not asked for this time. */
-const PAUSE_MS = 10_000;
+export const COORDINATOR_PAUSE_MS = 10_000;
 
 /** The sources behind the data centre's cache. */
 export interface Sources {
@@ -78,7 +78,7 @@ export class Reader {
 
   /**
    * Looks at both heads. @returns when to look again
-   * @throws {Error} if the configuration cannot be completed. Health was taken all the same
+   * @throws {Error} if the configuration cannot be completed. Health has been taken even then
    */
   async look(take: Taker): Promise<Pace> {
     const entry = await this.#centre.heads();
@@ -94,8 +94,8 @@ export class Reader {
   }
 
   /**
-   * Completes a head: by a body out of the data centre's cache, from the coordinator or KV. An unusable body, which a later version
-   * may have written, leaves the question to the next source.
+   * Completes a head with its body, from the data centre's cache, the coordinator or KV. If a source has a body that cannot be parsed,
+   * because another version wrote it, the next source is asked.
    * @throws {Error} if none has it
    */
   async complete(head: ConfigHead, defer: (work: Promise<unknown>) => void): Promise<ConfigDocument> {
@@ -104,7 +104,7 @@ export class Reader {
     const cached = await parsed(head, await this.#centre.body(hash));
     if (cached !== undefined) return cached;
     for (const read of [
-      () => this.#ask((control) => control.body(hash), BODY_MS),
+      () => this.#ask((control) => control.body(hash), BODY_TIMEOUT_MS),
       async () => KV && readBody(KV, hash),
     ]) {
       const body = await read();
@@ -140,8 +140,8 @@ export class Reader {
     ]);
     const [config, health] = reads;
     if (config.status === 'rejected' && health.status === 'rejected') throw config.reason;
-    // Half an answer is not shared, nor one that would replace the last good copy by nothing. An older version published the whole
-    // configuration, which is too large for heads.
+    // Heads are shared only if both reads succeeded and there is a configuration. Otherwise they would replace the last good copy.
+    // A whole configuration, as older versions published it, is too large to share.
     if (health.status === 'rejected' || config.status === 'rejected' || config.value?.format !== 2)
       return alone;
     const heads = { config: config.value, ...(health.value === undefined ? {} : { health: health.value }) };
@@ -151,15 +151,16 @@ export class Reader {
   /** Asks the coordinator, which is paused after a failure. @returns undefined: it did not answer, or does not know */
   async #ask<T>(
     question: (control: Control) => Promise<T>,
-    deadline_ms = COORDINATOR_MS,
+    deadline_ms = COORDINATOR_TIMEOUT_MS,
   ): Promise<T | undefined> {
     const { CONTROL } = this.#sources;
     const now = this.#now();
-    if (CONTROL === undefined || pending(this.#coordinator_paused_until, now, PAUSE_MS)) return undefined;
+    if (CONTROL === undefined || pending(this.#coordinator_paused_until, now, COORDINATOR_PAUSE_MS))
+      return undefined;
     try {
       return await within(deadline_ms, question(CONTROL));
     } catch {
-      this.#coordinator_paused_until = now + PAUSE_MS;
+      this.#coordinator_paused_until = now + COORDINATOR_PAUSE_MS;
       return undefined;
     }
   }

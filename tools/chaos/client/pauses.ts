@@ -14,11 +14,13 @@ export interface Pause {
 /** Time between two pauses, from and to. */
 const EACH_MS = [10_000, 16_000] as const;
 /**
- * Length of a pause: longer than the 5 s after which a request waits for a look. The burst then meets an isolate whose copies are due.
+ * Length of a pause: longer than the 5 s after which a request waits for a look. The burst then meets an isolate whose last look is too
+ * old.
  */
 export const PAUSE_MS = 6_000;
 /**
- * Length of the long pause: longer than the 30 s after which a request waits for a look at KV and the selector's answers are stale. Runs of {@link LONG_FROM_MINUTES} minutes or more have one. In a shorter run, it would take most of the time.
+ * Length of the long pause: longer than the 30 s after which a request waits for a look at KV and the selector's answers are stale.
+ * Runs of {@link LONG_FROM_MINUTES} minutes or more have one. In a shorter run, it would take most of the time.
  */
 const LONG_PAUSE_MS = 33_000;
 const LONG_FROM_MINUTES = 3;

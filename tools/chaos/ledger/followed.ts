@@ -1,4 +1,9 @@
-import { LIFETIME_S, PACES } from '../../../shared/documents/reader.ts';
+import {
+  COORDINATOR_PAUSE_MS,
+  COORDINATOR_TIMEOUT_MS,
+  LIFETIME_S,
+  PACES,
+} from '../../../shared/documents/reader.ts';
 import { PAUSE_MS } from '../client/pauses.ts';
 import type { FaultKind } from '../faults.ts';
 import type { Ledger } from './ledger.ts';
@@ -7,8 +12,8 @@ import type { Ledger } from './ledger.ts';
 const READS_MS = 1_000;
 /** How long isolates take to follow the coordinator: an entry of the cache ends, and then their copy. */
 const COORDINATOR_MS = LIFETIME_S.coordinator * 1_000 + PACES.coordinator.shared.wait_ms + READS_MS;
-/** How long a reader avoids a source that failed (shared/documents), and how long it waits for an answer. */
-const AVOIDED_MS = 10_000 + 500;
+/** How long a reader waits for an answer of the coordinator, and then avoids it. For the cache, both together are shorter. */
+const AVOIDED_MS = COORDINATOR_TIMEOUT_MS + COORDINATOR_PAUSE_MS;
 /**
  * How long isolates take to follow KV. Isolates look in the background, so they do not look while nobody sends. Here KV shows a write
  * at once.
