@@ -3,7 +3,8 @@ import type { OriginId } from '../model/ids.ts';
 import type { HealthDocument } from './health.ts';
 
 /**
- * The newest that a source knows of configuration and health, small enough to be read every few seconds.
+ * The newest head of the configuration and the newest health document that a source knows. Small, because isolates read them every
+ * few seconds.
  * @example
  * {
  *   config: { format: 2, version: 12, hash: '9f2c…', published_at: '2026-12-01T08:00:00.000Z', size_bytes: 4_812 },
@@ -20,27 +21,27 @@ export interface Heads {
   health_age_ms?: number;
 }
 
-/** Too many requests to an origin failed in one isolate of the gateway, which ejects it, or would if the pool had another. */
+/** Too many requests to an origin failed in one isolate of the gateway. It ejects the origin if the pool can do without it. */
 export interface Suspicion {
   origin: OriginId;
 }
 
 /**
- * RPC interface of the health Worker's entrypoint `Control`, for gateway and selector. Its coordinator answers at once; KV shows
- * the same up to a minute later.
+ * RPC interface of the health Worker's entrypoint `Control`, for gateway and selector. The coordinator answers with its current
+ * state. KV shows the same up to a minute later.
  */
 export interface Control {
   heads(): Promise<Heads>;
   /** The body of the current configuration. @returns undefined if the coordinator holds another one */
   body(hash: string): Promise<string | undefined>;
   /**
-   * Has the origins probed at once, at most once per {@link SUSPICION_MS} each, however many isolates report them. Origins that are
+   * Has the origins probed at once: each at most once per {@link SUSPICION_MS}, however many isolates report it. Origins that are
    * not watched, or down already, are ignored.
    */
   suspect(suspicions: readonly Suspicion[]): Promise<void>;
 }
 
-/** An origin is reported by an isolate, and probed because of reports, at most once in this time. */
+/** An isolate reports an origin at most once in this time. The coordinator has it probed because of reports at most as often. */
 export const SUSPICION_MS = 10_000;
 
 /** RPC interface of the health Worker's entrypoint `Operator`, for the console. */

@@ -4,7 +4,7 @@ import type { ProbeReason } from './carrying.ts';
 /** The key of the health document in KV. */
 export const HEALTH_KEY = 'health';
 
-/** After this many heartbeats without a publication, every origin's state counts as unknown. */
+/** After this many heartbeats in which the document was not confirmed, every origin's state counts as unknown. */
 export const STALE_AFTER_HEARTBEATS = 3;
 
 /** `degraded` origins serve what `up` ones cannot. `unknown` origins serve by the gateway's own observations alone. */
@@ -16,7 +16,10 @@ export interface OriginHealth {
   since: number;
   /** Why it left `up`. Absent if it is up or was never probed. */
   reason?: ProbeReason;
-  /** Smoothed round-trip time (EWMA) of successful probes, by prober: a location hint, or `default` if the pool names no regions. */
+  /**
+   * Smoothed round-trip time (EWMA) of successful probes, by prober: a location hint, or `default` if the pool names no regions.
+   * Empty where no policy reads it.
+   */
   rtt_ms: Record<string, number>;
   /** The origin is held back because it falls too often. While it is up, its state is `degraded`. */
   flapping?: true;
@@ -25,7 +28,7 @@ export interface OriginHealth {
 }
 
 /**
- * What the health Worker publishes to KV: when a state changes, and once per heartbeat.
+ * The health of the origins. The coordinator tells it at once, and writes it to KV when a state changes and once per heartbeat.
  * @example
  * {
  *   version: 1042,
@@ -43,6 +46,7 @@ export interface HealthDocument {
   version: number;
   /** When the content was last confirmed, milliseconds since the epoch. */
   published_at: number;
+  /** The longest time between two writes to KV. */
   heartbeat_ms: number;
   /**
    * `up`: watched origins that `origins` does not list are up, and there is nothing more to say about them. Absent: they are

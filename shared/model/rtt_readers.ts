@@ -5,11 +5,11 @@ import { changesOf, poolsOf } from './effective.ts';
 /** The policies that rank by the round-trip times of probes. A strategy script may read them too. */
 export const RTT_POLICIES: readonly string[] = ['dynamic_latency'];
 
-/** The answers so far. The balancers of a configuration are never changed in place. */
+/** By the balancers of a configuration, which are never changed in place. */
 const found = new WeakMap<readonly Balancer[], ReadonlySet<string>>();
 
 /**
- * The pools whose round-trip times a policy may read, under any rule, in a canary or in a shadow. Looked for once in a configuration.
+ * The pools whose round-trip times a policy may read, under any rule, in a canary or in a shadow. Computed once per configuration.
  */
 export function poolsWithRttReaders({ balancers }: Pick<Config, 'balancers'>): ReadonlySet<string> {
   return getOrMake(found, balancers, find);

@@ -38,7 +38,7 @@ export function announcer(
   return announceTo({ base_url: url.replace(/\/+$/, ''), token }, ask);
 }
 
-/** @param endpoint without a token: a console that is not running yet is no news */
+/** @param endpoint if it has no token, it is the local console. Nothing is said if that does not run yet */
 function announceTo(endpoint: ConsoleEndpoint, ask: typeof askConsole): Announce {
   return async (document) => {
     try {

@@ -5,11 +5,11 @@ export interface KvStore {
   /** @throws CliError if the store cannot be written */
   put(key: string, value: string): Promise<void>;
   /**
-   * Time after a write in which another writer's write may still arrive that was decided before ours: the longest time between
-   * another writer's last read and its write, minus the time that our next read takes.
+   * How long to wait after a write before reading whether it stayed. Another writer may have read before our write and write after
+   * it. This is the longest time between its read and its write, minus the time that our read takes.
    */
   settle_ms: number;
 }
 
-/** A store that holds a process until it is disposed. */
+/** A store that may hold a process. Dispose of it, or the command does not end. */
 export type OpenKvStore = KvStore & AsyncDisposable;

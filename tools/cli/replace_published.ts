@@ -33,10 +33,10 @@ type Version = Pick<ConfigHead, 'version' | 'hash'>;
  * - Right before it writes the head. If somebody published meanwhile, it writes none, and nobody reads the new body.
  * - After the write. If another publication has overwritten this one, it reports that this one is lost.
  *
- * The body is written without a look whether KV has it, because KV remembers for a while that a key was missing.
+ * The body is written without reading first whether KV has it, because KV remembers for a while that a key was missing.
  * @param next receives the published document and returns the configuration to publish; may throw a CliError
  * @param now milliseconds since the epoch
- * @param announce is told what is published, and also if that is not new, because an earlier announcement may have failed
+ * @param announce is told what is published, even if that is not new, because an earlier announcement may have failed
  * @throws CliError in both cases, and if KV cannot be read or written
  */
 export async function replacePublished(

@@ -37,7 +37,7 @@ export interface Probing {
   slowest?: { interval_s: number; consecutive_down: number };
 }
 
-/** What a person who knows no better may assume. */
+/** What `lb cost` assumes without options. */
 export const DEFAULTS = {
   isolates: 20,
   centres: 10,

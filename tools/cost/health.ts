@@ -42,7 +42,7 @@ export function healthOperations({ probing, probe_ms, outages_per_day }: Deploym
     kv_writes: writes_per_s,
     coordinator_requests: alarms_per_s + reports_per_s + WATCHDOG_PER_S,
     region_requests: region_alarms_per_s + tells_per_s,
-    // An alarm is set again: a row. So is each check, each report, two for each publication, and one for each change of state.
+    // One row for each alarm, check, report and change of state, and two for each write of the health document.
     rows_written:
       alarms_per_s +
       region_alarms_per_s +

@@ -6,8 +6,9 @@ import { localFacts } from '../project/environment.ts';
 
 /**
  * Tells the health Worker what was published before it started. After a restart with another file, its coordinator still holds the
- * configuration of the last run until it reads KV. An operator's states in KV make the configuration another one than the file's; then
- * the coordinator reads it from KV.
+ * configuration of the last run until it reads KV. If KV has another configuration than the file, because an operator changed a state,
+ * nothing is announced, and the coordinator reads KV.
+ * @returns a line for the operator, see `Announce`
  */
 export async function announceStart(
   config: Config,

@@ -6,8 +6,8 @@ import type { ConfigDocument } from '../../shared/model/config.ts';
 import { jsonBody } from './json_body.ts';
 
 /**
- * 1,000 load balancers with 8,000 origins are 2.2 MB, and rules may double that. Four times this is the text with all that is parsed
- * from it, which fits into the 128 MB of an isolate.
+ * 1,000 load balancers with 8,000 origins are 2.2 MB, and rules may double that. A body of this limit and all that is parsed from it
+ * take about four times as much, which fits into the 128 MB of an isolate.
  */
 const MAX_BODY_BYTES = 8_000_000;
 
@@ -34,7 +34,7 @@ export async function announce(
   }
 }
 
-/** A document whose content is not what its hash names would stay in caches under that hash. */
+/** Checks the document. A wrong hash must not pass, because caches would keep the body under it. */
 async function checked(value: unknown): Promise<ConfigDocument> {
   let document: ConfigDocument;
   try {

@@ -15,7 +15,7 @@ const router = Router<IRequest, [Env]>({
 });
 
 router
-  // Its own secret opens it, and the console's does not. Every route after it needs the console's.
+  // This route needs PUBLISH_TOKEN. Every route below needs CONSOLE_TOKEN.
   .post('/api/announce', async (request, env) => {
     await authorizePublisher(request, env);
     return jsonResponse(200, await announce(request, env.OPERATOR));

@@ -19,7 +19,7 @@ interface ConfigStore {
   readonly old_config: ConfigDocument | undefined;
 }
 
-/** The newest configuration that this object knows: announced, in KV, stored, or else bundled at deploy. */
+/** The newest configuration that the coordinator knows: announced, read from KV, stored, or else bundled at deploy. */
 export class Configuration {
   readonly #kv: KVNamespace;
   readonly #store: ConfigStore;
@@ -38,6 +38,7 @@ export class Configuration {
     this.#now = now;
   }
 
+  /** The configuration in use: the published one, or else the one bundled at deploy. */
   get current(): ConfigDocument {
     return this.#published ?? bundled;
   }

@@ -42,7 +42,7 @@ export const IO: Io = {
 // The Durable Objects implement these interfaces. env.ts names the interfaces and not the classes, so that a class can import
 // env.ts without a circle.
 
-/** RPC interface of the object `Monitors`. */
+/** RPC interface of the object `Monitors`. shared/contracts/control.ts describes the methods that `Control` and `Operator` pass on. */
 export interface Coordinator extends Rpc.DurableObjectBranded {
   wake(): Promise<void>;
   heads(): Promise<Heads>;

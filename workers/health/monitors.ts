@@ -48,7 +48,7 @@ export class Monitors extends DurableObject<Env> implements Coordinator {
   /** The configuration that was applied last, and what it says to watch. */
   #followed: Followed | undefined;
   #judged: JudgedBy[] = [];
-  /** When what was judged was last known to be so. 0: nothing was judged since this object started. */
+  /** The time at which the last judgement was known to hold. 0: nothing was judged since this object started. */
   #confirmed_at = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {

@@ -4,7 +4,7 @@ import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import { coordinatorOf, type Env } from './env.ts';
 
-/** What the console may ask of the coordinator. It changes what all gateways do, so gateways are not bound to it. */
+/** What the console may ask of the coordinator. An announcement changes what all gateways do, so gateways are not bound to this. */
 export class Operator extends WorkerEntrypoint<Env> implements Contract {
   announce(document: ConfigDocument): Promise<boolean> {
     return coordinatorOf(this.env).announce(document);

@@ -1,6 +1,6 @@
 // How often things happen without a reason. The cost model (tools/cost/) reads them too, so this file imports nothing.
 
-/** How often to read the configuration, in case that nobody announced it. In production, KV's own cache adds half a minute. */
+/** How often to read the configuration, in case nobody announced it. In production, KV's own cache adds half a minute. */
 export const CONFIG_REFRESH_MS = 10_000;
 /** A region reports at least this often, even if nothing changed. */
 export const REPORT_MS = 30_000;

@@ -8,12 +8,13 @@ export interface StoredConfig {
   body: Uint8Array;
 }
 
+/** Compresses a configuration for storage. */
 export async function pack(head: ConfigHead, body: string): Promise<StoredConfig> {
   const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
   return { head, body: new Uint8Array(await new Response(stream).arrayBuffer()) };
 }
 
-/** @throws {Error} if the body is damaged */
+/** Restores a stored configuration. @throws {Error} if the body is damaged */
 export async function unpack({ head, body }: StoredConfig): Promise<ConfigDocument> {
   const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream('gzip'));
   return withBody(head, await new Response(stream).text());

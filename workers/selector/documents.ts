@@ -9,7 +9,7 @@ import { SAME_MS } from './paces.ts';
 
 /** The least time between two looks while a gateway holds a newer version of a document than we do. */
 const OVERTAKEN_MS = 1_000;
-/** The same while it holds an older one, and none newer. It may have no source of its own, or have found health to be silent. */
+/** The same while it holds an older version and no newer one. It may have no source of its own, or have found health to be silent. */
 const AHEAD_MS = 5_000;
 /** The longest that a question waits for a look in an isolate that is not cold: half of the gateway's deadline of 50 ms. */
 const WARM_WAIT_MS = 25;

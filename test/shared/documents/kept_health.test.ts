@@ -25,7 +25,7 @@ function setUp(off_ms = 0) {
       origins: {},
     };
   };
-  /** Reads every 5 s for so long. @returns for how long of it nothing was known */
+  /** Looks every 5 s for a while. @returns for how long of it nothing was known */
   const looks = async (ms: number, each: (ms: number) => void = () => {}) => {
     let unknown_ms = 0;
     for (let passed = 0; passed < ms; passed += 5_000) {

@@ -22,8 +22,9 @@ export interface CompiledConfig {
 }
 
 /**
- * The units of work in one slice. An origin, a balancer and an address range are one unit each; a rule is {@link RULE_UNITS}. A unit
- * takes up to 1 µs (`npm run bench -- growth`), so a slice stays below 10 ms on a processor that is several times slower.
+ * The units of work in one slice. An origin, a balancer and an address range are one unit each; a rule is `RULE_UNITS`
+ * (compile_rules.ts). A unit takes up to 1 µs (`npm run bench -- growth`), so a slice stays below 10 ms on a processor that is several
+ * times slower.
  */
 export const SLICE_UNITS = 1_000;
 

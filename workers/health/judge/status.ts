@@ -32,15 +32,17 @@ export interface Judged {
   advisory: readonly { monitor: string; opinion: Opinion }[];
 }
 
-/** With what it was judged by: the monitors, and what each region reported through each of them. */
+/** A judgement with its inputs. */
 export interface JudgedBy extends Judged {
+  /** What is watched of the origin: one entry for each monitor. */
   watches: readonly Watched[];
+  /** By region, then by `watches`. */
   observations: readonly (Observation | undefined)[];
 }
 
 /**
  * Judges every origin. The monitors vote within each region, then the majority of regions decides. Origins that flap are
- * held back. An origin about which nothing new is known is not judged again, because most of thousands are such.
+ * held back. An origin about which nothing is new keeps its last judgement. With thousands of origins, that is nearly all of them.
  *
  * @param by_origin what is watched
  * @param observationOf what a region reports; undefined: the region is silent
@@ -79,7 +81,7 @@ export function judgeAll(
   });
 }
 
-/** Whether judging again would give the same. The penalty of an origin that fell decays, so such an origin is judged again. */
+/** Whether a judgement still holds. An origin that has fallen is judged again, because its penalty decays. */
 function holds(
   earlier: JudgedBy,
   watches: readonly Watched[],

@@ -15,8 +15,8 @@ import {
 } from './publication.ts';
 
 /**
- * By how much the versions can be ahead of the one that KV shows. The content changes every second at most in the long run, so this
- * is enough if KV took no write for eleven days.
+ * The most versions that readers may know and KV does not. In the long run, the content changes at most once a second, so this is
+ * enough for eleven days without a write to KV.
  */
 const UNSEEN_VERSIONS = 1_000_000;
 /** If only round-trip times have changed, the content changes at most this often. */
@@ -130,7 +130,7 @@ export class Publisher {
 
   /**
    * For storage that is new or was lost: versions continue from the document in KV, because readers reject a lower version. They
-   * skip {@link UNSEEN_VERSIONS}, which readers may have from here without KV's knowledge.
+   * skip {@link UNSEEN_VERSIONS}, because readers may have newer versions from this object than KV does.
    */
   async #continue(): Promise<void> {
     let version = 1;

@@ -5,12 +5,12 @@ import type { Link } from './regions.ts';
 
 type Links = ReadonlyMap<LocationHint, Pick<Link, 'heard_at'>>;
 
-/** A coordinator that heard no region at all for two of their reports was absent. */
+/** A coordinator that heard no region for the time of two reports was absent. */
 const ABSENT_MS = 2 * REPORT_MS;
 
 /**
- * When a coordinator that starts now returned from an absence; 0: it was not absent. It must not treat the regions as silent, because
- * it could not hear them.
+ * When a coordinator that starts now returned from an absence; 0: it was not absent. Regions that it could not
+ * hear must not count as silent.
  */
 export function backAt(links: Links, now: number): number {
   return elapsed(lastHeard(links), now) > ABSENT_MS ? now : 0;

@@ -31,8 +31,8 @@ export class ProbeLoop {
   readonly #slots: Slots;
   readonly #running = new Set<WatchKey>();
   /**
-   * What {@link hurry} has put forward. Only in memory: after a restart the check that is due still comes at once, and the next ones
-   * at the usual interval.
+   * The origins that {@link hurry} has checked more often. Only in memory: after a restart, the check that is due still comes at once,
+   * and the next ones at the usual interval.
    */
   readonly #suspected = new Set<WatchKey>();
   /** The checks of suspected origins in the quick lane. Each resolves when it has left the lane. */
@@ -71,7 +71,7 @@ export class ProbeLoop {
       const record = suspected.has(key) ? this.#records.get(key) : undefined;
       if (record === undefined || record.verdict.state === 'down') continue;
       this.#suspected.add(key);
-      // An extra check, so the grid point of the next one stays.
+      // An extra check, so the next usual one stays on its grid.
       const slot_at = (record.slot_at ?? record.next_at) - monitor.interval_ms;
       this.#records.put(key, { ...record, slot_at, next_at: this.#io.now() });
     }

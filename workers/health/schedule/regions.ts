@@ -116,7 +116,8 @@ export class Regions {
   }
 
   /**
-   * Has every region check at once what it watches of these. @returns resolves when all were told; never rejects
+   * Has every region check at once what it watches of these.
+   * @returns resolves when all were told; never rejects
    */
   async hurry(suspected: readonly Watched[]): Promise<void> {
     const told = [...this.#assignments.keys()].map(async (region) => {
