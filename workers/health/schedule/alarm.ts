@@ -1,6 +1,6 @@
 import { TICK_MS } from './probe_loop.ts';
 
-/** The coordinator sets no alarm this far ahead, and an alarm that is late by this time was lost. */
+/** The coordinator sets no alarm this far ahead, and an alarm that is this late was lost. */
 export const LOST_ALARM_MS = 60_000;
 
 /** The alarm of a Durable Object that runs rounds. The platform may lose it. */
@@ -30,7 +30,7 @@ export class Alarm {
     }
   }
 
-  /** Makes sure that the next round is not later than `at`, also if the alarm was lost. */
+  /** Makes sure that the next round does not begin later than `at`, even if the alarm was lost. */
   async by(at: number): Promise<void> {
     // During a round no alarm is set, and its end sets the next one.
     if (this.#in_round) return;
