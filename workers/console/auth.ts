@@ -45,7 +45,7 @@ export async function authorizePublisher(
       'PUBLISH_TOKEN is not set, so nothing can be announced',
       'PUBLISH_TOKEN',
     );
-  const token = bearerIn(request.headers.get('authorization') ?? '');
+  const token = credentialsIn(request.headers.get('authorization') ?? '', 'bearer');
   if (token !== undefined && (await same(token, PUBLISH_TOKEN))) return;
   const headers = { 'www-authenticate': 'Bearer realm="Plimsoll publications"' };
   throw new HttpError(401, 'Authorization has no valid token: send `Bearer` and PUBLISH_TOKEN', { headers });
@@ -64,18 +64,19 @@ function hostOf(request: Request, name: string): string | null {
   return name === 'host' ? new URL(request.url).host : null;
 }
 
-function bearerIn(authorization: string): string | undefined {
-  const [scheme = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
-  return scheme.toLowerCase() === 'bearer' ? credentials.trim() : undefined;
+/** The credentials of an `Authorization` header. @returns undefined if it has another scheme */
+function credentialsIn(authorization: string, scheme: 'bearer' | 'basic'): string | undefined {
+  const [given = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
+  return given.toLowerCase() === scheme ? credentials.trim() : undefined;
 }
 
 function tokenIn(authorization: string): string | undefined {
-  const bearer = bearerIn(authorization);
+  const bearer = credentialsIn(authorization, 'bearer');
   if (bearer !== undefined) return bearer;
-  const [scheme = '', credentials = ''] = authorization.split(/ +(.*)/, 2);
-  if (scheme.toLowerCase() !== 'basic') return undefined;
+  const basic = credentialsIn(authorization, 'basic');
+  if (basic === undefined) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(credentials.trim()), (char) => char.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(basic), (char) => char.charCodeAt(0));
     const pair = decoder.decode(bytes);
     const colon = pair.indexOf(':');
     return colon < 0 ? undefined : pair.slice(colon + 1);
