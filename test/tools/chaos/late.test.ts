@@ -37,6 +37,11 @@ it('gives an isolate that starts the time of one publication', () => {
   expect(found({ ...served(39), generations })).toEqual(NAME);
 });
 
+it('ignores a request whose client left, perhaps before there was a configuration', () => {
+  const points = [point({ config_version: 1, outcome: 'client_gone', arrived_at: at(59) })];
+  expect(found({ ...served(59), points })).toEqual([]);
+});
+
 it('takes the newest configuration for a current one, and the bundled one for the version before the first', () => {
   const run = served(59);
   expect(found({ ...run, points: [point({ config_version: 2, arrived_at: at(59) })] })).toEqual([]);

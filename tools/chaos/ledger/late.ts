@@ -33,7 +33,8 @@ function lateIn(ledger: Ledger): Late[] {
   const gateways = ledger.generations.filter(({ worker }) => worker === 'gateway');
   return ledger.points.flatMap((point) => {
     const replaced_at = published_at.get(point.config_version + 1);
-    if (replaced_at === undefined) return [];
+    // A client may leave a cold isolate before the isolate has a configuration.
+    if (replaced_at === undefined || point.outcome === 'client_gone') return [];
     const at = startOf(point);
     // A cold isolate begins with what it finds, which may be the bundled configuration.
     const begun_at = gateways.reduce(
