@@ -78,7 +78,7 @@ export class Reader {
 
   /**
    * Looks at both heads. @returns when to look again
-   * @throws {Error} if the configuration cannot be completed. Health has been taken even then
+   * @throws {Error} if the configuration cannot be read or completed. Health has been taken even then
    */
   async look(take: Taker): Promise<Pace> {
     const entry = await this.#centre.heads();
@@ -139,11 +139,10 @@ export class Reader {
       }),
     ]);
     const [config, health] = reads;
-    if (config.status === 'rejected' && health.status === 'rejected') throw config.reason;
+    if (config.status === 'rejected') throw config.reason;
     // Heads are shared only if both reads succeeded and there is a configuration. Otherwise they would replace the last good copy.
     // A whole configuration, as older versions published it, is too large to share.
-    if (health.status === 'rejected' || config.status === 'rejected' || config.value?.format !== 2)
-      return alone;
+    if (health.status === 'rejected' || config.value?.format !== 2) return alone;
     const heads = { config: config.value, ...(health.value === undefined ? {} : { health: health.value }) };
     return (await this.#centre.keepHeads(heads, 'kv', LIFETIME_S.kv)) ? PACES.kv.shared : alone;
   }
