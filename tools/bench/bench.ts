@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { numberAbove0, wholeNumber } from '../project/number_option.ts';
+import { numberAbove0, numberOfAtLeast, wholeNumber } from '../project/number_option.ts';
 import { runTool } from '../project/run_tool.ts';
 import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
@@ -102,7 +102,7 @@ program
   )
   .option('--gateways <n>', 'gateways, each in a process of its own', wholeNumber(1), 20)
   .option('--centres <n>', 'data centres, each with a cache and a view of KV', wholeNumber(1), 4)
-  .option('--rate <r>', 'requests per second for each gateway', numberAbove0, 3)
+  .option('--rate <r>', 'requests per second for each gateway', numberOfAtLeast(0.5), 3)
   .option('--seconds <s>', 'time in which operations are counted', numberAbove0, 60)
   .option('--rev <revision>', 'revision to compare with', '5be447b')
   .option('--no-rev', 'compare with no other revision')

@@ -43,8 +43,10 @@ const SPREAD_MS = KV_CACHE_S * 1_000;
 const WARM_UP_MS = 15_000;
 /** Cron's interval on the platform. */
 const TICK_MS = 60_000;
-/** At one request per second, a gateway is without one for this long once in 10^6 times. It is also longer than an answer is kept. */
+/** Longer than an answer of a selector is kept (10 s). */
 const STILL_MS = 15_000;
+/** An origin that a gateway uses gets none of this many requests once in 10^6 times: (3/4)^48. */
+const STILL_REQUESTS = 12 * ORIGINS.length;
 /** Longer than an origin's first ejection (30 s and up to a tenth). After it, a gateway that knows no verdict tries the origin again. */
 const STILL_DEAD_MS = 36_000;
 /** A phase that lasts longer has no figure. */
@@ -72,6 +74,7 @@ export async function runScenario(
     url,
     start_ms: centre * spread_ms,
   }));
+  const still_ms = Math.max(STILL_MS, (STILL_REQUESTS * 1_000) / options.rate);
   const load = startSteadyLoad(destinations, options.rate, say);
   try {
     say('warming up');
@@ -79,9 +82,9 @@ export async function runScenario(
     say(`counting operations for ${options.seconds} s`);
     const quiet = await countOperations(stage, load, options.seconds);
     say('an origin fails its checks and goes on to answer');
-    const verdict_to_last_request_s = await verdict(stage, origins);
+    const verdict_to_last_request_s = await verdict(stage, origins, still_ms);
     say('an origin dies');
-    const death = await deathOf(stage, origins);
+    const death = await deathOf(stage, origins, still_ms);
     say('a configuration is published');
     const publish_to_last_old_s = await publication(stage);
     await load.stop();
@@ -110,19 +113,22 @@ async function countOperations(
   return { seconds: secondsBetween(since, Date.now()), requests: load.ok - ok, operations };
 }
 
-async function verdict(stage: Stage, origins: Origins): Promise<number | null> {
+async function verdict(stage: Stage, origins: Origins, still_ms: number): Promise<number | null> {
   const since = Date.now();
   origins.failChecks(FAILING);
   const judged_at = await until(() => downAt(stage, FAILING, since));
   if (judged_at === undefined) return null;
-  const last = await settled(() => lastAttempt(decisions(stage), FAILING, judged_at), STILL_MS);
+  const last = await settled(() => lastAttempt(decisions(stage), FAILING, judged_at), still_ms);
   return last === undefined ? null : secondsBetween(judged_at, last);
 }
 
-async function deathOf(stage: Stage, origins: Origins) {
+async function deathOf(stage: Stage, origins: Origins, still_ms: number) {
   await origins.kill(DEAD);
   const died_at = Date.now();
-  const last = await settled(() => lastAttempt(decisions(stage), DEAD, died_at), STILL_DEAD_MS);
+  const last = await settled(
+    () => lastAttempt(decisions(stage), DEAD, died_at),
+    Math.max(still_ms, STILL_DEAD_MS),
+  );
   const judged_at = downAt(stage, DEAD, died_at);
   return {
     death_to_verdict_s: judged_at === undefined ? null : secondsBetween(died_at, judged_at),
