@@ -26,7 +26,7 @@ export class Configuration {
   readonly #now: () => number;
   #succession = new Succession();
   #published: ConfigDocument | undefined;
-  /** Head and body of the published one, made when somebody asks. */
+  /** Head and body of the published one, made once for each. */
   #parts: { of: ConfigDocument; head: ConfigHead; body: string } | undefined;
   #tried_at = Number.NEGATIVE_INFINITY;
   #complaint = '';

@@ -7,6 +7,7 @@ import { fingerprintOf, type Observations, observationsOf } from './judge/observ
 import { REPORT_MS } from './paces.ts';
 import type { Watched, WatchKey } from './probe/order.ts';
 import { REGION_PROBES } from './probe/slots.ts';
+import { Alarm } from './schedule/alarm.ts';
 import { ProbeLoop, TICK_MS } from './schedule/probe_loop.ts';
 import { soon } from './soon.ts';
 import { StoredMap } from './stored_map.ts';
@@ -26,6 +27,7 @@ interface Orders {
  * checks. It reports to the coordinator as soon as a state changes, and regularly as a sign of life.
  */
 export class Region extends DurableObject<Env> implements RegionalProber {
+  readonly #alarm: Alarm;
   readonly #loop: ProbeLoop;
   readonly #watched: StoredMap<WatchKey, Watched>;
   #orders: Orders | undefined;
@@ -37,6 +39,7 @@ export class Region extends DurableObject<Env> implements RegionalProber {
     super(ctx, env);
     this.#orders = ctx.storage.kv.get<Orders>('orders');
     this.#watched = new StoredMap(ctx.storage.kv, 'watch:');
+    this.#alarm = new Alarm(ctx.storage, IO.now);
     this.#loop = new ProbeLoop(ctx.storage.kv, env, this.#orders?.region ?? 'default', REGION_PROBES, IO);
     this.#loop.follow([...this.#watched.entries.values()]);
   }
@@ -59,29 +62,25 @@ export class Region extends DurableObject<Env> implements RegionalProber {
     });
     this.#watched.replace(new Map(now.map((each) => [each.key, each])));
     this.#loop.follow(now, ({ key }) => known[key], region);
-    const alarm = await this.ctx.storage.getAlarm();
-    if (alarm === null || alarm > this.#nextAlarm()) await this.ctx.storage.setAlarm(this.#nextAlarm());
+    await this.#alarm.by(this.#nextAlarm());
     return observationsOf(this.#loop.records);
   }
 
   async hurry(keys: readonly WatchKey[]): Promise<void> {
     this.#loop.hurry(new Set(keys));
-    const alarm = await this.ctx.storage.getAlarm();
-    if (alarm !== null && alarm > this.#nextAlarm()) await this.ctx.storage.setAlarm(this.#nextAlarm());
+    await this.#alarm.by(this.#nextAlarm());
   }
 
   override async alarm(): Promise<void> {
-    let next = IO.now() + TICK_MS;
-    try {
-      await this.#loop.tick();
-      if (!this.#reporting) await soon(this.ctx, this.#report());
-      next = this.#nextAlarm();
-    } catch (error) {
-      console.error(`health: a round failed: ${error instanceof Error ? error.stack : String(error)}`);
-    } finally {
-      // Even a failed round must not stop the clock. It stops when there is nothing left to check.
-      if (this.#loop.records.size > 0) await this.ctx.storage.setAlarm(next);
-    }
+    await this.#alarm.ring(
+      async () => {
+        await this.#loop.tick();
+        if (!this.#reporting) await soon(this.ctx, this.#report());
+        return this.#nextAlarm();
+      },
+      // The clock stops when there is nothing left to check.
+      () => this.#loop.records.size > 0,
+    );
   }
 
   #nextAlarm(): number {

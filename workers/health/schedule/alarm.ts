@@ -15,8 +15,12 @@ export class Alarm {
     this.#now = now;
   }
 
-  /** Runs a round, and sets the alarm of the next one. @param round resolves with the time of the next one */
-  async ring(round: () => Promise<number>): Promise<void> {
+  /**
+   * Runs a round, and sets the alarm of the next one.
+   * @param round resolves with the time of the next one
+   * @param goesOn whether there is a next one, asked after the round. Default: there is
+   */
+  async ring(round: () => Promise<number>, goesOn: () => boolean = () => true): Promise<void> {
     let next = this.#now() + TICK_MS;
     this.#in_round = true;
     try {
@@ -26,7 +30,7 @@ export class Alarm {
     } finally {
       this.#in_round = false;
       // Even a failed round must not stop the clock.
-      await this.#storage.setAlarm(next);
+      if (goesOn()) await this.#storage.setAlarm(next);
     }
   }
 
