@@ -24,6 +24,16 @@ export interface ConfigForm<C> {
   renumber(prepared: C, document: ConfigDocument): C;
 }
 
+/** The form of a Worker that keeps the configuration as published. */
+export const AS_PUBLISHED: ConfigForm<ConfigDocument> = {
+  // biome-ignore lint/correctness/useYield: there is nothing to prepare.
+  *prepare(document) {
+    return document;
+  },
+  documentOf: (document) => document,
+  renumber: (_, document) => document,
+};
+
 /** `ctx.waitUntil` */
 export type Defer = (work: Promise<unknown>) => void;
 
@@ -75,7 +85,7 @@ export class IsolateDocuments<C> {
    */
   look(defer: Defer, wait_ms = WAIT_MS, after_ms = this.#pace.wait_ms): Promise<void> | undefined {
     const now = this.#now();
-    // The look that requests waited for never ended. That says nothing about the next one.
+    // If the look that requests waited for never ended, that says nothing about the next one.
     if (this.#waiting_since !== undefined && elapsed(this.#waiting_since, now) >= PACES.nothing.wait_ms)
       this.#waiting_since = undefined;
     if (this.#config === undefined || elapsed(this.#looked_at, now) >= after_ms) this.#waiting_since ??= now;

@@ -1,7 +1,7 @@
 import type { HealthDocument } from '../../shared/contracts/health.ts';
 import type { Question } from '../../shared/contracts/selection.ts';
 import { dataCentreOf } from '../../shared/documents/data_centre.ts';
-import { type Defer, IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
+import { AS_PUBLISHED, type Defer, IsolateDocuments } from '../../shared/documents/isolate_documents.ts';
 import { Reader } from '../../shared/documents/reader.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Env } from './env.ts';
@@ -25,14 +25,7 @@ export class Documents {
   /** @param now milliseconds since the epoch */
   constructor(env: Env, bundled: ConfigDocument, now: () => number) {
     const centre = dataCentreOf(env, () => caches.default, now);
-    this.#held = new IsolateDocuments(new Reader(env, centre, now), now, {
-      // biome-ignore lint/correctness/useYield: a selector keeps the document as it is, so there is nothing to prepare.
-      *prepare(document: ConfigDocument) {
-        return document;
-      },
-      documentOf: (document) => document,
-      renumber: (_, document) => document,
-    });
+    this.#held = new IsolateDocuments(new Reader(env, centre, now), now, AS_PUBLISHED);
     this.#bundled = bundled;
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataCentreOf } from '../../../shared/documents/data_centre.ts';
-import { IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
+import { AS_PUBLISHED, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
 import { Reader } from '../../../shared/documents/reader.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { configOf } from '../../support/rankings.ts';
@@ -32,13 +32,11 @@ function dataCentre(options: { cache?: 'shared' | 'none'; coordinator?: 'bound' 
       ),
       now,
       {
-        // biome-ignore lint/correctness/useYield: there is nothing to prepare.
-        *prepare(document) {
+        ...AS_PUBLISHED,
+        prepare(document) {
           prepared++;
-          return document;
+          return AS_PUBLISHED.prepare(document);
         },
-        documentOf: (document) => document,
-        renumber: (_, document) => document,
       },
     );
     return {
@@ -421,14 +419,7 @@ it('two deployments of one zone do not read each other’s entries', async () =>
         now,
       ),
       now,
-      {
-        // biome-ignore lint/correctness/useYield: there is nothing to prepare.
-        *prepare(document) {
-          return document;
-        },
-        documentOf: (document) => document,
-        renumber: (_, document) => document,
-      },
+      AS_PUBLISHED,
     );
     await documents.look(() => {});
     versions.push(documents.config?.version);

@@ -1,8 +1,7 @@
 import { vi } from 'vitest';
 import { DataCentre, type SharedCache } from '../../../shared/documents/data_centre.ts';
-import { type Defer, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
+import { AS_PUBLISHED, type Defer, IsolateDocuments } from '../../../shared/documents/isolate_documents.ts';
 import { Reader, type Sources } from '../../../shared/documents/reader.ts';
-import type { ConfigDocument } from '../../../shared/model/config.ts';
 import type { Deployment } from '../../../tools/cost/deployment.ts';
 import { type Random, randomOf } from '../../../tools/project/random.ts';
 import { SAME_MS } from '../../../workers/selector/paces.ts';
@@ -14,15 +13,6 @@ export interface Counted {
   coordinator_requests: number;
   cache_operations: number;
 }
-
-const FORM = {
-  // biome-ignore lint/correctness/useYield: there is nothing to prepare.
-  *prepare(document: ConfigDocument) {
-    return document;
-  },
-  documentOf: (document: ConfigDocument) => document,
-  renumber: (_: ConfigDocument, document: ConfigDocument) => document,
-};
 
 /**
  * Runs the real reader of every isolate of a deployment in virtual time, with requests at random, and counts what it asks for.
@@ -48,7 +38,7 @@ export async function countLooks(deployment: Deployment, seconds: number): Promi
 
   for (let index = 0; index < isolates; index++) {
     const centre = new DataCentre('kv', () => caches[index % centres] ?? world.cache(), Date.now);
-    const isolate = () => new IsolateDocuments(new Reader(behind, centre, Date.now), Date.now, FORM);
+    const isolate = () => new IsolateDocuments(new Reader(behind, centre, Date.now), Date.now, AS_PUBLISHED);
     const [gateway, selector] = [isolate(), isolate()];
     const random = randomOf(1, `isolate ${index}`);
     atRandom(requests_per_s / isolates, random, () => {
