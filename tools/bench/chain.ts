@@ -7,9 +7,9 @@ import { CONFIG_KEY, type ConfigDocument } from '../../shared/model/config.ts';
 import type { Topology } from '../workerd/capnp.ts';
 import { plimsollWorkers } from '../workerd/plimsoll.ts';
 import { type Served, serve } from '../workerd/serve.ts';
-import { nextMessage, startChild } from './child.ts';
-import { canPin, cpuMicroseconds } from './cpu.ts';
-import type { LoadOrder, LoadResult } from './load.ts';
+import { startChild } from './child.ts';
+import { canPin } from './cpu.ts';
+import { loadRound } from './load_round.ts';
 import { interleave, type Round } from './rounds.ts';
 import { bareWorker, emptyChain } from './stub_workers.ts';
 
@@ -71,23 +71,11 @@ export async function benchChain(options: ChainOptions): Promise<ChainResult> {
       served.set(target, process);
     }
 
-    const measure = async (target: ChainTarget, seconds = options.seconds): Promise<Round> => {
+    const { connections } = options;
+    const measure = (target: ChainTarget, seconds = options.seconds): Promise<Round> => {
       const { pid = 0, ports = {} } = served.get(target) ?? {};
-      const order: LoadOrder = {
-        url: `http://127.0.0.1:${ports['gateway']}/`,
-        connections: options.connections,
-        seconds,
-      };
-      const before = cpuMicroseconds(pid);
-      load.child.send(order);
-      const result = await nextMessage<LoadResult>(load.child);
-      const after = cpuMicroseconds(pid);
-      return {
-        cpu_us: before === undefined || after === undefined ? undefined : (after - before) / result.ok,
-        requests_per_s: result.ok / result.seconds,
-        requests: result.ok,
-        failed: result.failed,
-      };
+      const url = `http://127.0.0.1:${ports['gateway']}/`;
+      return loadRound(load.child, pid, { url, connections, seconds });
     };
     for (const target of CHAIN_TARGETS) await measure(target, WARM_UP_SECONDS);
     return { rounds: await interleave(CHAIN_TARGETS, options.rounds, measure), pinned };

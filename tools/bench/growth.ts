@@ -5,7 +5,7 @@ import { canPin, cpuMicroseconds, residentBytes } from './cpu.ts';
 import { measureSteps, type StepsResult } from './growth_steps.ts';
 import { type GrowthSystem, startGrowthSystem } from './growth_system.ts';
 import { largeConfig } from './large_config.ts';
-import type { LoadOrder, LoadResult } from './load.ts';
+import { loadRound } from './load_round.ts';
 import { interleave, type Round, spreadOf } from './rounds.ts';
 import type { SteadyOrder, SteadyResult } from './steady_load.ts';
 
@@ -99,22 +99,12 @@ export async function benchGrowth(options: GrowthOptions): Promise<GrowthResult>
       stops.push(systems[size].stop);
     }
 
-    const measure = async (target: GrowthTarget, seconds = options.seconds): Promise<Round> => {
+    const measure = (target: GrowthTarget, seconds = options.seconds): Promise<Round> => {
       const { pid, ports } = systems[target === 'one' ? 'one' : 'many'];
       const hosts =
         target === 'spread' ? Array.from({ length: balancers }, (_, i) => hostOf(i)) : [hostOf(0)];
       const url = `http://127.0.0.1:${ports['gateway']}/`;
-      const order: LoadOrder = { url, hosts, connections: options.connections, seconds };
-      const before = cpuMicroseconds(pid);
-      load.child.send(order);
-      const result = await nextMessage<LoadResult>(load.child);
-      const after = cpuMicroseconds(pid);
-      return {
-        cpu_us: before === undefined || after === undefined ? undefined : (after - before) / result.ok,
-        requests_per_s: result.ok / result.seconds,
-        requests: result.ok,
-        failed: result.failed,
-      };
+      return loadRound(load.child, pid, { url, hosts, connections: options.connections, seconds });
     };
     for (const target of GROWTH_TARGETS) await measure(target, WARM_UP_SECONDS);
     const rounds = await interleave(GROWTH_TARGETS, options.rounds, measure);
