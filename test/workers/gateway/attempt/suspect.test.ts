@@ -5,21 +5,12 @@ import type { OriginId } from '../../../../shared/model/ids.ts';
 import { suspect } from '../../../../workers/gateway/attempt/suspect.ts';
 import { Isolate } from '../../../../workers/gateway/state/isolate.ts';
 import { sources } from '../../../support/sources.ts';
+import { RULE } from '../ejection/outliers_support.ts';
 import { config, failed, plain, pool, rotating, setUp } from '../support.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-const RULE = {
-  consecutive_failures: 5,
-  failure_percent: 85,
-  minimum_requests: 50,
-  interval_s: 10,
-  base_ejection_s: 30,
-  max_ejection_s: 300,
-  max_ejection_percent: 50,
-};
 
 /** A gateway over these origins, of which `p/a` fails every request. */
 function gateway(
