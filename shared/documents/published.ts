@@ -48,6 +48,15 @@ export async function readConfig(kv: Store | undefined): Promise<ConfigDocument 
   return withBody(head, body);
 }
 
+/** The head that names a document with this body. */
+export function headOf(
+  { version, hash, published_at }: Pick<ConfigDocument, 'version' | 'hash' | 'published_at'>,
+  body: string,
+): ConfigHead {
+  const size_bytes = new TextEncoder().encode(body).byteLength;
+  return { format: 2, version, hash, published_at, size_bytes };
+}
+
 /** Joins a head and its body. @throws {InvalidDocument} if the body is not whole */
 export async function withBody(head: ConfigHead, body: string): Promise<ConfigDocument> {
   const { version, hash, published_at } = head;

@@ -64,8 +64,3 @@ export function nextDocument(
   const stamped = stampDrains(config, previous?.config, now);
   return toDocument(stamped, (previous?.version ?? 0) + 1, new Date(now).toISOString());
 }
-
-/** The head that is published for a document with this body. */
-export function headOf({ version, hash, published_at }: ConfigDocument, body: string): ConfigHead {
-  return { format: 2, version, hash, published_at, size_bytes: Buffer.byteLength(body) };
-}

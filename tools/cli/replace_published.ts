@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf } from '../../shared/documents/body.ts';
+import { headOf } from '../../shared/documents/published.ts';
 import {
   bodyKey,
   CONFIG_KEY,
@@ -10,7 +11,7 @@ import {
 import { CliError } from '../project/cli_error.ts';
 import type { Announce } from './announce.ts';
 import type { KvStore } from './kv_store.ts';
-import { headOf, nextDocument, readPublished, readPublishedHead } from './published.ts';
+import { nextDocument, readPublished, readPublishedHead } from './published.ts';
 
 /** The result of a replacement. */
 export interface Replaced {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf as configBody } from '../../shared/documents/body.ts';
+import { headOf } from '../../shared/documents/published.ts';
 import { bodyKey, CONFIG_KEY, type ConfigDocument, type ConfigHead } from '../../shared/model/config.ts';
 import { bodyOf, type LocalServer, listen, type Mode, misbehave } from './http_server.ts';
 
@@ -57,13 +58,7 @@ export async function startKv(): Promise<KvStandIn> {
       const body = configBody(config);
       const hash = createHash('sha256').update(body).digest('hex');
       values.set(bodyKey(hash), body);
-      const head: ConfigHead = {
-        format: 2,
-        version,
-        hash,
-        published_at,
-        size_bytes: Buffer.byteLength(body),
-      };
+      const head = headOf({ version, hash, published_at }, body);
       kv.set(CONFIG_KEY, head);
       return head;
     },

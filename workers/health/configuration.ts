@@ -1,6 +1,6 @@
 import bundled from 'bundled-config';
 import { bodyOf } from '../../shared/documents/body.ts';
-import { readBody, readConfigHead, withBody } from '../../shared/documents/published.ts';
+import { headOf, readBody, readConfigHead, withBody } from '../../shared/documents/published.ts';
 import { isOlder, Succession } from '../../shared/documents/succession.ts';
 import type { ConfigDocument, ConfigHead } from '../../shared/model/config.ts';
 import { elapsed } from '../../shared/time/clock.ts';
@@ -47,10 +47,8 @@ export class Configuration {
   get parts(): { head: ConfigHead; body: string } | undefined {
     const of = this.#published;
     if (of === undefined || this.#parts?.of === of) return this.#parts;
-    const { version, hash, published_at, config } = of;
-    const body = bodyOf(config);
-    const size_bytes = new TextEncoder().encode(body).byteLength;
-    this.#parts = { of, head: { format: 2, version, hash, published_at, size_bytes }, body };
+    const body = bodyOf(of.config);
+    this.#parts = { of, head: headOf(of, body), body };
     return this.#parts;
   }
 
