@@ -7,7 +7,7 @@ import { ineffective } from './ineffective.ts';
 import { pathOf, problemsOf } from './issues.ts';
 import { normalise, type Profile } from './normalise.ts';
 import type { Problem } from './problem.ts';
-import { ConfigSchema } from './schema.ts';
+import { ConfigSchema, type FilledConfig } from './schema.ts';
 import { tidy } from './tidy.ts';
 
 /** The configuration in a file, with its problems. */
@@ -36,4 +36,13 @@ export function parseConfig(data: unknown, profile: Profile): Parsed {
   const problems = [...opened.problems, ...found];
   if (!success || problems.some(({ severity }) => severity === 'error')) return { problems };
   return { config: normalise(output, { profile }), problems };
+}
+
+/**
+ * A valid configuration with its defaults, without any check. It takes a third of the time of {@link parseConfig}.
+ * @param data as for {@link parseConfig}, which has found no error in it
+ * @throws {v.ValiError} if it is not valid
+ */
+export function filled(data: unknown): FilledConfig {
+  return v.parse(ConfigSchema, tidy(openAnswers(data).data).data);
 }
