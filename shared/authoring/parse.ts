@@ -21,8 +21,14 @@ export interface Parsed {
 /**
  * Validates, checks and normalises a configuration.
  * @param data the content of a configuration file, or answers of Cloudflare's API (api_answers.ts), as JSON
+ * @param options `force`: forceable errors become warnings, so that the configuration is normalised nevertheless. They stay
+ *   marked as `forceable`. Default: false
  */
-export function parseConfig(data: unknown, profile: Profile): Parsed {
+export function parseConfig(
+  data: unknown,
+  profile: Profile,
+  { force = false }: { force?: boolean } = {},
+): Parsed {
   const opened = openAnswers(data);
   const tidied = tidy(opened.data);
   const { issues = [], output, success } = v.safeParse(ConfigSchema, tidied.data);
@@ -32,7 +38,10 @@ export function parseConfig(data: unknown, profile: Profile): Parsed {
     ...problemsOf(issues),
     ...check(draft, profile),
     ...ineffective(tidied.data),
-  ].map((problem) => ({ ...problem, path: opened.place(problem.path) }));
+  ].map((problem): Problem => {
+    const placed = { ...problem, path: opened.place(problem.path) };
+    return force && problem.forceable ? { ...placed, severity: 'warning' } : placed;
+  });
   const problems = [...opened.problems, ...found];
   if (!success || problems.some(({ severity }) => severity === 'error')) return { problems };
   return { config: normalise(output, { profile }), problems };
