@@ -1,9 +1,10 @@
 import type { Operator } from '../../shared/contracts/control.ts';
 import type { Previewer } from '../../shared/contracts/preview.ts';
+import type { AccessEnv } from './access/access_env.ts';
 import type { SqlAccess } from './signals/ask_sql.ts';
 
 /** The bindings of wrangler.console.toml. */
-export interface Env extends SqlAccess {
+export interface Env extends SqlAccess, AccessEnv {
   /** Configuration and health documents. The console only reads them. */
   KV?: KVNamespace;
   /** The health Worker's entrypoint `Preview`. Absent: `/api/probe` answers 503. */

@@ -10,6 +10,7 @@ import type {
   Written,
 } from '../../../shared/contracts/history.ts';
 import type { Principal } from '../access/principal.ts';
+import type { AccessRpc } from '../access/store.ts';
 import type { Outcome } from '../refusal.ts';
 
 // What the console's Worker may ask of its Durable Object `History`. Everything is plain data.
@@ -49,7 +50,7 @@ export type Command =
   | { do: 'operate'; changes: readonly OperatorChange[] };
 
 /** The interface of the object. */
-export interface HistoryRpc {
+export interface HistoryRpc extends AccessRpc {
   head(): Promise<HeadInfo>;
   list(list: ObjectList): Promise<readonly ApiObject[]>;
   /** All lists from one moment. */
