@@ -10,6 +10,7 @@ import type {
   Written,
 } from '../../../shared/contracts/history.ts';
 import type { Principal } from '../access/principal.ts';
+import type { AccessRpc } from '../access/store.ts';
 import type { Outcome } from '../refusal.ts';
 
 // What the console's Worker may ask of its Durable Object `History`. Everything is plain data.
@@ -49,7 +50,7 @@ export type Command =
   | { do: 'operate'; changes: readonly OperatorChange[] };
 
 /** The interface of the object. */
-export interface HistoryRpc {
+export interface HistoryRpc extends AccessRpc {
   head(): Promise<HeadInfo>;
   list(list: ObjectList): Promise<readonly ApiObject[]>;
   /** All lists from one moment. */
@@ -60,6 +61,10 @@ export interface HistoryRpc {
   diff(from: number, to: number): Promise<Outcome<readonly Difference[]>>;
   pin(version: number, pinned: boolean, signed: Signed, what: string): Promise<Outcome<VersionInfo>>;
   publication(): Promise<PublicationInfo>;
+  /** Keeps the results of a preview for a while (previews.ts). @param now milliseconds since the epoch */
+  keepPreview(id: string, json: string, now: number): Promise<void>;
+  /** @returns undefined if there is none, or none any more */
+  preview(id: string, now: number): Promise<string | undefined>;
   /** Ends a state in which somebody else wrote to KV. */
   settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Outcome<Written>>;
 }
