@@ -61,7 +61,7 @@ export async function changeStates(
   };
   if (!written.changed) return result;
   const [{ source }, [{ readConfig }, { stampDrains }]] = await Promise.all([api.head(), reader]);
-  const { config } = readConfig('the newest version', source, endpoint.kind);
+  const { config } = readConfig('the newest version', source, endpoint.kind, { force: true });
   // The source holds no times. The history adds them when it publishes a change.
   return config === undefined
     ? result

@@ -32,7 +32,7 @@ export function publishCommand(): Command {
   return withConsoleOptions(command, 'publish to').action(async (file: string, options: PublishOptions) => {
     if (options.direct === true) {
       const environment = resolveEnvironment(options);
-      const loaded = valid(file, environment.kind);
+      const loaded = valid(file, environment.kind, options);
       // It loads wrangler or Cloudflare's API, which the ordinary way does not need.
       const { publishDirect } = await import('./publish_direct.ts');
       return publishDirect(environment, loaded);
@@ -44,7 +44,7 @@ export function publishCommand(): Command {
 async function publish(file: string, options: PublishOptions): Promise<void> {
   const endpoint = consoleEndpoint(options, process.env);
   const { kind } = endpoint;
-  const { source, problems } = valid(file, kind);
+  const { source, problems } = valid(file, kind, options);
   const api = historyApi(endpoint);
   const written = await putSource(api, source, { ...signed(options), way: 'cli' });
   // Those of the file are printed already.
@@ -67,13 +67,17 @@ function signed({ comment, force }: PublishOptions) {
 }
 
 /** Loads a file and prints its errors and warnings. @throws CliError if it is not valid */
-function valid(file: string, kind: Environment['kind']): LoadedConfig {
-  const loaded = loadConfig(file, kind);
+function valid(file: string, kind: Environment['kind'], { force = false }: PublishOptions): LoadedConfig {
+  const loaded = loadConfig(file, kind, { force });
   const said = loaded.problems.filter(({ severity }) => severity !== 'info');
   for (const line of formatProblems({ ...loaded, problems: said })) console.error(line);
   if (loaded.config !== undefined) return loaded;
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+  const fix = errors.every(({ forceable }) => forceable === true)
+    ? 'fix them, or publish all the same with --force'
+    : 'fix the errors and publish again';
   throw new CliError(
-    `${file} was not published: ${countProblems(loaded)}; the published version stays, fix the errors and publish again`,
+    `${file} was not published: ${countProblems(loaded)}; the published version stays, ${fix}`,
   );
 }
 

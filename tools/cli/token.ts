@@ -64,10 +64,7 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
 }
 
 async function list(options: ConsoleOptions): Promise<void> {
-  const { tokens } = await askConsole<{ tokens: TokenInfo[] }>(
-    consoleEndpoint(options, process.env),
-    '/api/tokens',
-  );
+  const tokens = await askConsole<TokenInfo[]>(consoleEndpoint(options, process.env), '/api/tokens');
   const rows = tokens.map(({ id, name, scope, status, created_at, expires_at, last_used_at }) => [
     id,
     name.replace(/\p{Cc}/gu, '\u00b7'),

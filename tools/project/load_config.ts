@@ -16,23 +16,34 @@ export interface LoadedConfig {
   problems: LocatedProblem[];
 }
 
+/** How a configuration is read. */
+interface ReadOptions {
+  /** Whether a load balancer may have nothing usable. That is a warning then. Default: false. */
+  force?: boolean;
+}
+
 /**
  * Reads, validates, checks and normalises a configuration file.
  * @throws CliError if the file cannot be read. Errors in its content are in `problems`.
  */
-export function loadConfig(file: string, profile: Profile): LoadedConfig {
-  return readConfig(file, readText(file, 'configuration file'), profile);
+export function loadConfig(file: string, profile: Profile, options: ReadOptions = {}): LoadedConfig {
+  return readConfig(file, readText(file, 'configuration file'), profile, options);
 }
 
 /**
  * Validates, checks and normalises the text of a configuration file.
  * @param file its name in messages
  */
-export function readConfig(file: string, text: string, profile: Profile): LoadedConfig {
+export function readConfig(
+  file: string,
+  text: string,
+  profile: Profile,
+  options: ReadOptions = {},
+): LoadedConfig {
   const source = text.replace(/^\uFEFF/, '');
   const json = readJson(source);
   if (json.data === undefined) return { file, source, problems: json.problems };
-  const parsed = parseConfig(json.data, profile);
+  const parsed = parseConfig(json.data, profile, options);
   const problems = [
     ...json.problems,
     ...parsed.problems.map((problem) => ({ ...problem, ...json.locate(problem.path) })),

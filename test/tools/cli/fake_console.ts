@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { OperatorChange, Way } from '../../../shared/contracts/history.ts';
-import { FakeHistory } from './fake_history.ts';
+import { FakeHistory } from '../../support/fake_history.ts';
 
 /** A request that the console got. */
 export interface Asked {

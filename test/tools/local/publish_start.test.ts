@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryApi } from '../../../tools/cli/console/history_api.ts';
 import { publishStart } from '../../../tools/local/publish_start.ts';
-import { FakeHistory } from '../cli/fake_history.ts';
+import { FakeHistory } from '../../support/fake_history.ts';
 
 const FILE = '/somewhere/demo.jsonc';
 

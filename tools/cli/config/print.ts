@@ -7,7 +7,7 @@ export function versionsText(versions: readonly VersionInfo[], publication: Publ
   const [newest] = versions;
   if (newest === undefined) return 'nothing is published yet';
   const rows = versions.map(({ version, at, author, way, comment, hash, pinned }) => [
-    `${version}${version === publication.version ? '*' : ''}`,
+    `${version}${version === publication.version ? ' *' : ''}`,
     `${at.slice(0, 19).replace('T', ' ')} UTC`,
     way,
     visible(author),

@@ -20,9 +20,9 @@ describe('lb config', () => {
   it('history lists the newest versions, marks the published one, and prints no control character', async () => {
     await using api = await withVersions();
     const { stdout } = await lb(['config', 'history', '--limit', '2'], api.env);
-    expect(stdout).toMatch(/^3\* +2026-01-02 00:00:03 UTC +drain +token ci +[0-9a-f]{12}$/m);
-    expect(stdout).toMatch(/^2 .* cli .* two·\[2J$/m);
-    expect(stdout).not.toMatch(/^1 /m);
+    expect(stdout).toMatch(/^ *3 \* +2026-01-02 00:00:03 UTC +drain +token ci +[0-9a-f]{12}$/m);
+    expect(stdout).toMatch(/^ *2 .* cli .* two·\[2J$/m);
+    expect(stdout).not.toMatch(/^ *1 /m);
   });
 
   it('history says if somebody else wrote to KV', async () => {

@@ -5,7 +5,7 @@ import type {
   VersionInfo,
   Way,
   Written,
-} from '../../../shared/contracts/history.ts';
+} from '../../shared/contracts/history.ts';
 
 /** The part of a configuration file that operators change. */
 interface Draft {
