@@ -32,6 +32,7 @@ export async function startConsole(intercept: (asked: Asked) => Answer | undefin
     const one: Asked = { method, path: url, headers, body: sent === '' ? {} : JSON.parse(sent) };
     asked.push(one);
     const [status, body] = intercept(one) ?? answer(history, one);
+    if (status === 302) response.setHeader('location', String((body as { location: string }).location));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

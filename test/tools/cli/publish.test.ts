@@ -99,6 +99,16 @@ describe('lb publish', () => {
     expect(code).toBe(1);
   });
 
+  it('publishes a file that leaves a load balancer with nothing usable only with --force', async () => {
+    await using api = await startConsole();
+    const file = fileWith(SOURCE.replace('"name": "p",', '"name": "p", "enabled": false,'));
+    const refused = await lb(['publish', file], api.env);
+    expect([refused.code, api.asked]).toEqual([1, []]);
+    expect(refused.stderr).toContain('fix them, or publish all the same with --force');
+    expect((await lb(['publish', file, '--force'], api.env)).code).toBe(0);
+    expect(api.history.newest?.source).toContain('"enabled": false');
+  });
+
   it('names --force if a load balancer would have nothing usable, and sends it', async () => {
     await using api = await startConsole(({ path, method }) =>
       method === 'PUT' && path === '/api/config' ? refusal(409, 1_006, 'nothing usable') : undefined,
@@ -110,6 +120,13 @@ describe('lb publish', () => {
 });
 
 describe('the exit code of lb', () => {
+  it('is 1 if the console redirects, because the token would go elsewhere', async () => {
+    await using elsewhere = await startConsole();
+    await using api = await startConsole(() => [302, { location: elsewhere.url }]);
+    expect((await lb(['publish', fileWith(SOURCE)], api.env)).code).toBe(1);
+    expect(elsewhere.asked).toEqual([]);
+  });
+
   it('is 3 if no console answers, or if it fails', async () => {
     const env = { PLIMSOLL_CONSOLE_URL: 'http://127.0.0.1:9', PLIMSOLL_TOKEN: 'x' };
     const nobody = await lb(['publish', fileWith(SOURCE)], env);

@@ -1,6 +1,7 @@
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import type { ConsoleEndpoint } from './endpoint.ts';
 import { ConsoleRefusal, type RefusalBody } from './refusal.ts';
+import { type Received, send } from './send.ts';
 
 /** Longer than a monitor's longest timeout, which is a minute. */
 const TIMEOUT_MS = 90_000;
@@ -26,33 +27,35 @@ export async function askConsole<T>(
   { method = 'GET', body, headers = {} }: Asked = {},
 ): Promise<T> {
   const { base_url, token } = endpoint;
-  let response: Response;
+  let received: Received;
   try {
-    response = await fetch(`${base_url}${path}`, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+    received = await send(
+      `${base_url}${path}`,
+      {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+      TIMEOUT_MS,
+    );
   } catch {
     throw new CliError(
       `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`,
       EXIT.unreachable,
     );
   }
-  const text = await response.text();
   let answer: (T & RefusalBody) | undefined;
   try {
-    answer = JSON.parse(text) as T & RefusalBody;
+    answer = JSON.parse(received.body) as T & RefusalBody;
   } catch {
     // Not JSON: reported below.
   }
-  if (!response.ok) throw new ConsoleRefusal(endpoint, response.status, answer ?? {});
+  const { status } = received;
+  if (status < 200 || status > 299) throw new ConsoleRefusal(endpoint, status, answer ?? {});
   if (answer === undefined)
     throw new CliError(
       `${base_url} does not answer with JSON; correct the address of the console`,
