@@ -30,19 +30,17 @@ const file = fc
   .filter((data) => Object.keys(data).length > 0);
 
 /** A file as text, and a place in it. */
-const place = fc
-  .tuple(file, layout, list, fc.nat(4))
-  .map(
-    ([data, form, at, number]): {
-      text: string;
-      data: Record<string, unknown>;
-      at: ObjectList;
-      index: number;
-    } => {
-      const items = valuesOf(data, at);
-      return { text: jsonc(data, form), data, at, index: number % (items.length + 1) };
-    },
-  );
+const place = fc.tuple(file, layout, list, fc.nat(4)).map(
+  ([data, form, at, number]): {
+    text: string;
+    data: Record<string, unknown>;
+    at: ObjectList;
+    index: number;
+  } => {
+    const items = valuesOf(data, at);
+    return { text: jsonc(data, form), data, at, index: number % (items.length + 1) };
+  },
+);
 
 function valuesOf(data: Record<string, unknown>, at: ObjectList): readonly Value[] {
   return (data[at] ?? []) as readonly Value[];
