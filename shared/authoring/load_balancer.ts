@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { bool, id, policyOf, someText, text } from './fields.ts';
+import { bool, policyOf, someText, text } from './fields.ts';
 import { hostPattern, ipRange, path } from './http_fields.ts';
 import { about, DNS_ONLY, ignored, networks, readOnly, SET_BY_API } from './notes.ts';
-import { countryPools, popPools, regionPools, somePools } from './pool_fields.ts';
+import { countryPools, pool, popPools, regionPools, somePools } from './pool_fields.ts';
 import { PoolSetsSchema } from './pool_sets.ts';
 import { HedgingSchema, RetrySchema, TimeoutsSchema } from './resilience.ts';
 import { RuleSchema } from './rules.ts';
@@ -21,7 +21,7 @@ export const LoadBalancerSchema = v.strictObject(
     description: about('For operators.', v.optional(text, '')),
     enabled: about('Whether it takes traffic.', v.optional(bool, true)),
     default_pools: about('Pools in failover order, by id or name.', somePools),
-    fallback_pool: about('Last resort, healthy or not. Default: last of `default_pools`.', v.optional(id)),
+    fallback_pool: about('Last resort, healthy or not. Default: last of `default_pools`.', v.optional(pool)),
     steering_policy: about(
       'How a pool is chosen. `""`: `geo` if a pool map is set, else `off`, which is failover order.',
       v.optional(policyOf(STEERING_POLICIES), ''),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { bool, id, oneOf, text, whole } from './fields.ts';
 import { headerMap } from './http_fields.ts';
-import { about, ignored, readOnly, SET_BY_API } from './notes.ts';
+import { about, ignored, readOnly, reference, SET_BY_API } from './notes.ts';
 import { pools } from './pool_fields.ts';
 
 /** Cloudflare's types of monitor that a Worker cannot be. */
@@ -86,7 +86,7 @@ const GROUP_DATES = {
 
 const MemberSchema = v.strictObject(
   {
-    monitor_id: about('Id of a monitor.', id),
+    monitor_id: about('Id of a monitor.', reference('monitors')),
     enabled: about('Whether it probes.', v.optional(bool, true)),
     must_be_healthy: about('Whether its failure alone brings an origin down.', v.optional(bool, false)),
     monitoring_only: about('Whether it probes and notifies, but has no vote.', v.optional(bool, false)),
@@ -101,7 +101,7 @@ export const MonitorGroupSchema = v.strictObject(
     description: about('For operators.', v.optional(text, '')),
     members: about(
       'Its monitors. An origin is down if a monitor that must be healthy fails, or more than half of those with a vote.',
-      v.pipe(v.array(MemberSchema, 'a list of members'), v.minLength(1, 'at least one member')),
+      v.array(MemberSchema, 'a list of members'),
     ),
     ...GROUP_DATES,
     account_id,

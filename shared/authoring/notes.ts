@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { bool, text, texts, whole } from './fields.ts';
+import { bool, id, text, texts, whole } from './fields.ts';
+import type { ObjectList } from './source/lists.ts';
 
 // Fields with their meaning and further notes, which validation and the documentation print.
 
@@ -20,6 +21,8 @@ export interface FieldNotes {
   any_case?: boolean;
   /** Other words for its values, with the value that each stands for. */
   aliases?: Readonly<Record<string, string>>;
+  /** The value, or the key of a record, names an object of this list. See references/places.ts. */
+  refers_to?: ObjectList;
   /** Values of Cloudflare's that cannot work here, with what to do instead. */
   instead?: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,11 @@ export function about<const T extends AnySchema>(meaning: string, schema: T, mor
 /** A value with notes, such as an item of a list. */
 export function noted<const T extends AnySchema>(schema: T, notes: FieldNotes) {
   return v.pipe(schema, v.metadata({ ...notes }));
+}
+
+/** The id of an object of another list; of a pool, its name too. */
+export function reference(list: ObjectList) {
+  return noted(id, { refers_to: list });
 }
 
 /**

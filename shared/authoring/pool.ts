@@ -3,7 +3,7 @@ import { REGION_CODES } from '../geo/regions.ts';
 import { policiesAt } from '../strategies/strategies.ts';
 import { bool, degrees, id, oneOf, policyOf, positive, text, texts, weight, whole } from './fields.ts';
 import { NotificationFilterSchema } from './monitor.ts';
-import { about, HEALTH_BY_API, ignored, networks, noted, SET_BY_API } from './notes.ts';
+import { about, HEALTH_BY_API, ignored, networks, noted, reference, SET_BY_API } from './notes.ts';
 import { OriginSchema, operatorState } from './origin.ts';
 import { CircuitBreakerSchema, OutlierDetectionSchema } from './resilience.ts';
 import { canaryOf, StrategyOptionsSchema, shadowOf } from './strategy_options.ts';
@@ -52,8 +52,14 @@ export const PoolSchema = v.strictObject(
     state: operatorState,
     origins: about('The servers of the pool, in failover order.', v.array(OriginSchema, 'a list of origins')),
     minimum_origins: about('The pool is down if fewer origins can serve.', v.optional(whole(0, 1_000), 1)),
-    monitor: about('Id of the monitor of its origins. Default: none; health is ignored.', v.optional(id)),
-    monitor_group: about('Id of the monitor group of its origins. It wins over `monitor`.', v.optional(id)),
+    monitor: about(
+      'Id of the monitor of its origins. Default: none; health is ignored.',
+      v.optional(reference('monitors')),
+    ),
+    monitor_group: about(
+      'Id of the monitor group of its origins. It wins over `monitor`.',
+      v.optional(reference('monitor_groups')),
+    ),
     check_regions: about(
       'Regions to probe from; the majority decides. `ALL_REGIONS`: all of them. Default: one prober, near the health ' +
         "Worker's storage.",

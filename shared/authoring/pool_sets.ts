@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { bool, id, policyOf, text, weight } from './fields.ts';
+import { bool, policyOf, text, weight } from './fields.ts';
 import { about } from './notes.ts';
-import { country, poolWeights, pop, region, somePools } from './pool_fields.ts';
+import { country, pool, poolWeights, pop, region, somePools } from './pool_fields.ts';
 import { FixedResponseSchema } from './rules.ts';
 import { STEERING_POLICIES } from './steering.ts';
 
@@ -45,7 +45,7 @@ const SetOverridesSchema = v.strictObject(
     pools: about('Pools in failover order, instead of `default_pools` and pool maps.', v.optional(somePools)),
     pool_weights: about('Weights by pool id, for policies that use weights.', v.optional(poolWeights)),
     pool_default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight)),
-    fallback_pool: about('Last resort.', v.optional(id)),
+    fallback_pool: about('Last resort.', v.optional(pool)),
     steering_policy: about(
       'How a pool is chosen: any policy but `geo`. Default: `off`, failover order.',
       v.optional(policyOf(STEERING_POLICIES)),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { bool, id, oneOf, policyOf, text, weight, whole } from './fields.ts';
+import { bool, oneOf, policyOf, text, weight, whole } from './fields.ts';
 import { headerValue } from './http_fields.ts';
 import { about, DNS_ONLY } from './notes.ts';
-import { countryPools, poolWeights, popPools, regionPools, somePools } from './pool_fields.ts';
+import { countryPools, pool, poolWeights, popPools, regionPools, somePools } from './pool_fields.ts';
 import { SESSION_AFFINITIES, SESSION_ATTRIBUTES, SessionTtlSchema } from './session_affinity.ts';
 import { ADAPTIVE_ROUTING, RANDOM_STEERING, STEERING_POLICIES } from './steering.ts';
 
@@ -24,7 +24,7 @@ const OverridesSchema = v.strictObject(
       v.optional(poolWeights),
     ),
     pool_default_weight: about('Weight of pools that `pool_weights` does not name.', v.optional(weight)),
-    fallback_pool: about('Last resort.', v.optional(id)),
+    fallback_pool: about('Last resort.', v.optional(pool)),
     region_pools: about('Pools by Cloudflare region, for `geo`.', v.optional(regionPools)),
     country_pools: about("Pools by the client's country, for `geo`.", v.optional(countryPools)),
     pop_pools: about('Pools by the data centre that received the request, for `geo`.', v.optional(popPools)),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { bool, id, oneOf, percent, text, whole } from './fields.ts';
 import { method, TCHAR } from './http_fields.ts';
 import { about } from './notes.ts';
+import { pool } from './pool_fields.ts';
 
 // Schemas for shaping traffic: some of it goes elsewhere, some is refused, some is copied.
 
@@ -73,7 +74,7 @@ const MIRRORED_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
 
 export const MirrorSchema = v.strictObject(
   {
-    pool: about('Pool that gets the copies, by id or name. It needs no other use.', id),
+    pool: about('Pool that gets the copies, by id or name. It needs no other use.', pool),
     percent: about('Share of the requests that are copied.', percent, 'percent'),
     max_body_bytes: about(
       'Requests with a longer body are not copied, and neither are bodies streamed because of `retry.max_body_bytes`.',

@@ -10,6 +10,8 @@ export interface Mistake {
   pointer?: string;
   /** Facts for programs, such as both versions of a lost race. */
   meta?: Readonly<Record<string, unknown>>;
+  /** What led to it, as Cloudflare's `error_chain` of an invalid header. */
+  error_chain?: readonly { code: number; message: string }[];
 }
 
 /** Codes of {@link Mistake}. Those of Cloudflare's API where one is known to the public. */
