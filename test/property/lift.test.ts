@@ -9,6 +9,7 @@ import type { Config } from '../../shared/model/config.ts';
 import { PLACES, set, valuesAt } from '../shared/authoring/changes.ts';
 import { everything } from '../shared/authoring/everything.ts';
 import { runs } from './runs.ts';
+import { validFile } from './valid_file.ts';
 
 const CHANGES = PLACES.map((place) => ({ path: place.path, values: valuesAt(place) }));
 
@@ -54,6 +55,16 @@ it('a file written for a configuration normalises to that configuration', () => 
       expect(again(config, profile, for_both ? undefined : profile)).toBe(before);
       // Not the other way round: production refuses some addresses that are valid locally.
       if (profile === 'production') expect(again(config, 'local', undefined)).toBe(before);
+    }),
+    fewer(),
+  );
+});
+
+it('so does a file written for any small configuration', () => {
+  fc.assert(
+    fc.property(validFile, profile, (file, profile) => {
+      const { config } = parseConfig(file, profile);
+      expect(config && again(config, profile, profile)).toBe(canonicalJson(config));
     }),
     fewer(),
   );

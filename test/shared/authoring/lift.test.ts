@@ -8,6 +8,7 @@ import { nodeAt, unwrap } from '../../../shared/authoring/schema_node.ts';
 import type { Config, Rule } from '../../../shared/model/config.ts';
 import { balancer, config, pool } from '../../support/normalised.ts';
 import { everything } from './everything.ts';
+import { PUBLISHED_BODIES } from './published_bodies.ts';
 import { sampleFile } from './sample.ts';
 
 function parsed(file: unknown, profile: Profile = 'production'): Config {
@@ -44,6 +45,12 @@ describe('a file that is written for a configuration', () => {
     for (const profile of ['local', 'production'] as const)
       expect(lifted(sampleFile(), profile)).toEqual(sampleFile());
     expect(lifted({})).toEqual({});
+  });
+
+  it.each(Object.entries(PUBLISHED_BODIES))("means the same as a body of Cloudflare's API: %s", (_, body) => {
+    const valid = (['local', 'production'] as const).filter((each) => parseConfig(body, each).config);
+    expect(valid).toContain('local');
+    for (const profile of valid) lifted(body, profile);
   });
 
   it('has the fields in the order of the documentation', () => {
