@@ -128,3 +128,9 @@ export interface AuditRow {
   /** What changed in words, or why it was refused. */
   detail: string;
 }
+
+/**
+ * KV key of a source text, as `lb publish --direct` stores it beside the configuration. The console adopts it with its comments.
+ * @param hash of the normalised configuration, as the head in KV names it
+ */
+export const configSourceKey = (hash: string) => `config-source/${hash}`;

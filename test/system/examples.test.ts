@@ -8,7 +8,7 @@ import { parse } from 'jsonc-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../tools/local/ready.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
-import { collect, npmIn, portOptions, type StartPorts, startPorts } from './harness/npm_start.ts';
+import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // Every example in one real `npm start`, because each start takes many seconds. The examples serve every host, so each gets a
 // host of its own here: `canary` for examples/canary.jsonc. No two examples have a pool of the same name.
@@ -237,7 +237,9 @@ describe('examples', () => {
     type Status = { balancers: Array<{ pools: Array<{ id: string; origins: Array<{ state: string }> }> }> };
     const states = async () => {
       const { balancers } = (await (
-        await fetch(`http://127.0.0.1:${ports.console}/api/status`)
+        await fetch(`http://127.0.0.1:${ports.console}/api/status`, {
+          headers: { authorization: `Bearer ${tokenIn(folder)}` },
+        })
       ).json()) as Status;
       const pools = balancers
         .flatMap(({ pools }) => pools)

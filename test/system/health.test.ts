@@ -9,6 +9,7 @@ import { type ConfigOptions, configFor, documentOf, POOL } from '../../tools/har
 import { bodyOf, listen } from '../../tools/harness/http_server.ts';
 import { startKv } from '../../tools/harness/kv.ts';
 import { type Behaviour, type Origin, startOrigin } from '../../tools/harness/origin.ts';
+import { newToken } from '../../tools/project/new_token.ts';
 import { plimsollWorkers } from '../../tools/workerd/plimsoll.ts';
 import { serve } from '../../tools/workerd/serve.ts';
 import { lb } from '../tools/cli/lb_process.ts';
@@ -258,11 +259,12 @@ it('shows the result of a probe with `lb probe`, through the console, and change
   const kv = await startKv();
   const config = configFor(origins, { monitor: {} });
   kv.publish(documentOf(config));
+  const token = newToken();
   const workers = await plimsollWorkers(
     { proxy: 'real', health: 'real', console: 'real' },
     { kv: 'kv' },
     documentOf({ balancers: [], pools: {}, monitors: {} }, 0),
-    { console: { LOCAL: { text: 'true' } } },
+    { console: { LOCAL: { text: 'true' }, ADMIN_TOKEN: { text: token } } },
   );
   // A question to the coordinator would start its clock, and with it the usual checks.
   delete workers['console']?.bindings['OPERATOR'];
@@ -272,7 +274,9 @@ it('shows the result of a probe with `lb probe`, through the console, and change
     for (const part of [...origins, kv]) await part.stop();
   });
   const probe = (...args: string[]) =>
-    lb(['probe', ...args, '--json', '--local', '--console', `http://127.0.0.1:${served.ports['console']}`]);
+    lb(['probe', ...args, '--json', '--local', '--console', `http://127.0.0.1:${served.ports['console']}`], {
+      PLIMSOLL_TOKEN: token,
+    });
 
   const both = await probe();
   expect(both.stderr).not.toContain('lb:');

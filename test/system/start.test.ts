@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,9 +8,8 @@ import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/local/ports.ts';
 import { until } from '../../tools/local/ready.ts';
-import type { LocalFacts } from '../../tools/project/environment.ts';
 import { copyRepository, removeCopy } from './harness/copy.ts';
-import { collect, npmIn, portOptions, type StartPorts, startPorts } from './harness/npm_start.ts';
+import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // The real `npm start`, in a copy of the repository. It can run beside a developer's own, and the test can edit a strategy.
 
@@ -93,7 +92,9 @@ async function countOrigins(requests: number): Promise<Map<string, number>> {
 
 /** Returns the state of an origin in the console: `down tcp_connection_failed`. */
 async function stateOf(id: string): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${ports.console}/api/status`);
+  const response = await fetch(`http://127.0.0.1:${ports.console}/api/status`, {
+    headers: { authorization: `Bearer ${tokenIn(folder)}` },
+  });
   const { balancers } = (await response.json()) as {
     balancers: { pools: { origins: { id: string; state: string; reason: string | null }[] }[] }[];
   };
@@ -198,21 +199,20 @@ describe('npm start', () => {
     expect(processesOf(pidOf('gateway'))).toEqual(before);
   });
 
-  it('follows a publication that it is told of, even if KV does not show it', async () => {
-    const file = join(folder, '.plimsoll', 'local.json');
-    const before = readFileSync(file, 'utf8');
-    const facts = JSON.parse(before) as LocalFacts;
-    // The publication goes to a copy of the KV that the Workers read.
-    const state_dir = join(folder, '.plimsoll', 'copy');
-    cpSync(facts.state_dir, state_dir, { recursive: true });
-    writeFileSync(file, JSON.stringify({ ...facts, state_dir }));
+  it('follows a change through the console, which `lb` finds with its token', async () => {
     const lb = npm('run', '-s', 'lb', '--', 'maintenance', '--local', '--balancer', '*');
     const [printed, complaint] = await Promise.all([outputOf(lb.stdout), outputOf(lb.stderr)]);
-    writeFileSync(file, before);
     expect(printed).toContain('is in maintenance in local: version 2');
     expect(complaint).toBe('');
     const followed = async () => (await fetch(gateway)).status === 503;
     expect(await until(followed, Date.now() + 60_000)).toBe(true);
+  });
+
+  it('prints the token of the console, whose file only its owner can read', () => {
+    const token = tokenIn(folder);
+    expect(said()).toContain(`console: http://localhost:${ports.console}, token ${token}\n`);
+    expect(statSync(join(folder, '.plimsoll', 'local', 'console.token')).mode & 0o077).toBe(0);
+    expect(readFileSync(join(folder, '.plimsoll', 'local.json'), 'utf8')).not.toContain(token);
   });
 
   it('does not mistake a process that got the id of a killed one for its own', async () => {

@@ -40,8 +40,23 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./operate.ts')).operateCommand('ready'),
   },
   {
+    name: 'weight',
+    summary: "set an origin's share of its pool's traffic",
+    load: async () => (await import('./weight.ts')).weightCommand(),
+  },
+  {
+    name: 'config',
+    summary: 'show the history of the configuration, compare versions and go back',
+    load: async () => (await import('./config/config.ts')).configCommand(),
+  },
+  {
+    name: 'token',
+    summary: 'create, list and revoke tokens of the console',
+    load: async () => (await import('./token.ts')).tokenCommand(),
+  },
+  {
     name: 'strategy',
-    summary: 'check, publish and compare strategies',
+    summary: 'check, publish, switch and compare strategies',
     load: async () => (await import('./strategy/strategy.ts')).strategyCommand(),
   },
   {

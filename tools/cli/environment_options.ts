@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 // The options that choose an environment. Every command that acts in one takes both, so that none accepts them together.
 
@@ -10,4 +10,16 @@ export function localOption(how: string): Option {
 /** `--remote`. @param how what the command does there: `publish to`, `ask` */
 export function remoteOption(how: string): Option {
   return new Option('--remote', `${how} production (the default when CLOUDFLARE_API_TOKEN is set)`);
+}
+
+/** The options of a command that asks the console. @param how what the command does in the environment: `publish to`, `ask` */
+export function withConsoleOptions(command: Command, how: string): Command {
+  const remote = `${how} production (the default when PLIMSOLL_CONSOLE_URL or CLOUDFLARE_API_TOKEN is set)`;
+  return command
+    .option(
+      '--console <url>',
+      'address of the console (default: PLIMSOLL_CONSOLE_URL; its token is PLIMSOLL_TOKEN)',
+    )
+    .addOption(localOption(how))
+    .addOption(new Option('--remote', remote));
 }

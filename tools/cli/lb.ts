@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../project/cli_error.ts';
 import { inRoot } from '../project/root.ts';
 import { runTool } from '../project/run_tool.ts';
 import { SUBCOMMANDS } from './commands.ts';
@@ -16,7 +17,23 @@ async function program(args: readonly string[]): Promise<Command> {
     if (name === called) root.addCommand((await load()).summary(summary));
     else root.command(name).summary(summary);
   }
-  return root;
+  return throwing(root);
+}
+
+/** Makes a command and its subcommands throw, because by themselves they exit with 1 after a mistake in the command line. */
+function throwing(command: Command): Command {
+  for (const one of command.commands) throwing(one);
+  return command.exitOverride();
+}
+
+/** Runs `lb`. Commander has already printed what is wrong with the command line. */
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    await (await program(args)).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
 }
 
 function version(): string {
@@ -27,4 +44,4 @@ function version(): string {
 // Compiling wrangler's one file of 20 MB would take a second each time.
 enableCompileCache(inRoot('node_modules', '.cache', 'node'));
 const args = process.argv.slice(2);
-await runTool('lb', async () => (await program(args)).parseAsync(args, { from: 'user' }));
+await runTool('lb', () => run(args));

@@ -2,17 +2,16 @@ import { Command } from 'commander';
 import type { PreviewResult } from '../../shared/contracts/preview.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
-import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { printTable } from '../sql/print.ts';
-import { askConsole, type ConsoleEndpoint, consoleEndpoint } from './console_client.ts';
-import { localOption, remoteOption } from './environment_options.ts';
+import { askConsole } from './console/ask.ts';
+import { type ConsoleEndpoint, type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
+import { withConsoleOptions } from './environment_options.ts';
 
-interface ProbeOptions extends EnvironmentOptions {
+interface ProbeOptions extends ConsoleOptions {
   config?: string;
   json?: boolean;
-  console?: string;
 }
 
 /** The result of one monitor's probe of one origin. */
@@ -23,37 +22,33 @@ const AT_A_TIME = 4;
 
 /** `lb probe [ORIGIN]`: probes origins without changing any state. The exit code is 1 if a probe does not succeed. */
 export function probeCommand(): Command {
-  return new Command('probe')
+  const command = new Command('probe')
     .description('Probe an origin now, in the same way as the health Worker. Its state does not change.')
     .argument('[origin]', 'POOL/ORIGIN (default: every origin)')
     .option(
       '--config <file>',
       'read origins and monitors from this file (default: the published configuration)',
     )
-    .option('--json', 'print JSON')
-    .option(
-      '--console <url>',
-      'address of the console (default: PLIMSOLL_CONSOLE_URL; its token is PLIMSOLL_CONSOLE_TOKEN)',
-    )
-    .addOption(localOption('ask'))
-    .addOption(remoteOption('ask'))
-    .action(async (origin: string | undefined, options: ProbeOptions) => {
+    .option('--json', 'print JSON');
+  return withConsoleOptions(command, 'ask').action(
+    async (origin: string | undefined, options: ProbeOptions) => {
       const seen = await run(origin, options);
       console.log(options.json === true ? JSON.stringify(seen, null, 2) : asTable(seen));
       process.exitCode = seen.every(({ outcome }) => outcome === 'success') ? 0 : 1;
-    });
+    },
+  );
 }
 
 async function run(named: string | undefined, options: ProbeOptions): Promise<Seen[]> {
   const endpoint = consoleEndpoint(options, process.env);
-  const config = options.config === undefined ? undefined : configIn(options.config, options);
+  const config = options.config === undefined ? undefined : configIn(options.config, endpoint.kind);
   const origins = named === undefined ? await allOrigins(endpoint, config) : [named];
   const seen: Seen[] = [];
   for (let from = 0; from < origins.length; from += AT_A_TIME) {
     const some = origins.slice(from, from + AT_A_TIME).map(async (origin) => {
       const { results } = await askConsole<{ results: PreviewResult[] }>(endpoint, '/api/probe', {
-        origin,
-        config,
+        method: 'POST',
+        body: { origin, config },
       });
       return results.map((result) => ({ origin, ...result }));
     });
@@ -64,8 +59,8 @@ async function run(named: string | undefined, options: ProbeOptions): Promise<Se
   return seen;
 }
 
-function configIn(file: string, options: EnvironmentOptions): Config {
-  const loaded = loadConfig(file, resolveEnvironment(options).kind);
+function configIn(file: string, kind: ConsoleEndpoint['kind']): Config {
+  const loaded = loadConfig(file, kind);
   if (loaded.config !== undefined) return loaded.config;
   const errors = loaded.problems.filter(({ severity }) => severity === 'error');
   throw new CliError(

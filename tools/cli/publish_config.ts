@@ -1,6 +1,5 @@
 import { type StateChange, stateChanges } from '../../shared/authoring/operator_state.ts';
 import type { Config } from '../../shared/model/config.ts';
-import type { Announce } from './announce.ts';
 import type { KvStore } from './kv_store.ts';
 import { type Replaced, replacePublished } from './replace_published.ts';
 
@@ -14,6 +13,7 @@ export interface Publication extends Replaced {
  * Writes a configuration to KV as the version after the published one. The states of the file replace those that an
  * operator had set, and the result lists them. A state that is set while this runs is never lost silently.
  * @param now milliseconds since the epoch
+ * @param source the text of the configuration, for `lb config adopt`
  * @throws CliError if somebody else published meanwhile, if KV cannot be read or written, or if its content is not a
  *   configuration
  */
@@ -21,9 +21,9 @@ export async function publishConfig(
   store: KvStore,
   config: Config,
   now: number,
-  announce?: Announce,
+  source?: string,
 ): Promise<Publication> {
-  const replaced = await replacePublished(store, () => config, now, announce);
+  const replaced = await replacePublished(store, () => config, now, source);
   const { previous, changed } = replaced;
   const states = changed && previous !== undefined ? stateChanges(previous.config, config) : [];
   return { ...replaced, states };

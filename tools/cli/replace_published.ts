@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { configSourceKey } from '../../shared/contracts/history.ts';
 import { bodyOf } from '../../shared/documents/body.ts';
 import { headOf } from '../../shared/documents/published.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type ConfigHead,
 } from '../../shared/model/config.ts';
 import { CliError } from '../project/cli_error.ts';
-import type { Announce } from './announce.ts';
 import type { KvStore } from './kv_store.ts';
 import { nextDocument, readPublished, readPublishedHead } from './published.ts';
 
@@ -20,8 +20,6 @@ export interface Replaced {
   previous?: ConfigDocument;
   /** False if the published content was already the same, so that nothing was written. */
   changed: boolean;
-  /** A line for the operator about when gateways follow. Absent: within ten seconds. */
-  note?: string;
 }
 
 /** Names a version: a head or a document. */
@@ -37,23 +35,21 @@ type Version = Pick<ConfigHead, 'version' | 'hash'>;
  * The body is written without reading first whether KV has it, because KV remembers for a while that a key was missing.
  * @param next receives the published document and returns the configuration to publish; may throw a CliError
  * @param now milliseconds since the epoch
- * @param announce is told what is published, even if that is not new, because an earlier announcement may have failed
+ * @param source the text of the configuration, for `lb config adopt`. It is written before the head
  * @throws CliError in both cases, and if KV cannot be read or written
  */
 export async function replacePublished(
   store: KvStore,
   next: (previous: ConfigDocument | undefined) => Config,
   now: number,
-  announce: Announce = async () => undefined,
+  source?: string,
 ): Promise<Replaced> {
   const previous = await readPublished(store);
   const document = await nextDocument(next(previous), previous, now);
-  if (previous?.hash === document.hash) {
-    await announce(previous);
-    return { document: previous, previous, changed: false };
-  }
+  if (previous?.hash === document.hash) return { document: previous, previous, changed: false };
   const body = bodyOf(document.config);
   await store.put(bodyKey(document.hash), body);
+  if (source !== undefined) await store.put(configSourceKey(document.hash), source);
   const meanwhile = await readPublishedHead(store);
   if (!isSame(meanwhile, previous))
     throw new CliError(
@@ -61,15 +57,11 @@ export async function replacePublished(
         'look at what was published, then run this again',
     );
   await store.put(CONFIG_KEY, JSON.stringify(headOf(document, body)));
-  const [note] = await Promise.all([
-    announce(document),
-    // A first publication overwrites nobody's change, and `npm start` waits for it.
-    previous === undefined ? undefined : sleep(store.settle_ms),
-  ]);
-  const said = note === undefined ? {} : { note };
-  if (previous === undefined) return { document, changed: true, ...said };
+  // A first publication overwrites nobody's change.
+  if (previous === undefined) return { document, changed: true };
+  await sleep(store.settle_ms);
   assertKept(await readPublishedHead(store), document);
-  return { document, previous, changed: true, ...said };
+  return { document, previous, changed: true };
 }
 
 /** Compares only the same version: a higher one was built on ours, and a lower one is an old copy of KV. */

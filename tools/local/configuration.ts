@@ -16,6 +16,8 @@ export interface Prepared {
   /** Absolute path of its file. */
   file: string;
   config: Config;
+  /** The text of the file. */
+  source: string;
   /** Warnings for the operator, one line each. */
   warnings: string[];
 }
@@ -35,6 +37,7 @@ export function prepareConfig(options: StartOptions): Prepared {
   return {
     file: loaded.file,
     config: loaded.config,
+    source: loaded.source,
     warnings: formatProblems({ ...loaded, problems: warnings }),
   };
 }

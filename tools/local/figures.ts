@@ -43,9 +43,14 @@ export async function recentTraffic(sql_port: number, ask = fetch): Promise<Map<
  * The state of every origin, from `/api/status` of the console.
  * @throws Error if the console does not answer
  */
-export async function saidByConsole(console_port: number, ask = fetch): Promise<Map<string, Said>> {
+export async function saidByConsole(
+  console_port: number,
+  token: string,
+  ask = fetch,
+): Promise<Map<string, Said>> {
   const url = `http://127.0.0.1:${console_port}/api/status`;
-  const response = await ask(url, { signal: AbortSignal.timeout(3_000) });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await ask(url, { headers, signal: AbortSignal.timeout(3_000) });
   if (!response.ok) throw new Error(`${response.status}`);
   const { balancers } = (await response.json()) as {
     balancers: Array<{

@@ -7,6 +7,8 @@ export interface LiveOptions {
   gateway_port: number;
   console_port: number;
   sql_port: number;
+  /** Of the console. */
+  token: string;
   /** Ids in the order of the configuration, with the key that stops and restarts the origin; empty if there is none. */
   origins: ReadonlyArray<{ id: string; key: string }>;
   /** Keys of the origins that are stopped now. */
@@ -49,7 +51,7 @@ export function openLive(options: LiveOptions): Live {
     // Either may be away, for a moment or for good. The view shows the rest then.
     [figures, said] = await Promise.all([
       recentTraffic(options.sql_port).catch(() => undefined),
-      saidByConsole(options.console_port).catch(() => new Map<string, Said>()),
+      saidByConsole(options.console_port, options.token).catch(() => new Map<string, Said>()),
     ]);
     draw();
     if (!closed) timer = setTimeout(refresh, EVERY_MS);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ExtraProxy } from '../project/extra_proxies.ts';
 import { inRoot } from '../project/root.ts';
 import { WRANGLER_SCRIPT, wranglerEnv } from '../project/wrangler.ts';
-import { localAffinityKey } from './affinity_key.ts';
 import { DEMO_ORIGINS } from './demo_origins.ts';
 import type { StartOptions } from './options.ts';
 import type { ProcessSpec } from './processes.ts';
+import { localAdminToken, localAffinityKey } from './secrets.ts';
 import { workerFile } from './worker_file.ts';
 
 /** Folder of `npm start` for state, logs and recorded rows. */
@@ -64,11 +64,6 @@ export function sqlPart(options: StartOptions): Part {
   };
 }
 
-/** A process that publishes the configuration to the local KV and then ends. */
-export function publishSpec(config_file: string): ProcessSpec {
-  return { name: 'publish', args: [inRoot('tools', 'cli', 'lb.ts'), 'publish', '--local', config_file] };
-}
-
 /**
  * The Workers. Each has its own `wrangler dev`, as each is deployed by itself, so an edit restarts only one of them. They
  * find each other by name through wrangler's registry.
@@ -119,7 +114,11 @@ export function workerParts(
       ...real('gateway'),
       ...['--var', `AFFINITY_KEY:${localAffinityKey(join(LOCAL_DIR, 'affinity.key'))}`],
     ]),
-    worker('console', 'status page and its API', options.console_port, [...real('console'), ...sql_url]),
+    worker('console', 'status page and API', options.console_port, [
+      ...real('console'),
+      ...sql_url,
+      ...['--var', `ADMIN_TOKEN:${localAdminToken()}`],
+    ]),
     innerWorker('selector', 'ranks origins', real('selector')),
     innerWorker('proxy', 'carries requests', real('proxy')),
     ...extra.map(({ name, binding }) => innerWorker(name, `carries requests (${binding})`, real(name))),

@@ -23,8 +23,6 @@ export interface Death {
   count: number;
 }
 
-const WELL = 'exit code 0';
-
 /** Messages of wrangler, workerd and Node about a port that is taken. */
 const PORT_TAKEN = /EADDRINUSE|address already in use/i;
 /** Message of workerd about a local store that another process has locked. */
@@ -54,16 +52,6 @@ export class Processes {
   /** Starts a process. Its log is emptied, unless the process had died. */
   start(spec: ProcessSpec): void {
     this.#spawn(spec, (pid, how) => this.#ended(spec.name, pid, how));
-  }
-
-  /** Runs a process to its end. @returns whether its exit code was 0 */
-  run(spec: ProcessSpec): Promise<boolean> {
-    return new Promise((resolve) =>
-      this.#spawn(spec, (_pid, how) => {
-        this.#running.delete(spec.name);
-        resolve(how === WELL);
-      }),
-    );
   }
 
   /** Process ids by name. */

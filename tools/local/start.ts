@@ -1,5 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
+import type { ConsoleEndpoint } from '../cli/console/endpoint.ts';
+import { historyApi } from '../cli/console/history_api.ts';
 import { CliError } from '../project/cli_error.ts';
 import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../project/environment.ts';
 import { ROOT } from '../project/root.ts';
@@ -10,7 +12,9 @@ import { startOptions } from './options.ts';
 import { STATE_DIR } from './parts.ts';
 import { portProblems, wantedPorts } from './ports.ts';
 import { processIdentity } from './process_identity.ts';
+import { publishStart } from './publish_start.ts';
 import { knockOn } from './ready.ts';
+import { localAdminToken, TOKEN_FILE } from './secrets.ts';
 import { LocalSystem } from './system.ts';
 import { processTable, thingsToTry } from './table.ts';
 
@@ -54,6 +58,7 @@ function writeFacts(): void {
     console_port: options.console_port,
     sql_port: options.sql_port,
     state_dir: STATE_DIR,
+    token_file: TOKEN_FILE,
     pid: process.pid,
     ...(identity === undefined ? {} : { process_identity: identity }),
   };
@@ -68,12 +73,22 @@ function keyOf(url: string): string {
   return ours ? String(index + 1) : '';
 }
 
+/** The console that this system runs, and its token, whatever variables say about another one. */
+function localConsole(): ConsoleEndpoint {
+  return {
+    base_url: `http://127.0.0.1:${options.console_port}`,
+    token: localAdminToken(),
+    kind: 'local',
+  };
+}
+
 function openView({ config }: Prepared, running: LocalSystem): Live {
   const origins = Object.values(config.pools).flatMap((pool) =>
     pool.origins.map(({ id, url }) => ({ id, key: keyOf(url) })),
   );
   return openLive({
     ...options,
+    token: localAdminToken(),
     origins,
     broken: () => running.broken(),
     toggle: (key) => running.toggle(key),
@@ -89,12 +104,19 @@ async function start(): Promise<void> {
   for (const warning of prepared.warnings) say(warning);
 
   say('Starting …');
-  system = new LocalSystem({ start: options, config_file: prepared.file, config: prepared.config, say });
+  system = new LocalSystem({
+    start: options,
+    config_file: prepared.file,
+    config: prepared.config,
+    say,
+    publish: () => publishStart(historyApi(localConsole()), prepared.file, prepared.source),
+  });
   writeFacts();
   const missing = await system.start();
   say(`ready in ${((Date.now() - began) / 1_000).toFixed(1)} s\n`);
   say(`${processTable(system.rows(), ROOT)}\n`);
-  say(`${thingsToTry(options.gateway_port, options.console_port, knockOn(prepared.config.balancers))}\n`);
+  say(`console: http://localhost:${options.console_port}, token ${localAdminToken()}\n`);
+  say(`${thingsToTry(options, relative(process.cwd(), TOKEN_FILE), knockOn(prepared.config.balancers))}\n`);
   if (missing !== '') say(missing);
   if (process.stdin.isTTY && process.stdout.isTTY) live = openView(prepared, system);
   else say('Ctrl-C ends it.');

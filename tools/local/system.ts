@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { announceStart } from './announce_start.ts';
 import { DEMO_CONFIG } from './options.ts';
 import { PartList, type PartOptions } from './part_list.ts';
-import { LOCAL_DIR, type Part, publishSpec, REGISTRY_DIR } from './parts.ts';
+import { LOCAL_DIR, type Part, REGISTRY_DIR } from './parts.ts';
 import { type Death, Processes } from './processes.ts';
 import { accepts, knockOn, statusOf, throughToAnOrigin, until } from './ready.ts';
 import type { TableRow } from './table.ts';
@@ -15,14 +14,17 @@ const MAX_RESTARTS = 3;
 const RESTART_MS = 500;
 /** Failed starts that are retried, of all parts together. More than this is not an accident. */
 const MAX_RETRIES = 6;
-/** Workers that open the local store. They start once it exists: when several create it at once, some find it locked. */
-const READ_KV = ['gateway', 'selector', 'health', 'console'];
 /** Interval of the health Worker's cron, which `wrangler dev` does not fire by itself. */
 const CRON_MS = 60_000;
 
 export interface SystemOptions extends PartOptions {
   /** Tells the operator something. */
   say(text: string): void;
+  /**
+   * Publishes the configuration, once the console and the health Worker listen. @returns a line for the operator, or nothing
+   * @throws Error if that fails
+   */
+  publish(): Promise<string>;
 }
 
 /** Everything that `npm start` runs. */
@@ -50,16 +52,12 @@ export class LocalSystem {
    * @throws Error if a part died or no request is served in time
    */
   async start(): Promise<string> {
-    const { start, config_file, config } = this.#options;
+    const { start, config, publish, say } = this.#options;
     // Workers that were killed are still registered, and others would call them.
     rmSync(REGISTRY_DIR, { recursive: true, force: true });
     await this.#parts.choosePorts();
     const parts = this.#parts.all;
-    const readers = parts.filter(({ name }) => READ_KV.includes(name));
-    for (const part of parts) if (!readers.includes(part)) this.#processes.start(part);
-    const publish = publishSpec(config_file);
-    if (!(await this.#processes.run(publish))) this.#failed ??= this.#lastWords(publish.name, 'failed');
-    if (this.#failed === undefined) for (const part of readers) this.#processes.start(part);
+    for (const part of parts) this.#processes.start(part);
 
     const limit_ms = parts.filter(({ optional }) => !optional).length * START_MS;
     const deadline = Date.now() + limit_ms;
@@ -74,20 +72,19 @@ export class LocalSystem {
         `${name} does not listen`,
         async () => (optional && !this.#runs(name)) || this.#listens(name),
       );
+    // Nobody has opened the local store yet. When several Workers create it at once, some find it locked.
+    const said = await publish();
+    if (said !== '') say(said);
     this.#fireCron();
-    const { gateway_port, console_port } = start;
+    const { gateway_port } = start;
     await wait(
       'the gateway is not live',
       async () => (await statusOf(gateway_port, '/.well-known/plimsoll/live')) === 200,
     );
-    await wait(
-      'the console does not answer',
-      async () => (await statusOf(console_port, '/api/status')) === 200,
-    );
-    void announceStart(config).catch(() => undefined);
     const problem = await throughToAnOrigin(gateway_port, knockOn(config.balancers), wait, {
-      // A user's own origins may be down or answer with errors. The operator is told, and the system still starts.
-      may_fail: start.config !== DEMO_CONFIG,
+      // A user's own origins may be down or answer with errors, and an operator may have changed the demo since. The operator is
+      // told, and the system still starts.
+      may_fail: start.config !== DEMO_CONFIG || said !== '',
     });
     this.#ready = true;
     return problem;

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
+import type { StartOptions } from './options.ts';
 import type { Knock } from './ready.ts';
 
 /** One running process, as the table shows it. */
@@ -29,14 +30,22 @@ export function processTable(rows: readonly TableRow[], cwd: string): string {
     .join('\n');
 }
 
-/** Three commands to try. @param knock a host and path that the configuration serves */
-export function thingsToTry(gateway_port: number, console_port: number, { host, path }: Knock): string {
+/**
+ * Three commands to try.
+ * @param token_file the file of the console's token, relative to the working directory
+ * @param knock a host and path that the configuration serves
+ */
+export function thingsToTry(
+  { gateway_port, console_port }: Pick<StartOptions, 'gateway_port' | 'console_port'>,
+  token_file: string,
+  { host, path }: Knock,
+): string {
   const named = host === 'localhost' ? '' : `-H 'host: ${host}' `;
   return [
     'Try:',
     `  for i in $(seq 30); do curl -s ${named}localhost:${gateway_port}${path}; done | sort | uniq -c`,
     '  npm run lb -- sql --query share-per-origin',
-    `  curl -s localhost:${console_port}/api/status`,
+    `  curl -s -H "authorization: Bearer $(cat ${token_file})" localhost:${console_port}/api/status`,
   ].join('\n');
 }
 

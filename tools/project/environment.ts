@@ -8,6 +8,8 @@ export interface LocalFacts {
   sql_port: number;
   /** Folder in which the local runtime keeps KV and Durable Objects: wrangler's `--persist-to`. */
   state_dir: string;
+  /** The file that holds the local console's admin token. */
+  token_file: string;
   /** Process of `npm start`; absent while it does not run. */
   pid?: number;
   /** Distinguishes that process from a later one with the same id; absent if the system does not tell. */
@@ -32,6 +34,7 @@ export const DEFAULT_LOCAL_FACTS: LocalFacts = {
   console_port: 8788,
   sql_port: 8789,
   state_dir: inRoot('.plimsoll', 'local', 'state'),
+  token_file: inRoot('.plimsoll', 'local', 'console.token'),
 };
 
 /**

@@ -11,7 +11,7 @@ const COLOUR: Readonly<Record<Severity, (text: string) => string>> = {
 };
 
 /** A line for each problem: `plimsoll.jsonc:7:5  load_balancers[0].fallback_pool  error  got "x", …`. */
-export function formatProblems({ file, problems }: LoadedConfig): string[] {
+export function formatProblems({ file, problems }: Pick<LoadedConfig, 'file' | 'problems'>): string[] {
   return problems.map(({ line, column, path, severity, message }) =>
     [`${file}:${line}:${column}`, pathText(path), COLOUR[severity](severity), message]
       .filter((part) => part !== '')

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { CliError } from './cli_error.ts';
+import { CliError, EXIT } from './cli_error.ts';
 
 /**
  * Runs a command-line tool, waits until its output is written, and exits.
@@ -7,14 +7,15 @@ import { CliError } from './cli_error.ts';
  * By itself, Node exits only when no handle is open. A handle that never closes, for example of a killed child or a
  * half-open socket, would keep the process alive after its last line.
  * @param name is printed before the message of a {@link CliError}. Any other error is a defect and printed with its stack.
- * @param main runs the tool. The exit code is `process.exitCode`, or 1 if `main` throws.
+ * @param main runs the tool. The exit code is `process.exitCode`. If `main` throws, it is that of the
+ *   {@link CliError}, or 1.
  */
 export async function runTool(name: string, main: () => unknown): Promise<never> {
   try {
     await main();
   } catch (error) {
     console.error(error instanceof CliError ? `${name}: ${error.message}` : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof CliError ? error.exit_code : EXIT.refused;
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit();

@@ -21,6 +21,7 @@ export interface WorkerConfig {
   services?: ServiceBinding[];
   analytics_engine_datasets?: Array<{ binding: string; dataset: string }>;
   worker_loaders?: Array<{ binding: string }>;
+  ratelimits?: Array<{ name: string; namespace_id: string; simple: { limit: number; period: number } }>;
   version_metadata?: { binding: string };
   durable_objects?: { bindings: Array<{ name: string; class_name: string }> };
   env?: Record<string, unknown>;

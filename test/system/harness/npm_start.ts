@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freePorts } from '../../../tools/local/ports.ts';
 
 /** Ports that `npm start` is told. */
@@ -26,7 +28,13 @@ export function portOptions({ gateway, console, sql, demo }: StartPorts): string
 /** Runs npm in a copy of the repository. */
 export function npmIn(folder: string, args: readonly string[]): ChildProcess {
   // Production's token in a developer's environment would send `lb sql` there.
-  const env = { ...process.env, CLOUDFLARE_API_TOKEN: '', NO_COLOR: '1' };
+  const env = {
+    ...process.env,
+    CLOUDFLARE_API_TOKEN: '',
+    PLIMSOLL_CONSOLE_URL: '',
+    PLIMSOLL_TOKEN: '',
+    NO_COLOR: '1',
+  };
   return spawn('npm', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -38,4 +46,9 @@ export function collect(child: ChildProcess): () => string {
       said += chunk;
     });
   return () => said;
+}
+
+/** The admin token of the console that `npm start` runs in a copy of the repository. */
+export function tokenIn(folder: string): string {
+  return readFileSync(join(folder, '.plimsoll', 'local', 'console.token'), 'utf8').trim();
 }

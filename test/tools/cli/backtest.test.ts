@@ -147,15 +147,16 @@ describe('lb backtest', () => {
     [
       ['--rows', '0'],
       "option '--rows <n>' argument '0' is invalid. It must be a whole number of at least 1.",
+      2,
     ],
     [['--since', 'tomorrow'], '`tomorrow` is not a time span'],
     [['--since', '1h'], 'nothing answers at 127.0.0.1:1'],
-  ])('%j ends with one line', async (args, message) => {
+  ])('%j ends with one line', async (args, message, exit = 1) => {
     const { code, stdout, stderr } = await lb(['backtest', FILE, ...args], {
       NODE_NO_WARNINGS: '1',
       PLIMSOLL_SQL_URL: 'http://127.0.0.1:1',
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: exit, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });

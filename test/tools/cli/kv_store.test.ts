@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { configSourceKey } from '../../../shared/contracts/history.ts';
 import { bodyKey, CONFIG_KEY, type ConfigHead } from '../../../shared/model/config.ts';
 import { openKvStore } from '../../../tools/cli/open_kv_store.ts';
 import { restKv } from '../../../tools/cli/rest_kv.ts';
@@ -53,32 +54,36 @@ describe('openKvStore, locally', () => {
   });
 });
 
-describe('lb publish, to production', () => {
+describe('lb publish --direct, to production', () => {
   it('writes version 1 to the namespace, then finds nothing to change', async () => {
     await using api = await startApi([NAMESPACE]);
     const file = fileWith(CONFIG);
-    const first = await lb(['publish', file], api.env);
-    expect(first.stdout).toMatch(/^published .* to production: version 1, hash [0-9a-f]{12}\n$/);
+    const first = await lb(['publish', '--direct', file], api.env);
+    expect(first.stdout).toMatch(/^published .* to KV of production: version 1, hash [0-9a-f]{12}\n$/);
+    expect(first.stderr).toContain(
+      'note: gateways follow within about a minute. The history does not know this version, and publishes nothing, until `lb config adopt`\n',
+    );
     const head = JSON.parse((await api.kv.get(CONFIG_KEY)) ?? '') as ConfigHead;
     expect(head).toMatchObject({ format: 2, version: 1 });
     expect(await api.kv.get(bodyKey(head.hash))).toContain('"o.example.com"');
-    const second = await lb(['publish', file], api.env);
+    expect(await api.kv.get(configSourceKey(head.hash))).toBe(CONFIG);
+    const second = await lb(['publish', '--direct', file], api.env);
     expect(second.stdout).toMatch(
-      /^nothing changed: production has had the same content since .*, as version 1\n/,
+      /^nothing changed: KV of production has had the same content since .*, as version 1\n/,
     );
-    expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(2);
+    expect(api.calls.filter((call) => call.startsWith('PUT'))).toHaveLength(3);
   });
 
   it('says what to do if there is no namespace yet', async () => {
     await using api = await startApi([]);
-    const { code, stderr } = await lb(['publish', fileWith(CONFIG)], api.env);
+    const { code, stderr } = await lb(['publish', '--direct', fileWith(CONFIG)], api.env);
     expect(stderr).toContain('lb: there is no KV namespace yet; create it with `npm run deploy`\n');
     expect(code).toBe(1);
   });
 
   it('writes nothing if KV cannot be read, because the next version would be a guess', async () => {
     await using api = await startApi([NAMESPACE], { failing: true });
-    const { code, stderr } = await lb(['publish', fileWith(CONFIG)], api.env);
+    const { code, stderr } = await lb(['publish', '--direct', fileWith(CONFIG)], api.env);
     expect(stderr).toContain("lb: cannot read config from KV: Cloudflare's API answers 503");
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toEqual([]);
     expect(code).toBe(1);

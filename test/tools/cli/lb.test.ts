@@ -7,7 +7,7 @@ import { lb } from './lb_process.ts';
 describe('lb', () => {
   it('lists its commands', async () => {
     const { stdout } = await lb(['--help']);
-    for (const name of ['validate', 'publish', 'sql', 'deploy', 'schema', 'bundle-config'])
+    for (const name of ['validate', 'publish', 'weight', 'config', 'token', 'sql', 'deploy', 'schema'])
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
   });
 
@@ -53,6 +53,11 @@ describe('lb', () => {
     ['drain', 'x'],
     ['maintenance', 'x'],
     ['ready', 'x'],
+    ['weight', 'p/o', '1'],
+    ['config', 'history'],
+    ['config', 'adopt'],
+    ['token', 'list'],
+    ['strategy', 'use', 'hash', '--pool', 'x'],
     ['probe'],
     ['sql', 'x'],
     ['backtest'],
@@ -61,7 +66,7 @@ describe('lb', () => {
   ])('%s refuses --local together with --remote', async (...command) => {
     const { code, stdout, stderr } = await lb([...command, '--local', '--remote']);
     expect(stderr).toBe("error: option '--local' cannot be used with option '--remote'\n");
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
   });
 
   it('reports a file that is nested too deeply, without a stack', async () => {
@@ -74,6 +79,6 @@ describe('lb', () => {
   it('refuses an unknown command', async () => {
     const { code, stderr } = await lb(['valdiate']);
     expect(stderr).toContain("unknown command 'valdiate'");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 });

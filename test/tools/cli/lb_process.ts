@@ -9,12 +9,19 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs `lb` as a process, without colours, and without a token, with which it would act in production. */
+/** Runs `lb` as a process, without colours, and without the variables with which it would act in production. */
 export async function lb(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   // Node warns of FORCE_COLOR beside NO_COLOR.
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [inRoot('tools', 'cli', 'lb.ts'), ...args], {
-    env: { ...inherited, NO_COLOR: '1', CLOUDFLARE_API_TOKEN: '', ...env },
+    env: {
+      ...inherited,
+      NO_COLOR: '1',
+      CLOUDFLARE_API_TOKEN: '',
+      PLIMSOLL_CONSOLE_URL: '',
+      PLIMSOLL_TOKEN: '',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

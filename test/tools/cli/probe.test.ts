@@ -88,7 +88,7 @@ describe('lb probe', () => {
     const { url, asked } = await startConsole({
       '/api/probe': { status: 404, body: { error: 'The configuration has no origin "eu/x"' } },
     });
-    const env = { CLOUDFLARE_API_TOKEN: 't', PLIMSOLL_CONSOLE_URL: url, PLIMSOLL_CONSOLE_TOKEN: 'sesame' };
+    const env = { CLOUDFLARE_API_TOKEN: 't', PLIMSOLL_CONSOLE_URL: url, PLIMSOLL_TOKEN: 'sesame' };
     const { code, stderr } = await lb(['probe', 'eu/x'], env);
     expect(stderr).toContain(`lb: ${url}: The configuration has no origin "eu/x"\n`);
     expect(code).toBe(1);
@@ -100,24 +100,27 @@ describe('lb probe', () => {
       'no console runs',
       ['--local', '--console', 'http://127.0.0.1:9'],
       'no console answers at http://127.0.0.1:9',
+      3,
     ],
     [
       'the address of production is unknown',
       ['--remote'],
       'the address of the console is missing; set PLIMSOLL_CONSOLE_URL',
+      2,
     ],
     [
       'there is no token for it',
       ['--remote', '--console', 'https://console.example.com'],
-      'the token of the console is missing; set PLIMSOLL_CONSOLE_TOKEN',
+      'the token of the console is missing; set PLIMSOLL_TOKEN',
+      2,
     ],
-  ])('reports that %s', async (_, args, message) => {
+  ])('reports that %s', async (_, args, message, exit) => {
     const { code, stderr } = await lb(['probe', ...args], {
       PLIMSOLL_CONSOLE_URL: '',
-      PLIMSOLL_CONSOLE_TOKEN: '',
+      PLIMSOLL_TOKEN: '',
     });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
-    expect(code).toBe(1);
+    expect(code).toBe(exit);
   });
 });

@@ -1,158 +1,131 @@
 import { describe, expect, it } from 'vitest';
-import { toDocument } from '../../../shared/authoring/document.ts';
-import { withState } from '../../../shared/authoring/operator_state.ts';
-import { bodyKey, CONFIG_KEY, type Config } from '../../../shared/model/config.ts';
-import { changePublished } from '../../../tools/cli/change_published.ts';
-import type { KvStore } from '../../../tools/cli/kv_store.ts';
-import { publishConfig } from '../../../tools/cli/publish_config.ts';
 import { fileWith } from '../project/temporary_files.ts';
+import { refusal, startConsole } from './fake_console.ts';
 import { lb } from './lb_process.ts';
-import { beforeRead, memoryKv } from './memory_kv.ts';
 
-const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
-const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
-const pool = { id: 'p', enabled: true, origins: [], minimum_origins: 1, origin_policy: 'random' } as const;
-const OTHER: Config = { ...EMPTY, pools: { p: { ...pool, origins: [] } } };
-
-describe('publishConfig', () => {
-  it('begins with version 1 and continues from the published version', async () => {
-    const kv = memoryKv();
-    const first = await publishConfig(kv, EMPTY, NOW);
-    expect(first).toMatchObject({ changed: true, document: { format: 1, version: 1, config: EMPTY } });
-    expect(first.document.published_at).toBe('2026-01-02T03:04:05.000Z');
-    expect((await publishConfig(kv, OTHER, NOW)).document.version).toBe(2);
-    expect(await kv.document()).toMatchObject({ version: 2, config: OTHER });
-  });
-
-  it('writes the body before the head that names it, so that no reader finds a head without a body', async () => {
-    const kv = memoryKv();
-    const { hash } = (await publishConfig(kv, OTHER, NOW)).document;
-    expect(kv.written).toEqual([bodyKey(hash), CONFIG_KEY]);
-    const size_bytes = kv.values.get(bodyKey(hash))?.length;
-    const published_at = '2026-01-02T03:04:05.000Z';
-    expect(kv.head()).toEqual({ format: 2, version: 1, hash, published_at, size_bytes });
-  });
-
-  it('writes nothing if the same content is published', async () => {
-    const kv = memoryKv();
-    await publishConfig(kv, OTHER, NOW);
-    const again = await publishConfig(kv, structuredClone(OTHER), NOW + 1_000);
-    expect(again).toMatchObject({ changed: false, document: { version: 1 } });
-    expect(again.document.published_at).toBe('2026-01-02T03:04:05.000Z');
-    expect(kv.written).toHaveLength(2);
-  });
-
-  it('follows a whole document of an older version, and writes nothing if its content is the same', async () => {
-    const kv = memoryKv(JSON.stringify(await toDocument(OTHER, 7, '2026-01-01T00:00:00.000Z')));
-    expect(await publishConfig(kv, OTHER, NOW)).toMatchObject({ changed: false, document: { version: 7 } });
-    expect(kv.written).toEqual([]);
-    await publishConfig(kv, EMPTY, NOW);
-    expect(kv.head()).toMatchObject({ format: 2, version: 8 });
-    expect(await kv.document()).toMatchObject({ version: 8, config: EMPTY });
-  });
-
-  it.each(['not JSON', 'null', '[]', '{"format":2,"version":1}', '{"format":1}'])(
-    'does not overwrite %s, which is not a configuration document',
-    async (content) => {
-      const kv = memoryKv(content);
-      await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow('is not a configuration document');
-      expect(kv.written).toEqual([]);
-    },
-  );
-
-  it.each([
-    ['missing', undefined, 'try again in a minute'],
-    ['cut short', '{"format":2,"counts":{"pools":1},"rest":{}}', 'a configuration body is cut short'],
-  ])('publishes nothing after a version whose body is %s, and says what to do', async (_, body, words) => {
-    const kv = memoryKv();
-    const { hash } = (await publishConfig(kv, OTHER, NOW)).document;
-    kv.values.delete(bodyKey(hash));
-    if (body !== undefined) kv.values.set(bodyKey(hash), body);
-    await expect(publishConfig(kv, EMPTY, NOW)).rejects.toThrow(words);
-    expect(kv.head().version).toBe(1);
-  });
-});
-
-describe('publishConfig announces', () => {
-  it('after the head is written, and returns what the announcer says', async () => {
-    const kv = memoryKv();
-    await publishConfig(kv, EMPTY, NOW);
-    const result = await publishConfig(kv, OTHER, NOW, async ({ version }) => {
-      expect(kv.head().version).toBe(version);
-      return 'gateways follow soon';
-    });
-    expect(result).toMatchObject({ changed: true, note: 'gateways follow soon' });
-  });
-
-  it('content that is already published too, because an earlier announcement may have failed', async () => {
-    const kv = memoryKv();
-    await publishConfig(kv, OTHER, NOW);
-    const announced: number[] = [];
-    const announce = async ({ version }: { version: number }) => {
-      announced.push(version);
-      return 'not told';
-    };
-    expect(await publishConfig(kv, OTHER, NOW, announce)).not.toHaveProperty('note');
-    expect(announced).toEqual([1]);
-  });
-});
-
-describe('publishConfig beside another writer', () => {
-  const drained = (before: Config) => withState(before, 'p', 'drain') ?? before;
-
-  it('refuses if a drain came between its read and its write, and keeps the drain', async () => {
-    const kv = memoryKv();
-    await publishConfig(kv, OTHER, NOW);
-    const racing = beforeRead(kv, 2, () => changePublished(kv, drained, NOW));
-    await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow(
-      'version 1 became version 2 meanwhile, so nothing was changed; look at what was published',
-    );
-    expect(await kv.document()).toMatchObject({ version: 2, config: { pools: { p: { state: 'drain' } } } });
-  });
-
-  it('refuses a first publication if somebody else made one meanwhile', async () => {
-    const kv = memoryKv();
-    const racing = beforeRead(kv, 2, () => publishConfig(kv, OTHER, NOW));
-    await expect(publishConfig(racing, EMPTY, NOW)).rejects.toThrow('an empty KV became version 1 meanwhile');
-    expect((await kv.document()).config).toEqual(OTHER);
-  });
-
-  it('reports a change that another write at the same moment overwrote', async () => {
-    const kv = memoryKv();
-    await publishConfig(kv, OTHER, NOW);
-    const late: KvStore = {
-      ...kv,
-      put: async (key, value) => {
-        await kv.put(key, value);
-        if (key === CONFIG_KEY) await kv.put(key, JSON.stringify({ ...kv.head(), hash: 'of another' }));
-      },
-    };
-    await expect(changePublished(late, drained, NOW)).rejects.toThrow('this change is lost');
-  });
-
-  it.each([
-    ['a later version', 9],
-    ['an old copy of KV', 1],
-  ])('reports no loss when it then reads %s', async (_, version) => {
-    const kv = memoryKv();
-    await publishConfig(kv, OTHER, NOW);
-    const before = kv.head();
-    const reading = beforeRead(kv, 3, () =>
-      kv.put(CONFIG_KEY, JSON.stringify({ ...before, version, hash: 'of another' })),
-    );
-    expect(await publishConfig(reading, EMPTY, NOW)).toMatchObject({ changed: true });
-  });
-});
+const sourceOf = (address: string) => `{
+  // Kept as written.
+  "load_balancers": [{ "name": "*", "default_pools": ["p"] }],
+  "pools": [{ "name": "p", "origins": [{ "name": "o", "address": "${address}" }] }]
+}`;
+const SOURCE = sourceOf('o.example.com');
 
 describe('lb publish', () => {
-  it('refuses an invalid file before it touches KV', async () => {
+  it('makes the text of a file the newest version, then finds nothing to change', async () => {
+    await using api = await startConsole();
+    const file = fileWith(SOURCE);
+    const first = await lb(['publish', file, '--comment', 'the first'], api.env);
+    expect(first.stderr).toBe('');
+    expect(first.stdout).toMatch(/^published .* to production: version 1, hash [0-9a-f]{12}\n$/);
+    expect(api.history.newest).toMatchObject({ source: SOURCE, way: 'cli', comment: 'the first' });
+    const second = await lb(['publish', file], api.env);
+    expect(second.stdout).toMatch(
+      /^nothing changed: production has had the same content since 2026-01-02T.*, as version 1\n$/,
+    );
+    expect(api.history.versions).toHaveLength(1);
+  });
+
+  it('refuses an invalid file before it asks the console', async () => {
+    await using api = await startConsole();
     const file = fileWith('{ "load_balancers": [], "pools": {} }');
-    const { code, stdout, stderr } = await lb(['publish', '--local', file]);
+    const { code, stdout, stderr } = await lb(['publish', file], api.env);
     expect(stdout).toBe('');
     expect(stderr).toContain(`${file}:1:25  pools  error  got {}; allowed: a list of pools`);
     expect(stderr).toContain(
       `lb: ${file} was not published: 1 error, 1 warning; the published version stays, fix the errors and publish again\n`,
     );
+    expect([code, api.asked]).toEqual([1, []]);
+  });
+
+  it('changes nothing if another version came between, and says which', async () => {
+    let raced = false;
+    await using api = await startConsole(({ method }) => {
+      if (method === 'PUT' && !raced) {
+        raced = true;
+        api.history.write(sourceOf('other.example.com'), 'api', 'from Terraform');
+      }
+      return undefined;
+    });
+    api.history.write('{}', 'cli');
+    const { code, stdout, stderr } = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect(stderr).toContain(
+      'lb: version 1 became version 2 (api by token ci: from Terraform) meanwhile, so nothing was changed;',
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expect(api.history.newest?.source).toContain('other.example.com');
+  });
+
+  it('waits until KV has the version', async () => {
+    await using api = await startConsole();
+    api.history.late_looks = 4;
+    const { stdout, code } = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect(stdout).toContain('version 1, hash c0ffee');
+    expect(code).toBe(0);
+    expect(api.asked.filter(({ path }) => path === '/api/config/publication').length).toBeGreaterThan(1);
+  });
+
+  it('says how to go on if somebody else wrote to KV, and exits with 1', async () => {
+    await using api = await startConsole();
+    api.history.outside = { version: 9, hash: 'f'.repeat(64), published_at: '2026-01-01T00:00:00.000Z' };
+    const { code, stdout, stderr } = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect(stderr).toContain(
+      'version 1 is saved and not in force: version 9 (hash ffffffffffff) of 2026-01-01',
+    );
+    expect(stderr).toContain('`lb config adopt`');
+    expect(stderr).toContain('`lb config overwrite`');
+    expect([code, stdout]).toEqual([1, '']);
+  });
+
+  it('names the states that the file replaces, and prints no note that the file has already caused', async () => {
+    await using api = await startConsole(({ method, body }) => {
+      if (method !== 'PUT') return undefined;
+      const written = api.history.write(String(body['source']), 'cli');
+      const states = [{ kind: 'origin', id: 'p/o', before: 'drain', after: 'ready' }] as const;
+      return [200, { ...written, states, notes: ['pools[0]: a note of the console'] }];
+    });
+    const file = fileWith(SOURCE);
+    const { stderr } = await lb(['publish', file], api.env);
+    expect(stderr).toBe(
+      `note: pools[0]: a note of the console\nnote: p/o was in drain and is now ready, as in ${file}\n`,
+    );
+  });
+
+  it('prints every mistake that the console finds', async () => {
+    await using api = await startConsole(({ method }) =>
+      method === 'PUT' ? refusal(400, 1_002, 'pools[0]: wrong', 'pools[1]: wrong as well') : undefined,
+    );
+    const { code, stderr } = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect(stderr).toBe(`lb: ${api.url}: 2 mistakes:\n  pools[0]: wrong\n  pools[1]: wrong as well\n`);
     expect(code).toBe(1);
+  });
+
+  it('names --force if a load balancer would have nothing usable, and sends it', async () => {
+    await using api = await startConsole(({ path, method }) =>
+      method === 'PUT' && path === '/api/config' ? refusal(409, 1_006, 'nothing usable') : undefined,
+    );
+    const file = fileWith(SOURCE);
+    expect((await lb(['publish', file], api.env)).stderr).toContain('add --force');
+    expect((await lb(['publish', file, '--force'], api.env)).code).toBe(0);
+  });
+});
+
+describe('the exit code of lb', () => {
+  it('is 3 if no console answers, or if it fails', async () => {
+    const env = { PLIMSOLL_CONSOLE_URL: 'http://127.0.0.1:9', PLIMSOLL_TOKEN: 'x' };
+    const nobody = await lb(['publish', fileWith(SOURCE)], env);
+    expect(nobody.stderr).toContain('lb: no console answers at http://127.0.0.1:9');
+    expect(nobody.code).toBe(3);
+    await using api = await startConsole(() => [503, { error: 'HISTORY is not bound' }]);
+    const broken = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect([broken.code, broken.stderr]).toEqual([3, `lb: ${api.url}: HISTORY is not bound\n`]);
+  });
+
+  it('is 1 if the token is wrong, which is never printed', async () => {
+    await using api = await startConsole();
+    const env = { ...api.env, PLIMSOLL_TOKEN: 'plimsoll_wrong' };
+    const { code, stdout, stderr } = await lb(['publish', fileWith(SOURCE)], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the token is not known\n  Set PLIMSOLL_TOKEN to a token of this console.');
+    expect(stdout + stderr).not.toContain('plimsoll_wrong');
   });
 });

@@ -26,7 +26,7 @@ describe('saidByConsole', () => {
       { id: 'demo/one', state: 'up', reason: null },
       { id: 'demo/two', state: 'down', reason: 'tcp_connection_failed' },
     ];
-    const said = await saidByConsole(1, answering({ balancers: [{ pools: [{ origins }] }] }));
+    const said = await saidByConsole(1, 'token', answering({ balancers: [{ pools: [{ origins }] }] }));
     expect(said.get('demo/one')).toEqual({ state: 'up' });
     expect(said.get('demo/two')).toEqual({ state: 'down', reason: 'tcp_connection_failed' });
   });

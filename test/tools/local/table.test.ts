@@ -16,16 +16,22 @@ describe('processTable', () => {
   });
 });
 
+const PORTS = { gateway_port: 1_111, console_port: 2_222 };
+
 describe('thingsToTry', () => {
   it('gives three commands with the ports in use', () => {
-    const lines = thingsToTry(1_111, 2_222, { host: 'localhost', path: '/' }).split('\n').slice(1);
+    const lines = thingsToTry(PORTS, '.plimsoll/token', { host: 'localhost', path: '/' })
+      .split('\n')
+      .slice(1);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('curl -s localhost:1111/;');
-    expect(lines[2]).toContain('localhost:2222/api/status');
+    expect(lines[2]).toContain(
+      'curl -s -H "authorization: Bearer $(cat .plimsoll/token)" localhost:2222/api/status',
+    );
   });
 
   it('uses a host and path that the configuration serves', () => {
-    const text = thingsToTry(1_111, 2_222, { host: 'app.example.com', path: '/api' });
+    const text = thingsToTry(PORTS, '.plimsoll/token', { host: 'app.example.com', path: '/api' });
     expect(text).toContain("curl -s -H 'host: app.example.com' localhost:1111/api;");
   });
 });

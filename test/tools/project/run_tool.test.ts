@@ -61,11 +61,14 @@ export default {
 /** Every subcommand of `lb`, with arguments for as much work as is possible without a network. */
 const COMMANDS: Readonly<Record<string, () => string[]>> = {
   validate: () => [CONFIG()],
-  publish: () => [CONFIG()],
-  drain: () => ['p'],
+  publish: () => [CONFIG(), '--local', '--console', NOBODY],
+  drain: () => ['p', '--local', '--console', NOBODY],
   // These run the same code as `drain`.
   maintenance: () => [],
   ready: () => [],
+  weight: () => ['p/o', '0.5', '--local', '--console', NOBODY],
+  config: () => ['history', '--local', '--console', NOBODY],
+  token: () => ['new', '--print'],
   strategy: () => ['check', SCRIPT()],
   sql: () => ['SELECT origin FROM traffic'],
   probe: () => ['p/o', '--local', '--console', NOBODY],

@@ -2,7 +2,7 @@ import { type Served, serve } from '../../workerd/serve.ts';
 import type { Stores } from './stores.ts';
 import type { Subject } from './subject.ts';
 
-/** Starts the process of the coordinator: the health Worker with a proxy for its probes, its ticker, and the console. */
+/** Starts the process of the coordinator: the health Worker with a proxy for its probes, its ticker, and the announcer. */
 export function startCoordinator(subject: Subject, stores: Stores): Promise<Served> {
   return serve({
     workers: subject.health,
@@ -12,7 +12,7 @@ export function startCoordinator(subject: Subject, stores: Stores): Promise<Serv
       'object-calls': stores.object_calls.port,
       'control-calls': stores.control_calls.port,
     },
-    sockets: subject.coordinated ? ['ticker', 'console'] : ['ticker'],
+    sockets: subject.coordinated ? ['ticker', 'announcer'] : ['ticker'],
     rpc_sockets: Object.fromEntries(controls(subject).map((name) => [name, 0])),
   });
 }

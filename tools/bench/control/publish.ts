@@ -1,21 +1,20 @@
 import { toDocument } from '../../../shared/authoring/document.ts';
 import { CONFIG_KEY, type Config, type ConfigDocument } from '../../../shared/model/config.ts';
-import { announcer } from '../../cli/announce.ts';
 import type { KvStore } from '../../cli/kv_store.ts';
 import { publishConfig } from '../../cli/publish_config.ts';
-import { DEFAULT_LOCAL_FACTS, type Environment } from '../../project/environment.ts';
+import { announce } from './announcer.ts';
 
 /**
- * Publishes a configuration as `lb publish` does: body and head to KV, and an announcement to the coordinator by way of the console.
+ * Publishes a configuration as the console's history does: body and head to KV, and an announcement to the coordinator.
  * @param values content of the KV namespace
- * @param console_port undefined: the console does not run yet
+ * @param announcer_port undefined: the coordinator does not run yet
  * @returns its version
  * @throws Error if the announcement failed
  */
 export async function publishCoordinated(
   values: Map<string, string>,
   config: Config,
-  console_port: number | undefined,
+  announcer_port: number | undefined,
 ): Promise<number> {
   const store: KvStore = {
     get: async (key) => values.get(key),
@@ -23,15 +22,8 @@ export async function publishCoordinated(
     // Nobody else publishes.
     settle_ms: 0,
   };
-  const environment: Environment = {
-    kind: 'local',
-    local: {
-      ...DEFAULT_LOCAL_FACTS,
-      ...(console_port === undefined ? {} : { console_port, pid: process.pid }),
-    },
-  };
-  const { document, note } = await publishConfig(store, config, Date.now(), announcer(environment));
-  if (note !== undefined) throw new Error(note);
+  const { document } = await publishConfig(store, config, Date.now());
+  if (announcer_port !== undefined) await announce(announcer_port, document);
   return document.version;
 }
 

@@ -43,7 +43,7 @@ export async function startStage(subject: Subject, options: StageOptions): Promi
     const config = configs.shift();
     if (config === undefined) throw new Error('all configurations are published');
     return subject.coordinated
-      ? publishCoordinated(stores.values, config, processes[0]?.ports['console'])
+      ? publishCoordinated(stores.values, config, processes[0]?.ports['announcer'])
       : publishWhole(stores.values, config);
   };
   try {

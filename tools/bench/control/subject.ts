@@ -13,6 +13,7 @@ import { readWorkerConfig } from '../../project/worker_config.ts';
 import { wranglerEnv } from '../../project/wrangler.ts';
 import type { Binding, WorkerService } from '../../workerd/capnp.ts';
 import { plimsollWorkers } from '../../workerd/plimsoll.ts';
+import { ANNOUNCER } from './announcer.ts';
 import { configFile, POLICIES } from './configuration.ts';
 import { controlFor } from './control_worker.ts';
 import { withWorktree } from './worktree.ts';
@@ -73,14 +74,15 @@ async function build(root: string, configs: readonly Config[]): Promise<Subject>
     Object.assign(gateway[worker] ?? {}, { cache: `cache-${worker}` });
 
   const health = await plimsollWorkers(
-    { health: 'real', proxy: 'real', ...(coordinated ? { console: 'real' } : {}) },
+    { health: 'real', proxy: 'real' },
     { kv: 'kv-health', health: 'health-points' },
     bundled,
-    { console: { LOCAL: { text: 'true' } } },
+    {},
     root,
   );
   if (health['health'] !== undefined) health['health'] = countedObjects(health['health'], 'object-calls');
   health['ticker'] = TICKER;
+  if (coordinated) health['announcer'] = ANNOUNCER;
   if (coordinated)
     for (const caller of ['gateway', 'selector'] as const)
       health[`control-${caller}`] = controlFor(caller, 'control-calls');

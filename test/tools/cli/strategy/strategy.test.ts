@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ScriptDocument, scriptKey, sourceKey } from '../../../../shared/contracts/scripts.ts';
 import { bundleScript, typeErrors } from '../../../../tools/cli/strategy/build_script.ts';
 import { checkScript } from '../../../../tools/cli/strategy/check_script.ts';
-import { publishScript } from '../../../../tools/cli/strategy/publish_script.ts';
+import { startConsole } from '../fake_console.ts';
 import { lb } from '../lb_process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-script-'));
@@ -52,21 +51,28 @@ describe('a strategy script', () => {
     writeFileSync(file, `import { readFileSync } from 'node:fs'; export default readFileSync;`);
     await expect(bundleScript(file)).rejects.toThrow(/cannot be bundled.*node:fs/s);
   });
+});
 
-  it('is stored once, under its hash, before its name points to it', async () => {
-    const written: [string, string][] = [];
-    const store = {
-      settle_ms: 0,
-      get: async (key: string) => written.find(([each]) => each === key)?.[1],
-      put: async (key: string, value: string) => void written.push([key, value]),
-    };
-    const { document, changed } = await publishScript(store, 'mine', 'export default 1', 0);
-    expect(changed).toBe(true);
-    expect(written.map(([key]) => key)).toEqual([sourceKey(document.hash), scriptKey('mine')]);
-    expect(written[0]?.[1]).toBe('export default 1');
-    expect(JSON.parse(written[1]?.[1] ?? '') as ScriptDocument).toEqual(document);
-    expect(await publishScript(store, 'mine', 'export default 1', 5)).toEqual({ document, changed: false });
-    expect(written).toHaveLength(2);
+describe('lb strategy publish', () => {
+  it('sends the bundle to the console under its name, once it keeps the laws', async () => {
+    const answers = { name: 'mine', hash: 'a'.repeat(64), published_at: '2026-01-02T00:00:00.000Z' };
+    let sent = 0;
+    await using api = await startConsole(({ path }) =>
+      path === '/api/strategies/mine' ? [200, { ...answers, changed: sent++ === 0 }] : undefined,
+    );
+    const file = script('good', GOOD);
+    const args = ['strategy', 'publish', file, '--name', 'mine'];
+    expect((await lb(args, api.env)).stdout).toContain(
+      `published ${file} to production as "script:mine", hash aaaaaaaaaaaa\n`,
+    );
+    expect(api.asked[0]).toMatchObject({ method: 'PUT', body: { source: await bundleScript(file) } });
+    expect((await lb(args, api.env)).stdout).toContain('nothing changed: "script:mine" is the same bundle');
+  });
+
+  it('refuses a name that is none, with 2', async () => {
+    const { code, stderr } = await lb(['strategy', 'publish', 'x.ts', '--name', 'My Own', '--local']);
+    expect(stderr).toContain('--name must have 1 to 32 characters');
+    expect(code).toBe(2);
   });
 });
 

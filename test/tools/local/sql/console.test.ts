@@ -58,7 +58,7 @@ describe.skipIf(!hasEngine())('the real engine', () => {
   }, 30_000);
 
   it('gives the console traffic, current ejections and failed scripts', async () => {
-    const env = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: sql.url };
+    const env = { LOCAL: 'true', ACCOUNT_ID: 'a'.repeat(32), SQL_URL: sql.url };
     // The engine has its first query to load for, which a console that asks every few seconds has behind it.
     await readSignals(env, Date.now(), fetch);
     const signals = await readSignals(env, Date.now(), fetch);

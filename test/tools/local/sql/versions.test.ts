@@ -149,7 +149,7 @@ describe.skipIf(!hasEngine())('rows of `traffic`', () => {
 
     it('are added to the newer ones by the console', async () => {
       // The first query of a process loads the engine.
-      const env = { LOCAL: 'true', ACCOUNT_ID: 'local', SQL_URL: sql.url };
+      const env = { LOCAL: 'true', ACCOUNT_ID: 'a'.repeat(32), SQL_URL: sql.url };
       const signals = await readSignals(env, Date.now(), fetch);
       if (typeof signals === 'string') throw new Error(signals);
       expect(signals.traffic.get('shop web/one')).toEqual({ requests: 5, errors: 0, p95_ms: 120 });

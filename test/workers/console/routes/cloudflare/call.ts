@@ -53,7 +53,7 @@ export function historyOf(values: Values): HistoryRpc {
 export async function call(
   routes: readonly Route[],
   request: string,
-  more: Partial<Pick<Call, 'body' | 'history' | 'principal'>> & { env?: Env } = {},
+  more: Partial<Pick<Call, 'body' | 'history' | 'principal'>> & { env?: Partial<Env> } = {},
 ): Promise<Reply> {
   const [method, target] = request.split(' ');
   const url = new URL(target ?? '', 'http://localhost');
@@ -70,7 +70,7 @@ export async function call(
       from: 'local',
       history: historyOf({}),
       now: NOW,
-      env: {},
+      env: LOCAL,
       ...more,
     });
     if (answer instanceof Response) throw new Error('a response where a reply was expected');

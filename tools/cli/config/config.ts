@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import type { Written } from '../../../shared/contracts/history.ts';
+import { CliError } from '../../project/cli_error.ts';
+import { wholeNumber } from '../../project/number_option.ts';
+import { DEFAULT_CONFIG_FILE } from '../../project/root.ts';
+import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
+import { type HistoryApi, historyApi } from '../console/history_api.ts';
+import { lateText, published, versionText } from '../console/publication.ts';
+import { withConsoleOptions } from '../environment_options.ts';
+import { diffText, versionsText } from './print.ts';
+import { pull } from './pull.ts';
+
+const SHOWN = 20;
+const version = wholeNumber(1);
+
+/** `lb config`: shows the history of the configuration, and goes back in it. */
+export function configCommand(): Command {
+  const command = new Command('config').description(
+    'Show the history of the configuration, compare versions and go back.',
+  );
+  const add = (name: string, summary: string, description: string) =>
+    command.command(name).summary(summary).description(description);
+
+  withConsoleOptions(
+    add('history', 'list the newest versions', 'List the newest versions, and what KV holds.').option(
+      '--limit <n>',
+      'number of versions',
+      wholeNumber(1, 1_000),
+      SHOWN,
+    ),
+    'ask',
+  ).action(async (options: ConsoleOptions & { limit: number }) => {
+    const { api } = opened(options);
+    const [versions, publication] = await Promise.all([api.versions(options.limit), api.publication()]);
+    console.log(versionsText(versions, publication));
+  });
+
+  withConsoleOptions(
+    add('show', 'print a version as it was written', 'Print a version as it was written.').argument(
+      '[version]',
+      'number of the version (default: the newest)',
+      version,
+    ),
+    'ask',
+  ).action(async (number: number | undefined, options: ConsoleOptions) => {
+    const { api } = opened(options);
+    const { source } = number === undefined ? await api.head() : await api.version(number);
+    process.stdout.write(source.endsWith('\n') ? source : `${source}\n`);
+  });
+
+  withConsoleOptions(
+    add(
+      'diff',
+      'compare two versions',
+      'Compare two versions, object by object. Without arguments, the newest one with the one before it.',
+    )
+      .argument('[from]', 'the older version (default: the one before `to`)', version)
+      .argument('[to]', 'the newer version (default: the newest)', version),
+    'ask',
+  ).action(async (from: number | undefined, to: number | undefined, options: ConsoleOptions) => {
+    const { api } = opened(options);
+    const newer = to ?? (await newest(api));
+    const older = from ?? (await api.version(newer)).parent ?? newer;
+    console.log(diffText(older, newer, await api.diff(older, newer)));
+  });
+
+  withConsoleOptions(
+    add('rollback', 'go back to a version', 'Make an older version the newest one again, and publish it.')
+      .argument('<version>', 'number of the version', version)
+      .option('--comment <text>', 'why, for the history'),
+    'change',
+  ).action(async (number: number, options: ConsoleOptions & { comment?: string }) => {
+    const { api, kind } = opened(options);
+    const written = await api.rollback(number, options.comment);
+    await report(api, written, `${kind} is back at version ${number}`);
+  });
+
+  withConsoleOptions(
+    add('pin', 'keep a version for ever', 'Keep a version for ever, or no longer with --off.')
+      .argument('<version>', 'number of the version', version)
+      .option('--off', 'keep it no longer than others'),
+    'change',
+  ).action(async (number: number, options: ConsoleOptions & { off?: boolean }) => {
+    const { api } = opened(options);
+    const { pinned } = await api.pin(number, options.off !== true);
+    console.log(`version ${number} is ${pinned ? 'kept for ever' : 'kept as long as others'}`);
+  });
+
+  for (const [name, summary, description] of SETTLE)
+    withConsoleOptions(add(name, summary, description), 'change').action(async (options: ConsoleOptions) => {
+      const { api, kind } = opened(options);
+      const done = name === 'adopt' ? `adopted what KV of ${kind} held` : `overwrote what KV of ${kind} held`;
+      await report(api, await api.settle(name), done);
+    });
+
+  withConsoleOptions(
+    add('pull', 'write the newest version to a file', 'Write the newest version to a file.')
+      .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
+      .option('--force', 'overwrite a file that is none of the versions'),
+    'ask',
+  ).action(async (file: string, options: ConsoleOptions & { force?: boolean }) => {
+    console.log(await pull(opened(options).api, file, options.force === true));
+  });
+  return command;
+}
+
+const SETTLE = [
+  [
+    'adopt',
+    'make what was written to KV the newest version',
+    'Make what somebody wrote to KV the newest version.',
+  ],
+  [
+    'overwrite',
+    'publish over what was written to KV',
+    'Publish the newest version over what somebody wrote to KV.',
+  ],
+] as const;
+
+function opened(options: ConsoleOptions) {
+  const endpoint = consoleEndpoint(options, process.env);
+  return { api: historyApi(endpoint), kind: endpoint.kind };
+}
+
+async function newest(api: HistoryApi): Promise<number> {
+  const { version } = await api.head();
+  if (version !== null) return version.version;
+  throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
+}
+
+async function report(api: HistoryApi, written: Written, done: string): Promise<void> {
+  for (const note of written.notes) console.error(`note: ${note}`);
+  const { version } = written.version;
+  const publication = await published(api, written);
+  console.log(`${done}: ${versionText(version, publication)}`);
+  const late = lateText(version, publication);
+  if (late !== undefined) console.error(`note: ${late}`);
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { CliError } from '../../project/cli_error.ts';
+import { readText } from '../../project/read_text.ts';
+import type { HistoryApi } from '../console/history_api.ts';
+
+/** Versions among which a file is looked for before it is overwritten. */
+const KNOWN = 1_000;
+
+/**
+ * Writes the newest version to a file.
+ * @param force overwrites a file even if its content is none of the newest versions
+ * @returns a line for the operator
+ * @throws CliError if nothing is published, or if the file has changes that were never published
+ */
+export async function pull(
+  api: Pick<HistoryApi, 'head' | 'versions'>,
+  file: string,
+  force: boolean,
+): Promise<string> {
+  const { version, source } = await api.head();
+  if (version === null)
+    throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
+  if (existsSync(file)) {
+    const before = readText(file, 'configuration file');
+    if (before === source) return `${file} is already version ${version.version}`;
+    const hash = createHash('sha256').update(before).digest('hex');
+    const known = async () => (await api.versions(KNOWN)).some((one) => one.hash === hash);
+    if (!force && !(await known()))
+      throw new CliError(
+        `${file} has changes that are in no version; publish them, name another file, or overwrite them with --force`,
+      );
+  }
+  writeFileSync(file, source);
+  return `wrote version ${version.version} to ${file}`;
+}

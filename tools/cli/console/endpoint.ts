@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { CliError, EXIT } from '../../project/cli_error.ts';
+import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
+
+/** Options of commands that ask the console. */
+export interface ConsoleOptions extends EnvironmentOptions {
+  /** URL of the console. */
+  console?: string;
+}
+
+/** The console's address, and the token to show it. */
+export interface ConsoleEndpoint {
+  /** Without a trailing slash. */
+  base_url: string;
+  token?: string;
+  /** The environment that it belongs to. */
+  kind: Environment['kind'];
+}
+
+/**
+ * The console of the environment in which a command acts. The environment is production with `--remote`, $PLIMSOLL_CONSOLE_URL or
+ * $CLOUDFLARE_API_TOKEN, unless `--local` says otherwise.
+ *
+ * The token is $PLIMSOLL_TOKEN. For the console of `npm start`, it is otherwise the one in the file that `npm start` wrote.
+ * @throws CliError if the command acts in production and the address or the token is missing
+ */
+export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
+  const { PLIMSOLL_CONSOLE_URL: url, PLIMSOLL_TOKEN: token } = env;
+  const remote = options.remote === true || (Boolean(url) && options.console === undefined);
+  const environment = resolveEnvironment({ ...options, remote }, env);
+  if (environment.kind === 'local') return localEndpoint(options.console, token, environment.local);
+  const given = options.console ?? url;
+  if (!given)
+    throw new CliError(
+      'the address of the console is missing; set PLIMSOLL_CONSOLE_URL or --console to https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev, or use --local',
+      EXIT.usage,
+    );
+  if (!token)
+    throw new CliError(
+      'the token of the console is missing; set PLIMSOLL_TOKEN to its secret ADMIN_TOKEN or to a token of `lb token new`',
+      EXIT.usage,
+    );
+  return { base_url: withoutSlash(given), token, kind: 'production' };
+}
+
+/** @param given another address than that of `npm start`, which must not see the token of `npm start` */
+function localEndpoint(
+  given: string | undefined,
+  token: string | undefined,
+  { console_port, token_file }: { console_port: number; token_file: string },
+): ConsoleEndpoint {
+  const base_url = withoutSlash(given ?? `http://127.0.0.1:${console_port}`);
+  const shown = token || (given === undefined ? tokenIn(token_file) : undefined);
+  return { base_url, kind: 'local', ...(shown ? { token: shown } : {}) };
+}
+
+function tokenIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    // `npm start` has never run here. The console's answer says what is missing.
+    return undefined;
+  }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
