@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000;
 
 /** Storage of an object of this test's own. Any class with SQLite has it. */
 function withSql<T>(use: (sql: SqlStorage) => T): Promise<T> {
-  const { REGIONS } = env as unknown as { REGIONS: DurableObjectNamespace };
-  const stub = REGIONS.get(REGIONS.idFromName(`previews ${name}`));
+  const { HISTORY } = env as unknown as { HISTORY: DurableObjectNamespace };
+  const stub = HISTORY.get(HISTORY.idFromName(`previews ${name}`));
   return runInDurableObject(stub, (_, state) => {
     createPreviews(state.storage.sql);
     return use(state.storage.sql);

@@ -5,6 +5,7 @@ import type { Env } from '../../../../../workers/console/env.ts';
 import type { HistoryRpc } from '../../../../../workers/console/history/rpc.ts';
 import type { Call, Reply, Route } from '../../../../../workers/console/routes/route.ts';
 import { NOW } from '../../fixture.ts';
+import { LOCAL } from '../../visit.ts';
 
 export const ACCOUNT = 'a'.repeat(32);
 export const ZONE = 'b'.repeat(32);
@@ -70,8 +71,8 @@ export async function call(
       from: 'local',
       history: historyOf({}),
       now: NOW,
-      env: LOCAL,
       ...more,
+      env: { ...LOCAL, ...more.env },
     });
     if (answer instanceof Response) throw new Error('a response where a reply was expected');
     return answer;
