@@ -20,6 +20,11 @@ function costSeconds(mode: string): number {
   return mode === 'cost' ? 30 : 6;
 }
 
+/** The configuration of last resort, which a deployment bundles. */
+const resolve = {
+  alias: { 'bundled-config': new URL('./test/shared/bundled-config.ts', import.meta.url).pathname },
+};
+
 const clients = {
   test: {
     name: 'clients',
@@ -54,16 +59,40 @@ export default defineConfig(({ mode }) => ({
             },
           }),
         ],
-        resolve: {
-          alias: { 'bundled-config': new URL('./test/shared/bundled-config.ts', import.meta.url).pathname },
-        },
+        resolve,
         // One runtime for all files: starting one per file takes three times as long as all of their tests.
         test: {
           name: 'workers',
           include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts', 'test/property/**/*.test.ts'],
+          exclude: ['test/workers/console/**'],
           isolate: false,
           // Many cases are asked for: a millisecond or so each, more on a busy machine.
           testTimeout: Math.max(20_000, propertyRuns(mode) * 6),
+          provide: { property_runs: propertyRuns(mode) },
+          ...together,
+        },
+      },
+      // The console's Worker has an object of its own, which only its own runtime can offer.
+      {
+        plugins: [
+          cloudflareTest({
+            main: './workers/console/worker.ts',
+            remoteBindings: false,
+            miniflare: {
+              compatibilityDate: '2026-10-01',
+              compatibilityFlags: ['nodejs_compat'],
+              kvNamespaces: ['KV'],
+              ratelimits: { WRONG_TOKENS: { namespace_id: '2', simple: { limit: 10, period: 60 } } },
+              durableObjects: { HISTORY: { className: 'History', useSQLite: true } },
+            },
+          }),
+        ],
+        resolve,
+        test: {
+          name: 'console',
+          include: ['test/workers/console/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 20_000,
           provide: { property_runs: propertyRuns(mode) },
           ...together,
         },

@@ -87,7 +87,8 @@ function asRule({
   return { overrides: overrides && { ...policy, ...overrides }, fixed_response };
 }
 
-const PLACE_FIELD = {
+/** The fields that the lists of a pool set are compared with. */
+export const PLACE_FIELD = {
   pops: 'place.pop',
   countries: 'place.country',
   regions: 'cf.load_balancer.region',

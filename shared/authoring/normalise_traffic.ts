@@ -37,7 +37,8 @@ export function normaliseMirror(mirror: FilledBalancer['mirror'], idOf: IdOf): M
   return { ...mirror, pool: idOf(mirror.pool) };
 }
 
-const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
+/** What `5xx` stands for in `retry.on`. */
+export const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index);
 
 /** Splits the conditions of `on` into failures and statuses. */
 export function normaliseRetry({ on, on_status, same_origin, ...retry }: FilledBalancer['retry']): Retry {

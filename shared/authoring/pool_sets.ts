@@ -11,7 +11,8 @@ import { STEERING_POLICIES } from './steering.ts';
 /** Cloudflare's limits. */
 const MAX_SETS = 1_000;
 const MAX_CODES = 1_000;
-const MAX_NAME = 200;
+/** Of a name, in characters. */
+export const MAX_NAME = 200;
 
 /** Codes of one kind. A request matches if its own code is among them. */
 function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string) {

@@ -36,6 +36,13 @@ export const ConfigSchema = v.strictObject(
 
 /** A file as written: fields with a default are optional. */
 export type ConfigFile = v.InferInput<typeof ConfigSchema>;
+export type FileBalancer = NonNullable<ConfigFile['load_balancers']>[number];
+export type FileRule = NonNullable<FileBalancer['rules']>[number];
+export type FilePoolSet = NonNullable<FileBalancer['pool_sets']>[number];
+export type FilePool = NonNullable<ConfigFile['pools']>[number];
+export type FileOrigin = FilePool['origins'][number];
+export type FileMonitor = NonNullable<ConfigFile['monitors']>[number];
+export type FileGroup = NonNullable<ConfigFile['monitor_groups']>[number];
 /** A file with every default filled in and references not yet resolved. */
 export type FilledConfig = v.InferOutput<typeof ConfigSchema>;
 export type FilledBalancer = FilledConfig['load_balancers'][number];

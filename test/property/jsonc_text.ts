@@ -54,7 +54,7 @@ const field = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     plain,
-    fc.array(tie('value'), { maxLength: 4 }),
+    fc.array(tie('value'), { maxLength: 3 }),
     fc.array(
       fc.tuple(name, tie('object')).map(([id, rest]) => named(id, rest)),
       { maxLength: 5 },
@@ -62,7 +62,7 @@ const field = fc.letrec((tie) => ({
     tie('object'),
   ),
   object: fc
-    .array(fc.tuple(name, tie('value')), { maxLength: 4 })
+    .array(fc.tuple(name, tie('value')), { maxLength: 3 })
     .map((entries): unknown => fromJson(Object.fromEntries(entries))),
 }));
 

@@ -13,9 +13,9 @@ import {
 } from '../../shared/rules/expression.ts';
 import { FIELDS, type FieldName } from '../../shared/rules/fields.ts';
 import { compilePattern } from '../../shared/rules/pattern.ts';
+import { print } from '../../shared/rules/print.ts';
 import { runProgram } from '../../shared/rules/run_program.ts';
 import { matchesWildcard, wildcardParts } from '../../shared/rules/wildcard.ts';
-import { print } from '../support/print_expression.ts';
 import { anyText, runs } from './runs.ts';
 
 // Few letters, so that things are equal, contain each other and match often enough to tell right from wrong.

@@ -1,15 +1,16 @@
 import type { Operator } from '../../shared/contracts/control.ts';
 import type { Previewer } from '../../shared/contracts/preview.ts';
 import type { AccessEnv } from './access/access_env.ts';
+import type { HistoryRpc } from './history/rpc.ts';
 import type { SqlAccess } from './signals/ask_sql.ts';
 
 /** The bindings of wrangler.console.toml. */
 export interface Env extends SqlAccess, AccessEnv {
-  /** Configuration and health documents. The console only reads them. */
+  /** Configuration and health documents. */
   KV?: KVNamespace;
   /** The health Worker's entrypoint `Preview`. Absent: `/api/probe` answers 503. */
   HEALTH?: Previewer;
-  /** The health Worker's entrypoint `Operator`. Absent: health is read from KV, and `/api/announce` answers 503. */
+  /** The health Worker's entrypoint `Operator`. Absent: health is read from KV, and gateways follow a publication through KV. */
   OPERATOR?: Operator;
   /**
    * The zones of Cloudflare's API: `"ID NAME, ID NAME"`, ids of 32 hex digits. Load balancers belong to the zone whose name their
@@ -18,8 +19,6 @@ export interface Env extends SqlAccess, AccessEnv {
   ZONES?: string;
   /** The name of the one zone if `ZONES` is absent. Default: `example.com`. */
   ZONE_NAME?: string;
-  /** Secret that opens the console. Absent: only a local console is open. */
-  CONSOLE_TOKEN?: string;
-  /** Secret of those who publish. Absent: only a local console takes announcements. */
-  PUBLISH_TOKEN?: string;
+  /** The object with the configuration's history. */
+  HISTORY: DurableObjectNamespace<HistoryRpc & Rpc.DurableObjectBranded>;
 }

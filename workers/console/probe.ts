@@ -3,23 +3,19 @@ import { configDocument } from '../../shared/documents/check.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Config } from '../../shared/model/config.ts';
 import type { OriginId } from '../../shared/model/ids.ts';
-import { jsonBody } from './json_body.ts';
-
-/** Far more than a configuration with a thousand origins needs. */
-const MAX_BODY_BYTES = 1_000_000;
 
 /**
  * Makes the health Worker probe one origin now, without consequences, like Cloudflare's `monitors/{id}/preview`.
  * The body is `{ "origin": "eu/eu-1", "config": … }`. `config`, if present, is a normalised configuration that replaces the
  * published one.
- * @throws {HttpError} 400, 404, 413, 415 or 503
+ * @throws {HttpError} 400, 404 or 503
  */
 export async function probe(
-  request: Request,
+  body: unknown,
   previewer: Previewer | undefined,
 ): Promise<{ origin: OriginId; results: PreviewResult[] }> {
   requirePreviewer(previewer);
-  const { origin, config } = await readBody(request);
+  const { origin, config } = readBody(body);
   const results = await previewOrigin(previewer, { origin, ...(config === undefined ? {} : { config }) });
   return { origin, results };
 }
@@ -53,8 +49,7 @@ function requirePreviewer(previewer: Previewer | undefined): Previewer {
   return previewer;
 }
 
-async function readBody(request: Request): Promise<{ origin: OriginId; config?: Config }> {
-  const body = await jsonBody(request, MAX_BODY_BYTES, '{ "origin": "POOL/ORIGIN" }');
+function readBody(body: unknown): { origin: OriginId; config?: Config } {
   const { origin, config } = (body ?? {}) as { origin?: unknown; config?: unknown };
   if (typeof origin !== 'string' || !origin.includes('/'))
     throw new HttpError(400, '`origin` names no origin: send { "origin": "POOL/ORIGIN" }');

@@ -1,6 +1,3 @@
-import { HttpError } from '../../shared/errors.ts';
-import { errorPage } from './page.ts';
-
 /** The status contains addresses. No browser may store it, frame it or send its URL elsewhere. */
 const HEADERS = {
   'cache-control': 'no-store',
@@ -16,19 +13,10 @@ export function htmlResponse(status: number, body: string, headers: Record<strin
   });
 }
 
+/** JSON, indented, because people read it with curl. */
 export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(`${JSON.stringify(body, null, 2)}\n`, {
     status,
     headers: { ...HEADERS, 'content-type': 'application/json; charset=utf-8', ...headers },
   });
-}
-
-/** Renders an error: as a page for `/`, as JSON for any other path. Only an {@link HttpError} is shown; others are logged. */
-export function errorResponse(error: unknown, path: string): Response {
-  if (!(error instanceof HttpError)) console.error(error);
-  const { status, message, headers } =
-    error instanceof HttpError ? error : new HttpError(500, 'Internal Server Error');
-  return path === '/'
-    ? htmlResponse(status, errorPage(message), headers)
-    : jsonResponse(status, { error: message }, headers);
 }

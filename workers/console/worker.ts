@@ -1,40 +1,78 @@
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
-import { announce } from './announce.ts';
-import { authorize, authorizePublisher } from './auth.ts';
-import { readDocuments } from './documents.ts';
+import { NOBODY } from './access/principal.ts';
+import { refusedNote } from './access/refused_note.ts';
 import type { Env } from './env.ts';
+import type { HistoryRpc } from './history/rpc.ts';
 import { page } from './page.ts';
-import { probe } from './probe.ts';
-import { errorResponse, htmlResponse, jsonResponse } from './respond.ts';
-import { readSignals } from './signals/read_signals.ts';
-import { type Status, status } from './status.ts';
+import { CODES, Refusal } from './refusal.ts';
+import { renderError } from './render_error.ts';
+import { htmlResponse } from './respond.ts';
+import { answer, recognise, type Visit } from './routes/answer.ts';
+import { readStatus } from './routes/plimsoll/status.ts';
+import { ROUTES } from './routes/table.ts';
 
-const router = Router<IRequest, [Env]>({
-  catch: (error: unknown, request) => errorResponse(error, new URL(request.url).pathname),
-});
+export { History } from './history/history.ts';
+
+const router = Router<IRequest, [Visit]>();
+
+for (const route of ROUTES)
+  router[route.method.toLowerCase() as Lowercase<typeof route.method>](route.path, (request, visit) =>
+    answer(route, request.params, visit),
+  );
 
 router
-  // This route needs PUBLISH_TOKEN. Every route below needs CONSOLE_TOKEN.
-  .post('/api/announce', async (request, env) => {
-    await authorizePublisher(request, env);
-    return jsonResponse(200, await announce(request, env.OPERATOR));
+  .get('/', async (_, visit) => {
+    await recognise(visit);
+    return htmlResponse(200, page(await readStatus(visit.env, Date.now())));
   })
-  .all('*', (request, env) => authorize(request, env))
-  .get('/api/status', async (_, env) => jsonResponse(200, await readStatus(env)))
-  .post('/api/probe', async (request, env) => jsonResponse(200, await probe(request, env.HEALTH)))
-  .get('/', async (_, env) => htmlResponse(200, page(await readStatus(env))))
-  .all('*', () => jsonResponse(404, { error: 'Not Found' }));
+  // Nobody learns which paths exist without a token.
+  .all('*', async (request, visit) => {
+    await recognise(visit);
+    throw notFound(request);
+  });
 
-/** For operators: the status as a page and as JSON, probes on request, and announcements of what was published. */
+/** For operators: Cloudflare's Load Balancing API, our own, and the status as a page. */
 export default {
-  fetch: (request, env) => router.fetch(request, env),
+  async fetch(request, env, ctx) {
+    const history = env.HISTORY.getByName('history') as unknown as HistoryRpc;
+    const visit: Visit = { request, env, ctx, history, principal: NOBODY };
+    try {
+      return (await router.fetch(readable(request), visit)) as Response;
+    } catch (error) {
+      const note = refusedNote(request, visit.principal, error);
+      // A refusal is told even if it cannot be noted.
+      if (note !== undefined)
+        await history
+          .note(note)
+          .catch((cause: unknown) => console.error(`console: no row in the audit: ${String(cause)}`));
+      return renderError(error, new URL(request.url).pathname);
+    }
+  },
 } satisfies ExportedHandler<Env>;
 
-async function readStatus(env: Env): Promise<Status> {
-  const [{ config, health }, signals] = await Promise.all([
-    readDocuments(env.KV, env.OPERATOR),
-    readSignals(env, Date.now(), fetch),
-  ]);
-  return status(config, health, Date.now(), signals);
+/** A HEAD request is served as GET. The platform drops the body of the answer. */
+function readable(request: Request): Request {
+  return request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
+}
+
+function notFound(request: Request): Refusal {
+  const { pathname } = new URL(request.url);
+  const methods = ROUTES.filter(({ path }) => matches(path, pathname)).map(({ method }) => method);
+  if (methods.length === 0)
+    return new Refusal(404, [{ code: CODES.no_route, message: 'No route for that URI' }]);
+  const allow = [...new Set(methods)].join(', ');
+  return new Refusal(
+    405,
+    [{ code: CODES.no_route, message: `${request.method} is not allowed here: use ${allow}` }],
+    { allow },
+  );
+}
+
+function matches(path: string, pathname: string): boolean {
+  const wanted = path.split('/');
+  const given = pathname.replace(/\/+$/, '').split('/');
+  return (
+    wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  );
 }

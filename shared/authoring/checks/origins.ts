@@ -67,7 +67,7 @@ function* originAddress(
     return;
   }
   const allowed = allow_private ?? pool.allow_private ?? false;
-  const inside = specialRange(host) ?? (PRIVATE_NAME.test(host) ? 'a private name' : undefined);
+  const inside = insideOf(host);
   if (inside !== undefined) {
     const found = `got ${shown(address)}, which is ${inside}`;
     yield allowed
@@ -90,6 +90,20 @@ function* originAddress(
         'hostname of a server, or set "allow_private": true if this server is behind a route of the gateway',
     );
   }
+}
+
+/**
+ * Whether an address is refused in production unless `allow_private` is set.
+ * @param balancers the hosts of all load balancers
+ */
+export function needsAllowPrivate(address: string, balancers: ReadonlySet<string>): boolean {
+  const host = hostOf(address);
+  return host !== undefined && (insideOf(host) !== undefined || balancers.has(canonicalHost(host)));
+}
+
+/** The private range or name that a host belongs to, in words. Undefined: none. */
+function insideOf(host: string): string | undefined {
+  return specialRange(host) ?? (PRIVATE_NAME.test(host) ? 'a private name' : undefined);
 }
 
 /** The host as the URL parser reads it, without brackets: `0x7f.1` is 127.0.0.1. Undefined: it is not a host. */

@@ -1,56 +1,14 @@
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../shared/authoring/document.ts';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { type Path, pathText } from '../../../shared/authoring/problem.ts';
-import { CONFIG_NODE, notes, type SchemaNode, unwrap } from '../../../shared/authoring/schema_node.ts';
+import { pathText } from '../../../shared/authoring/problem.ts';
+import { notes, unwrap } from '../../../shared/authoring/schema_node.ts';
 import { tidy } from '../../../shared/authoring/tidy.ts';
+import { changed, PLACES, type Place, set, valuesAt } from './changes.ts';
 import { everything } from './everything.ts';
-
-interface Place {
-  path: Path;
-  field: SchemaNode;
-  /** What the file has there. */
-  value: unknown;
-}
-
-/** Every field of every object in a file, those that are absent from it included. */
-function* places(value: unknown, node: SchemaNode, path: Path): Generator<Place> {
-  const { entries, item, value: part } = unwrap(node);
-  const inside = (key: string | number) => (value as Record<string | number, unknown> | undefined)?.[key];
-  if (entries !== undefined)
-    for (const [key, field] of Object.entries(entries)) {
-      yield { path: [...path, key], field, value: inside(key) };
-      if (inside(key) !== undefined) yield* places(inside(key), field, [...path, key]);
-    }
-  else if (item !== undefined && Array.isArray(value))
-    for (const index of value.keys()) yield* places(value[index], item, [...path, index]);
-  else if (part !== undefined)
-    for (const key of Object.keys(value as object)) yield* places(inside(key), part, [...path, key]);
-}
-
-const ALL = [...places(everything(), CONFIG_NODE, [])];
 
 /** `pools[].name` */
 const fieldName = ({ path }: Place) => pathText(path).replace(/\[\d+\]/g, '[]');
-
-/** Puts a value at a path, or takes away what is there; nothing where there is no object around it. */
-function set(file: unknown, path: Path, value: unknown): void {
-  const parent = path
-    .slice(0, -1)
-    .reduce((at, key) => (at as Record<string | number, unknown> | null)?.[key], file);
-  if (typeof parent !== 'object' || parent === null) return;
-  const key = path.at(-1) ?? '';
-  if (value === undefined) delete (parent as Record<string | number, unknown>)[key];
-  else (parent as Record<string | number, unknown>)[key] = value;
-}
-
-/** The file with another value at a path; undefined: with none. */
-function changed(path: Path, value: unknown): unknown {
-  const file = everything();
-  set(file, path, value);
-  return file;
-}
 
 it('finds no problem in the file that these tests change', () => {
   const { problems } = parseConfig(everything(), 'production');
@@ -58,7 +16,7 @@ it('finds no problem in the file that these tests change', () => {
 });
 
 describe('an optional field', () => {
-  const optional = ALL.filter(({ field }) => field.wrapped !== undefined);
+  const optional = PLACES.filter(({ field }) => field.wrapped !== undefined);
 
   // parseConfig() sees nothing but what tidy() leaves.
   it.each(optional.map(({ path }) => [pathText(path), path] as const))(
@@ -69,7 +27,7 @@ describe('an optional field', () => {
   );
 
   it('means the same in a map, for each of its keys', () => {
-    const maps = ALL.filter(({ field }) => unwrap(field).value !== undefined);
+    const maps = PLACES.filter(({ field }) => unwrap(field).value !== undefined);
     expect(maps.map(fieldName)).toContain('load_balancers[].country_pools');
     for (const { path } of maps) expect(tidy(changed(path, { Some: null }))).toEqual(tidy(changed(path, {})));
   });
@@ -91,28 +49,16 @@ describe('an optional field', () => {
 describe('a field that is not marked as without effect', () => {
   /** Fields that people read, or that only say what is refused, or that have one value. */
   const SILENT = ['$schema', 'description', 'allow_private', 'session_policy', 'default'];
-  // Some of each kind of value; a field is set to all of them.
-  const VALUES: readonly unknown[] = [
-    ...[true, false, 0, 1, 2, 3, 7, 25, 50, 99, 251, 1_009, 1_900],
-    ...['eu', 'us', 'm', 'x', '/x', 'x.example.com', 'path', '200-299', 'text/plain', 'https://example.org/'],
-    ...['drain', 'http', 'tcp', 'HEAD', 'off', 'random', 'hash', 'ip_cookie', 'none', 'temporary', 'None'],
-    ...['Never', 'round_robin', 'http.host eq "c"'],
-    ...[['us'], ['AMS'], ['FR'], ['DELETE'], ['reset'], ['ENAM'], ['x-other'], [500], ['192.0.2.7']],
-    ...[{}, { DE: ['us'] }, { WEU: ['us'] }, { FRA: ['us'] }, { us: 0.5 }, { Host: ['x.example.com'] }],
-    ...[{ headers: ['x-other'] }, { pops: ['AMS'] }, { pools: ['us'] }],
-  ];
   const before = canonicalJson(parseConfig(everything(), 'production').config);
 
-  function changesSomething({ path, field, value }: Place): boolean {
-    const shorter = unwrap(field).item !== undefined && Array.isArray(value) ? [value.slice(0, -1)] : [];
-    const allowed = VALUES.filter((other) => v.is(field as unknown as v.GenericSchema, other));
-    return [undefined, ...shorter, ...allowed].some((other) => {
-      const { config } = parseConfig(changed(path, other), 'production');
+  function changesSomething(place: Place): boolean {
+    return valuesAt(place).some((other) => {
+      const { config } = parseConfig(changed(place.path, other), 'production');
       return config !== undefined && canonicalJson(config) !== before;
     });
   }
 
-  const relevant = ALL.filter(
+  const relevant = PLACES.filter(
     ({ path, field }) =>
       notes(field).no_effect === undefined &&
       !notes(field).read_only &&

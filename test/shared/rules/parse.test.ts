@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../../shared/rules/parse.ts';
-import { print } from '../../support/print_expression.ts';
+import { print } from '../../../shared/rules/print.ts';
 import { said } from './support.ts';
 
 /** With all parentheses that it means. */
@@ -118,4 +118,10 @@ it('limits the length and depth of an expression', () => {
   expect(said(`http.host eq "${'x'.repeat(4_080)}"`)).toEqual([]);
   for (const deep of ['('.repeat(4_000), 'not '.repeat(1_000), 'any('.repeat(1_000)])
     expect(said(deep)[0]).toContain('more than 50 levels');
+});
+
+it('reads a printed string with half a character as that string', () => {
+  const condition = 'http.host eq r"\ud800\\x"';
+  expect(read(condition)).toBe(condition);
+  expect(parse(read(condition)).expression).toEqual(parse(condition).expression);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Previewer, PreviewOrder } from '../../../shared/contracts/preview.ts';
 import type { Env } from '../../../workers/console/env.ts';
-import console_ from '../../../workers/console/worker.ts';
 import { config } from '../../support/normalised.ts';
+import { asked, LOCAL, visit } from './visit.ts';
 
 const seen = {
   monitor: 'm',
@@ -13,17 +13,14 @@ const seen = {
 } as const;
 
 async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, string> = {}) {
-  const env: Env = { LOCAL: 'true', ...(HEALTH === undefined ? {} : { HEALTH }) };
-  const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
+  const bindings: Env = { ...LOCAL, ...(HEALTH === undefined ? {} : { HEALTH }) };
+  const { status, json } = await asked<{ error?: string; results?: unknown }>('/api/probe', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body,
+    headers,
+    bindings,
   });
-  const response = await console_.fetch(request, env);
-  return {
-    status: response.status,
-    answer: (await response.json()) as { error?: string; results?: unknown },
-  };
+  return { status, answer: json };
 }
 
 const previewer = (preview: Previewer['preview']): Previewer => ({ preview });
@@ -50,7 +47,7 @@ describe('POST /api/probe', () => {
     [400, 'has an invalid configuration', { origin: 'p/a', config: { pools: 1 } }, {}],
     [404, 'names an origin that does not exist', { origin: 'p/z' }, {}],
     [415, 'is a form, which any site could send', { origin: 'p/a' }, { 'content-type': 'text/plain' }],
-    [413, 'is too long', 'x'.repeat(1_000_001), {}],
+    [413, 'is too long', 'x'.repeat(8_000_001), {}],
   ])('answers %i when the body %s', async (status, _, body, headers) => {
     const { status: given, answer } = await ask(
       body,
@@ -71,10 +68,6 @@ describe('POST /api/probe', () => {
   });
 
   it('rejects a request without the token', async () => {
-    const request = new Request<unknown, IncomingRequestCfProperties>('http://localhost/api/probe', {
-      method: 'POST',
-      body: '{}',
-    });
-    expect((await console_.fetch(request, { CONSOLE_TOKEN: 't' })).status).toBe(401);
+    expect((await visit('/api/probe', { method: 'POST', body: {}, token: null })).status).toBe(401);
   });
 });

@@ -1,5 +1,4 @@
 import { reset } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Operator } from '../../../shared/contracts/control.ts';
 import { HEALTH_KEY, type HealthDocument, type OriginHealth } from '../../../shared/contracts/health.ts';
@@ -7,21 +6,18 @@ import { bodyOf } from '../../../shared/documents/body.ts';
 import { bodyKey, CONFIG_KEY } from '../../../shared/model/config.ts';
 import type { Env } from '../../../workers/console/env.ts';
 import type { Status } from '../../../workers/console/status.ts';
-import console_ from '../../../workers/console/worker.ts';
 import { configOf, pool } from './fixture.ts';
+import { BINDINGS, LOCAL, visit } from './visit.ts';
 
-const KV = (env as unknown as { KV: KVNamespace }).KV;
+const { KV } = BINDINGS;
 const brokenHealth = JSON.stringify({
   version: 1,
   published_at: 1,
   heartbeat_ms: 1,
   origins: { 'p/a': { state: 'up', rtt_ms: {} } },
 });
-const local: Env = { KV, LOCAL: 'true' };
-
-function get(path: string, bindings: Env = local): Promise<Response> {
-  return console_.fetch(new Request(`http://localhost:8788${path}`), bindings);
-}
+const { KV: _, ...WITHOUT_KV } = LOCAL;
+const get = (path: string, bindings: Env = LOCAL) => visit(path, { bindings });
 
 beforeEach(() => reset());
 
@@ -102,7 +98,7 @@ describe('the console', () => {
         ...{ version: 6, published_at: Date.now(), heartbeat_ms: 1e9 },
         origins: { 'p/a': up },
       });
-      const seen = await shown({ ...local, OPERATOR: operator(health) });
+      const seen = await shown({ ...LOCAL, OPERATOR: operator(health) });
       expect(seen).toMatchObject({ version: 6, origin: { state: 'up', rtt_ms: { default: 7 } } });
     });
 
@@ -112,7 +108,7 @@ describe('the console', () => {
       ['answers with rubbish', async () => ({}) as HealthDocument],
     ])('KV if the coordinator %s, and origins that are not listed there are up', async (_, health) => {
       vi.spyOn(console, 'error').mockImplementation(() => {});
-      const seen = await shown({ ...local, OPERATOR: operator(health) });
+      const seen = await shown({ ...LOCAL, OPERATOR: operator(health) });
       expect(seen).toMatchObject({ version: 5, origin: { id: 'p/a', state: 'up', since: null } });
     });
   });
@@ -126,7 +122,7 @@ describe('the console', () => {
       announce: async () => true,
       health: async () => undefined,
     };
-    const shown = async () => (await get('/api/status', { ...local, OPERATOR })).json();
+    const shown = async () => (await get('/api/status', { ...LOCAL, OPERATOR })).json();
     expect(await shown()).toMatchObject({
       config: { version: 4 },
       balancers: [{ pools: [{ origins: [{ id: 'p/b' }] }] }],
@@ -146,12 +142,12 @@ describe('the console', () => {
   });
 
   it.each([
-    ['is not bound', { LOCAL: 'true' }, 'KV is not bound'],
-    ['holds no configuration', local, 'No configuration is published'],
+    ['is not bound', WITHOUT_KV, 'KV is not bound'],
+    ['holds no configuration', LOCAL, 'No configuration is published'],
     [
       'fails',
       {
-        LOCAL: 'true',
+        ...LOCAL,
         KV: { get: () => Promise.reject(new Error('secret internals')) } as unknown as KVNamespace,
       },
       'KV does not answer',
@@ -167,20 +163,42 @@ describe('the console', () => {
     expect(await index.text()).toContain(words);
   });
 
-  it('reveals nothing without the token, on any path', async () => {
-    for (const path of ['/', '/api/status', '/nothing']) {
-      expect((await get(path, { KV })).status).toBe(403);
-      expect((await get(path, { KV, CONSOLE_TOKEN: 'sesame' })).status).toBe(401);
-    }
+  it('signs a person in on the page, and says nothing else there', async () => {
+    const index = await visit('/', { token: null });
+    expect(index.status).toBe(401);
+    const text = await index.text();
+    expect(text).toContain('type="password"');
+    const [, nonce] =
+      /script-src 'nonce-([^']+)'/.exec(index.headers.get('content-security-policy') ?? '') ?? [];
+    expect(text).toContain(`<script nonce="${nonce}">`);
   });
 
-  it('answers 404 in JSON for any other path and method', async () => {
-    expect((await get('/nothing')).status).toBe(404);
-    const posted = await console_.fetch(
-      new Request('http://localhost/api/status', { method: 'POST' }),
-      local,
-    );
-    expect(posted.status).toBe(404);
-    expect(await posted.json()).toEqual({ error: 'Not Found' });
+  it.each(['/nothing', '/api', '/client/v4', '/client/v4/accounts/'])(
+    'tells nobody without a token whether %s exists',
+    async (path) => {
+      expect((await visit(path, { token: null })).status).toBe(401);
+      expect((await visit(path, { bindings: { ...BINDINGS } })).status).toBe(403);
+    },
+  );
+
+  it('answers 404 for an unknown path, in the form of its API', async () => {
+    expect(await (await get('/api/nothing')).json()).toMatchObject({ error: 'No route for that URI' });
+    const cloudflare = await get('/client/v4/nothing');
+    expect(cloudflare.status).toBe(404);
+    expect(await cloudflare.json()).toMatchObject({
+      success: false,
+      errors: [{ code: 7_000 }],
+      result: null,
+    });
+  });
+
+  it('answers 405 with the methods of a path', async () => {
+    const posted = await visit('/api/status', { method: 'POST', body: {} });
+    expect(posted.status).toBe(405);
+    expect(posted.headers.get('allow')).toBe('GET');
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    expect((await visit('/api/config', { method: 'HEAD' })).headers.get('etag')).toBe('"0"');
   });
 });

@@ -11,16 +11,19 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
  * @throws {Refusal} 401 or 403; 415 for a body that is not JSON
  */
 export function allow(principal: Principal, scope: Scope | 'open', request: Request): void {
-  if (scope !== 'open') {
-    if (principal.by === 'nobody') throw missingCredentials();
-    if (!includes(principal.scope, scope))
-      throw forbidden(
-        `Authentication error: this needs the scope "${scope}", and ${principal.author} has "${principal.scope}"`,
-      );
-  }
+  if (scope !== 'open') requireScope(principal, scope);
   if (SAFE.includes(request.method)) return;
   requireSameOrigin(principal, request);
   requireJson(request);
+}
+
+/** Requires a scope, for what only some bodies of a route need. @throws {Refusal} 401 or 403 */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (principal.by === 'nobody') throw missingCredentials();
+  if (!includes(principal.scope, scope))
+    throw forbidden(
+      `Authentication error: this needs the scope "${scope}", and ${principal.author} has "${principal.scope}"`,
+    );
 }
 
 /**

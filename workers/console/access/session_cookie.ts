@@ -5,7 +5,7 @@ import { isSession } from './secrets.ts';
  * form of another site sends it.
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis section 4.1.3
  */
-const NAME = '__Host-plimsoll';
+export const SESSION_COOKIE = '__Host-plimsoll';
 const ATTRIBUTES = 'HttpOnly; Secure; SameSite=Strict; Path=/';
 
 /** How long a session lasts: one working day. */
@@ -20,18 +20,18 @@ export function sessionIn(cookies: string | null): string | undefined {
   const found = (cookies ?? '')
     .split(';')
     .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${NAME}=`))
-    .map((pair) => pair.slice(NAME.length + 1));
+    .filter((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
+    .map((pair) => pair.slice(SESSION_COOKIE.length + 1));
   const [session] = found;
   return found.length === 1 && session !== undefined && isSession(session) ? session : undefined;
 }
 
 /** The header Set-Cookie of a new session. */
 export function setSession(session: string): string {
-  return `${NAME}=${session}; ${ATTRIBUTES}; Max-Age=${SESSION_MS / 1_000}`;
+  return `${SESSION_COOKIE}=${session}; ${ATTRIBUTES}; Max-Age=${SESSION_MS / 1_000}`;
 }
 
 /** The header Set-Cookie that makes a browser forget its session. */
 export function forgetSession(): string {
-  return `${NAME}=; ${ATTRIBUTES}; Max-Age=0`;
+  return `${SESSION_COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
 }

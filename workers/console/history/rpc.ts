@@ -12,6 +12,7 @@ import type {
 import type { Principal } from '../access/principal.ts';
 import type { AccessRpc } from '../access/store.ts';
 import type { Outcome } from '../refusal.ts';
+import type { PublishedScript } from './scripts.ts';
 
 // What the console's Worker may ask of its Durable Object `History`. Everything is plain data.
 
@@ -52,8 +53,13 @@ export type Command =
 /** The interface of the object. */
 export interface HistoryRpc extends AccessRpc {
   head(): Promise<HeadInfo>;
+  /** Objects with the names that the file has for references. */
   list(list: ObjectList): Promise<readonly ApiObject[]>;
-  /** All lists from one moment. */
+  /** Objects as the API shows them: with ids for references. */
+  shown(list: ObjectList): Promise<readonly ApiObject[]>;
+  /** One of them. Refuses 404 an unknown id. */
+  shownOne(list: ObjectList, id: string): Promise<Outcome<ApiObject>>;
+  /** All lists from one moment, as {@link list} gives them. */
   everything(): Promise<Readonly<Record<ObjectList, readonly ApiObject[]>>>;
   write(command: Command, signed: Signed, what: string): Promise<Outcome<Written>>;
   versions(limit: number, before?: number): Promise<readonly VersionInfo[]>;
@@ -67,4 +73,11 @@ export interface HistoryRpc extends AccessRpc {
   preview(id: string, now: number): Promise<string | undefined>;
   /** Ends a state in which somebody else wrote to KV. */
   settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Outcome<Written>>;
+  /** Stores a strategy script in KV. Refuses 503 if KV fails. */
+  publishScript(
+    name: string,
+    source: string,
+    signed: Signed,
+    what: string,
+  ): Promise<Outcome<PublishedScript>>;
 }

@@ -1,6 +1,7 @@
-import { type ConversionConfig, toJsonSchemaDefs } from '@valibot/to-json-schema';
+import { type ConversionConfig, type JsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { CONVERSION } from '../../../shared/authoring/json_schema.ts';
+import type { FieldNotes } from '../../../shared/authoring/notes.ts';
 import { failureResponses, HEADERS, successResponse } from './openapi_responses.ts';
 import type { Route } from './route.ts';
 
@@ -22,13 +23,22 @@ const CONFIG: ConversionConfig = {
   ...CONVERSION,
   target: 'draft-2020-12',
   ignoreActions: ['check'],
-  overrideAction: ({ valibotAction, jsonSchema }) => {
-    if (valibotAction.type !== 'metadata') return undefined;
-    const { metadata } = valibotAction as { metadata?: { refers_to?: unknown } };
-    return metadata?.refers_to === undefined ? jsonSchema : { ...jsonSchema, pattern: ID };
-  },
+  overrideAction: ({ valibotAction, jsonSchema }) =>
+    valibotAction.type === 'metadata'
+      ? noted(jsonSchema, (valibotAction as unknown as { metadata: FieldNotes }).metadata)
+      : undefined,
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 };
+
+/** The converter has added our notes as keywords. Two of them mean something to readers. */
+function noted(schema: JsonSchema, notes: FieldNotes): JsonSchema {
+  const entries = Object.entries(schema).filter(([keyword]) => !Object.hasOwn(notes, keyword));
+  return {
+    ...Object.fromEntries(entries),
+    ...(notes.refers_to === undefined ? {} : { pattern: ID }),
+    ...(notes.read_only ? { readOnly: true } : {}),
+  };
+}
 
 /** Makes the OpenAPI 3.1 document of a table of routes. */
 export function openApi(routes: readonly Route[], about: About): object {

@@ -62,7 +62,7 @@ export function failed(error: unknown, log: (error: unknown) => void = console.e
   const { status, headers } = error;
   const envelope: Envelope = {
     success: false,
-    errors: mistakesOf(error).map(shownMistake),
+    errors: mistakesShown(error),
     messages: [],
     result: null,
   };
@@ -70,6 +70,11 @@ export function failed(error: unknown, log: (error: unknown) => void = console.e
     ...(FINAL.has(status) ? { 'x-should-retry': 'false' } : {}),
     ...headers,
   });
+}
+
+/** The entries of `errors` for an error. */
+export function mistakesShown(error: HttpError): EnvelopeError[] {
+  return mistakesOf(error).map(shownMistake);
 }
 
 function mistakesOf(error: HttpError): readonly Mistake[] {

@@ -3,8 +3,8 @@ import { parseConfig } from '../../../../shared/authoring/parse.ts';
 import type { Lists } from '../../../../shared/authoring/references/graph.ts';
 import type { ApiObject } from '../../../../shared/contracts/history.ts';
 import type { Config } from '../../../../shared/model/config.ts';
+import { pointerOf } from '../../configuration/mistakes.ts';
 import { CODES, type Mistake, Refusal } from '../../refusal.ts';
-import { pointerOf } from './pointer.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

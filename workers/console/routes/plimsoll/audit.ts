@@ -20,8 +20,14 @@ export const routes: readonly Route[] = [
     summary: 'Changes and refusals, newest first',
     tag: 'access',
     query: {
-      limit: { schema: Limit, summary: `How many rows, at most ${MAX_ROWS}. Default ${DEFAULT_ROWS}.` },
-      before: { schema: Before, summary: 'Only rows with a smaller id: the id of the last row of a page.' },
+      limit: {
+        schema: v.optional(Limit),
+        summary: `How many rows, at most ${MAX_ROWS}. Default ${DEFAULT_ROWS}.`,
+      },
+      before: {
+        schema: v.optional(Before),
+        summary: 'Only rows with a smaller id: the id of the last row of a page.',
+      },
     },
     result: v.array(
       v.object({

@@ -5,7 +5,7 @@ import {
   isExpression,
   isValue,
   type Value,
-} from '../../shared/rules/expression.ts';
+} from './expression.ts';
 
 /** An expression as text that parses to the same expression, in one spelling. */
 export function print(expression: Expression): string {
@@ -47,7 +47,9 @@ function argument(part: Argument): string {
 }
 
 function element(part: Element): string {
-  if (typeof part === 'string') return `"${part.replace(/["\\]/g, '\\$&')}"`;
+  // Other strings are read as UTF-8, which has no half characters.
+  if (typeof part === 'string')
+    return part.isWellFormed() ? `"${part.replace(/["\\]/g, '\\$&')}"` : raw(part);
   if (typeof part === 'number') return String(part);
   return 'ip' in part ? part.ip : `${part.from}..${part.to}`;
 }

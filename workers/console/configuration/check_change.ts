@@ -1,0 +1,98 @@
+import type { Profile } from '../../../shared/authoring/normalise.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
+import type { Item, Source } from '../../../shared/authoring/source/source.ts';
+import type { Mistake } from '../refusal.ts';
+import { KIND } from './body.ts';
+import { mistakeOf } from './mistakes.ts';
+import { type Neighbourhood, neighbourhoodOf, type Place } from './neighbourhood.ts';
+import { keyOfItem } from './objects.ts';
+
+/** How a change is checked. */
+export interface Checking {
+  profile: Profile;
+  /** Whether a balancer may be left with nothing usable. */
+  force: boolean;
+}
+
+/** What is wrong with a change, and what is worth a note. */
+export interface Findings {
+  mistakes: Mistake[];
+  notes: string[];
+}
+
+/**
+ * Checks a changed object together with its neighbours. Mistakes of neighbours count only if the change causes them.
+ * @param place of the object after the change; undefined: it was removed
+ * @param before the configuration before it
+ * @param place_before of the object before the change; undefined: it is new
+ */
+export function checkChange(
+  next: Source,
+  place: Place,
+  before: Source,
+  place_before: Place | undefined,
+  { profile, force }: Checking,
+): Findings {
+  const found = problemsIn(neighbourhoodOf(next, place), profile, force);
+  const errors = found.filter(({ problem }) => problem.severity === 'error');
+  const known = errors.some((one) => !isAt(one, place))
+    ? knownBefore(before, place_before, profile, force)
+    : NONE;
+  return {
+    mistakes: errors.flatMap((one): Mistake[] => {
+      const { problem, list, key, path } = one;
+      if (isAt(one, place)) return [mistakeOf(problem, path)];
+      if (known.has(nameOf(one))) return [];
+      const { pointer: _, ...mistake } = mistakeOf(problem, path);
+      return [{ ...mistake, message: `${KIND[list]} ${key}: ${mistake.message}` }];
+    }),
+    notes: found.flatMap((one) =>
+      one.problem.severity === 'warning' && isAt(one, place)
+        ? [`${pathText(one.path)} ${one.problem.message}`.trim()]
+        : [],
+    ),
+  };
+}
+
+interface Found {
+  problem: Problem;
+  list: ObjectList;
+  key: string;
+  /** In the object. */
+  path: Problem['path'];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function problemsIn(part: Neighbourhood, profile: Profile, force: boolean): Found[] {
+  const data = Object.fromEntries(OBJECT_LISTS.map((list) => [list, part[list].map(({ value }) => value)]));
+  return parseConfig(data, profile, { force }).problems.flatMap((problem): Found[] => {
+    const [list, index, ...path] = problem.path;
+    const kind = OBJECT_LISTS.find((one) => one === list);
+    const item: Item | undefined = kind && typeof index === 'number' ? part[kind][index] : undefined;
+    return kind === undefined || item === undefined
+      ? []
+      : [{ problem, list: kind, key: keyOfItem(kind, item), path }];
+  });
+}
+
+function knownBefore(
+  before: Source,
+  place: Place | undefined,
+  profile: Profile,
+  force: boolean,
+): ReadonlySet<string> {
+  return place === undefined
+    ? NONE
+    : new Set(problemsIn(neighbourhoodOf(before, place), profile, force).map(nameOf));
+}
+
+function isAt({ list, key }: Place, place: Place): boolean {
+  return list === place.list && key === place.key;
+}
+
+function nameOf({ list, key, path, problem }: Found): string {
+  return `${list} ${key} ${pathText(path)} ${problem.message}`;
+}

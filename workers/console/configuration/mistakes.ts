@@ -1,0 +1,17 @@
+import { type Path, type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { CODES, type Mistake } from '../refusal.ts';
+
+/** A path as a JSON pointer (RFC 6901): `['origins', 0]` -> `/origins/0`. */
+export function pointerOf(path: Path): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** A problem of a body as Cloudflare's API words it. @param path in the body */
+export function mistakeOf({ message, forceable }: Problem, path: Path): Mistake {
+  const field = pathText(path);
+  return {
+    code: forceable === true ? CODES.needs_force : CODES.invalid,
+    message: `${field}${field === '' ? '' : ' '}${message}${forceable === true ? ', or send `?force=true`' : ''}: validation failed`,
+    pointer: pointerOf(path),
+  };
+}

@@ -1,0 +1,48 @@
+import { balancerId, poolId } from '../../../shared/authoring/ids.ts';
+import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
+import type { Item } from '../../../shared/authoring/source/source.ts';
+
+// Objects of a configuration file, by the name that the data plane, SQL and `lb` use.
+
+const KEYS = new WeakMap<Item, string>();
+const INDEXES = new WeakMap<readonly Item[], ReadonlyMap<string, number>>();
+
+/** The name of an object in the data plane: a pool's `id` or `name`, a load balancer's `id` or host and path, else `id`. */
+export function keyOf(list: ObjectList, value: Readonly<Record<string, unknown>>): string {
+  const { id, name, path } = value;
+  const own = typeof id === 'string' ? id : undefined;
+  if (list === 'monitors' || list === 'monitor_groups') return own ?? '';
+  const named = { name: String(name ?? ''), ...(own === undefined ? {} : { id: own }) };
+  return list === 'pools'
+    ? poolId(named)
+    : balancerId({ ...named, path: typeof path === 'string' ? path : '/' });
+}
+
+/** {@link keyOf} an item. It is computed once, because an item never changes. */
+export function keyOfItem(list: ObjectList, item: Item): string {
+  const known = KEYS.get(item);
+  if (known !== undefined) return known;
+  const key = keyOf(list, item.value);
+  KEYS.set(item, key);
+  return key;
+}
+
+/** The position of each object of a list, by its key. */
+export function positions(list: ObjectList, items: readonly Item[]): ReadonlyMap<string, number> {
+  const known = INDEXES.get(items);
+  if (known !== undefined) return known;
+  const index = new Map(items.map((item, position) => [keyOfItem(list, item), position] as const));
+  INDEXES.set(items, index);
+  return index;
+}
+
+const NAMES = new WeakMap<readonly Item[], ReadonlySet<string>>();
+
+/** Every id and name of a pool. Other objects may use both, so both must be unique. */
+export function poolNames(pools: readonly Item[]): ReadonlySet<string> {
+  const known = NAMES.get(pools);
+  if (known !== undefined) return known;
+  const names = new Set(pools.flatMap((item) => [keyOfItem('pools', item), String(item.value['name'])]));
+  NAMES.set(pools, names);
+  return names;
+}

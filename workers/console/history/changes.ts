@@ -1,0 +1,184 @@
+import { lift } from '../../../shared/authoring/lift.ts';
+import type { PublicationInfo, VersionInfo, Written } from '../../../shared/contracts/history.ts';
+import { CODES, Refusal } from '../refusal.ts';
+import type { Audit } from './audit.ts';
+import { detailOf } from './detail.ts';
+import type { Entry, Ledger } from './ledger.ts';
+import type { Publisher } from './publisher.ts';
+import type { Command, Signed } from './rpc.ts';
+import { type PublishedScript, publishScript } from './scripts.ts';
+
+/** KV is read at most this often to see whether somebody else wrote to it. */
+const LOOK_MS = 5_000;
+/** Pauses after failed publications. The last one repeats. */
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
+
+/** What changes work with. */
+export interface ChangesIo {
+  storage: DurableObjectStorage;
+  ledger: Ledger;
+  publisher: Publisher;
+  audit: Audit;
+  kv: KVNamespace | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/**
+ * Changes of the configuration and their way to KV. A change, its row in the audit and the alarm that publishes it are stored in one
+ * transaction, so nothing that was acknowledged is lost in a restart.
+ */
+export class Changes {
+  readonly #io: ChangesIo;
+  #failures = 0;
+
+  constructor(io: ChangesIo) {
+    this.#io = io;
+  }
+
+  /** @throws {Refusal} as {@link Ledger.write} */
+  async write(command: Command, signed: Signed, what: string): Promise<Written> {
+    const { ledger, publisher } = this.#io;
+    // Versions continue above those of KV. If KV does not answer now, it does before anything is published.
+    if (ledger.newest === undefined) await publisher.look(LOOK_MS).catch(() => undefined);
+    return this.#stored(signed, what, () => ledger.write(command, signed));
+  }
+
+  /** Keeps a version for ever, or no longer. @throws {Refusal} 404 */
+  pin(version: number, pinned: boolean, signed: Signed, what: string): VersionInfo {
+    const { ledger, storage } = this.#io;
+    return storage.transactionSync(() => {
+      const info = ledger.pin(version, pinned);
+      this.#note(signed, what, `version ${version} ${pinned ? 'pinned' : 'no longer pinned'}`, null, null);
+      return info;
+    });
+  }
+
+  /** What KV has. If KV does not answer, this is what was known last. */
+  async publication(): Promise<PublicationInfo> {
+    const { ledger, publisher } = this.#io;
+    await publisher.look(LOOK_MS).catch(() => undefined);
+    return publisher.info(ledger.newest);
+  }
+
+  /**
+   * Ends a state in which somebody else wrote to KV.
+   * @throws {Refusal} 409 if nobody did, 400 if what they wrote is no valid configuration, 503 if KV fails
+   */
+  async settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Written> {
+    const { ledger, publisher } = this.#io;
+    await publisher.look().catch((error: unknown) => {
+      throw unreachable(error);
+    });
+    const { outside } = publisher;
+    if (outside === undefined) throw nothingOutside();
+    const text = action === 'adopt' ? await this.#outsideText() : undefined;
+    const comment = `${action}s version ${outside.version}, which was written to KV from outside`;
+    const way = action === 'adopt' ? ('adopt' as const) : signed.way;
+    return this.#stored(signed, what, () => {
+      // An adopted configuration is in force already, so it is not refused because of what it leaves unusable.
+      const entry = ledger.restate(text, { comment, ...signed, way, force: true });
+      publisher.acknowledge();
+      return entry;
+    });
+  }
+
+  /** Stores a strategy script. @throws {Refusal} 503 if KV fails */
+  async publishScript(name: string, source: string, signed: Signed, what: string): Promise<PublishedScript> {
+    const { kv, now } = this.#io;
+    if (kv === undefined) throw unreachable('KV is not bound');
+    const script = await publishScript(kv, name, source, now()).catch((error: unknown) => {
+      throw unreachable(error);
+    });
+    const detail = `script ${name} ${script.changed ? `is ${script.hash}` : 'did not change'}`;
+    this.#note(signed, what, detail, null, null);
+    return script;
+  }
+
+  /** Publishes the newest version. The object's alarm calls it; a stored alarm survives a restart. Never rejects. */
+  async publish(): Promise<void> {
+    const { ledger, publisher, storage, now } = this.#io;
+    const { newest, source } = ledger;
+    if (newest === undefined || publisher.info(newest).published) return;
+    const allowed_at = publisher.allowedAt(newest.size_bytes);
+    if (allowed_at > now()) return storage.setAlarm(allowed_at);
+    try {
+      const through = await publisher.publish(source, newest);
+      this.#failures = 0;
+      // What somebody else wrote waits for an operator.
+      if (through && ledger.newest !== newest) await storage.setAlarm(publisher.allowedAt(newest.size_bytes));
+    } catch (error) {
+      publisher.failed(error);
+      console.error(`console: version ${newest.version} is not published yet: ${String(error)}`);
+      const pause_ms = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 0;
+      await storage.setAlarm(now() + pause_ms);
+    }
+  }
+
+  #stored(signed: Signed, what: string, change: () => Entry): Written {
+    const { storage, ledger, publisher } = this.#io;
+    try {
+      return storage.transactionSync(() => {
+        const { before, differences, ...entry } = change();
+        const { changed, version } = entry;
+        this.#note(
+          signed,
+          what,
+          changed ? detailOf(differences) : 'nothing changed',
+          before,
+          version.version,
+        );
+        if (changed) this.#schedule(version);
+        return { ...entry, publication: publisher.info(version) };
+      });
+    } catch (error) {
+      // A refusal comes before anything was changed. After any other error the transaction was rolled back, and memory follows.
+      if (!(error instanceof Refusal)) ledger.reload();
+      throw error;
+    }
+  }
+
+  #note(
+    { principal, from }: Signed,
+    what: string,
+    detail: string,
+    before: number | null,
+    after: number | null,
+  ): void {
+    const { audit, now } = this.#io;
+    audit.note(
+      { author: principal.author, from, what, status: 200, before, after, detail, refused: null },
+      now(),
+    );
+  }
+
+  #schedule({ size_bytes }: VersionInfo): void {
+    const { storage, publisher, now } = this.#io;
+    void storage.setAlarm(Math.max(now(), publisher.allowedAt(size_bytes)));
+  }
+
+  /** The file of what somebody else wrote: as `lb publish --direct` left it, or else made from the configuration. */
+  async #outsideText(): Promise<string> {
+    const { publisher, kv } = this.#io;
+    try {
+      const document = await publisher.outsideDocument();
+      if (document === undefined) throw nothingOutside();
+      const file = await kv?.get(`config-source/${document.hash}`);
+      return file ?? `${JSON.stringify(lift(document.config), undefined, 2)}\n`;
+    } catch (error) {
+      throw error instanceof Refusal ? error : unreachable(error);
+    }
+  }
+}
+
+function nothingOutside(): Refusal {
+  const message = 'nobody wrote to KV from outside, so there is nothing to adopt or to overwrite';
+  return new Refusal(409, [{ code: CODES.invalid, message }], { 'x-should-retry': 'false' });
+}
+
+function unreachable(error: unknown): Refusal {
+  console.error(`console: KV failed: ${String(error)}`);
+  return new Refusal(503, [{ code: CODES.internal, message: 'KV does not answer: try again' }], {
+    'retry-after': '5',
+  });
+}

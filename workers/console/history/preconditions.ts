@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Item } from '../../../shared/authoring/source/source.ts';
+import type { VersionInfo } from '../../../shared/contracts/history.ts';
+import { CODES, Refusal } from '../refusal.ts';
+
+const ETAGS = new WeakMap<Item, string>();
+/** 64 bits: enough to tell versions of one object apart. */
+const ETAG_DIGITS = 16;
+
+/** The ETag of an object, without quotes: a hash of its text. Equal objects have equal ETags. */
+export function etagOfItem(item: Item): string {
+  let etag = ETAGS.get(item);
+  if (etag === undefined) {
+    etag = createHash('sha256').update(item.text).digest('hex').slice(0, ETAG_DIGITS);
+    ETAGS.set(item, etag);
+  }
+  return etag;
+}
+
+/** The ETag of the whole configuration, without quotes: its version; `0` before the first one. */
+export function etagOfVersion(newest: VersionInfo | undefined): string {
+  return String(newest?.version ?? 0);
+}
+
+/**
+ * Checks `If-Match` (RFC 9110 section 13.1.1): the change is made only if nobody changed the same thing first.
+ * @param if_match the header; undefined: any version will do
+ * @param etag of what is there now
+ * @throws {Refusal} 412 with both versions. The SDK would repeat a 409, and `x-should-retry` says not to
+ */
+export function assertFresh(
+  if_match: string | undefined,
+  etag: string,
+  newest: VersionInfo | undefined,
+): void {
+  if (if_match === undefined) return;
+  const given = if_match.split(',').map((one) => one.trim());
+  if (given.includes('*') || given.includes(`"${etag}"`)) return;
+  const by =
+    newest === undefined
+      ? 'nothing was written yet'
+      : `version ${newest.version} by ${newest.author} at ${newest.at}`;
+  throw new Refusal(
+    412,
+    [
+      {
+        code: CODES.lost_race,
+        message: `somebody else changed it first, so nothing was changed: If-Match is ${if_match}, and now it is "${etag}" (${by}); read it again, then repeat your change`,
+        meta: {
+          expected: if_match,
+          current: `"${etag}"`,
+          ...(newest === undefined ? {} : { version: newest.version, author: newest.author, at: newest.at }),
+        },
+      },
+    ],
+    { 'x-should-retry': 'false', etag: `"${etag}"` },
+  );
+}
