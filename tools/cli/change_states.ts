@@ -2,7 +2,7 @@ import type { OperatorChange, Way } from '../../shared/contracts/history.ts';
 import type { Config } from '../../shared/model/config.ts';
 import type { Environment } from '../project/environment.ts';
 import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
-import { historyApi } from './console/history_api.ts';
+import { type HistoryApi, historyApi } from './console/history_api.ts';
 import { lateText, published, versionText } from './console/publication.ts';
 import { withForce } from './console/put_source.ts';
 import { ConsoleRefusal } from './console/refusal.ts';
@@ -35,11 +35,7 @@ export async function changeStates(
   const { comment, force } = options;
   const endpoint = consoleEndpoint(options, process.env);
   const api = historyApi(endpoint);
-  // The validator is large. It loads while the console works.
-  const reader = Promise.all([
-    import('../project/load_config.ts'),
-    import('../../shared/authoring/operator_state.ts'),
-  ]);
+  const reader = loadReader();
   const written = await api
     .states(changes, {
       way,
@@ -51,19 +47,33 @@ export async function changeStates(
     });
   for (const note of written.notes) console.error(`note: ${note}`);
   const { version, at } = written.version;
-  const publication = await published(api, written);
+  const [publication, config] = await Promise.all([
+    published(api, written),
+    // The source holds no times. The history adds them when it publishes a change.
+    written.changed ? newest(api, endpoint.kind, reader, Date.parse(at)) : undefined,
+  ]);
   const late = lateText(version, publication);
   if (late !== undefined) console.error(`note: ${late}`);
-  const result = {
+  return {
     changed: written.changed,
     kind: endpoint.kind,
     version: versionText(version, publication),
+    ...(config === undefined ? {} : { config }),
   };
-  if (!written.changed) return result;
+}
+
+/** The modules that read a configuration. They are large, so they load while the console works. */
+const loadReader = () =>
+  Promise.all([import('../project/load_config.ts'), import('../../shared/authoring/operator_state.ts')]);
+
+/** Reads the newest configuration, whose drains begin at `at`. @returns undefined: this version of Plimsoll cannot read it */
+async function newest(
+  api: HistoryApi,
+  kind: Environment['kind'],
+  reader: ReturnType<typeof loadReader>,
+  at: number,
+): Promise<Config | undefined> {
   const [{ source }, [{ readConfig }, { stampDrains }]] = await Promise.all([api.head(), reader]);
-  const { config } = readConfig('the newest version', source, endpoint.kind, { force: true });
-  // The source holds no times. The history adds them when it publishes a change.
-  return config === undefined
-    ? result
-    : { ...result, config: stampDrains(config, undefined, Date.parse(at)) };
+  const { config } = readConfig('the newest version', source, kind, { force: true });
+  return config === undefined ? undefined : stampDrains(config, undefined, at);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublicationInfo, VersionInfo } from '../../shared/contracts/history.ts';
 import type { HistoryApi } from '../cli/console/history_api.ts';
@@ -24,7 +24,7 @@ const PAUSE_MS = 50;
  *
  * An older Plimsoll, or `lb publish --direct`, may have written to KV what the history does not know. It is overwritten: locally, the
  * file and the history say what runs.
- * @param file as the operator named it
+ * @param file its absolute path
  * @param source its text
  * @returns a line for the operator; empty if the file is in force
  * @throws Error if the console refuses, or KV does not take the version
@@ -40,7 +40,7 @@ export async function publishStart(api: Api, file: string, source: string): Prom
   }
   await settled(api, newest);
   if (!kept || newest === null || newest.hash === hash) return '';
-  const name = basename(file);
+  const name = relative(process.cwd(), file);
   return `configuration: version ${newest.version}, changed since ${name} was published (\`lb publish ${name}\` brings the file back)`;
 }
 

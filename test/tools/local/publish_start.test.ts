@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HistoryApi } from '../../../tools/cli/console/history_api.ts';
 import { publishStart } from '../../../tools/local/publish_start.ts';
 import { FakeHistory } from '../../support/fake_history.ts';
 
-const FILE = '/somewhere/demo.jsonc';
+const FILE = join(process.cwd(), 'demo.jsonc');
 
 /** The console's API over a history in memory. */
 function apiOf(history: FakeHistory): HistoryApi {

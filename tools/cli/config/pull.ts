@@ -21,11 +21,14 @@ export async function pull(
   const { version, source } = await api.head();
   if (version === null)
     throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
+  if (hashOf(source) !== version.hash)
+    throw new CliError(
+      'the token only reads, so the console masked secrets in the configuration; use one with the scope operate or admin',
+    );
   if (existsSync(file)) {
     const before = readText(file, 'configuration file');
     if (before === source) return `${file} is already version ${version.version}`;
-    const hash = createHash('sha256').update(before).digest('hex');
-    const known = async () => (await api.versions(KNOWN)).some((one) => one.hash === hash);
+    const known = async () => (await api.versions(KNOWN)).some(({ hash }) => hash === hashOf(before));
     if (!force && !(await known()))
       throw new CliError(
         `${file} has changes that are in no version; publish them, name another file, or overwrite them with --force`,
@@ -33,4 +36,8 @@ export async function pull(
   }
   writeFileSync(file, source);
   return `wrote version ${version.version} to ${file}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

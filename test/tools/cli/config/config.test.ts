@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../../../shared/contracts/history.ts';
@@ -92,6 +92,18 @@ describe('lb config', () => {
     const refused = await lb(['config', 'pull', edited], api.env);
     expect([refused.code, readFileSync(edited, 'utf8')]).toEqual([1, '{ "pools": [4] }']);
     expect((await lb(['config', 'pull', edited, '--force'], api.env)).code).toBe(0);
+  });
+});
+
+describe('lb config pull', () => {
+  it('writes no file whose secrets the console masked', async () => {
+    await using api = await withVersions(({ path }) =>
+      path === '/api/config' ? [200, { version: api.history.newest, source: '{ "masked": 1 }' }] : undefined,
+    );
+    const file = join(newFolder(), 'masked.jsonc');
+    const { code, stderr } = await lb(['config', 'pull', file], api.env);
+    expect([code, existsSync(file)]).toEqual([1, false]);
+    expect(stderr).toContain('use one with the scope operate or admin');
   });
 });
 
