@@ -41,6 +41,8 @@ export function openAnswers(data: unknown): Opened {
     });
     return { data: Object.fromEntries(entries), problems, place: placeBy(sources) };
   }
+  if (Array.isArray(data) && data.length === 0)
+    problems.push(error([], "got []; allowed: an object, or a list of answers of Cloudflare's API"));
   const items = Array.isArray(data) && data.length > 0 ? data : [data];
   if (!items.every((item) => isAnswer(item) || kindOf(item) !== undefined))
     return { data, problems, place: (path) => path };

@@ -101,7 +101,7 @@ export const MonitorGroupSchema = v.strictObject(
     description: about('For operators.', v.optional(text, '')),
     members: about(
       'Its monitors. An origin is down if a monitor that must be healthy fails, or more than half of those with a vote.',
-      v.pipe(v.array(MemberSchema, 'a list of members'), v.minLength(1, 'at least one member')),
+      v.array(MemberSchema, 'a list of members'),
     ),
     ...GROUP_DATES,
     account_id,

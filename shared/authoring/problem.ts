@@ -7,10 +7,17 @@ export interface Problem {
   path: Path;
   /** What is wrong, and what to do. Without path and severity. */
   message: string;
+  /** An error about what would happen, in a configuration that is valid. `parseConfig(…, { force: true })` makes it a warning. */
+  forceable?: true;
 }
 
 export function error(path: Path, message: string): Problem {
   return { severity: 'error', path, message };
+}
+
+/** An {@link error} that `force` overrides. */
+export function forceableError(path: Path, message: string): Problem {
+  return { ...error(path, message), forceable: true };
 }
 
 export function warning(path: Path, message: string): Problem {

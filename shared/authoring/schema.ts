@@ -13,8 +13,14 @@ import { PoolSchema } from './pool.ts';
 export const ConfigSchema = v.strictObject(
   {
     $schema: about('For editors: the JSON schema.', v.optional(text)),
-    load_balancers: about('Pools by host and path.', v.array(LoadBalancerSchema, 'a list of load balancers')),
-    pools: about('Groups of interchangeable origins.', v.array(PoolSchema, 'a list of pools')),
+    load_balancers: about(
+      'Pools by host and path.',
+      v.optional(v.array(LoadBalancerSchema, 'a list of load balancers'), []),
+    ),
+    pools: about(
+      'Groups of interchangeable origins.',
+      v.optional(v.array(PoolSchema, 'a list of pools'), []),
+    ),
     monitors: about('How origins are probed.', v.optional(v.array(MonitorSchema, 'a list of monitors'), [])),
     monitor_groups: about(
       'Monitors that decide together.',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Path, type Problem, shown, warning } from './problem.ts';
-import { CONFIG_NODE, child, notes, type SchemaNode } from './schema_node.ts';
+import { CONFIG_NODE, child, notes, type SchemaNode, unwrap } from './schema_node.ts';
 
 /** A file's content in the form that the schema accepts. */
 export interface Tidied {
@@ -10,7 +10,8 @@ export interface Tidied {
 
 /**
  * Puts answers of Cloudflare's API into one form. It removes an optional field that is `null`, `""` although its text cannot be
- * empty, or 0 although its number cannot be 0. Aliases become the word that they stand for. Indices stay the same.
+ * empty, or 0 although its number cannot be 0. It also removes a key of a map (`country_pools`, `header`) whose value is `null`.
+ * Aliases become the word that they stand for. Indices stay the same.
  */
 export function tidy(data: unknown): Tidied {
   const problems: Problem[] = [];
@@ -28,7 +29,7 @@ function tidied(value: unknown, node: SchemaNode | undefined, path: Path, proble
     const inner = child(node, key);
     if (inner === undefined) return [[key, given]];
     const place = [...path, key];
-    if (isUnset(given, inner)) return [];
+    if (isUnset(given, inner) || (given === null && isMap(node))) return [];
     return [[key, tidied(word(given, inner, place, problems), inner, place, problems)]];
   });
   // fromEntries, because by assignment `__proto__` would be no ordinary key.
@@ -40,6 +41,10 @@ function isUnset(value: unknown, field: SchemaNode): boolean {
   if (value === null) return true;
   if (value === 0) return notes(field).zero_is_unset === true;
   return value === '' && !v.is(field as unknown as v.GenericSchema, '');
+}
+
+function isMap(node: SchemaNode): boolean {
+  return unwrap(node).value !== undefined;
 }
 
 function word(value: unknown, field: SchemaNode, path: Path, problems: Problem[]): unknown {

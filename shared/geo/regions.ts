@@ -5,7 +5,7 @@
 // https://developers.cloudflare.com/load-balancing/reference/region-mapping-api/
 
 /** ISO 3166-1 alpha-2 codes by region. The US and Canada are where their eastern subdivisions are. */
-const COUNTRIES = {
+export const COUNTRIES = {
   WNAM: 'BZ CR GT HN HT MX NI PA SV',
   ENAM: 'AG AI BB BL BM BS CA CU DM DO GD GL GP JM KN KY LC MF MQ MS PM PR SX TC US VC VG VI',
   NSAM: 'AW BQ CO CW EC GF GY PE SR TT VE',

@@ -26,8 +26,8 @@ export interface Town {
 
 /** Changes to the default configuration, which has `round_robin`, three attempts and no monitor. */
 export interface Differences {
-  balancer?: Partial<ConfigFile['load_balancers'][number]>;
-  pool?: Partial<ConfigFile['pools'][number]>;
+  balancer?: Partial<NonNullable<ConfigFile['load_balancers']>[number]>;
+  pool?: Partial<NonNullable<ConfigFile['pools']>[number]>;
 }
 
 /** Starts three sites behind one balancer for every host. Everything ends with the test. */

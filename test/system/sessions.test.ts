@@ -21,8 +21,8 @@ const TAKES_EFFECT_MS = 15_000;
 const KEY = { AFFINITY_KEY: { text: 'the key of these tests' } };
 const NAMES = ['alpha', 'bravo', 'charlie'];
 
-type Balancer = ConfigFile['load_balancers'][number];
-type FileOrigin = ConfigFile['pools'][number]['origins'][number];
+type Balancer = NonNullable<ConfigFile['load_balancers']>[number];
+type FileOrigin = NonNullable<ConfigFile['pools']>[number]['origins'][number];
 
 interface System {
   plimsoll: Plimsoll;

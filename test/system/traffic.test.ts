@@ -19,8 +19,8 @@ afterAll(async () => {
   await us.stop();
 });
 
-type Balancer = Partial<ConfigFile['load_balancers'][number]>;
-type Pool = Partial<ConfigFile['pools'][number]>;
+type Balancer = Partial<NonNullable<ConfigFile['load_balancers']>[number]>;
+type Pool = Partial<NonNullable<ConfigFile['pools']>[number]>;
 
 const at = (port: number) => [{ name: 'one', address: '127.0.0.1', port }];
 

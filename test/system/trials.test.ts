@@ -9,7 +9,7 @@ import { startPlimsoll } from './harness/plimsoll.ts';
 
 // Policies on trial under load: their effect on the traffic, and what data points record.
 
-type Steering = ConfigFile['pools'][number]['origin_steering'];
+type Steering = NonNullable<ConfigFile['pools']>[number]['origin_steering'];
 
 /** A configuration is read again after 5 s, and rankings already handed out are used for about one more. */
 const TAKES_EFFECT_MS = 10_000;

@@ -18,7 +18,7 @@ export function largeConfig(
   balancers: number,
   origins: number,
   place: (origin: number) => OriginPlace = (origin) => ({ address: `origin-${origin}.example.com` }),
-): ConfigFile {
+): ConfigFile & { load_balancers: NonNullable<ConfigFile['load_balancers']> } {
   const indexes = Array.from({ length: balancers }, (_, index) => index);
   return {
     load_balancers: indexes.map((index) => ({

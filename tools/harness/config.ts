@@ -4,8 +4,8 @@ import { type ConfigFile, ConfigSchema } from '../../shared/authoring/schema.ts'
 import type { Config, ConfigDocument } from '../../shared/model/config.ts';
 import type { Origin } from './origin.ts';
 
-type Balancer = ConfigFile['load_balancers'][number];
-type Pool = ConfigFile['pools'][number];
+type Balancer = NonNullable<ConfigFile['load_balancers']>[number];
+type Pool = NonNullable<ConfigFile['pools']>[number];
 type Monitor = NonNullable<ConfigFile['monitors']>[number];
 
 /** Changes to the configuration of a test, written as in a configuration file. */

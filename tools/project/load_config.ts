@@ -1,7 +1,7 @@
 import type { Profile } from '../../shared/authoring/normalise.ts';
 import { parseConfig } from '../../shared/authoring/parse.ts';
+import { type LocatedProblem, readJson } from '../../shared/authoring/source/json_source.ts';
 import type { Config } from '../../shared/model/config.ts';
-import { type LocatedProblem, readJson } from './json_source.ts';
 import { readText } from './read_text.ts';
 
 /** A configuration file that was read. */

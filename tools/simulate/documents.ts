@@ -17,7 +17,9 @@ export interface Steering {
   options?: ConfigOptions;
 }
 
-type ConfigOptions = NonNullable<NonNullable<ConfigFile['pools'][number]['origin_steering']>['options']>;
+type ConfigOptions = NonNullable<
+  NonNullable<NonNullable<ConfigFile['pools']>[number]['origin_steering']>['options']
+>;
 
 /** When origins came up: so long before the start that none is in slow start. */
 const LONG_AGO_MS = -1e12;

@@ -1,6 +1,6 @@
 import { pathText } from '../../shared/authoring/problem.ts';
+import { readJson } from '../../shared/authoring/source/json_source.ts';
 import { CliError } from '../project/cli_error.ts';
-import { readJson } from '../project/json_source.ts';
 import { readText } from '../project/read_text.ts';
 import { parseScenario } from './parse_scenario.ts';
 import type { Scenario } from './scenario.ts';

@@ -40,6 +40,23 @@ export async function readDocuments(
   };
 }
 
+/**
+ * Reads the newest health document alone.
+ * @returns undefined if none was published, or neither KV nor the coordinator is bound
+ * @throws {HttpError} 503 if it cannot be read
+ */
+export async function readHealthOnly(
+  kv: KVNamespace | undefined,
+  operator?: Operator,
+): Promise<HealthDocument | undefined> {
+  try {
+    return await newestHealth(kv, operator);
+  } catch (error) {
+    console.error(`console: the health document could not be read: ${String(error)}`);
+    throw unavailable('The health document cannot be read: try again', error);
+  }
+}
+
 /** KV may show a publication only after a minute, and the coordinator may not have been told of it. */
 async function newestConfig(
   kv: KVNamespace,
@@ -66,7 +83,7 @@ async function toldConfig(operator: Operator): Promise<ConfigDocument | undefine
 
 /** The coordinator's document has every origin and its round-trip times. KV's has what is not plainly up. */
 async function newestHealth(
-  kv: KVNamespace,
+  kv: KVNamespace | undefined,
   operator: Operator | undefined,
 ): Promise<HealthDocument | undefined> {
   try {
@@ -75,7 +92,7 @@ async function newestHealth(
   } catch (error) {
     console.error(`console: the coordinator does not tell health, so KV does: ${String(error)}`);
   }
-  return readHealth(kv);
+  return kv && readHealth(kv);
 }
 
 function unusable(cause: unknown): HttpError {

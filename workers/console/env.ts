@@ -11,6 +11,13 @@ export interface Env extends SqlAccess, AccessEnv {
   HEALTH?: Previewer;
   /** The health Worker's entrypoint `Operator`. Absent: health is read from KV, and `/api/announce` answers 503. */
   OPERATOR?: Operator;
+  /**
+   * The zones of Cloudflare's API: `"ID NAME, ID NAME"`, ids of 32 hex digits. Load balancers belong to the zone whose name their
+   * host ends with, else to the first. Absent: one zone, with the id 32 times `b`.
+   */
+  ZONES?: string;
+  /** The name of the one zone if `ZONES` is absent. Default: `example.com`. */
+  ZONE_NAME?: string;
   /** Secret that opens the console. Absent: only a local console is open. */
   CONSOLE_TOKEN?: string;
   /** Secret of those who publish. Absent: only a local console takes announcements. */

@@ -1,4 +1,4 @@
-import type { Previewer, PreviewResult } from '../../shared/contracts/preview.ts';
+import type { Previewer, PreviewOrder, PreviewResult } from '../../shared/contracts/preview.ts';
 import { configDocument } from '../../shared/documents/check.ts';
 import { HttpError } from '../../shared/errors.ts';
 import type { Config } from '../../shared/model/config.ts';
@@ -18,20 +18,39 @@ export async function probe(
   request: Request,
   previewer: Previewer | undefined,
 ): Promise<{ origin: OriginId; results: PreviewResult[] }> {
-  if (previewer === undefined)
-    throw new HttpError(503, 'HEALTH is not bound: add it under [[services]] in wrangler.console.toml');
+  requirePreviewer(previewer);
   const { origin, config } = await readBody(request);
+  const results = await previewOrigin(previewer, { origin, ...(config === undefined ? {} : { config }) });
+  return { origin, results };
+}
+
+/**
+ * Has one origin probed.
+ * @param previewer undefined: not bound
+ * @throws {HttpError} 404 if there is no such origin, 503 if nobody probes
+ */
+export async function previewOrigin(
+  previewer: Previewer | undefined,
+  order: PreviewOrder,
+): Promise<PreviewResult[]> {
+  const bound = requirePreviewer(previewer);
   let results: PreviewResult[] | undefined;
   try {
-    results = await previewer.preview({ origin, ...(config === undefined ? {} : { config }) });
+    results = await bound.preview(order);
   } catch (cause) {
     console.error(`console: the health Worker failed: ${String(cause)}`);
     throw new HttpError(503, 'The health Worker does not answer: deploy it with `npm run deploy:health`', {
       cause,
     });
   }
-  if (results === undefined) throw new HttpError(404, `The configuration has no origin "${origin}"`);
-  return { origin, results };
+  if (results === undefined) throw new HttpError(404, `The configuration has no origin "${order.origin}"`);
+  return results;
+}
+
+function requirePreviewer(previewer: Previewer | undefined): Previewer {
+  if (previewer === undefined)
+    throw new HttpError(503, 'HEALTH is not bound: add it under [[services]] in wrangler.console.toml');
+  return previewer;
 }
 
 async function readBody(request: Request): Promise<{ origin: OriginId; config?: Config }> {

@@ -1,8 +1,11 @@
 import { canonicalHost } from '../../http/host.ts';
+import { constantOf, parseCondition } from '../../rules/condition.ts';
 import { type DraftBalancer, type DraftConfig, type DraftPool, items, placed } from '../draft.ts';
-import { error, type Path, type Problem, shown, warning } from '../problem.ts';
+import { error, forceableError, type Path, type Problem, shown, warning } from '../problem.ts';
 import { mappedPools } from './pool_choice.ts';
 import { canServe, canServeAsFallback, countingOrigins, poolFinder } from './pools.ts';
+
+type DraftRule = NonNullable<NonNullable<DraftBalancer['rules']>[number]>;
 
 /** Pools that cannot serve, and load balancers without a pool that can. */
 export function* serving(config: DraftConfig): Generator<Problem> {
@@ -57,11 +60,17 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
     !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
   const ruled =
     items(rules).some(
-      (rule) => rule.fixed_response ?? rule.overrides?.default_pools ?? rule.overrides?.pools,
-    ) || items(pool_sets).some((set) => set.fixed_response ?? set.overrides?.pools);
+      (rule) =>
+        (rule.fixed_response ?? rule.overrides?.default_pools ?? rule.overrides?.pools) && mayApply(rule),
+    ) || items(pool_sets).some((set) => (set.fixed_response ?? set.overrides?.pools) && !set.disabled);
   yield pinned || ruled
     ? warning(place, `${message}; only sessions, pool sets and rules get an answer`)
-    : error(place, `${message}; enable one`);
+    : forceableError(place, `${message}; enable one`);
+}
+
+function mayApply({ condition = '', disabled }: DraftRule): boolean {
+  const { expression } = parseCondition(condition);
+  return disabled !== true && (expression === undefined || constantOf(expression) !== false);
 }
 
 /** Hosts of load balancers that no request can name. */

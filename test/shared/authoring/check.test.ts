@@ -593,6 +593,7 @@ describe('monitor groups', () => {
       line('warning monitor_groups[0].members: no enabled member has a vote'),
       line('warning monitor_groups[0].members[0].must_be_healthy: has no effect'),
     ]);
+    expect(grouped([])).toEqual([line('warning monitor_groups[0].members: no enabled member has a vote')]);
   });
 });
 

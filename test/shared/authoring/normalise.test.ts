@@ -8,10 +8,10 @@ function normalised(file: ConfigFile, profile: Profile = 'production') {
   return normalise(v.parse(ConfigSchema, file), { profile });
 }
 
-type RetryFields = ConfigFile['load_balancers'][number]['retry'];
+type RetryFields = NonNullable<ConfigFile['load_balancers']>[number]['retry'];
 
 /** One balancer with these fields, over the pools `eu` (id `e1`), `us` and `asia`. */
-function balancer(fields: Partial<ConfigFile['load_balancers'][number]>) {
+function balancer(fields: Partial<NonNullable<ConfigFile['load_balancers']>[number]>) {
   const origins = [{ name: 'o', address: 'o.example.com' }];
   const config = normalised({
     load_balancers: [{ name: 'app.example.com', default_pools: ['eu', 'us'], ...fields }],
@@ -342,7 +342,7 @@ describe('normalise: monitors', () => {
 });
 
 describe('normalise: traffic', () => {
-  const shedding = (load_shedding: ConfigFile['pools'][number]['load_shedding']) => {
+  const shedding = (load_shedding: NonNullable<ConfigFile['pools']>[number]['load_shedding']) => {
     const file = sampleFile();
     Object.assign(file.pools[0] ?? {}, { load_shedding });
     return normalised(file).pools['eu']?.load_shedding;
@@ -429,7 +429,7 @@ describe('normalise: health', () => {
       ],
       notifications: [{ name: 'ops', url: 'https://hooks.example.com/', pools: ['eu'] }],
     };
-    Object.assign(file.pools[0] ?? {}, { id: 'e1' });
+    Object.assign(file.pools?.[0] ?? {}, { id: 'e1' });
     expect(normalised(file)).toMatchObject({
       monitor_groups: { g: [{ monitor: 'http', must_be_healthy: true }] },
       notifications: [{ name: 'ops', url: 'https://hooks.example.com/', pools: ['e1'] }],

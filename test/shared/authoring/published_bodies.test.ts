@@ -111,9 +111,12 @@ describe('values that the API writes differently', () => {
 });
 
 it('make a valid configuration of an empty account', () => {
-  const { config, problems } = parseConfig({ load_balancers: [], pools: [] }, 'production');
-  expect(config).toEqual({ balancers: [], pools: {}, monitors: {} });
-  expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-    'warning the list is empty, so every request gets 404; add a load balancer',
-  ]);
+  const lists = { load_balancers: null, pools: null, monitors: null, monitor_groups: null };
+  for (const account of [{ load_balancers: [], pools: [] }, lists, {}]) {
+    const { config, problems } = parseConfig(account, 'production');
+    expect(config).toEqual({ balancers: [], pools: {}, monitors: {} });
+    expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'warning the list is empty, so every request gets 404; add a load balancer',
+    ]);
+  }
 });

@@ -4,7 +4,7 @@ import { pathText } from '../../../shared/authoring/problem.ts';
 import type { ConfigFile } from '../../../shared/authoring/schema.ts';
 import type { Balancer } from '../../../shared/model/config.ts';
 
-type BalancerFile = ConfigFile['load_balancers'][number];
+type BalancerFile = NonNullable<ConfigFile['load_balancers']>[number];
 type RuleFile = NonNullable<NonNullable<BalancerFile['rules']>[number]>;
 
 /** One balancer with these rules, over the pools `eu` (id `e1`), `us` and `canary`. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { CONFIG_NODE, meaning, type SchemaNode, unwrap } from '../../../shared/authoring/schema_node.ts';
+import { readJson } from '../../../shared/authoring/source/json_source.ts';
 import { configurationDocs } from '../../../tools/docs/configuration.ts';
 import { GENERATED_DOCS } from '../../../tools/docs/generate.ts';
-import { readJson } from '../../../tools/project/json_source.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
 /** Every field of every object: `load_balancers.retry.attempts`. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { readJson } from '../../../shared/authoring/source/json_source.ts';
 import { hintOf } from '../../../shared/geo/location_hints.ts';
 import { REGION_CODES } from '../../../shared/geo/regions.ts';
-import { readJson } from '../../../tools/project/json_source.ts';
 import { inRoot } from '../../../tools/project/root.ts';
 
 const page = readFileSync(inRoot('docs', 'health.md'), 'utf8');

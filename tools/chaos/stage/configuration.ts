@@ -20,7 +20,7 @@ export const POOLS: Readonly<Record<string, readonly string[]>> = Object.fromEnt
 /** The origin that gets the mirror's copies. It has no faults. */
 export const MIRROR_ORIGIN = `${MIRROR_POOL}/1`;
 
-type FilePool = ConfigFile['pools'][number];
+type FilePool = NonNullable<ConfigFile['pools']>[number];
 
 /** One policy of each family, by pool: round robin, in-flight counts, latencies, and a key. */
 const POLICIES: Readonly<Record<string, FilePool['origin_steering']>> = {
@@ -76,7 +76,7 @@ export function configuration(
   });
 }
 
-function balancers(total_ms: number): ConfigFile['load_balancers'] {
+function balancers(total_ms: number): NonNullable<ConfigFile['load_balancers']> {
   const balancer = (path: string, default_pools: string[]) => ({
     name: '*',
     path,
@@ -109,7 +109,7 @@ function balancers(total_ms: number): ConfigFile['load_balancers'] {
 }
 
 /** A fixed response for some paths, and for each lane its pools, in which a key stays on one origin. */
-function rules(): NonNullable<ConfigFile['load_balancers'][number]['rules']> {
+function rules(): NonNullable<NonNullable<ConfigFile['load_balancers']>[number]['rules']> {
   const { path, status } = KINDS.closed;
   return [
     {

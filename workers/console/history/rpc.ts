@@ -61,6 +61,10 @@ export interface HistoryRpc extends AccessRpc {
   diff(from: number, to: number): Promise<Outcome<readonly Difference[]>>;
   pin(version: number, pinned: boolean, signed: Signed, what: string): Promise<Outcome<VersionInfo>>;
   publication(): Promise<PublicationInfo>;
+  /** Keeps the results of a preview for a while (previews.ts). @param now milliseconds since the epoch */
+  keepPreview(id: string, json: string, now: number): Promise<void>;
+  /** @returns undefined if there is none, or none any more */
+  preview(id: string, now: number): Promise<string | undefined>;
   /** Ends a state in which somebody else wrote to KV. */
   settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Outcome<Written>>;
 }

@@ -33,7 +33,7 @@ export interface Reply {
   result: unknown;
   headers?: Record<string, string>;
   /** For `messages` of Cloudflare's envelope. */
-  messages?: readonly { code: number; message: string }[];
+  messages?: readonly { code: number; message: string; type?: null }[];
   /** For `result_info` of Cloudflare's envelope. */
   result_info?: { page: number; per_page: number; count: number; total_count: number; total_pages: number };
 }

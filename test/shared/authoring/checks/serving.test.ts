@@ -51,6 +51,46 @@ describe('a load balancer that cannot serve', () => {
     const fixed_response = { status_code: 503 };
     const rules = [{ condition: 'http.host eq "a.example.com"', fixed_response }];
     expect(of({ enabled: false }, { rules })).toEqual([only]);
+    expect(of({ enabled: false }, { pool_sets: [{ fixed_response }] })).toEqual([only]);
+  });
+
+  it('is refused although it has rules and pool sets, if these never apply', () => {
+    const fixed_response = { status_code: 503 };
+    expect(of({ enabled: false }, { rules: [{ fixed_response, disabled: true }] })).toEqual([NOBODY]);
+    expect(of({ enabled: false }, { pool_sets: [{ fixed_response, disabled: true }] })).toEqual([NOBODY]);
+    expect(of({ enabled: false }, { rules: [{ fixed_response, condition: 'false' }] })).toContainEqual(
+      NOBODY,
+    );
+  });
+
+  it('is the one error that force passes', () => {
+    const file = {
+      load_balancers: [{ name: 'a.example.com', default_pools: ['p'] }],
+      pools: [pool('p', { enabled: false })],
+    };
+    const refused = parseConfig(file, 'production');
+    expect(refused.config).toBeUndefined();
+    expect(refused.problems.filter(({ forceable }) => forceable).map(({ severity }) => severity)).toEqual([
+      'error',
+    ]);
+    const forced = parseConfig(file, 'production', { force: true });
+    expect(forced.config?.pools['p']?.enabled).toBe(false);
+    expect(forced.problems).toEqual(
+      refused.problems.map((problem) => (problem.forceable ? { ...problem, severity: 'warning' } : problem)),
+    );
+  });
+
+  it('is refused even with force if it has another mistake', () => {
+    const file = {
+      load_balancers: [{ name: 'a.example.com', default_pools: ['p'], path: 'x' }],
+      pools: [pool('p', { enabled: false })],
+    };
+    const { config, problems } = parseConfig(file, 'production', { force: true });
+    expect(config).toBeUndefined();
+    expect(problems.map(({ severity, path }) => [severity, path.at(-1)])).toEqual([
+      ['error', 'path'],
+      ['warning', 'default_pools'],
+    ]);
   });
 
   it('is not reported if another error hides whether it can serve', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJson } from '../../../tools/project/json_source.ts';
+import { readJson } from '../../../../shared/authoring/source/json_source.ts';
 
 describe('readJson', () => {
   it('reads comments, trailing commas and a byte order mark', () => {
