@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessContext, AccessEnv } from '../../../../workers/console/access/access_env.ts';
 import { authenticate } from '../../../../workers/console/access/authenticate.ts';
@@ -25,12 +25,16 @@ const SERVICE = { ...WITHOUT_EMAIL, sub: '', common_name: 'deployer.access' };
 let private_key: CryptoKey;
 let foreign_key: CryptoKey;
 let public_text: string;
+/** The key of Access, for another algorithm that RSA keys have. */
+let pss_key: CryptoKey | Uint8Array;
 let keysOf: KeysOf;
 
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256', { extractable: true });
   private_key = pair.privateKey;
   foreign_key = (await generateKeyPair('RS256')).privateKey;
+  const { alg: _alg, ...private_jwk } = await exportJWK(pair.privateKey);
+  pss_key = await importJWK(private_jwk, 'PS256');
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one' };
   public_text = JSON.stringify(jwk);
   keysOf = () => createLocalJWKSet({ keys: [jwk] });
@@ -101,12 +105,13 @@ describe('an assertion of Cloudflare Access', () => {
       await expect(ask(await signed(PERSON, foreign_key, kid))).rejects.toMatchObject({ status: 401 });
   });
 
-  it('is refused with 401 if its algorithm is `none`, or HS256 with the public key', async () => {
+  it('is refused with 401 if its algorithm is `none`, PS256, or HS256 with the public key', async () => {
+    const pss = await new SignJWT(PERSON).setProtectedHeader({ alg: 'PS256', kid: 'one' }).sign(pss_key);
     const part = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, '');
     const hmac = await new SignJWT(PERSON)
       .setProtectedHeader({ alg: 'HS256', kid: 'one' })
       .sign(new TextEncoder().encode(public_text));
-    for (const assertion of [`${part({ alg: 'none', kid: 'one' })}.${part(PERSON)}.`, hmac])
+    for (const assertion of [`${part({ alg: 'none', kid: 'one' })}.${part(PERSON)}.`, pss, hmac])
       await expect(ask(assertion)).rejects.toMatchObject({ status: 401 });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MASK, masked, maskedFields } from '../../../../workers/console/access/masked.ts';
+import { MASK, masked, maskedFields, seesSecrets } from '../../../../workers/console/access/masked.ts';
 import { maskedSource } from '../../../../workers/console/access/masked_source.ts';
 import { refuseMasked, refuseMaskedSource } from '../../../../workers/console/access/refuse_masked.ts';
 
@@ -8,6 +8,12 @@ const MONITOR = {
   path: '/health',
   header: { Host: ['app.example.com'], 'user-agent': ['probe'], 'X-Api-Key': ['s3cr3t', 'other'] },
 };
+
+describe('seesSecrets', () => {
+  it('is for admin alone', () => {
+    expect((['read', 'operate', 'admin'] as const).map(seesSecrets)).toEqual([false, false, true]);
+  });
+});
 
 describe('masked', () => {
   it('masks every value of every header but Host and User-Agent, in any case', () => {

@@ -30,7 +30,7 @@ describe('the routes of tokens', () => {
       expect(info.id).toMatch(/^[0-9a-f]{32}$/);
       expect(await enter(world, token)).toMatchObject({ author: 'token ci', scope: 'operate' });
       const list = await callRoute(routes, 'GET /api/tokens', world, { principal: ADMIN });
-      expect(list.result).toMatchObject([{ id: info.id, scope: 'operate' }]);
+      expect(list.result).toMatchObject({ tokens: [{ id: info.id, scope: 'operate' }] });
       expect(JSON.stringify(list.result)).not.toContain(token);
       const asked = { principal: ADMIN, params: { token_id: info.id } };
       const revoked = await callRoute(routes, 'DELETE /api/tokens/:token_id', world, asked);
@@ -91,11 +91,10 @@ describe('the routes of tokens', () => {
   it('leave rows in the audit, which pages read', () =>
     inWorld(async (world) => {
       for (const name of ['a', 'b', 'c']) await create(world, { name, scope: 'read' });
-      const page = async (query: Record<string, string>) =>
-        (await callRoute(audit, 'GET /api/audit', world, { principal: ADMIN, query })).result as {
-          id: number;
-          detail: string;
-        }[];
+      const page = async (query: Record<string, string>) => {
+        const { result } = await callRoute(audit, 'GET /api/audit', world, { principal: ADMIN, query });
+        return (result as { rows: { id: number; detail: string }[] }).rows;
+      };
       const [newest, second] = await page({ limit: '2' });
       expect(newest?.detail).toContain('"c"');
       expect(await page({ before: String(second?.id) })).toMatchObject([{ what: 'POST /api/tokens' }]);
