@@ -3,7 +3,7 @@
 /** What a token may do. Each scope includes those before it. */
 export const SCOPES = ['read', 'operate', 'admin'] as const;
 /**
- * - `read`: everything is shown, secrets in monitor headers are masked.
+ * - `read`: everything is shown. Secrets in monitor headers are masked below `admin`.
  * - `operate`: states, weights, `enabled` and probes as well.
  * - `admin`: the configuration, roll back and tokens as well.
  */

@@ -5,7 +5,7 @@ import { isConfigured } from './cloudflare_access.ts';
 import { forbidden } from './refusals.ts';
 
 const HOW =
-  'make a token with `npm run lb -- token new` and set it with `npx wrangler secret put ADMIN_TOKEN -c wrangler.console.toml`';
+  'make a token with `npm run lb -- token new --print` and set it with `npx wrangler secret put ADMIN_TOKEN -c wrangler.console.toml`';
 
 /**
  * Refuses what no credential can open. It stands before every route, open ones too.

@@ -1,5 +1,12 @@
+import { includes, type Scope } from './principal.ts';
+
 /** It stands where a secret was. */
 export const MASK = '•••';
+
+/** Whether a scope sees secrets. Only `admin` does, which can replace them anyway. */
+export function seesSecrets(scope: Scope): boolean {
+  return includes(scope, 'admin');
+}
 
 /** Headers of probes that are no secrets. All others may be: `Authorization`, `X-Api-Key`, a cookie. */
 const SHOWN = ['host', 'user-agent'];

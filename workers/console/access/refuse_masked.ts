@@ -3,6 +3,15 @@ import { CODES, type Mistake, Refusal } from '../refusal.ts';
 import { MASK } from './masked.ts';
 import { hasMaskedComment } from './masked_source.ts';
 
+/** A value inside a body. */
+interface Item {
+  value: unknown;
+  in_header: boolean;
+  /** Absent: the body itself. */
+  key?: string;
+  parent?: Item;
+}
+
 /**
  * Refuses a body that has the mask as the value of a header: a copy of what a reader sees would replace the secret. Bodies nest as
  * deeply as their sender likes, so this keeps its own stack.
@@ -10,18 +19,13 @@ import { hasMaskedComment } from './masked_source.ts';
  */
 export function refuseMasked(value: unknown): void {
   const mistakes: Mistake[] = [];
-  const waiting: { value: unknown; pointer: string; in_header: boolean }[] = [
-    { value, pointer: '', in_header: false },
-  ];
+  const waiting: Item[] = [{ value, in_header: false }];
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-    if (item.value === MASK && item.in_header) mistakes.push(mistakeAt(item.pointer));
-    if (typeof item.value !== 'object' || item.value === null) continue;
-    for (const [key, inner] of Object.entries(item.value).reverse())
-      waiting.push({
-        value: inner,
-        pointer: `${item.pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        in_header: item.in_header || key === 'header',
-      });
+    const { value: here, in_header } = item;
+    if (here === MASK && in_header) mistakes.push(mistakeAt(pointerOf(item)));
+    if (typeof here !== 'object' || here === null) continue;
+    for (const [key, inner] of Object.entries(here).reverse())
+      waiting.push({ value: inner, in_header: in_header || key === 'header', key, parent: item });
   }
   if (mistakes.length > 0) throw new Refusal(400, mistakes);
 }
@@ -37,6 +41,17 @@ export function refuseMaskedSource(source: string): void {
   if (!hasMaskedComment(source)) return;
   const message = `a comment is masked ("${MASK}"): write it as it was, or delete it: validation failed`;
   throw new Refusal(400, [{ code: CODES.invalid, message }]);
+}
+
+/** The JSON pointer of an item. Only mistakes need one. */
+function pointerOf(item: Item): string {
+  const keys: string[] = [];
+  for (let at: Item | undefined = item; at?.key !== undefined; at = at.parent)
+    keys.push(at.key.replaceAll('~', '~0').replaceAll('/', '~1'));
+  return keys
+    .reverse()
+    .map((key) => `/${key}`)
+    .join('');
 }
 
 function mistakeAt(pointer: string): Mistake {

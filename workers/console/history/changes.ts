@@ -1,4 +1,5 @@
 import { lift } from '../../../shared/authoring/lift.ts';
+import type { Profile } from '../../../shared/authoring/normalise.ts';
 import type { PublicationInfo, VersionInfo, Written } from '../../../shared/contracts/history.ts';
 import { CODES, Refusal } from '../refusal.ts';
 import type { Audit } from './audit.ts';
@@ -20,6 +21,7 @@ export interface ChangesIo {
   publisher: Publisher;
   audit: Audit;
   kv: KVNamespace | undefined;
+  profile: Profile;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -159,12 +161,12 @@ export class Changes {
 
   /** The file of what somebody else wrote: as `lb publish --direct` left it, or else made from the configuration. */
   async #outsideText(): Promise<string> {
-    const { publisher, kv } = this.#io;
+    const { publisher, kv, profile } = this.#io;
     try {
       const document = await publisher.outsideDocument();
       if (document === undefined) throw nothingOutside();
       const file = await kv?.get(`config-source/${document.hash}`);
-      return file ?? `${JSON.stringify(lift(document.config), undefined, 2)}\n`;
+      return file ?? `${JSON.stringify(lift(document.config, profile), undefined, 2)}\n`;
     } catch (error) {
       throw error instanceof Refusal ? error : unreachable(error);
     }

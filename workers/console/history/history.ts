@@ -46,7 +46,15 @@ export class History extends DurableObject<Env> implements HistoryRpc {
     createPreviews(sql);
     this.#ledger = new Ledger(sql, { profile, now, newId, floor: () => publisher.floor });
     const { audit } = this.#access;
-    this.#changes = new Changes({ storage, ledger: this.#ledger, publisher, audit, kv: env.KV, now });
+    this.#changes = new Changes({
+      storage,
+      ledger: this.#ledger,
+      publisher,
+      audit,
+      kv: env.KV,
+      profile,
+      now,
+    });
   }
 
   override alarm(): Promise<void> {

@@ -2,7 +2,7 @@ import { allow } from '../access/allow.ts';
 import { authenticate } from '../access/authenticate.ts';
 import { fromOf } from '../access/from.ts';
 import { guard } from '../access/guard.ts';
-import { masked } from '../access/masked.ts';
+import { masked, seesSecrets } from '../access/masked.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Env } from '../env.ts';
 import type { HistoryRpc } from '../history/rpc.ts';
@@ -64,9 +64,9 @@ export async function answer(
   return reply instanceof Response ? reply : shown(reply, route, principal);
 }
 
-/** Readers see no secrets. Clients of Cloudflare's API get its envelope. */
+/** Only admins see secrets. Clients of Cloudflare's API get its envelope. */
 function shown(reply: Reply, { path }: Route, { scope }: Principal): Response {
-  const result = scope === 'read' ? masked(reply.result) : reply.result;
+  const result = seesSecrets(scope) ? reply.result : masked(reply.result);
   if (path.startsWith('/client/v4/')) return succeeded({ ...reply, result });
   return jsonResponse(200, result, reply.headers);
 }

@@ -9,12 +9,19 @@ const PER_PAGE = 20;
 const MAX_PER_PAGE = 50;
 
 const AccountSchema = v.object({ id: v.string(), name: v.string(), type: v.literal('standard') });
-const VerifiedSchema = v.object({ id: v.string(), status: v.literal('active') });
+const VerifiedSchema = v.object({
+  id: v.string(),
+  status: v.literal('active'),
+  expires_on: v.optional(v.string()),
+});
 
 /** Whoever comes this far was let in, so the token is active. */
-function verified({ token_id, by }: Principal): Reply {
+function verified({ token_id, by, expires_at }: Principal): Reply {
   return {
-    result: { id: token_id ?? by, status: 'active' },
+    result: {
+      ...{ id: token_id ?? by, status: 'active' },
+      ...(expires_at === undefined ? {} : { expires_on: expires_at }),
+    },
     messages: [{ code: 10_000, message: 'This API Token is valid and active', type: null }],
   };
 }

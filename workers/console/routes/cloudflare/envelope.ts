@@ -13,6 +13,7 @@ export interface EnvelopeError {
   source?: { pointer: string };
   /** Ours: facts for programs. */
   meta?: Readonly<Record<string, unknown>>;
+  error_chain?: readonly { code: number; message: string }[];
 }
 
 export interface Envelope {
@@ -84,11 +85,12 @@ function mistakesOf(error: HttpError): readonly Mistake[] {
   return [{ code: CODE_OF_STATUS[status] ?? other, message }];
 }
 
-function shownMistake({ code, message, pointer, meta }: Mistake): EnvelopeError {
+function shownMistake({ code, message, pointer, meta, error_chain }: Mistake): EnvelopeError {
   return {
     code,
     message,
     ...(pointer === undefined ? {} : { source: { pointer } }),
     ...(meta === undefined ? {} : { meta }),
+    ...(error_chain === undefined ? {} : { error_chain }),
   };
 }

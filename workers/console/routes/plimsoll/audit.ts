@@ -29,22 +29,25 @@ export const routes: readonly Route[] = [
         summary: 'Only rows with a smaller id: the id of the last row of a page.',
       },
     },
-    result: v.array(
-      v.object({
-        id: v.number(),
-        at: v.string(),
-        author: v.string(),
-        from: v.string(),
-        what: v.string(),
-        status: v.number(),
-        before: v.nullable(v.number()),
-        after: v.nullable(v.number()),
-        detail: v.string(),
-      }),
-    ),
+    result: v.object({
+      rows: v.array(
+        v.object({
+          id: v.number(),
+          at: v.string(),
+          author: v.string(),
+          from: v.string(),
+          what: v.string(),
+          status: v.number(),
+          before: v.nullable(v.number()),
+          after: v.nullable(v.number()),
+          detail: v.string(),
+        }),
+      ),
+    }),
     handle: async ({ history, query }) => {
       const before = query['before'] === undefined ? undefined : Number(query['before']);
-      return { result: await history.audit(Number(query['limit'] ?? DEFAULT_ROWS), before) };
+      const rows = await history.audit(Number(query['limit'] ?? DEFAULT_ROWS), before);
+      return { result: { rows } };
     },
   },
 ];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { maskedFields } from '../../access/masked.ts';
+import { maskedFields, seesSecrets } from '../../access/masked.ts';
 import { maskedSource } from '../../access/masked_source.ts';
 import { CODES, Refusal, unwrap } from '../../refusal.ts';
 import { FORCE } from '../force.ts';
@@ -34,7 +34,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
     result: HeadSchema,
     async handle({ history, principal }) {
       const head = await history.head();
-      const source = principal.scope === 'read' ? maskedSource(head.source) : head.source;
+      const source = seesSecrets(principal.scope) ? head.source : maskedSource(head.source);
       return { result: { ...head, source }, headers: { etag: `"${head.etag}"` } };
     },
   },
@@ -84,7 +84,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
       const version = versionIn(params);
       const found = await history.version(version);
       if (found === undefined) throw noVersion(params);
-      const source = principal.scope === 'read' ? maskedSource(found.source) : found.source;
+      const source = seesSecrets(principal.scope) ? found.source : maskedSource(found.source);
       return { result: { ...found.info, source } };
     },
   },
@@ -118,10 +118,9 @@ export const CONFIG_ROUTES: readonly Route[] = [
       const to =
         query['to'] === undefined ? ((await history.versions(1))[0]?.version ?? 0) : Number(query['to']);
       const found = unwrap(await history.diff(from, to));
-      const differences =
-        principal.scope === 'read'
-          ? found.map((one) => ({ ...one, fields: maskedFields(one.fields) }))
-          : found;
+      const differences = seesSecrets(principal.scope)
+        ? found
+        : found.map((one) => ({ ...one, fields: maskedFields(one.fields) }));
       return { result: { from, to, differences } };
     },
   },

@@ -42,8 +42,8 @@ export function tokenRoutes(random: Random): readonly Route[] {
       scope: 'admin',
       summary: 'All tokens, without their secrets',
       tag: 'access',
-      result: v.array(TokenSchema),
-      handle: async ({ history }) => ({ result: await history.tokens() }),
+      result: v.object({ tokens: v.array(TokenSchema) }),
+      handle: async ({ history }) => ({ result: { tokens: await history.tokens() } }),
     },
     {
       method: 'POST',
