@@ -113,8 +113,9 @@ export class Publisher {
   /** When the next write is allowed, in milliseconds since the epoch. @param size_bytes of the source */
   allowedAt(size_bytes: number): number {
     const { store, now } = this.#io;
-    // A clock that was set back does not stop publishing until it is there again.
-    const put_at = Math.min(store.get<number>('put_at') ?? 0, now());
+    const put_at = store.get<number>('put_at') ?? 0;
+    // The clock was set back. Publishing does not stop until it is there again; KV refuses a write that is too early.
+    if (put_at > now()) return now();
     return put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND);
   }
 
