@@ -79,7 +79,9 @@ function* objects(
 function broken({ success, errors, result, result_info }: Fields): string | undefined {
   if (success === false || result === null || result === undefined) {
     const [first] = Array.isArray(errors) ? errors : [];
-    const why = isFields(first) ? `: ${String(first['code'])} ${String(first['message'])}` : '';
+    const { code, message } = isFields(first) ? first : {};
+    const said = [code, message].filter((part) => typeof part === 'number' || typeof part === 'string');
+    const why = said.length > 0 ? `: ${said.join(' ')}` : '';
     return `this answer of Cloudflare's API is an error${why}; fetch it again`;
   }
   const { count, total_count } = isFields(result_info) ? result_info : {};

@@ -67,6 +67,13 @@ describe("answers of Cloudflare's API", () => {
     );
   });
 
+  it('are refused if they are errors without words', () => {
+    const failed = { success: false, errors: [{ code: { toString: 1 }, message: null }], result: null };
+    expect(said([failed])).toContain(
+      "error [0]: this answer of Cloudflare's API is an error; fetch it again",
+    );
+  });
+
   it('are refused if they are one page of several', () => {
     const page = { ...answer([POOL]), result_info: { page: 1, count: 1, total_count: 3 } };
     expect(said([answer([LOAD_BALANCER]), page, answer([MONITOR])])).toContain(

@@ -3,7 +3,7 @@ import { referencesOf } from '../../../shared/authoring/references/places.ts';
 import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
 import type { Item, Source } from '../../../shared/authoring/source/source.ts';
 import { canonicalHost } from '../../../shared/http/host.ts';
-import { keyOfItem, type Place, positions } from './objects.ts';
+import { keyOfItem, type Place, positions, textOf } from './objects.ts';
 
 /** The objects that decide whether one of them is right. Lists are in the order of the file. */
 export type Neighbourhood = Readonly<Record<ObjectList, readonly Item[]>>;
@@ -101,11 +101,11 @@ function* sameHost(source: Source, { list, key }: Place): Generator<Place> {
   if (list === 'pools') {
     const hosts = new Set(addressesOf(item));
     for (const balancer of source.items.load_balancers)
-      if (hosts.has(canonicalHost(String(balancer.value['name']))))
+      if (hosts.has(canonicalHost(textOf(balancer.value['name']))))
         yield { list: 'load_balancers', key: keyOfItem('load_balancers', balancer) };
   }
   if (list === 'load_balancers') {
-    const host = canonicalHost(String(item.value['name']));
+    const host = canonicalHost(textOf(item.value['name']));
     for (const pool of source.items.pools)
       if (addressesOf(pool).includes(host)) yield { list: 'pools', key: keyOfItem('pools', pool) };
   }

@@ -26,7 +26,7 @@ export function keyOf(list: ObjectList, value: Readonly<Record<string, unknown>>
   const { id, name, path } = value;
   const own = typeof id === 'string' ? id : undefined;
   if (list === 'monitors' || list === 'monitor_groups') return own ?? '';
-  const named = { name: String(name ?? ''), ...(own === undefined ? {} : { id: own }) };
+  const named = { name: textOf(name), ...(own === undefined ? {} : { id: own }) };
   return list === 'pools'
     ? poolId(named)
     : balancerId({ ...named, path: typeof path === 'string' ? path : '/' });
@@ -48,4 +48,9 @@ export function positions(list: ObjectList, items: readonly Item[]): ReadonlyMap
   const index = new Map(items.map((item, position) => [keyOfItem(list, item), position] as const));
   INDEXES.set(items, index);
   return index;
+}
+
+/** A value that should be a text. A body may have anything in its place, which has its own error. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

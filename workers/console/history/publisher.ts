@@ -116,7 +116,8 @@ export class Publisher {
     const put_at = store.get<number>('put_at') ?? 0;
     // The clock was set back. Publishing does not stop until it is there again; KV refuses a write that is too early.
     if (put_at > now()) return now();
-    return put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND);
+    // Alarms ring at whole milliseconds.
+    return Math.ceil(put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND));
   }
 
   /**

@@ -150,3 +150,15 @@ it('a field of the name __proto__ is a field like any other, and there is none o
     expect(status).toBe(400);
     expect(mistakes).toMatchObject([{ pointer: '/__proto__' }]);
   }));
+
+it.each([
+  ['pools', { name: { toString: 1 }, origins: [{ name: { toString: 1 }, address: { toString: 1 } }] }],
+  ['load_balancers', { name: { toString: 1 }, path: { toString: 1 }, default_pools: [{ toString: 1 }] }],
+  ['monitors', { port: { toString: 1, valueOf: 2 } }],
+  ['monitor_groups', { members: [{ monitor_id: { toString: 1 } }] }],
+] as const)('a body of %s with objects that cannot become text is refused with 400', (list, body) =>
+  inHistory(async (world) => {
+    expect((await refusalOf(world.create(list, body))).status).toBe(400);
+    expect((await refusalOf(world.publish({ [list]: [body] }))).status).toBe(400);
+  }),
+);
