@@ -1,13 +1,14 @@
 import { lift } from '../../../shared/authoring/lift.ts';
 import type { Profile } from '../../../shared/authoring/normalise.ts';
 import type { PublicationInfo, VersionInfo, Written } from '../../../shared/contracts/history.ts';
+import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import { CODES, Refusal } from '../refusal.ts';
+import type { Command, Signed } from '../rpc.ts';
 import type { Audit } from './audit.ts';
 import { detailOf } from './detail.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Publisher } from './publisher.ts';
-import type { Command, Signed } from './rpc.ts';
-import { type PublishedScript, publishScript } from './scripts.ts';
+import { publishScript } from './scripts.ts';
 
 /** KV is read at most this often to see whether somebody else wrote to it. */
 const LOOK_MS = 5_000;

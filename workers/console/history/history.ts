@@ -11,17 +11,17 @@ import type {
   VersionInfo,
   Written,
 } from '../../../shared/contracts/history.ts';
+import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import type { AuditNote, Credential, Doer, NewSession, NewToken, Verdict } from '../access/store.ts';
 import type { Env } from '../env.ts';
 import { type Outcome, outcomeOf } from '../refusal.ts';
+import type { Command, HistoryRpc, Signed } from '../rpc.ts';
 import { AccessTables } from './access_tables.ts';
 import { Changes } from './changes.ts';
 import { Ledger } from './ledger.ts';
 import { etagOfVersion } from './preconditions.ts';
 import { createPreviews, keepPreview, readPreview } from './previews.ts';
 import { Publisher } from './publisher.ts';
-import type { Command, HistoryRpc, Signed } from './rpc.ts';
-import type { PublishedScript } from './scripts.ts';
 
 /**
  * The console's Durable Object: the configuration with its history, tokens, sessions and the audit. There is one, and it is the only

@@ -23,10 +23,10 @@ import { poolResolver } from '../configuration/neighbourhood.ts';
 import { keyOfItem } from '../configuration/objects.ts';
 import { stateChanges } from '../configuration/states.ts';
 import { CODES, Refusal } from '../refusal.ts';
+import type { Command, Signed, Written } from '../rpc.ts';
 import { ApiIds } from './api_ids.ts';
 import { differences } from './difference.ts';
 import { assertFresh, etagOfItem, etagOfVersion } from './preconditions.ts';
-import type { Command, Signed, Written } from './rpc.ts';
 import { sha256, Versions } from './versions.ts';
 
 /** The result of a change, before KV knows of it. */

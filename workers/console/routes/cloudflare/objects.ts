@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ObjectList } from '../../../../shared/authoring/source/lists.ts';
 import type { ApiObject } from '../../../../shared/contracts/history.ts';
-import type { Command } from '../../history/rpc.ts';
 import { unwrap } from '../../refusal.ts';
+import type { Command } from '../../rpc.ts';
 import { FORCE } from '../force.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import { signedBy, whatOf } from '../signed.ts';
