@@ -86,7 +86,8 @@ export class Ledger {
 
   /** The objects of a list as the API shows them: with ids for references. */
   shown(list: ObjectList): ApiObject[] {
-    return this.#source.items[list].map((_, index) => this.#shown(list, index));
+    const ids = this.#ids;
+    return this.#source.items[list].map((_, index) => this.#shown(list, index, ids));
   }
 
   /** @throws {Refusal} 404 */
@@ -173,7 +174,8 @@ export class Ledger {
     const parent = this.#newest;
     const { object, created_id, renamed_from, notes } = next;
     const text = printSource(next.source);
-    if (!always && parent?.hash === sha256(text))
+    const hash = sha256(text);
+    if (!always && parent?.hash === hash)
       return {
         ...this.#entry(parent, object),
         changed: false,
@@ -191,6 +193,7 @@ export class Ledger {
       comment: signed.comment ?? '',
       parent: parent?.version ?? null,
       source: text,
+      hash,
     });
     this.#versions.prune(now);
     const created = object && created_id !== undefined ? { ...object, id: created_id } : undefined;
@@ -263,9 +266,9 @@ export class Ledger {
     };
   }
 
-  #shown(list: ObjectList, index: number): ApiObject {
+  #shown(list: ObjectList, index: number, ids: Ids = this.#ids): ApiObject {
     const object = this.#object(list, index);
-    return { ...object, value: shownForm(list, object.value, this.#ids) };
+    return { ...object, value: shownForm(list, object.value, ids) };
   }
 }
 

@@ -1,13 +1,14 @@
 import { toDocument } from '../../../shared/authoring/document.ts';
-import { normalise, type Profile } from '../../../shared/authoring/normalise.ts';
+import { normaliseSteps, type Profile } from '../../../shared/authoring/normalise.ts';
 import { stampDrains } from '../../../shared/authoring/operator_state.ts';
-import { filled } from '../../../shared/authoring/parse.ts';
+import { filledSteps } from '../../../shared/authoring/parse.ts';
 import { dataOf, type Source } from '../../../shared/authoring/source/source.ts';
 import type { Operator } from '../../../shared/contracts/control.ts';
 import type { PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
-import { bodyOf } from '../../../shared/documents/body.ts';
+import { bodySteps } from '../../../shared/documents/body.ts';
 import { headOf, readConfig, readConfigHead } from '../../../shared/documents/published.ts';
 import { bodyKey, CONFIG_KEY, type ConfigDocument, type ConfigHead } from '../../../shared/model/config.ts';
+import { runInSlices } from '../../../shared/time/steps.ts';
 import { within } from '../../../shared/time/within.ts';
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
@@ -38,8 +39,6 @@ export interface PublisherIo {
   profile: Profile;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Lets other requests of the object run. */
-  pause(): Promise<void>;
 }
 
 /**
@@ -128,16 +127,16 @@ export class Publisher {
    * @throws {Error} if KV fails
    */
   async publish(source: Source, { version }: VersionInfo): Promise<boolean> {
-    const { kv, store, now, pause, profile } = this.#io;
+    const { kv, store, now, profile } = this.#io;
     await this.look();
     if (kv === undefined || this.outside !== undefined) return false;
-    const config = normalise(filled(dataOf(source)), { profile });
-    await pause();
+    const config = await runInSlices(
+      normaliseSteps(await runInSlices(filledSteps(dataOf(source))), { profile }),
+    );
     const previous = this.#last ?? (await within(KV_MS, readConfig(kv)));
     const stamped = stampDrains(config, previous?.config, now());
     const document = await toDocument(stamped, version, new Date(now()).toISOString());
-    await pause();
-    const body = bodyOf(document.config);
+    const body = await runInSlices(bodySteps(document.config));
     const { hash, published_at } = document;
     // Noted before the write: a restart between both must not take our own version for somebody else's.
     this.#remember({ version, hash });
