@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeadInfo, PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
 import { CONFIG_KEY, type ConfigHead } from '../../../shared/model/config.ts';
 import { configFrom, documentOf } from '../../../tools/harness/config.ts';
@@ -16,11 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => served.stop());
-
-beforeEach(async () => {
-  served.kv.mode = 'ok';
-  await published(served.url);
-});
 
 let pools = 0;
 
