@@ -68,8 +68,7 @@ export class Changes {
     await publisher.look(LOOK_MS).catch(() => undefined);
     const info = publisher.info(ledger.newest);
     // The alarm may be lost when workerd is killed: it keeps alarms apart from the object's database.
-    if (!info.published && info.outside === null && !this.#publishing)
-      this.#scheduleAt(publisher.allowedAt(0));
+    if (!info.published && info.outside === null && !this.#isComing) this.#scheduleAt(publisher.allowedAt(0));
     return info;
   }
 
@@ -173,6 +172,12 @@ export class Changes {
 
   #schedule({ size_bytes }: VersionInfo): void {
     this.#scheduleAt(this.#io.publisher.allowedAt(size_bytes));
+  }
+
+  /** Whether a publication runs, or the alarm will start one. */
+  get #isComing(): boolean {
+    if (this.#publishing) return true;
+    return this.#alarm_at !== undefined && this.#io.now() - this.#alarm_at < LATE_MS;
   }
 
   /** Sets the alarm, unless one comes before. Setting it with each of many changes would postpone it again and again. */
