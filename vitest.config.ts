@@ -64,7 +64,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'workers',
           include: ['test/workers/**/*.test.ts', 'test/shared/**/*.test.ts', 'test/property/**/*.test.ts'],
-          exclude: ['test/workers/console/**'],
+          exclude: ['test/workers/console/**', 'test/property/console/**'],
           isolate: false,
           // Many cases are asked for: a millisecond or so each, more on a busy machine.
           testTimeout: Math.max(20_000, propertyRuns(mode) * 6),
@@ -90,7 +90,7 @@ export default defineConfig(({ mode }) => ({
         resolve,
         test: {
           name: 'console',
-          include: ['test/workers/console/**/*.test.ts'],
+          include: ['test/workers/console/**/*.test.ts', 'test/property/console/**/*.test.ts'],
           isolate: false,
           testTimeout: 20_000,
           provide: { property_runs: propertyRuns(mode) },

@@ -24,6 +24,16 @@ export interface ScriptDocument {
   published_at: string;
 }
 
+/** The answer to `PUT /api/strategies/NAME`. */
+export interface PublishedScript {
+  name: string;
+  hash: string;
+  /** RFC 3339. */
+  published_at: string;
+  /** False: the name stood for the same script already. */
+  changed: boolean;
+}
+
 /** The name behind `script:NAME`. @returns undefined: the policy is built in */
 export function scriptName(policy: string): string | undefined {
   return policy.startsWith(SCRIPT_PREFIX) ? policy.slice(SCRIPT_PREFIX.length) : undefined;

@@ -1,7 +1,7 @@
 import type { Operator } from '../../shared/contracts/control.ts';
 import type { Previewer } from '../../shared/contracts/preview.ts';
 import type { AccessEnv } from './access/access_env.ts';
-import type { HistoryRpc } from './history/rpc.ts';
+import type { HistoryRpc } from './rpc.ts';
 import type { SqlAccess } from './signals/ask_sql.ts';
 
 /** The bindings of wrangler.console.toml. */

@@ -3,7 +3,6 @@ import { Router } from 'itty-router/Router';
 import { NOBODY } from './access/principal.ts';
 import { refusedNote } from './access/refused_note.ts';
 import type { Env } from './env.ts';
-import type { HistoryRpc } from './history/rpc.ts';
 import { page } from './page.ts';
 import { CODES, Refusal } from './refusal.ts';
 import { renderError } from './render_error.ts';
@@ -11,6 +10,7 @@ import { htmlResponse } from './respond.ts';
 import { answer, recognise, type Visit } from './routes/answer.ts';
 import { readStatus } from './routes/plimsoll/status.ts';
 import { ROUTES } from './routes/table.ts';
+import type { HistoryRpc } from './rpc.ts';
 
 export { History } from './history/history.ts';
 

@@ -53,9 +53,9 @@ describe('lb cost', () => {
   });
 
   it('refuses a configuration that is not valid, and a size that is none', async () => {
-    const invalid = await lb(['cost', fileWith('{ "pools": [] }')]);
+    const invalid = await lb(['cost', fileWith('{ "pools": 1 }')]);
     expect(invalid.code).toBe(1);
-    expect(invalid.stderr).toMatch(/^lb: .* cannot be used:\n.*load_balancers/s);
+    expect(invalid.stderr).toMatch(/^lb: .* cannot be used:\n.*pools/s);
     const size = await lb(['cost', fileWith(FILE), '--isolates', '0']);
     expect(size.stderr).toContain('It must be a whole number of at least 1.');
   });

@@ -12,16 +12,16 @@ import type {
   VersionInfo,
   Written,
 } from '../../../shared/contracts/history.ts';
+import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import type { AuditNote, Credential, Doer, NewSession, NewToken, Verdict } from '../access/store.ts';
 import { type Outcome, outcomeOf } from '../refusal.ts';
+import type { Command, HistoryRpc, Signed } from '../rpc.ts';
 import { AccessTables } from './access_tables.ts';
 import { Changes } from './changes.ts';
 import { Ledger } from './ledger.ts';
 import { etagOfVersion } from './preconditions.ts';
 import { createPreviews, keepPreview, readPreview } from './previews.ts';
 import { Publisher } from './publisher.ts';
-import type { Command, HistoryRpc, Signed } from './rpc.ts';
-import type { PublishedScript } from './scripts.ts';
 
 /** The bindings that the object uses, of those of the console (env.ts). */
 interface HistoryEnv {
@@ -45,9 +45,8 @@ export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
     const { sql } = storage;
     const now = Date.now;
     const profile = env.LOCAL === 'true' ? ('local' as const) : ('production' as const);
-    const pause = () => scheduler.wait(0);
     const kept = { kv: env.KV, operator: env.OPERATOR, sql, store: storage.kv };
-    const publisher = new Publisher({ ...kept, profile, now, pause });
+    const publisher = new Publisher({ ...kept, profile, now });
     const newId = () => crypto.randomUUID().replaceAll('-', '');
     this.#access = new AccessTables(sql, now);
     createPreviews(sql);

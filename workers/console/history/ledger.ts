@@ -11,12 +11,12 @@ import { located } from '../configuration/located.ts';
 import { stateChanges } from '../configuration/states.ts';
 import { takeFile } from '../configuration/take_file.ts';
 import { CODES, Refusal } from '../refusal.ts';
+import type { Command, Signed, Written } from '../rpc.ts';
 import { ApiIds } from './api_ids.ts';
 import { ApiObjects } from './api_objects.ts';
 import { differences } from './difference.ts';
 import { nextOf, wholeFile } from './next_of.ts';
 import { assertFresh, etagOfItem, etagOfVersion } from './preconditions.ts';
-import type { Command, Signed, Written } from './rpc.ts';
 import { sha256, Versions } from './versions.ts';
 
 /** The result of a change, before KV knows of it. */
@@ -136,7 +136,8 @@ export class Ledger {
     const parent = this.#newest;
     const { object, created_id, renamed_from, notes } = next;
     const text = printSource(next.source);
-    if (!always && parent?.hash === sha256(text))
+    const hash = sha256(text);
+    if (!always && parent?.hash === hash)
       return {
         ...this.#entry(parent, object),
         changed: false,
@@ -154,6 +155,7 @@ export class Ledger {
       comment: signed.comment ?? '',
       parent: parent?.version ?? null,
       source: text,
+      hash,
     });
     this.#versions.prune(now);
     const created = object && created_id !== undefined ? { ...object, id: created_id } : undefined;

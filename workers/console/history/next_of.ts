@@ -9,7 +9,7 @@ import {
   remove,
 } from '../configuration/apply.ts';
 import { takeFile } from '../configuration/take_file.ts';
-import type { Command } from './rpc.ts';
+import type { Command } from '../rpc.ts';
 
 /**
  * The configuration that a command makes.

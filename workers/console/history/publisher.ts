@@ -4,9 +4,10 @@ import { stampDrains } from '../../../shared/authoring/operator_state.ts';
 import type { Source } from '../../../shared/authoring/source/source.ts';
 import type { Operator } from '../../../shared/contracts/control.ts';
 import type { PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
-import { bodyOf } from '../../../shared/documents/body.ts';
+import { bodySteps } from '../../../shared/documents/body.ts';
 import { headOf, readConfig } from '../../../shared/documents/published.ts';
 import { bodyKey, CONFIG_KEY, type ConfigDocument } from '../../../shared/model/config.ts';
+import { runInSlices } from '../../../shared/time/steps.ts';
 import { within } from '../../../shared/time/within.ts';
 import { isUnreadable, type KvHead, readKvHead } from './kv_head.ts';
 import { normalised, UnpublishableError } from './normalised.ts';
@@ -32,8 +33,6 @@ export interface PublisherIo {
   profile: Profile;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Lets other requests of the object run. */
-  pause(): Promise<void>;
 }
 
 /**
@@ -127,19 +126,17 @@ export class Publisher {
    * @throws {Error} if KV fails
    */
   async publish(source: Source, { version }: VersionInfo): Promise<boolean> {
-    const { kv, store, now, pause, profile } = this.#io;
+    const { kv, store, now, profile } = this.#io;
     await this.look();
     if (kv === undefined || this.outside !== undefined) {
       store.delete('publication_error');
       return false;
     }
-    const config = normalised(source, profile);
-    await pause();
+    const config = await normalised(source, profile);
     const previous = this.#last ?? (await this.#published(kv));
     const stamped = stampDrains(config, previous?.config, now());
     const document = await toDocument(stamped, version, new Date(now()).toISOString());
-    await pause();
-    const body = bodyOf(document.config);
+    const body = await runInSlices(bodySteps(document.config));
     const { hash, published_at } = document;
     // Noted before the write: a restart between both must not take our own version for somebody else's.
     this.#known.add({ version, hash });

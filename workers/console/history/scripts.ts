@@ -1,20 +1,11 @@
 import {
+  type PublishedScript,
   type ScriptDocument,
   scriptDocument,
   scriptKey,
   sourceKey,
 } from '../../../shared/contracts/scripts.ts';
 import { sha256 } from './versions.ts';
-
-/** What became of a script. */
-export interface PublishedScript {
-  name: string;
-  hash: string;
-  /** RFC 3339. */
-  published_at: string;
-  /** False: the name stood for the same script already. */
-  changed: boolean;
-}
 
 /**
  * Stores a script under its hash, then points the name at it.

@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import type { Principal, Scope } from '../access/principal.ts';
 import type { Env } from '../env.ts';
-import type { HistoryRpc } from '../history/rpc.ts';
+import type { HistoryRpc } from '../rpc.ts';
 
 // A route of the console's API. The router, the OpenAPI document and the tests read the same table of routes.
 

@@ -1,5 +1,5 @@
 import { WAYS, type Way } from '../../../shared/contracts/history.ts';
-import type { Signed } from '../history/rpc.ts';
+import type { Signed } from '../rpc.ts';
 import type { Call } from './route.ts';
 
 /** Longer comments are cut. */

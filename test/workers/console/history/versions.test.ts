@@ -130,7 +130,7 @@ describe('old versions', () => {
       for (const [index, age] of ages.entries())
         versions.add({
           ...{ version: index + 1, at: NOW - age * DAY_MS, author: 'a', way: 'api', comment: '' },
-          ...{ parent: index || null, source: `{} // ${index}` },
+          ...{ parent: index || null, source: `{} // ${index}`, hash: String(index) },
         });
       prepare(versions);
       versions.prune(NOW);

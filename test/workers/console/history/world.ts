@@ -10,8 +10,8 @@ import { Audit } from '../../../../workers/console/history/audit.ts';
 import { Changes } from '../../../../workers/console/history/changes.ts';
 import { Ledger } from '../../../../workers/console/history/ledger.ts';
 import { Publisher } from '../../../../workers/console/history/publisher.ts';
-import type { Command, Signed } from '../../../../workers/console/history/rpc.ts';
 import { Refusal } from '../../../../workers/console/refusal.ts';
+import type { Command, Signed } from '../../../../workers/console/rpc.ts';
 import { ADMIN } from '../access/fixture.ts';
 import { NOW } from '../fixture.ts';
 import { BINDINGS } from '../visit.ts';
@@ -142,13 +142,11 @@ export class World {
     };
     const publisher = new Publisher({
       ...{ kv, operator, sql, store: storage.kv, profile, now },
-      pause: async () => {},
     });
     const newId = () => crypto.randomUUID().replaceAll('-', '');
     const ledger = new Ledger(sql, { profile, now, newId, floor: () => publisher.floor });
     const alarm = {
       transactionSync: <T>(change: () => T) => storage.transactionSync(change),
-      getAlarm: async () => this.alarm,
       setAlarm: async (at: number | Date) => {
         this.alarm = Number(at);
       },

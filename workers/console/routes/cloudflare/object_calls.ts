@@ -1,7 +1,7 @@
 import type { ObjectList } from '../../../../shared/authoring/source/lists.ts';
 import type { ApiObject } from '../../../../shared/contracts/history.ts';
-import type { Command } from '../../history/rpc.ts';
 import { CODES, Refusal, unwrap } from '../../refusal.ts';
+import type { Command } from '../../rpc.ts';
 import type { Call, Reply } from '../route.ts';
 import { signedBy, whatOf } from '../signed.ts';
 import { requireId, requireOwn, zoneOf } from './own_ids.ts';

@@ -2,8 +2,8 @@ import type { Lists } from '../../../../../shared/authoring/references/graph.ts'
 import { OBJECT_LISTS, type ObjectList } from '../../../../../shared/authoring/source/lists.ts';
 import type { ApiObject } from '../../../../../shared/contracts/history.ts';
 import type { Env } from '../../../../../workers/console/env.ts';
-import type { HistoryRpc } from '../../../../../workers/console/history/rpc.ts';
 import type { Call, Reply, Route } from '../../../../../workers/console/routes/route.ts';
+import type { HistoryRpc } from '../../../../../workers/console/rpc.ts';
 import { NOW } from '../../fixture.ts';
 import { LOCAL } from '../../visit.ts';
 

@@ -1,6 +1,6 @@
 import type { NOBODY } from '../../../../../workers/console/access/principal.ts';
-import type { HistoryRpc } from '../../../../../workers/console/history/rpc.ts';
 import type { Call, Reply, Route } from '../../../../../workers/console/routes/route.ts';
+import type { HistoryRpc } from '../../../../../workers/console/rpc.ts';
 import { NOW, type World } from '../../access/fixture.ts';
 
 /** The parts of a call that a test sets. */

@@ -1,4 +1,4 @@
-import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
+import type { ObjectList } from '../../shared/authoring/source/lists.ts';
 import type {
   ApiObject,
   Difference,
@@ -8,11 +8,11 @@ import type {
   VersionInfo,
   Way,
   Written,
-} from '../../../shared/contracts/history.ts';
-import type { Principal } from '../access/principal.ts';
-import type { AccessRpc } from '../access/store.ts';
-import type { Outcome } from '../refusal.ts';
-import type { PublishedScript } from './scripts.ts';
+} from '../../shared/contracts/history.ts';
+import type { PublishedScript } from '../../shared/contracts/scripts.ts';
+import type { Principal } from './access/principal.ts';
+import type { AccessRpc } from './access/store.ts';
+import type { Outcome } from './refusal.ts';
 
 // What the console's Worker may ask of its Durable Object `History`. Everything is plain data.
 
@@ -26,8 +26,8 @@ export type {
   VersionInfo,
   Way,
   Written,
-} from '../../../shared/contracts/history.ts';
-export { WAYS } from '../../../shared/contracts/history.ts';
+} from '../../shared/contracts/history.ts';
+export { WAYS } from '../../shared/contracts/history.ts';
 
 /** Who changes something, and how. It stands in the version and in the audit. */
 export interface Signed {

@@ -1,16 +1,16 @@
 import { runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalJson } from '../../../../shared/authoring/document.ts';
-import { parseConfig } from '../../../../shared/authoring/parse.ts';
-import { OBJECT_LISTS } from '../../../../shared/authoring/source/lists.ts';
-import { dataOf, readSource } from '../../../../shared/authoring/source/source.ts';
-import type { Written } from '../../../../shared/contracts/history.ts';
-import type { Command } from '../../../../workers/console/history/rpc.ts';
-import { Refusal } from '../../../../workers/console/refusal.ts';
-import { runs } from '../../../property/runs.ts';
-import { World } from '../history/world.ts';
-import { BINDINGS } from '../visit.ts';
+import { canonicalJson } from '../../../shared/authoring/document.ts';
+import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { OBJECT_LISTS } from '../../../shared/authoring/source/lists.ts';
+import { dataOf, readSource } from '../../../shared/authoring/source/source.ts';
+import type { Written } from '../../../shared/contracts/history.ts';
+import { Refusal } from '../../../workers/console/refusal.ts';
+import type { Command } from '../../../workers/console/rpc.ts';
+import { World } from '../../workers/console/history/world.ts';
+import { BINDINGS } from '../../workers/console/visit.ts';
+import { runs } from '../runs.ts';
 import { anyCommand, withIds } from './any_command.ts';
 
 /** A sequence takes as long as twenty cases of other properties. */

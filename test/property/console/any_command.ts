@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { OBJECT_LISTS, type ObjectList } from '../../../../shared/authoring/source/lists.ts';
-import type { Command } from '../../../../workers/console/history/rpc.ts';
+import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
+import type { Command } from '../../../workers/console/rpc.ts';
 import { anyJson, damaged } from './any_json.ts';
 
 /** A text that stands for the API id of the nth object of a list, as far as there are so many. */

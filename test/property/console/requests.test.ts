@@ -1,11 +1,11 @@
 import { reset } from 'cloudflare:test';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ROUTES } from '../../../../workers/console/routes/table.ts';
-import { runs } from '../../../property/runs.ts';
-import { twoPools } from '../history/world.ts';
-import { ACCOUNT, ZONE } from '../routes/cloudflare/call.ts';
-import { asked, visit } from '../visit.ts';
+import { ROUTES } from '../../../workers/console/routes/table.ts';
+import { twoPools } from '../../workers/console/history/world.ts';
+import { ACCOUNT, ZONE } from '../../workers/console/routes/cloudflare/call.ts';
+import { asked, visit } from '../../workers/console/visit.ts';
+import { runs } from '../runs.ts';
 import { anyJson } from './any_json.ts';
 
 /** A request takes as long as five cases of other properties. */
