@@ -4,6 +4,7 @@ import { child, nodeAt, notes, type SchemaNode } from '../../../shared/authoring
 import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
 import { CODES, type Mistake, Refusal } from '../refusal.ts';
 import { pointerOf } from './mistakes.ts';
+import { KIND } from './objects.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -61,14 +62,6 @@ export function shownForm(list: ObjectList, value: Fields, ids: Ids): Fields {
   const { id: _, ...rest } = value;
   return withReferences(list, rest, (target, name) => ids.idOf(target, name) ?? name);
 }
-
-/** The word for an object of a list. */
-export const KIND: Readonly<Record<ObjectList, string>> = {
-  load_balancers: 'load balancer',
-  pools: 'pool',
-  monitors: 'monitor',
-  monitor_groups: 'monitor group',
-};
 
 /** Removes fields that are null or that only the API sets, at every depth. The order stays. */
 function cleaned(value: unknown, node: SchemaNode | undefined): unknown {

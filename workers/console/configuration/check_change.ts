@@ -4,10 +4,9 @@ import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
 import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
 import type { Item, Source } from '../../../shared/authoring/source/source.ts';
 import type { Mistake } from '../refusal.ts';
-import { KIND } from './body.ts';
-import { mistakeOf } from './mistakes.ts';
-import { type Neighbourhood, neighbourhoodOf, type Place } from './neighbourhood.ts';
-import { keyOfItem } from './objects.ts';
+import { mistakeElsewhere, mistakeOf } from './mistakes.ts';
+import { type Neighbourhood, neighbourhoodAt, placesAround } from './neighbourhood.ts';
+import { keyOfItem, type Place } from './objects.ts';
 
 /** How a change is checked. */
 export interface Checking {
@@ -24,9 +23,11 @@ export interface Findings {
 
 /**
  * Checks a changed object together with its neighbours. Mistakes of neighbours count only if the change causes them.
- * @param place of the object after the change; undefined: it was removed
+ * @param place of the object after the change
  * @param before the configuration before it
  * @param place_before of the object before the change; undefined: it is new
+ * @param sent `whole`: the request's body is the object, so every mistake in it counts and has a pointer into the body. `parts`: the
+ *   body names fields of objects, so the object is treated as its neighbours are
  */
 export function checkChange(
   next: Source,
@@ -34,19 +35,22 @@ export function checkChange(
   before: Source,
   place_before: Place | undefined,
   { profile, force }: Checking,
+  sent: 'whole' | 'parts' = 'whole',
 ): Findings {
-  const found = problemsIn(neighbourhoodOf(next, place), profile, force);
+  const is_body = (one: Place) => sent === 'whole' && isAt(one, place);
+  const around = placesAround(next, place);
+  const found = problemsIn(neighbourhoodAt(next, around), profile, force);
   const errors = found.filter(({ problem }) => problem.severity === 'error');
-  const known = errors.some((one) => !isAt(one, place))
-    ? knownBefore(before, place_before, profile, force)
-    : NONE;
+  const known = () => {
+    const places = place_before === undefined ? around : [...around, ...placesAround(before, place_before)];
+    return new Set(problemsIn(neighbourhoodAt(before, places), profile, force).map(nameOf));
+  };
+  const known_before = errors.some((one) => !is_body(one)) ? known() : NONE;
   return {
     mistakes: errors.flatMap((one): Mistake[] => {
       const { problem, list, key, path } = one;
-      if (isAt(one, place)) return [mistakeOf(problem, path)];
-      if (known.has(nameOf(one))) return [];
-      const { pointer: _, ...mistake } = mistakeOf(problem, path);
-      return [{ ...mistake, message: `${KIND[list]} ${key}: ${mistake.message}` }];
+      if (is_body(one)) return [mistakeOf(problem, path)];
+      return known_before.has(nameOf(one)) ? [] : [mistakeElsewhere(problem, { list, key }, path)];
     }),
     notes: found.flatMap((one) =>
       one.problem.severity === 'warning' && isAt(one, place)
@@ -76,17 +80,6 @@ function problemsIn(part: Neighbourhood, profile: Profile, force: boolean): Foun
       ? []
       : [{ problem, list: kind, key: keyOfItem(kind, item), path }];
   });
-}
-
-function knownBefore(
-  before: Source,
-  place: Place | undefined,
-  profile: Profile,
-  force: boolean,
-): ReadonlySet<string> {
-  return place === undefined
-    ? NONE
-    : new Set(problemsIn(neighbourhoodOf(before, place), profile, force).map(nameOf));
 }
 
 function isAt({ list, key }: Place, place: Place): boolean {

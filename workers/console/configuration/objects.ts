@@ -4,6 +4,20 @@ import type { Item } from '../../../shared/authoring/source/source.ts';
 
 // Objects of a configuration file, by the name that the data plane, SQL and `lb` use.
 
+/** Names an object of a configuration file. */
+export interface Place {
+  list: ObjectList;
+  key: string;
+}
+
+/** The word for an object of a list. */
+export const KIND: Readonly<Record<ObjectList, string>> = {
+  load_balancers: 'load balancer',
+  pools: 'pool',
+  monitors: 'monitor',
+  monitor_groups: 'monitor group',
+};
+
 const KEYS = new WeakMap<Item, string>();
 const INDEXES = new WeakMap<readonly Item[], ReadonlyMap<string, number>>();
 
@@ -34,15 +48,4 @@ export function positions(list: ObjectList, items: readonly Item[]): ReadonlyMap
   const index = new Map(items.map((item, position) => [keyOfItem(list, item), position] as const));
   INDEXES.set(items, index);
   return index;
-}
-
-const NAMES = new WeakMap<readonly Item[], ReadonlySet<string>>();
-
-/** Every id and name of a pool. Other objects may use both, so both must be unique. */
-export function poolNames(pools: readonly Item[]): ReadonlySet<string> {
-  const known = NAMES.get(pools);
-  if (known !== undefined) return known;
-  const names = new Set(pools.flatMap((item) => [keyOfItem('pools', item), String(item.value['name'])]));
-  NAMES.set(pools, names);
-  return names;
 }

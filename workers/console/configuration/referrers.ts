@@ -2,8 +2,8 @@ import { referencesOf, withReferences } from '../../../shared/authoring/referenc
 import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
 import { type Source, withItem } from '../../../shared/authoring/source/source.ts';
 import { CODES, Refusal } from '../refusal.ts';
-import { KIND } from './body.ts';
-import { type Place, poolResolver, referrers } from './neighbourhood.ts';
+import { poolResolver, referrers } from './neighbourhood.ts';
+import { KIND, type Place } from './objects.ts';
 
 const MOST_NAMED = 10;
 

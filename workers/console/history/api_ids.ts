@@ -88,14 +88,7 @@ export class ApiIds {
       if (old === items) continue;
       const unchanged = new Set(old);
       const old_positions = positions(list, old);
-      // Two objects of one id can come from a roll back, after a rename whose old name was used again.
-      const used = new Map(
-        items.flatMap((item) => {
-          const key = keyOfItem(list, item);
-          const record = this.#records[list].get(key);
-          return record === undefined ? [] : [[record.id, key] as const];
-        }),
-      );
+      const used = this.#holders(list, items, old_positions);
       for (const item of items) {
         if (unchanged.has(item)) continue;
         const key = keyOfItem(list, item);
@@ -109,12 +102,31 @@ export class ApiIds {
               ? (this.#records[list].get(renamed.from) ?? this.#fresh(item, now))
               : (known ?? this.#fresh(item, now));
         const taken = (used.get(record.id) ?? key) !== key;
-        const id = taken ? this.#newId() : record.id;
+        const { id, created_on } = taken ? { id: this.#newId(), created_on: now } : record;
         used.set(id, key);
-        this.#write(list, key, { id, created_on: record.created_on, modified_on: now });
+        // A clock that was set back does not make an object older than it is.
+        this.#write(list, key, { id, created_on, modified_on: Math.max(now, created_on) });
       }
     }
     this.#keys = new WeakMap();
+  }
+
+  /**
+   * The key of the object that has each id. Two objects can claim one id: after a rename, when the file or a roll back uses the old
+   * name again. The object that was there before keeps it.
+   */
+  #holders(
+    list: ObjectList,
+    items: readonly Item[],
+    before: ReadonlyMap<string, number>,
+  ): Map<string, string> {
+    const holders = new Map<string, string>();
+    for (const item of items) {
+      const key = keyOfItem(list, item);
+      const id = this.#records[list].get(key)?.id;
+      if (id !== undefined && (before.has(key) || !holders.has(id))) holders.set(id, key);
+    }
+    return holders;
   }
 
   /** A file may come from Cloudflare's API. Its ids stay, so that Terraform's state stays right. */

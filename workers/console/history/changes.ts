@@ -1,12 +1,12 @@
-import { lift } from '../../../shared/authoring/lift.ts';
 import type { Profile } from '../../../shared/authoring/normalise.ts';
 import type { PublicationInfo, VersionInfo, Written } from '../../../shared/contracts/history.ts';
 import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
-import { CODES, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Command, Signed } from '../rpc.ts';
 import type { Audit } from './audit.ts';
 import { detailOf } from './detail.ts';
 import type { Entry, Ledger } from './ledger.ts';
+import { conflict, outsideText, unreachable } from './outside.ts';
 import type { Publisher } from './publisher.ts';
 import { publishScript } from './scripts.ts';
 
@@ -17,7 +17,7 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 /** What changes work with. */
 export interface ChangesIo {
-  storage: DurableObjectStorage;
+  storage: Pick<DurableObjectStorage, 'transactionSync' | 'getAlarm' | 'setAlarm'>;
   ledger: Ledger;
   publisher: Publisher;
   audit: Audit;
@@ -59,23 +59,36 @@ export class Changes {
 
   /** What KV has. If KV does not answer, this is what was known last. */
   async publication(): Promise<PublicationInfo> {
-    const { ledger, publisher } = this.#io;
+    const { ledger, publisher, storage } = this.#io;
     await publisher.look(LOOK_MS).catch(() => undefined);
-    return publisher.info(ledger.newest);
+    const { newest } = ledger;
+    const info = publisher.info(newest);
+    // What held it up may be gone.
+    if (
+      newest !== undefined &&
+      !info.published &&
+      info.outside === null &&
+      (await storage.getAlarm()) === null
+    )
+      this.#schedule(newest);
+    return info;
   }
 
   /**
    * Ends a state in which somebody else wrote to KV.
-   * @throws {Refusal} 409 if nobody did, 400 if what they wrote is no valid configuration, 503 if KV fails
+   * @throws {Refusal} 409 if there is nothing to adopt or to overwrite, 400 if what they wrote is not valid, 503 if KV fails
    */
   async settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Written> {
-    const { ledger, publisher } = this.#io;
+    const { ledger, publisher, kv, profile } = this.#io;
     await publisher.look().catch((error: unknown) => {
       throw unreachable(error);
     });
     const { outside } = publisher;
-    if (outside === undefined) throw nothingOutside();
-    const text = action === 'adopt' ? await this.#outsideText() : undefined;
+    if (outside === undefined)
+      throw conflict('nobody wrote to KV from outside, so there is nothing to adopt or to overwrite');
+    if (action === 'overwrite' && ledger.newest === undefined)
+      throw conflict('there is no version to overwrite it with: adopt it, or publish a file first');
+    const text = action === 'adopt' ? await outsideText(kv, outside, profile) : undefined;
     const comment = `${action}s version ${outside.version}, which was written to KV from outside`;
     const way = action === 'adopt' ? ('adopt' as const) : signed.way;
     return this.#stored(signed, what, () => {
@@ -157,31 +170,7 @@ export class Changes {
 
   #schedule({ size_bytes }: VersionInfo): void {
     const { storage, publisher, now } = this.#io;
+    // The storage answers nothing before this is stored, and fails all that follows if it is not.
     void storage.setAlarm(Math.max(now(), publisher.allowedAt(size_bytes)));
   }
-
-  /** The file of what somebody else wrote: as `lb publish --direct` left it, or else made from the configuration. */
-  async #outsideText(): Promise<string> {
-    const { publisher, kv, profile } = this.#io;
-    try {
-      const document = await publisher.outsideDocument();
-      if (document === undefined) throw nothingOutside();
-      const file = await kv?.get(`config-source/${document.hash}`);
-      return file ?? `${JSON.stringify(lift(document.config, profile), undefined, 2)}\n`;
-    } catch (error) {
-      throw error instanceof Refusal ? error : unreachable(error);
-    }
-  }
-}
-
-function nothingOutside(): Refusal {
-  const message = 'nobody wrote to KV from outside, so there is nothing to adopt or to overwrite';
-  return new Refusal(409, [{ code: CODES.invalid, message }], { 'x-should-retry': 'false' });
-}
-
-function unreachable(error: unknown): Refusal {
-  console.error(`console: KV failed: ${String(error)}`);
-  return new Refusal(503, [{ code: CODES.internal, message: 'KV does not answer: try again' }], {
-    'retry-after': '5',
-  });
 }

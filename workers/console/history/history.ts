@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
 import { printSource } from '../../../shared/authoring/source/source.ts';
 import type { TokenInfo } from '../../../shared/contracts/access.ts';
+import type { Operator } from '../../../shared/contracts/control.ts';
 import type {
   ApiObject,
   AuditRow,
@@ -13,7 +14,6 @@ import type {
 } from '../../../shared/contracts/history.ts';
 import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import type { AuditNote, Credential, Doer, NewSession, NewToken, Verdict } from '../access/store.ts';
-import type { Env } from '../env.ts';
 import { type Outcome, outcomeOf } from '../refusal.ts';
 import type { Command, HistoryRpc, Signed } from '../rpc.ts';
 import { AccessTables } from './access_tables.ts';
@@ -23,16 +23,23 @@ import { etagOfVersion } from './preconditions.ts';
 import { createPreviews, keepPreview, readPreview } from './previews.ts';
 import { Publisher } from './publisher.ts';
 
+/** The bindings that the object uses, of those of the console (env.ts). */
+interface HistoryEnv {
+  KV?: KVNamespace;
+  OPERATOR?: Operator;
+  LOCAL?: string;
+}
+
 /**
  * The console's Durable Object: the configuration with its history, tokens, sessions and the audit. There is one, and it is the only
  * writer of the configuration, so each change is compared with the newest version and stored before the next one is looked at.
  */
-export class History extends DurableObject<Env> implements HistoryRpc {
+export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
   readonly #ledger: Ledger;
   readonly #changes: Changes;
   readonly #access: AccessTables;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: HistoryEnv) {
     super(ctx, env);
     const { storage } = ctx;
     const { sql } = storage;
@@ -73,24 +80,24 @@ export class History extends DurableObject<Env> implements HistoryRpc {
   }
 
   async list(list: ObjectList): Promise<readonly ApiObject[]> {
-    return this.#ledger.objects(list);
+    return this.#ledger.objects.written(list);
   }
 
   async everything(): Promise<Readonly<Record<ObjectList, readonly ApiObject[]>>> {
     return {
-      load_balancers: this.#ledger.objects('load_balancers'),
-      pools: this.#ledger.objects('pools'),
-      monitors: this.#ledger.objects('monitors'),
-      monitor_groups: this.#ledger.objects('monitor_groups'),
+      load_balancers: this.#ledger.objects.written('load_balancers'),
+      pools: this.#ledger.objects.written('pools'),
+      monitors: this.#ledger.objects.written('monitors'),
+      monitor_groups: this.#ledger.objects.written('monitor_groups'),
     };
   }
 
   async shown(list: ObjectList): Promise<readonly ApiObject[]> {
-    return this.#ledger.shown(list);
+    return this.#ledger.objects.shown(list);
   }
 
   shownOne(list: ObjectList, id: string): Promise<Outcome<ApiObject>> {
-    return outcomeOf(() => this.#ledger.shownOne(list, id));
+    return outcomeOf(() => this.#ledger.objects.shownOne(list, id));
   }
 
   write(command: Command, signed: Signed, what: string): Promise<Outcome<Written>> {

@@ -1,31 +1,21 @@
 import type { Profile } from '../../../shared/authoring/normalise.ts';
-import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
 import {
   emptySource,
   printSource,
   readSource,
   type Source,
 } from '../../../shared/authoring/source/source.ts';
-import type { ApiObject, Difference, VersionInfo } from '../../../shared/contracts/history.ts';
-import {
-  type Context,
-  change,
-  create,
-  located,
-  mergeAll,
-  type Next,
-  operate,
-  remove,
-  takeFile,
-} from '../configuration/apply.ts';
-import { type Ids, shownForm } from '../configuration/body.ts';
-import { poolResolver } from '../configuration/neighbourhood.ts';
-import { keyOfItem } from '../configuration/objects.ts';
+import type { Difference, VersionInfo } from '../../../shared/contracts/history.ts';
+import type { Context, Next } from '../configuration/apply.ts';
+import { located } from '../configuration/located.ts';
 import { stateChanges } from '../configuration/states.ts';
+import { takeFile } from '../configuration/take_file.ts';
 import { CODES, Refusal } from '../refusal.ts';
 import type { Command, Signed, Written } from '../rpc.ts';
 import { ApiIds } from './api_ids.ts';
+import { ApiObjects } from './api_objects.ts';
 import { differences } from './difference.ts';
+import { nextOf, wholeFile } from './next_of.ts';
 import { assertFresh, etagOfItem, etagOfVersion } from './preconditions.ts';
 import { sha256, Versions } from './versions.ts';
 
@@ -54,11 +44,13 @@ export class Ledger {
   /** The newest version, parsed: a copy of what the database holds, replaced by each change. */
   #source: Source = emptySource();
   #newest: VersionInfo | undefined;
+  #objects: ApiObjects;
 
   constructor(sql: SqlStorage, io: LedgerIo) {
     this.#io = io;
     this.#versions = new Versions(sql);
     this.#records = new ApiIds(sql, io.newId);
+    this.#objects = new ApiObjects(this.#source, this.#records);
     this.reload();
   }
 
@@ -68,6 +60,7 @@ export class Ledger {
     const text = this.#newest && this.#versions.source(this.#newest.version);
     this.#source = text === undefined ? emptySource() : readSource(text);
     this.#records.reload();
+    this.#objects = new ApiObjects(this.#source, this.#records);
   }
 
   /** Undefined: nothing was ever written. */
@@ -79,19 +72,9 @@ export class Ledger {
     return this.#source;
   }
 
-  /** The objects of a list with the names that the file has for references. */
-  objects(list: ObjectList): ApiObject[] {
-    return this.#source.items[list].map((_, index) => this.#object(list, index));
-  }
-
-  /** The objects of a list as the API shows them: with ids for references. */
-  shown(list: ObjectList): ApiObject[] {
-    return this.#source.items[list].map((_, index) => this.#shown(list, index));
-  }
-
-  /** @throws {Refusal} 404 */
-  shownOne(list: ObjectList, id: string): ApiObject {
-    return this.#shown(list, located(this.#source, list, id, this.#ids).index);
+  /** The objects of the newest version. */
+  get objects(): ApiObjects {
+    return this.#objects;
   }
 
   /** Versions, newest first. @param before only versions below this one */
@@ -127,45 +110,25 @@ export class Ledger {
    * @throws {Refusal} 400, 404, 409, 412 or 413. Nothing has changed then
    */
   write(command: Command, signed: Signed): Entry {
-    const source = this.#source;
+    this.#assertFresh(command);
+    // The answer shows a removed object as it was.
+    const removed =
+      command.do === 'remove' ? { object: this.#objects.shownOne(command.list, command.id) } : {};
     const context = this.#context(signed);
-    switch (command.do) {
-      case 'create':
-        return this.#commit(create(source, command.list, command.body, context), signed);
-      case 'replace':
-      case 'merge': {
-        const { list, id, body } = command;
-        this.#assertFresh(list, id, command.if_match);
-        return this.#commit(change(source, list, id, body, command.do, context), signed);
-      }
-      case 'remove': {
-        const { list, id } = command;
-        this.#assertFresh(list, id, command.if_match);
-        const object = this.shownOne(list, id);
-        return { ...this.#commit(remove(source, list, id, context.ids), signed), object };
-      }
-      case 'merge_all': {
-        const entry = this.#commit(mergeAll(source, command.list, command.body, context), signed);
-        return { ...entry, objects: this.shown(command.list) };
-      }
-      case 'source':
-        this.#assertNewest(command.if_match);
-        return this.#commit(takeFile(command.source, context), signed);
-      case 'rollback': {
-        this.#assertNewest(command.if_match);
-        const comment = signed.comment ?? `back to version ${command.version}`;
-        return this.#commit(takeFile(this.text(command.version), context), { ...signed, comment });
-      }
-      case 'operate':
-        return this.#commit(operate(source, command.changes, context), signed);
-    }
+    const next = nextOf(command, this.#source, context, (version) => this.text(version));
+    const way =
+      command.do === 'rollback'
+        ? { ...signed, comment: signed.comment ?? `back to version ${command.version}` }
+        : signed;
+    const entry = this.#commit(next, way);
+    const all = command.do === 'merge_all' ? { objects: this.#objects.shown(command.list) } : {};
+    return { ...entry, ...removed, ...all };
   }
 
   /** Writes a file as a version even if it equals the newest one, because KV has another. @throws {Refusal} 400 or 413 */
   restate(text: string | undefined, signed: Signed): Entry {
-    const next =
-      text === undefined ? { source: this.#source, notes: [] } : takeFile(text, this.#context(signed));
-    return this.#commit(next, signed, true);
+    const source = text === undefined ? this.#source : takeFile(text, this.#context(signed));
+    return this.#commit(wholeFile(source), signed, true);
   }
 
   #commit(next: Next, signed: Signed, always = false): Entry {
@@ -201,6 +164,7 @@ export class Ledger {
     this.#records.follow(parent === undefined ? undefined : before, next.source, now, created, renamed);
     this.#newest = version;
     this.#source = next.source;
+    this.#objects = new ApiObjects(next.source, this.#records);
     return {
       ...this.#entry(version, object),
       changed: true,
@@ -214,58 +178,23 @@ export class Ledger {
   #entry(version: VersionInfo, object: Next['object']): Pick<Entry, 'version' | 'object'> {
     const id = object && this.#records.record(object.list, object.key)?.id;
     // A removed object has no place any more.
-    const known = object && id !== undefined && this.#ids.keyOf(object.list, id) !== undefined;
-    return { version, ...(known ? { object: this.shownOne(object.list, id) } : {}) };
+    const known = object && id !== undefined && this.#objects.ids.keyOf(object.list, id) !== undefined;
+    return { version, ...(known ? { object: this.#objects.shownOne(object.list, id) } : {}) };
   }
 
   #context({ force }: Pick<Signed, 'force'>): Context {
     const { profile, newId } = this.#io;
-    return { profile, newId, force: force ?? false, ids: this.#ids };
+    return { profile, newId, force: force ?? false, ids: this.#objects.ids };
   }
 
-  /** Ids as they are now. */
-  get #ids(): Ids {
-    const { items } = this.#source;
-    const resolve = poolResolver(items.pools);
-    return {
-      keyOf: (list, id) => this.#records.keyOf(list, items[list], id),
-      idOf: (list, name) => {
-        const key = list === 'pools' ? resolve(name) : name;
-        const id = this.#records.record(list, key)?.id;
-        // Records of removed objects stay, but they are no objects.
-        return id !== undefined && this.#records.keyOf(list, items[list], id) === key ? id : undefined;
-      },
-    };
-  }
-
-  #assertFresh(list: ObjectList, id: string, if_match: string | undefined): void {
-    const { item } = located(this.#source, list, id, this.#ids);
-    assertFresh(if_match, etagOfItem(item), this.#newest);
-  }
-
-  #assertNewest(if_match: string | undefined): void {
-    assertFresh(if_match, etagOfVersion(this.#newest), this.#newest);
-  }
-
-  #object(list: ObjectList, index: number): ApiObject {
-    const item = this.#source.items[list][index];
-    if (item === undefined) throw new Error(`there is no object ${index} in ${list}`);
-    const key = keyOfItem(list, item);
-    const record = this.#records.record(list, key);
-    if (record === undefined) throw new Error(`${list} ${key} has no record`);
-    return {
-      id: record.id,
-      key,
-      value: item.value,
-      created_on: new Date(record.created_on).toISOString(),
-      modified_on: new Date(record.modified_on).toISOString(),
-      etag: etagOfItem(item),
-    };
-  }
-
-  #shown(list: ObjectList, index: number): ApiObject {
-    const object = this.#object(list, index);
-    return { ...object, value: shownForm(list, object.value, this.#ids) };
+  /** @throws {Refusal} 404 or 412 */
+  #assertFresh(command: Command): void {
+    if (!('if_match' in command) || command.if_match === undefined) return;
+    const etag =
+      'list' in command
+        ? etagOfItem(located(this.#source, command.list, command.id, this.#objects.ids).item)
+        : etagOfVersion(this.#newest);
+    assertFresh(command.if_match, etag, this.#newest);
   }
 }
 

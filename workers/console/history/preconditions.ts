@@ -6,6 +6,7 @@ import { CODES, Refusal } from '../refusal.ts';
 const ETAGS = new WeakMap<Item, string>();
 /** 64 bits: enough to tell versions of one object apart. */
 const ETAG_DIGITS = 16;
+const MAX_SHOWN = 100;
 
 /** The ETag of an object, without quotes: a hash of its text. Equal objects have equal ETags. */
 export function etagOfItem(item: Item): string {
@@ -24,17 +25,15 @@ export function etagOfVersion(newest: VersionInfo | undefined): string {
 
 /**
  * Checks `If-Match` (RFC 9110 section 13.1.1): the change is made only if nobody changed the same thing first.
- * @param if_match the header; undefined: any version will do
+ *
+ * A weak tag counts as the strong one. The platform makes tags of compressed answers weak, and clients send back what they got.
+ * https://developers.cloudflare.com/cache/reference/etag-headers/
+ * @param if_match the header
  * @param etag of what is there now
  * @throws {Refusal} 412 with both versions. The SDK would repeat a 409, and `x-should-retry` says not to
  */
-export function assertFresh(
-  if_match: string | undefined,
-  etag: string,
-  newest: VersionInfo | undefined,
-): void {
-  if (if_match === undefined) return;
-  const given = if_match.split(',').map((one) => one.trim());
+export function assertFresh(if_match: string, etag: string, newest: VersionInfo | undefined): void {
+  const given = if_match.split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (given.includes('*') || given.includes(`"${etag}"`)) return;
   const by =
     newest === undefined
@@ -45,9 +44,9 @@ export function assertFresh(
     [
       {
         code: CODES.lost_race,
-        message: `somebody else changed it first, so nothing was changed: If-Match is ${if_match}, and now it is "${etag}" (${by}); read it again, then repeat your change`,
+        message: `somebody else changed it first, so nothing was changed: If-Match is ${shownTag(if_match)}, and now it is "${etag}" (${by}); read it again, then repeat your change`,
         meta: {
-          expected: if_match,
+          expected: shownTag(if_match),
           current: `"${etag}"`,
           ...(newest === undefined ? {} : { version: newest.version, author: newest.author, at: newest.at }),
         },
@@ -55,4 +54,9 @@ export function assertFresh(
     ],
     { 'x-should-retry': 'false', etag: `"${etag}"` },
   );
+}
+
+/** A header may be long. */
+function shownTag(if_match: string): string {
+  return if_match.length > MAX_SHOWN ? `${if_match.slice(0, MAX_SHOWN)}…` : if_match;
 }

@@ -1,33 +1,27 @@
 import { toDocument } from '../../../shared/authoring/document.ts';
-import { normalise, type Profile } from '../../../shared/authoring/normalise.ts';
+import type { Profile } from '../../../shared/authoring/normalise.ts';
 import { stampDrains } from '../../../shared/authoring/operator_state.ts';
-import { filled } from '../../../shared/authoring/parse.ts';
-import { dataOf, type Source } from '../../../shared/authoring/source/source.ts';
+import type { Source } from '../../../shared/authoring/source/source.ts';
 import type { Operator } from '../../../shared/contracts/control.ts';
 import type { PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
 import { bodyOf } from '../../../shared/documents/body.ts';
-import { headOf, readConfig, readConfigHead } from '../../../shared/documents/published.ts';
-import { bodyKey, CONFIG_KEY, type ConfigDocument, type ConfigHead } from '../../../shared/model/config.ts';
+import { headOf, readConfig } from '../../../shared/documents/published.ts';
+import { bodyKey, CONFIG_KEY, type ConfigDocument } from '../../../shared/model/config.ts';
 import { within } from '../../../shared/time/within.ts';
+import { isUnreadable, type KvHead, readKvHead } from './kv_head.ts';
+import { normalised, UnpublishableError } from './normalised.ts';
+import { Publications } from './publications.ts';
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const MIN_PAUSE_MS = 1_000;
 /** Normalising a source of this length takes about 100 ms, in which nothing else is answered. */
-const CHARS_PER_SECOND = 500_000;
+const BYTES_PER_SECOND = 500_000;
 /** A slower write of KV counts as failed. */
 const KV_MS = 10_000;
+/** How long KV may show an older head (`KV_CACHE_S` of published.ts, twice). */
+const KV_STALE_MS = 60_000;
 /** The coordinator answers at once, or something is wrong. Gateways then follow through KV. */
 const OPERATOR_MS = 5_000;
-
-/** Far more than can be published while KV still shows an older one. */
-const KEPT_PUBLICATIONS = 10_000;
-
-/** What is in KV, as this object last knew it. */
-interface Stored {
-  version: number;
-  hash: string;
-  published_at: string;
-}
 
 /** What the publisher works with. */
 export interface PublisherIo {
@@ -43,26 +37,27 @@ export interface PublisherIo {
 }
 
 /**
- * Brings versions to KV, and tells the coordinator of them. KV is another's truth as well: `lb publish --direct` writes it. So the
- * head is read before each write, and what this object did not write is never overwritten without being asked.
+ * Brings versions to KV, and tells the coordinator of them. Others write to KV as well, such as `lb publish --direct`. So the head is
+ * read before each write, and what this object did not write is overwritten only when an operator says so.
  */
 export class Publisher {
   readonly #io: PublisherIo;
-  /** The document that KV has, to keep the times at which drains began. Absent after a start: it is read from KV. */
+  readonly #known: Publications;
+  /** The document in KV, which has the times at which drains began. Undefined after a start: it is read from KV. */
   #last: ConfigDocument | undefined;
   /** Reads of KV cost money, so they are bounded. */
   #looked_at = Number.NEGATIVE_INFINITY;
+  /** When KV last showed what somebody else wrote. */
+  #outside_at = Number.NEGATIVE_INFINITY;
 
   constructor(io: PublisherIo) {
     this.#io = io;
-    io.sql.exec(
-      'CREATE TABLE IF NOT EXISTS publications (version INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (version, hash))',
-    );
+    this.#known = new Publications(io.sql);
   }
 
   /** @param newest the newest version; undefined: there is none */
   info(newest: VersionInfo | undefined): PublicationInfo {
-    const stored = this.#stored;
+    const stored = this.#io.store.get<KvHead>('stored');
     return {
       published: (newest?.version ?? 0) === (stored?.version ?? 0) && this.outside === undefined,
       version: stored?.version ?? null,
@@ -73,9 +68,9 @@ export class Publisher {
     };
   }
 
-  /** What somebody else wrote to KV. Undefined: nobody did. */
-  get outside(): Stored | undefined {
-    return this.#io.store.get<Stored>('outside');
+  /** What somebody else wrote to KV. Undefined: nobody did. Version 0: it is no configuration. */
+  get outside(): KvHead | undefined {
+    return this.#io.store.get<KvHead>('outside');
   }
 
   /** The highest version that anybody wrote to KV. New versions are above it. */
@@ -91,60 +86,65 @@ export class Publisher {
     const { kv, store, now } = this.#io;
     if (kv === undefined)
       throw new Error('KV is not bound: add it under [[kv_namespaces]] in wrangler.console.toml');
-    if (now() - this.#looked_at < fresh_ms) return;
-    const head = await within(KV_MS, readConfigHead(kv));
+    // A clock that was set back would look fresh for hours.
+    if (Math.abs(now() - this.#looked_at) < fresh_ms) return;
+    const head = await within(KV_MS, readKvHead(kv));
     this.#looked_at = now();
-    if (head === undefined || this.#isOurs(head)) store.delete('outside');
-    else {
-      const { version, hash, published_at } = head;
-      store.put('outside', { version, hash, published_at } satisfies Stored);
-      if (version > this.floor) store.put('floor', version);
+    if (head === undefined || this.#known.has(head)) {
+      // KV may show an older head for a while, and that does not undo what it has shown.
+      if (Math.abs(now() - this.#outside_at) >= KV_STALE_MS) store.delete('outside');
+      return;
     }
-  }
-
-  /** The document that somebody else wrote. @throws {Error} if KV fails or does not have it whole */
-  async outsideDocument(): Promise<ConfigDocument | undefined> {
-    return within(KV_MS, readConfig(this.#io.kv));
+    this.#outside_at = now();
+    store.put('outside', head);
+    if (head.version > this.floor) store.put('floor', head.version);
   }
 
   /** From now on, what somebody else wrote counts as known and may be overwritten. */
   acknowledge(): void {
     const { outside } = this;
     if (outside === undefined) return;
-    this.#remember(outside);
+    this.#known.add(outside);
     this.#last = undefined;
+    this.#outside_at = Number.NEGATIVE_INFINITY;
     this.#io.store.delete('outside');
   }
 
-  /** When the next write is allowed, in milliseconds since the epoch. @param chars length of the source */
-  allowedAt(chars: number): number {
-    const put_at = this.#io.store.get<number>('put_at') ?? 0;
-    return put_at + MIN_PAUSE_MS * (1 + chars / CHARS_PER_SECOND);
+  /** When the next write is allowed, in milliseconds since the epoch. @param size_bytes of the source */
+  allowedAt(size_bytes: number): number {
+    const { store, now } = this.#io;
+    // A clock that was set back does not stop publishing until it is there again.
+    const put_at = Math.min(store.get<number>('put_at') ?? 0, now());
+    return put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND);
   }
 
   /**
    * Writes a version to KV and tells the coordinator.
    * @returns false: KV was changed from outside, so nothing was written
+   * @throws {UnpublishableError} if this release cannot read the version
    * @throws {Error} if KV fails
    */
   async publish(source: Source, { version }: VersionInfo): Promise<boolean> {
     const { kv, store, now, pause, profile } = this.#io;
     await this.look();
-    if (kv === undefined || this.outside !== undefined) return false;
-    const config = normalise(filled(dataOf(source)), { profile });
+    if (kv === undefined || this.outside !== undefined) {
+      store.delete('publication_error');
+      return false;
+    }
+    const config = normalised(source, profile);
     await pause();
-    const previous = this.#last ?? (await within(KV_MS, readConfig(kv)));
+    const previous = this.#last ?? (await this.#published(kv));
     const stamped = stampDrains(config, previous?.config, now());
     const document = await toDocument(stamped, version, new Date(now()).toISOString());
     await pause();
     const body = bodyOf(document.config);
     const { hash, published_at } = document;
     // Noted before the write: a restart between both must not take our own version for somebody else's.
-    this.#remember({ version, hash });
+    this.#known.add({ version, hash });
     await within(KV_MS, kv.put(bodyKey(hash), body));
     store.put('put_at', now());
     await within(KV_MS, kv.put(CONFIG_KEY, JSON.stringify(headOf(document, body))));
-    store.put('stored', { version, hash, published_at } satisfies Stored);
+    store.put('stored', { version, hash, published_at } satisfies KvHead);
     store.delete('publication_error');
     this.#last = document;
     await this.#announce(document);
@@ -154,7 +154,19 @@ export class Publisher {
   /** Notes why nothing could be published. */
   failed(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#io.store.put('publication_error', `KV does not take the configuration: ${reason}`);
+    const words =
+      error instanceof UnpublishableError ? reason : `KV does not take the configuration: ${reason}`;
+    this.#io.store.put('publication_error', words);
+  }
+
+  /** Undefined: KV holds no configuration that can be read, so there are no drains to continue. @throws {Error} if KV fails */
+  async #published(kv: KVNamespace): Promise<ConfigDocument | undefined> {
+    try {
+      return await within(KV_MS, readConfig(kv));
+    } catch (error) {
+      if (isUnreadable(error)) return undefined;
+      throw error;
+    }
   }
 
   async #announce(document: ConfigDocument): Promise<void> {
@@ -165,24 +177,5 @@ export class Publisher {
     } catch (error) {
       console.error(`console: the coordinator was not told of version ${document.version}: ${String(error)}`);
     }
-  }
-
-  get #stored(): Stored | undefined {
-    return this.#io.store.get<Stored>('stored');
-  }
-
-  #isOurs({ version, hash }: Pick<ConfigHead, 'version' | 'hash'>): boolean {
-    const { sql } = this.#io;
-    return (
-      sql.exec('SELECT 1 FROM publications WHERE version = ? AND hash = ?', version, hash).toArray().length >
-      0
-    );
-  }
-
-  #remember({ version, hash }: Pick<ConfigHead, 'version' | 'hash'>): void {
-    const { sql } = this.#io;
-    sql.exec('INSERT OR IGNORE INTO publications (version, hash) VALUES (?, ?)', version, hash);
-    // KV shows an old head for a minute at most.
-    sql.exec('DELETE FROM publications WHERE version < ?', version - KEPT_PUBLICATIONS);
   }
 }

@@ -13,6 +13,9 @@ import type { Route } from './route.ts';
  */
 const MAX_BODY_BYTES = 8_000_000;
 
+/** An object has eight levels. Code that calls itself once a level would overflow the stack. */
+const MAX_DEPTH = 100;
+
 /** The query of a request, checked. Other fields are left out. @throws {Refusal} 400 */
 export function readQuery({ query = {} }: Route, url: URL): Record<string, string> {
   const found: Record<string, string> = {};
@@ -38,6 +41,7 @@ export function readQuery({ query = {} }: Route, url: URL): Record<string, strin
 export async function readBody({ body: schema, checked_by }: Route, request: Request): Promise<unknown> {
   if (schema === undefined) return undefined;
   const body = await jsonBody(request, MAX_BODY_BYTES, 'the object that the documentation shows');
+  refuseDeep(body);
   refuseMasked(body);
   const { source } = (body ?? {}) as { source?: unknown };
   if (typeof source === 'string') refuseMaskedSource(source);
@@ -50,4 +54,22 @@ export async function readBody({ body: schema, checked_by }: Route, request: Req
     400,
     problems.map((problem) => mistakeOf(problem, problem.path)),
   );
+}
+
+/** Looks at a level at a time, so it needs no stack of its own. @throws {Refusal} 400 */
+function refuseDeep(body: unknown): void {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH)
+      throw new Refusal(400, [
+        {
+          code: CODES.invalid,
+          message: `the body is nested more than ${MAX_DEPTH} levels deep, and no field needs that: validation failed`,
+          pointer: '',
+        },
+      ]);
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import type { ApiObject } from '../../../../shared/contracts/history.ts';
 import { HttpError } from '../../../../shared/errors.ts';
+import { canonicalHost } from '../../../../shared/http/host.ts';
 import type { Env } from '../../env.ts';
 import { CODES, Refusal } from '../../refusal.ts';
 
@@ -50,13 +51,14 @@ function zone(text: string): Zone {
   const [, id, name] = ZONE.exec(text) ?? [];
   if (id === undefined || name === undefined)
     throw new HttpError(503, 'ZONES has an entry that is no zone: write "ID NAME", with 32 hex digits as ID');
-  return { id, name: name.toLowerCase() };
+  return { id, name: canonicalHost(name) };
 }
 
 /** The zone of a load balancer: the longest name that its host ends with, else the first zone. @param host `*.app.example.com` */
 export function zoneOf(owner: Owner, host: string): Zone {
   const zones = zonesOf(owner);
-  const fitting = zones.filter(({ name }) => host === name || host.endsWith(`.${name}`));
+  const served = canonicalHost(host);
+  const fitting = zones.filter(({ name }) => served === name || served.endsWith(`.${name}`));
   return fitting.toSorted((a, b) => b.name.length - a.name.length)[0] ?? zones[0];
 }
 

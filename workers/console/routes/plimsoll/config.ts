@@ -177,9 +177,9 @@ async function written(call: Call, command: Command, way?: 'rollback'): Promise<
 }
 
 function versionIn(params: Call['params']): number {
-  const version = Number(params['version']);
-  if (!Number.isSafeInteger(version) || version < 1) throw noVersion(params);
-  return version;
+  const text = params['version'] ?? '';
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw noVersion(params);
+  return Number(text);
 }
 
 function noVersion({ version }: Call['params']): Refusal {

@@ -1,0 +1,30 @@
+import { normalise, type Profile } from '../../../shared/authoring/normalise.ts';
+import { filled, parseConfig } from '../../../shared/authoring/parse.ts';
+import { pathText } from '../../../shared/authoring/problem.ts';
+import { dataOf, type Source } from '../../../shared/authoring/source/source.ts';
+import type { Config } from '../../../shared/model/config.ts';
+
+/** This release cannot read a version that an earlier one stored. */
+export class UnpublishableError extends Error {
+  override readonly name = 'UnpublishableError';
+}
+
+/**
+ * The configuration of a version. It was checked when it was stored, so it is not checked again.
+ * @throws {UnpublishableError} if the schema became stricter since
+ */
+export function normalised(source: Source, profile: Profile): Config {
+  const data = dataOf(source);
+  try {
+    return normalise(filled(data), { profile });
+  } catch (cause) {
+    const found = parseConfig(data, profile, { force: true }).problems.find(
+      ({ severity }) => severity === 'error',
+    );
+    const why = found === undefined ? String(cause) : `${pathText(found.path)} ${found.message}`;
+    throw new UnpublishableError(
+      `this release does not take the newest version: ${why}; correct it, or go back to another version`,
+      { cause },
+    );
+  }
+}
