@@ -16,12 +16,6 @@ export interface WaitOptions {
   wait?: boolean;
 }
 
-/** The clock and the timer of {@link published}. */
-interface Time {
-  now(): number;
-  sleep(ms: number): Promise<unknown>;
-}
-
 /**
  * Looks whether KV has the newest version, for a moment or with `wait` until it has. A version that is not there by then is not lost:
  * the console goes on trying.
@@ -32,17 +26,22 @@ export async function published(
   api: Pick<HistoryApi, 'publication'>,
   written: Pick<Written, 'publication' | 'version'>,
   { wait = false }: WaitOptions = {},
-  time: Time = { now: Date.now, sleep },
+  pause: (ms: number) => Promise<unknown> = sleep,
 ): Promise<PublicationInfo> {
   const { version } = written.version;
-  const deadline = time.now() + (wait ? WAIT_MS : LOOK_MS);
+  const deadline = Date.now() + (wait ? WAIT_MS : LOOK_MS);
   let { publication } = written;
   for (let pause_ms = 20; ; pause_ms = Math.min(2 * pause_ms, LONGEST_PAUSE_MS)) {
     if (publication.outside !== null) throw new CliError(outsideText(version, publication.outside));
     if (publication.published) return publication;
-    if (time.now() + pause_ms > deadline) break;
-    await time.sleep(pause_ms);
-    publication = await api.publication();
+    const left_ms = deadline - Date.now();
+    if (pause_ms > left_ms) break;
+    await pause(pause_ms);
+    // The console may wait for KV.
+    const rest = pause(left_ms - pause_ms).then(() => undefined);
+    const answer = await Promise.race([api.publication(), rest]);
+    if (answer === undefined) break;
+    publication = answer;
   }
   if (wait) throw new CliError(lateText(version, publication) ?? '', EXIT.unreachable);
   return publication;
