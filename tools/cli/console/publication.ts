@@ -3,8 +3,8 @@ import type { PublicationInfo, Written } from '../../../shared/contracts/history
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import type { HistoryApi } from './history_api.ts';
 
-/** KV on this machine takes 50 ms. A change is stored in any case, so a command waits no longer to say that it is in KV as well. */
-const LOOK_MS = 200;
+/** KV on this machine takes 50 ms. A change is stored in any case, so a command that should answer in 300 ms waits no longer for KV. */
+const LOOK_MS = 120;
 /** With `--wait`. The history writes to KV at most once a second, so more than this is a failure of KV. */
 const WAIT_MS = 60_000;
 /** Pauses between looks grow to this. */
@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 500;
 
 /** How long a command waits for KV. */
 export interface WaitOptions {
-  /** Wait until KV has the version. Default: look for 200 ms. */
+  /** Wait until KV has the version. Default: look for 120 ms. */
   wait?: boolean;
 }
 
@@ -31,7 +31,7 @@ export async function published(
   const { version } = written.version;
   const deadline = Date.now() + (wait ? WAIT_MS : LOOK_MS);
   let { publication } = written;
-  for (let pause_ms = 20; ; pause_ms = Math.min(2 * pause_ms, LONGEST_PAUSE_MS)) {
+  for (let pause_ms = 15; ; pause_ms = Math.min(2 * pause_ms, LONGEST_PAUSE_MS)) {
     if (publication.outside !== null) throw new CliError(outsideText(version, publication.outside));
     if (publication.published) return publication;
     const left_ms = deadline - Date.now();
@@ -59,8 +59,9 @@ export function outsideText(version: number, outside: NonNullable<PublicationInf
 /** A line about a publication that has taken too long. @returns undefined: it is through */
 export function lateText(version: number, { published, error }: PublicationInfo): string | undefined {
   if (published) return undefined;
-  const why = error === null ? 'KV is slow' : error;
-  return `version ${version} is saved and not in KV yet (${why}); the console goes on trying, see \`lb config history\``;
+  if (error === null)
+    return `version ${version} is saved and not in KV yet; the console writes to KV once a second, see \`lb config history\``;
+  return `version ${version} is saved and not in KV yet (${error}); the console goes on trying, see \`lb config history\``;
 }
 
 /** A line about the publication of a change that was made just now. @returns undefined: it is through */

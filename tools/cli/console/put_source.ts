@@ -36,7 +36,9 @@ export function rethrownWithForce(error: unknown): never {
 
 function withForce(error: ConsoleRefusal): CliError {
   return error.mistakes.some(({ code }) => code === NEEDS_FORCE)
-    ? new CliError(`${error.message}\n  To change it all the same, add --force.`)
+    ? new CliError(
+        `${error.message.replaceAll(', or send `?force=true`', '')}\n  To change it all the same, add --force.`,
+      )
     : error;
 }
 
