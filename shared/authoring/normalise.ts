@@ -4,6 +4,7 @@ import { canonicalHost, canonicalPath } from '../http/host.ts';
 import type { Balancer, Canary, Config, Origin, Pool, Trial } from '../model/config.ts';
 import { originId } from '../model/ids.ts';
 import { policyNamed } from '../strategies/strategies.ts';
+import { runNow, type Steps, sliceBy } from '../time/steps.ts';
 import { balancerId, type IdOf, idOfPools, poolId } from './ids.ts';
 import { normaliseHealth, poolHealth } from './normalise_health.ts';
 import { normaliseRules, poolsOfRules } from './normalise_rules.ts';
@@ -23,20 +24,33 @@ import { type FilledStrategyOptions, normaliseOptions } from './strategy_options
 /** `local`: on a developer's machine, where origins speak plain HTTP and may be bare IP addresses. */
 export type Profile = 'production' | 'local';
 
+/** Origins and balancers that are normalised in one slice, which takes a few milliseconds. */
+const SLICE_OBJECTS = 1_000;
+
 /**
  * Turns a valid file into the form that Workers read: references are ids, defaults and policies are resolved, and durations are
  * milliseconds.
  * @param filled a configuration without errors ({@link file://./check.ts})
  */
-export function normalise(filled: FilledConfig, { profile }: { profile: Profile }): Config {
+export function normalise(filled: FilledConfig, options: { profile: Profile }): Config {
+  return runNow(normaliseSteps(filled, options));
+}
+
+/** {@link normalise}, in slices. */
+export function* normaliseSteps(filled: FilledConfig, { profile }: { profile: Profile }): Steps<Config> {
   const idOf = idOfPools(filled.pools);
-  return {
-    balancers: filled.load_balancers.map((balancer) => normaliseBalancer(balancer, idOf)),
-    pools: Object.fromEntries(
-      filled.pools.map((pool) => [poolId(pool), normalisePool(pool, profile)] as const),
-    ),
-    ...normaliseHealth(filled, idOf),
-  };
+  const isFull = sliceBy(SLICE_OBJECTS);
+  const balancers: Balancer[] = [];
+  for (const balancer of filled.load_balancers) {
+    balancers.push(normaliseBalancer(balancer, idOf));
+    if (isFull(1)) yield;
+  }
+  const pools: [string, Pool][] = [];
+  for (const pool of filled.pools) {
+    pools.push([poolId(pool), normalisePool(pool, profile)]);
+    if (isFull(1 + pool.origins.length)) yield;
+  }
+  return { balancers, pools: Object.fromEntries(pools), ...normaliseHealth(filled, idOf) };
 }
 
 function normaliseBalancer(balancer: FilledBalancer, idOf: IdOf): Balancer {

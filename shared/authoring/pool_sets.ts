@@ -19,7 +19,7 @@ function codes<const T extends v.GenericSchema<string>>(code: T, allowed: string
   return v.pipe(
     v.array(code, allowed),
     v.minLength(1, 'at least one code'),
-    v.maxLength(MAX_CODES, `at most ${MAX_CODES} codes`),
+    v.maxLength(MAX_CODES, `at most ${MAX_CODES} codes (POOL_SET_TOPOLOGY_TOO_LARGE)`),
     v.check((list) => new Set(list).size === list.length, 'no code twice'),
   );
 }
@@ -72,5 +72,5 @@ const PoolSetSchema = v.strictObject(
 /** The pool sets of a load balancer. */
 export const PoolSetsSchema = v.pipe(
   v.array(PoolSetSchema, 'a list of pool sets'),
-  v.maxLength(MAX_SETS, `at most ${MAX_SETS} pool sets`),
+  v.maxLength(MAX_SETS, `at most ${MAX_SETS} pool sets (POOL_SETS_TOO_LARGE)`),
 );

@@ -1,5 +1,5 @@
 import type { Balancer, Config, Monitor, Origin, Pool } from '../model/config.ts';
-import type { Steps } from '../time/steps.ts';
+import { runNow, type Steps, sliceBy } from '../time/steps.ts';
 import { InvalidDocument } from './invalid_document.ts';
 
 // A body is JSON in lines, so that a reader can parse a large one in slices. The first line has the counts of the others, which
@@ -23,11 +23,16 @@ interface Line {
   monitor?: Monitor;
 }
 
-/** Characters that are parsed in one slice, which takes about a millisecond. */
+/** Characters that are parsed or written in one slice, which takes about a millisecond. */
 const SLICE_CHARS = 64 * 1_024;
 
 /** Writes the body of a configuration. */
-export function bodyOf({ balancers, pools, monitors, ...rest }: Config): string {
+export function bodyOf(config: Config): string {
+  return runNow(bodySteps(config));
+}
+
+/** Writes the body of a configuration in slices. */
+export function* bodySteps({ balancers, pools, monitors, ...rest }: Config): Steps<string> {
   const all = Object.values(pools);
   const lines: Line[] = [
     ...balancers.map((balancer) => ({ balancer })),
@@ -41,7 +46,14 @@ export function bodyOf({ balancers, pools, monitors, ...rest }: Config): string 
     monitors: Object.keys(monitors).length,
   };
   const first: FirstLine = { format: 2, counts, rest };
-  return [first, ...lines].map((line) => JSON.stringify(line)).join('\n');
+  const isFull = sliceBy(SLICE_CHARS);
+  const texts = [JSON.stringify(first)];
+  for (const line of lines) {
+    const text = JSON.stringify(line);
+    texts.push(text);
+    if (isFull(text.length)) yield;
+  }
+  return texts.join('\n');
 }
 
 /**

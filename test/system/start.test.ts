@@ -116,6 +116,13 @@ async function outputOf(stream: Readable | null): Promise<string> {
   return stream === null ? '' : text(stream);
 }
 
+/** An example of docs/api.md, for the ports of this test. @param name as in the comment before it: `<!-- run: curl -->` */
+function example(name: string): string {
+  const page = readFileSync(join(folder, 'docs', 'api.md'), 'utf8');
+  const [, code = ''] = page.split(`<!-- run: ${name} -->`)[1]?.split(/```\w*\n/) ?? [];
+  return code.replaceAll('localhost:8788', `127.0.0.1:${ports.console}`);
+}
+
 /** npm ends with the signal it was sent, once its child has ended. */
 function ended(): boolean {
   return running.exitCode !== null || running.signalCode !== null;
@@ -213,6 +220,18 @@ describe('npm start', () => {
     expect(said()).toContain(`console: http://localhost:${ports.console}, token ${token}\n`);
     expect(statSync(join(folder, '.plimsoll', 'local', 'console.token')).mode & 0o077).toBe(0);
     expect(readFileSync(join(folder, '.plimsoll', 'local.json'), 'utf8')).not.toContain(token);
+  });
+
+  it('runs the curl example of docs/api.md: it shows states, drains an origin and shows what changed', () => {
+    const output = execFileSync('bash', ['-euc', example('curl')], { cwd: folder, encoding: 'utf8' });
+    expect(output).toContain('"comment": "kernel update"');
+    expect(output).toMatch(/"pointer": "\/origins\/0\/state",\s+"after": "drain"/);
+  });
+
+  it("runs the example of docs/api.md for Cloudflare's SDK: it creates a pool, changes a weight and deletes it", () => {
+    writeFileSync(join(folder, 'example.mjs'), example('sdk'));
+    const output = execFileSync(process.execPath, ['example.mjs'], { cwd: folder, encoding: 'utf8' });
+    expect(output.trim()).toBe('0.5');
   });
 
   it('does not mistake a process that got the id of a killed one for its own', async () => {

@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { numberAbove0, numberOfAtLeast, wholeNumber } from '../project/number_option.ts';
 import { runTool } from '../project/run_tool.ts';
+import { type ApiBenchOptions, benchApi } from './api.ts';
+import { apiFigures, apiTable } from './api_table.ts';
 import { type BodyBenchOptions, benchBodies } from './bodies.ts';
 import { bodyFigures, bodyTable } from './bodies_table.ts';
 import { benchChain, type ChainOptions } from './chain.ts';
@@ -124,6 +126,18 @@ program
   .action(({ json, ...options }: LbOptions & { json?: boolean }) => {
     const figures = benchLb(options);
     console.log(json === true ? JSON.stringify(figures, undefined, 2) : lbTable(figures));
+  });
+
+program
+  .command('api')
+  .description("Create a large account through the console's API, and measure every call.")
+  .option('--balancers <n>', 'load balancers, with two pools each', wholeNumber(1), 1_000)
+  .option('--origins <n>', 'origins of each pool', wholeNumber(1), 4)
+  .option('--calls <n>', 'calls of each kind that count, at the start and at the end', wholeNumber(1), 100)
+  .option('--json', 'print the figures as JSON')
+  .action(async ({ json, ...options }: ApiBenchOptions & { json?: boolean }) => {
+    const result = await benchApi(options);
+    console.log(json === true ? JSON.stringify(apiFigures(result), undefined, 2) : apiTable(result));
   });
 
 await runTool('bench', () => program.parseAsync());

@@ -12,8 +12,10 @@ export interface KvStandIn extends LocalServer {
   reads: number;
   /** Writes since the start, those of {@link KvStandIn.set} and `publish` not included. */
   writes: number;
-  /** `empty`: it has no keys and discards writes. */
-  mode: Mode | 'empty';
+  /** Each write since the start, as in `writes`. `at` is milliseconds since the epoch. Those that failed count too. */
+  puts: { key: string; at: number }[];
+  /** `empty`: it has no keys and discards writes. `read_only`: writes fail. */
+  mode: Mode | 'empty' | 'read_only';
   /** How long a read takes, in milliseconds. */
   delay_ms: number;
   /** Stores a value as JSON. */
@@ -32,11 +34,15 @@ export async function startKv(): Promise<KvStandIn> {
   const local = await listen(async (request, response) => {
     const key = decodeURIComponent(new URL(request.url ?? '/', 'http://kv').pathname.slice(1));
     if (request.method === 'GET') kv.reads++;
-    else if (request.method === 'PUT') kv.writes++;
+    else if (request.method === 'PUT') {
+      kv.writes++;
+      kv.puts.push({ key, at: Date.now() });
+    }
     const body = (await bodyOf(request)).toString();
     if (kv.delay_ms > 0) await sleep(kv.delay_ms);
     if (kv.mode === 'empty') return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
-    if (misbehave(kv.mode, response)) return;
+    const mode = kv.mode === 'read_only' ? (request.method === 'GET' ? 'ok' : 'fail') : kv.mode;
+    if (misbehave(mode, response)) return;
     if (request.method === 'PUT') values.set(key, body);
     else if (request.method === 'DELETE') values.delete(key);
     const value = values.get(key);
@@ -48,6 +54,7 @@ export async function startKv(): Promise<KvStandIn> {
     values,
     reads: 0,
     writes: 0,
+    puts: [],
     mode: 'ok',
     delay_ms: 0,
     set: (key, value) => void values.set(key, JSON.stringify(value)),

@@ -21,6 +21,8 @@ export interface WorkerService {
   durable_objects: string[];
   /** External that stores the content of the Cache API. Without it, `caches.default` throws. */
   cache?: string;
+  /** External or Worker that gets every global `fetch`. Without it, they go to the network. */
+  outbound?: string;
 }
 
 /** Everything that one workerd process runs. */
@@ -102,6 +104,7 @@ function workerText(name: string, worker: WorkerService, fileOf: FileOf): string
     `compatibilityFlags = [${worker.compatibility_flags.map(quote).join(', ')}]`,
     `bindings = [${bindings.join(', ')}]`,
     ...(worker.cache === undefined ? [] : [`cacheApiOutbound = ${quote(worker.cache)}`]),
+    ...(worker.outbound === undefined ? [] : [`globalOutbound = ${quote(worker.outbound)}`]),
     ...(objects.length === 0
       ? []
       : [`durableObjectNamespaces = [${objects.join(', ')}]`, 'durableObjectStorage = (localDisk = "disk")']),

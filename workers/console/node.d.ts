@@ -2,7 +2,7 @@
 // what a Worker does not have.
 
 declare module 'node:zlib' {
-  export function gzipSync(data: string | Uint8Array): Uint8Array;
+  export function gzipSync(data: Uint8Array, options: { level: number }): Uint8Array;
   export function gunzipSync(data: Uint8Array): Uint8Array;
 }
 

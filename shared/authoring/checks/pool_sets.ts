@@ -8,7 +8,10 @@ import { fixedResponse } from './rules.ts';
 
 type DraftPoolSet = NonNullable<NonNullable<DraftBalancer['pool_sets']>[number]>;
 
-/** Pool sets that match nothing, have no effect or are never reached. */
+/**
+ * Pool sets that match nothing, have no effect or are never reached. Messages name the codes that Cloudflare's API has for the same mistakes.
+ * https://developers.cloudflare.com/load-balancing/additional-options/pool-sets/
+ */
 export function* poolSets(config: DraftConfig, profile: Profile): Generator<Problem> {
   for (const context of balancersOf(config, profile)) {
     let everybody: Path | undefined;
@@ -31,7 +34,10 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
   if (match === undefined) return;
   const { default: everybody, topology } = match;
   if (everybody === true && topology !== undefined)
-    yield error([...path, 'default'], 'set either `default` or `topology`, not both');
+    yield error(
+      [...path, 'default'],
+      'set either `default` or `topology`, not both (POOL_SET_DEFAULT_WITH_MATCH)',
+    );
   if (everybody !== true && topology === undefined)
     yield error(
       path,
@@ -41,7 +47,10 @@ function* match({ match }: DraftPoolSet, path: Path): Generator<Problem> {
   const lists = (['pops', 'countries', 'regions'] as const).filter((kind) => topology[kind] !== undefined);
   // An invalid list keeps its key, and has its own error.
   if (Object.keys(topology).length === 0)
-    yield error([...path, 'topology'], 'is empty; list `pops`, `countries` or `regions`');
+    yield error(
+      [...path, 'topology'],
+      'is empty; list `pops`, `countries` or `regions` (POOL_SET_EMPTY_TOPOLOGY)',
+    );
   if (lists.length > 1)
     yield warning(
       [...path, 'topology'],
@@ -59,7 +68,10 @@ function* effects(
 ): Generator<Problem> {
   const overriding = Object.keys(changed ?? {}).length > 0;
   if (!overriding && !fixed_response)
-    yield error(path, 'has no effect; set `overrides` with `pools`, or `fixed_response`');
+    yield error(
+      path,
+      'has no effect; set `overrides` with `pools`, or `fixed_response` (POOL_SET_NO_INTENT)',
+    );
   if (overriding && fixed_response)
     yield warning(
       [...path, 'overrides'],

@@ -210,3 +210,25 @@ describe('problems of pool sets', () => {
     ]);
   });
 });
+
+describe('a mistake in a pool set', () => {
+  const topology = { topology: { countries: ['DE'] } };
+  const overrides = { pools: ['us'] };
+
+  it.each([
+    ['POOL_SET_NO_INTENT', { match: topology }],
+    ['POOL_SET_DEFAULT_WITH_MATCH', { match: { default: true, ...topology }, overrides }],
+    ['POOL_SET_EMPTY_TOPOLOGY', { match: { topology: {} }, overrides }],
+    [
+      'POOL_SET_TOPOLOGY_TOO_LARGE',
+      { match: { topology: { pops: Array.from({ length: 1_001 }, () => 'FRA') } }, overrides },
+    ],
+  ])("is named %s, as in Cloudflare's API", (code, set) => {
+    expect(said({ pool_sets: [set] }).join('\n')).toContain(code);
+  });
+
+  it("is named POOL_SETS_TOO_LARGE if there are more than a thousand, as in Cloudflare's API", () => {
+    const sets = Array.from({ length: 1_001 }, () => ({ match: topology, overrides }));
+    expect(said({ pool_sets: sets }).join('\n')).toContain('POOL_SETS_TOO_LARGE');
+  });
+});

@@ -7,6 +7,7 @@ import type { Config } from '../../../shared/model/config.ts';
 import { type AnalyticsStandIn, type PointOf, startAnalytics } from '../../../tools/harness/analytics.ts';
 import { type CacheStandIn, startCache } from '../../../tools/harness/cache.ts';
 import { documentOf } from '../../../tools/harness/config.ts';
+import { CONSOLE_BINDINGS } from '../../../tools/harness/console.ts';
 import { type KvStandIn, startKv } from '../../../tools/harness/kv.ts';
 import { TICKER } from '../../../tools/harness/ticker.ts';
 import type { WorkerName } from '../../../tools/project/worker_config.ts';
@@ -27,6 +28,8 @@ export interface PlimsollOptions {
   proxy?: Part;
   /** Default: absent, because most tests want no probes among their requests. */
   health?: Part;
+  /** Default: absent. It publishes to KV, so `kv` should be `empty`. */
+  console?: Part;
   kv?: 'ok' | 'empty' | 'fail' | 'hang' | 'absent';
   traffic?: 'ok' | 'fail' | 'hang' | 'absent';
   cache?: 'ok' | 'fail' | 'hang' | 'absent';
@@ -43,6 +46,8 @@ export interface Plimsoll {
   /** The gateway: `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
+  /** The console, with the option `console`. */
+  readonly console_url: string;
   readonly pid: number;
   kv: KvStandIn;
   cache: CacheStandIn;
@@ -112,6 +117,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       selector: options.selector === 'apart' ? 'absent' : (options.selector ?? 'real'),
       health: options.health ?? 'absent',
       gateway: options.gateway ?? 'real',
+      console: options.console ?? 'absent',
     },
     {
       health: 'health-points',
@@ -121,12 +127,11 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
       ...(options.cache === 'absent' ? {} : { cache: 'cache' }),
     },
     bundled,
-    apart
-      ? {
-          ...options.bindings,
-          gateway: { SELECTOR: { service: 'selector' }, ...options.bindings?.gateway },
-        }
-      : options.bindings,
+    {
+      ...options.bindings,
+      console: { ...CONSOLE_BINDINGS, ...options.bindings?.console },
+      ...(apart ? { gateway: { SELECTOR: { service: 'selector' }, ...options.bindings?.gateway } } : {}),
+    },
   );
   for (const [name, source] of Object.entries(options.workers ?? {})) workers[name] = standIn(source);
   const selector = apart
@@ -149,6 +154,7 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     sockets: ['gateway'],
     remotes: selector === undefined ? {} : { selector: selector.port },
   };
+  if (workers['console'] !== undefined) topology.sockets.push('console');
   if (workers['health'] !== undefined) {
     workers['ticker'] = TICKER;
     topology.sockets.push('ticker');
@@ -163,6 +169,9 @@ export async function startPlimsoll(options: PlimsollOptions): Promise<Plimsoll>
     },
     get port() {
       return served.ports['gateway'] ?? 0;
+    },
+    get console_url() {
+      return `http://127.0.0.1:${served.ports['console']}`;
     },
     get pid() {
       return served.pid;

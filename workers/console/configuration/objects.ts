@@ -49,3 +49,10 @@ export function positions(list: ObjectList, items: readonly Item[]): ReadonlyMap
   INDEXES.set(items, index);
   return index;
 }
+
+/** The items that another list lacks. Items never change, so equal ones of two versions are mostly one and the same. */
+export function itemsBeside(items: readonly Item[], others: readonly Item[]): readonly Item[] {
+  if (items === others) return [];
+  const known = new Set(others);
+  return items.filter((item) => !known.has(item));
+}

@@ -14,6 +14,8 @@ import { publishScript } from './scripts.ts';
 const LOOK_MS = 5_000;
 /** Pauses after failed publications. The last one repeats. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
+/** An alarm that is this late is not believed to come any more. */
+const LATE_MS = 5_000;
 
 /** What changes work with. */
 export interface ChangesIo {
@@ -34,6 +36,9 @@ export interface ChangesIo {
 export class Changes {
   readonly #io: ChangesIo;
   #failures = 0;
+  /** When the alarm comes, in milliseconds since the epoch; undefined: it came, or this object has set none since its start. */
+  #alarm_at: number | undefined;
+  #publishing = false;
 
   constructor(io: ChangesIo) {
     this.#io = io;
@@ -61,18 +66,11 @@ export class Changes {
 
   /** What KV has. If KV does not answer, this is what was known last. */
   async publication(): Promise<PublicationInfo> {
-    const { ledger, publisher, storage } = this.#io;
+    const { ledger, publisher } = this.#io;
     await publisher.look(LOOK_MS).catch(() => undefined);
-    const { newest } = ledger;
-    const info = publisher.info(newest);
-    // What held it up may be gone.
-    if (
-      newest !== undefined &&
-      !info.published &&
-      info.outside === null &&
-      (await storage.getAlarm()) === null
-    )
-      this.#schedule(newest);
+    const info = publisher.info(ledger.newest);
+    // The alarm may be lost when workerd is killed: it keeps alarms apart from the object's database.
+    if (!info.published && info.outside === null && !this.#isComing) this.#scheduleAt(publisher.allowedAt(0));
     return info;
   }
 
@@ -115,21 +113,28 @@ export class Changes {
 
   /** Publishes the newest version. The object's alarm calls it; a stored alarm survives a restart. Never rejects. */
   async publish(): Promise<void> {
-    const { ledger, publisher, storage, now } = this.#io;
+    this.#alarm_at = undefined;
+    this.#publishing = true;
+    await this.#publishNewest();
+    this.#publishing = false;
+  }
+
+  async #publishNewest(): Promise<void> {
+    const { ledger, publisher, now } = this.#io;
     const { newest, source } = ledger;
     if (newest === undefined || publisher.info(newest).published) return;
     const allowed_at = publisher.allowedAt(newest.size_bytes);
-    if (allowed_at > now()) return storage.setAlarm(allowed_at);
+    if (allowed_at > now()) return this.#scheduleAt(allowed_at);
     try {
       const through = await publisher.publish(source, newest);
       this.#failures = 0;
       // What somebody else wrote waits for an operator.
-      if (through && ledger.newest !== newest) await storage.setAlarm(publisher.allowedAt(newest.size_bytes));
+      if (through && ledger.newest !== newest) this.#scheduleAt(publisher.allowedAt(newest.size_bytes));
     } catch (error) {
       publisher.failed(error);
       console.error(`console: version ${newest.version} is not published yet: ${String(error)}`);
       const pause_ms = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 0;
-      await storage.setAlarm(now() + pause_ms);
+      this.#scheduleAt(now() + pause_ms);
     }
   }
 
@@ -171,8 +176,22 @@ export class Changes {
   }
 
   #schedule({ size_bytes }: VersionInfo): void {
-    const { storage, publisher, now } = this.#io;
-    // The storage answers nothing before this is stored, and fails all that follows if it is not.
-    void storage.setAlarm(Math.max(now(), publisher.allowedAt(size_bytes)));
+    this.#scheduleAt(this.#io.publisher.allowedAt(size_bytes));
+  }
+
+  /** Whether a publication runs, or the alarm will start one. */
+  get #isComing(): boolean {
+    if (this.#publishing) return true;
+    return this.#alarm_at !== undefined && this.#io.now() - this.#alarm_at < LATE_MS;
+  }
+
+  /** Sets the alarm, unless one comes before. Setting it with each of many changes would postpone it again and again. */
+  #scheduleAt(wanted_at: number): void {
+    const { storage, now } = this.#io;
+    const at = Math.max(wanted_at, now());
+    const pending = this.#alarm_at;
+    if (pending !== undefined && pending <= at && now() - pending < LATE_MS) return;
+    this.#alarm_at = at;
+    void storage.setAlarm(at);
   }
 }

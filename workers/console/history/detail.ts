@@ -23,5 +23,5 @@ export function detailOf(found: readonly Difference[]): string {
 }
 
 function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+  return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
 }

@@ -2,15 +2,17 @@ import { OBJECT_LISTS } from '../../../shared/authoring/source/lists.ts';
 import type { Item, Source } from '../../../shared/authoring/source/source.ts';
 import type { Difference } from '../../../shared/contracts/history.ts';
 import { pointerOf } from '../configuration/mistakes.ts';
-import { keyOfItem } from '../configuration/objects.ts';
+import { itemsBeside, keyOfItem } from '../configuration/objects.ts';
 
 type Field = Difference['fields'][number];
 
 /** The differences of two configurations: every object that was added, removed or changed, and other fields of the file. */
 export function differences(before: Source, after: Source): Difference[] {
   const lists = OBJECT_LISTS.flatMap((list): Difference[] => {
-    const old = new Map(before.items[list].map((item) => [keyOfItem(list, item), item] as const));
-    const now = new Map(after.items[list].map((item) => [keyOfItem(list, item), item] as const));
+    const gone = itemsBeside(before.items[list], after.items[list]);
+    const come = itemsBeside(after.items[list], before.items[list]);
+    const old = new Map(gone.map((item) => [keyOfItem(list, item), item] as const));
+    const now = new Map(come.map((item) => [keyOfItem(list, item), item] as const));
     const removed = [...old.keys()]
       .filter((key) => !now.has(key))
       .map((key) => ({ list, key, change: 'removed' as const, fields: [] }));

@@ -45,9 +45,8 @@ export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
     const { sql } = storage;
     const now = Date.now;
     const profile = env.LOCAL === 'true' ? ('local' as const) : ('production' as const);
-    const pause = () => scheduler.wait(0);
     const kept = { kv: env.KV, operator: env.OPERATOR, sql, store: storage.kv };
-    const publisher = new Publisher({ ...kept, profile, now, pause });
+    const publisher = new Publisher({ ...kept, profile, now });
     const newId = () => crypto.randomUUID().replaceAll('-', '');
     this.#access = new AccessTables(sql, now);
     createPreviews(sql);

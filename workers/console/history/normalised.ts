@@ -1,8 +1,9 @@
-import { normalise, type Profile } from '../../../shared/authoring/normalise.ts';
-import { filled, parseConfig } from '../../../shared/authoring/parse.ts';
+import { normaliseSteps, type Profile } from '../../../shared/authoring/normalise.ts';
+import { filledSteps, parseConfig } from '../../../shared/authoring/parse.ts';
 import { pathText } from '../../../shared/authoring/problem.ts';
 import { dataOf, type Source } from '../../../shared/authoring/source/source.ts';
 import type { Config } from '../../../shared/model/config.ts';
+import { runInSlices } from '../../../shared/time/steps.ts';
 
 /** This release cannot read a version that an earlier one stored. */
 export class UnpublishableError extends Error {
@@ -10,13 +11,14 @@ export class UnpublishableError extends Error {
 }
 
 /**
- * The configuration of a version. It was checked when it was stored, so it is not checked again.
+ * The configuration of a version, made in slices. It was checked when it was stored, so it is not checked again.
  * @throws {UnpublishableError} if the schema became stricter since
  */
-export function normalised(source: Source, profile: Profile): Config {
+export async function normalised(source: Source, profile: Profile): Promise<Config> {
   const data = dataOf(source);
   try {
-    return normalise(filled(data), { profile });
+    const filled = await runInSlices(filledSteps(data));
+    return await runInSlices(normaliseSteps(filled, { profile }));
   } catch (cause) {
     const found = parseConfig(data, profile, { force: true }).problems.find(
       ({ severity }) => severity === 'error',

@@ -4,9 +4,10 @@ import { stampDrains } from '../../../shared/authoring/operator_state.ts';
 import type { Source } from '../../../shared/authoring/source/source.ts';
 import type { Operator } from '../../../shared/contracts/control.ts';
 import type { PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
-import { bodyOf } from '../../../shared/documents/body.ts';
+import { bodySteps } from '../../../shared/documents/body.ts';
 import { headOf, readConfig } from '../../../shared/documents/published.ts';
 import { bodyKey, CONFIG_KEY, type ConfigDocument } from '../../../shared/model/config.ts';
+import { runInSlices } from '../../../shared/time/steps.ts';
 import { within } from '../../../shared/time/within.ts';
 import { isUnreadable, type KvHead, readKvHead } from './kv_head.ts';
 import { normalised, UnpublishableError } from './normalised.ts';
@@ -34,8 +35,6 @@ export interface PublisherIo {
   profile: Profile;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Lets other requests of the object run. */
-  pause(): Promise<void>;
 }
 
 /**
@@ -124,8 +123,9 @@ export class Publisher {
   /** When the next write is allowed, in milliseconds since the epoch. @param size_bytes of the source */
   allowedAt(size_bytes: number): number {
     const { store, now } = this.#io;
-    // A clock that was set back does not stop publishing until it is there again.
-    const put_at = Math.min(store.get<number>('put_at') ?? 0, now());
+    const put_at = store.get<number>('put_at') ?? 0;
+    // The clock was set back. Publishing does not stop until it is there again; KV refuses a write that is too early.
+    if (put_at > now()) return now();
     return put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND);
   }
 
@@ -136,19 +136,17 @@ export class Publisher {
    * @throws {Error} if KV fails
    */
   async publish(source: Source, { version }: VersionInfo): Promise<boolean> {
-    const { kv, store, now, pause, profile } = this.#io;
+    const { kv, store, now, profile } = this.#io;
     await this.look();
     if (kv === undefined || this.outside !== undefined) {
       store.delete('publication_error');
       return false;
     }
-    const config = normalised(source, profile);
-    await pause();
+    const config = await normalised(source, profile);
     const previous = this.#last ?? (await this.#published(kv));
     const stamped = stampDrains(config, previous?.config, now());
     const document = await toDocument(stamped, version, new Date(now()).toISOString());
-    await pause();
-    const body = bodyOf(document.config);
+    const body = await runInSlices(bodySteps(document.config));
     const { hash, published_at } = document;
     // Noted before the write: a restart between both must not take our own version for somebody else's.
     this.#known.add({ version, hash });

@@ -5,6 +5,8 @@ import { CODES, Refusal } from '../refusal.ts';
 
 /** A row of a Durable Object's database ends at 2 MB (https://developers.cloudflare.com/durable-objects/platform/limits/). */
 const MAX_PACKED_BYTES = 1_900_000;
+/** 1.7 MB take 4 ms and give 69 kB. The default level, 6, takes 8 ms and gives 65 kB. */
+const GZIP = { level: 3 } as const;
 
 /** Every version is kept for as long as data points are, so that charts can show changes. */
 const KEEP_ALL_DAYS = 90;
@@ -20,6 +22,8 @@ export interface NewVersion {
   comment: string;
   parent: number | null;
   source: string;
+  /** SHA-256 of `source`, in hex. */
+  hash: string;
 }
 
 /** All versions of the configuration, in the object's database. Sources are gzipped. */
@@ -37,8 +41,9 @@ export class Versions {
   }
 
   /** Stores a version. @throws {Refusal} 413 if its source is too large for a row */
-  add({ version, at, author, way, comment, parent, source }: NewVersion): VersionInfo {
-    const packed = gzipSync(source);
+  add({ version, at, author, way, comment, parent, source, hash }: NewVersion): VersionInfo {
+    const bytes = new TextEncoder().encode(source);
+    const packed = gzipSync(bytes, GZIP);
     if (packed.byteLength > MAX_PACKED_BYTES)
       throw new Refusal(413, [
         {
@@ -49,16 +54,7 @@ export class Versions {
     this.#sql.exec(
       `INSERT INTO versions (version, at, author, way, comment, hash, parent, size_bytes, source_gzip)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[
-        version,
-        at,
-        author,
-        way,
-        comment,
-        sha256(source),
-        parent,
-        new TextEncoder().encode(source).byteLength,
-      ],
+      ...[version, at, author, way, comment, hash, parent, bytes.byteLength],
       packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.byteLength) as ArrayBuffer,
     );
     return this.info(version) as VersionInfo;

@@ -23,10 +23,16 @@ const CONFIG: ConversionConfig = {
   ...CONVERSION,
   target: 'draft-2020-12',
   ignoreActions: ['check'],
-  overrideAction: ({ valibotAction, jsonSchema }) =>
-    valibotAction.type === 'metadata'
-      ? noted(jsonSchema, (valibotAction as unknown as { metadata: FieldNotes }).metadata)
-      : undefined,
+  overrideAction: ({ valibotAction, jsonSchema }) => {
+    if (valibotAction.type === 'metadata')
+      return noted(jsonSchema, (valibotAction as unknown as { metadata: FieldNotes }).metadata);
+    if (valibotAction.type !== 'regex') return undefined;
+    // The converter refuses flags. JSON Schema reads patterns as with `u`, which is the only flag that our schemas have.
+    return {
+      ...jsonSchema,
+      pattern: (valibotAction as unknown as { requirement: RegExp }).requirement.source,
+    };
+  },
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 };
 

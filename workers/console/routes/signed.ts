@@ -16,11 +16,17 @@ export function signedBy({ principal, from, query, body }: Call, standard?: Way)
     principal,
     from,
     way: known ?? standard ?? (principal.by === 'session' ? 'console' : 'api'),
-    ...(typeof comment === 'string' && comment !== ''
-      ? { comment: comment.slice(0, MAX_COMMENT_CHARS) }
-      : {}),
+    ...(typeof comment === 'string' && comment !== '' ? { comment: wellFormed(comment) } : {}),
     force: query['force'] === 'true',
   };
+}
+
+/** Without half a character at its end, which SQLite would store as other text. */
+function wellFormed(comment: string): string {
+  return comment
+    .slice(0, MAX_COMMENT_CHARS)
+    .replace(/[\ud800-\udbff]$/, '')
+    .toWellFormed();
 }
 
 /** Method and path, for the audit. A query may have secrets, so it is left out. */

@@ -15,7 +15,7 @@ export class FakeKv {
   /** Values that it shows in place of its own, as a cache does. */
   readonly stale = new Map<string, string>();
   /** Runs before a value is stored. */
-  on_put: (key: string) => void = () => {};
+  on_put: (key: string, value: string) => void = () => {};
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -30,7 +30,7 @@ export class FakeKv {
 
   async put(key: string, value: string): Promise<void> {
     this.#fail();
-    this.on_put(key);
+    this.on_put(key, value);
     this.values.set(key, value);
     this.puts.push({ key, at: this.#now(), value });
   }

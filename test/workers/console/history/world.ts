@@ -142,7 +142,6 @@ export class World {
     };
     const publisher = new Publisher({
       ...{ kv, operator, sql, store: storage.kv, profile, now },
-      pause: async () => {},
     });
     const newId = () => crypto.randomUUID().replaceAll('-', '');
     const ledger = new Ledger(sql, { profile, now, newId, floor: () => publisher.floor });

@@ -1,0 +1,143 @@
+import { reset } from 'cloudflare:test';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { HeadInfo } from '../../../../../shared/contracts/history.ts';
+import { scriptKey, sourceKey } from '../../../../../shared/contracts/scripts.ts';
+import { ADMIN as ADMIN_PRINCIPAL, someToken } from '../../access/fixture.ts';
+import { twoPools } from '../../history/world.ts';
+import { asked, BINDINGS, LOCAL } from '../../visit.ts';
+
+beforeEach(() => reset());
+
+const post = (path: string, body: unknown, token?: string) =>
+  asked<Record<string, unknown>>(path, { method: 'POST', body, ...(token === undefined ? {} : { token }) });
+
+async function tokenOf(scope: 'read' | 'operate'): Promise<string> {
+  const { secret, token } = await someToken(scope, scope);
+  const doer = { principal: ADMIN_PRINCIPAL, from: 'local', what: 'test' };
+  await LOCAL.HISTORY.getByName('history').createToken(token, doer);
+  return secret;
+}
+
+async function publishTwoPools(): Promise<void> {
+  const { status } = await asked('/api/config', {
+    ...{ method: 'PUT', body: { source: JSON.stringify(twoPools()) }, headers: { 'if-match': '*' } },
+  });
+  expect(status).toBe(200);
+}
+
+describe('states', () => {
+  beforeEach(publishTwoPools);
+
+  it('are set by operators, and the version says how', async () => {
+    const token = await tokenOf('operate');
+    const drained = await post(
+      '/api/states',
+      { changes: [{ target: 'eu', state: 'drain' }], comment: 'why' },
+      token,
+    );
+    expect(drained).toMatchObject({
+      status: 200,
+      json: {
+        version: { version: 2, way: 'drain', author: 'token operate', comment: 'why' },
+        states: [{ kind: 'pool', id: 'eu', before: 'ready', after: 'drain' }],
+      },
+    });
+    const weight = await post('/api/states', { changes: [{ target: 'us/us-1', weight: 0.5 }] }, token);
+    expect(weight.json).toMatchObject({ version: { way: 'weight' } });
+    const changes = [
+      { target: 'eu', state: 'ready' },
+      { target: 'us/us-1', weight: 1 },
+    ];
+    expect((await post('/api/states', { changes }, token)).json).toMatchObject({ version: { way: 'api' } });
+  });
+
+  it('are no business of readers, and strategies none of operators', async () => {
+    const changes = [{ target: 'eu', state: 'drain' }];
+    expect((await post('/api/states', { changes }, await tokenOf('read'))).status).toBe(403);
+    const strategy = { changes: [...changes, { target: 'eu', policy: 'hash' }] };
+    expect((await post('/api/states', strategy, await tokenOf('operate'))).status).toBe(403);
+    expect((await asked<HeadInfo>('/api/config')).json.version?.version).toBe(1);
+    expect((await post('/api/states', strategy)).json).toMatchObject({ changed: true });
+  });
+
+  it('need ?force=true to leave a load balancer with nothing usable', async () => {
+    const body = {
+      changes: [
+        { target: 'eu', state: 'maintenance' },
+        { target: 'us', state: 'maintenance' },
+      ],
+    };
+    expect(await post('/api/states', body)).toMatchObject({
+      status: 400,
+      json: { errors: [{ code: 1_006 }] },
+    });
+    expect((await post('/api/states?force=true', body)).status).toBe(200);
+  });
+
+  it.each([
+    [{}, '/changes'],
+    [{ changes: [] }, '/changes'],
+    [{ changes: [{ target: 3 }] }, '/changes/0/target'],
+    [{ changes: [{ target: 'eu', state: 'asleep' }] }, '/changes/0/state'],
+    [{ changes: [{ target: 'eu', weights: 1 }] }, '/changes/0/weights'],
+    [{ changes: Array(1_001).fill({ target: 'eu' }) }, '/changes'],
+  ])('are refused if the body is wrong', async (body, pointer) => {
+    expect(await post('/api/states', body)).toMatchObject({
+      status: 400,
+      json: { errors: [{ source: { pointer } }] },
+    });
+  });
+});
+
+describe('a strategy script', () => {
+  const put = (name: string, body: unknown) => asked(`/api/strategies/${name}`, { method: 'PUT', body });
+
+  it('is stored in KV under its hash and its name', async () => {
+    const source = 'export default { choose: () => [] };';
+    const { status, json } = await put('mine', { source });
+    expect({ status, json }).toMatchObject({ status: 200, json: { name: 'mine', changed: true } });
+    const hash = String(json['hash']);
+    expect(await BINDINGS.KV.get(sourceKey(hash))).toBe(source);
+    expect(JSON.parse((await BINDINGS.KV.get(scriptKey('mine'))) ?? '')).toMatchObject({
+      name: 'mine',
+      hash,
+    });
+    expect((await put('mine', { source })).json).toEqual({ ...json, changed: false });
+  });
+
+  it.each(['A', '-a', 'a.b', 'x'.repeat(33), 'a%2fb'])('has no name like %s', async (name) => {
+    const { status, json } = await put(name, { source: 'x' });
+    expect(status).toBe(400);
+    expect(json['error']).toContain('name of a script');
+  });
+
+  it.each([{}, { source: '' }, { source: 3 }, { source: 'x', more: 1 }, [], null])(
+    'is refused if the body is %j',
+    async (body) => {
+      expect((await put('mine', body)).status).toBe(400);
+    },
+  );
+
+  it('needs the scope admin', async () => {
+    const token = await tokenOf('operate');
+    const body = { source: 'x' };
+    expect((await asked('/api/strategies/mine', { method: 'PUT', body, token })).status).toBe(403);
+    expect(await BINDINGS.KV.get(scriptKey('mine'))).toBeNull();
+  });
+});
+
+describe('SQL', () => {
+  it('that cannot be asked is 400 with the reason and the field', async () => {
+    const { status, json } = await post('/api/sql', { query: 'SELECT 1' });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ errors: [{ code: 1_002, source: { pointer: '/query' } }] });
+    expect(json['error']).toContain('ACCOUNT_ID');
+  });
+
+  it.each([{}, { query: '' }, { query: 3 }, { query: 'x'.repeat(100_001) }, null, 'SELECT 1'])(
+    'is refused if the body has no query',
+    async (body) => {
+      expect((await post('/api/sql', body)).status).toBe(400);
+    },
+  );
+});
