@@ -47,12 +47,14 @@ export async function published(
   return publication;
 }
 
-/** Says what somebody else wrote to KV, and how to go on. */
+/** Says what somebody else wrote to KV, and how to go on. Version 0: it is no configuration at all, so it cannot be adopted. */
 export function outsideText(version: number, outside: NonNullable<PublicationInfo['outside']>): string {
+  const saved = `version ${version} is saved and not in force`;
+  if (outside.version === 0)
+    return `${saved}: somebody wrote to KV what is no configuration; put version ${version} in force with \`lb config overwrite\``;
   return (
-    `version ${version} is saved and not in force: version ${outside.version} (hash ${outside.hash.slice(0, 12)}) of ` +
-    `${outside.published_at} was written to KV from outside. Make it the newest version with \`lb config adopt\`, ` +
-    `or put version ${version} in force with \`lb config overwrite\``
+    `${saved}: version ${outside.version} (hash ${outside.hash.slice(0, 12)}) of ${outside.published_at} was written to KV from ` +
+    `outside. Make it the newest version with \`lb config adopt\`, or put version ${version} in force with \`lb config overwrite\``
   );
 }
 
