@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, configHash, toDocument } from '../../../shared/authoring/document.ts';
-import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { canonicalJson, canonicalSteps, configHash, toDocument } from '../../../shared/authoring/document.ts';
+import { normalise } from '../../../shared/authoring/normalise.ts';
+import { filled, filledSteps, parseConfig } from '../../../shared/authoring/parse.ts';
 import type { Config } from '../../../shared/model/config.ts';
+import { runNow, type Steps } from '../../../shared/time/steps.ts';
+import { everything } from './everything.ts';
 import { sampleFile } from './sample.ts';
 
 const EMPTY: Config = { balancers: [], pools: {}, monitors: {} };
@@ -13,6 +16,46 @@ describe('canonicalJson', () => {
 
   it('keeps the order of lists', () => {
     expect(canonicalJson(['b', 'a'])).toBe('["b","a"]');
+  });
+});
+
+/** A file with many objects. */
+function large() {
+  const { pools, load_balancers } = sampleFile();
+  const numbers = Array.from({ length: 1_500 }, (_, i) => i);
+  return {
+    ...sampleFile(),
+    pools: [...pools, ...numbers.map((i) => ({ ...pools[0], name: `pool-${i}` }))],
+    load_balancers: [
+      ...load_balancers,
+      ...numbers.map((i) => ({ ...load_balancers[0], name: `host-${i}.example.com` })),
+    ],
+  };
+}
+
+/** How many slices steps have. */
+function slicesOf(steps: Steps<unknown>): number {
+  let slices = 1;
+  while (steps.next().done !== true) slices++;
+  return slices;
+}
+
+describe('a configuration that is made in slices', () => {
+  it.each([
+    ['an empty file', {}],
+    ['lists that are null', { pools: null, load_balancers: null }],
+    ['a file with every object', everything()],
+    ['a large file', large()],
+  ])('is the same as one that is made at once: %s', (_, file) => {
+    const config = normalise(filled(file), { profile: 'production' });
+    expect(config).toEqual(parseConfig(file, 'production').config);
+    expect(runNow(canonicalSteps(config))).toBe(canonicalJson(config));
+  });
+
+  it('lets others run in between if it is large', () => {
+    const config = normalise(filled(large()), { profile: 'production' });
+    expect(slicesOf(filledSteps(large()))).toBeGreaterThan(5);
+    expect(slicesOf(canonicalSteps(config))).toBeGreaterThan(5);
   });
 });
 

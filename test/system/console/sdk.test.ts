@@ -10,7 +10,7 @@ import { ACCOUNT, ADMIN_TOKEN, ZONE } from '../../../tools/harness/console.ts';
 import { type Origin, startOrigin } from '../../../tools/harness/origin.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Plimsoll, startPlimsoll } from '../harness/plimsoll.ts';
-import { createToken } from './account.ts';
+import { createToken, published } from './account.ts';
 import { send } from './caller.ts';
 
 /** A change through the API is in force within this time. */
@@ -56,8 +56,8 @@ async function shares(requests: number): Promise<Record<string, number>> {
 }
 
 /** Waits until requests are served as wanted. */
-function inForce(wanted: (counts: Record<string, number>) => boolean): Promise<unknown> {
-  return eventually(async () => wanted(await shares(40)), IN_FORCE_MS);
+function inForce(wanted: (counts: Record<string, number>) => boolean, requests = 40): Promise<unknown> {
+  return eventually(async () => wanted(await shares(requests)), IN_FORCE_MS);
 }
 
 const only =
@@ -117,18 +117,17 @@ describe("Cloudflare's own SDK", () => {
       },
     });
     balancer = made.id ?? '';
+    // A gateway that finds nothing published anywhere looks again after 10 s. This one sees its first request now.
+    await published(plimsoll.console_url);
     await inForce(only('a', 'b'));
   });
 
   it('patches weights, and the shares follow', async () => {
     const { a, b } = origins;
-    await cf.loadBalancers.pools.edit(pools.first, { ...account, origins: [address(a, 0), address(b, 1)] });
-    await inForce(only('b'));
-    await cf.loadBalancers.pools.edit(pools.first, {
-      ...account,
-      origins: [address(a, 0.25), address(b, 0.75)],
-    });
-    await inForce(({ a: at_a = 0 }) => at_a > 0);
+    const changed = [address(a, 0.25), address(b, 0.75)];
+    await cf.loadBalancers.pools.edit(pools.first, { ...account, origins: changed });
+    // Of 200, a quarter is 50. A half is 100 with a standard deviation of 7.
+    await inForce(({ a: at_a = 0 }) => at_a < 75, 200);
     const { a: at_a = 0, b: at_b = 0 } = await shares(400);
     // A quarter of 400 is 100, with a standard deviation of 9.
     expect(at_a).toBeGreaterThan(55);
@@ -136,7 +135,7 @@ describe("Cloudflare's own SDK", () => {
     expect(at_a + at_b).toBe(400);
   });
 
-  it('disables an origin and switches pools, and no request comes there any more', async () => {
+  it('disables an origin, and no request comes there any more', async () => {
     const { a, b } = origins;
     await cf.loadBalancers.pools.edit(pools.first, {
       ...account,
@@ -146,8 +145,6 @@ describe("Cloudflare's own SDK", () => {
     const before = b.requests['GET'];
     expect(await shares(50)).toEqual({ a: 50 });
     expect(b.requests['GET']).toBe(before);
-    await cf.loadBalancers.edit(balancer, { zone_id: ZONE, default_pools: [pools.second] });
-    await inForce(only('c'));
   });
 
   it('reads the health of a pool, probes it now, and reads references', async () => {
