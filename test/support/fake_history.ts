@@ -31,6 +31,8 @@ export class FakeHistory {
   /** Looks at the publication before KV has the newest version. */
   late_looks = 0;
   error: string | null = null;
+  /** Of each change. */
+  notes: readonly string[] = [];
 
   get newest(): Kept | undefined {
     return this.versions.at(-1);
@@ -66,7 +68,7 @@ export class FakeHistory {
     const { source: _, ...version } = newest;
     // As right after a change, before KV has it.
     const publication = { ...this.publication(), published: false };
-    return { version, changed, publication, notes: [], states: [] };
+    return { version, changed, publication, notes: this.notes, states: [] };
   }
 
   operate(changes: readonly OperatorChange[], way: Way, comment?: string): Written {

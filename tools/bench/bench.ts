@@ -12,6 +12,7 @@ import { benchControl, type ControlOptions } from './control.ts';
 import { controlFigures, controlTable } from './control_table.ts';
 import { benchGrowth, type GrowthOptions } from './growth.ts';
 import { growthFigures, growthTable } from './growth_table.ts';
+import { benchLb, type LbOptions, lbTable } from './lb_commands.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
 import { strategyFigures, strategyTable } from './strategies_table.ts';
 
@@ -112,6 +113,19 @@ program
   .action(async ({ json, ...options }: ControlOptions & { json?: boolean }) => {
     const result = await benchControl(options, (line) => console.error(line));
     console.log(json === true ? JSON.stringify(controlFigures(result), undefined, 2) : controlTable(result));
+  });
+
+program
+  .command('lb')
+  .description(
+    'Measure how long commands of lb take against the console of `npm start`, whose configuration they change.',
+  )
+  .option('--runs <n>', 'runs of each command', wholeNumber(1), 30)
+  .option('--origin <pool/origin>', 'origin whose weight and state change', 'demo/one')
+  .option('--json', 'print the figures as JSON')
+  .action(({ json, ...options }: LbOptions & { json?: boolean }) => {
+    const figures = benchLb(options);
+    console.log(json === true ? JSON.stringify(figures, undefined, 2) : lbTable(figures));
   });
 
 program

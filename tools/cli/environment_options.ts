@@ -23,3 +23,16 @@ export function withConsoleOptions(command: Command, how: string): Command {
     .addOption(localOption(how))
     .addOption(new Option('--remote', remote));
 }
+
+/** The options of a command that changes the configuration of a console: {@link withConsoleOptions}, and how. */
+export function withChangeOptions(command: Command): Command {
+  command
+    .option('--comment <text>', 'why, for the history')
+    .option('--force', 'change it even if a load balancer then has nothing usable');
+  return withConsoleOptions(withWaitOption(command), 'change');
+}
+
+/** `--wait`. */
+export function withWaitOption(command: Command): Command {
+  return command.option('--wait', 'wait until KV has the change');
+}

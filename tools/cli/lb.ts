@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../project/cli_error.ts';
 import { inRoot } from '../project/root.ts';
@@ -41,7 +39,5 @@ function version(): string {
   return version;
 }
 
-// Compiling wrangler's one file of 20 MB would take a second each time.
-enableCompileCache(inRoot('node_modules', '.cache', 'node'));
 const args = process.argv.slice(2);
 await runTool('lb', () => run(args));

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import { type StateWord, stateText } from '../../shared/authoring/operator_state.ts';
 import { CliError, EXIT } from '../project/cli_error.ts';
-import { type ChangeOptions, changeStates } from './change_states.ts';
-import { consequences } from './consequences.ts';
-import { withConsoleOptions } from './environment_options.ts';
+import { type ChangeOptions, changeState } from './change_state.ts';
+import { withChangeOptions } from './environment_options.ts';
 
 const ABOUT: Readonly<Record<StateWord, string>> = {
   drain: 'Send new clients away from a pool or an origin. Its sessions stay for `drain_duration`.',
@@ -19,12 +18,10 @@ const ABOUT: Readonly<Record<StateWord, string>> = {
 export function operateCommand(state: StateWord): Command {
   const command = new Command(state)
     .description(ABOUT[state])
-    .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'id of the pool or origin')
-    .option('--comment <text>', 'why, for the history')
-    .option('--force', 'change it even if a load balancer then has nothing usable');
+    .argument(state === 'drain' ? '<pool[/origin]>' : '[pool[/origin]]', 'id of the pool or origin');
   if (state !== 'drain')
     command.option('--balancer <id>', 'id of a load balancer, in place of a pool or origin');
-  return withConsoleOptions(command, 'change').action(
+  return withChangeOptions(command).action(
     async (id: string | undefined, options: ChangeOptions & { balancer?: string }) => {
       const { balancer } = options;
       const what = id ?? balancer;
@@ -34,18 +31,11 @@ export function operateCommand(state: StateWord): Command {
           EXIT.usage,
         );
       const change = balancer === undefined ? { target: what, state } : { balancer, state };
-      const { changed, kind, version, config } = await changeStates(options, [change], state);
-      console.log(
-        changed
-          ? `${what} is ${stateText(state)} in ${kind}: ${version}`
-          : `nothing changed: ${what} is already ${stateText(state)} in ${kind}, ${version}`,
-      );
-      if (config !== undefined && balancer === undefined)
-        for (const line of consequences(config, what)) console.log(line);
-      if (changed && state !== 'ready')
-        console.log(
-          `To keep it beyond the next \`lb publish\`, write ${inFile(balancer, state)} into the file.`,
-        );
+      await changeState(options, change, state, {
+        changed: `${what} is ${stateText(state)}`,
+        same: `${what} is already ${stateText(state)}`,
+        ...(state === 'ready' ? {} : { in_file: inFile(balancer, state) }),
+      });
     },
   );
 }

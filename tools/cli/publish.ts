@@ -1,26 +1,26 @@
 import { Command } from 'commander';
 import { type StateWord, stateText } from '../../shared/authoring/operator_state.ts';
 import { CliError } from '../project/cli_error.ts';
-import { type Environment, resolveEnvironment } from '../project/environment.ts';
-import { countProblems, formatProblems } from '../project/format_problems.ts';
-import { type LoadedConfig, loadConfig } from '../project/load_config.ts';
+import { resolveEnvironment } from '../project/environment.ts';
+import { readText } from '../project/read_text.ts';
 import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
-import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
+import type { ChangeOptions } from './change_state.ts';
+import { consoleEndpoint } from './console/endpoint.ts';
 import { historyApi } from './console/history_api.ts';
-import { lateText, published, versionText } from './console/publication.ts';
-import { putSource } from './console/put_source.ts';
-import { withConsoleOptions } from './environment_options.ts';
+import { inFile, isInFile } from './console/in_file.ts';
+import { NEEDS_FORCE, putSource, rethrownWithForce } from './console/put_source.ts';
+import { ConsoleRefusal } from './console/refusal.ts';
+import { report } from './console/report.ts';
+import { withConsoleOptions, withWaitOption } from './environment_options.ts';
 
-interface PublishOptions extends ConsoleOptions {
-  comment?: string;
-  force?: boolean;
+interface PublishOptions extends ChangeOptions {
   direct?: boolean;
 }
 
 /**
- * `lb publish [FILE]`: validates a configuration file and makes it the newest version of the console's history, which publishes it.
- * It refuses an invalid file and leaves the published version as it is. A state that `lb drain` or `lb maintenance` set ends if the
- * file does not have it; a note says so.
+ * `lb publish [FILE]`: makes a configuration file the newest version of the console's history, which checks and publishes it. An
+ * invalid file is refused with all its mistakes, and the published version stays as it is. A state that `lb drain` or
+ * `lb maintenance` set ends if the file does not have it; a note says so.
  */
 export function publishCommand(): Command {
   const command = new Command('publish')
@@ -29,56 +29,47 @@ export function publishCommand(): Command {
     .option('--comment <text>', 'why, for the history')
     .option('--force', 'publish even if a load balancer then has nothing usable')
     .option('--direct', 'write to KV without the console, in an emergency');
-  return withConsoleOptions(command, 'publish to').action(async (file: string, options: PublishOptions) => {
-    if (options.direct === true) {
-      const environment = resolveEnvironment(options);
-      const loaded = valid(file, environment.kind, options);
-      // It loads wrangler or Cloudflare's API, which the ordinary way does not need.
+  return withConsoleOptions(withWaitOption(command), 'publish to').action(
+    async (file: string, options: PublishOptions) => {
+      if (options.direct !== true) return publish(file, options);
+      // It loads the schema, and wrangler or Cloudflare's API, which the ordinary way does not need.
       const { publishDirect } = await import('./publish_direct.ts');
-      return publishDirect(environment, loaded);
-    }
-    return publish(file, options);
-  });
+      return publishDirect(resolveEnvironment(options), file, options.force === true);
+    },
+  );
 }
 
 async function publish(file: string, options: PublishOptions): Promise<void> {
   const endpoint = consoleEndpoint(options, process.env);
   const { kind } = endpoint;
-  const { source, problems } = valid(file, kind, options);
+  const source = readText(file, 'configuration file').replace(/^\uFEFF/, '');
   const api = historyApi(endpoint);
-  const written = await putSource(api, source, { ...signed(options), way: 'cli' });
-  // Those of the file are printed already.
-  const notes = written.notes.filter((note) => !problems.some(({ message }) => note.includes(message)));
-  for (const note of notes) console.error(`note: ${note}`);
-  sayStates(written.states, file);
-  const { version, at } = written.version;
-  const publication = await published(api, written);
-  console.log(
-    written.changed
-      ? `published ${file} to ${kind}: ${versionText(version, publication)}`
-      : `nothing changed: ${kind} has had the same content since ${at}, as version ${version}`,
+  const written = await putSource(api, source, { ...signed(options), way: 'cli' }).catch((error: unknown) =>
+    rethrownWithPlaces(file, error),
   );
-  const late = lateText(version, publication);
-  if (late !== undefined) console.error(`note: ${late}`);
+  sayStates(written.states, file);
+  const notes = written.notes.map((note) => inFile(file, note));
+  await report(api, { ...written, notes }, options, (version) =>
+    written.changed
+      ? `published ${file} to ${kind}: ${version}`
+      : `nothing changed: ${kind} has had the same content since ${written.version.at}, as version ${written.version.version}`,
+  );
 }
 
 function signed({ comment, force }: PublishOptions) {
   return { ...(comment === undefined ? {} : { comment }), ...(force === true ? { force } : {}) };
 }
 
-/** Loads a file and prints its errors and warnings. @throws CliError if it is not valid */
-function valid(file: string, kind: Environment['kind'], { force = false }: PublishOptions): LoadedConfig {
-  const loaded = loadConfig(file, kind, { force });
-  const said = loaded.problems.filter(({ severity }) => severity !== 'info');
-  for (const line of formatProblems({ ...loaded, problems: said })) console.error(line);
-  if (loaded.config !== undefined) return loaded;
-  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
-  const fix = errors.every(({ forceable }) => forceable === true)
-    ? 'fix them, or publish all the same with --force'
-    : 'fix the errors and publish again';
-  throw new CliError(
-    `${file} was not published: ${countProblems(loaded)}; the published version stays, ${fix}`,
-  );
+/** Prints the mistakes that have a place in the file, and throws the error to end with. */
+function rethrownWithPlaces(file: string, error: unknown): never {
+  const mistakes = error instanceof ConsoleRefusal ? error.mistakes : [];
+  if (!mistakes.some(({ message }) => isInFile(message))) rethrownWithForce(error);
+  for (const { message } of mistakes) console.error(inFile(file, message));
+  const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}`;
+  const fix = mistakes.every(({ code }) => code === NEEDS_FORCE)
+    ? 'fix that, or publish all the same with --force'
+    : 'fix the file and publish again';
+  throw new CliError(`${file} was not published: ${count}; the published version stays, ${fix}`);
 }
 
 /** Names the states that operators had set and that the file replaced. */

@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CreatedToken, SCOPES, type Scope, type TokenInfo } from '../../shared/contracts/access.ts';
 import { CliError, EXIT } from '../project/cli_error.ts';
-import { newToken } from '../project/new_token.ts';
-import { textTable } from '../project/text_table.ts';
 import { askConsole } from './console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
 import { withConsoleOptions } from './environment_options.ts';
@@ -46,7 +44,8 @@ export function tokenCommand(): Command {
 
 async function create(name: string | undefined, options: NewOptions): Promise<void> {
   if (options.print === true) {
-    console.log(newToken());
+    // These modules load only where they are needed, so that other commands start sooner.
+    console.log((await import('../project/new_token.ts')).newToken());
     return;
   }
   if (name === undefined)
@@ -64,7 +63,11 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
 }
 
 async function list(options: ConsoleOptions): Promise<void> {
-  const tokens = await askConsole<TokenInfo[]>(consoleEndpoint(options, process.env), '/api/tokens');
+  const { tokens } = await askConsole<{ tokens: TokenInfo[] }>(
+    consoleEndpoint(options, process.env),
+    '/api/tokens',
+  );
+  const { textTable } = await import('../project/text_table.ts');
   const rows = tokens.map(({ id, name, scope, status, created_at, expires_at, last_used_at }) => [
     id,
     name.replace(/\p{Cc}/gu, '\u00b7'),

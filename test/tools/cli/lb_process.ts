@@ -13,7 +13,7 @@ export interface Run {
 export async function lb(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   // Node warns of FORCE_COLOR beside NO_COLOR.
   const { FORCE_COLOR: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [inRoot('tools', 'cli', 'lb.ts'), ...args], {
+  const child = spawn(process.execPath, [inRoot('tools', 'cli', 'bin.js'), ...args], {
     env: {
       ...inherited,
       NO_COLOR: '1',

@@ -25,16 +25,21 @@ describe('lb publish', () => {
     expect(api.history.versions).toHaveLength(1);
   });
 
-  it('refuses an invalid file before it asks the console', async () => {
-    await using api = await startConsole();
+  it('prints every mistake that the console finds in the file, with its place', async () => {
+    const mistakes = [
+      'line 1, column 25: pools got {}; allowed: a list of pools: validation failed',
+      'line 2, column 3: monitors has no name: validation failed',
+    ];
+    await using api = await startConsole(({ method }) =>
+      method === 'PUT' ? refusal(400, 1_002, ...mistakes) : undefined,
+    );
     const file = fileWith('{ "load_balancers": [], "pools": {} }');
     const { code, stdout, stderr } = await lb(['publish', file], api.env);
-    expect(stdout).toBe('');
-    expect(stderr).toContain(`${file}:1:25  pools  error  got {}; allowed: a list of pools`);
-    expect(stderr).toContain(
-      `lb: ${file} was not published: 1 error, 1 warning; the published version stays, fix the errors and publish again\n`,
+    expect(stderr).toBe(
+      `${file}:1:25  pools got {}; allowed: a list of pools\n${file}:2:3  monitors has no name\n` +
+        `lb: ${file} was not published: 2 mistakes; the published version stays, fix the file and publish again\n`,
     );
-    expect([code, api.asked]).toEqual([1, []]);
+    expect([code, stdout]).toEqual([1, '']);
   });
 
   it('changes nothing if another version came between, and says which', async () => {
@@ -55,15 +60,6 @@ describe('lb publish', () => {
     expect(api.history.newest?.source).toContain('other.example.com');
   });
 
-  it('waits until KV has the version', async () => {
-    await using api = await startConsole();
-    api.history.late_looks = 4;
-    const { stdout, code } = await lb(['publish', fileWith(SOURCE)], api.env);
-    expect(stdout).toContain('version 1, hash c0ffee');
-    expect(code).toBe(0);
-    expect(api.asked.filter(({ path }) => path === '/api/config/publication').length).toBeGreaterThan(1);
-  });
-
   it('says how to go on if somebody else wrote to KV, and exits with 1', async () => {
     await using api = await startConsole();
     api.history.outside = { version: 9, hash: 'f'.repeat(64), published_at: '2026-01-01T00:00:00.000Z' };
@@ -76,17 +72,17 @@ describe('lb publish', () => {
     expect([code, stdout]).toEqual([1, '']);
   });
 
-  it('names the states that the file replaces, and prints no note that the file has already caused', async () => {
+  it('names the states that the file replaces, and the places of notes', async () => {
     await using api = await startConsole(({ method, body }) => {
       if (method !== 'PUT') return undefined;
       const written = api.history.write(String(body['source']), 'cli');
       const states = [{ kind: 'origin', id: 'p/o', before: 'drain', after: 'ready' }] as const;
-      return [200, { ...written, states, notes: ['pools[0]: a note of the console'] }];
+      return [200, { ...written, states, notes: ['line 3, column 4: pools[0] a note'] }];
     });
     const file = fileWith(SOURCE);
     const { stderr } = await lb(['publish', file], api.env);
     expect(stderr).toBe(
-      `note: pools[0]: a note of the console\nnote: p/o was in drain and is now ready, as in ${file}\n`,
+      `note: p/o was in drain and is now ready, as in ${file}\nnote: ${file}:3:4  pools[0] a note\n`,
     );
   });
 
@@ -100,13 +96,19 @@ describe('lb publish', () => {
   });
 
   it('publishes a file that leaves a load balancer with nothing usable only with --force', async () => {
-    await using api = await startConsole();
-    const file = fileWith(SOURCE.replace('"name": "p",', '"name": "p", "enabled": false,'));
+    const message = 'line 1, column 9: pools[0] has nothing usable, or send `?force=true`: validation failed';
+    await using api = await startConsole(({ path, method }) =>
+      method === 'PUT' && path === '/api/config' ? refusal(400, 1_006, message) : undefined,
+    );
+    const file = fileWith(SOURCE);
     const refused = await lb(['publish', file], api.env);
-    expect([refused.code, api.asked]).toEqual([1, []]);
-    expect(refused.stderr).toContain('fix them, or publish all the same with --force');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toBe(
+      `${file}:1:9  pools[0] has nothing usable\n` +
+        `lb: ${file} was not published: 1 mistake; the published version stays, fix that, or publish all the same with --force\n`,
+    );
     expect((await lb(['publish', file, '--force'], api.env)).code).toBe(0);
-    expect(api.history.newest?.source).toContain('"enabled": false');
+    expect(api.history.newest?.source).toBe(SOURCE);
   });
 
   it('names --force if a load balancer would have nothing usable, and sends it', async () => {

@@ -39,7 +39,7 @@ describe('lb token', () => {
   });
 
   it('list shows no text of a token', async () => {
-    await using api = await startConsole(() => [200, [INFO]]);
+    await using api = await startConsole(() => [200, { tokens: [INFO] }]);
     const { stdout } = await lb(['token', 'list'], api.env);
     expect(stdout).toMatch(/^a{32} +ci +operate +active +2026-01-02 +never +never$/m);
     expect(stdout).not.toContain(TOKEN);

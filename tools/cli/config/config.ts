@@ -1,14 +1,16 @@
 import { Command } from 'commander';
-import type { Written } from '../../../shared/contracts/history.ts';
 import { CliError } from '../../project/cli_error.ts';
 import { wholeNumber } from '../../project/number_option.ts';
 import { DEFAULT_CONFIG_FILE } from '../../project/root.ts';
+import type { ChangeOptions } from '../change_state.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { type HistoryApi, historyApi } from '../console/history_api.ts';
-import { lateText, published, versionText } from '../console/publication.ts';
-import { withConsoleOptions } from '../environment_options.ts';
-import { diffText, versionsText } from './print.ts';
-import { pull } from './pull.ts';
+import type { WaitOptions } from '../console/publication.ts';
+import { rethrownWithForce } from '../console/put_source.ts';
+import { report } from '../console/report.ts';
+import { withChangeOptions, withConsoleOptions, withWaitOption } from '../environment_options.ts';
+
+// Tables and hashes load where they are needed, so that all others start sooner.
 
 const SHOWN = 20;
 const version = wholeNumber(1);
@@ -32,6 +34,7 @@ export function configCommand(): Command {
   ).action(async (options: ConsoleOptions & { limit: number }) => {
     const { api } = opened(options);
     const [versions, publication] = await Promise.all([api.versions(options.limit), api.publication()]);
+    const { versionsText } = await import('./print.ts');
     console.log(versionsText(versions, publication));
   });
 
@@ -61,18 +64,23 @@ export function configCommand(): Command {
     const { api } = opened(options);
     const newer = to ?? (await newest(api));
     const older = from ?? (await api.version(newer)).parent ?? newer;
+    const { diffText } = await import('./print.ts');
     console.log(diffText(older, newer, await api.diff(older, newer)));
   });
 
-  withConsoleOptions(
-    add('rollback', 'go back to a version', 'Make an older version the newest one again, and publish it.')
-      .argument('<version>', 'number of the version', version)
-      .option('--comment <text>', 'why, for the history'),
-    'change',
-  ).action(async (number: number, options: ConsoleOptions & { comment?: string }) => {
+  withChangeOptions(
+    add(
+      'rollback',
+      'go back to a version',
+      'Make an older version the newest one again, and publish it.',
+    ).argument('<version>', 'number of the version', version),
+  ).action(async (number: number, options: ChangeOptions) => {
     const { api, kind } = opened(options);
-    const written = await api.rollback(number, options.comment);
-    await report(api, written, `${kind} is back at version ${number}`);
+    const { comment, force } = options;
+    const written = await api
+      .rollback(number, { ...(comment === undefined ? {} : { comment }), ...(force ? { force } : {}) })
+      .catch(rethrownWithForce);
+    await report(api, written, options, (text) => `${kind} is back at version ${number}: ${text}`);
   });
 
   withConsoleOptions(
@@ -87,11 +95,18 @@ export function configCommand(): Command {
   });
 
   for (const [name, summary, description] of SETTLE)
-    withConsoleOptions(add(name, summary, description), 'change').action(async (options: ConsoleOptions) => {
-      const { api, kind } = opened(options);
-      const done = name === 'adopt' ? `adopted what KV of ${kind} held` : `overwrote what KV of ${kind} held`;
-      await report(api, await api.settle(name), done);
-    });
+    withConsoleOptions(withWaitOption(add(name, summary, description)), 'change').action(
+      async (options: ConsoleOptions & WaitOptions) => {
+        const { api, kind } = opened(options);
+        const done = name === 'adopt' ? 'adopted' : 'overwrote';
+        await report(
+          api,
+          await api.settle(name),
+          options,
+          (text) => `${done} what KV of ${kind} held: ${text}`,
+        );
+      },
+    );
 
   withConsoleOptions(
     add('pull', 'write the newest version to a file', 'Write the newest version to a file.')
@@ -99,6 +114,7 @@ export function configCommand(): Command {
       .option('--force', 'overwrite a file that is none of the versions'),
     'ask',
   ).action(async (file: string, options: ConsoleOptions & { force?: boolean }) => {
+    const { pull } = await import('./pull.ts');
     console.log(await pull(opened(options).api, file, options.force === true));
   });
   return command;
@@ -126,13 +142,4 @@ async function newest(api: HistoryApi): Promise<number> {
   const { version } = await api.head();
   if (version !== null) return version.version;
   throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
-}
-
-async function report(api: HistoryApi, written: Written, done: string): Promise<void> {
-  for (const note of written.notes) console.error(`note: ${note}`);
-  const { version } = written.version;
-  const publication = await published(api, written);
-  console.log(`${done}: ${versionText(version, publication)}`);
-  const late = lateText(version, publication);
-  if (late !== undefined) console.error(`note: ${late}`);
 }

@@ -28,7 +28,7 @@ export interface HistoryApi {
   versions(limit: number, before?: number): Promise<readonly VersionInfo[]>;
   version(version: number): Promise<VersionInfo & { source: string }>;
   diff(from: number, to: number): Promise<readonly Difference[]>;
-  rollback(version: number, comment?: string): Promise<Written>;
+  rollback(version: number, info: Omit<ChangeInfo, 'way'>): Promise<Written>;
   pin(version: number, pinned: boolean): Promise<VersionInfo>;
   publication(): Promise<PublicationInfo>;
   /** Ends a state in which somebody else wrote to KV. */
@@ -55,8 +55,8 @@ export function historyApi(endpoint: ConsoleEndpoint): HistoryApi {
     version: (version) => get(`/api/config/versions/${version}`),
     diff: async (from, to) =>
       (await get<{ differences: Difference[] }>(`/api/config/diff?from=${from}&to=${to}`)).differences,
-    rollback: (version, comment) =>
-      post('/api/config/rollback', { version, ...(comment === undefined ? {} : { comment }) }),
+    rollback: (version, { force, ...info }) =>
+      post(`/api/config/rollback${forced(force)}`, { version, ...info }),
     pin: (version, pinned) =>
       askConsole(endpoint, `/api/config/versions/${version}/pin`, { method: 'PUT', body: { pinned } }),
     publication: () => get('/api/config/publication'),

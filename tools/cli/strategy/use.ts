@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { OperatorChange } from '../../../shared/contracts/history.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
-import { type ChangeOptions, changeStates } from '../change_states.ts';
-import { withConsoleOptions } from '../environment_options.ts';
+import { type ChangeOptions, changeState } from '../change_state.ts';
+import { withChangeOptions } from '../environment_options.ts';
 
 /** `lb strategy use POLICY`: publishes the newest configuration again with another strategy of one pool or load balancer. */
 export function useCommand(): Command {
@@ -11,10 +11,8 @@ export function useCommand(): Command {
     .description('Switch a pool or a load balancer to another strategy, built in or published as a script.')
     .argument('<policy>', 'name of the strategy: round_robin, script:mine, …')
     .option('--pool <id>', 'switch `origin_steering` of this pool')
-    .option('--balancer <id>', 'switch `steering_policy` of this load balancer')
-    .option('--comment <text>', 'why, for the history')
-    .option('--force', 'change it even if a load balancer then has nothing usable');
-  return withConsoleOptions(command, 'change').action(
+    .option('--balancer <id>', 'switch `steering_policy` of this load balancer');
+  return withChangeOptions(command).action(
     async (policy: string, options: ChangeOptions & { pool?: string; balancer?: string }) => {
       const { pool, balancer } = options;
       const what = pool ?? balancer;
@@ -22,16 +20,11 @@ export function useCommand(): Command {
         throw new CliError('name one of these: --pool ID or --balancer ID', EXIT.usage);
       const change: OperatorChange =
         pool === undefined ? { balancer: what, policy } : { target: what, policy };
-      const { changed, kind, version } = await changeStates(options, [change], 'strategy');
-      console.log(
-        changed
-          ? `${what} uses ${policy} in ${kind}: ${version}`
-          : `nothing changed: ${what} already uses ${policy} in ${kind}, ${version}`,
-      );
-      if (changed)
-        console.log(
-          `To keep it beyond the next \`lb publish\`, write ${inFile(pool, policy)} into the file.`,
-        );
+      await changeState(options, change, 'strategy', {
+        changed: `${what} uses ${policy}`,
+        same: `${what} already uses ${policy}`,
+        in_file: inFile(pool, policy),
+      });
     },
   );
 }

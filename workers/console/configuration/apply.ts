@@ -4,6 +4,7 @@ import type { OperatorChange } from '../../../shared/contracts/history.ts';
 import { Refusal } from '../refusal.ts';
 import { fieldsOf, type Ids, storedForm } from './body.ts';
 import { type Checking, checkChange } from './check_change.ts';
+import { consequenceNotes } from './consequence_notes.ts';
 import { located } from './located.ts';
 import { keyOf, keyOfItem, type Place } from './objects.ts';
 import { replacementFor } from './operate.ts';
@@ -20,6 +21,8 @@ export interface Context extends Checking {
   ids: Ids;
   /** A new id for the API: 32 hex digits. */
   newId(): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** The result of a change. */
@@ -93,21 +96,32 @@ export function mergeAll(source: Source, list: ObjectList, body: unknown, contex
  * @throws {Refusal} 400, 404
  */
 export function operate(source: Source, changes: readonly OperatorChange[], context: Context): Next {
-  const places = new Map<string, Place>();
+  const touched = new Map<string, { place: Place; ids: string[] }>();
   let next = source;
   for (const one of changes) {
     const { list, index, value } = replacementFor(next, one);
     const key = keyOf(list, value);
-    places.set(`${list} ${key}`, { list, key });
+    const { ids, place } = touched.get(`${list} ${key}`) ?? { ids: [], place: { list, key } };
+    touched.set(`${list} ${key}`, { ids, place });
+    const before = next.items[list][index];
     next = withItem(next, list, index, value);
+    const is_same = before?.text === next.items[list][index]?.text;
+    if (!is_same && (one.state ?? one.weight) !== undefined && list === 'pools') ids.push(idIn(key, one));
   }
-  const found = [...places.values()].map((place) =>
-    checkChange(next, place, source, place, context, 'parts'),
-  );
+  const found = [...touched.values()].map(({ place, ids }) => {
+    const { mistakes, notes, config } = checkChange(next, place, source, place, context, 'parts');
+    return { mistakes, notes: [...notes, ...consequenceNotes(config, ids, context.now())] };
+  });
   // Two changed neighbours find the same mistake.
   const mistakes = new Map(found.flatMap((one) => one.mistakes.map((mistake) => [mistake.message, mistake])));
   if (mistakes.size > 0) throw new Refusal(400, [...mistakes.values()]);
   return { source: next, notes: found.flatMap(({ notes }) => notes) };
+}
+
+/** The id of a changed pool, or of a changed origin in it. A target may have the pool's name in place of its id. */
+function idIn(pool: string, { target = '' }: OperatorChange): string {
+  const [, ...origin] = target.split('/');
+  return [pool, ...origin].join('/');
 }
 
 /** The names by which others refer to an object, if they change. */

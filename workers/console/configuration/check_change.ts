@@ -3,6 +3,7 @@ import { parseConfig } from '../../../shared/authoring/parse.ts';
 import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
 import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
 import type { Item, Source } from '../../../shared/authoring/source/source.ts';
+import type { Config } from '../../../shared/model/config.ts';
 import type { Mistake } from '../refusal.ts';
 import { mistakeElsewhere, mistakeOf } from './mistakes.ts';
 import { type Neighbourhood, neighbourhoodAt, placesAround } from './neighbourhood.ts';
@@ -19,6 +20,8 @@ export interface Checking {
 export interface Findings {
   mistakes: Mistake[];
   notes: string[];
+  /** The object and its neighbours, normalised. Absent: one of them has a mistake. */
+  config?: Config;
 }
 
 /**
@@ -39,11 +42,11 @@ export function checkChange(
 ): Findings {
   const is_body = (one: Place) => sent === 'whole' && isAt(one, place);
   const around = placesAround(next, place);
-  const found = problemsIn(neighbourhoodAt(next, around), profile, force);
+  const { found, config } = parsed(neighbourhoodAt(next, around), profile, force);
   const errors = found.filter(({ problem }) => problem.severity === 'error');
   const known = () => {
     const places = place_before === undefined ? around : [...around, ...placesAround(before, place_before)];
-    return new Set(problemsIn(neighbourhoodAt(before, places), profile, force).map(nameOf));
+    return new Set(parsed(neighbourhoodAt(before, places), profile, force).found.map(nameOf));
   };
   const known_before = errors.some((one) => !is_body(one)) ? known() : NONE;
   return {
@@ -57,6 +60,7 @@ export function checkChange(
         ? [`${pathText(one.path)} ${one.problem.message}`.trim()]
         : [],
     ),
+    ...(config === undefined ? {} : { config }),
   };
 }
 
@@ -70,9 +74,10 @@ interface Found {
 
 const NONE: ReadonlySet<string> = new Set();
 
-function problemsIn(part: Neighbourhood, profile: Profile, force: boolean): Found[] {
+function parsed(part: Neighbourhood, profile: Profile, force: boolean) {
   const data = Object.fromEntries(OBJECT_LISTS.map((list) => [list, part[list].map(({ value }) => value)]));
-  return parseConfig(data, profile, { force }).problems.flatMap((problem): Found[] => {
+  const { config, problems } = parseConfig(data, profile, { force });
+  const found = problems.flatMap((problem): Found[] => {
     const [list, index, ...path] = problem.path;
     const kind = OBJECT_LISTS.find((one) => one === list);
     const item: Item | undefined = kind && typeof index === 'number' ? part[kind][index] : undefined;
@@ -80,6 +85,7 @@ function problemsIn(part: Neighbourhood, profile: Profile, force: boolean): Foun
       ? []
       : [{ problem, list: kind, key: keyOfItem(kind, item), path }];
   });
+  return { found, config };
 }
 
 function isAt({ list, key }: Place, place: Place): boolean {

@@ -1,22 +1,38 @@
 import { parseConfig } from '../../../shared/authoring/parse.ts';
+import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import {
+  type LocatedProblem,
+  type Position,
+  readJson,
+} from '../../../shared/authoring/source/json_source.ts';
 import { SourceProblem } from '../../../shared/authoring/source/problem.ts';
 import { dataOf, readSource, type Source } from '../../../shared/authoring/source/source.ts';
 import { type Mistake, Refusal } from '../refusal.ts';
 import type { Checking } from './check_change.ts';
 import { mistakeOf } from './mistakes.ts';
 
+/** A configuration file that may be published. */
+export interface TakenFile {
+  source: Source;
+  /** Its warnings, each with its place: `line 7, column 5: pools[0].origins …`. */
+  notes: string[];
+}
+
 /**
  * Reads and checks a whole configuration file. It is stored as UTF-8, which has no lone surrogates, so each becomes U+FFFD here.
- * @throws {Refusal} 400 with every mistake in it
+ * @throws {Refusal} 400 with every mistake in it. Each names its line and column, so that whoever sends a file need not check it first
  */
-export function takeFile(text: string, { profile, force }: Checking): Source {
-  const source = sourceIn(text.toWellFormed());
-  const { problems } = parseConfig(dataOf(source), profile, { force });
-  const mistakes = problems
-    .filter(({ severity }) => severity === 'error')
-    .map((problem): Mistake => mistakeOf(problem, problem.path));
+export function takeFile(text: string, { profile, force }: Checking): TakenFile {
+  const well_formed = text.toWellFormed();
+  const source = sourceIn(well_formed);
+  const located = locatedIn(well_formed, parseConfig(dataOf(source), profile, { force }).problems);
+  const mistakes = located.filter(({ severity }) => severity === 'error').map(mistakeAt);
   if (mistakes.length > 0) throw new Refusal(400, mistakes);
-  return source;
+  const warnings = located.filter(({ severity }) => severity === 'warning');
+  return {
+    source,
+    notes: warnings.map((one) => `${placeText(one)}: ${`${pathText(one.path)} ${one.message}`.trim()}`),
+  };
 }
 
 function sourceIn(text: string): Source {
@@ -24,12 +40,24 @@ function sourceIn(text: string): Source {
     return readSource(text);
   } catch (error) {
     if (!(error instanceof SourceProblem)) throw error;
-    throw new Refusal(
-      400,
-      error.problems.map(({ line, column, ...problem }) => {
-        const mistake = mistakeOf(problem, problem.path);
-        return { ...mistake, message: `line ${line}, column ${column}: ${mistake.message}` };
-      }),
-    );
+    throw new Refusal(400, error.problems.map(mistakeAt));
   }
+}
+
+/** Problems in the order of the file. Most files have none, and are not read again. */
+function locatedIn(text: string, problems: readonly Problem[]): LocatedProblem[] {
+  if (problems.length === 0) return [];
+  const { locate } = readJson(text);
+  return problems
+    .map((problem) => ({ ...problem, ...locate(problem.path) }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function mistakeAt(problem: LocatedProblem): Mistake {
+  const mistake = mistakeOf(problem, problem.path);
+  return { ...mistake, message: `${placeText(problem)}: ${mistake.message}` };
+}
+
+function placeText({ line, column }: Position): string {
+  return `line ${line}, column ${column}`;
 }

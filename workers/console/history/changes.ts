@@ -47,8 +47,10 @@ export class Changes {
   /** @throws {Refusal} as {@link Ledger.write} */
   async write(command: Command, signed: Signed, what: string): Promise<Written> {
     const { ledger, publisher } = this.#io;
-    // Versions continue above those of KV. If KV does not answer now, it does before anything is published.
-    if (ledger.newest === undefined) await publisher.look(LOOK_MS).catch(() => undefined);
+    // Versions continue above those of KV. A file is published to be in force, so its writer hears if KV was changed from outside; other
+    // changes are frequent, and each look costs money. If KV does not answer now, it does before anything is published.
+    if (ledger.newest === undefined || command.do === 'source')
+      await publisher.look(LOOK_MS).catch(() => undefined);
     return this.#stored(signed, what, () => ledger.write(command, signed));
   }
 

@@ -15,7 +15,7 @@ import type { Command, Signed, Written } from '../rpc.ts';
 import { ApiIds } from './api_ids.ts';
 import { ApiObjects } from './api_objects.ts';
 import { differences } from './difference.ts';
-import { nextOf, wholeFile } from './next_of.ts';
+import { nextOf } from './next_of.ts';
 import { assertFresh, etagOfItem, etagOfVersion } from './preconditions.ts';
 import { sha256, Versions } from './versions.ts';
 
@@ -127,8 +127,8 @@ export class Ledger {
 
   /** Writes a file as a version even if it equals the newest one, because KV has another. @throws {Refusal} 400 or 413 */
   restate(text: string | undefined, signed: Signed): Entry {
-    const source = text === undefined ? this.#source : takeFile(text, this.#context(signed));
-    return this.#commit(wholeFile(source), signed, true);
+    const source = text === undefined ? this.#source : takeFile(text, this.#context(signed)).source;
+    return this.#commit({ source, notes: [] }, signed, true);
   }
 
   #commit(next: Next, signed: Signed, always = false): Entry {
@@ -185,8 +185,8 @@ export class Ledger {
   }
 
   #context({ force }: Pick<Signed, 'force'>): Context {
-    const { profile, newId } = this.#io;
-    return { profile, newId, force: force ?? false, ids: this.#objects.ids };
+    const { profile, newId, now } = this.#io;
+    return { profile, newId, now, force: force ?? false, ids: this.#objects.ids };
   }
 
   /** @throws {Refusal} 404 or 412 */

@@ -33,15 +33,11 @@ export function nextOf(
     case 'merge_all':
       return mergeAll(source, command.list, command.body, context);
     case 'source':
-      return wholeFile(takeFile(command.source, context));
+      return takeFile(command.source, context);
     case 'rollback':
-      return wholeFile(takeFile(textOf(command.version), context));
+      // Whoever rolls back does not look at the file, so its warnings say nothing.
+      return { ...takeFile(textOf(command.version), context), notes: [] };
     case 'operate':
       return operate(source, command.changes, context);
   }
-}
-
-/** A whole file as the result of a change. */
-export function wholeFile(source: Source): Next {
-  return { source, notes: [] };
 }

@@ -19,6 +19,8 @@ const MIN_PAUSE_MS = 1_000;
 const BYTES_PER_SECOND = 500_000;
 /** A slower write of KV counts as failed. */
 const KV_MS = 10_000;
+/** A slower look counts as failed. Somebody waits for its result. */
+const LOOK_MS = 2_000;
 /** How long KV may show an older head (`KV_CACHE_S` of published.ts, twice). */
 const KV_STALE_MS = 60_000;
 /** The coordinator answers at once, or something is wrong. Gateways then follow through KV. */
@@ -46,6 +48,7 @@ export class Publisher {
   #last: ConfigDocument | undefined;
   /** Reads of KV cost money, so they are bounded. */
   #looked_at = Number.NEGATIVE_INFINITY;
+  #look: Promise<void> = Promise.resolve();
   /** When KV last showed what somebody else wrote. */
   #outside_at = Number.NEGATIVE_INFINITY;
 
@@ -78,17 +81,25 @@ export class Publisher {
   }
 
   /**
-   * Looks at KV, unless that was done within `fresh_ms`.
-   * @throws {Error} if KV fails
+   * Looks at KV. A look that began within `fresh_ms` counts, with its failure, so that callers do not wait one after another while KV
+   * hangs.
+   * @throws {Error} if KV fails, or does not answer in two seconds
    */
   async look(fresh_ms = 0): Promise<void> {
-    const { kv, store, now } = this.#io;
+    const { kv, now } = this.#io;
     if (kv === undefined)
       throw new Error('KV is not bound: add it under [[kv_namespaces]] in wrangler.console.toml');
     // A clock that was set back would look fresh for hours.
-    if (Math.abs(now() - this.#looked_at) < fresh_ms) return;
-    const head = await within(KV_MS, readKvHead(kv));
-    this.#looked_at = now();
+    if (Math.abs(now() - this.#looked_at) >= fresh_ms) {
+      this.#looked_at = now();
+      this.#look = this.#lookAt(kv);
+    }
+    return this.#look;
+  }
+
+  async #lookAt(kv: KVNamespace): Promise<void> {
+    const { store, now } = this.#io;
+    const head = await within(LOOK_MS, readKvHead(kv));
     if (head === undefined || this.#known.has(head)) {
       // KV may show an older head for a while, and that does not undo what it has shown.
       if (Math.abs(now() - this.#outside_at) >= KV_STALE_MS) store.delete('outside');

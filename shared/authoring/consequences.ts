@@ -1,6 +1,6 @@
-import type { Config } from '../../shared/model/config.ts';
-import { poolsWithRules } from '../../shared/model/effective.ts';
-import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
+import type { Config } from '../model/config.ts';
+import { poolsWithRules } from '../model/effective.ts';
+import { servesSessionsUntil, standingOf } from '../model/standing.ts';
 
 /**
  * Says what happens to the sessions and the new clients of a pool or an origin.

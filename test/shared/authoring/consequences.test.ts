@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consequences } from '../../../tools/cli/consequences.ts';
+import { consequences } from '../../../shared/authoring/consequences.ts';
 import { balancer, config, origin, pool, session } from '../../support/normalised.ts';
 
 const NOW = Date.UTC(2026, 0, 2);

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// The entry of `lb`. It is JavaScript, and loads nothing before the cache is there: Node then strips no types and compiles nothing
+// again, which takes 85 ms of every start. Without it, compiling wrangler's one file of 20 MB takes a second each time.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)));
+await import('./lb.ts');
