@@ -35,9 +35,12 @@ export function* canonicalSteps(config: Config): Steps<string> {
   return `{${fields.join(',')}}`;
 }
 
-/** SHA-256 of a configuration's canonical JSON, in hex. Other requests of an isolate run in between. */
-export async function configHash(config: Config): Promise<string> {
-  const bytes = new TextEncoder().encode(await runInSlices(canonicalSteps(config)));
+/**
+ * SHA-256 of a configuration's canonical JSON, in hex. Other requests of an isolate run in between.
+ * @param pause_ms see {@link runInSlices}
+ */
+export async function configHash(config: Config, pause_ms = 0): Promise<string> {
+  const bytes = new TextEncoder().encode(await runInSlices(canonicalSteps(config), pause_ms));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -46,13 +49,15 @@ export async function configHash(config: Config): Promise<string> {
  * The document that is published or bundled.
  * @param version 0 for the copy bundled at deploy
  * @param published_at ISO 8601
+ * @param pause_ms see {@link runInSlices}
  */
 export async function toDocument(
   config: Config,
   version: number,
   published_at: string,
+  pause_ms = 0,
 ): Promise<ConfigDocument> {
-  return { format: 1, version, hash: await configHash(config), published_at, config };
+  return { format: 1, version, hash: await configHash(config, pause_ms), published_at, config };
 }
 
 /** The fields of an object in JSON, by key. */

@@ -12,12 +12,16 @@ export function runNow<T>(steps: Steps<T>): T {
   }
 }
 
-/** Runs the steps one by one. Other requests of the isolate run in between. */
-export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
+/**
+ * Runs the steps one by one. Other requests of the isolate run in between.
+ * @param pause_ms after each step. A request takes many turns of the event loop, and waits for a step in each of them, so a pause
+ *   keeps the isolate quick. Default: 0, the work ends soon
+ */
+export async function runInSlices<T>(steps: Steps<T>, pause_ms = 0): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
   }
 }
 

@@ -91,8 +91,8 @@ export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
     };
   }
 
-  async shown(list: ObjectList): Promise<readonly ApiObject[]> {
-    return this.#ledger.objects.shown(list);
+  async shown(list: ObjectList): Promise<string> {
+    return JSON.stringify(this.#ledger.objects.shown(list));
   }
 
   shownOne(list: ObjectList, id: string): Promise<Outcome<ApiObject>> {

@@ -5,6 +5,9 @@ import { dataOf, type Source } from '../../../shared/authoring/source/source.ts'
 import type { Config } from '../../../shared/model/config.ts';
 import { runInSlices } from '../../../shared/time/steps.ts';
 
+/** Between slices of a publication. About 60 slices of 5 ms make a large one, and nobody waits for its last millisecond. */
+export const PAUSE_MS = 5;
+
 /** This release cannot read a version that an earlier one stored. */
 export class UnpublishableError extends Error {
   override readonly name = 'UnpublishableError';
@@ -17,8 +20,8 @@ export class UnpublishableError extends Error {
 export async function normalised(source: Source, profile: Profile): Promise<Config> {
   const data = dataOf(source);
   try {
-    const filled = await runInSlices(filledSteps(data));
-    return await runInSlices(normaliseSteps(filled, { profile }));
+    const filled = await runInSlices(filledSteps(data), PAUSE_MS);
+    return await runInSlices(normaliseSteps(filled, { profile }), PAUSE_MS);
   } catch (cause) {
     const found = parseConfig(data, profile, { force: true }).problems.find(
       ({ severity }) => severity === 'error',

@@ -10,7 +10,7 @@ import { bodyKey, CONFIG_KEY, type ConfigDocument } from '../../../shared/model/
 import { runInSlices } from '../../../shared/time/steps.ts';
 import { within } from '../../../shared/time/within.ts';
 import { isUnreadable, type KvHead, readKvHead } from './kv_head.ts';
-import { normalised, UnpublishableError } from './normalised.ts';
+import { normalised, PAUSE_MS, UnpublishableError } from './normalised.ts';
 import { Publications } from './publications.ts';
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
@@ -146,8 +146,8 @@ export class Publisher {
     const config = await normalised(source, profile);
     const previous = this.#last ?? (await this.#published(kv));
     const stamped = stampDrains(config, previous?.config, now());
-    const document = await toDocument(stamped, version, new Date(now()).toISOString());
-    const body = await runInSlices(bodySteps(document.config));
+    const document = await toDocument(stamped, version, new Date(now()).toISOString(), PAUSE_MS);
+    const body = await runInSlices(bodySteps(document.config), PAUSE_MS);
     const { hash, published_at } = document;
     // Noted before the write: a restart between both must not take our own version for somebody else's.
     this.#known.add({ version, hash });

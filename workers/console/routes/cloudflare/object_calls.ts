@@ -12,7 +12,8 @@ import { requireId, requireOwn, zoneOf } from './own_ids.ts';
 export async function listObjects(call: Call, list: ObjectList): Promise<Reply> {
   const { env, params, request, query, history } = call;
   requireOwn(env, params, request);
-  const objects = (await history.shown(list)).filter(
+  const all = JSON.parse(await history.shown(list)) as ApiObject[];
+  const objects = all.filter(
     ({ value }) =>
       isInZone(call, value['name']) &&
       (query['monitor'] === undefined || value['monitor'] === query['monitor']),
