@@ -60,7 +60,7 @@ export function historyApi(endpoint: ConsoleEndpoint): HistoryApi {
     pin: (version, pinned) =>
       askConsole(endpoint, `/api/config/versions/${version}/pin`, { method: 'PUT', body: { pinned } }),
     publication: () => get('/api/config/publication'),
-    settle: (action) => post('/api/config/outside', { action }),
+    settle: (action) => post('/api/config/outside', { action, way: 'cli' }),
   };
 }
 
