@@ -8,6 +8,7 @@ import { REGION_ROUTES } from './cloudflare/regions.ts';
 import { NAMED_SCHEMAS } from './cloudflare/schemas.ts';
 import { SEARCH_ROUTES } from './cloudflare/search.ts';
 import { ZONE_ROUTES } from './cloudflare/zones.ts';
+import type { About } from './openapi.ts';
 import { routes as AUDIT_ROUTES } from './plimsoll/audit.ts';
 import { CONFIG_ROUTES } from './plimsoll/config.ts';
 import { openApiRoute } from './plimsoll/openapi.ts';
@@ -17,6 +18,16 @@ import { STATUS_ROUTES } from './plimsoll/status.ts';
 import { STRATEGY_ROUTES } from './plimsoll/strategies.ts';
 import { routes as TOKEN_ROUTES } from './plimsoll/tokens.ts';
 import type { Route } from './route.ts';
+
+/** What the OpenAPI document says beside the routes. */
+export const ABOUT: About = {
+  title: 'Plimsoll',
+  version: '1',
+  description:
+    "The API of Plimsoll's console. Paths under /client/v4 are those of Cloudflare's Load Balancing API, paths under /api are our own.",
+  cookie: SESSION_COOKIE,
+  schemas: NAMED_SCHEMAS,
+};
 
 /** Every route of the API. The first one that matches serves, so load balancers, whose id matches any word, come after the others. */
 export const ROUTES: readonly Route[] = [
@@ -36,12 +47,5 @@ export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...TOKEN_ROUTES,
   ...AUDIT_ROUTES,
-  openApiRoute(() => ROUTES, {
-    title: 'Plimsoll',
-    version: '1',
-    description:
-      "The API of Plimsoll's console. Paths under /client/v4 are those of Cloudflare's Load Balancing API, paths under /api are our own.",
-    cookie: SESSION_COOKIE,
-    schemas: NAMED_SCHEMAS,
-  }),
+  openApiRoute(() => ROUTES, ABOUT),
 ];
