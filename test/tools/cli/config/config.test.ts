@@ -75,7 +75,10 @@ describe('lb config', () => {
     const overwritten = await lb(['config', 'overwrite'], api.env);
     expect(overwritten.stdout).toContain('overwrote what KV of production held: version 3');
     const settled = api.asked.filter(({ path }) => path === '/api/config/outside');
-    expect(settled.map(({ body }) => body)).toEqual([{ action: 'adopt', way: 'cli' }, { action: 'overwrite', way: 'cli' }]);
+    expect(settled.map(({ body }) => body)).toEqual([
+      { action: 'adopt', way: 'cli' },
+      { action: 'overwrite', way: 'cli' },
+    ]);
   });
 
   it('pull writes the newest version, and keeps a file whose changes are in no version', async () => {
