@@ -39,8 +39,8 @@ export interface VersionInfo {
   author: string;
   way: Way;
   comment: string;
-  /** SHA-256 of the source, in hex. */
-  hash: string;
+  /** SHA-256 of the file as written, in hex. `hash` elsewhere is that of the document that Workers read, without comments. */
+  source_hash: string;
   /** The version that it changed; null: the first one. */
   parent: number | null;
   /** Kept for ever. */
@@ -54,7 +54,9 @@ export interface PublicationInfo {
   published: boolean;
   /** The version in KV; null: none of ours. */
   version: number | null;
+  /** Of the document in KV, which is made from the file. */
   hash: string | null;
+  /** RFC 3339. */
   published_at: string | null;
   /** Why the last attempt failed; null: it did not. */
   error: string | null;

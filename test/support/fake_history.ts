@@ -96,7 +96,7 @@ export class FakeHistory {
       author: 'token ci',
       way,
       comment,
-      hash: createHash('sha256').update(source).digest('hex'),
+      source_hash: createHash('sha256').update(source).digest('hex'),
       parent: this.newest?.version ?? null,
       pinned: false,
       size_bytes: source.length,

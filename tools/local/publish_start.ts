@@ -39,7 +39,7 @@ export async function publishStart(api: Api, file: string, source: string): Prom
     newest = (await api.put(source, head.etag, info)).version;
   }
   await settled(api, newest);
-  if (!kept || newest === null || newest.hash === hash) return '';
+  if (!kept || newest === null || newest.source_hash === hash) return '';
   const name = relative(process.cwd(), file);
   return `configuration: version ${newest.version}, changed since ${name} was published (\`lb publish ${name}\` brings the file back)`;
 }
@@ -51,8 +51,8 @@ async function isKnown(api: Api, hash: string): Promise<boolean> {
     const page = await api.versions(PAGE, before);
     for (const version of page) {
       if (OF_FILES.includes(version.way)) last_of_a_file ??= version;
-      if (last_of_a_file?.hash === hash) return true;
-      if (version.way === 'start') return version.hash === hash;
+      if (last_of_a_file?.source_hash === hash) return true;
+      if (version.way === 'start') return version.source_hash === hash;
     }
     before = page.at(-1)?.version;
     if (before === undefined || page.length < PAGE) return false;
@@ -64,7 +64,7 @@ async function settled(api: Api, newest: VersionInfo | null): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     const publication: PublicationInfo = await api.publication();
-    if (publication.outside !== null) await api.settle('overwrite');
+    if (publication.outside !== null) await api.settle('overwrite', undefined);
     else if (publication.published) return;
     if (Date.now() > deadline)
       throw new Error(lateText(newest?.version ?? 0, publication) ?? 'KV was written from outside again');

@@ -75,7 +75,12 @@ export interface HistoryRpc extends AccessRpc {
   /** @returns undefined if there is none, or none any more */
   preview(id: string, now: number): Promise<string | undefined>;
   /** Ends a state in which somebody else wrote to KV. */
-  settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Outcome<Written>>;
+  settle(
+    action: 'adopt' | 'overwrite',
+    seen: string | undefined,
+    signed: Signed,
+    what: string,
+  ): Promise<Outcome<Written>>;
   /** Stores a strategy script in KV. Refuses 503 if KV fails. */
   publishScript(
     name: string,

@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG_FILE } from '../../project/root.ts';
 import type { ChangeOptions } from '../change_state.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { type HistoryApi, historyApi } from '../console/history_api.ts';
-import type { WaitOptions } from '../console/publication.ts';
+import { documentText, type WaitOptions } from '../console/publication.ts';
 import { rethrownWithForce } from '../console/put_source.ts';
 import { report } from '../console/report.ts';
 import { withChangeOptions, withConsoleOptions, withWaitOption } from '../environment_options.ts';
@@ -98,13 +98,11 @@ export function configCommand(): Command {
     withConsoleOptions(withWaitOption(add(name, summary, description)), 'change').action(
       async (options: ConsoleOptions & WaitOptions) => {
         const { api, kind } = opened(options);
+        const { outside } = await api.publication();
+        const written = await api.settle(name, outside?.hash);
         const done = name === 'adopt' ? 'adopted' : 'overwrote';
-        await report(
-          api,
-          await api.settle(name),
-          options,
-          (text) => `${done} what KV of ${kind} held: ${text}`,
-        );
+        const what = outside === null ? 'what was there' : documentText(outside);
+        await report(api, written, options, (text) => `${done} ${what} in KV of ${kind}: ${text}`);
       },
     );
 

@@ -6,15 +6,15 @@ import { lateText, outsideText } from '../console/publication.ts';
 export function versionsText(versions: readonly VersionInfo[], publication: PublicationInfo): string {
   const [newest] = versions;
   if (newest === undefined) return 'nothing is published yet';
-  const rows = versions.map(({ version, at, author, way, comment, hash, pinned }) => [
+  const rows = versions.map(({ version, at, author, way, comment, source_hash, pinned }) => [
     `${version}${version === publication.version ? ' *' : ''}`,
     `${at.slice(0, 19).replace('T', ' ')} UTC`,
     way,
     visible(author),
-    hash.slice(0, 12),
+    source_hash.slice(0, 12),
     [pinned ? '[pinned]' : '', visible(comment)].filter((part) => part !== '').join(' '),
   ]);
-  const table = textTable(['version', 'at', 'way', 'author', 'hash', 'comment'], rows);
+  const table = textTable(['version', 'at', 'way', 'author', 'file hash', 'comment'], rows);
   const state =
     publication.outside === null
       ? lateText(newest.version, publication)

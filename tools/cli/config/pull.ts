@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { CliError } from '../../project/cli_error.ts';
 import { readText } from '../../project/read_text.ts';
+import { writeText } from '../../project/write_text.ts';
 import type { HistoryApi } from '../console/history_api.ts';
 
 /** Versions among which a file is looked for before it is overwritten. */
@@ -21,20 +22,21 @@ export async function pull(
   const { version, source } = await api.head();
   if (version === null)
     throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
-  if (hashOf(source) !== version.hash)
+  if (hashOf(source) !== version.source_hash)
     throw new CliError(
-      'the token only reads, so the console masked secrets in the configuration; use one with the scope operate or admin',
+      'the console masked secrets in the configuration, because only the scope admin sees them; use a token with it',
     );
   if (existsSync(file)) {
     const before = readText(file, 'configuration file');
     if (before === source) return `${file} is already version ${version.version}`;
-    const known = async () => (await api.versions(KNOWN)).some(({ hash }) => hash === hashOf(before));
+    const known = async () =>
+      (await api.versions(KNOWN)).some(({ source_hash }) => source_hash === hashOf(before));
     if (!force && !(await known()))
       throw new CliError(
         `${file} has changes that are in no version; publish them, name another file, or overwrite them with --force`,
       );
   }
-  writeFileSync(file, source);
+  writeText(file, source);
   return `wrote version ${version.version} to ${file}`;
 }
 

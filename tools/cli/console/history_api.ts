@@ -31,8 +31,8 @@ export interface HistoryApi {
   rollback(version: number, info: Omit<ChangeInfo, 'way'>): Promise<Written>;
   pin(version: number, pinned: boolean): Promise<VersionInfo>;
   publication(): Promise<PublicationInfo>;
-  /** Ends a state in which somebody else wrote to KV. */
-  settle(action: 'adopt' | 'overwrite'): Promise<Written>;
+  /** Ends a state in which somebody else wrote to KV. @param hash of the document that the operator saw; another one is refused with 409 */
+  settle(action: 'adopt' | 'overwrite', hash: string | undefined): Promise<Written>;
 }
 
 /** The API of one console. */
@@ -60,7 +60,7 @@ export function historyApi(endpoint: ConsoleEndpoint): HistoryApi {
     pin: (version, pinned) =>
       askConsole(endpoint, `/api/config/versions/${version}/pin`, { method: 'PUT', body: { pinned } }),
     publication: () => get('/api/config/publication'),
-    settle: (action) => post('/api/config/outside', { action, way: 'cli' }),
+    settle: (action, hash) => post('/api/config/outside', { action, hash, way: 'cli' }),
   };
 }
 

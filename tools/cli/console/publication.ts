@@ -50,12 +50,24 @@ export async function published(
 /** Says what somebody else wrote to KV, and how to go on. Version 0: it is no configuration at all, so it cannot be adopted. */
 export function outsideText(version: number, outside: NonNullable<PublicationInfo['outside']>): string {
   const saved = `version ${version} is saved and not in force`;
+  const overwrite = `put version ${version} in force with \`lb config overwrite\``;
   if (outside.version === 0)
-    return `${saved}: somebody wrote to KV what is no configuration; put version ${version} in force with \`lb config overwrite\``;
+    return `${saved}: KV holds a text that is not a configuration, and the console did not write it; ${overwrite}`;
   return (
-    `${saved}: version ${outside.version} (hash ${outside.hash.slice(0, 12)}) of ${outside.published_at} was written to KV from ` +
-    `outside. Make it the newest version with \`lb config adopt\`, or put version ${version} in force with \`lb config overwrite\``
+    `${saved}: KV holds ${documentText(outside)}, which the console did not write. ` +
+    `Make it the newest version with \`lb config adopt\`, or ${overwrite}`
   );
+}
+
+/** Names a document that somebody else wrote. Its number may be one that the history has used for another file. */
+export function documentText({
+  version,
+  hash,
+  published_at,
+}: NonNullable<PublicationInfo['outside']>): string {
+  return version === 0
+    ? 'a text that is not a configuration'
+    : `the document ${hash.slice(0, 12)} of ${published_at} (version ${version} there)`;
 }
 
 /** A line about a publication that has taken too long. @returns undefined: it is through */

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { forceableError, type Problem, pathText } from '../../../shared/authoring/problem.ts';
 import {
   type LocatedProblem,
   type Position,
@@ -19,20 +19,39 @@ export interface TakenFile {
 }
 
 /**
- * Reads and checks a whole configuration file. It is stored as UTF-8, which has no lone surrogates, so each becomes U+FFFD here.
+ * Reads and checks a whole configuration file that replaces another one. It is stored as UTF-8, which has no lone surrogates, so each becomes U+FFFD here.
+ * @param before the file that it replaces; undefined: none, or it is not in force
  * @throws {Refusal} 400 with every mistake in it. Each names its line and column, so that whoever sends a file need not check it first
  */
-export function takeFile(text: string, { profile, force }: Checking): TakenFile {
+export function takeFile(
+  text: string,
+  { profile, force, before }: Checking & { before?: Source },
+): TakenFile {
   const well_formed = text.toWellFormed();
   const source = sourceIn(well_formed);
   const located = locatedIn(well_formed, parseConfig(dataOf(source), profile, { force }).problems);
   const mistakes = located.filter(({ severity }) => severity === 'error').map(mistakeAt);
   if (mistakes.length > 0) throw new Refusal(400, mistakes);
+  if (before !== undefined && !force) refuseEmptied(before, source);
   const warnings = located.filter(({ severity }) => severity === 'warning');
   return {
     source,
     notes: warnings.map((one) => `${placeText(one)}: ${`${pathText(one.path)} ${one.message}`.trim()}`),
   };
+}
+
+/**
+ * A file without load balancers is valid, because accounts begin so. In place of one that serves, it is more often a mistake. Objects
+ * can be deleted one by one without `force`, down to the last: whoever does that names each of them.
+ * @throws {Refusal} 400
+ */
+function refuseEmptied(before: Source, after: Source): void {
+  if (before.items.load_balancers.length === 0 || after.items.load_balancers.length > 0) return;
+  const problem = forceableError(
+    ['load_balancers'],
+    'is empty, so every request would get 404; keep a load balancer',
+  );
+  throw new Refusal(400, [mistakeOf(problem, problem.path)]);
 }
 
 function sourceIn(text: string): Source {

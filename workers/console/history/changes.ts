@@ -1,6 +1,7 @@
 import type { Profile } from '../../../shared/authoring/normalise.ts';
 import type { PublicationInfo, VersionInfo, Written } from '../../../shared/contracts/history.ts';
 import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
+import { within } from '../../../shared/time/within.ts';
 import { Refusal } from '../refusal.ts';
 import type { Command, Signed } from '../rpc.ts';
 import type { Audit } from './audit.ts';
@@ -12,6 +13,8 @@ import { publishScript } from './scripts.ts';
 
 /** KV is read at most this often to see whether somebody else wrote to it. */
 const LOOK_MS = 5_000;
+/** A drain must not wait until a KV that hangs is given up. */
+const BRIEFLY_MS = 200;
 /** Pauses after failed publications. The last one repeats. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 /** An alarm that is this late is not believed to come any more. */
@@ -47,10 +50,10 @@ export class Changes {
   /** @throws {Refusal} as {@link Ledger.write} */
   async write(command: Command, signed: Signed, what: string): Promise<Written> {
     const { ledger, publisher } = this.#io;
-    // Versions continue above those of KV. A file is published to be in force, so its writer hears if KV was changed from outside; other
-    // changes are frequent, and each look costs money. If KV does not answer now, it does before anything is published.
-    if (ledger.newest === undefined || command.do === 'source')
-      await publisher.look(LOOK_MS).catch(() => undefined);
+    // Versions continue above those of KV. A file waits as long as a look takes, because its writer wants to hear of what others wrote.
+    const is_file = ledger.newest === undefined || command.do === 'source';
+    const look = publisher.look(LOOK_MS);
+    await (is_file ? look : within(BRIEFLY_MS, look)).catch(() => undefined);
     return this.#stored(signed, what, () => ledger.write(command, signed));
   }
 
@@ -76,9 +79,15 @@ export class Changes {
 
   /**
    * Ends a state in which somebody else wrote to KV.
-   * @throws {Refusal} 409 if there is nothing to adopt or to overwrite, 400 if what they wrote is not valid, 503 if KV fails
+   * @param seen the document that the operator saw in KV, by its hash; undefined: whichever is there
+   * @throws {Refusal} 409 if there is nothing to adopt or to overwrite, or another document than the operator saw; 400 if what they wrote is not valid, 503 if KV fails
    */
-  async settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Written> {
+  async settle(
+    action: 'adopt' | 'overwrite',
+    seen: string | undefined,
+    signed: Signed,
+    what: string,
+  ): Promise<Written> {
     const { ledger, publisher, kv, profile } = this.#io;
     await publisher.look().catch((error: unknown) => {
       throw unreachable(error);
@@ -86,6 +95,10 @@ export class Changes {
     const { outside } = publisher;
     if (outside === undefined)
       throw conflict('nobody wrote to KV from outside, so there is nothing to adopt or to overwrite');
+    if (seen !== undefined && seen !== outside.hash)
+      throw conflict(
+        `KV holds the document ${outside.hash} of version ${outside.version} by now, and no longer ${seen}: look at it, then repeat your request`,
+      );
     if (action === 'overwrite' && ledger.newest === undefined)
       throw conflict('there is no version to overwrite it with: adopt it, or publish a file first');
     const text = action === 'adopt' ? await outsideText(kv, outside, profile) : undefined;

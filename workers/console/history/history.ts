@@ -124,8 +124,13 @@ export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
     return this.#changes.publication();
   }
 
-  settle(action: 'adopt' | 'overwrite', signed: Signed, what: string): Promise<Outcome<Written>> {
-    return outcomeOf(() => this.#changes.settle(action, signed, what));
+  settle(
+    action: 'adopt' | 'overwrite',
+    seen: string | undefined,
+    signed: Signed,
+    what: string,
+  ): Promise<Outcome<Written>> {
+    return outcomeOf(() => this.#changes.settle(action, seen, signed, what));
   }
 
   publishScript(

@@ -136,8 +136,8 @@ export class Ledger {
     const parent = this.#newest;
     const { object, created_id, renamed_from, notes } = next;
     const text = printSource(next.source);
-    const hash = sha256(text);
-    if (!always && parent?.hash === hash)
+    const source_hash = sha256(text);
+    if (!always && parent?.source_hash === source_hash)
       return {
         ...this.#entry(parent, object),
         changed: false,
@@ -155,7 +155,7 @@ export class Ledger {
       comment: signed.comment ?? '',
       parent: parent?.version ?? null,
       source: text,
-      hash,
+      source_hash,
     });
     this.#versions.prune(now);
     const created = object && created_id !== undefined ? { ...object, id: created_id } : undefined;

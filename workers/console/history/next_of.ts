@@ -33,10 +33,10 @@ export function nextOf(
     case 'merge_all':
       return mergeAll(source, command.list, command.body, context);
     case 'source':
-      return takeFile(command.source, context);
+      return takeFile(command.source, { ...context, before: source });
     case 'rollback':
       // Whoever rolls back does not look at the file, so its warnings say nothing.
-      return { ...takeFile(textOf(command.version), context), notes: [] };
+      return { ...takeFile(textOf(command.version), { ...context, before: source }), notes: [] };
     case 'operate':
       return operate(source, command.changes, context);
   }

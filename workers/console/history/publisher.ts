@@ -103,11 +103,24 @@ export class Publisher {
     if (head === undefined || this.#known.has(head)) {
       // KV may show an older head for a while, and that does not undo what it has shown.
       if (Math.abs(now() - this.#outside_at) >= KV_STALE_MS) store.delete('outside');
+      if (head !== undefined) this.#noteLost(head);
       return;
     }
     this.#outside_at = now();
     store.put('outside', head);
     if (head.version > this.floor) store.put('floor', head.version);
+  }
+
+  /**
+   * KV can carry out a write that we gave up long before, over a newer head. It then shows the older one for longer than its copies
+   * live, so the newest version counts as unpublished.
+   */
+  #noteLost(head: KvHead): void {
+    const { store, now } = this.#io;
+    const stored = store.get<KvHead>('stored');
+    const age_ms = Math.abs(now() - (store.get<number>('put_at') ?? 0));
+    const is_other = stored !== undefined && (stored.version !== head.version || stored.hash !== head.hash);
+    if (is_other && age_ms >= KV_STALE_MS) store.put('stored', head);
   }
 
   /** From now on, what somebody else wrote counts as known and may be overwritten. */

@@ -23,7 +23,7 @@ export interface NewVersion {
   parent: number | null;
   source: string;
   /** SHA-256 of `source`, in hex. */
-  hash: string;
+  source_hash: string;
 }
 
 /** All versions of the configuration, in the object's database. Sources are gzipped. */
@@ -41,7 +41,7 @@ export class Versions {
   }
 
   /** Stores a version. @throws {Refusal} 413 if its source is too large for a row */
-  add({ version, at, author, way, comment, parent, source, hash }: NewVersion): VersionInfo {
+  add({ version, at, author, way, comment, parent, source, source_hash }: NewVersion): VersionInfo {
     const bytes = new TextEncoder().encode(source);
     const packed = gzipSync(bytes, GZIP);
     if (packed.byteLength > MAX_PACKED_BYTES)
@@ -54,7 +54,7 @@ export class Versions {
     this.#sql.exec(
       `INSERT INTO versions (version, at, author, way, comment, hash, parent, size_bytes, source_gzip)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[version, at, author, way, comment, hash, parent, bytes.byteLength],
+      ...[version, at, author, way, comment, source_hash, parent, bytes.byteLength],
       packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.byteLength) as ArrayBuffer,
     );
     return this.info(version) as VersionInfo;
@@ -107,7 +107,7 @@ export class Versions {
   #infos(clause: string, ...values: number[]): VersionInfo[] {
     return this.#sql
       .exec<Row>(
-        `SELECT version, at, author, way, comment, hash, parent, pinned, size_bytes FROM versions ${clause}`,
+        `SELECT version, at, author, way, comment, hash AS source_hash, parent, pinned, size_bytes FROM versions ${clause}`,
         ...values,
       )
       .toArray()
@@ -126,7 +126,7 @@ type Row = {
   author: string;
   way: string;
   comment: string;
-  hash: string;
+  source_hash: string;
   parent: number | null;
   pinned: number;
   size_bytes: number;

@@ -10,7 +10,8 @@ import { inHistory, pool, refusalOf, SIGNED, twoPools, WHAT, type World } from '
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
 afterEach(() => vi.restoreAllMocks());
 
-const settle = (world: World, action: 'adopt' | 'overwrite') => world.changes.settle(action, SIGNED, WHAT);
+const settle = (world: World, action: 'adopt' | 'overwrite', seen?: string) =>
+  world.changes.settle(action, seen, SIGNED, WHAT);
 const headIn = (world: World) => JSON.parse(world.kv.values.get(CONFIG_KEY) ?? 'null') as { version: number };
 
 /** Writes to KV as `lb publish --direct` does. */
@@ -42,7 +43,7 @@ describe('what somebody else wrote to KV', () => {
     changedOutside(async (world, hash) => {
       const outside = { version: 40, hash, published_at: '2026-11-01T13:00:00.000Z' };
       expect(await world.changes.publication()).toMatchObject({ published: false, version: 1, outside });
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(3_600_000);
       expect(headIn(world).version).toBe(40);
       world.restart();
@@ -51,7 +52,7 @@ describe('what somebody else wrote to KV', () => {
 
   it('is seen before a publication even if nobody looked', () =>
     changedOutside(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(10_000);
       expect(headIn(world).version).toBe(40);
       expect(world.alarm).toBeNull();
@@ -84,11 +85,22 @@ describe('what somebody else wrote to KV', () => {
 
   it('is adopted even if it leaves a load balancer with nothing usable, because it is in force', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(0);
       const pools = twoPools().pools.map((one) => ({ ...one, enabled: false }));
       await putFromOutside(world, { ...twoPools(), pools }, 2);
       expect((await settle(world, 'adopt')).version.version).toBe(3);
+    }));
+
+  it('is adopted or overwritten only while it is the document that the operator saw', () =>
+    changedOutside(async (world, hash) => {
+      for (const action of ['adopt', 'overwrite'] as const) {
+        const refusal = await refusalOf(settle(world, action, '0123456789abcdef'));
+        expect(refusal.status).toBe(409);
+        expect(refusal.message).toContain(hash);
+        expect(refusal.message).toContain('0123456789abcdef');
+      }
+      expect((await settle(world, 'adopt', hash)).version.version).toBe(41);
     }));
 
   it('is overwritten by the newest version, in a version above it', () =>
@@ -116,7 +128,7 @@ describe('what somebody else wrote to KV', () => {
         world.kv.stale.set(CONFIG_KEY, stale);
         await world.later(10_000);
         expect(await world.changes.publication()).toMatchObject({ published: true, outside: null });
-        await world.publish('{}');
+        await world.publish('{}', { force: true });
         await world.later(2_000);
         world.kv.stale.clear();
         expect(headIn(world).version).toBe(42);
@@ -128,7 +140,7 @@ describe('what somebody else wrote to KV', () => {
       const before = world.kv.puts.find(({ key }) => key === CONFIG_KEY)?.value ?? '';
       await world.changes.publication();
       world.kv.stale.set(CONFIG_KEY, before);
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(30_000);
       expect((await world.changes.publication()).outside).not.toBeNull();
       await world.later(30_000);
@@ -142,7 +154,7 @@ describe('what somebody else wrote to KV', () => {
 
 it('an older head of ours is not from outside, because KV may show it for a minute', () =>
   inHistory(async (world) => {
-    await world.publish('{}');
+    await world.publish('{}', { force: true });
     await world.later(0);
     const older = world.kv.values.get(CONFIG_KEY) ?? '';
     await world.publish(twoPools());
@@ -167,7 +179,7 @@ it('the first version is above that of KV, and waits for an operator', () =>
 describe('settling is refused', () => {
   it('with 409 if nobody wrote from outside', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(0);
       for (const action of ['adopt', 'overwrite'] as const)
         expect(await refusalOf(settle(world, action))).toMatchObject({
@@ -212,7 +224,7 @@ describe('settling is refused', () => {
       await world.later(10_000);
       world.kv.values.set(CONFIG_KEY, value);
       expect(await world.changes.publication()).toMatchObject({ published: false, outside: { version: 0 } });
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(10_000);
       expect(world.kv.values.get(CONFIG_KEY)).toBe(value);
       const refusal = await refusalOf(settle(world, 'adopt'));

@@ -87,7 +87,7 @@ describe('when KV fails', () => {
         published: false,
         error: 'KV does not take the configuration: KV is down',
       });
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       world.kv.failure = undefined;
       await world.later(30_000);
       expect(versionsPut(world)).toEqual([2]);
@@ -97,7 +97,7 @@ describe('when KV fails', () => {
   it('the pauses begin anew after a success', () =>
     inHistory(async (world) => {
       world.kv.failure = 'no';
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(20_000);
       world.kv.failure = undefined;
       await world.later(30_000);
@@ -109,7 +109,7 @@ describe('when KV fails', () => {
 
   it('a write of the head that failed half-way is not taken for a change from outside', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       world.kv.on_put = (key, value) => {
         if (key !== CONFIG_KEY) return;
         world.kv.on_put = () => {};
@@ -134,7 +134,7 @@ describe('a restart', () => {
 
   it('between a publication and its confirmation does not make it look like a change from outside', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       world.kv.on_put = (key) => {
         if (key === CONFIG_KEY) world.restart();
       };
@@ -147,7 +147,7 @@ describe('a restart', () => {
 
   it('without a stored alarm still publishes when somebody looks', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       world.alarm = null;
       world.restart();
       await world.changes.publication();
@@ -168,7 +168,7 @@ describe('the coordinator', () => {
     inHistory(async (world) => {
       const told: number[] = [];
       world.operator = coordinator(async ({ version }) => told.push(version) > 0);
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(0);
       expect(told).toEqual([1]);
     }));
@@ -176,7 +176,7 @@ describe('the coordinator', () => {
   it('may fail: the publication counts nevertheless', () =>
     inHistory(async (world) => {
       world.operator = coordinator(() => Promise.reject(new Error('gone')));
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(0);
       expect(await world.changes.publication()).toMatchObject({ published: true, error: null });
       expect(world.alarm).toBeNull();
@@ -224,7 +224,7 @@ describe('a version that this release cannot read', () => {
       );
       expect((world.alarm ?? 0) - world.clock.now).toBeGreaterThan(0);
       expect((world.alarm ?? 0) - world.clock.now).toBeLessThanOrEqual(30_000);
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       await world.later(30_000);
       expect(versionsPut(world)).toEqual([2]);
     }));
@@ -240,7 +240,7 @@ it('a version that was forced is published', () =>
 
 it('a clock that is set back does not hold up publications, nor looks at KV', () =>
   inHistory(async (world) => {
-    await world.publish('{}');
+    await world.publish('{}', { force: true });
     await world.later(0);
     world.clock.now -= HOUR_MS;
     world.alarm = null;
@@ -251,4 +251,22 @@ it('a clock that is set back does not hold up publications, nor looks at KV', ()
     world.kv.values.set(CONFIG_KEY, 'rubbish');
     world.clock.now -= HOUR_MS;
     expect((await world.changes.publication()).outside).not.toBeNull();
+  }));
+
+it('a newest version that KV has lost to a write of long ago is published again', () =>
+  inHistory(async (world) => {
+    await world.publish(twoPools());
+    await world.later(2_000);
+    const older = world.kv.values.get(CONFIG_KEY) ?? '';
+    await world.write({ do: 'operate', changes: [{ target: 'eu', state: 'drain' }] });
+    await world.later(2_000);
+    world.kv.values.set(CONFIG_KEY, older);
+    // For a minute it may be an old copy.
+    await world.later(30_000);
+    expect((await world.changes.publication()).published).toBe(true);
+    await world.later(31_000);
+    expect(await world.changes.publication()).toMatchObject({ published: false, version: 1, outside: null });
+    await world.later(2_000);
+    expect(await world.changes.publication()).toMatchObject({ published: true, version: 2 });
+    expect((await world.inKv()).version).toBe(2);
   }));

@@ -30,7 +30,7 @@ describe('a version', () => {
 
   it('has author, way, comment and parent', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       const { version } = await world.publish('{ "pools": [] }', { way: 'cli', comment: 'why 🤷' });
       expect(version).toMatchObject({ version: 2, parent: 1, way: 'cli', comment: 'why 🤷' });
       expect(world.ledger.versions(10)).toEqual([version, world.ledger.info(1)]);
@@ -85,7 +85,7 @@ describe('a version', () => {
       expect(status).toBe(413);
       expect(message).toContain('allowed: 1900000');
       expect(world.ledger.newest).toBeUndefined();
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
     }));
 });
 
@@ -94,7 +94,7 @@ describe('a roll back', () => {
     inHistory(async (world) => {
       await world.publish(FILE);
       await world.publish(twoPools());
-      const { version } = await world.write({ do: 'rollback', version: 1 }, { way: 'rollback' });
+      const { version } = await world.write({ do: 'rollback', version: 1 }, { way: 'rollback', force: true });
       expect(version).toMatchObject({ version: 3, parent: 2, way: 'rollback', comment: 'back to version 1' });
       expect(world.source).toBe(FILE);
       const again = await world.write({ do: 'rollback', version: 2 }, { comment: 'sorry' });
@@ -103,9 +103,17 @@ describe('a roll back', () => {
 
   it('to an unknown version is 404', () =>
     inHistory(async (world) => {
-      await world.publish('{}');
+      await world.publish('{}', { force: true });
       const { status, mistakes } = await refusalOf(world.write({ do: 'rollback', version: 9 }));
       expect({ status, mistakes }).toMatchObject({ status: 404, mistakes: [{ code: 1_001 }] });
+    }));
+
+  it('to a version without load balancers needs force', () =>
+    inHistory(async (world) => {
+      await world.publish('{}');
+      await world.publish(twoPools());
+      const refusal = await refusalOf(world.write({ do: 'rollback', version: 1 }));
+      expect(refusal.mistakes).toMatchObject([{ code: 1_006, pointer: '/load_balancers' }]);
     }));
 
   it('to a version that leaves a load balancer with nothing usable needs force', () =>
@@ -130,7 +138,7 @@ describe('old versions', () => {
       for (const [index, age] of ages.entries())
         versions.add({
           ...{ version: index + 1, at: NOW - age * DAY_MS, author: 'a', way: 'api', comment: '' },
-          ...{ parent: index || null, source: `{} // ${index}`, hash: String(index) },
+          ...{ parent: index || null, source: `{} // ${index}`, source_hash: String(index) },
         });
       prepare(versions);
       versions.prune(NOW);
@@ -159,7 +167,7 @@ describe('old versions', () => {
 
 it('a version can be pinned by its number, and an unknown one is 404', () =>
   inHistory(async (world) => {
-    await world.publish('{}');
+    await world.publish('{}', { force: true });
     expect(world.changes.pin(1, true, SIGNED, WHAT)).toMatchObject({ version: 1, pinned: true });
     expect(world.ledger.info(1)?.pinned).toBe(true);
     expect(() => world.changes.pin(2, true, SIGNED, WHAT)).toThrow(expect.objectContaining({ status: 404 }));

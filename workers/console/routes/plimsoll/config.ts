@@ -159,12 +159,12 @@ export const CONFIG_ROUTES: readonly Route[] = [
     path: '/api/config/outside',
     scope: 'admin',
     summary:
-      'Adopts what somebody else wrote to KV as the newest version, or overwrites it with the newest version.',
+      'Adopts what somebody else wrote to KV as the newest version, or overwrites it with the newest version. With `hash` of `outside`, only if KV still holds that document.',
     body: OutsideBody,
     result: WrittenSchema,
     async handle(call) {
-      const { action } = call.body as v.InferOutput<typeof OutsideBody>;
-      return { result: unwrap(await call.history.settle(action, signedBy(call), whatOf(call))) };
+      const { action, hash } = call.body as v.InferOutput<typeof OutsideBody>;
+      return { result: unwrap(await call.history.settle(action, hash, signedBy(call), whatOf(call))) };
     },
   },
 ];

@@ -13,7 +13,7 @@ export const VersionSchema = v.object({
   author: v.string(),
   way,
   comment: v.string(),
-  hash: v.string(),
+  source_hash: v.string(),
   parent: v.nullable(v.number()),
   pinned: v.boolean(),
   size_bytes: v.number(),
@@ -82,7 +82,12 @@ export const SIGNED = { way: v.optional(way), comment: v.optional(v.string()) };
 export const SourceBody = v.strictObject({ source: v.string(), ...SIGNED });
 export const RollbackBody = v.strictObject({ version: versionNumber(), ...SIGNED });
 export const PinBody = v.strictObject({ pinned: v.boolean() });
-export const OutsideBody = v.strictObject({ action: v.picklist(['adopt', 'overwrite']), ...SIGNED });
+export const OutsideBody = v.strictObject({
+  action: v.picklist(['adopt', 'overwrite']),
+  /** Of the document that the sender saw in KV. */
+  hash: v.optional(v.string()),
+  ...SIGNED,
+});
 
 const MAX_CHANGES = 1_000;
 
