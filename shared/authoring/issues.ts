@@ -30,7 +30,12 @@ function problemOf(issue: BaseIssue<unknown>, root: SchemaNode): Problem[] {
   const isKey = issue.path?.at(-1)?.origin === 'key';
   const options = optionsOf(isKey ? nodeAt(path.slice(0, -1), root) : node, isKey);
   const hint = typeof issue.input === 'string' ? didYouMean(issue.input, options) : '';
-  return [error(path, `got ${shown(issue.input)}; allowed: ${issue.message}${hint}`)];
+  return [error(path, `got ${shown(issue.input)}; allowed: ${allowedOf(issue, node)}${hint}`)];
+}
+
+/** The values that an issue's schema allows, in words. A schema without a message of its own has valibot's, which names types. */
+export function allowedOf(issue: BaseIssue<unknown>, node: SchemaNode | undefined): string {
+  return issue.message.startsWith('Invalid ') && node !== undefined ? allowed(node) : issue.message;
 }
 
 /** All unknown fields of an object. The schema stops at the first. */

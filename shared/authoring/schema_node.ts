@@ -46,10 +46,22 @@ export function nodeAt(path: Path, root = CONFIG_NODE): SchemaNode | undefined {
   return path.reduce<SchemaNode | undefined>((node, key) => node && child(node, key), root);
 }
 
-/** The allowed values in words: the schema's most specific message. */
+/** The allowed values in words: the schema's most specific message, else its type. */
 export function allowed(node: SchemaNode): string {
-  return messageOf(node) ?? unwrap(node).type;
+  const { type, options = [] } = unwrap(node);
+  return messageOf(node) ?? (type === 'picklist' ? options.join(', ') : (WORDS[type] ?? type));
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  loose_object: 'an object',
+  strict_object: 'an object',
+  record: 'an object',
+};
 
 function messageOf(node: SchemaNode): string | undefined {
   const { pipe = [], message } = unwrap(node);

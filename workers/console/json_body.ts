@@ -1,3 +1,4 @@
+import { readJson } from '../../shared/authoring/source/json_source.ts';
 import { HttpError } from '../../shared/errors.ts';
 
 /**
@@ -14,8 +15,15 @@ export async function jsonBody(request: Request, max_bytes: number, what: string
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpError(400, `The body is not valid JSON: send ${what}`);
+    throw new HttpError(400, `The body is not valid JSON${placeIn(text)}: send ${what}`);
   }
+}
+
+/** Where a text stops being JSON: ` at line 2, column 13`. */
+function placeIn(text: string): string {
+  const [first] = readJson(text).problems;
+  if (first === undefined) return ', because it has a comment or a comma before a bracket';
+  return ` at line ${first.line}, column ${first.column}`;
 }
 
 /** Stops at the bound, because a longer body would take the memory of this isolate. */

@@ -9,6 +9,7 @@ import { renderError } from './render_error.ts';
 import { htmlResponse } from './respond.ts';
 import { answer, recognise, type Visit } from './routes/answer.ts';
 import { readStatus } from './routes/plimsoll/status.ts';
+import { routesAt } from './routes/routes_at.ts';
 import { ROUTES } from './routes/table.ts';
 import type { HistoryRpc } from './rpc.ts';
 
@@ -18,7 +19,9 @@ const router = Router<IRequest, [Visit]>();
 
 for (const route of ROUTES)
   router[route.method.toLowerCase() as Lowercase<typeof route.method>](route.path, (request, visit) =>
-    answer(route, request.params, visit),
+    routesAt(ROUTES, new URL(request.url).pathname).includes(route)
+      ? answer(route, request.params, visit)
+      : undefined,
   );
 
 router
@@ -58,7 +61,7 @@ function readable(request: Request): Request {
 
 function notFound(request: Request): Refusal {
   const { pathname } = new URL(request.url);
-  const methods = ROUTES.filter(({ path }) => matches(path, pathname)).map(({ method }) => method);
+  const methods = routesAt(ROUTES, pathname).map(({ method }) => method);
   if (methods.length === 0)
     return new Refusal(404, [{ code: CODES.no_route, message: 'No route for that URI' }]);
   const allow = [...new Set(methods)].join(', ');
@@ -66,13 +69,5 @@ function notFound(request: Request): Refusal {
     405,
     [{ code: CODES.no_route, message: `${request.method} is not allowed here: use ${allow}` }],
     { allow },
-  );
-}
-
-function matches(path: string, pathname: string): boolean {
-  const wanted = path.split('/');
-  const given = pathname.replace(/\/+$/, '').split('/');
-  return (
-    wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
   );
 }

@@ -8,21 +8,28 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 /**
  * Requires that a principal may send a request to a route.
  * @param scope what the route needs. `open`: anybody may use it, but no page of another site
+ * @param admin_for what else needs the scope admin, for the refusal
  * @throws {Refusal} 401 or 403; 415 for a body that is not JSON
  */
-export function allow(principal: Principal, scope: Scope | 'open', request: Request): void {
-  if (scope !== 'open') requireScope(principal, scope);
+export function allow(
+  principal: Principal,
+  scope: Scope | 'open',
+  request: Request,
+  admin_for?: string,
+): void {
+  if (scope !== 'open') requireScope(principal, scope, admin_for);
   if (SAFE.includes(request.method)) return;
   requireSameOrigin(principal, request);
   requireJson(request);
 }
 
 /** Requires a scope, for what only some bodies of a route need. @throws {Refusal} 401 or 403 */
-export function requireScope(principal: Principal, scope: Scope): void {
+export function requireScope(principal: Principal, scope: Scope, admin_for?: string): void {
   if (principal.by === 'nobody') throw missingCredentials();
   if (!includes(principal.scope, scope))
     throw forbidden(
-      `Authentication error: this needs the scope "${scope}", and ${principal.author} has "${principal.scope}"`,
+      `Authentication error: this needs the scope "${scope}"${admin_for === undefined ? '' : ` ("admin" for ${admin_for})`}, ` +
+        `and ${principal.author} has "${principal.scope}"`,
     );
 }
 

@@ -5,10 +5,11 @@ import { CODES, Refusal } from '../refusal.ts';
 /** RFC 9110 section 11.6.1 requires it with 401. No browser asks for a password because of it, as it does for Basic. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="Plimsoll console"' };
 
+const NO_HEADER =
+  'Missing X-Auth-Key, X-Auth-Email or Authorization headers: send `Authorization: Bearer TOKEN`';
+
 /** 401: the request shows nothing. */
-export function missingCredentials(): Refusal {
-  const message =
-    'Missing X-Auth-Key, X-Auth-Email or Authorization headers: send `Authorization: Bearer TOKEN`';
+export function missingCredentials(message = NO_HEADER): Refusal {
   return new Refusal(401, [{ code: CODES.missing_credentials, message }], CHALLENGE);
 }
 

@@ -9,7 +9,7 @@ import { detailOf } from './detail.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import { conflict, outsideText, unreachable } from './outside.ts';
 import type { Publisher } from './publisher.ts';
-import { publishScript } from './scripts.ts';
+import { missingScripts, publishScript } from './scripts.ts';
 
 /** KV is read at most this often to see whether somebody else wrote to it. */
 const LOOK_MS = 5_000;
@@ -49,12 +49,16 @@ export class Changes {
 
   /** @throws {Refusal} as {@link Ledger.write} */
   async write(command: Command, signed: Signed, what: string): Promise<Written> {
-    const { ledger, publisher } = this.#io;
+    const { ledger, publisher, kv } = this.#io;
     // Versions continue above those of KV. A file waits as long as a look takes, because its writer wants to hear of what others wrote.
     const is_file = ledger.newest === undefined || command.do === 'source';
     const look = publisher.look(LOOK_MS);
     await (is_file ? look : within(BRIEFLY_MS, look)).catch(() => undefined);
-    return this.#stored(signed, what, () => ledger.write(command, signed));
+    const written = this.#stored(signed, what, () => ledger.write(command, signed));
+    const text = command.do === 'source' ? command.source : JSON.stringify(command);
+    const missing =
+      written.changed && text.includes('script:') ? await missingScripts(kv, text).catch(() => []) : [];
+    return { ...written, notes: [...written.notes, ...missing] };
   }
 
   /** Keeps a version for ever, or no longer. @throws {Refusal} 404 */

@@ -7,6 +7,9 @@ import {
 } from '../../../shared/contracts/scripts.ts';
 import { sha256 } from './versions.ts';
 
+/** Each name costs a read of KV. */
+const MAX_LOOKS = 20;
+
 /**
  * Stores a script under its hash, then points the name at it.
  * @param now milliseconds since the epoch
@@ -25,6 +28,23 @@ export async function publishScript(
   await kv.put(sourceKey(hash), source);
   await kv.put(scriptKey(name), JSON.stringify(document));
   return { name, hash, published_at: document.published_at, changed: true };
+}
+
+const NAMED = /script:([a-z0-9][a-z0-9_-]{0,31})/g;
+
+/**
+ * Notes about scripts that a change names and nobody has published: a pool then has no strategy.
+ * @param change as JSON or as a file, whose comments count as well
+ */
+export async function missingScripts(kv: KVNamespace | undefined, change: string): Promise<string[]> {
+  const names = [...new Set([...change.matchAll(NAMED)].map(([, name = '']) => name))].slice(0, MAX_LOOKS);
+  const found = await Promise.all(names.map((name) => kv?.get(scriptKey(name))));
+  return names
+    .filter((_, index) => found[index] === null)
+    .map(
+      (name) =>
+        `no script "${name}" is published, so gateways order origins by themselves where it is used; \`lb strategy publish\` publishes one`,
+    );
 }
 
 /** Undefined: the value is no script document. It is overwritten, because selectors do not load it either. */

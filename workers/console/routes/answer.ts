@@ -42,7 +42,7 @@ export async function answer(
   if (route.scope === 'open') guard(request, env, ctx);
   else await recognise(visit);
   const { principal } = visit;
-  allow(principal, route.scope, request);
+  allow(principal, route.scope, request, route.admin_for);
   if (route.if_match === 'required' && !request.headers.has('if-match'))
     throw new Refusal(428, [
       {

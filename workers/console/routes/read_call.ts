@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { pathOf, problemsOf } from '../../../shared/authoring/issues.ts';
+import { allowedOf, pathOf, problemsOf } from '../../../shared/authoring/issues.ts';
 import type { SchemaNode } from '../../../shared/authoring/schema_node.ts';
 import { refuseMasked, refuseMaskedSource } from '../access/refuse_masked.ts';
 import { mistakeOf } from '../configuration/mistakes.ts';
@@ -24,13 +24,8 @@ export function readQuery({ query = {} }: Route, url: URL): Record<string, strin
     const { success, issues } = v.safeParse(schema, value);
     if (!success) {
       const given = value === undefined ? 'is missing' : `got ${JSON.stringify(value)}`;
-      const allowed = issues[0].message;
-      throw new Refusal(400, [
-        {
-          code: CODES.invalid,
-          message: `query \`${name}\` ${given}; allowed: ${allowed}: validation failed`,
-        },
-      ]);
+      const message = `query \`${name}\` ${given}; allowed: ${allowedOf(issues[0], schema as unknown as SchemaNode)}: validation failed`;
+      throw new Refusal(400, [{ code: CODES.invalid, message }]);
     }
     if (value !== undefined) found[name] = value;
   }
@@ -45,7 +40,11 @@ export async function readBody({ body: schema, checked_by }: Route, request: Req
   refuseMasked(body);
   const { source } = (body ?? {}) as { source?: unknown };
   if (typeof source === 'string') refuseMaskedSource(source);
-  if (checked_by === 'handler') return body;
+  return checked_by === 'handler' ? body : checkedBody(schema, body);
+}
+
+/** A body as its schema allows. @throws {Refusal} 400 with every mistake */
+export function checkedBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   const { success, issues, output } = v.safeParse(schema, body);
   if (success) return output;
   const problems = problemsOf(issues, schema as unknown as SchemaNode);

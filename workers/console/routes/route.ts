@@ -46,6 +46,8 @@ export interface Route {
   path: string;
   /** What the sender's token must allow. `open`: nothing, the handler checks for itself. */
   scope: Scope | 'open';
+  /** What of it needs the scope admin instead: "a `policy`". The handler checks that. */
+  admin_for?: string;
   /** A line for the documentation. */
   summary: string;
   /** Its group in the documentation: `pools`, `history`. */

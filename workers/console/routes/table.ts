@@ -29,7 +29,7 @@ export const ABOUT: About = {
   schemas: NAMED_SCHEMAS,
 };
 
-/** Every route of the API. The first one that matches serves, so load balancers, whose id matches any word, come after the others. */
+/** Every route of the API. */
 export const ROUTES: readonly Route[] = [
   ...ACCOUNT_ROUTES,
   ...ZONE_ROUTES,

@@ -71,18 +71,22 @@ export function requireOwn(owner: Owner, params: Readonly<Record<string, string>
   const { account_id, zone_id } = params;
   if (account_id !== undefined) {
     requireId(account_id, request);
-    if (account_id !== accountOf(owner).id) throw unauthorized();
+    const { id } = accountOf(owner);
+    if (account_id !== id) throw unauthorized(`the account of this console is ${id}`);
   }
   if (zone_id !== undefined) {
     requireId(zone_id, request);
-    if (!zonesOf(owner).some(({ id }) => id === zone_id)) throw unauthorized();
+    const zones = zonesOf(owner);
+    if (!zones.some(({ id }) => id === zone_id))
+      throw unauthorized(
+        `the zones of this console are ${zones.map(({ id, name }) => `${id} (${name})`).join(', ')}`,
+      );
   }
 }
 
-function unauthorized(): Refusal {
-  return new Refusal(403, [
-    { code: CODES.other_account, message: 'Unauthorized to access requested resource' },
-  ]);
+function unauthorized(own: string): Refusal {
+  const message = `Unauthorized to access requested resource: ${own}`;
+  return new Refusal(403, [{ code: CODES.other_account, message }]);
 }
 
 /** Refuses what cannot be an id of Cloudflare's API. @throws {Refusal} 404 */

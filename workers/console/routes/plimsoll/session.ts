@@ -50,7 +50,8 @@ export const routes = sessionRoutes(randomBytes);
 /** The token is in the body, because a page cannot keep a header and a URL would be logged. */
 async function open({ body, env, from, history, request }: Call, random: Random): Promise<Reply> {
   const { success, output } = v.safeParse(SessionBody, body);
-  if (!success) throw missingCredentials();
+  if (!success)
+    throw missingCredentials('The body is not {"token": "TOKEN"}: send the token to sign in with');
   const { token } = output;
   const is_admin_token = await isAdminToken(token, env.ADMIN_TOKEN);
   if (!is_admin_token && !isToken(token)) throw await refusedToken('unknown', request, env);

@@ -13,6 +13,7 @@ export const STATE_ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/states',
     scope: 'operate',
+    admin_for: 'a `policy`',
     tag: 'operation',
     summary:
       'Sets states, weights and `enabled` of pools, origins and load balancers, all or none. A `policy` needs the scope admin.',
