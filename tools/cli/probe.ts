@@ -18,6 +18,8 @@ interface ProbeOptions extends ConsoleOptions {
 type Seen = PreviewResult & { origin: string };
 
 /** Origins that are probed at the same time, because a probe may take as long as its timeout. */
+/** Longer than a monitor's longest timeout, which is a minute. */
+const PROBE_MS = 90_000;
 const AT_A_TIME = 4;
 
 /** `lb probe [ORIGIN]`: probes origins without changing any state. The exit code is 1 if a probe does not succeed. */
@@ -49,6 +51,7 @@ async function run(named: string | undefined, options: ProbeOptions): Promise<Se
       const { results } = await askConsole<{ results: PreviewResult[] }>(endpoint, '/api/probe', {
         method: 'POST',
         body: { origin, config },
+        timeout_ms: PROBE_MS,
       });
       return results.map((result) => ({ origin, ...result }));
     });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type StateWord, stateText } from '../../shared/authoring/operator_state.ts';
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 import { resolveEnvironment } from '../project/environment.ts';
 import { readText } from '../project/read_text.ts';
 import { DEFAULT_CONFIG_FILE } from '../project/root.ts';
@@ -32,6 +32,11 @@ export function publishCommand(): Command {
   return withConsoleOptions(withWaitOption(command), 'publish to').action(
     async (file: string, options: PublishOptions) => {
       if (options.direct !== true) return publish(file, options);
+      if (options.comment !== undefined)
+        throw new CliError(
+          '--comment is for the history, which --direct goes around; leave one of them out',
+          EXIT.usage,
+        );
       // It loads the schema, and wrangler or Cloudflare's API, which the ordinary way does not need.
       const { publishDirect } = await import('./publish_direct.ts');
       return publishDirect(resolveEnvironment(options), file, options.force === true);

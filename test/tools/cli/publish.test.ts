@@ -65,7 +65,7 @@ describe('lb publish', () => {
     api.history.outside = { version: 9, hash: 'f'.repeat(64), published_at: '2026-01-01T00:00:00.000Z' };
     const { code, stdout, stderr } = await lb(['publish', fileWith(SOURCE)], api.env);
     expect(stderr).toContain(
-      'version 1 is saved and not in force: version 9 (hash ffffffffffff) of 2026-01-01',
+      'version 1 is saved and not in force: KV holds the document ffffffffffff of 2026-01-01T00:00:00.000Z (version 9 there)',
     );
     expect(stderr).toContain('`lb config adopt`');
     expect(stderr).toContain('`lb config overwrite`');

@@ -3,8 +3,8 @@ import type { ConsoleEndpoint } from './endpoint.ts';
 import { ConsoleRefusal, type RefusalBody } from './refusal.ts';
 import { type Received, send } from './send.ts';
 
-/** Longer than a monitor's longest timeout, which is a minute. */
-const TIMEOUT_MS = 90_000;
+/** The longest answers, those about the largest configurations, take two seconds. */
+const TIMEOUT_MS = 15_000;
 
 /** A request to the console. */
 export interface Asked {
@@ -13,6 +13,8 @@ export interface Asked {
   /** Is sent as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
+  /** For what takes the console longer than 15 s. */
+  timeout_ms?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Asked {
 export async function askConsole<T>(
   endpoint: ConsoleEndpoint,
   path: string,
-  { method = 'GET', body, headers = {} }: Asked = {},
+  { method = 'GET', body, headers = {}, timeout_ms = TIMEOUT_MS }: Asked = {},
 ): Promise<T> {
   const { base_url, token } = endpoint;
   let received: Received;
@@ -40,13 +42,10 @@ export async function askConsole<T>(
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      TIMEOUT_MS,
+      timeout_ms,
     );
-  } catch {
-    throw new CliError(
-      `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`,
-      EXIT.unreachable,
-    );
+  } catch (error) {
+    throw unreachable(base_url, error, timeout_ms);
   }
   let answer: (T & RefusalBody) | undefined;
   try {
@@ -62,4 +61,12 @@ export async function askConsole<T>(
       EXIT.unreachable,
     );
   return answer;
+}
+
+function unreachable(base_url: string, error: unknown, timeout_ms: number): CliError {
+  const is_silent = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  const text = is_silent
+    ? `the console at ${base_url} has not answered for ${timeout_ms / 1_000} s; look at its log, or start it again`
+    : `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`;
+  return new CliError(text, EXIT.unreachable);
 }

@@ -40,17 +40,19 @@ export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv)
       'the token of the console is missing; set PLIMSOLL_TOKEN to its secret ADMIN_TOKEN or to a token of `lb token new`',
       EXIT.usage,
     );
-  return { base_url: withoutSlash(given), token, kind: 'production' };
+  return { base_url: addressOf(given), token, kind: 'production' };
 }
 
-/** @param given another address than that of `npm start`, which must not see the token of `npm start` */
+/** @param given an address; any other than that of `npm start` must not see the token of `npm start` */
 function localEndpoint(
   given: string | undefined,
   token: string | undefined,
   { console_port, token_file }: { console_port: number; token_file: string },
 ): ConsoleEndpoint {
-  const base_url = withoutSlash(given ?? `http://127.0.0.1:${console_port}`);
-  const shown = token || (given === undefined ? tokenIn(token_file) : undefined);
+  const base_url = addressOf(given ?? `http://127.0.0.1:${console_port}`);
+  const { hostname, port } = new URL(base_url);
+  const is_own = LOOPBACK.includes(hostname) && port === String(console_port);
+  const shown = token || (is_own ? tokenIn(token_file) : undefined);
   return { base_url, kind: 'local', ...(shown ? { token: shown } : {}) };
 }
 
@@ -63,6 +65,13 @@ function tokenIn(file: string): string | undefined {
   }
 }
 
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** @throws CliError unless it is an address of the web */
+function addressOf(url: string): string {
+  if (/^https?:\/\/./.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
+  throw new CliError(
+    `"${url}" is not the address of a console; write it with http:// or https://, as in https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev`,
+    EXIT.usage,
+  );
 }

@@ -27,10 +27,18 @@ export class ConsoleRefusal extends CliError {
       errors.length > 1
         ? [`${errors.length} mistakes:`, ...errors.map(({ message }) => `  ${message}`)].join('\n')
         : (first?.message ?? error ?? `status ${status}`);
-    super(`${base_url}: ${what}${hint(status, token)}`, status >= 500 ? EXIT.unreachable : EXIT.refused);
+    super(
+      `${base_url}: ${forPeople(what)}${hint(status, token)}`,
+      status >= 500 ? EXIT.unreachable : EXIT.refused,
+    );
     this.status = status;
     this.mistakes = errors;
   }
+}
+
+/** Messages end as those of Cloudflare's API do, for programs that look for it. */
+function forPeople(text: string): string {
+  return text.replace(/: validation failed$/gm, '');
 }
 
 function hint(status: number, token: string | undefined): string {

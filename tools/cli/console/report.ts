@@ -1,6 +1,6 @@
 import type { Written } from '../../../shared/contracts/history.ts';
 import type { HistoryApi } from './history_api.ts';
-import { followText, published, versionText, type WaitOptions } from './publication.ts';
+import { followText, lateText, published, versionText, type WaitOptions } from './publication.ts';
 
 /**
  * Prints what the console says about a change, then looks whether KV has it.
@@ -17,7 +17,7 @@ export async function report(
   const { version } = written.version;
   const publication = await published(api, written, options);
   console.log(text(versionText(version, publication)));
-  const follow = followText(version, publication);
+  const follow = written.changed ? followText(version, publication) : lateText(version, publication);
   if (follow !== undefined) console.error(noteText(follow));
 }
 

@@ -29,7 +29,9 @@ describe('lb config', () => {
     await using api = await withVersions();
     api.history.outside = { version: 9, hash: 'f'.repeat(64), published_at: '2026-01-01T00:00:00.000Z' };
     const { stdout } = await lb(['config', 'history'], api.env);
-    expect(stdout).toContain('version 9 (hash ffffffffffff)');
+    expect(stdout).toContain(
+      'KV holds the document ffffffffffff of 2026-01-01T00:00:00.000Z (version 9 there)',
+    );
     expect(stdout).toContain('lb config adopt');
   });
 
@@ -70,13 +72,16 @@ describe('lb config', () => {
 
   it('adopt and overwrite end what somebody else wrote to KV', async () => {
     await using api = await withVersions();
+    api.history.outside = { version: 9, hash: 'f'.repeat(64), published_at: '2026-01-01T00:00:00.000Z' };
     const adopted = await lb(['config', 'adopt'], api.env);
-    expect(adopted.stdout).toContain('adopted what KV of production held: version 3');
+    expect(adopted.stdout).toContain(
+      'adopted the document ffffffffffff of 2026-01-01T00:00:00.000Z (version 9 there) in KV of production: version 3',
+    );
     const overwritten = await lb(['config', 'overwrite'], api.env);
-    expect(overwritten.stdout).toContain('overwrote what KV of production held: version 3');
+    expect(overwritten.stdout).toContain('overwrote what was there in KV of production: version 3');
     const settled = api.asked.filter(({ path }) => path === '/api/config/outside');
     expect(settled.map(({ body }) => body)).toEqual([
-      { action: 'adopt', way: 'cli' },
+      { action: 'adopt', hash: 'f'.repeat(64), way: 'cli' },
       { action: 'overwrite', way: 'cli' },
     ]);
   });
@@ -106,7 +111,7 @@ describe('lb config pull', () => {
     const file = join(newFolder(), 'masked.jsonc');
     const { code, stderr } = await lb(['config', 'pull', file], api.env);
     expect([code, existsSync(file)]).toEqual([1, false]);
-    expect(stderr).toContain('use one with the scope operate or admin');
+    expect(stderr).toContain('only the scope admin sees them');
   });
 });
 

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { consoleEndpoint } from '../../../../tools/cli/console/endpoint.ts';
+import { localFacts } from '../../../../tools/project/environment.ts';
 
 const PRODUCTION = { PLIMSOLL_CONSOLE_URL: 'https://console.example.com/', PLIMSOLL_TOKEN: 'sesame' };
 
@@ -28,6 +30,29 @@ describe('consoleEndpoint', () => {
     expect(consoleEndpoint(options, {})).toEqual({ base_url: 'http://127.0.0.1:1234', kind: 'local' });
     expect(consoleEndpoint(options, PRODUCTION).token).toBe('sesame');
   });
+
+  it('knows the console of `npm start` by its address too', () => {
+    const { console_port, token_file } = localFacts();
+    const token = existsSync(token_file) ? readFileSync(token_file, 'utf8').trim() : undefined;
+    for (const host of ['127.0.0.1', 'localhost'])
+      expect(consoleEndpoint({ local: true, console: `http://${host}:${console_port}` }, {}).token).toBe(
+        token,
+      );
+  });
+
+  it.each(['console.example.com', 'ftp://console.example.com', 'http://'])(
+    'refuses the address %s',
+    (url) => {
+      for (const [options, env] of [
+        [{ console: url }, PRODUCTION],
+        [{}, { ...PRODUCTION, PLIMSOLL_CONSOLE_URL: url }],
+        [{ local: true, console: url }, {}],
+      ] as const)
+        expect(() => consoleEndpoint(options, env)).toThrow(
+          expect.objectContaining({ exit_code: 2, message: expect.stringContaining('https://') }) as Error,
+        );
+    },
+  );
 
   it.each([
     [{ PLIMSOLL_TOKEN: 'sesame' }, 'the address of the console is missing; set PLIMSOLL_CONSOLE_URL'],

@@ -31,7 +31,7 @@ function routesOf({ list, tag, one, paths, id }: Kind): Route[] {
         ...read,
         method: 'GET',
         path,
-        summary: `Lists every one: ${tag}.`,
+        summary: `Lists all ${tag.replaceAll('_', ' ')}.`,
         ...(list === 'pools' ? { query: MONITOR } : {}),
         result: v.array(RESULTS[list]),
         handle: (call) => listObjects(call, list),

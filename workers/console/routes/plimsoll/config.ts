@@ -186,7 +186,7 @@ function noVersion({ version }: Call['params']): Refusal {
   return new Refusal(404, [
     {
       code: CODES.not_found,
-      message: `there is no version ${version}; GET /api/config/versions lists those that are kept`,
+      message: `there is no version ${version}; \`lb config history\` lists those that are kept`,
     },
   ]);
 }
