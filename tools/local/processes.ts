@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../project/root.ts';
 import { endGroups, signalGroup } from './groups.ts';
+import { NewText } from './new_text.ts';
 
 /** A process to run: a script with this Node. */
 export interface ProcessSpec {
@@ -27,6 +28,9 @@ export interface Death {
 const PORT_TAKEN = /EADDRINUSE|address already in use/i;
 /** Message of workerd about a local store that another process has locked. */
 const STORE_LOCKED = /SQLITE_BUSY/;
+/** wrangler starts a workerd that crashed again by itself. It says that it is ready, and answers nothing any more. */
+const CRASHED = 'The Workers runtime crashed unexpectedly';
+const LOOK_MS = 1_000;
 /** Lines of a log that contain an error and its stack. */
 const LAST_LINES = 40;
 
@@ -37,6 +41,8 @@ export class Processes {
   readonly #log_dir: string;
   readonly #on_death: (death: Death) => void;
   readonly #guard: ChildProcess;
+  readonly #watch: NodeJS.Timeout;
+  readonly #logs = new NewText();
 
   constructor(log_dir: string, on_death: (death: Death) => void) {
     this.#log_dir = log_dir;
@@ -47,6 +53,7 @@ export class Processes {
     // Without the guard, the system still works. Only a sudden end of this process would leave processes behind.
     this.#guard.stdin?.on('error', () => {});
     this.#guard.unref();
+    this.#watch = setInterval(() => this.#endCrashed(), LOOK_MS).unref();
   }
 
   /** Starts a process. Its log is emptied, unless the process had died. */
@@ -68,6 +75,7 @@ export class Processes {
 
   /** Ends all processes and waits for it. No process may be started afterwards. */
   async endAll(grace_ms?: number): Promise<void> {
+    clearInterval(this.#watch);
     const pids = [...this.#running.values()];
     this.#running.clear();
     await endGroups(pids, grace_ms);
@@ -114,6 +122,12 @@ export class Processes {
       this.#guard.stdin?.write(`-${pid}\n`);
       on_exit(pid, signal === null ? `exit code ${code}` : `signal ${signal}`);
     });
+  }
+
+  /** Kills processes whose workerd crashed, so that they are started again as after any other death. */
+  #endCrashed(): void {
+    for (const [name, pid] of this.#running)
+      if (this.#logs.of(this.logFile(name)).includes(CRASHED)) signalGroup(pid, 'SIGKILL');
   }
 
   #ended(name: string, pid: number, how: string): void {

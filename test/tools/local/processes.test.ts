@@ -44,6 +44,15 @@ describe('Processes', () => {
     expect(tail('talker')).toBe('hello\nbye');
   });
 
+  it('ends a process whose workerd crashed, because wrangler answers nothing after that', async () => {
+    const said = 'The Workers runtime crashed unexpectedly and is being restarted (crash #1).';
+    processes.start(
+      script('gateway', `setTimeout(() => console.log(${JSON.stringify(said)}), 100); ${FOREVER}`),
+    );
+    expect(await within5s(() => deaths.length === 1)).toBe(true);
+    expect(deaths).toEqual([{ name: 'gateway', how: 'signal SIGKILL', count: 1 }]);
+  });
+
   it.each([
     ['Node', 'require("net").createServer().listen(PORT, "127.0.0.1")', 'port taken'],
     ['wrangler', 'console.log("Address already in use (127.0.0.1:8787). Please check that …")', 'port taken'],
