@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** An HTTP server in the test process, on 127.0.0.1. */
 export interface LocalServer {
@@ -22,6 +22,11 @@ export async function listen(handler: Handler, port = 0): Promise<LocalServer> {
       if (!(request.destroyed && (error as NodeJS.ErrnoException).code === 'ECONNRESET')) throw error;
     }
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -29,7 +34,8 @@ export async function listen(handler: Handler, port = 0): Promise<LocalServer> {
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      server.closeAllConnections();
+      // `closeAllConnections` leaves out those that became WebSockets, and `close` would wait for them.
+      for (const socket of sockets) socket.destroy();
     });
   return { port: (server.address() as AddressInfo).port, server, stop };
 }

@@ -17,6 +17,8 @@ export function echoFrames(greeting = ''): (request: IncomingMessage, socket: Du
     if (greeting !== '')
       socket.write(Buffer.concat([Buffer.from([TEXT, greeting.length]), Buffer.from(greeting)]));
     socket.on('error', () => socket.destroy());
+    // The other side was killed: no frame says so, and Node keeps this half open.
+    socket.once('end', () => socket.end());
     socket.on('data', (frame: Buffer) => {
       const length = (frame[1] ?? 0) & 0x7f;
       const mask = frame.subarray(2, 6);
