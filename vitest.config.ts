@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
-// Unit tests share two cores; systems of many processes come after them and have the machine to themselves.
+// Unit tests share two cores. Systems of many processes come after them.
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 
 /**
@@ -24,6 +24,18 @@ function costSeconds(mode: string): number {
 const resolve = {
   alias: { 'bundled-config': new URL('./test/shared/bundled-config.ts', import.meta.url).pathname },
 };
+
+/** Systems of real processes. */
+const system = {
+  environment: 'node' as const,
+  env: COMPILED,
+  // Many processes start in each: seconds, minutes on a busy machine.
+  testTimeout: 180_000,
+  hookTimeout: 240_000,
+};
+
+/** System tests that use less than half of a processor. */
+const WAITING = ['absent', 'health', 'sessions', 'console/kv'].map((name) => `test/system/${name}.test.ts`);
 
 const clients = {
   test: {
@@ -108,18 +120,25 @@ export default defineConfig(({ mode }) => ({
           ...together,
         },
       },
+      // These wait for timeouts and intervals most of the time, so they do so together.
       {
         test: {
+          ...system,
+          name: 'waiting',
+          include: WAITING,
+          maxWorkers: WAITING.length,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...system,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          environment: 'node',
-          env: COMPILED,
+          exclude: WAITING,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
-          // Many processes start in each: seconds, minutes on a busy machine.
-          testTimeout: 180_000,
+          sequence: { groupOrder: 2 },
           provide: { cost_seconds: costSeconds(mode) },
-          hookTimeout: 240_000,
         },
       },
       ...(mode === 'clients' ? [clients] : []),

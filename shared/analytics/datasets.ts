@@ -28,6 +28,7 @@ export const TRAFFIC = {
     strategy: 'blob4', // `pool policy/origin policy` that ranked the origins; `failover`: the gateway itself; `session`: see `decision`
     decision: 'blob5.1', // where the ranking came from: `kept` (an answer already held), `asked` (the request waited for the selector), `failover_order` (no selector answered in time) or `pinned` (a session chose the origin)
     variant: 'blob5.2', // `live` or `canary`; empty if no selector answered or a session chose the origin
+    rules: 'blob6', // the pool set and the rules that were applied, in order, comma-separated: `pool_set:NAME`, `rule:NAME`
     method: 'blob7.1', // request method
     path: 'blob7.2', // path without query; method and path together are cut to 512 bytes
     outcome: 'blob8', // how the request ended: `ok`, `error_status`, `timeout`, `connect_failed`, …
@@ -35,8 +36,11 @@ export const TRAFFIC = {
     failed_origins: 'blob10', // other origins that were tried and failed, comma-separated
     colo: 'blob11.1', // data centre that received the request
     country: 'blob11.2', // country of the client, ISO 3166-1
+    isolate: 'blob12.1', // the gateway's isolate, a random word that lives as long as its memory
+    reasons: 'blob12.2', // why pools were no candidates, as the selector said: `eu:down,us:drain`
     proxy: 'blob13.1', // binding of the proxy Worker that carried the attempt at `origin`
     cache_status: 'blob13.2', // `CF-Cache-Status` of the response, if any
+    gateway_version: 'blob14', // version of the gateway
     selector_version: 'blob15', // version of the selector that ranked the origins
     detail: 'blob16', // what an operator needs to know about a failure
     shadow: 'blob18', // first choice of a shadow strategy, which decides nothing; empty without one
@@ -55,6 +59,7 @@ export const TRAFFIC = {
     queued_ms: 'double11', // (ms) wait for a free place at an origin
     backoff_ms: 'double12', // (ms) wait between attempts
     weight: 'double13', // (count) requests that this row stands for because of `metrics.sample`; 0, in rows of older versions, means 1
+    fallback: 'double14', // (count) 1 if `origin` served as part of the fallback pool, because no other pool could, else 0
   },
 } as const satisfies Dataset;
 

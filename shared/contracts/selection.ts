@@ -56,6 +56,8 @@ export interface Ranking {
   keyed?: true;
   /** The pool that steering chose shed this request (load shedding), so it goes to another pool. */
   shed?: true;
+  /** The fallback pool, if its origins are in the order as the last resort and not because steering chose them. */
+  fallback?: string;
   /** What the strategy under `shadow` would have chosen. */
   shadow?: Shadow;
   /**
@@ -91,6 +93,12 @@ export interface Shadow extends Pick<Ranking, 'origins' | 'finalists' | 'by' | '
 }
 
 /**
+ * Why a pool is no candidate: it is disabled, in drain or in maintenance; `down`: fewer of its origins than `minimum_origins` can
+ * serve; `no_weight`: none of them takes new traffic; `missing`: the configuration does not have it.
+ */
+export type WhyOut = 'disabled' | 'drain' | 'maintenance' | 'down' | 'no_weight' | 'missing';
+
+/**
  * The selector's answer. Like a cached HTTP response it says what it varies on and how long it is fresh, so that the gateway
  * makes one call for a batch of requests.
  *
@@ -118,6 +126,8 @@ export interface Answer {
   config_version: number;
   /** Version of the selector's health document. 0: it had none. */
   health_version: number;
+  /** The pools that are no candidates, and why: `eu:down,us:drain`. Absent: all are. See {@link WhyOut}. */
+  reasons?: string;
   /**
    * Maps from keys to origins or pools, so that a gateway asks once for all keys. Only if the question has `tables`. An answer
    * about a pool with the policy `hash`:

@@ -97,6 +97,7 @@ async function deliver(begun: Begun): Promise<Delivery> {
   const rules = compiled.rules.get(balancer);
   if (rules === undefined) return fromOrigin(exchange);
   const { fixed, events, ...ruled } = applyRules(balancer, rules, exchange);
+  if (events.length > 0) trace.rules = events;
   for (const event of events) mark(trace, event);
   if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
   return made(fixedResponse(fixed, request.method), 'fixed_response');
@@ -145,7 +146,7 @@ function finish(begun: Begun, status: number, outcome: Outcome, response?: Respo
   const send_copy = mayCopy(outcome, attempts.count) ? life.send_copy : undefined;
   if (send_copy !== undefined) mark(trace, 'mirrored');
   const ended = { trace, attempts, request, response, started_at, ended_at: isolate.now() };
-  const written = record(ended, isolate.env, isolate.random);
+  const written = record(ended, isolate);
   if (written !== undefined) ctx.waitUntil(written);
   if (send_copy !== undefined) ctx.waitUntil(send_copy());
   if (outcome !== 'ok') logBrokenBody(ended, life.receiving, isolate.complaints);

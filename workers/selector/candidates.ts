@@ -65,6 +65,12 @@ export function lastResortTiers(pool: Pool, health: HealthNow): Tiers | undefine
   return nonEmpty(pool, [whole, degraded, down]);
 }
 
+/** How many origins of a pool can serve, whatever their weights. */
+export function usableCount(pool: Pool, health: HealthNow): number {
+  const { whole, degraded } = byState(pool, health);
+  return whole.length + degraded.length;
+}
+
 /** Makes a pool a target of the pool strategy. @returns undefined: its weight is 0, and the strategy is one that weighs */
 export function poolTarget(
   balancer: Balancer,

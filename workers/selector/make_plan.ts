@@ -14,6 +14,7 @@ import {
 } from './candidates.ts';
 import type { ByRole, Plan, PolicyInstance, PoolPolicy, Stage, Strategies } from './plan.ts';
 import { sheddingOf } from './shedding.ts';
+import { reasonsOf } from './why_out.ts';
 
 /**
  * Makes the plan for one balancer.
@@ -99,6 +100,7 @@ export function makePlan(
     shedding,
     stages,
     fallback,
+    reasons: reasonsOf(steered, stages, config, health),
     vary: [...vary],
     made_at: health.now,
     changes_at,

@@ -4,6 +4,7 @@ import type { OriginId } from '../../shared/model/ids.ts';
 import type { Strategy, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import type { Tiers } from './candidates.ts';
 import type { Shedding } from './shedding.ts';
+import type { reasonsOf } from './why_out.ts';
 
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;
@@ -38,6 +39,8 @@ export interface Plan extends ByRole<PoolPolicy> {
   stages: ReadonlyMap<string, Stage>;
   /** The last resort, whatever its health. Undefined: it takes no traffic. */
   fallback: Stage | undefined;
+  /** Why pools are no candidates ({@link reasonsOf}). Empty: all are. */
+  reasons: string;
   /** The facts that every answer about this balancer varies on. Neither the question nor health changes them. */
   vary: FactName[];
   /** Milliseconds since the epoch. The clock may have been set back since. */

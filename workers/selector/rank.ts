@@ -34,6 +34,8 @@ export function rank(plan: Plan, facts: Facts, draws: Sequences, tables: Tables 
   const ranking: Ranking = { origins: [], finalists: 0 };
   const parts: RankingPart[] = [];
   if (pools.shed) ranking.shed = true;
+  const last = pools.stages.at(-1);
+  if (last !== undefined && last === plan.fallback) ranking.fallback = last.pool;
   const drawn = among.drawn || pools.drawn;
   const draft: Draft = { ranking, label: undefined, live: undefined, drawn, shadow_drawn: false };
 

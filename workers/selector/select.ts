@@ -47,6 +47,7 @@ export function select(
     strategy: any === undefined ? plan.live.strategy.name : labelOf(plan.live, any.live),
     config_version: config.version,
     health_version: health?.version ?? 0,
+    ...(plan.reasons !== '' && { reasons: plan.reasons }),
   };
   // `undefined`: the gateway did not send this fact, so it asks again with all of `vary`. `''`: the fact has no value.
   if (plan.vary.some((fact) => question.facts[fact] === undefined)) return answer;

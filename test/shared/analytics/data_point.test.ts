@@ -37,7 +37,7 @@ describe('toDataPoint', () => {
     expect([blobs[4], blobs[6], blobs[10]]).toEqual(['kept live', 'GET /a b', ' ']);
     // Free places hold the empty text: a hole would not be stored.
     expect(Object.keys(blobs)).toHaveLength(20);
-    expect([blobs[5], blobs[11], blobs[13], blobs[16]]).toEqual(['', '', '', '']);
+    expect([blobs[5], blobs[13], blobs[16]]).toEqual(['', '', '']);
   });
 
   it('cuts texts and the index to the limits of the platform, between characters', () => {

@@ -151,6 +151,37 @@ describe('failover', () => {
   });
 });
 
+describe('reasons', () => {
+  const eu = pool('eu', ['a']);
+  const us = pool('us', ['b']);
+  const steered = balancer(['eu', 'us'], { fallback_pool: 'us' });
+
+  it.each<[string, Pool, HealthDocument | undefined]>([
+    ['disabled', { ...eu, enabled: false }, undefined],
+    ['drain', { ...eu, state: 'drain' }, undefined],
+    ['maintenance', { ...eu, state: 'maintenance' }, undefined],
+    ['down', eu, healthOf({ 'eu/a': 'down' })],
+    ['no_weight', { ...eu, origins: [origin('eu', 'a', { weight: 0 })] }, undefined],
+  ])('say that a pool is no candidate because of %s', (reason, first, health) => {
+    const answer = ask({ balancer: steered, pools: [first, us], ...(health && { health }) });
+    expect(answer.reasons).toBe(`eu:${reason}`);
+    expect(answer.rankings[0]?.origins).toEqual(['us/b']);
+    // Steering chose it.
+    expect(answer.rankings[0]?.fallback).toBeUndefined();
+  });
+
+  it('say when the fallback pool is the last resort', () => {
+    const health = healthOf({ 'eu/a': 'down', 'us/b': 'down' });
+    const answer = ask({ balancer: steered, pools: [eu, us], health });
+    expect(answer.reasons).toBe('eu:down,us:down');
+    expect(answer.rankings[0]).toMatchObject({ origins: ['us/b'], fallback: 'us' });
+  });
+
+  it('are absent while all pools are candidates', () => {
+    expect(ask({ balancer: steered, pools: [eu, us] })).not.toHaveProperty('reasons');
+  });
+});
+
 describe('the fallback pool', () => {
   const pools = [pool('eu', ['a']), pool('last', ['b', 'c'])];
   const steered = balancer(['eu'], { fallback_pool: 'last' });

@@ -86,14 +86,19 @@ describe('a request that a pool sheds', () => {
     const all = sheds({ default_percent: 100 });
     const pools = [pool('eu', ['a'], all), pool('us', ['b'], all), pool('last', ['c'], all)];
     const answer = ask({ pools, steered: { fallback_pool: 'last' } });
-    expect(answer.rankings[0]).toEqual({ origins: ['last/c'], finalists: 0, shed: true });
+    expect(answer.rankings[0]).toEqual({
+      origins: ['last/c'],
+      finalists: 0,
+      shed: true,
+      fallback: 'last',
+    });
     // Nothing was drawn, so one ranking serves all.
     expect(answer).toMatchObject({ use: 'repeat', rankings: { length: 1 } });
   });
 
   it('is not marked if it ends in the pool that shed it', () => {
     const answer = ask({ pools: [pool('eu', ['a'], sheds({ default_percent: 100 }))] });
-    expect(answer.rankings).toEqual([{ origins: ['eu/a'], finalists: 0 }]);
+    expect(answer.rankings).toEqual([{ origins: ['eu/a'], finalists: 0, fallback: 'eu' }]);
   });
 
   it('goes to the pool that is left when the next one is down', () => {

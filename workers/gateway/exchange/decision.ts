@@ -17,6 +17,8 @@ export interface Decision {
   /** Empty: no selector answered, or a session decided. */
   variant: 'live' | 'canary' | '';
   selector_version: string;
+  /** Why pools were no candidates, as the selector said: `eu:down`. Absent: it said nothing. */
+  reasons?: string;
   /** The facts whose values form the key that determines the order. Absent: the order is random, or the same for all requests. */
   follows?: readonly FactName[];
 }

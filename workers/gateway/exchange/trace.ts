@@ -10,6 +10,8 @@ export interface Trace {
   client?: Client;
   balancer?: Balancer;
   config_version: number;
+  /** What the column `rules` will list: `pool_set:NAME`, `rule:NAME`. Absent: no condition held. */
+  rules?: readonly string[];
   decision?: Decision;
   shadow?: ShadowChoice | undefined;
   outcome: Outcome;

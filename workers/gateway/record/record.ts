@@ -3,11 +3,12 @@ import { type Row, TRAFFIC } from '../../../shared/analytics/datasets.ts';
 import { clientNumber } from '../../../shared/hashing/client_key.ts';
 import { contentLength } from '../../../shared/http/content_length.ts';
 import { poolOf } from '../../../shared/model/ids.ts';
-import type { Env } from '../env.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { eventsOf } from '../exchange/trace.ts';
 import { cfOf } from '../request/facts.ts';
 import type { Complaints } from '../state/complaints.ts';
+import type { Isolate } from '../state/isolate.ts';
+import { isFallback } from './is_fallback.ts';
 import { weightOf } from './weight_of.ts';
 
 /** A request that has ended. */
@@ -18,16 +19,19 @@ export interface EndedRequest extends Pick<Exchange, 'trace' | 'attempts' | 'req
   ended_at: number;
 }
 
+/** What writing a data point needs of the isolate. */
+type Writing = Pick<Isolate, 'env' | 'random' | 'id'>;
+
 /**
  * Writes the data point of a request that has ended, unless it is one of those that are left out. It never throws.
- * @param random uniform in [0, 1)
  * @returns the end of the write: see {@link writePoint}
  */
-export function record(ended: EndedRequest, env: Env, random: () => number): Promise<void> | undefined {
+export function record(ended: EndedRequest, isolate: Writing): Promise<void> | undefined {
+  const { env, random } = isolate;
   const { trace, attempts } = ended;
   const { balancer, outcome, status } = trace;
   const weight = weightOf(balancer?.metrics?.one_in, outcome, status, attempts.count, random);
-  return weight === 0 ? undefined : writePoint(env.TRAFFIC, TRAFFIC, () => row(ended, weight));
+  return weight === 0 ? undefined : writePoint(env.TRAFFIC, TRAFFIC, () => row(ended, weight, isolate));
 }
 
 /**
@@ -58,7 +62,11 @@ export function logBrokenBody(
   });
 }
 
-function row({ trace, attempts, request, response, started_at, ended_at }: EndedRequest, weight: number) {
+function row(
+  { trace, attempts, request, response, started_at, ended_at }: EndedRequest,
+  weight: number,
+  isolate: Writing,
+) {
   const { url, balancer, decision, shadow } = trace;
   const { ended_with } = attempts;
   const attempt = ended_with?.attempt ?? attempts.last;
@@ -72,6 +80,7 @@ function row({ trace, attempts, request, response, started_at, ended_at }: Ended
     origin: origin?.id ?? '',
     strategy: decision?.strategy ?? '',
     decision: decision?.decision ?? '',
+    rules: trace.rules?.join() ?? '',
     method: request.method,
     path: url?.path ?? '',
     outcome: trace.outcome,
@@ -79,8 +88,11 @@ function row({ trace, attempts, request, response, started_at, ended_at }: Ended
     failed_origins: attempts.failed_origins.join(),
     colo: cf?.colo ?? '',
     country: cf?.country ?? '',
+    isolate: isolate.id,
+    reasons: decision?.reasons ?? '',
     proxy: origin?.proxy ?? '',
     cache_status: response?.headers.get('cf-cache-status') ?? '',
+    gateway_version: isolate.env.VERSION?.id ?? '',
     selector_version: decision?.selector_version ?? '',
     detail: trace.detail,
     variant: decision?.variant ?? '',
@@ -100,6 +112,7 @@ function row({ trace, attempts, request, response, started_at, ended_at }: Ended
     queued_ms: attempts.queued_ms,
     backoff_ms: attempts.backoff_ms,
     weight,
+    fallback: isFallback(pool, decision, balancer) ? 1 : 0,
   } satisfies Required<Row<typeof TRAFFIC>>;
 }
 

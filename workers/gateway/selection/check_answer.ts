@@ -17,11 +17,12 @@ const MAX_AGE_MS = 300_000;
  */
 export function checkAnswer(value: unknown, compiled: CompiledConfig): Answer {
   const answer = (value ?? {}) as Answer;
-  const { rankings, vary, max_age_ms, strategy, version = '' } = answer;
+  const { rankings, vary, max_age_ms, strategy, version = '', reasons = '' } = answer;
   mustList(vary, 'vary', isFact);
   must(typeof max_age_ms === 'number' && max_age_ms > 0, 'max_age_ms', 'a number above 0');
   must(typeof strategy === 'string', 'strategy', 'a string');
   must(typeof version === 'string', 'version', 'a string');
+  must(typeof reasons === 'string', 'reasons', 'a string');
   checkTables(answer);
   must(Array.isArray(rankings), 'rankings', 'a list');
   for (const ranking of rankings) checkRanking(ranking, answer, compiled);

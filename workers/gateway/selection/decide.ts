@@ -123,6 +123,7 @@ function decision(
     strategy: ranking.strategy ?? answer.strategy,
     variant: ranking.variant === 'canary' ? 'canary' : 'live',
     selector_version: answer.version,
+    ...(answer.reasons !== undefined && { reasons: answer.reasons }),
     ...(ranking.keyed && { follows: answer.vary }),
   };
 }

@@ -39,7 +39,13 @@ export function failoverOrder(
   const by_key = byKey(first, choice);
   const origins = [by_key ?? drawn(first.origins, choice), ...others.map(({ origins }) => origins)].flat();
   const ids = [...new Set(origins.map(({ id }) => id))].slice(0, retry.attempts);
-  return { origins: ids, finalists: 0, ...(by_key && { keyed: true }) };
+  const is_last = stages.length === 0 || !default_pools.includes(fallback_pool);
+  return {
+    origins: ids,
+    finalists: 0,
+    ...(by_key && { keyed: true }),
+    ...(is_last && { fallback: fallback_pool }),
+  };
 }
 
 /** A pool and those of its origins that may serve. */

@@ -30,6 +30,8 @@ const MAX_MAP_BYTES = 16 * 1_024 * 1_024;
  * without it, only less well.
  */
 export class Isolate implements Loads {
+  /** Identifies this isolate in data points: which isolates still serve an old version? */
+  readonly id = crypto.randomUUID().slice(0, 8);
   readonly env: Env;
   readonly now: () => number;
   readonly centre: DataCentre;

@@ -39,6 +39,9 @@ const ROW = {
   client: 7,
 };
 
+/** Columns that rows before the upgrade lack, so that they are not asked for them. */
+const LATER = /\b(rules|isolate|reasons|gateway_version|fallback)\b/;
+
 function lines(dataset: Dataset, age_ms: number, decisions: readonly string[]): string[] {
   return decisions.map((decision) => {
     const point = toDataPoint(dataset, { ...ROW, decision, total_ms: age_ms / 1_000 });
@@ -105,7 +108,8 @@ describe.skipIf(!hasEngine())('rows of `traffic`', () => {
     it('are read by every named query', async () => {
       for (const { sql: query } of namedQueries().filter((one) => one.sql.includes('FROM traffic'))) {
         const answers = await askAll(send, bindSince(query, '1h').sql);
-        expect(answers.map(({ table }) => table)).toEqual([TRAFFIC.table, TRAFFIC_V1.table]);
+        const tables = LATER.test(query) ? [TRAFFIC.table] : [TRAFFIC.table, TRAFFIC_V1.table];
+        expect(answers.map(({ table }) => table)).toEqual(tables);
       }
     }, 30_000);
 

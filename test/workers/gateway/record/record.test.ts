@@ -3,7 +3,9 @@ import { TRAFFIC } from '../../../../shared/analytics/datasets.ts';
 import { clientNumber } from '../../../../shared/hashing/client_key.ts';
 import type { Env } from '../../../../workers/gateway/env.ts';
 import { Attempts } from '../../../../workers/gateway/exchange/attempts.ts';
+import type { Decision } from '../../../../workers/gateway/exchange/decision.ts';
 import { beginTrace } from '../../../../workers/gateway/exchange/trace.ts';
+import { isFallback } from '../../../../workers/gateway/record/is_fallback.ts';
 import { record } from '../../../../workers/gateway/record/record.ts';
 import { balancer } from '../../../support/normalised.ts';
 import { stored } from '../../../support/stored.ts';
@@ -19,8 +21,7 @@ function recorded(change: (attempts: Attempts) => void, headers: Record<string, 
   const request = new Request('https://app.example.com/', { headers });
   record(
     { trace: beginTrace(), attempts, request, started_at: 0, ended_at: 5 },
-    { TRAFFIC: { writeDataPoint } },
-    Math.random,
+    { id: 'abcd1234', env: { TRAFFIC: { writeDataPoint } }, random: Math.random },
   );
   return columns;
 }
@@ -39,6 +40,29 @@ describe('the data point of a request', () => {
       attempts.backoff_ms = 34;
     });
     expect(point).toMatchObject({ queued_ms: 12, backoff_ms: 34 });
+  });
+});
+
+describe('isFallback', () => {
+  const steered = balancer({ default_pools: ['eu'], fallback_pool: 'last' });
+  const decided = (decision: Decision['decision'], fallback?: string): Decision => ({
+    ...{ decision, strategy: '', variant: '', selector_version: '' },
+    ranking: { origins: [], finalists: 0, ...(fallback === undefined ? {} : { fallback }) },
+  });
+
+  it('follows the ranking, which knows why a pool is in it', () => {
+    expect(isFallback('last', decided('kept', 'last'), steered)).toBe(true);
+    expect(isFallback('eu', decided('kept', 'last'), steered)).toBe(false);
+    expect(isFallback('last', decided('asked'), steered)).toBe(false);
+  });
+
+  it('is true for a session that stays in a fallback pool', () => {
+    expect(isFallback('last', decided('pinned'), steered)).toBe(true);
+    expect(isFallback('last', decided('pinned'), { ...steered, default_pools: ['eu', 'last'] })).toBe(false);
+  });
+
+  it('is false if no origin was tried', () => {
+    expect(isFallback('', undefined, steered)).toBe(false);
   });
 });
 
@@ -69,8 +93,7 @@ describe('data points of a balancer with `metrics.sample`', () => {
       const request = new Request('https://app.example.com/');
       record(
         { trace, attempts: new Attempts(), request, started_at: 0, ended_at },
-        { TRAFFIC: { writeDataPoint } },
-        random,
+        { id: 'abcd1234', env: { TRAFFIC: { writeDataPoint } }, random },
       );
     }
     return points;

@@ -103,7 +103,12 @@ describe('failoverOrder', () => {
         });
       const nodes = ['p/a', 'p/b', 'p/c'].map((key) => ({ key, weight: 1 }));
       for (const user of ['ada', 'bob', 'cleo', 'dan'])
-        expect(of(user)).toEqual({ origins: rendezvous(nodes, user), finalists: 0, keyed: true });
+        expect(of(user)).toEqual({
+          origins: rendezvous(nodes, user),
+          finalists: 0,
+          keyed: true,
+          fallback: 'r',
+        });
       expect(of('').origins[0]).toBe('p/c');
       expect(of('').keyed).toBeUndefined();
     },
