@@ -24,6 +24,7 @@ const ROW = {
   origin: 'web/one',
   strategy: 'off/random (script:mine failed)',
   variant: 'live',
+  rules: 'rule:a',
   method: 'GET',
   path: '/a b',
   outcome: 'ok',
@@ -39,8 +40,8 @@ const ROW = {
   client: 7,
 };
 
-/** Columns that rows before the upgrade lack, so that they are not asked for them. */
-const LATER = /\b(rules|isolate|reasons|gateway_version|fallback)\b/;
+/** A condition that no row from before the upgrade fulfils, because they lack the column. */
+const LATER = /rules != ''/;
 
 function lines(dataset: Dataset, age_ms: number, decisions: readonly string[]): string[] {
   return decisions.map((decision) => {
