@@ -24,7 +24,6 @@ const ROW = {
   origin: 'web/one',
   strategy: 'off/random (script:mine failed)',
   variant: 'live',
-  rules: 'rule:a',
   method: 'GET',
   path: '/a b',
   outcome: 'ok',
