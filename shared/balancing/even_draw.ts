@@ -18,6 +18,13 @@ export class EvenDraw {
     this.#random = random;
   }
 
+  /** Another one that goes on from here. */
+  copy(random: () => number): EvenDraw {
+    const copy = new EvenDraw(random);
+    copy.#at = this.#at;
+    return copy;
+  }
+
   next(): number {
     const at = this.#at ?? this.#random();
     this.#at = (at + STEP) % 1;

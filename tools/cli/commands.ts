@@ -65,6 +65,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./sql.ts')).sqlCommand(),
   },
   {
+    name: 'explain',
+    summary: 'say where a request would go now, and why',
+    load: async () => (await import('./explain/explain.ts')).explainCommand(),
+  },
+  {
     name: 'probe',
     summary: 'probe an origin now and show the result',
     load: async () => (await import('./probe.ts')).probeCommand(),

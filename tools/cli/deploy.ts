@@ -16,7 +16,7 @@ const FOLDER = inRoot('.plimsoll', 'deploy');
  * record) is a third of the gateway's. Sessions, rules, guards, limits, key maps, mirrors and the reader of documents share the
  * rest.
  */
-const MAX_KIB: Partial<Record<string, number>> = { gateway: 105, selector: 80 };
+const MAX_KIB: Partial<Record<string, number>> = { gateway: 110, selector: 80 };
 
 /** `lb deploy [worker]`: deploys all Workers, each after the Workers that it calls, or one Worker. */
 export function deployCommand(): Command {

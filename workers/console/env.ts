@@ -1,4 +1,5 @@
 import type { Operator } from '../../shared/contracts/control.ts';
+import type { Explainer } from '../../shared/contracts/explain.ts';
 import type { Previewer } from '../../shared/contracts/preview.ts';
 import type { AccessEnv } from './access/access_env.ts';
 import type { HistoryRpc } from './rpc.ts';
@@ -12,6 +13,8 @@ export interface Env extends SqlAccess, AccessEnv {
   HEALTH?: Previewer;
   /** The health Worker's entrypoint `Operator`. Absent: health is read from KV, and gateways follow a publication through KV. */
   OPERATOR?: Operator;
+  /** The gateway's entrypoint `Explain`. Absent: `/api/explain` answers 503. */
+  GATEWAY?: Explainer;
   /**
    * The zones of Cloudflare's API: `"ID NAME, ID NAME"`, ids of 32 hex digits. Load balancers belong to the zone whose name their
    * host ends with, else to the first. Absent: one zone, with the id 32 times `b`.

@@ -1,22 +1,17 @@
 import type { Outcome } from '../../shared/contracts/carrying.ts';
 import { HttpError } from '../../shared/errors.ts';
-import type { Balancer, Config } from '../../shared/model/config.ts';
-import { poolsOf } from '../../shared/model/effective.ts';
 import { type Delivery, failover } from './attempt/failover.ts';
 import { cancel } from './body/cancel.ts';
 import { type Body, receiveBody } from './body/keep.ts';
 import { follow } from './body/watch.ts';
+import { type Begun, enter, isClosed, withRules } from './enter.ts';
 import { Attempts } from './exchange/attempts.ts';
 import { clientGone, type Exchange, Lifetime } from './exchange/exchange.ts';
 import { beginTrace, mark } from './exchange/trace.ts';
 import { rateLimit } from './limits/rate_limit.ts';
 import { chooseCopy, mayCopy, sendCopy } from './mirror/mirror.ts';
 import { logBrokenBody, record } from './record/record.ts';
-import { clientOf } from './request/client.ts';
-import { match } from './request/match.ts';
-import { parseRequestUrl } from './request/request_url.ts';
 import { errorResponse, fixedResponse, maintenanceResponse } from './respond.ts';
-import { applyRules } from './rules/apply_rules.ts';
 import { admit } from './selection/admit.ts';
 import { decide } from './selection/decide.ts';
 import { steer } from './selection/steer.ts';
@@ -26,9 +21,6 @@ import { writeSession } from './session/write.ts';
 import type { Isolate } from './state/isolate.ts';
 
 const NO_BODY: Body = { kind: 'none' };
-
-/** A request that has just begun: the parts of an {@link Exchange} that exist from the start. */
-type Begun = Pick<Exchange, 'request' | 'isolate' | 'ctx' | 'started_at' | 'life' | 'attempts' | 'trace'>;
 
 /**
  * Serves a request: match, apply rules, decide, attempt, deliver, record. Only this function turns errors into responses.
@@ -75,39 +67,20 @@ export async function serve(request: Request, isolate: Isolate, ctx: ExecutionCo
 
 /** Finds the load balancer, then the response: its maintenance page, a rate limit error, a rule's response, or an origin's. */
 async function deliver(begun: Begun): Promise<Delivery> {
-  const { request, isolate, ctx, trace } = begun;
-  const url = parseRequestUrl(request.url, request.headers.get('host'));
-  trace.url = url;
-  const defer = (work: Promise<unknown>) => ctx.waitUntil(work);
-  const look = isolate.documents.look(defer);
-  if (look !== undefined) await look;
-  const compiled = isolate.config ?? (await isolate.cold(defer));
-  isolate.refresh(defer);
-  trace.config_version = compiled.document.version;
-  const balancer = match(compiled.matcher, url.host, url.path);
-  if (balancer === undefined)
-    throw new HttpError(404, 'Not Found', { outcome: 'no_match', detail: url.host });
-  trace.balancer = balancer;
-  const client = clientOf(request.headers, url, compiled.trusted.get(balancer.id));
-  trace.client = client;
-  const exchange: Exchange = { ...begun, url, client, compiled, balancer };
-  const { maintenance, rate_limit } = balancer;
+  const entered = await enter(begun);
+  const { maintenance, rate_limit } = entered.balancer;
   if (maintenance?.enabled) return made(maintenanceResponse(maintenance), 'maintenance');
-  if (rate_limit !== undefined) await rateLimit(exchange, rate_limit);
-  const rules = compiled.rules.get(balancer);
-  if (rules === undefined) return fromOrigin(exchange);
-  const { fixed, events, ...ruled } = applyRules(balancer, rules, exchange);
-  if (events.length > 0) trace.rules = events;
-  for (const event of events) mark(trace, event);
-  if (fixed === undefined) return fromOrigin({ ...exchange, ...ruled });
-  return made(fixedResponse(fixed, request.method), 'fixed_response');
+  if (rate_limit !== undefined) await rateLimit(entered, rate_limit);
+  const { exchange, fixed } = withRules(entered);
+  if (fixed === undefined) return fromOrigin(exchange);
+  return made(fixedResponse(fixed, begun.request.method), 'fixed_response');
 }
 
 /** Delivers the response of an origin, which the client's session or the balancer chooses. */
 async function fromOrigin(exchange: Exchange): Promise<Delivery> {
-  const { request, balancer, compiled, life } = exchange;
+  const { request, balancer, life } = exchange;
   const { maintenance, mirror, session } = balancer;
-  if (maintenance !== undefined && isClosed(balancer, compiled.document.config))
+  if (maintenance !== undefined && isClosed(exchange))
     return made(maintenanceResponse(maintenance), 'maintenance');
   const claim = session && (await readSession(exchange, session));
   // Read the body before choosing an origin, because a choice made before a slow upload would be outdated after it. This holds
@@ -127,11 +100,6 @@ async function fromOrigin(exchange: Exchange): Promise<Delivery> {
 /** Delivers a response that the gateway made itself. */
 function made(response: Response, outcome: Outcome): Delivery {
   return { response, whole: true, outcome };
-}
-
-/** Whether every pool that could serve a request is in maintenance. @param balancer with the overrides that apply to it */
-function isClosed(balancer: Balancer, { pools }: Config): boolean {
-  return poolsOf(balancer).every((id) => pools[id]?.state === 'maintenance');
 }
 
 /** Ends a request: returns its counts, writes its data point, sends its copy to a mirror. Later calls have no effect. */

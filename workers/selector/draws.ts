@@ -42,6 +42,14 @@ export class Draws implements Sequences {
     this.#max = max;
   }
 
+  /** Others that go on from here, for an explanation, which must take no turn from traffic. */
+  copy(random: () => number): Draws {
+    const copy = new Draws(random, this.#max, this.#now);
+    for (const [key, { next, even, rate }] of this.#sequences)
+      copy.#sequences.set(key, { next, even: even.copy(random), rate: rate?.copy() });
+    return copy;
+  }
+
   of(key: string): Draw {
     const sequence = this.#sequence(key);
     return {

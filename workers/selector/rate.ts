@@ -15,6 +15,15 @@ export class Rate {
     this.#window = Math.floor(now / WINDOW_MS);
   }
 
+  /** Another one that goes on from here. */
+  copy(): Rate {
+    const copy = new Rate(this.#started);
+    copy.#window = this.#window;
+    copy.#count = this.#count;
+    copy.#before = this.#before;
+    return copy;
+  }
+
   /** Counts one event. @returns events a second */
   count(now: number): number {
     const window = Math.floor(now / WINDOW_MS);

@@ -36,6 +36,7 @@ const BODIES: readonly (readonly [RegExp, unknown])[] = [
   [/\/outside$/, { action: 'overwrite' }],
   [/\/states$/, { changes: [{ target: 'eu', state: 'drain' }] }],
   [/\/probe$/, { origin: 'eu/one' }],
+  [/\/explain$/, { url: 'https://app.example.com/' }],
   [/\/sql$/, { query: 'SELECT 1' }],
   [/\/strategies\/\w+$/, { source: 'export default {}' }],
   [/\/tokens$/, { name: 'new', scope: 'admin', expires_at: null }],

@@ -11,6 +11,7 @@ import { ZONE_ROUTES } from './cloudflare/zones.ts';
 import type { About } from './openapi.ts';
 import { routes as AUDIT_ROUTES } from './plimsoll/audit.ts';
 import { CONFIG_ROUTES } from './plimsoll/config.ts';
+import { EXPLAIN_ROUTES } from './plimsoll/explain.ts';
 import { openApiRoute } from './plimsoll/openapi.ts';
 import { routes as SESSION_ROUTES } from './plimsoll/session.ts';
 import { STATE_ROUTES } from './plimsoll/states.ts';
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route[] = [
   ...CONFIG_ROUTES,
   ...STATE_ROUTES,
   ...STATUS_ROUTES,
+  ...EXPLAIN_ROUTES,
   ...STRATEGY_ROUTES,
   ...SESSION_ROUTES,
   ...TOKEN_ROUTES,

@@ -29,6 +29,17 @@ export class Outliers {
     this.#random = random;
   }
 
+  /** Others that have seen the same. */
+  copy(random: () => number): Outliers {
+    const copy = new Outliers(random);
+    for (const [id, seen] of this.#seen) copy.#seen.set(id, { ...seen });
+    for (const id of this.#watched.keys()) {
+      const seen = copy.#seen.get(id);
+      if (seen !== undefined) copy.#watched.set(id, seen);
+    }
+    return copy;
+  }
+
   /** Whether no origin is ejected or on its way back. */
   get quiet(): boolean {
     return this.#watched.size === 0;

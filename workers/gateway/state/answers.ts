@@ -52,16 +52,16 @@ export interface Taken {
 export class Answers {
   readonly flights = new Flights();
   /** Draws the first origin while there is no selector. */
-  readonly first_origins: EvenDraw;
+  first_origins: EvenDraw;
   /** How often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
   epoch = 0;
   /** Size of the maps in all kept answers. */
   map_bytes = 0;
-  readonly #kept = new Lru<number, KeptAnswer>(MAX_KEPT, ({ answer }) => {
+  #kept = new Lru<number, KeptAnswer>(MAX_KEPT, ({ answer }) => {
     this.map_bytes -= bytesOf(answer);
   });
   /** By the names of rules. Other scopes cannot displace the plain one, because it is not among them. */
-  readonly #scopes = new Lru<string, Scope>(MAX_SCOPES);
+  #scopes = new Lru<string, Scope>(MAX_SCOPES);
   #plain = new Scope();
   /** How many rankings to ask for if nothing is kept for a key and few keys are kept. */
   #usual_want = MIN_WANT;
@@ -69,6 +69,18 @@ export class Answers {
   /** @param random uniform in [0, 1) */
   constructor(random: () => number = Math.random) {
     this.first_origins = new EvenDraw(random);
+  }
+
+  /** Others with the same answers, for an explanation, which must take no ranking from traffic. */
+  copy(random: () => number): Answers {
+    const copy = new Answers(random);
+    copy.first_origins = this.first_origins.copy(random);
+    copy.#kept = this.#kept.copy((kept) => ({ ...kept }));
+    copy.#scopes = this.#scopes.copy((scope) => scope.copy());
+    copy.#plain = this.#plain.copy();
+    copy.#usual_want = this.#usual_want;
+    copy.map_bytes = this.map_bytes;
+    return copy;
   }
 
   /** @param rules names joined by newlines; empty: none */

@@ -9,7 +9,7 @@ import { RetryBudget } from './retry_budget.ts';
 
 /** What an isolate remembers to contain failures: ejections, budgets for retries and hedges, queues. Each isolate has its own. */
 export class Guards {
-  readonly outliers: Outliers;
+  outliers: Outliers;
   readonly #budgets = new Map<string, RetryBudget>();
   readonly #hedges = new Map<string, RetryBudget>();
   readonly #times = new Map<string, FirstByteTimes>();
@@ -18,6 +18,13 @@ export class Guards {
   /** @param random uniform in [0, 1) */
   constructor(random: () => number) {
     this.outliers = new Outliers(random);
+  }
+
+  /** Others with the same ejections, and nothing in budgets and queues. */
+  copy(random: () => number): Guards {
+    const copy = new Guards(random);
+    copy.outliers = this.outliers.copy(random);
+    return copy;
   }
 
   budget({ id }: Balancer): RetryBudget {

@@ -38,21 +38,21 @@ export class Isolate implements Loads {
   readonly documents: IsolateDocuments<CompiledConfig>;
   readonly health: KeptHealth;
   readonly #newAnswers = () => new Answers(this.random);
-  readonly inflight = new Inflight();
-  readonly latency = new PeakEwma();
-  readonly reports = new Reports();
-  readonly turns = new ReportedTurns();
+  readonly inflight: Inflight;
+  readonly latency: PeakEwma;
+  readonly reports: Reports;
+  readonly turns: ReportedTurns;
   readonly sessions: Sessions;
   readonly random: () => number;
   readonly guards: Guards;
   /** By the balancer's id. */
-  readonly answers = new Map<string, Answers>();
+  readonly answers: Map<string, Answers>;
   readonly complaints: Complaints;
   /**
    * Begins for all balancers when the selector is late or its binding is missing. Meanwhile questions are asked in the background, one
    * per deadline, so that few are open at a selector that hangs.
    */
-  readonly selector_pause = new Pause(SELECTOR_DEADLINE_MS);
+  readonly selector_pause: Pause;
   /** By binding: the time until which a rate limiter that failed is not asked. */
   readonly limiters_paused_until = new Map<string, number>();
   /** When this isolate last told the coordinator that traffic to an origin fails, milliseconds since the epoch. */
@@ -63,21 +63,41 @@ export class Isolate implements Loads {
   /**
    * @param now milliseconds since the epoch
    * @param random uniform in [0, 1)
+   * @param of the isolate that this one is a {@link copy} of
    */
-  constructor(env: Env, now: () => number = Date.now, random: () => number = Math.random) {
+  constructor(env: Env, now: () => number = Date.now, random: () => number = Math.random, of?: Isolate) {
     this.env = env;
     this.now = now;
-    this.sessions = new Sessions(env);
     this.random = random;
-    this.guards = new Guards(random);
+    this.sessions = of?.sessions ?? new Sessions(env);
+    this.guards = of?.guards.copy(random) ?? new Guards(random);
     this.complaints = new Complaints(now);
-    this.centre = dataCentreOf(env, () => caches.default, now);
-    this.documents = new IsolateDocuments(new Reader(env, this.centre, now), now, {
-      prepare: compileSteps,
-      documentOf: ({ document }) => document,
-      renumber: (compiled, document) => ({ ...compiled, document }),
-    });
+    this.inflight = of?.inflight ?? new Inflight();
+    this.latency = of?.latency ?? new PeakEwma();
+    this.reports = of?.reports ?? new Reports();
+    this.turns = of?.turns.copy() ?? new ReportedTurns();
+    this.answers = new Map([...(of?.answers ?? [])].map(([id, answers]) => [id, answers.copy(random)]));
+    this.selector_pause = of?.selector_pause.copy() ?? new Pause(SELECTOR_DEADLINE_MS);
+    this.centre = of?.centre ?? dataCentreOf(env, () => caches.default, now);
+    this.documents =
+      of?.documents ??
+      new IsolateDocuments(new Reader(env, this.centre, now), now, {
+        prepare: compileSteps,
+        documentOf: ({ document }) => document,
+        renumber: (compiled, document) => ({ ...compiled, document }),
+      });
     this.health = this.documents.health;
+    if (of === undefined) return;
+    this.#seen_config = of.#seen_config;
+    this.#seen_health = of.#seen_health;
+  }
+
+  /**
+   * An isolate in the same state, for an explanation. What a choice changes, such as turns, kept rankings and ejections, is copied.
+   * What it only reads is shared: documents, sessions, and loads, which an attempt changes and gives back.
+   */
+  copy(env: Env, random: () => number): Isolate {
+    return new Isolate(env, this.now, random, this);
   }
 
   /** The configuration in use. Undefined: this isolate is cold. */

@@ -40,6 +40,13 @@ export class Lru<K, V> {
     this.#put(key, value);
   }
 
+  /** Another map with copies of the values, in the same order of use. */
+  copy(copyOf: (value: V) => V): Lru<K, V> {
+    const copy = new Lru<K, V>(this.#max);
+    for (const [key, value] of this.#entries) copy.#put(key, copyOf(value));
+    return copy;
+  }
+
   values(): Iterable<V> {
     return this.#entries.values();
   }

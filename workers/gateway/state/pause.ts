@@ -14,6 +14,14 @@ export class Pause {
     this.#try_ms = try_ms;
   }
 
+  /** Another one in the same state. */
+  copy(): Pause {
+    const copy = new Pause(this.#try_ms);
+    copy.#until = this.#until;
+    copy.#tried_at = this.#tried_at;
+    return copy;
+  }
+
   /** @param tried_at time of the last try, in milliseconds since the epoch */
   begin(now: number, tried_at = this.#tried_at): void {
     this.#until = now + PAUSE_MS;

@@ -15,7 +15,17 @@ export class Scope {
   /** The maps that `classes` refer to. */
   maps: readonly KeyMap[] = [];
   /** Begins when a question fails. */
-  readonly pause = new Pause(TRY_MS);
+  readonly pause: Pause;
+
+  constructor(pause = new Pause(TRY_MS)) {
+    this.pause = pause;
+  }
+
+  /** Another one in the same state. */
+  copy(): Scope {
+    const { vary, classes, maps } = this;
+    return Object.assign(new Scope(this.pause.copy()), { vary, classes, maps });
+  }
 
   learn({ vary, classes, maps = [] }: Answer): void {
     this.vary = vary;

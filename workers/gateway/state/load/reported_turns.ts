@@ -23,6 +23,13 @@ export class ReportedTurns {
   /** By pool. */
   readonly #turns = new Map<string, Turns>();
 
+  /** Others that go on from here. */
+  copy(): ReportedTurns {
+    const copy = new ReportedTurns();
+    for (const [pool, turns] of this.#turns) copy.#turns.set(pool, { ...turns });
+    return copy;
+  }
+
   /** Returns the index of the origin whose turn it is. @param origins all of one pool */
   next(
     origins: readonly Origin[],

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ExplainedAnswer } from '../../shared/contracts/explain.ts';
+import type { HealthDocument } from '../../shared/contracts/health.ts';
+import type { Question } from '../../shared/contracts/selection.ts';
+import type { Balancer, ConfigDocument, Pool } from '../../shared/model/config.ts';
+import type { OriginId } from '../../shared/model/ids.ts';
+import { policiesAt, policyNamed, STRATEGIES } from '../../shared/strategies/strategies.ts';
+import { explain } from '../../workers/gateway/explain/explain.ts';
+import { Draws } from '../../workers/selector/draws.ts';
+import { planFor } from '../../workers/selector/plan_for.ts';
+import { select } from '../../workers/selector/select.ts';
+import { standingsOf } from '../../workers/selector/standing.ts';
+import { balancer, config, documentOf, origin, session } from '../support/normalised.ts';
+import { failed, plain, setUp } from '../workers/gateway/support.ts';
+import { runs } from './runs.ts';
+
+// The law of explanations: what the gateway says it would do is what it then does. Gateway and selector are the real ones. One
+// generator of random numbers serves both. It is set back after each explanation, so that serving draws the same numbers.
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => vi.restoreAllMocks());
+
+const REQUESTS = 20;
+const CASES = Math.ceil(runs().numRuns / REQUESTS);
+
+/** Park and Miller's minimal standard generator. */
+function generator(seed: number) {
+  const tape = { state: (seed % 2_147_483_646) + 1 };
+  const random = () => {
+    tape.state = (tape.state * 48_271) % 2_147_483_647;
+    return tape.state / 2_147_483_647;
+  };
+  return { tape, random };
+}
+
+const ORIGIN_POLICIES = policiesAt('origins');
+const POOL_POLICIES = ['off', 'random', 'round_robin', 'capacity', 'cost', 'priority', 'hash'];
+const NAMES = ['a', 'b', 'c'];
+const IDS = ['p', 'q'].flatMap((id) => NAMES.map((name): OriginId => `${id}/${name}`));
+
+const originOf = (id: string, name: string) =>
+  fc
+    .record({
+      weight: fc.constantFrom(1, 1, 0.5, 0),
+      enabled: fc.constantFrom(true, true, true, false),
+      state: fc.constantFrom(undefined, undefined, undefined, 'drain' as const, 'maintenance' as const),
+    })
+    .map(({ state, ...rest }) => origin(id, name, { ...rest, ...(state && { state }) }));
+
+const poolOf = (id: string) =>
+  fc
+    .record({
+      origins: fc.tuple(originOf(id, 'a'), originOf(id, 'b'), originOf(id, 'c')),
+      origin_policy: fc.constantFrom(...ORIGIN_POLICIES),
+      limited: fc.boolean(),
+      sheds: fc.boolean(),
+    })
+    .map(({ limited, sheds, ...rest }): Pool => {
+      const { settled_by } = policyNamed(rest.origin_policy) ?? {};
+      return {
+        ...{ id, enabled: true, minimum_origins: 1, monitor: 'm', ...rest },
+        ...(settled_by !== undefined && { settled_by }),
+        outlier_detection: {
+          ...{ consecutive_failures: 2, interval_s: 10, base_ejection_s: 30, max_ejection_s: 300 },
+          ...{ max_ejection_percent: 50, failure_percent: 100, minimum_requests: 100 },
+        },
+        ...(limited && { circuit_breaker: { max_inflight: 1, max_queue: 0, queue_ms: 0 } }),
+        ...(sheds && {
+          load_shedding: {
+            ...{ default_percent: 40, default_policy: 'random', session_percent: 0, session_policy: 'hash' },
+          },
+        }),
+      } as Pool;
+    });
+
+const balancerOf = fc
+  .record({
+    steering_policy: fc.constantFrom(...POOL_POLICIES),
+    failover_across_pools: fc.boolean(),
+    keeps: fc.constantFrom(undefined, undefined, 'ip_cookie' as const),
+    ruled: fc.boolean(),
+  })
+  .map(({ keeps, ruled, ...rest }): Balancer => {
+    return balancer({
+      ...rest,
+      ...{ default_pools: ['p', 'q'], fallback_pool: 'q' },
+      ...(keeps && { session: session({ by: keeps }) }),
+      ...(ruled && { rules: RULES }),
+    } as Partial<Balancer>);
+  });
+
+/** The first holds for one path, and ends the list for it. The second holds for all others. */
+const RULES = [
+  {
+    name: 'to q',
+    condition: { op: 'eq', left: { field: 'http.request.uri.path' }, right: '/q' },
+    overrides: { default_pools: ['q'] },
+    terminates: true,
+  },
+  {
+    name: 'gone',
+    condition: { op: 'eq', left: { field: 'http.request.uri.path' }, right: '/gone' },
+    fixed_response: { status_code: 410 },
+  },
+];
+
+const requestOf = fc.record({
+  path: fc.constantFrom('/', '/', '/q', '/gone'),
+  client: fc.constantFrom('192.0.2.1', '192.0.2.2', '198.51.100.7'),
+  /** Time before it. */
+  after_ms: fc.constantFrom(0, 0, 1, 500, 3_000, 20_000),
+  fails: fc.subarray(IDS, { maxLength: 2 }),
+});
+
+const caseOf = fc.record({
+  pools: fc.tuple(poolOf('p'), poolOf('q')),
+  app: balancerOf,
+  down: fc.subarray(IDS, { maxLength: 4 }),
+  requests: fc.array(requestOf, { minLength: REQUESTS, maxLength: REQUESTS }),
+  seed: fc.nat(),
+});
+type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
+
+async function holds({ pools, app, down, requests, seed }: Case): Promise<void> {
+  const { tape, random } = generator(seed);
+  const document: ConfigDocument = documentOf(config([app], pools));
+  const states = Object.fromEntries(down.map((id) => [id, { state: 'down' as const, since: 1 }]));
+  const health: HealthDocument = {
+    ...{ version: 1, published_at: 1_000_000, heartbeat_ms: 1e9, others: 'up' },
+    origins: states,
+  } as HealthDocument;
+  const draws = new Draws(random, 10_000, () => world.clock.ms);
+  const answer = (question: Question, from: Draws) => ({
+    ...select(document, health, question, from, world.clock.ms, STRATEGIES),
+    version: 's1',
+  });
+  const selector = {
+    select: async (question: Question) => answer(question, draws),
+    explain: async (question: Question): Promise<ExplainedAnswer> => {
+      const plan = planFor(document, health, question, world.clock.ms, STRATEGIES);
+      return {
+        answer: answer(question, draws.copy(random)),
+        pools: standingsOf(plan, document.config, health, world.clock.ms),
+        draws: [],
+      };
+    },
+  };
+  let fails: readonly string[] = [];
+  const world = setUp({
+    ...{ balancer: app, pools: [...pools], random },
+    carry: (_request, ticket) =>
+      fails.includes(ticket.origin) ? failed('connect_failed', false) : plain(ticket.origin),
+    bindings: { SELECTOR: selector, AFFINITY_KEY: 'a key of this test' },
+  });
+  world.isolate.health.offer(health);
+  const ctx = { waitUntil: () => {} } as unknown as ExecutionContext;
+  const cookies = new Map<string, string>();
+  for (const { path, client, after_ms, fails: failing } of requests) {
+    world.clock.ms += after_ms;
+    fails = failing;
+    const url = `https://app.example.com${path}`;
+    const cookie = cookies.get(client);
+    const headers = cookie === undefined ? {} : { cookie };
+    const asked = { url, headers, client_address: client };
+    const before = { state: tape.state, points: world.points.length, tickets: world.tickets.length };
+    const said = await explain(asked, world.isolate, ctx);
+    expect([world.points.length, world.tickets.length]).toEqual([before.points, before.tickets]);
+    tape.state = before.state;
+    const served = await world.request(url, { headers: { ...headers, 'cf-connecting-ip': client } });
+    await served.text();
+    await world.settled();
+    const set = served.headers.get('set-cookie');
+    if (set !== null) cookies.set(client, set.split(';')[0] ?? '');
+    const [first] = world.tickets.slice(before.tickets);
+    expect(said.origin).toBe(first?.origin);
+    if (first === undefined) expect(said.status).toBe(served.status);
+    else expect(said.outcome).toBe('origin');
+  }
+}
+
+it('an explanation says what is then served, and takes nothing from it', async () => {
+  await fc.assert(fc.asyncProperty(caseOf, holds), { numRuns: CASES });
+}, 120_000);

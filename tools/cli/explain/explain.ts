@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import type { Explainable, ShownExplanation } from '../../../shared/contracts/explain.ts';
+import { CliError, EXIT } from '../../project/cli_error.ts';
+import { askConsole } from '../console/ask.ts';
+import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
+import { withConsoleOptions } from '../environment_options.ts';
+
+interface ExplainOptions extends ConsoleOptions {
+  method?: string;
+  header: string[];
+  cookie?: string;
+  country?: string;
+  colo?: string;
+  ip?: string;
+  json?: boolean;
+}
+
+/** `lb explain URL`: says where a request would go now, and why. The gateway answers with the code that serves. */
+export function explainCommand(): Command {
+  const command = new Command('explain')
+    .description('Say where a request would go now, and why. Nothing is sent to an origin.')
+    .argument('<url>', 'the URL that the client asks for')
+    .option('--method <method>', 'method (default: GET)')
+    .option('--header <name: value>', 'a header; may be repeated', (one, all: string[]) => [...all, one], [])
+    .option('--cookie <text>', 'the header Cookie, for a session')
+    .option('--country <code>', "the client's country: DE")
+    .option('--colo <code>', 'the data centre: FRA')
+    .option('--ip <address>', "the client's address")
+    .option('--json', 'print all of it as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lb explain https://app.example.com/cart\n  lb explain https://app.example.com/ --country DE --header "x-tenant: a"',
+    );
+  return withConsoleOptions(command, 'ask').action(async (url: string, options: ExplainOptions) => {
+    const explanation = await askConsole<ShownExplanation>(
+      consoleEndpoint(options, process.env),
+      '/api/explain',
+      { method: 'POST', body: requestOf(url, options) },
+    );
+    if (options.json === true) {
+      console.log(JSON.stringify(explanation, undefined, 2));
+      return;
+    }
+    const { explanationText } = await import('./explanation_text.ts');
+    console.log(explanationText(explanation));
+  });
+}
+
+/** The request that the options describe. @throws CliError for a header without a colon */
+function requestOf(url: string, { method, header, cookie, country, colo, ip }: ExplainOptions): Explainable {
+  const headers = Object.fromEntries(
+    header.map((line) => {
+      const colon = line.indexOf(':');
+      if (colon <= 0) throw new CliError(`--header must be "name: value"; got "${line}"`, EXIT.usage);
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+  if (cookie !== undefined) headers['cookie'] = cookie;
+  const cf = {
+    ...(country && { country: country.toUpperCase() }),
+    ...(colo && { colo: colo.toUpperCase() }),
+  };
+  return {
+    url,
+    ...(method && { method: method.toUpperCase() }),
+    headers,
+    ...(ip && { client_address: ip }),
+    cf,
+  };
+}

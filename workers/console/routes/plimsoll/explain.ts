@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { Explainable } from '../../../../shared/contracts/explain.ts';
+import { print } from '../../../../shared/rules/print.ts';
+import { CODES, Refusal } from '../../refusal.ts';
+import type { Call, Reply, Route } from '../route.ts';
+
+const MAX_HEADERS = 100;
+const MAX_TEXT = 8_192;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT, `at most ${MAX_TEXT} characters`));
+
+const ExplainBody = v.strictObject({
+  url: v.pipe(
+    text,
+    v.check(
+      (url) => /^https?:\/\//.test(url) && URL.canParse(url),
+      'an absolute URL such as "https://app.example.com/cart"',
+    ),
+  ),
+  method: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{1,20}$/, 'a method such as "GET"'))),
+  headers: v.optional(
+    v.pipe(
+      v.record(
+        v.pipe(v.string(), v.regex(NAME, 'the name of a header')),
+        v.pipe(
+          text,
+          v.check((value) => !/[\r\n\0]/.test(value), 'a text of one line'),
+        ),
+      ),
+      v.check((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`),
+    ),
+  ),
+  client_address: v.optional(text),
+  cf: v.optional(v.record(v.string(), v.union([text, v.number()], 'a text or a number'))),
+});
+
+/** Why a request goes where it goes. */
+export const EXPLAIN_ROUTES: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/explain',
+    scope: 'read',
+    tag: 'traffic',
+    summary: 'Explains where a request would go now, and why. Nothing is sent to an origin.',
+    body: ExplainBody,
+    result: v.looseObject({
+      outcome: v.string(),
+      rules: v.array(v.looseObject({})),
+      pools: v.array(v.looseObject({})),
+    }),
+    handle: explain,
+  },
+];
+
+/** The gateway's explanation, with conditions as text. @throws {Refusal} 503 if the gateway does not answer */
+async function explain({ body, env }: Call): Promise<Reply> {
+  if (env.GATEWAY === undefined)
+    throw unavailable('the gateway is not bound: add GATEWAY under [[services]] in wrangler.console.toml');
+  const explanation = await env.GATEWAY.explain(body as Explainable).catch((error: unknown) => {
+    console.error(`console: the gateway explains nothing: ${String(error)}`);
+    throw unavailable(
+      'the gateway does not explain: deploy it again if it is older than the console, or look at its log',
+    );
+  });
+  const rules = explanation.rules.map(({ condition, ...rule }) => ({
+    ...rule,
+    ...(condition && { condition: print(condition) }),
+  }));
+  return { result: { ...explanation, rules } };
+}
+
+function unavailable(message: string): Refusal {
+  return new Refusal(503, [{ code: CODES.internal, message }]);
+}
