@@ -1,5 +1,5 @@
 import { TRAFFIC_WEIGHT } from '../../shared/analytics/datasets.ts';
-import { sinceCondition } from '../sql/since.ts';
+import { sinceCondition } from '../../shared/analytics/sql/since.ts';
 import { COLUMNS, type Recorded, recordedOf } from './recorded.ts';
 
 /** Sends a query with logical column names. @returns the rows */

@@ -1,4 +1,7 @@
 import { Command, Option } from 'commander';
+import { versionsOf } from '../../shared/analytics/sql/ask.ts';
+import { sinceCondition } from '../../shared/analytics/sql/since.ts';
+import { translate } from '../../shared/analytics/sql/translate.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Level } from '../../shared/strategies/policy.ts';
 import { STRATEGIES } from '../../shared/strategies/strategies.ts';
@@ -12,10 +15,7 @@ import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { wholeNumber } from '../project/number_option.ts';
 import { candidateOf } from '../simulate/candidate.ts';
-import { versionsOf } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
-import { sinceCondition } from '../sql/since.ts';
-import { translate } from '../sql/translate.ts';
 import { localOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './open_kv_store.ts';
 import { readPublished } from './published.ts';

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
+import { type Answer, askAll } from '../../shared/analytics/sql/ask.ts';
+import { bindSince, DEFAULT_SINCE } from '../../shared/analytics/sql/since.ts';
+import { is, SqlError, significant, tokenize } from '../../shared/analytics/sql/tokens.ts';
+import { translations } from '../../shared/analytics/sql/translate.ts';
 import { didYouMean } from '../../shared/suggest.ts';
 import { CliError } from '../project/cli_error.ts';
 import type { EnvironmentOptions } from '../project/environment.ts';
-import { type Answer, askAll } from '../sql/ask.ts';
 import { SqlRequestError, sendSql } from '../sql/client.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
-import { bindSince, DEFAULT_SINCE } from '../sql/since.ts';
-import { is, SqlError, significant, tokenize } from '../sql/tokens.ts';
-import { translations } from '../sql/translate.ts';
 import { localOption, remoteOption } from './environment_options.ts';
 import { joined, namedResult, sqlEndpoint } from './sql_endpoint.ts';
 

@@ -1,6 +1,6 @@
+import type { Answer } from '../../shared/analytics/sql/ask.ts';
 import { CliError } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
-import type { Answer } from '../sql/ask.ts';
 import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 

@@ -1,4 +1,4 @@
-import { translate } from '../sql/translate.ts';
+import { translate } from '../../shared/analytics/sql/translate.ts';
 
 /** Recent traffic of one origin. */
 export interface Figures {

@@ -1,7 +1,7 @@
 import { TRAFFIC_WEIGHT } from '../../shared/analytics/datasets.ts';
+import { LAYOUTS } from '../../shared/analytics/sql/layouts.ts';
+import { ROW_REQUESTS } from '../../shared/analytics/sql/names.ts';
 import type { SqlResult } from './client.ts';
-import { LAYOUTS } from './layouts.ts';
-import { ROW_REQUESTS } from './names.ts';
 
 /**
  * Puts logical names into the headings of expressions without an alias: `max(double3)` becomes `max(total_ms)`. Plain columns

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TRAFFIC } from '../../../shared/analytics/datasets.ts';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { translate } from '../../../shared/analytics/sql/translate.ts';
 import { readTraffic } from '../../../tools/backtest/read_traffic.ts';
-import { refusals } from '../../../tools/sql/dialect.ts';
-import { translate } from '../../../tools/sql/translate.ts';
 
 const TABLES = [TRAFFIC.table];
 const SECOND = '2026-09-21 13:33:2';

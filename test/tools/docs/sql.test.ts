@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { bindSince } from '../../../shared/analytics/sql/since.ts';
+import { translate } from '../../../shared/analytics/sql/translate.ts';
 import { sqlColumns } from '../../../tools/docs/sql.ts';
 import { inRoot } from '../../../tools/project/root.ts';
-import { refusals } from '../../../tools/sql/dialect.ts';
 import { namedQueries } from '../../../tools/sql/named.ts';
-import { bindSince } from '../../../tools/sql/since.ts';
-import { translate } from '../../../tools/sql/translate.ts';
 
 const page = readFileSync(inRoot('docs', 'sql.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refusals } from '../../../tools/sql/dialect.ts';
-import { FUNCTIONS } from '../../../tools/sql/functions.ts';
-import { describeRefusal } from '../../../tools/sql/refusal.ts';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { FUNCTIONS } from '../../../shared/analytics/sql/functions.ts';
+import { describeRefusal } from '../../../shared/analytics/sql/refusal.ts';
 
 describe('refusals', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { refusals } from '../../../tools/sql/dialect.ts';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { bindSince } from '../../../shared/analytics/sql/since.ts';
+import { tokenize } from '../../../shared/analytics/sql/tokens.ts';
+import { translate } from '../../../shared/analytics/sql/translate.ts';
 import { namedQueries } from '../../../tools/sql/named.ts';
-import { bindSince } from '../../../tools/sql/since.ts';
-import { tokenize } from '../../../tools/sql/tokens.ts';
-import { translate } from '../../../tools/sql/translate.ts';
 
 const queries = namedQueries();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindSince } from '../../../tools/sql/since.ts';
+import { bindSince } from '../../../shared/analytics/sql/since.ts';
 
 describe('bindSince', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameOf, SqlError, significant, tokenize } from '../../../tools/sql/tokens.ts';
+import { nameOf, SqlError, significant, tokenize } from '../../../shared/analytics/sql/tokens.ts';
 
 const types = (sql: string) => significant(tokenize(sql)).map(({ type, text }) => `${type} ${text}`);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATASETS, TRAFFIC_WEIGHT } from '../../../shared/analytics/datasets.ts';
-import { refusals } from '../../../tools/sql/dialect.ts';
-import { KEYWORDS, REFUSED_WORDS } from '../../../tools/sql/keywords.ts';
-import { translate, translations } from '../../../tools/sql/translate.ts';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { KEYWORDS, REFUSED_WORDS } from '../../../shared/analytics/sql/keywords.ts';
+import { translate, translations } from '../../../shared/analytics/sql/translate.ts';
 
 describe('translate', () => {
   it.each([

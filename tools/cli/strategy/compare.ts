@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { askAll } from '../../../shared/analytics/sql/ask.ts';
+import { bindSince, DEFAULT_SINCE } from '../../../shared/analytics/sql/since.ts';
 import { CliError } from '../../project/cli_error.ts';
 import type { EnvironmentOptions } from '../../project/environment.ts';
-import { askAll } from '../../sql/ask.ts';
 import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
 import { namedQueries } from '../../sql/named.ts';
 import { printJson, printTable } from '../../sql/print.ts';
-import { bindSince, DEFAULT_SINCE } from '../../sql/since.ts';
 import { localOption, remoteOption } from '../environment_options.ts';
 import { joined, sqlEndpoint } from '../sql_endpoint.ts';
 import { movedClients } from './moved_clients.ts';

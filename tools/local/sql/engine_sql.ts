@@ -1,8 +1,15 @@
-import { FUNCTIONS } from '../../sql/functions.ts';
-import { KEYWORDS } from '../../sql/keywords.ts';
-import { enclosing, type Item, isQuery, itemsOf, outline, type Query } from '../../sql/outline.ts';
-import { FORMATS } from '../../sql/refused_words.ts';
-import { is, nameOf, significant, type Token, tokenize } from '../../sql/tokens.ts';
+import { FUNCTIONS } from '../../../shared/analytics/sql/functions.ts';
+import { KEYWORDS } from '../../../shared/analytics/sql/keywords.ts';
+import {
+  enclosing,
+  type Item,
+  isQuery,
+  itemsOf,
+  outline,
+  type Query,
+} from '../../../shared/analytics/sql/outline.ts';
+import { FORMATS } from '../../../shared/analytics/sql/refused_words.ts';
+import { is, nameOf, significant, type Token, tokenize } from '../../../shared/analytics/sql/tokens.ts';
 
 export type Format = (typeof FORMATS)[number];
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DATASETS } from '../../../shared/analytics/datasets.ts';
+import { refusals } from '../../../shared/analytics/sql/dialect.ts';
+import { describeRefusal } from '../../../shared/analytics/sql/refusal.ts';
 import { foreignRequest } from '../../../shared/ip/loopback.ts';
-import { refusals } from '../../sql/dialect.ts';
-import { describeRefusal } from '../../sql/refusal.ts';
 import { type Engine, openEngine, SqlEngineError } from './engine.ts';
 import { engineSql, type Format } from './engine_sql.ts';
 import { readPoint } from './points.ts';

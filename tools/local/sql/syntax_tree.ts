@@ -1,4 +1,4 @@
-import { AGGREGATES, FUNCTIONS } from '../../sql/functions.ts';
+import { AGGREGATES, FUNCTIONS } from '../../../shared/analytics/sql/functions.ts';
 import { engineName } from './engine_sql.ts';
 
 /** The functions that operators become in the engine's tree. A constant of several parts becomes `tuple`. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
 import { HEALTH, type Row, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import { refusals } from '../../../../shared/analytics/sql/dialect.ts';
+import { bindSince } from '../../../../shared/analytics/sql/since.ts';
+import { translate } from '../../../../shared/analytics/sql/translate.ts';
 import { sendSql } from '../../../../tools/sql/client.ts';
-import { refusals } from '../../../../tools/sql/dialect.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
-import { bindSince } from '../../../../tools/sql/since.ts';
-import { translate } from '../../../../tools/sql/translate.ts';
 import * as queries from '../../../../workers/console/signals/queries.ts';
 import { readSignals } from '../../../../workers/console/signals/read_signals.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from './process.ts';

@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { refusals } from '../../../../shared/analytics/sql/dialect.ts';
+import { FUNCTIONS } from '../../../../shared/analytics/sql/functions.ts';
+import { KEYWORDS } from '../../../../shared/analytics/sql/keywords.ts';
 import { engineName, engineSql } from '../../../../tools/local/sql/engine_sql.ts';
-import { refusals } from '../../../../tools/sql/dialect.ts';
-import { FUNCTIONS } from '../../../../tools/sql/functions.ts';
-import { KEYWORDS } from '../../../../tools/sql/keywords.ts';
 import { hostileQuery, type Targets } from './hostile_queries.ts';
 import { hasEngine, type SqlProcess, startProcess } from './process.ts';
 

@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
 import { HEALTH, type Row, TRAFFIC, TRAFFIC_WEIGHT } from '../../../../shared/analytics/datasets.ts';
+import { bindSince } from '../../../../shared/analytics/sql/since.ts';
+import { translate } from '../../../../shared/analytics/sql/translate.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
 import { inRoot } from '../../../../tools/project/root.ts';
 import { type SqlResult, sendSql } from '../../../../tools/sql/client.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
-import { bindSince } from '../../../../tools/sql/since.ts';
-import { translate } from '../../../../tools/sql/translate.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from './process.ts';
 
 // 10,000 requests to three origins and 300 checks, with shares and latencies that are known, through the real

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
 import { type Dataset, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import { askAll, versionsOf } from '../../../../shared/analytics/sql/ask.ts';
+import { bindSince } from '../../../../shared/analytics/sql/since.ts';
+import { translate } from '../../../../shared/analytics/sql/translate.ts';
 import { TRAFFIC_V1 } from '../../../../shared/analytics/traffic_v1.ts';
 import { readTraffic } from '../../../../tools/backtest/read_traffic.ts';
 import { inRoot } from '../../../../tools/project/root.ts';
-import { askAll, versionsOf } from '../../../../tools/sql/ask.ts';
 import { sendSql } from '../../../../tools/sql/client.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
-import { bindSince } from '../../../../tools/sql/since.ts';
-import { translate } from '../../../../tools/sql/translate.ts';
 import { readSignals } from '../../../../workers/console/signals/read_signals.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from './process.ts';
 

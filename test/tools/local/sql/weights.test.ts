@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDataPoint } from '../../../../shared/analytics/data_point.ts';
 import { type Row, TRAFFIC } from '../../../../shared/analytics/datasets.ts';
+import { bindSince } from '../../../../shared/analytics/sql/since.ts';
+import { translate } from '../../../../shared/analytics/sql/translate.ts';
 import { readTraffic } from '../../../../tools/backtest/read_traffic.ts';
 import { weightOf as requestsOf } from '../../../../tools/backtest/sites.ts';
 import { recentTraffic } from '../../../../tools/local/figures.ts';
 import { seededRandom } from '../../../../tools/local/sql/sampler.ts';
 import { sendSql } from '../../../../tools/sql/client.ts';
 import { namedQueries } from '../../../../tools/sql/named.ts';
-import { bindSince } from '../../../../tools/sql/since.ts';
-import { translate } from '../../../../tools/sql/translate.ts';
 import { originTraffic, scriptFailuresIn } from '../../../../workers/console/signals/queries.ts';
 import { weightOf } from '../../../../workers/gateway/record/weight_of.ts';
 import { hasEngine, removeData, type SqlProcess, startProcess } from './process.ts';

@@ -1,11 +1,5 @@
-import {
-  type Column,
-  DATASETS,
-  type Dataset,
-  TRAFFIC,
-  TRAFFIC_WEIGHT,
-} from '../../shared/analytics/datasets.ts';
-import { TRAFFIC_V1 } from '../../shared/analytics/traffic_v1.ts';
+import { type Column, DATASETS, type Dataset, TRAFFIC, TRAFFIC_WEIGHT } from '../datasets.ts';
+import { TRAFFIC_V1 } from '../traffic_v1.ts';
 
 /** A stored version of a dataset, and how SQL reads its columns. */
 export interface Layout {
