@@ -20,7 +20,8 @@ describe('the named queries', () => {
   );
 
   it.each(queries)('$name weighs every count', ({ sql }) => {
-    const words = tokenize(sql).map(({ text }) => text);
+    // A count of different values has no weight.
+    const words = tokenize(sql.replaceAll('count(DISTINCT', '(')).map(({ text }) => text);
     const sums = sql.match(/\b(?:sum|quantileExactWeighted\([\d.]+\))\((?:[^()]|\([^()]*\))*\)/g) ?? [];
     expect(sums.length).toBeGreaterThan(0);
     for (const sum of sums) expect(sum).toContain('_sample_interval');

@@ -14,6 +14,7 @@ import { CONFIG_ROUTES } from './plimsoll/config.ts';
 import { EXPLAIN_ROUTES } from './plimsoll/explain.ts';
 import { openApiRoute } from './plimsoll/openapi.ts';
 import { routes as SESSION_ROUTES } from './plimsoll/session.ts';
+import { SQL_ROUTES } from './plimsoll/sql.ts';
 import { STATE_ROUTES } from './plimsoll/states.ts';
 import { STATUS_ROUTES } from './plimsoll/status.ts';
 import { STRATEGY_ROUTES } from './plimsoll/strategies.ts';
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   ...STATE_ROUTES,
   ...STATUS_ROUTES,
   ...EXPLAIN_ROUTES,
+  ...SQL_ROUTES,
   ...STRATEGY_ROUTES,
   ...SESSION_ROUTES,
   ...TOKEN_ROUTES,

@@ -19,16 +19,28 @@ export class SqlError extends Error {}
 const PRODUCTION = 'https://api.cloudflare.com';
 
 /**
- * Sends one query to the SQL API of Analytics Engine, or to the local one.
+ * Sends one query in stored names to the SQL API of Analytics Engine, or to the local one.
  * @param signal cancels the query
  * @throws {SqlError} if a setting is missing or the API refuses; and whatever `send` throws
  */
 export async function askSql(
-  { SQL_URL = PRODUCTION, ACCOUNT_ID, SQL_TOKEN, LOCAL }: SqlAccess,
+  access: SqlAccess,
   sql: string,
   signal: AbortSignal,
   send: typeof fetch,
 ): Promise<SqlRow[]> {
+  const { data } = JSON.parse(await sendSql(access, sql, signal, send)) as { data?: SqlRow[] };
+  if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');
+  return data;
+}
+
+/** Sends one query as {@link askSql} does. @returns the body of the answer */
+export async function sendSql(
+  { SQL_URL = PRODUCTION, ACCOUNT_ID, SQL_TOKEN, LOCAL }: SqlAccess,
+  sql: string,
+  signal: AbortSignal,
+  send: typeof fetch,
+): Promise<string> {
   const missing: string[] = [];
   if (!ACCOUNT_ID) missing.push('the variable ACCOUNT_ID');
   if (!SQL_TOKEN && LOCAL !== 'true') missing.push('the secret SQL_TOKEN');
@@ -43,7 +55,5 @@ export async function askSql(
     const hint = refused ? ': give SQL_TOKEN the permission Account Analytics: Read' : '';
     throw new SqlError(`the SQL API answered ${response.status}${hint}`, { cause });
   }
-  const { data } = (await response.json()) as { data?: SqlRow[] };
-  if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');
-  return data;
+  return response.text();
 }

@@ -110,7 +110,6 @@ export const StatesBody = v.strictObject({
 });
 
 export const StrategyBody = v.strictObject({ source: v.pipe(v.string(), v.minLength(1)) });
-export const SqlBody = v.strictObject({ query: v.pipe(v.string(), v.minLength(1), v.maxLength(100_000)) });
 export const ProbeBody = v.looseObject({ origin: v.string() });
 
 function versionNumber() {

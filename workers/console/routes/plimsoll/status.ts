@@ -2,17 +2,12 @@ import * as v from 'valibot';
 import { readDocuments } from '../../documents.ts';
 import type { Env } from '../../env.ts';
 import { probe } from '../../probe.ts';
-import { CODES, Refusal } from '../../refusal.ts';
-import { askSql, SqlError } from '../../signals/ask_sql.ts';
 import { readSignals } from '../../signals/read_signals.ts';
 import { type Status, status } from '../../status.ts';
 import type { Route } from '../route.ts';
-import { ProbeBody, SqlBody } from './schemas.ts';
+import { ProbeBody } from './schemas.ts';
 
-/** A query that takes longer is cancelled, so that it does not hold a connection. */
-const SQL_MS = 20_000;
-
-/** What is happening now: states, traffic and probes. */
+/** What is happening now: states and probes. */
 export const STATUS_ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -35,25 +30,6 @@ export const STATUS_ROUTES: readonly Route[] = [
     body: ProbeBody,
     result: v.object({ origin: v.string(), results: v.array(v.looseObject({})) }),
     handle: async ({ env, body }) => ({ result: await probe(body, env.HEALTH) }),
-  },
-  {
-    method: 'POST',
-    path: '/api/sql',
-    scope: 'read',
-    tag: 'traffic',
-    summary: 'Asks SQL over the data points, in the dialect of Analytics Engine (docs/sql.md).',
-    body: SqlBody,
-    result: v.object({ rows: v.array(v.record(v.string(), v.unknown())) }),
-    async handle({ env, body }) {
-      const { query } = body as v.InferOutput<typeof SqlBody>;
-      try {
-        return { result: { rows: await askSql(env, query, AbortSignal.timeout(SQL_MS), fetch) } };
-      } catch (error) {
-        if (!(error instanceof SqlError)) throw error;
-        const why = typeof error.cause === 'string' ? `${error.message}: ${error.cause}` : error.message;
-        throw new Refusal(400, [{ code: CODES.invalid, message: why, pointer: '/query' }]);
-      }
-    },
   },
 ];
 
