@@ -72,6 +72,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   strategy: () => ['check', SCRIPT()],
   sql: () => ['SELECT origin FROM traffic'],
   probe: () => ['p/o', '--local', '--console', NOBODY],
+  explain: () => ['https://app.example.com/', '--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
   cost: () => [CONFIG()],
   deploy: () => ['proxy', '--dry-run'],
