@@ -31,7 +31,7 @@ export function sqlCommand(): Command {
     .argument('[sql]', 'for example "SELECT origin, sum(_sample_interval) AS n FROM traffic GROUP BY origin"')
     .option('-q, --query <name>', 'run a named query')
     .option('--list', 'list the named queries')
-    .addOption(sinceOption(`the span that replaces {since} (default: ${DEFAULT_SINCE})`))
+    .addOption(sinceOption('the span that replaces {since}', DEFAULT_SINCE))
     .addOption(new Option('--json', 'print an array of rows').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
     .option('--explain', 'print the SQL that would be sent, and send nothing')

@@ -7,7 +7,7 @@ import { withConsoleOptions } from '../environment_options.ts';
 
 interface ExplainOptions extends ConsoleOptions {
   method?: string;
-  header: string[];
+  header?: string[];
   cookie?: string;
   country?: string;
   colo?: string;
@@ -21,7 +21,7 @@ export function explainCommand(): Command {
     .description('Say where a request would go now, and why. Nothing is sent to an origin.')
     .argument('<url>', 'the URL that the client asks for')
     .option('--method <method>', 'method (default: GET)')
-    .option('--header <name: value>', 'a header; may be repeated', (one, all: string[]) => [...all, one], [])
+    .option('--header <name: value>', 'a header; may be repeated', (one, all: string[] = []) => [...all, one])
     .option('--cookie <text>', 'the header Cookie, for a session')
     .option('--country <code>', "the client's country: DE", code(2))
     .option('--colo <code>', 'the data centre: FRA', code(3))
@@ -47,7 +47,10 @@ export function explainCommand(): Command {
 }
 
 /** The request that the options describe. @throws CliError for a header without a colon */
-function requestOf(url: string, { method, header, cookie, country, colo, ip }: ExplainOptions): Explainable {
+function requestOf(
+  url: string,
+  { method, header = [], cookie, country, colo, ip }: ExplainOptions,
+): Explainable {
   const headers = Object.fromEntries(
     header.map((line) => {
       const colon = line.indexOf(':');
