@@ -42,13 +42,16 @@ export function allowedOf(issue: BaseIssue<unknown>, node: SchemaNode | undefine
 function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode): Problem[] {
   const parent = path.slice(0, -1);
   const node = nodeAt(parent, root);
-  const known = Object.keys((node && unwrap(node).entries) ?? {});
+  const entries = (node && unwrap(node).entries) ?? {};
+  const known = Object.keys(entries);
+  // Nobody writes what Cloudflare's API sets by itself.
+  const written = Object.entries(entries).flatMap(([key, field]) => (notes(field).read_only ? [] : key));
   const object = issue.path?.at(-1)?.input;
   return Object.keys(typeof object === 'object' && object !== null ? object : {})
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const hint = didYouMean(key, known, '`');
-      return error([...parent, key], `unknown field${hint || `; allowed: ${known.join(', ')}`}`);
+      const hint = didYouMean(key, written, '`');
+      return error([...parent, key], `unknown field${hint || `; allowed: ${written.join(', ')}`}`);
     });
 }
 

@@ -39,6 +39,21 @@ export function pathText(path: Path): string {
     .replace(/^\./, '');
 }
 
+/**
+ * Names another place beside `path`: `origins[0].name` if both are in the same object of a list, else the whole path. An object that
+ * is checked by itself, as the API does, has another index there than in the file.
+ */
+export function otherPlace(path: Path, other: Path): string {
+  const [list, index, ...rest] = other;
+  const is_same = rest.length > 0 && list === path[0] && index === path[1];
+  return pathText(is_same ? rest : other);
+}
+
+/** A problem with its path: `pools[0].name: got 5; allowed: …`. */
+export function problemText({ path, message }: Pick<Problem, 'path' | 'message'>): string {
+  return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+}
+
 const MAX_SHOWN = 60;
 
 /** A value as in the file, shortened if it is long. */

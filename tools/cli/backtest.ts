@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { versionsOf } from '../../shared/analytics/sql/ask.ts';
-import { sinceCondition } from '../../shared/analytics/sql/since.ts';
 import { translate } from '../../shared/analytics/sql/translate.ts';
 import type { ConfigDocument } from '../../shared/model/config.ts';
 import type { Level } from '../../shared/strategies/policy.ts';
@@ -15,10 +14,11 @@ import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { wholeNumber } from '../project/number_option.ts';
 import { candidateOf } from '../simulate/candidate.ts';
-import { SqlRequestError, sendSql } from '../sql/client.ts';
+import { sendSql } from '../sql/client.ts';
 import { localOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './open_kv_store.ts';
 import { readPublished } from './published.ts';
+import { sinceOption } from './since_option.ts';
 import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
 
 interface BacktestOptions extends EnvironmentOptions {
@@ -50,7 +50,7 @@ export function backtestCommand(): Command {
       ]),
     )
     .option('--balancer <id>', 'only traffic of this load balancer')
-    .option('--since <span>', 'how far back to read: 90s, 15m, 1h, 7d', '1d')
+    .addOption(sinceOption('how far back to read').default('1d'))
     .option('--rows <n>', 'most rows to read; newer rows come first', wholeNumber(1), 100_000)
     .option(
       '--seed <n>',
@@ -61,24 +61,20 @@ export function backtestCommand(): Command {
     .option('--json', 'print JSON')
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
-    .action(async (file: string | undefined, options: BacktestOptions) => {
-      try {
-        console.log(await run(file, options));
-      } catch (error) {
-        if (error instanceof SqlRequestError || error instanceof RangeError)
-          throw new CliError(error.message);
-        throw error;
-      }
-    });
+    .action(async (file: string | undefined, options: BacktestOptions) =>
+      console.log(await run(file, options)),
+    );
 }
 
 async function run(file: string | undefined, options: BacktestOptions): Promise<string> {
   const { since, balancer, among, json, rows: limit, seed } = options;
-  sinceCondition(since);
   const environment = resolveEnvironment(options);
   const endpoint = sqlEndpoint(options, process.env);
   const candidate = options.strategy === undefined ? undefined : await candidateOf(options.strategy);
   const strategies = candidate?.strategies ?? STRATEGIES;
+  const send = (sql: string) => sendSql(endpoint, sql);
+  // A wrong file is found without a server. Without a file, whether anybody answers is known sooner than what is published.
+  const stored = file === undefined ? await versionsOf(send, 'traffic') : undefined;
   const document = await (file === undefined ? published(environment) : fromFile(file, environment));
   let { config } = document;
   if (balancer !== undefined && !config.balancers.some(({ id }) => id === balancer))
@@ -99,9 +95,12 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
       `the configuration uses "${missing}", a published script that a backtest cannot load; name its file with --strategy`,
     );
 
-  const send = (sql: string) => sendSql(endpoint, sql);
   const ask = async (sql: string) => sqlResult(await send(translate(sql))).data;
-  const traffic = await readTraffic(ask, await versionsOf(send, 'traffic'), { since, balancer, limit });
+  const traffic = await readTraffic(ask, stored ?? (await versionsOf(send, 'traffic')), {
+    since,
+    balancer,
+    limit,
+  });
   if (traffic.rows.length === 0) throw new CliError(`no traffic is recorded in the last ${since}`);
   const outcome = replay({
     rows: traffic.rows,

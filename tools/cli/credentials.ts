@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 
 /**
  * Checks that wrangler has credentials. Without them it would open a browser, or wait for one.
@@ -19,5 +19,6 @@ export function assertCredentials(env: NodeJS.ProcessEnv = process.env, home = h
   if (folders.some((folder) => existsSync(join(folder, '.wrangler', 'config', 'default.toml')))) return;
   throw new CliError(
     'there are no Cloudflare credentials; set CLOUDFLARE_API_TOKEN or run `npx wrangler login`',
+    EXIT.usage,
   );
 }

@@ -5,12 +5,20 @@ import { inRoot } from '../project/root.ts';
 import { runTool } from '../project/run_tool.ts';
 import { SUBCOMMANDS } from './commands.ts';
 
+const EXIT_CODES = [
+  `${EXIT.done} done`,
+  `${EXIT.refused} refused, or a check fails`,
+  `${EXIT.usage} wrong usage`,
+  `${EXIT.unreachable} no server answers`,
+].join('; ');
+
 /** Builds the `lb` command: the called subcommand in full, the others as lines of the help. */
 async function program(args: readonly string[]): Promise<Command> {
   const called = args.find((arg) => arg !== 'help' && !arg.startsWith('-'));
   const root = new Command('lb')
     .description('Check, publish, deploy and query Plimsoll, a load balancer of Cloudflare Workers.')
-    .version(version(), '--version', 'print the version');
+    .version(version(), '--version', 'print the version')
+    .addHelpText('after', `\nExit codes: ${EXIT_CODES}.`);
   for (const { name, summary, load } of SUBCOMMANDS) {
     if (name === called) root.addCommand((await load()).summary(summary));
     else root.command(name).summary(summary);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { PreviewResult } from '../../shared/contracts/preview.ts';
 import type { Config } from '../../shared/model/config.ts';
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 import { formatProblems } from '../project/format_problems.ts';
 import { loadConfig } from '../project/load_config.ts';
 import { printTable } from '../sql/print.ts';
@@ -17,9 +17,9 @@ interface ProbeOptions extends ConsoleOptions {
 /** The result of one monitor's probe of one origin. */
 type Seen = PreviewResult & { origin: string };
 
-/** Origins that are probed at the same time, because a probe may take as long as its timeout. */
 /** Longer than a monitor's longest timeout, which is a minute. */
 const PROBE_MS = 90_000;
+/** Origins that are probed at the same time, because a probe may take as long as its timeout. */
 const AT_A_TIME = 4;
 
 /** `lb probe [ORIGIN]`: probes origins without changing any state. The exit code is 1 if a probe does not succeed. */
@@ -42,6 +42,8 @@ export function probeCommand(): Command {
 }
 
 async function run(named: string | undefined, options: ProbeOptions): Promise<Seen[]> {
+  if (named !== undefined && !named.includes('/'))
+    throw new CliError(`"${named}" is not an origin; name it as POOL/ORIGIN`, EXIT.usage);
   const endpoint = consoleEndpoint(options, process.env);
   const config = options.config === undefined ? undefined : configIn(options.config, endpoint.kind);
   const origins = named === undefined ? await allOrigins(endpoint, config) : [named];

@@ -1,4 +1,4 @@
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 import { KV_TITLE } from './kv_namespace.ts';
 import type { KvStore } from './kv_store.ts';
 
@@ -47,6 +47,7 @@ export async function restKv(
     } catch (error) {
       throw new CliError(
         `cannot ${what}: Cloudflare's API does not answer (${String(error)}); try again, and behind a proxy set NODE_USE_ENV_PROXY=1`,
+        EXIT.unreachable,
       );
     }
   };
@@ -78,5 +79,8 @@ async function refused(what: string, response: Response): Promise<CliError> {
     response.status === 401 || response.status === 403
       ? 'give CLOUDFLARE_API_TOKEN the permission Workers KV Storage: Edit'
       : 'try again';
-  return new CliError(`cannot ${what}: Cloudflare's API answers ${response.status} ${says}; ${fix}`);
+  return new CliError(
+    `cannot ${what}: Cloudflare's API answers ${response.status} ${says}; ${fix}`,
+    response.status >= 500 ? EXIT.unreachable : EXIT.refused,
+  );
 }

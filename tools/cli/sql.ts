@@ -4,12 +4,13 @@ import { bindSince, DEFAULT_SINCE } from '../../shared/analytics/sql/since.ts';
 import { is, SqlError, significant, tokenize } from '../../shared/analytics/sql/tokens.ts';
 import { translations } from '../../shared/analytics/sql/translate.ts';
 import { didYouMean } from '../../shared/suggest.ts';
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 import type { EnvironmentOptions } from '../project/environment.ts';
-import { SqlRequestError, sendSql } from '../sql/client.ts';
+import { sendSql } from '../sql/client.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
 import { localOption, remoteOption } from './environment_options.ts';
+import { sinceOption } from './since_option.ts';
 import { joined, namedResult, sqlEndpoint } from './sql_endpoint.ts';
 
 interface SqlOptions extends EnvironmentOptions {
@@ -30,7 +31,7 @@ export function sqlCommand(): Command {
     .argument('[sql]', 'for example "SELECT origin, sum(_sample_interval) AS n FROM traffic GROUP BY origin"')
     .option('-q, --query <name>', 'run a named query')
     .option('--list', 'list the named queries')
-    .option('--since <span>', `the span that replaces {since}: 90s, 15m, 1h, 7d (default: ${DEFAULT_SINCE})`)
+    .addOption(sinceOption('the span that replaces {since}', DEFAULT_SINCE))
     .addOption(new Option('--json', 'print an array of rows').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
     .option('--explain', 'print the SQL that would be sent, and send nothing')
@@ -40,8 +41,7 @@ export function sqlCommand(): Command {
       try {
         console.log(await run(sql, options));
       } catch (error) {
-        if (error instanceof SqlError || error instanceof SqlRequestError || error instanceof RangeError)
-          throw new CliError(error.message);
+        if (error instanceof SqlError) throw new CliError(error.message);
         throw error;
       }
     });
@@ -54,6 +54,7 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
   if (options.since !== undefined && places === 0)
     throw new CliError(
       '--since has no effect without {since} in the query; write {since} as a condition after WHERE',
+      EXIT.usage,
     );
   if (options.explain) return explained(bound);
   const endpoint = sqlEndpoint(options, process.env);
@@ -65,16 +66,20 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
 function queryOf(written: string | undefined, name: string | undefined): string {
   if (name === undefined) {
     if (written === undefined)
-      throw new CliError('there is no query; write one, or name one of `lb sql --list` with --query');
+      throw new CliError(
+        'there is no query; write one, or name one of `lb sql --list` with --query',
+        EXIT.usage,
+      );
     return written;
   }
-  if (written !== undefined) throw new CliError('there are two queries; write one or name one with --query');
+  if (written !== undefined)
+    throw new CliError('there are two queries; write one or name one with --query', EXIT.usage);
   const queries = namedQueries();
   const found = queries.find((query) => query.name === name);
   if (found) return found.sql;
   const names = queries.map((query) => query.name);
   const meant = didYouMean(name, names, '`') || `; there are ${names.join(', ')}`;
-  throw new CliError(`--query: there is no query \`${name}\`${meant}`);
+  throw new CliError(`--query: there is no query \`${name}\`${meant}`, EXIT.usage);
 }
 
 function listing(): string {

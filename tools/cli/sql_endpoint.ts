@@ -1,8 +1,9 @@
 import type { Answer } from '../../shared/analytics/sql/ask.ts';
-import { CliError } from '../project/cli_error.ts';
+import { CliError, EXIT } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
 import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
+import { webAddress } from './web_address.ts';
 
 /**
  * The SQL API of the environment in which a command acts. PLIMSOLL_SQL_URL overrides its base URL.
@@ -10,7 +11,8 @@ import { logicalHeadings } from '../sql/headings.ts';
  */
 export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv): SqlEndpoint {
   const environment = resolveEnvironment(options, env);
-  const override = env['PLIMSOLL_SQL_URL'];
+  const given = env['PLIMSOLL_SQL_URL'];
+  const override = given && webAddress(given, 'a SQL API (PLIMSOLL_SQL_URL)', 'http://127.0.0.1:8789');
   if (environment.kind === 'local')
     return { base_url: override || `http://127.0.0.1:${environment.local.sql_port}`, account: 'local' };
   const token = env['CLOUDFLARE_API_TOKEN'];
@@ -18,10 +20,12 @@ export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv)
   if (!token)
     throw new CliError(
       '--remote needs CLOUDFLARE_API_TOKEN; set it to a token with the permission Account Analytics: Read',
+      EXIT.usage,
     );
   if (!account)
     throw new CliError(
       'CLOUDFLARE_API_TOKEN is set and CLOUDFLARE_ACCOUNT_ID is not; set it too, or use --local',
+      EXIT.usage,
     );
   return { base_url: override || 'https://api.cloudflare.com', account, token };
 }
@@ -49,9 +53,12 @@ export function sqlResult(body: string): SqlResult {
   try {
     result = JSON.parse(body) as SqlResult;
   } catch {
-    throw new CliError('the answer is not JSON; check that the address is that of a SQL API');
+    throw new CliError('the answer is not JSON; correct the address of the SQL API', EXIT.unreachable);
   }
   if (!Array.isArray(result?.meta) || !Array.isArray(result.data))
-    throw new CliError('the answer has no `meta` and `data`; check that the address is that of a SQL API');
+    throw new CliError(
+      'the answer has no `meta` and `data`; correct the address of the SQL API',
+      EXIT.unreachable,
+    );
   return result;
 }

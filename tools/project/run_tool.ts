@@ -11,6 +11,7 @@ import { CliError, EXIT } from './cli_error.ts';
  *   {@link CliError}, or 1.
  */
 export async function runTool(name: string, main: () => unknown): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', endWithoutReader);
   try {
     await main();
   } catch (error) {
@@ -18,6 +19,12 @@ export async function runTool(name: string, main: () => unknown): Promise<never>
     process.exitCode = error instanceof CliError ? error.exit_code : EXIT.refused;
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit();
+}
+
+/** A reader that has seen enough, such as `head`, is no defect. */
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
   process.exit();
 }
 

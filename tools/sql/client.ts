@@ -1,3 +1,5 @@
+import { CliError, EXIT } from '../project/cli_error.ts';
+
 /** The SQL API that queries go to. */
 export interface SqlEndpoint {
   /** The part before `/client/v4`: `http://127.0.0.1:8789`. */
@@ -14,8 +16,8 @@ export interface SqlResult {
   rows: number;
 }
 
-/** A query has no answer. The message is one line for people. */
-export class SqlRequestError extends Error {
+/** A query has no answer. Its exit code tells an API that refuses the query (1) from one that does not answer or fails (3). */
+export class SqlRequestError extends CliError {
   override readonly name = 'SqlRequestError';
 }
 
@@ -46,9 +48,15 @@ export async function sendSql(
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError')
-      throw new SqlRequestError(`${host} did not answer within ${TIMEOUT_MS / 1_000} s`);
-    const hint = token ? 'is there a network?' : 'is `npm start` running?';
-    throw new SqlRequestError(`nothing answers at ${host}: ${hint}`);
+      throw new SqlRequestError(
+        `the SQL API at ${host} has not answered for ${TIMEOUT_MS / 1_000} s; ask for less, or try again`,
+        EXIT.unreachable,
+      );
+    const fix = token ? 'look at the network' : 'start it with `npm start`';
+    throw new SqlRequestError(
+      `no SQL API answers at ${host}; ${fix}, or correct the address`,
+      EXIT.unreachable,
+    );
   }
   const body = await response.text();
   if (response.ok) return body;
@@ -56,7 +64,10 @@ export async function sendSql(
     throw new SqlRequestError(
       `${host} refused the token (${response.status}): CLOUDFLARE_API_TOKEN needs the permission Account Analytics: Read for this account`,
     );
-  throw new SqlRequestError(`${reasonOf(body)} (${response.status} from ${host})`);
+  throw new SqlRequestError(
+    `${reasonOf(body)} (${response.status} from ${host})`,
+    response.status >= 500 ? EXIT.unreachable : EXIT.refused,
+  );
 }
 
 function hostOf(base_url: string): string {

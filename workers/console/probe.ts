@@ -39,7 +39,11 @@ export async function previewOrigin(
       cause,
     });
   }
-  if (results === undefined) throw new HttpError(404, `The configuration has no origin "${order.origin}"`);
+  if (results === undefined)
+    throw new HttpError(
+      404,
+      `The configuration has no origin "${order.origin}": \`lb probe\` without a name probes those that it has`,
+    );
   return results;
 }
 

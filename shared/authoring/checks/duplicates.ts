@@ -2,7 +2,7 @@ import { bindingName } from '../../http/address.ts';
 import { canonicalHost, canonicalPath } from '../../http/host.ts';
 import { type DraftConfig, placed } from '../draft.ts';
 import { balancerId } from '../ids.ts';
-import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
+import { error, otherPlace, type Path, type Problem, shown, warning } from '../problem.ts';
 
 /** A value with its path. Undefined: the value is invalid and has its own error. */
 type Placed = [path: Path, value: string | undefined];
@@ -88,6 +88,10 @@ function* twice(what: string, values: Iterable<Placed>, advice: string): Generat
     if (value === undefined) continue;
     const earlier = first.get(value);
     if (earlier === undefined) first.set(value, path);
-    else yield error(path, `duplicate ${what} ${shown(value)}, already in ${pathText(earlier)}; ${advice}`);
+    else
+      yield error(
+        path,
+        `duplicate ${what} ${shown(value)}, already in ${otherPlace(path, earlier)}; ${advice}`,
+      );
   }
 }

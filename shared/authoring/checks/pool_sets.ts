@@ -1,7 +1,7 @@
 import { hasNeed } from '../../strategies/strategies.ts';
 import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
-import { error, type Path, type Problem, pathText, warning } from '../problem.ts';
+import { error, otherPlace, type Path, type Problem, warning } from '../problem.ts';
 import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
 import { unknownCountry } from './pool_choice.ts';
 import { fixedResponse } from './rules.ts';
@@ -23,7 +23,7 @@ export function* poolSets(config: DraftConfig, profile: Profile): Generator<Prob
       if (everybody !== undefined)
         yield warning(
           path,
-          `is never reached: ${pathText(everybody)} comes first and matches every request; move it before that one`,
+          `is never reached: ${otherPlace(path, everybody)} comes first and matches every request; move it before that one`,
         );
       else if (set.match === undefined || set.match.default === true) everybody = path;
     }

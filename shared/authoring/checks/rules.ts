@@ -2,7 +2,7 @@ import { BODILESS } from '../../http/bodiless.ts';
 import { constantOf, dnsFieldsOf, type ParsedCondition, parseCondition } from '../../rules/condition.ts';
 import { type DraftBalancer, type DraftConfig, placed } from '../draft.ts';
 import type { Profile } from '../normalise.ts';
-import { error, type Path, type Problem, pathText, shown, warning } from '../problem.ts';
+import { error, otherPlace, type Path, type Problem, shown, warning } from '../problem.ts';
 import { type BalancerContext, balancersOf, overrides } from './overrides.ts';
 
 type DraftRule = Exclude<NonNullable<DraftBalancer['rules']>[number], undefined>;
@@ -93,7 +93,7 @@ function* unreached(prepared: readonly Prepared[]): Generator<Problem> {
   for (const { path } of live.slice(end + 1))
     yield warning(
       path,
-      `is never reached: ${pathText(last.path)} comes first, applies to every request and terminates; give that one ` +
+      `is never reached: ${otherPlace(path, last.path)} comes first, applies to every request and terminates; give that one ` +
         'a `condition`, or this one a lower `priority`',
     );
 }
@@ -108,7 +108,7 @@ function* sameNames(prepared: readonly Prepared[]): Generator<Problem> {
     else
       yield warning(
         [...path, 'name'],
-        `duplicate name ${shown(rule.name)}, already in ${pathText(earlier)}: data points number them, "(2)"; rename one`,
+        `duplicate name ${shown(rule.name)}, already in ${otherPlace(path, earlier)}: data points number them, "(2)"; rename one`,
       );
   }
 }

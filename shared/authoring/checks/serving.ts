@@ -55,7 +55,8 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
   if (some && fallback_pool !== undefined && fallback.state === 'ready')
     yield warning([...path, 'fallback_pool'], useless);
   if (some) return;
-  const message = 'no pool can serve: none is enabled and has an enabled origin with a `weight` above 0';
+  const message =
+    'no pool can serve: each is disabled, in drain or in maintenance, or has no ready origin with a `weight` above 0';
   const pinned =
     !['', 'none'].includes(session_affinity) && [...found, fallback].some((pool) => pool?.state === 'drain');
   const ruled =
@@ -65,7 +66,7 @@ function* unserved(balancer: DraftBalancer, config: DraftConfig, path: Path): Ge
     ) || items(pool_sets).some((set) => (set.fixed_response ?? set.overrides?.pools) && !set.disabled);
   yield pinned || ruled
     ? warning(place, `${message}; only sessions, pool sets and rules get an answer`)
-    : forceableError(place, `${message}; enable one`);
+    : forceableError(place, `${message}; keep one ready`);
 }
 
 function mayApply({ condition = '', disabled }: DraftRule): boolean {

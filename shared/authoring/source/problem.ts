@@ -1,4 +1,4 @@
-import { error, type Path, type Problem, pathText } from '../problem.ts';
+import { error, type Path, type Problem, problemText } from '../problem.ts';
 import { type LocatedProblem, type Position, readJson } from './json_source.ts';
 import type { Mistake } from './tree.ts';
 
@@ -34,6 +34,6 @@ export class SourceProblem extends Error {
 }
 
 /** `7:5 pools[0]: must be an object`. */
-function textOf({ line, column, path, message }: LocatedProblem): string {
-  return [`${line}:${column}`, path.length === 0 ? message : `${pathText(path)}: ${message}`].join(' ');
+function textOf(problem: LocatedProblem): string {
+  return `${problem.line}:${problem.column} ${problemText(problem)}`;
 }

@@ -33,6 +33,19 @@ describe('parseConfig', () => {
     ]);
   });
 
+  it("does not offer fields that only Cloudflare's API sets, and accepts them", () => {
+    const origin = { name: 'a', address: 'a.example.com', healthy: true, colour: 'red', failure_raeson: '' };
+    const pools = sampleFile().pools.map((pool) => ({ ...pool, origins: [origin] }));
+    const found = errors({ ...sampleFile(), pools });
+    expect(found).toEqual(
+      pools.flatMap((_, index) => [
+        expect.stringContaining(`pools[${index}].origins[0].colour: unknown field; allowed: name, address, `),
+        expect.stringContaining(`pools[${index}].origins[0].failure_raeson: unknown field; allowed: name, `),
+      ]),
+    );
+    expect(found.join()).not.toMatch(/healthy|failure_reason|disabled_at/);
+  });
+
   it('refuses fields with the names of object methods', () => {
     expect(errors({ ...sampleFile(), constructor: 1 })).toEqual([
       'constructor: unknown field; allowed: $schema, load_balancers, pools, monitors, monitor_groups, notifications',

@@ -206,7 +206,7 @@ describe('problems of pool sets', () => {
   it('warns about a set after one that matches every request', () => {
     const everybody = { overrides: { pools: ['eu'] } };
     expect(said({ pool_sets: [everybody, { match: IN_GERMANY, ...everybody }] })).toEqual([
-      'warning pool_sets[1]: is never reached: load_balancers[0].pool_sets[0] comes first and matches every request; move it before that one',
+      'warning pool_sets[1]: is never reached: pool_sets[0] comes first and matches every request; move it before that one',
     ]);
   });
 });

@@ -149,8 +149,8 @@ describe('lb backtest', () => {
       "option '--rows <n>' argument '0' is invalid. It must be a whole number of at least 1.",
       2,
     ],
-    [['--since', 'tomorrow'], '`tomorrow` is not a time span'],
-    [['--since', '1h'], 'nothing answers at 127.0.0.1:1'],
+    [['--since', 'tomorrow'], "argument 'tomorrow' is invalid", 2],
+    [['--since', '1h'], 'no SQL API answers at 127.0.0.1:1', 3],
   ])('%j ends with one line', async (args, message, exit = 1) => {
     const { code, stdout, stderr } = await lb(['backtest', FILE, ...args], {
       NODE_NO_WARNINGS: '1',

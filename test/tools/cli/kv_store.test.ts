@@ -86,7 +86,7 @@ describe('lb publish --direct, to production', () => {
     const { code, stderr } = await lb(['publish', '--direct', fileWith(CONFIG)], api.env);
     expect(stderr).toContain("lb: cannot read config from KV: Cloudflare's API answers 503");
     expect(api.calls.filter((call) => call.startsWith('PUT'))).toEqual([]);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
   });
 });
 

@@ -11,6 +11,10 @@ describe('lb', () => {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
   });
 
+  it('lists its exit codes', async () => {
+    expect((await lb(['--help'])).stdout).toMatch(/^Exit codes: 0 done; 1 .*; 2 .*; 3 .*\.$/m);
+  });
+
   it('explains one command', async () => {
     expect((await lb(['help', 'validate'])).stdout).toContain('Usage: lb validate [options] [file]');
     expect((await lb(['validate', '--help'])).stdout).toContain('Usage: lb validate [options] [file]');

@@ -122,10 +122,14 @@ describe('lb publish', () => {
 });
 
 describe('the exit code of lb', () => {
-  it('is 1 if the console redirects, because the token would go elsewhere', async () => {
+  it('is 3 if something in front of the console redirects, because the token would go elsewhere', async () => {
     await using elsewhere = await startConsole();
     await using api = await startConsole(() => [302, { location: elsewhere.url }]);
-    expect((await lb(['publish', fileWith(SOURCE)], api.env)).code).toBe(1);
+    const { code, stderr } = await lb(['publish', fileWith(SOURCE)], api.env);
+    expect(stderr).toBe(
+      `lb: ${api.url} does not answer as a console does (status 302); correct its address, or look at what stands in front of it\n`,
+    );
+    expect(code).toBe(3);
     expect(elsewhere.asked).toEqual([]);
   });
 

@@ -110,38 +110,42 @@ describe('lb sql', { concurrent: true }, () => {
   });
 
   it.each([
-    [['SELECT orign FROM traffic'], {}, 'did you mean `origin`?'],
+    [1, ['SELECT orign FROM traffic'], {}, 'did you mean `origin`?'],
     [
+      3,
       ['SELECT 1'],
       { PLIMSOLL_SQL_URL: 'http://127.0.0.1:1' },
-      'nothing answers at 127.0.0.1:1: is `npm start` running?',
+      'no SQL API answers at 127.0.0.1:1; start it with `npm start`',
     ],
-    [['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is not'],
-    [['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
-    [['--query', 'nope'], {}, 'there is no query `nope`; there are '],
-    [['--query', 'slow-paths'], {}, 'there is no query `slow-paths`; did you mean `slowest-paths`?'],
-    [['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
-    [['--query', 'decisions', '--since', 'tomorrow'], {}, '`tomorrow` is not a time span'],
-    [[], {}, 'there is no query; write one'],
-  ])('%j %j ends with one line', async (args, env, message) => {
+    [2, ['SELECT 1'], { CLOUDFLARE_API_TOKEN: 'secret-token' }, 'CLOUDFLARE_ACCOUNT_ID is not'],
+    [2, ['SELECT 1', '--remote'], {}, '--remote needs CLOUDFLARE_API_TOKEN'],
+    [2, ['--query', 'nope'], {}, 'there is no query `nope`; there are '],
+    [2, ['--query', 'slow-paths'], {}, 'there is no query `slow-paths`; did you mean `slowest-paths`?'],
+    [2, ['SELECT 1', '--since', '1h'], {}, '--since has no effect'],
+    [2, ['--query', 'decisions', '--since', 'tomorrow'], {}, "argument 'tomorrow' is invalid"],
+    [2, [], {}, 'there is no query; write one'],
+  ])('ends with exit code %i and one line: %j %j', async (exit_code, args, env, message) => {
     const { code, out, err } = await lb(args, env);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect({ code, out }).toEqual({ code: exit_code, out: '' });
     expect(err).toContain(message);
     expect(err.split('\n')).toHaveLength(1);
   });
 
   it.each([
-    [401, '{"errors":[{"code":10000,"message":"Authentication error"}]}', 'refused the token (401)'],
-    [403, '', 'needs the permission Account Analytics: Read'],
-    [422, 'unknown table: x', 'unknown table: x (422 from '],
-    [500, '{"errors":[{"message":"broken"}]}', 'broken (500 from '],
-    [200, '<html>', 'the answer is not JSON'],
-    [200, '{}', 'the answer has no `meta` and `data`'],
-  ])('says what an answer of %i %s means, and never the token', async (status, body, message) => {
-    const { url } = await api(status, body);
-    const { code, out, err } = await lb(['SELECT 1'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });
-    expect(code).toBe(1);
-    expect(err).toContain(message);
-    expect(out + err).not.toContain('secret-token');
-  });
+    [1, 401, '{"errors":[{"code":10000,"message":"Authentication error"}]}', 'refused the token (401)'],
+    [1, 403, '', 'needs the permission Account Analytics: Read'],
+    [1, 422, 'unknown table: x', 'unknown table: x (422 from '],
+    [3, 500, '{"errors":[{"message":"broken"}]}', 'broken (500 from '],
+    [3, 200, '<html>', 'the answer is not JSON'],
+    [3, 200, '{}', 'the answer has no `meta` and `data`'],
+  ])(
+    'ends with exit code %i and the meaning of an answer of %i %s, and never the token',
+    async (exit_code, status, body, message) => {
+      const { url } = await api(status, body);
+      const { code, out, err } = await lb(['SELECT 1'], { ...PRODUCTION, PLIMSOLL_SQL_URL: url });
+      expect(code).toBe(exit_code);
+      expect(err).toContain(message);
+      expect(out + err).not.toContain('secret-token');
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isToken } from '../../../shared/contracts/access.ts';
-import { startConsole, TOKEN } from './fake_console.ts';
+import { refusal, startConsole, TOKEN } from './fake_console.ts';
 import { lb } from './lb_process.ts';
 
 const INFO = {
@@ -43,6 +43,15 @@ describe('lb token', () => {
     const { stdout } = await lb(['token', 'list'], api.env);
     expect(stdout).toMatch(/^a{32} +ci +operate +active +2026-01-02 +never +never$/m);
     expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('says which scope is missing, without the words that are for programs', async () => {
+    const message = 'this needs the scope "admin", and token op has "operate"';
+    await using api = await startConsole(() => refusal(403, 10_000, `Authentication error: ${message}`));
+    expect(await lb(['token', 'list'], api.env)).toMatchObject({
+      code: 1,
+      stderr: `lb: ${api.url}: ${message}\n`,
+    });
   });
 
   it('revoke ends a token', async () => {

@@ -72,6 +72,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   strategy: () => ['check', SCRIPT()],
   sql: () => ['SELECT origin FROM traffic'],
   probe: () => ['p/o', '--local', '--console', NOBODY],
+  explain: () => ['https://app.example.com/', '--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
   cost: () => [CONFIG()],
   deploy: () => ['proxy', '--dry-run'],
@@ -146,6 +147,20 @@ await runTool('tool', () => {
 });`);
     const { code, stdout, stderr } = await run(script, []);
     expect([code, stdout.length, stderr.length]).toEqual([3, 3_000_001, 1_000_001]);
+  });
+
+  it('ends without a word when its reader has seen enough', async () => {
+    const script = tool(`await runTool('tool', async () => {
+  for (let line = 0; line < 1_000; line++) {
+    console.log('x'.repeat(100_000));
+    await new Promise(setImmediate);
+  }
+});`);
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const [code, stderr] = await Promise.all([ended, text(child.stderr)]);
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   it('prints an error that the operator can fix in one line, and a defect with its stack', async () => {

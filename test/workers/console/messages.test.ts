@@ -48,6 +48,13 @@ it('says that a query is missing, and what is allowed', async () => {
   expect(json.errors[0]?.message).toMatch(/^query `from` is missing; allowed: a whole number from 1 to /);
 });
 
+it('refuses to explain a request of an address that is none', async () => {
+  const body = { url: 'https://app.example.com/', client_address: '999.0.0.1' };
+  const { status, json } = await asked<Refused>('/api/explain', { method: 'POST', body });
+  expect(status).toBe(400);
+  expect(json.error).toMatch(/^client_address: got "999\.0\.0\.1"; allowed: an IP address such as /);
+});
+
 it('names line and column where a body stops being JSON', async () => {
   const { status, json } = await asked<Refused>('/api/states', {
     method: 'POST',

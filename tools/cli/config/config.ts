@@ -63,7 +63,9 @@ export function configCommand(): Command {
   ).action(async (from: number | undefined, to: number | undefined, options: ConsoleOptions) => {
     const { api } = opened(options);
     const newer = to ?? (await newest(api));
-    const older = from ?? (await api.version(newer)).parent ?? newer;
+    const older = from ?? (await api.version(newer)).parent;
+    if (older === null)
+      throw new CliError(`version ${newer} is the first one; name two versions, or publish another one`);
     const { diffText } = await import('./print.ts');
     console.log(diffText(older, newer, await api.diff(older, newer)));
   });
@@ -80,7 +82,11 @@ export function configCommand(): Command {
     const written = await api
       .rollback(number, { ...(comment === undefined ? {} : { comment }), ...(force ? { force } : {}) })
       .catch(rethrownWithForce);
-    await report(api, written, options, (text) => `${kind} is back at version ${number}: ${text}`);
+    await report(api, written, options, (text) =>
+      written.changed
+        ? `${kind} is back at version ${number}: ${text}`
+        : `nothing changed: ${kind} already has the content of version ${number}, as ${text}`,
+    );
   });
 
   withConsoleOptions(
@@ -91,7 +97,7 @@ export function configCommand(): Command {
   ).action(async (number: number, options: ConsoleOptions & { off?: boolean }) => {
     const { api } = opened(options);
     const { pinned } = await api.pin(number, options.off !== true);
-    console.log(`version ${number} is ${pinned ? 'kept for ever' : 'kept as long as others'}`);
+    console.log(`version ${number} is ${pinned ? 'kept for ever' : 'no longer kept for ever'}`);
   });
 
   for (const [name, summary, description] of SETTLE)

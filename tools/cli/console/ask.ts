@@ -45,7 +45,7 @@ export async function askConsole<T>(
       timeout_ms,
     );
   } catch (error) {
-    throw unreachable(base_url, error, timeout_ms);
+    throw unreachable(endpoint, error, timeout_ms);
   }
   let answer: (T & RefusalBody) | undefined;
   try {
@@ -54,19 +54,25 @@ export async function askConsole<T>(
     // Not JSON: reported below.
   }
   const { status } = received;
-  if (status < 200 || status > 299) throw new ConsoleRefusal(endpoint, status, answer ?? {});
-  if (answer === undefined)
+  const is_good = status >= 200 && status <= 299;
+  if (answer === undefined || (!is_good && answer.error === undefined && answer.errors === undefined))
     throw new CliError(
-      `${base_url} does not answer with JSON; correct the address of the console`,
+      `${base_url} does not answer as a console does (status ${status}); correct its address, or look at what stands in front of it`,
       EXIT.unreachable,
     );
+  if (!is_good) throw new ConsoleRefusal(endpoint, status, answer);
   return answer;
 }
 
-function unreachable(base_url: string, error: unknown, timeout_ms: number): CliError {
+function unreachable({ base_url, kind }: ConsoleEndpoint, error: unknown, timeout_ms: number): CliError {
   const is_silent = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
   const text = is_silent
     ? `the console at ${base_url} has not answered for ${timeout_ms / 1_000} s; look at its log, or start it again`
-    : `no console answers at ${base_url}; start one with \`npm start\`, or correct the address`;
+    : `no console answers at ${base_url} (${reasonOf(error)}); ${kind === 'local' ? 'start one with `npm start`' : 'look at the network'}, or correct the address`;
   return new CliError(text, EXIT.unreachable);
+}
+
+/** `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
+import { webAddress } from '../web_address.ts';
+
+const EXAMPLE = 'https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev';
 
 /** Options of commands that ask the console. */
 export interface ConsoleOptions extends EnvironmentOptions {
@@ -32,7 +35,7 @@ export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv)
   const given = options.console ?? url;
   if (!given)
     throw new CliError(
-      'the address of the console is missing; set PLIMSOLL_CONSOLE_URL or --console to https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev, or use --local',
+      `the address of the console is missing; set PLIMSOLL_CONSOLE_URL or --console to ${EXAMPLE}, or use --local`,
       EXIT.usage,
     );
   if (!token)
@@ -40,7 +43,7 @@ export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv)
       'the token of the console is missing; set PLIMSOLL_TOKEN to its secret ADMIN_TOKEN or to a token of `lb token new`',
       EXIT.usage,
     );
-  return { base_url: addressOf(given), token, kind: 'production' };
+  return { base_url: addressOf(given), token: checkedToken(token), kind: 'production' };
 }
 
 /** @param given an address; any other than that of `npm start` must not see the token of `npm start` */
@@ -53,7 +56,7 @@ function localEndpoint(
   const { hostname, port } = new URL(base_url);
   const is_own = LOOPBACK.includes(hostname) && port === String(console_port);
   const shown = token || (is_own ? tokenIn(token_file) : undefined);
-  return { base_url, kind: 'local', ...(shown ? { token: shown } : {}) };
+  return { base_url, kind: 'local', ...(shown ? { token: checkedToken(shown) } : {}) };
 }
 
 function tokenIn(file: string): string | undefined {
@@ -67,11 +70,15 @@ function tokenIn(file: string): string | undefined {
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** @throws CliError unless it is an address of the web */
 function addressOf(url: string): string {
-  if (/^https?:\/\/./.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
+  return webAddress(url, 'a console', EXAMPLE);
+}
+
+/** @throws CliError if a header cannot hold it, which else looks as if no console answered */
+function checkedToken(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new CliError(
-    `"${url}" is not the address of a console; write it with http:// or https://, as in https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev`,
+    'PLIMSOLL_TOKEN has a space, a line break or another character that no token has; set it to plimsoll_ and 43 characters',
     EXIT.usage,
   );
 }

@@ -36,9 +36,9 @@ export class ConsoleRefusal extends CliError {
   }
 }
 
-/** Messages end as those of Cloudflare's API do, for programs that look for it. */
+/** Some messages begin or end as those of Cloudflare's API do, for programs that look for it. */
 function forPeople(text: string): string {
-  return text.replace(/: validation failed$/gm, '');
+  return text.replace(/^Authentication error: |: validation failed$/gm, '');
 }
 
 function hint(status: number, token: string | undefined): string {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Explainable, ShownExplanation } from '../../../shared/contracts/explain.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { askConsole } from '../console/ask.ts';
@@ -7,7 +7,7 @@ import { withConsoleOptions } from '../environment_options.ts';
 
 interface ExplainOptions extends ConsoleOptions {
   method?: string;
-  header: string[];
+  header?: string[];
   cookie?: string;
   country?: string;
   colo?: string;
@@ -21,10 +21,10 @@ export function explainCommand(): Command {
     .description('Say where a request would go now, and why. Nothing is sent to an origin.')
     .argument('<url>', 'the URL that the client asks for')
     .option('--method <method>', 'method (default: GET)')
-    .option('--header <name: value>', 'a header; may be repeated', (one, all: string[]) => [...all, one], [])
+    .option('--header <name: value>', 'a header; may be repeated', (one, all: string[] = []) => [...all, one])
     .option('--cookie <text>', 'the header Cookie, for a session')
-    .option('--country <code>', "the client's country: DE")
-    .option('--colo <code>', 'the data centre: FRA')
+    .option('--country <code>', "the client's country: DE", code(2))
+    .option('--colo <code>', 'the data centre: FRA', code(3))
     .option('--ip <address>', "the client's address")
     .option('--json', 'print all of it as JSON')
     .addHelpText(
@@ -47,7 +47,10 @@ export function explainCommand(): Command {
 }
 
 /** The request that the options describe. @throws CliError for a header without a colon */
-function requestOf(url: string, { method, header, cookie, country, colo, ip }: ExplainOptions): Explainable {
+function requestOf(
+  url: string,
+  { method, header = [], cookie, country, colo, ip }: ExplainOptions,
+): Explainable {
   const headers = Object.fromEntries(
     header.map((line) => {
       const colon = line.indexOf(':');
@@ -57,8 +60,8 @@ function requestOf(url: string, { method, header, cookie, country, colo, ip }: E
   );
   if (cookie !== undefined) headers['cookie'] = cookie;
   const cf = {
-    ...(country && { country: country.toUpperCase() }),
-    ...(colo && { colo: colo.toUpperCase() }),
+    ...(country && { country }),
+    ...(colo && { colo }),
   };
   return {
     url,
@@ -66,5 +69,13 @@ function requestOf(url: string, { method, header, cookie, country, colo, ip }: E
     headers,
     ...(ip && { client_address: ip }),
     cf,
+  };
+}
+
+/** Reads a code as Cloudflare writes it, in upper case. `T1`, for Tor, has a digit. */
+function code(length: number): (text: string) => string {
+  return (text) => {
+    if (text.length === length && /^[A-Za-z][A-Za-z0-9]+$/.test(text)) return text.toUpperCase();
+    throw new InvalidArgumentError(`It must be a code of ${length} letters.`);
   };
 }

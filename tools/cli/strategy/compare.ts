@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { askAll } from '../../../shared/analytics/sql/ask.ts';
 import { bindSince, DEFAULT_SINCE } from '../../../shared/analytics/sql/since.ts';
-import { CliError } from '../../project/cli_error.ts';
 import type { EnvironmentOptions } from '../../project/environment.ts';
-import { SqlRequestError, type SqlResult, sendSql } from '../../sql/client.ts';
+import { type SqlResult, sendSql } from '../../sql/client.ts';
 import { namedQueries } from '../../sql/named.ts';
 import { printJson, printTable } from '../../sql/print.ts';
 import { localOption, remoteOption } from '../environment_options.ts';
+import { sinceOption } from '../since_option.ts';
 import { joined, sqlEndpoint } from '../sql_endpoint.ts';
 import { movedClients } from './moved_clients.ts';
 
@@ -20,19 +20,11 @@ export function compareCommand(): Command {
   return new Command('compare')
     .summary('compare strategies, canaries and shadows')
     .description('Print strategies, canaries and shadows side by side, from recorded traffic.')
-    .option('--since <span>', 'how far back to read: 90s, 15m, 1h, 7d', DEFAULT_SINCE)
+    .addOption(sinceOption('how far back to read').default(DEFAULT_SINCE))
     .option('--json', 'print an object with the lists `variants`, `shadows` and `moved`')
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
-    .action(async (options: CompareOptions) => {
-      try {
-        console.log(await run(options));
-      } catch (error) {
-        if (error instanceof SqlRequestError || error instanceof RangeError)
-          throw new CliError(error.message);
-        throw error;
-      }
-    });
+    .action(async (options: CompareOptions) => console.log(await run(options)));
 }
 
 async function run(options: CompareOptions): Promise<string> {

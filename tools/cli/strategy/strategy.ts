@@ -72,6 +72,8 @@ async function publishScript(file: string, options: ConsoleOptions & { name: str
 /** Prints a line for every law. @returns the bundle @throws CliError if the script breaks one */
 async function checked(file: string): Promise<string> {
   readText(file, 'script');
+  if (!/\.[cm]?tsx?$/.test(file))
+    throw new CliError(`${file} is not a TypeScript module; name a file that ends in .ts`);
   // They load esbuild and the compiler, which the other subcommands do not need.
   const [{ bundleScript, typeErrors }, { checkScript }] = await Promise.all([
     import('./build_script.ts'),

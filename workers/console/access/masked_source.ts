@@ -39,11 +39,11 @@ export function maskedSource(source: string): string {
   return text + source.slice(at);
 }
 
-/** Whether a source holds a comment that {@link maskedSource} wrote. */
-export function hasMaskedComment(source: string): boolean {
-  return found(source).comments.some(
-    (span) => source.slice(span.start, span.end) === maskedComment(source, span),
-  );
+/** Where a source has comments that {@link maskedSource} wrote, as offsets. */
+export function maskedComments(source: string): number[] {
+  return found(source)
+    .comments.filter((span) => source.slice(span.start, span.end) === maskedComment(source, span))
+    .map(({ start }) => start);
 }
 
 /** What a source has to mask: places of values, their texts, places of `header` objects, and all comments. */

@@ -1,4 +1,4 @@
-import { pathText, shown } from '../../../shared/authoring/problem.ts';
+import { problemText, shown } from '../../../shared/authoring/problem.ts';
 import { withReferences } from '../../../shared/authoring/references/places.ts';
 import { child, nodeAt, notes, type SchemaNode } from '../../../shared/authoring/schema_node.ts';
 import type { ObjectList } from '../../../shared/authoring/source/lists.ts';
@@ -47,7 +47,7 @@ export function storedForm(list: ObjectList, sent: Fields, ids: Ids, own_id: str
       known === undefined ? `there is no ${KIND[target]} with this id` : `write its id, "${known}"`;
     mistakes.push({
       code: list === 'monitor_groups' ? CODES.unknown_reference : CODES.invalid,
-      message: `${pathText(path)} got ${shown(id)}; ${hint}: validation failed`,
+      message: `${problemText({ path, message: `got ${shown(id)}; ${hint}` })}: validation failed`,
       pointer: pointerOf(path),
     });
     return id;

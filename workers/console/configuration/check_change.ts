@@ -1,6 +1,6 @@
 import type { Profile } from '../../../shared/authoring/normalise.ts';
 import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { type Problem, pathText, problemText } from '../../../shared/authoring/problem.ts';
 import { OBJECT_LISTS, type ObjectList } from '../../../shared/authoring/source/lists.ts';
 import type { Item, Source } from '../../../shared/authoring/source/source.ts';
 import type { Config } from '../../../shared/model/config.ts';
@@ -57,7 +57,7 @@ export function checkChange(
     }),
     notes: found.flatMap((one) =>
       one.problem.severity === 'warning' && isAt(one, place)
-        ? [`${pathText(one.path)} ${one.problem.message}`.trim()]
+        ? [problemText({ path: one.path, message: one.problem.message })]
         : [],
     ),
     ...(config === undefined ? {} : { config }),

@@ -1,4 +1,4 @@
-import { type Path, type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { type Path, type Problem, problemText } from '../../../shared/authoring/problem.ts';
 import { CODES, type Mistake } from '../refusal.ts';
 import { KIND, type Place } from './objects.ts';
 
@@ -9,10 +9,9 @@ export function pointerOf(path: Path): string {
 
 /** A problem of a body as Cloudflare's API words it. @param path in the body */
 export function mistakeOf({ message, forceable }: Problem, path: Path): Mistake {
-  const field = pathText(path);
   return {
     code: forceable === true ? CODES.needs_force : CODES.invalid,
-    message: `${field}${field === '' ? '' : ' '}${message}${forceable === true ? ', or send `?force=true`' : ''}: validation failed`,
+    message: `${problemText({ path, message })}${forceable === true ? ', or send `?force=true`' : ''}: validation failed`,
     pointer: pointerOf(path),
   };
 }

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { forceableError, type Problem, pathText } from '../../../shared/authoring/problem.ts';
+import { forceableError, type Problem, problemText } from '../../../shared/authoring/problem.ts';
 import {
   type LocatedProblem,
   type Position,
@@ -14,7 +14,7 @@ import { mistakeOf } from './mistakes.ts';
 /** A configuration file that may be published. */
 export interface TakenFile {
   source: Source;
-  /** Its warnings, each with its place: `line 7, column 5: pools[0].origins …`. */
+  /** Its warnings, each with its place: `line 7, column 5: pools[0].origins: …`. */
   notes: string[];
 }
 
@@ -36,7 +36,7 @@ export function takeFile(
   const warnings = located.filter(({ severity }) => severity === 'warning');
   return {
     source,
-    notes: warnings.map((one) => `${placeText(one)}: ${`${pathText(one.path)} ${one.message}`.trim()}`),
+    notes: warnings.map((one) => `${placeText(one)}: ${problemText(one)}`),
   };
 }
 

@@ -72,6 +72,18 @@ it('refuses a pool whose name is the id of another', () => {
   ]);
 });
 
+it('names the place of the first one within the same object, because the API checks an object by itself', () => {
+  const origins = [
+    { name: 'o', address: 'a.example.com' },
+    { name: 'o', address: 'b.example.com' },
+  ];
+  const pools = [pool('p'), pool('q', { origins })];
+  const file = { load_balancers: [{ name: '*', default_pools: ['p', 'q'] }], pools };
+  expect(said(file)).toEqual([
+    line('error pools[1].origins[1].name: duplicate origin name "o", already in origins[0].name; rename one'),
+  ]);
+});
+
 it('warns about two notifications that share a secret', () => {
   const url = 'https://hooks.example.com/';
   const notifications = [

@@ -64,10 +64,28 @@ describe('lb config', () => {
     expect(api.history.newest).toMatchObject({ source: '{ "pools": [1] }', comment: 'too fast' });
   });
 
+  it('rollback to the content of the newest version changes nothing, and diff has nothing before the first', async () => {
+    await using api = await startConsole();
+    api.history.write('{ "pools": [1] }', 'start');
+    expect(await lb(['config', 'rollback', '1'], api.env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^nothing changed: production already has the content of version 1, as version 1, hash /,
+      ),
+    });
+    expect(await lb(['config', 'diff'], api.env)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'lb: version 1 is the first one; name two versions, or publish another one\n',
+    });
+  });
+
   it('pin keeps a version, and no longer with --off', async () => {
     await using api = await withVersions();
     expect((await lb(['config', 'pin', '2'], api.env)).stdout).toBe('version 2 is kept for ever\n');
-    expect((await lb(['config', 'pin', '2', '--off'], api.env)).stdout).toContain('as long as others');
+    expect((await lb(['config', 'pin', '2', '--off'], api.env)).stdout).toBe(
+      'version 2 is no longer kept for ever\n',
+    );
   });
 
   it('adopt and overwrite end what somebody else wrote to KV', async () => {

@@ -107,8 +107,8 @@ describe('lb strategy compare', { concurrent: true }, () => {
   it('reports that there was no traffic, and refuses a span that it cannot read', async () => {
     expect((await compare([], NONE, NONE, NONE)).out).toBe('no traffic in the last 1h');
     const { code, err, asked } = await compare(['--since', 'soon'], NONE, NONE, NONE);
-    expect({ code, asked }).toEqual({ code: 1, asked: [] });
-    expect(err).toMatch(/^lb: .*soon/);
+    expect({ code, asked }).toEqual({ code: 2, asked: [] });
+    expect(err).toMatch(/^error: .*'soon' is invalid/);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleScript, typeErrors } from '../../../../tools/cli/strategy/build_script.ts';
 import { checkScript } from '../../../../tools/cli/strategy/check_script.ts';
+import { fileWith } from '../../project/temporary_files.ts';
 import { startConsole } from '../fake_console.ts';
 import { lb } from '../lb_process.ts';
 
@@ -95,5 +96,14 @@ describe('lb strategy check', () => {
       'FAIL  it chooses the only target: it named "me", which was not among its targets\n',
     );
     expect(stderr).toContain('must not serve');
+  });
+
+  it('says that a file of another kind is no script, in one line', async () => {
+    const file = fileWith('{}', 'plimsoll.jsonc');
+    expect(await lb(['strategy', 'check', file])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `lb: ${file} is not a TypeScript module; name a file that ends in .ts\n`,
+    });
   });
 });

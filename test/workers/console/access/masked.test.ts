@@ -130,13 +130,16 @@ describe('refuseMasked', () => {
 
 describe('refuseMaskedSource', () => {
   it.each([
-    '{ "header": { "X-Key": ["s3cr3t"] } }',
-    '{ /* "header": { "X-Key": ["s3cr3t"] } */ }',
-    '{ "header": {\n  // "X-Old": ["s3cr3t"]\n} }',
-  ])('refuses a reader’s copy of %s, and accepts the original', (source) => {
+    ['{ "header": { "X-Key": ["s3cr3t"] } }', 'line 1, column 25: header["X-Key"][0]: is masked'],
+    ['{ /* "header": { "X-Key": ["s3cr3t"] } */ }', 'line 1, column 3: a comment is masked'],
+    ['{ "header": {\n  // "X-Old": ["s3cr3t"]\n} }', 'line 2, column 3: a comment is masked'],
+  ])('refuses a reader’s copy of %s at its place, and accepts the original', (source, message) => {
     expect(() => refuseMaskedSource(source)).not.toThrow();
     expect(() => refuseMaskedSource(maskedSource(source))).toThrow(
-      expect.objectContaining({ status: 400, mistakes: [expect.objectContaining({ code: 1002 })] }),
+      expect.objectContaining({
+        status: 400,
+        mistakes: [expect.objectContaining({ code: 1002, message: expect.stringContaining(message) })],
+      }),
     );
   });
 

@@ -99,6 +99,21 @@ describe('a change is refused', () => {
     }));
 });
 
+it('a duplicate origin name has its pointer, and the message names the other place in the body', () =>
+  inHistory(async (world) => {
+    await world.publish(twoPools());
+    const origins = ['a.example.com', 'b.example.com'].map((address) => ({ name: 'a', address }));
+    const { mistakes } = await refusalOf(world.create('pools', pool('new', { origins })));
+    expect(mistakes).toEqual([
+      {
+        code: 1_002,
+        message:
+          'origins[1].name: duplicate origin name "a", already in origins[0].name; rename one: validation failed',
+        pointer: '/origins/1/name',
+      },
+    ]);
+  }));
+
 describe('neighbours', () => {
   it('that a change makes wrong refuse it by their name', () =>
     inHistory(async (world) => {
@@ -120,7 +135,7 @@ describe('neighbours', () => {
       expect(late.status).toBe(400);
       expect(late.mistakes).toMatchObject([{ code: 1_002 }]);
       expect(late.mistakes[0]).not.toHaveProperty('pointer');
-      expect(late.message).toMatch(/^pool us: origins\[0\]\.address got "late\.example\.com"/);
+      expect(late.message).toMatch(/^pool us: origins\[0\]\.address: got "late\.example\.com"/);
     }));
 
   it('need force=true when a load balancer would have nothing usable', () =>
@@ -131,7 +146,7 @@ describe('neighbours', () => {
       const before = world.snapshot();
       const { status, mistakes } = await refusalOf(world.merge('pools', us, idle));
       expect({ status, mistakes }).toMatchObject({ status: 400, mistakes: [{ code: 1_006 }] });
-      expect(mistakes[0]?.message).toMatch(/^load balancer app\.example\.com: default_pools .*\?force=true/);
+      expect(mistakes[0]?.message).toMatch(/^load balancer app\.example\.com: default_pools: .*\?force=true/);
       expect(world.snapshot()).toEqual(before);
       await world.write({ do: 'merge', list: 'pools', id: us, body: idle }, { force: true });
       expect(world.shown('pools', us)).toMatchObject(idle);

@@ -93,8 +93,8 @@ describe('an operator', () => {
     ['the weight of a pool', 400, { target: 'eu', weight: 1 }, '`weight` is for origins'],
     ['the policy of an origin', 400, { target: 'eu/eu-1', policy: 'hash' }, '`policy` is for pools'],
     ['a drain of a load balancer', 400, { balancer: 'app.example.com', state: 'drain' }, 'has no drain'],
-    ['a weight above 1', 400, { target: 'eu/eu-1', weight: 2 }, 'pool eu: origins[0].weight got 2'],
-    ['an unknown policy', 400, { target: 'eu', policy: 'x' }, 'pool eu: origin_steering.policy got "x"'],
+    ['a weight above 1', 400, { target: 'eu/eu-1', weight: 2 }, 'pool eu: origins[0].weight: got 2'],
+    ['an unknown policy', 400, { target: 'eu', policy: 'x' }, 'pool eu: origin_steering.policy: got "x"'],
   ])('is refused for %s, and nothing else of the request is done', (_, status, change, words) =>
     onTwoPools(async (world) => {
       const before = world.snapshot();

@@ -26,11 +26,11 @@ describe('takeFile', () => {
 }`;
     expect(mistakesIn(text)).toEqual([
       [
-        expect.stringMatching(/^line 4, column 75: pools\[0\]\.origins\[0\]\.weight got 7/),
+        expect.stringMatching(/^line 4, column 75: pools\[0\]\.origins\[0\]\.weight: got 7/),
         '/pools/0/origins/0/weight',
       ],
       [
-        expect.stringMatching(/^line 6, column 55: load_balancers\[0\]\.default_pools\[0\] /),
+        expect.stringMatching(/^line 6, column 55: load_balancers\[0\]\.default_pools\[0\]: /),
         '/load_balancers/0/default_pools/0',
       ],
     ]);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Explainable } from '../../../../shared/contracts/explain.ts';
+import { parseAddress } from '../../../../shared/ip/parse_address.ts';
 import { print } from '../../../../shared/rules/print.ts';
 import { CODES, Refusal } from '../../refusal.ts';
 import type { Call, Reply, Route } from '../route.ts';
@@ -30,7 +31,12 @@ const ExplainBody = v.strictObject({
       v.check((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`),
     ),
   ),
-  client_address: v.optional(text),
+  client_address: v.optional(
+    v.pipe(
+      text,
+      v.check((address) => parseAddress(address) !== undefined, 'an IP address such as "192.0.2.7"'),
+    ),
+  ),
   cf: v.optional(v.record(v.string(), v.union([text, v.number()], 'a text or a number'))),
 });
 

@@ -94,7 +94,7 @@ async function revoke({ from, history, params, principal, request }: Call): Prom
       {
         code: CODES.malformed_id,
         message:
-          'token_id is not 32 hex digits: list tokens with GET /api/tokens. ADMIN_TOKEN cannot be revoked: ' +
+          'token_id is not 32 hex digits: `lb token list` and GET /api/tokens list the ids. ADMIN_TOKEN cannot be revoked: ' +
           'set another secret with `npx wrangler secret put ADMIN_TOKEN -c wrangler.console.toml`',
       },
     ]);
