@@ -1,4 +1,4 @@
-import { parse } from 'jsonc-parser';
+import { readJson } from '../../../shared/authoring/source/json_source.ts';
 import { CODES, type Mistake, Refusal } from '../refusal.ts';
 import { MASK } from './masked.ts';
 import { hasMaskedComment } from './masked_source.ts';
@@ -37,7 +37,10 @@ export function refuseMasked(value: unknown): void {
 export function refuseMaskedSource(source: string): void {
   // Most sources have no such text, and one search shows it.
   if (!source.includes(MASK) && !source.includes('\\u2022')) return;
-  refuseMasked(parse(source, [], { allowTrailingComma: true }));
+  // A source that is no JSONC, or nests too deeply, is refused for that when it is read.
+  const { data } = readJson(source);
+  if (data === undefined) return;
+  refuseMasked(data);
   if (!hasMaskedComment(source)) return;
   const message = `a comment is masked ("${MASK}"): write it as it was, or delete it: validation failed`;
   throw new Refusal(400, [{ code: CODES.invalid, message }]);

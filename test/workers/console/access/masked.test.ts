@@ -129,6 +129,10 @@ describe('refuseMasked', () => {
 });
 
 describe('refuseMaskedSource', () => {
+  it.each(['', ']'.repeat(50_000)])('leaves a source that nests too deeply to its reader', (end) => {
+    expect(() => refuseMaskedSource(`{ "a": "${MASK}", "b": ${'['.repeat(50_000)}${end}`)).not.toThrow();
+  });
+
   it.each([
     '{ "header": { "X-Key": ["s3cr3t"] } }',
     '{ /* "header": { "X-Key": ["s3cr3t"] } */ }',
