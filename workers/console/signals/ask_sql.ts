@@ -13,7 +13,7 @@ export interface SqlAccess {
 /** A row of a result. 64-bit integers are strings. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Why there is no result, in words for operators. `cause` is the text of the API, for the log alone. */
+/** Why there is no result, in words for operators. `cause` is the text of the API, or more words, for the log and for whoever wrote the query. */
 export class SqlError extends Error {}
 
 const PRODUCTION = 'https://api.cloudflare.com';
@@ -43,7 +43,19 @@ export async function askSql(
     const hint = refused ? ': give SQL_TOKEN the permission Account Analytics: Read' : '';
     throw new SqlError(`the SQL API answered ${response.status}${hint}`, { cause });
   }
-  const { data } = (await response.json()) as { data?: SqlRow[] };
-  if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');
+  const data = rowsIn(await response.text());
+  if (data === undefined)
+    throw new SqlError('the SQL API returned no rows', {
+      cause: 'rows come as JSON only, so leave FORMAT out',
+    });
   return data;
+}
+
+function rowsIn(text: string): SqlRow[] | undefined {
+  try {
+    const { data } = JSON.parse(text) as { data?: unknown };
+    return Array.isArray(data) ? (data as SqlRow[]) : undefined;
+  } catch {
+    return undefined;
+  }
 }

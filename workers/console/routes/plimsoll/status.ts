@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { HttpError } from '../../../../shared/errors.ts';
 import { readDocuments } from '../../documents.ts';
 import type { Env } from '../../env.ts';
 import { probe } from '../../probe.ts';
@@ -50,13 +51,20 @@ export const STATUS_ROUTES: readonly Route[] = [
       try {
         return { result: { rows: await askSql(env, query, AbortSignal.timeout(SQL_MS), fetch) } };
       } catch (error) {
-        if (!(error instanceof SqlError)) throw error;
+        if (!(error instanceof SqlError)) throw unanswered(error);
         const why = typeof error.cause === 'string' ? `${error.message}: ${error.cause}` : error.message;
         throw new Refusal(400, [{ code: CODES.invalid, message: why, pointer: '/query' }]);
       }
     },
   },
 ];
+
+/** The reason goes to the log, because it names addresses. */
+function unanswered(cause: unknown): HttpError {
+  console.error(`console: asking the SQL API failed: ${String(cause)}`);
+  const message = 'The SQL API does not answer: try again, or with a query that reads less';
+  return new HttpError(503, message, { headers: { 'retry-after': '5' }, cause });
+}
 
 /** The status with what KV, the coordinator and data points say now. @param now milliseconds since the epoch */
 export async function readStatus(env: Env, now: number): Promise<Status> {
