@@ -5,10 +5,10 @@ import { guard } from '../access/guard.ts';
 import { masked, seesSecrets } from '../access/masked.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Env } from '../env.ts';
-import { CODES, Refusal } from '../refusal.ts';
 import { jsonResponse } from '../respond.ts';
 import type { HistoryRpc } from '../rpc.ts';
 import { succeeded } from './cloudflare/envelope.ts';
+import { checkConditions } from './conditions.ts';
 import { readBody, readQuery } from './read_call.ts';
 import type { Reply, Route } from './route.ts';
 
@@ -46,13 +46,7 @@ export async function answer(
   else await recognise(visit);
   const { principal } = visit;
   allow(principal, route.scope, request, route.admin_for);
-  if (route.if_match === 'required' && !request.headers.has('if-match'))
-    throw new Refusal(428, [
-      {
-        code: CODES.lost_race,
-        message: 'If-Match is missing: send the ETag of the version that your change was made from',
-      },
-    ]);
+  checkConditions(route, request.headers);
   const body = await bodyOf(route, visit);
   const reply = await route.handle({
     request,
