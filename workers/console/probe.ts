@@ -59,7 +59,7 @@ function readBody(body: unknown): { origin: OriginId; config?: Config } {
     return { origin: origin as OriginId, config: given };
   throw new HttpError(
     400,
-    '`config` is not a normalised configuration: send the one that `lb` makes from a file',
+    '`config` is not a normalised configuration, or a monitor group in it has more than 100 members: send the one that `lb` makes from a file',
   );
 }
 
@@ -72,14 +72,22 @@ function configIn(config: unknown): Config | undefined {
   }
 }
 
-/** Whether an origin has what a probe reads of it, and each monitor too. An origin that is not there gets 404 later. */
-function canBeProbed({ pools, monitors }: Config, id: OriginId): boolean {
+/** Each member of a monitor group is a probe. More would make one request a flood. */
+const MAX_MEMBERS = 100;
+
+/** Whether an origin has what a probe reads of it, and each monitor and group too. An origin that is not there gets 404 later. */
+function canBeProbed({ pools, monitors, monitor_groups = {} }: Config, id: OriginId): boolean {
   const origins: unknown[] = Object.values(pools).flatMap((pool): unknown[] => pool.origins);
   return (
     origins.every((origin) => isFields(origin)) &&
     origins.every((origin) => origin['id'] !== id || isWhole(origin)) &&
-    Object.values(monitors).every((monitor: unknown) => isFields(monitor) && isFields(monitor['headers']))
+    Object.values(monitors).every((monitor: unknown) => isFields(monitor) && isFields(monitor['headers'])) &&
+    Object.values(monitor_groups).every(isGroup)
   );
+}
+
+function isGroup(members: unknown): boolean {
+  return Array.isArray(members) && members.length <= MAX_MEMBERS && members.every(isFields);
 }
 
 function isWhole({ url, address, proxy }: Record<string, unknown>): boolean {
