@@ -3,14 +3,22 @@ import { didYouMean } from '../suggest.ts';
 import { error, type Path, type Problem, shown } from './problem.ts';
 import { allowed, CONFIG_NODE, nodeAt, notes, type SchemaNode, unwrap } from './schema_node.ts';
 
+/** Nobody reads more of them. A list that holds something else altogether could have 100,000. */
+const MAX_PROBLEMS = 1_000;
+
 /**
- * The schema's issues in words: the value, what is allowed, and what was probably meant.
+ * The schema's issues in words: the value, what is allowed, and what was probably meant. The first 1,000.
  * @param root the schema; by default the configuration's
  */
 export function problemsOf(issues: readonly BaseIssue<unknown>[], root = CONFIG_NODE): Problem[] {
-  const problems = issues.flatMap((issue) => problemOf(issue, root));
   // The schema may report one value twice: -1.5 is neither whole nor in range.
-  return problems.filter((problem, index) => problems.findIndex((other) => same(problem, other)) === index);
+  const found = new Map<string, Problem>();
+  for (const issue of issues.slice(0, MAX_PROBLEMS))
+    for (const problem of problemOf(issue, root)) {
+      const name = JSON.stringify([problem.path, problem.message]);
+      if (!found.has(name)) found.set(name, problem);
+    }
+  return [...found.values()].slice(0, MAX_PROBLEMS);
 }
 
 /** The path of an issue. */
@@ -49,6 +57,7 @@ function unknownFields(issue: BaseIssue<unknown>, path: Path, root: SchemaNode):
   const object = issue.path?.at(-1)?.input;
   return Object.keys(typeof object === 'object' && object !== null ? object : {})
     .filter((key) => !known.includes(key))
+    .slice(0, MAX_PROBLEMS)
     .map((key) => {
       const hint = didYouMean(key, written, '`');
       return error([...parent, key], `unknown field${hint || `; allowed: ${written.join(', ')}`}`);
@@ -62,10 +71,4 @@ function optionsOf(node: SchemaNode | undefined, isKey: boolean): readonly strin
   return options
     .flatMap((option) => (typeof option === 'string' ? option : ((option as SchemaNode).options ?? [])))
     .filter((option) => typeof option === 'string');
-}
-
-function same(a: Problem, b: Problem): boolean {
-  return (
-    a.message === b.message && a.path.length === b.path.length && a.path.every((key, i) => key === b.path[i])
-  );
 }

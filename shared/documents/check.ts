@@ -11,7 +11,7 @@ export function configDocument(value: unknown): ConfigDocument {
   const { format, version, config } = (value ?? {}) as Partial<ConfigDocument>;
   const sound =
     format === 1 &&
-    typeof version === 'number' &&
+    isVersion(version) &&
     Array.isArray(config?.balancers) &&
     config.balancers.every(isObject) &&
     isObject(config.pools) &&
@@ -23,8 +23,7 @@ export function configDocument(value: unknown): ConfigDocument {
 /** Checks a value of the KV key `config`: a head, or the whole configuration that an older version published. */
 export function configHead(value: unknown): ConfigHead | ConfigDocument {
   const { format, version, hash, published_at } = (value ?? {}) as Partial<ConfigHead>;
-  const sound =
-    format === 2 && typeof version === 'number' && isText(hash) && hash !== '' && isText(published_at);
+  const sound = format === 2 && isVersion(version) && isText(hash) && hash !== '' && isText(published_at);
   return sound ? (value as ConfigHead) : configDocument(value);
 }
 
@@ -56,6 +55,11 @@ export function checkHeads({ config, health, ...rest }: Heads): Heads {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A whole number below 2^52. The history continues above it, so there must be room for whole numbers. */
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Math.abs(Number(value)) < 2 ** 52;
 }
 
 function isText(value: unknown): value is string {

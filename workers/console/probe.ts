@@ -58,11 +58,48 @@ function readBody(body: unknown): { origin: OriginId; config?: Config } {
   if (typeof origin !== 'string' || !origin.includes('/'))
     throw new HttpError(400, '`origin` names no origin: send { "origin": "POOL/ORIGIN" }');
   if (config === undefined) return { origin: origin as OriginId };
+  const given = configIn(config);
+  if (given !== undefined && canBeProbed(given, origin as OriginId))
+    return { origin: origin as OriginId, config: given };
+  throw new HttpError(
+    400,
+    '`config` is not a normalised configuration, or a monitor group in it has more than 100 members: send the one that `lb` makes from a file',
+  );
+}
+
+function configIn(config: unknown): Config | undefined {
   try {
     const given = configDocument({ format: 1, version: 0, config }).config;
-    return { origin: origin as OriginId, config: { ...given, monitors: given.monitors ?? {} } };
+    return { ...given, monitors: given.monitors ?? {} };
   } catch {
-    const message = '`config` is not a normalised configuration: send the one that `lb` makes from a file';
-    throw new HttpError(400, message);
+    return undefined;
   }
+}
+
+/** Each member of a monitor group is a probe. More would make one request a flood. */
+const MAX_MEMBERS = 100;
+
+/** Whether an origin has what a probe reads of it, and each monitor and group too. An origin that is not there gets 404 later. */
+function canBeProbed({ pools, monitors, monitor_groups = {} }: Config, id: OriginId): boolean {
+  const origins: unknown[] = Object.values(pools).flatMap((pool): unknown[] => pool.origins);
+  return (
+    origins.every((origin) => isFields(origin)) &&
+    origins.every((origin) => origin['id'] !== id || isWhole(origin)) &&
+    Object.values(monitors).every((monitor: unknown) => isFields(monitor) && isFields(monitor['headers'])) &&
+    Object.values(monitor_groups).every(isGroup)
+  );
+}
+
+function isGroup(members: unknown): boolean {
+  return Array.isArray(members) && members.length <= MAX_MEMBERS && members.every(isFields);
+}
+
+function isWhole({ url, address, proxy }: Record<string, unknown>): boolean {
+  return (
+    typeof url === 'string' && URL.canParse(url) && typeof address === 'string' && typeof proxy === 'string'
+  );
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -36,14 +36,18 @@ export const CODES = {
   internal: 10_500,
 } as const;
 
+/** Nobody reads more of them, and an answer with 100,000 is 20 MB. */
+const MAX_MISTAKES = 1_000;
+
 /** A refused request of the console's API. It carries its response: status, headers and every mistake. */
 export class Refusal extends HttpError {
+  /** The first 1,000. */
   readonly mistakes: readonly Mistake[];
 
   constructor(status: number, mistakes: readonly Mistake[], headers: Record<string, string> = {}) {
     super(status, mistakes[0]?.message ?? 'refused', { headers });
     this.name = 'Refusal';
-    this.mistakes = mistakes;
+    this.mistakes = mistakes.slice(0, MAX_MISTAKES);
   }
 }
 

@@ -31,7 +31,8 @@ export async function previewOf(
   config: Config,
   prober: (binding: string) => Prober | undefined,
 ): Promise<PreviewResult[] | undefined> {
-  const pool = config.pools[poolOf(id)];
+  // A pool may have any name, also that of a property which every object has.
+  const pool = Object.hasOwn(config.pools, poolOf(id)) ? config.pools[poolOf(id)] : undefined;
   const origin = pool?.origins.find((each) => each.id === id);
   if (pool === undefined || origin === undefined) return undefined;
   return Promise.all(

@@ -46,7 +46,7 @@ export function withoutMark(text: string): string {
 export function positionsIn(text: string): (offset: number) => Position {
   let starts: number[] | undefined;
   return (offset) => {
-    starts ??= [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    starts ??= lineStarts(text);
     // A binary search, because a large file has thousands of problems and tens of thousands of lines.
     let [line, after] = [0, starts.length];
     while (after - line > 1) {
@@ -56,6 +56,12 @@ export function positionsIn(text: string): (offset: number) => Position {
     }
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The place at a path, or the last one on the way to it. A person looks for the key of a field, not for its value. */

@@ -27,9 +27,12 @@ export interface Mistake {
 export interface Tree {
   /** Absent: the text is not JSONC, or nested too deeply. */
   root?: Piece;
-  /** Syntax errors and duplicate keys, in the order of the text. */
+  /** Syntax errors and duplicate keys, in the order of the text: the first 100. */
   mistakes: Mistake[];
 }
+
+/** Nobody reads more of them. A file that is no JSONC at all could have a million. */
+const MAX_MISTAKES = 100;
 
 /** A list or object that is being read. */
 interface Frame {
@@ -92,7 +95,12 @@ export function readTree(text: string, levels: number): Tree {
     frame.from = offset;
     if (!Object.hasOwn(frame.value, key)) return;
     const message = `duplicate key "${key}"; JSON keeps the last one only`;
-    mistakes.push({ path: pathOf(stack), message, offset });
+    note({ path: pathOf(stack), message, offset });
+  }
+
+  function note(mistake: Mistake): void {
+    mistakes.push(mistake);
+    if (mistakes.length >= MAX_MISTAKES) throw new TooMany();
   }
 
   try {
@@ -107,20 +115,27 @@ export function readTree(text: string, levels: number): Tree {
         onLiteralValue: (value, offset, length) => void add(value, offset, offset + length),
         onError: (code, offset) => {
           broken = true;
-          mistakes.push({ path: [], message: words(code), offset });
+          note({ path: [], message: words(code), offset });
         },
       },
       { allowTrailingComma: true },
     );
   } catch (cause) {
+    if (cause instanceof TooMany) return { mistakes: broken ? mistakes.filter(isSyntax) : mistakes };
     if (!(cause instanceof TooDeep)) throw cause;
     const message = `nested more than ${MAX_DEPTH} levels deep; no field needs that`;
     return { mistakes: [{ path: [], message, offset: cause.offset }] };
   }
   // After a syntax error the reader guesses, so what it says of keys may be wrong.
-  if (broken) return { mistakes: mistakes.filter(({ path }) => path.length === 0) };
+  if (broken) return { mistakes: mistakes.filter(isSyntax) };
   return root === undefined ? { mistakes } : { root, mistakes };
 }
+
+function isSyntax({ path }: Mistake): boolean {
+  return path.length === 0;
+}
+
+class TooMany extends Error {}
 
 class TooDeep extends Error {
   readonly offset: number;

@@ -27,6 +27,8 @@ describe('a published document', () => {
     ['a list', []],
     ['an unknown format', { ...CONFIG, format: 3 }],
     ['no version', { ...CONFIG, version: undefined }],
+    ['half a version', { ...CONFIG, version: 1.5 }],
+    ['a version that nothing can follow', { ...CONFIG, version: Number.MAX_SAFE_INTEGER }],
     ['no configuration', { ...CONFIG, config: null }],
     ['a balancer that is none', { ...CONFIG, config: { ...CONFIG.config, balancers: [null] } }],
     ['pools in a list', { ...CONFIG, config: { ...CONFIG.config, pools: [] } }],

@@ -23,6 +23,10 @@ async function ask(body: unknown, HEALTH?: Previewer, headers: Record<string, st
   return { status, answer: json };
 }
 
+const half = (origins: unknown[], monitors = {}) => ({ balancers: [], pools: { p: { origins } }, monitors });
+
+const group = (members: unknown[]) => ({ ...half([]), monitor_groups: { g: members } });
+
 const previewer = (preview: Previewer['preview']): Previewer => ({ preview });
 
 describe('POST /api/probe', () => {
@@ -45,6 +49,12 @@ describe('POST /api/probe', () => {
     [400, 'names no origin', {}, {}],
     [400, 'names a pool', { origin: 'eu' }, {}],
     [400, 'has an invalid configuration', { origin: 'p/a', config: { pools: 1 } }, {}],
+    [400, 'has an origin that is none', { origin: 'p/a', config: half([null]) }, {}],
+    [400, 'has an origin without a URL', { origin: 'p/a', config: half([{ id: 'p/a' }]) }, {}],
+    [400, 'has a monitor that is none', { origin: 'p/a', config: half([], { m: 1 }) }, {}],
+    [400, 'has a monitor group that is none', { origin: 'p/a', config: group([null]) }, {}],
+    [400, 'would send 101 probes', { origin: 'p/a', config: group(Array(101).fill({ monitor: 'm' })) }, {}],
+    [404, 'has a group of 100', { origin: 'p/a', config: group(Array(100).fill({ monitor: 'm' })) }, {}],
     [404, 'names an origin that does not exist', { origin: 'p/z' }, {}],
     [415, 'is a form, which any site could send', { origin: 'p/a' }, { 'content-type': 'text/plain' }],
     [413, 'is too long', 'x'.repeat(8_000_001), {}],

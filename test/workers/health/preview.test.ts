@@ -53,5 +53,7 @@ describe('previewOf', () => {
     expect(await previewOf('p/a', { ...content, pools: { p: unwatched } }, none)).toEqual([]);
     expect(await previewOf('p/z', content, none)).toBeUndefined();
     expect(await previewOf('q/a', content, none)).toBeUndefined();
+    expect(await previewOf('__proto__/a', content, none)).toBeUndefined();
+    expect(await previewOf('constructor/a', content, none)).toBeUndefined();
   });
 });

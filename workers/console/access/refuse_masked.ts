@@ -1,4 +1,3 @@
-import { parse } from 'jsonc-parser';
 import { type Path, problemText } from '../../../shared/authoring/problem.ts';
 import { type Position, positionsIn, readJson } from '../../../shared/authoring/source/json_source.ts';
 import { pointerOf } from '../configuration/mistakes.ts';
@@ -31,9 +30,10 @@ export function refuseMasked(value: unknown): void {
 export function refuseMaskedSource(source: string): void {
   // Most sources have no such text, and one search shows it.
   if (!source.includes(MASK) && !source.includes('\\u2022')) return;
-  const { locate } = readJson(source);
-  const values = maskedPaths(parse(source, [], { allowTrailingComma: true }));
-  const mistakes = values.map((path) => inSource(locate(path), mistakeAt(path)));
+  // A source that is no JSONC, or nests too deeply, is refused for that when it is read.
+  const { data, locate } = readJson(source);
+  if (data === undefined) return;
+  const mistakes = maskedPaths(data).map((path) => inSource(locate(path), mistakeAt(path)));
   const position = positionsIn(source);
   const message = `a comment is masked ("${MASK}"): write it as it was, or delete it: validation failed`;
   for (const offset of maskedComments(source))

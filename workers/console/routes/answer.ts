@@ -5,12 +5,15 @@ import { guard } from '../access/guard.ts';
 import { masked, seesSecrets } from '../access/masked.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Env } from '../env.ts';
-import { CODES, Refusal } from '../refusal.ts';
 import { jsonResponse } from '../respond.ts';
 import type { HistoryRpc } from '../rpc.ts';
 import { succeeded } from './cloudflare/envelope.ts';
+import { checkConditions } from './conditions.ts';
 import { readBody, readQuery } from './read_call.ts';
 import type { Reply, Route } from './route.ts';
+
+/** A body that takes longer is slow. Others are not worth another question to the Durable Object. */
+const SLOW_MS = 1_000;
 
 /** A request on its way through the console. The audit of a refusal needs to know how far it came. */
 export interface Visit {
@@ -43,18 +46,13 @@ export async function answer(
   else await recognise(visit);
   const { principal } = visit;
   allow(principal, route.scope, request, route.admin_for);
-  if (route.if_match === 'required' && !request.headers.has('if-match'))
-    throw new Refusal(428, [
-      {
-        code: CODES.lost_race,
-        message: 'If-Match is missing: send the ETag of the version that your change was made from',
-      },
-    ]);
+  checkConditions(route, request.headers);
+  const body = await bodyOf(route, visit);
   const reply = await route.handle({
     request,
     params,
     query: readQuery(route, new URL(request.url)),
-    body: await readBody(route, request),
+    body,
     principal,
     from: fromOf(request),
     env,
@@ -62,6 +60,18 @@ export async function answer(
     now: Date.now(),
   });
   return reply instanceof Response ? reply : shown(reply, route, principal);
+}
+
+/**
+ * Reads the body. A sender can take minutes to send one, and a token can be revoked meanwhile. So who took long is recognised again.
+ * @throws {HttpError} if the body, or by now the sender, is refused
+ */
+async function bodyOf(route: Route, visit: Visit): Promise<unknown> {
+  const began = Date.now();
+  const body = await readBody(route, visit.request);
+  if (route.scope !== 'open' && Date.now() - began >= SLOW_MS)
+    allow(await recognise(visit), route.scope, visit.request, route.admin_for);
+  return body;
 }
 
 /** Only admins see secrets. Clients of Cloudflare's API get its envelope. */

@@ -1,17 +1,22 @@
 import * as v from 'valibot';
 import { allowedOf, pathOf, problemsOf } from '../../../shared/authoring/issues.ts';
+import { error, type Path } from '../../../shared/authoring/problem.ts';
 import type { SchemaNode } from '../../../shared/authoring/schema_node.ts';
 import { refuseMasked, refuseMaskedSource } from '../access/refuse_masked.ts';
 import { mistakeOf } from '../configuration/mistakes.ts';
-import { jsonBody } from '../json_body.ts';
+import { type BodyLimits, jsonBody } from '../json_body.ts';
 import { CODES, Refusal } from '../refusal.ts';
 import type { Route } from './route.ts';
 
 /**
- * 1,000 load balancers with 8,000 origins are 2.2 MB, and rules may double that. A body of this limit and all that is parsed from it
- * take about four times as much, which fits into the 128 MB of an isolate.
+ * Limits of a body that holds a whole configuration, or a script. 1,000 load balancers with 8,000 origins are 2.2 MB, and rules may
+ * double that. A body of this limit and all that is parsed from it take about four times as much, which fits into the 128 MB of an
+ * isolate.
  */
-const MAX_BODY_BYTES = 8_000_000;
+const LARGE: BodyLimits = { bytes: 8_000_000, separators: 500_000 };
+
+/** Limits of every other body. The largest is a pool with thousands of origins. */
+const USUAL: BodyLimits = { bytes: 1_000_000, separators: 100_000 };
 
 /** An object has eight levels. Code that calls itself once a level would overflow the stack. */
 const MAX_DEPTH = 100;
@@ -33,10 +38,17 @@ export function readQuery({ query = {} }: Route, url: URL): Record<string, strin
 }
 
 /** The body of a request, checked as far as the route leaves it to us. @throws {HttpError} 400, 413 or 415 */
-export async function readBody({ body: schema, checked_by }: Route, request: Request): Promise<unknown> {
+export async function readBody(
+  { body: schema, body_size, checked_by }: Route,
+  request: Request,
+): Promise<unknown> {
   if (schema === undefined) return undefined;
-  const body = await jsonBody(request, MAX_BODY_BYTES, 'the object that the documentation shows');
-  refuseDeep(body);
+  const body = await jsonBody(
+    request,
+    body_size === 'large' ? LARGE : USUAL,
+    'the object that the documentation shows',
+  );
+  refuseUnstorable(body);
   refuseMasked(body);
   const { source } = (body ?? {}) as { source?: unknown };
   if (typeof source === 'string') refuseMaskedSource(source);
@@ -55,9 +67,13 @@ export function checkedBody<T extends v.GenericSchema>(schema: T, body: unknown)
   );
 }
 
-/** Looks at a level at a time, so it needs no stack of its own. @throws {Refusal} 400 */
-function refuseDeep(body: unknown): void {
-  let level = [body];
+/**
+ * Refuses what JSON can say and nothing can store: values that nest too deeply, and numbers like `1e400`, which become infinite and
+ * would be stored as `null`. Looks at a level at a time, so it needs no stack of its own.
+ * @throws {Refusal} 400
+ */
+function refuseUnstorable(body: unknown): void {
+  let level: Placed[] = [{ value: body }];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH)
       throw new Refusal(400, [
@@ -67,8 +83,31 @@ function refuseDeep(body: unknown): void {
           pointer: '',
         },
       ]);
-    level = level.flatMap((value): unknown[] =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
+    const infinite = level.find(({ value }) => typeof value === 'number' && !Number.isFinite(value));
+    if (infinite !== undefined)
+      throw new Refusal(400, [
+        mistakeOf(error([], 'got a number beyond 1.8e308; send a smaller one'), pathTo(infinite)),
+      ]);
+    level = level.flatMap((around): Placed[] => {
+      const { value } = around;
+      if (typeof value !== 'object' || value === null) return [];
+      return Array.isArray(value)
+        ? value.map((inner: unknown, key) => ({ value: inner, key, around }))
+        : Object.entries(value).map(([key, inner]) => ({ value: inner, key, around }));
+    });
   }
+}
+
+/** A value in a body. */
+interface Placed {
+  value: unknown;
+  /** Absent: the body itself. */
+  key?: string | number;
+  around?: Placed;
+}
+
+function pathTo(placed: Placed): Path {
+  const path: (string | number)[] = [];
+  for (let at: Placed | undefined = placed; at?.key !== undefined; at = at.around) path.push(at.key);
+  return path.reverse();
 }

@@ -55,6 +55,8 @@ export interface Route {
   query?: Readonly<Record<string, QueryField>>;
   /** The body, for documentation, and checked before `handle` unless `checked_by` says otherwise. */
   body?: GenericSchema;
+  /** `large`: the body may hold a whole configuration, or a script. */
+  body_size?: 'large';
   /** `handler`: the handler checks the body, because it needs the configuration for that. */
   checked_by?: 'handler';
   /** The result, for documentation. */

@@ -13,7 +13,7 @@ export interface SqlAccess {
 /** A row of a result. 64-bit integers are strings. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Why there is no result, in words for operators. `cause` is the text of the API, for the log alone. */
+/** Why there is no result, in words for operators. `cause` is the text of the API, or more words, for the log and for whoever wrote the query. */
 export class SqlError extends Error {}
 
 const PRODUCTION = 'https://api.cloudflare.com';
@@ -29,8 +29,8 @@ export async function askSql(
   signal: AbortSignal,
   send: typeof fetch,
 ): Promise<SqlRow[]> {
-  const { data } = JSON.parse(await sendSql(access, sql, signal, send)) as { data?: SqlRow[] };
-  if (!Array.isArray(data)) throw new SqlError('the SQL API returned no rows');
+  const data = rowsIn(await sendSql(access, sql, signal, send));
+  if (data === undefined) throw new SqlError('the SQL API returned no rows');
   return data;
 }
 
@@ -56,4 +56,13 @@ export async function sendSql(
     throw new SqlError(`the SQL API answered ${response.status}${hint}`, { cause });
   }
   return response.text();
+}
+
+function rowsIn(text: string): SqlRow[] | undefined {
+  try {
+    const { data } = JSON.parse(text) as { data?: unknown };
+    return Array.isArray(data) ? (data as SqlRow[]) : undefined;
+  } catch {
+    return undefined;
+  }
 }

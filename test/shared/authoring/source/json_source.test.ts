@@ -16,6 +16,17 @@ describe('readJson', () => {
     ]);
   });
 
+  it.each([
+    ['syntax errors', '{"a":1,,'.repeat(200_000)],
+    ['duplicate keys', `{${'"a":1,'.repeat(200_000)}"a":1}`],
+  ])('stops at the first 100 %s', (_, text) => {
+    expect(readJson(text).problems).toHaveLength(100);
+  });
+
+  it('counts the lines of a file that has millions', () => {
+    expect(readJson(`${'\n'.repeat(5_000_000)}x`).problems[0]).toMatchObject({ line: 5_000_001, column: 1 });
+  });
+
   it('reports an empty file as an error', () => {
     expect(readJson('').problems).toMatchObject([{ message: 'value expected', line: 1, column: 1 }]);
   });

@@ -129,6 +129,10 @@ describe('refuseMasked', () => {
 });
 
 describe('refuseMaskedSource', () => {
+  it.each(['', ']'.repeat(50_000)])('leaves a source that nests too deeply to its reader', (end) => {
+    expect(() => refuseMaskedSource(`{ "a": "${MASK}", "b": ${'['.repeat(50_000)}${end}`)).not.toThrow();
+  });
+
   it.each([
     ['{ "header": { "X-Key": ["s3cr3t"] } }', 'line 1, column 25: header["X-Key"][0]: is masked'],
     ['{ /* "header": { "X-Key": ["s3cr3t"] } */ }', 'line 1, column 3: a comment is masked'],

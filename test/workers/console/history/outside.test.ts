@@ -118,6 +118,21 @@ describe('what somebody else wrote to KV', () => {
       });
     }, TEXT));
 
+  it.each([1.5, 1e300, Number.MAX_SAFE_INTEGER])(
+    'is no configuration if its version is %d, and does not stop the history',
+    (outside_version) =>
+      inHistory(async (world) => {
+        await world.publish(twoPools());
+        await world.later(10_000);
+        await putFromOutside(world, OTHER, outside_version);
+        expect((await world.changes.publication()).outside).toMatchObject({ version: 0 });
+        expect((await world.publish('{}', { force: true })).version.version).toBe(2);
+        expect((await settle(world, 'overwrite')).version.version).toBe(3);
+        await world.later(10_000);
+        expect(headIn(world).version).toBe(3);
+      }),
+  );
+
   it.each(['adopt', 'overwrite'] as const)(
     'is not shown again after %s, even if KV still shows it',
     (action) =>

@@ -61,7 +61,7 @@ describe('readSignals', () => {
     [403, 'x', 'the SQL API answered 403: give SQL_TOKEN the permission Account Analytics: Read'],
     [500, 'secret internals', 'the SQL API answered 500'],
     [200, '{}', 'the SQL API returned no rows'],
-    [200, 'nonsense', 'the SQL API cannot be reached'],
+    [200, 'nonsense', 'the SQL API returned no rows'],
   ])('says what is wrong when the API answers %d %j', async (status, body, reason) => {
     expect(await readSignals(PRODUCTION, NOW, answering(status, body).send)).toBe(reason);
   });

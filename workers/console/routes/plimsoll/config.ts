@@ -46,6 +46,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
     summary: 'Makes a file the newest version. `If-Match` has the ETag of the version that it was made from.',
     query: FORCE,
     body: SourceBody,
+    body_size: 'large',
     result: WrittenSchema,
     if_match: 'required',
     async handle(call) {

@@ -65,18 +65,25 @@ async function ask({ env, body }: Call): Promise<Reply> {
 
 /** @throws {Refusal} 400 if the query asked for another format than JSON */
 function resultOf({ table = null, body }: { table?: string | null; body: Answer['body'] }): SqlResult {
+  const { meta, data } = parsed(body);
+  if (!Array.isArray(data))
+    throw refused('the SQL API returned no rows; they come as JSON only, so leave FORMAT out of the query');
+  return { table, columns: meta ?? [], rows: data };
+}
+
+function parsed(body: string): { meta?: SqlResult['columns']; data?: SqlResult['rows'] } {
   try {
-    const { meta, data } = JSON.parse(body) as { meta: SqlResult['columns']; data: SqlResult['rows'] };
-    return { table, columns: meta, rows: data };
+    return (JSON.parse(body) ?? {}) as { meta?: SqlResult['columns']; data?: SqlResult['rows'] };
   } catch {
-    throw refused('the answer is not JSON; leave FORMAT out of the query');
+    return {};
   }
 }
 
 /** The SQL API cannot be reached, or takes too long. */
 function silent(error: unknown): Refusal {
-  console.error(`console: the SQL API does not answer: ${String(error)}`);
-  return new Refusal(503, [{ code: CODES.internal, message: 'the SQL API does not answer: try again' }]);
+  console.error(`console: asking the SQL API failed: ${String(error)}`);
+  const message = 'The SQL API does not answer: try again, or with a query that reads less';
+  return new Refusal(503, [{ code: CODES.internal, message }], { 'retry-after': '5' });
 }
 
 function refused(message: string): Refusal {

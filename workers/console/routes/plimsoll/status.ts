@@ -28,6 +28,7 @@ export const STATUS_ROUTES: readonly Route[] = [
     tag: 'operation',
     summary: 'Probes an origin once, without consequences.',
     body: ProbeBody,
+    body_size: 'large',
     result: v.object({ origin: v.string(), results: v.array(v.looseObject({})) }),
     handle: async ({ env, body }) => ({ result: await probe(body, env.HEALTH) }),
   },

@@ -14,6 +14,7 @@ export const STRATEGY_ROUTES: readonly Route[] = [
     tag: 'strategies',
     summary: 'Publishes a strategy script: one ES module, as `lb strategy publish` bundles it.',
     body: StrategyBody,
+    body_size: 'large',
     result: v.object({ name: v.string(), hash: v.string(), published_at: v.string(), changed: v.boolean() }),
     async handle(call) {
       const name = call.params['name'] ?? '';

@@ -105,7 +105,13 @@ async function revoke({ from, history, params, principal, request }: Call): Prom
 function futureOf(time: string | null, now: number): number | null {
   if (time === null) return null;
   const at = Date.parse(time);
-  if (at > now) return at;
-  const message = 'expires_at is not in the future; allowed: a later time, or null: validation failed';
+  if (at > now && isDay(time)) return at;
+  const message = `expires_at ${at > now ? 'is a day that does not exist' : 'is not in the future'}; allowed: a later time, or null: validation failed`;
   throw new Refusal(400, [{ code: CODES.invalid, message, pointer: '/expires_at' }]);
+}
+
+/** JavaScript takes 30 February for 2 March, and a token would live longer than its creator meant. */
+function isDay(time: string): boolean {
+  const [year = 0, month = 0, day = 0] = time.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

@@ -232,6 +232,13 @@ describe('a body', () => {
     ['a name that is no text', '{"name": {}, "origins": {}}'],
     ['origins that are none', '{"name": "other", "origins": [null, 3, [], "x", {}]}'],
     ['half a character', '{"name": "\\ud800", "origins": []}'],
+    [
+      'a number that is stored as null',
+      '{"origins": [{"name": "a", "address": "1.2.3.4", "weight": 1e400}]}',
+    ],
+    ['numbers in place of origins', `{"name": "other", "origins": [${'1,'.repeat(90_000)}1]}`],
+    ['90,000 pools that do not exist', `{"default_pools": [${'"a",'.repeat(90_000)}"a"]}`],
+    ['20,000 syntax errors', '{"a":1,,'.repeat(20_000)],
   ])('that is %s is refused with 400, by every route that takes one', async (_, body) => {
     const { id } = await created('pools', pool('eu'));
     for (const [method, path] of [
@@ -249,6 +256,7 @@ describe('a body', () => {
       });
       expect({ method, path, status, success }).toEqual({ method, path, status: 400, success: false });
       expect(errors.length).toBeGreaterThan(0);
+      expect(errors.length).toBeLessThanOrEqual(1_000);
     }
     expect((await api('GET', pathOf('pools'))).result).toMatchObject([{ id, ...pool('eu') }]);
   });

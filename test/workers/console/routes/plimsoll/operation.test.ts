@@ -1,5 +1,5 @@
 import { reset } from 'cloudflare:test';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HeadInfo } from '../../../../../shared/contracts/history.ts';
 import { scriptKey, sourceKey } from '../../../../../shared/contracts/scripts.ts';
 import { ADMIN as ADMIN_PRINCIPAL, someToken } from '../../access/fixture.ts';
@@ -132,6 +132,25 @@ describe('SQL', () => {
     expect(status).toBe(400);
     expect(json).toMatchObject({ errors: [{ code: 1_002, source: { pointer: '/query' } }] });
     expect(json['error']).toContain('ACCOUNT_ID');
+  });
+
+  it.each([
+    ['does not answer', 503, async () => Promise.reject(new TypeError('no route to 10.0.0.7'))],
+    ['answers no JSON', 400, async () => new Response('a\tb')],
+    ['answers no rows', 400, async () => new Response('{"a": 1}')],
+  ])('is no internal error when the SQL API %s', async (_, status, answer) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
+    const bindings = { ...LOCAL, ACCOUNT_ID: 'a' };
+    const given = await asked<{ error: string }>('/api/sql', {
+      method: 'POST',
+      body: { query: 'SELECT 1' },
+      bindings,
+    });
+    expect(given.status).toBe(status);
+    expect(given.json.error).toContain('SQL API');
+    expect(given.json.error).not.toContain('10.0.0.7');
+    vi.restoreAllMocks();
   });
 
   it.each([{}, { query: '' }, { query: 3 }, { query: 'x'.repeat(100_001) }, null, 'SELECT 1'])(

@@ -47,12 +47,16 @@ describe('the routes of tokens', () => {
       const body = (expires_at: string) => ({ name: 'ci', scope: 'read', expires_at });
       for (const time of [new Date(NOW).toISOString(), '2026-02-30T99:00:00Z'])
         await expect(create(world, body(time))).rejects.toThrow();
+      for (const time of ['2027-02-30T00:00:00Z', '2027-04-31T12:00:00.000Z'])
+        await expect(create(world, body(time))).rejects.toMatchObject({ status: 400 });
       await expect(create(world, body(new Date(NOW).toISOString()))).rejects.toMatchObject({
         status: 400,
         mistakes: [{ code: 1002, pointer: '/expires_at' }],
       });
       const { expires_at } = await create(world, body('2027-01-31T00:00:00Z'));
       expect(expires_at).toBe('2027-01-31T00:00:00.000Z');
+      const leap = { ...body('2028-02-29T00:00:00Z'), name: 'leap' };
+      expect((await create(world, leap)).expires_at).toBe('2028-02-29T00:00:00.000Z');
     }));
 
   it.each([
