@@ -1,14 +1,5 @@
 import type { OriginState } from '../contracts/health.ts';
-
-/**
- * The health of a pool, by the states of its enabled origins that are not in maintenance.
- *
- * - `healthy`: all are up.
- * - `degraded`: some are down or degraded, but enough can serve.
- * - `critical`: fewer than `minimum_origins` can serve, or none.
- * - `unknown`: no monitor, no results, or outdated results. The pool serves.
- */
-export type PoolState = 'healthy' | 'degraded' | 'critical' | 'unknown';
+import type { PoolState } from '../contracts/status.ts';
 
 /** The state of a pool from those of its enabled origins. */
 export function poolState(states: readonly OriginState[], minimum_origins: number): PoolState {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
+import { buildApp } from '../console/build_app.ts';
 import { CliError } from '../project/cli_error.ts';
 import { deployableProxies, withProxies } from '../project/extra_proxies.ts';
 import { inRoot } from '../project/root.ts';
@@ -25,8 +26,9 @@ export function deployCommand(): Command {
     .description('Deploy all Workers, each after the Workers that it calls, or only the one that is named.')
     .addArgument(new Argument('[worker]', 'the only Worker to deploy').choices(all))
     .option('--dry-run', 'build and check sizes, without an account and without an upload')
-    .action((worker: string | undefined, { dryRun }: { dryRun?: boolean }) => {
+    .action(async (worker: string | undefined, { dryRun }: { dryRun?: boolean }) => {
       const workers = worker === undefined ? all : [worker];
+      if (workers.includes('console')) await buildApp();
       return dryRun === true ? dryRunAll(workers) : deployAll(workers);
     });
 }

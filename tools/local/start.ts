@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { ConsoleEndpoint } from '../cli/console/endpoint.ts';
 import { historyApi } from '../cli/console/history_api.ts';
+import { buildApp } from '../console/build_app.ts';
 import { CliError } from '../project/cli_error.ts';
 import { LOCAL_FACTS_FILE, type LocalFacts, localFacts } from '../project/environment.ts';
 import { ROOT } from '../project/root.ts';
@@ -104,6 +105,7 @@ async function start(): Promise<void> {
   for (const warning of prepared.warnings) say(warning);
 
   say('Starting …');
+  await buildApp();
   system = new LocalSystem({
     start: options,
     config_file: prepared.file,

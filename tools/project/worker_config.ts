@@ -18,6 +18,7 @@ export interface WorkerConfig {
   build?: { command?: string; cwd?: string; watch_dir?: string | string[] };
   vars?: Record<string, string>;
   kv_namespaces?: Array<{ binding: string; id?: string }>;
+  assets?: { directory: string };
   services?: ServiceBinding[];
   analytics_engine_datasets?: Array<{ binding: string; dataset: string }>;
   worker_loaders?: Array<{ binding: string }>;
@@ -38,6 +39,7 @@ export function readWorkerConfig(worker: string, root: string = ROOT): WorkerCon
   // Named environments have no effect here. wrangler would only check what they inherit.
   const { env: _environments, ...config } = parse(text) as unknown as WorkerConfig;
   config.main = resolve(root, config.main);
+  if (config.assets !== undefined) config.assets.directory = resolve(root, config.assets.directory);
   if (config.alias !== undefined)
     config.alias = Object.fromEntries(
       Object.entries(config.alias).map(([name, path]) => [

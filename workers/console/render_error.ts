@@ -1,5 +1,5 @@
 import { HttpError } from '../../shared/errors.ts';
-import { errorPage } from './page.ts';
+import { errorPage } from './error_page.ts';
 import { Refusal } from './refusal.ts';
 import { htmlResponse, jsonResponse } from './respond.ts';
 import { failed, mistakesShown } from './routes/cloudflare/envelope.ts';

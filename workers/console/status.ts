@@ -1,36 +1,9 @@
 import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
+import type { BalancerStatus, Status } from '../../shared/contracts/status.ts';
 import type { Balancer, ConfigDocument } from '../../shared/model/config.ts';
 import { poolsWithRules } from '../../shared/model/effective.ts';
-import { type PoolStatus, poolStatus } from './pool_status.ts';
+import { poolStatus } from './pool_status.ts';
 import type { Signals } from './signals/read_signals.ts';
-
-/** The status for operators, as `/api/status` returns it. Times are ISO 8601. */
-export interface Status {
-  generated_at: string;
-  config: { version: number; hash: string; published_at: string };
-  /** Null: not known; `health_reason` says why. */
-  health: { version: number; published_at: string; age_ms: number; stale: boolean } | null;
-  /** Why every origin counts as unknown. Null: health is known. */
-  health_reason: string | null;
-  /** The period that traffic below covers. Null: traffic and ejections are not known, so they are null below. */
-  signals: { traffic_s: number } | null;
-  /** Why `signals` is null. */
-  signals_reason: string | null;
-  balancers: BalancerStatus[];
-}
-
-export interface BalancerStatus {
-  id: string;
-  host: string;
-  path: string;
-  enabled: boolean;
-  steering_policy: string;
-  session_affinity: 'none' | 'cookie' | 'ip_cookie' | 'header';
-  /** Whether it answers every request with its maintenance page. */
-  maintenance: boolean;
-  /** Every pool it may use: default pools in failover order, then those of its maps and rules, then the fallback pool. */
-  pools: PoolStatus[];
-}
 
 const UNPUBLISHED = 'the health Worker has published nothing yet';
 const STALE =

@@ -2,13 +2,11 @@ import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import { NOBODY } from './access/principal.ts';
 import { refusedNote } from './access/refused_note.ts';
+import { appPage } from './app_page.ts';
 import type { Env } from './env.ts';
-import { page } from './page.ts';
 import { CODES, Refusal } from './refusal.ts';
 import { renderError } from './render_error.ts';
-import { htmlResponse } from './respond.ts';
 import { answer, recognise, type Visit } from './routes/answer.ts';
-import { readStatus } from './routes/plimsoll/status.ts';
 import { routesAt } from './routes/routes_at.ts';
 import { ROUTES } from './routes/table.ts';
 import type { HistoryRpc } from './rpc.ts';
@@ -27,7 +25,7 @@ for (const route of ROUTES)
 router
   .get('/', async (_, visit) => {
     await recognise(visit);
-    return htmlResponse(200, page(await readStatus(visit.env, Date.now())));
+    return appPage();
   })
   // Nobody learns which paths exist without a token.
   .all('*', async (request, visit) => {

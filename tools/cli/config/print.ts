@@ -44,5 +44,5 @@ function valueText(value: unknown): string {
 
 /** A text of somebody else, whose control characters must not reach the terminal. */
 function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u00b7');
+  return text.replace(/\p{C}/gu, '\u00b7');
 }

@@ -106,6 +106,9 @@ export class Changes {
     if (action === 'overwrite' && ledger.newest === undefined)
       throw conflict('there is no version to overwrite it with: adopt it, or publish a file first');
     const text = action === 'adopt' ? await outsideText(kv, outside, profile) : undefined;
+    // A look of the alarm may have found another document while the text was read.
+    if (publisher.outside?.hash !== outside.hash)
+      throw conflict('KV was changed again from outside: look at it, then repeat your request');
     const comment = `${action}s version ${outside.version}, which was written to KV from outside`;
     const way = action === 'adopt' ? ('adopt' as const) : signed.way;
     return this.#stored(signed, what, () => {

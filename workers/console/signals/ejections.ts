@@ -1,16 +1,5 @@
+import type { Ejection } from '../../../shared/contracts/status.ts';
 import type { SqlRow } from './ask_sql.ts';
-
-/**
- * Isolates of the gateway that send an origin no requests because of its responses. Independent of the origin's `state`, which
- * comes from probes and applies to all isolates.
- */
-export interface Ejection {
-  isolates: number;
-  /** When the last of them ends. ISO 8601. */
-  until: string;
-  /** Reason of the newest. */
-  reason: string;
-}
 
 /** Rows carry whole seconds, so an ejection and its readmission are matched with this tolerance. */
 const SAME_MS = 1_500;

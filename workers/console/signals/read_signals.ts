@@ -1,20 +1,12 @@
+import type { Ejection, OriginTraffic, ScriptFailure } from '../../../shared/contracts/status.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
 import { askSql, type SqlAccess, SqlError, type SqlRow } from './ask_sql.ts';
-import { type Ejection, ejectionsInForce } from './ejections.ts';
+import { ejectionsInForce } from './ejections.ts';
 import { EJECTIONS, NEWEST, OLDER, originTraffic, scriptFailuresIn, TRAFFIC_S } from './queries.ts';
-import { type ScriptFailure, scriptFailures } from './script_failures.ts';
+import { scriptFailures } from './script_failures.ts';
 
 /** The page waits this long for SQL, then shows the status without it. */
 const WAIT_MS = 1_000;
-
-/** Recent traffic of one balancer to one origin. */
-export interface OriginTraffic {
-  requests: number;
-  /** Responses with a status of 500 or more, and responses that broke off. */
-  errors: number;
-  /** 95th percentile of the duration up to the last byte. Null: there was no request. */
-  p95_ms: number | null;
-}
 
 /** What recent data points say. */
 export interface Signals {

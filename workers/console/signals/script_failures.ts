@@ -1,15 +1,5 @@
+import type { ScriptFailure } from '../../../shared/contracts/status.ts';
 import type { SqlRow } from './ask_sql.ts';
-
-/** A script that `random` replaced because it failed. */
-export interface ScriptFailure {
-  /** Name without `script:`. */
-  script: string;
-  /** `failed`, `too slow`, `not loaded`, `broken`, `has no Worker Loader`. */
-  reason: string;
-  /** A shadow script affects no request. */
-  where: 'live' | 'shadow';
-  requests: number;
-}
 
 /** How the selector names the replacement: `random (script:mine failed)`. */
 const STAND_IN = /\(script:([a-z0-9_-]+) ([^()]+)\)/g;

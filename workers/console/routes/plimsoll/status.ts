@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import type { Status } from '../../../../shared/contracts/status.ts';
+import { requireScope } from '../../access/allow.ts';
 import { readDocuments } from '../../documents.ts';
 import type { Env } from '../../env.ts';
 import { probe } from '../../probe.ts';
 import { readSignals } from '../../signals/read_signals.ts';
-import { type Status, status } from '../../status.ts';
+import { status } from '../../status.ts';
 import type { Route } from '../route.ts';
 import { ProbeBody } from './schemas.ts';
 
@@ -26,11 +28,17 @@ export const STATUS_ROUTES: readonly Route[] = [
     path: '/api/probe',
     scope: 'operate',
     tag: 'operation',
-    summary: 'Probes an origin once, without consequences.',
+    summary:
+      'Probes an origin once, without consequences. With a `config` in place of the published one it needs the scope admin.',
+    admin_for: 'a `config`',
     body: ProbeBody,
     body_size: 'large',
     result: v.object({ origin: v.string(), results: v.array(v.looseObject({})) }),
-    handle: async ({ env, body }) => ({ result: await probe(body, env.HEALTH) }),
+    async handle({ env, body, principal }) {
+      // Who chooses the configuration chooses any URL, method and headers.
+      if ((body as v.InferOutput<typeof ProbeBody>)['config'] !== undefined) requireScope(principal, 'admin');
+      return { result: await probe(body, env.HEALTH) };
+    },
   },
 ];
 

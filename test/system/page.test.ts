@@ -1,0 +1,166 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../tools/local/ready.ts';
+import { copyRepository, removeCopy } from './harness/copy.ts';
+import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
+
+// The console's page in Chromium, over the real `npm start` with real traffic.
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+const READY_MS = 180_000;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** The console is polled every few seconds, and gateways follow a change within ten. */
+const SOON_MS = 20_000;
+
+const title = `the page${CHROMIUM === undefined ? ' (skipped: needs chromium)' : ''}`;
+
+describe.skipIf(CHROMIUM === undefined)(title, () => {
+  let folder: string;
+  let ports: StartPorts;
+  let system: ChildProcess;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let traffic: NodeJS.Timeout;
+  const hosts = new Set<string>();
+  const complaints: string[] = [];
+
+  const url = (search = '') => `http://localhost:${ports.console}/${search}`;
+
+  beforeAll(async () => {
+    folder = copyRepository();
+    ports = await startPorts();
+    system = npmIn(folder, ['start', '--', ...portOptions(ports)]);
+    const said = collect(system);
+    await until(async () => said().includes('Ctrl-C ends it'), Date.now() + READY_MS);
+    traffic = setInterval(() => void fetch(`http://127.0.0.1:${ports.gateway}/`).catch(() => {}), 100);
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+    page = await context.newPage();
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      // The form to sign in answers with 401.
+      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+    });
+    await page.goto(url());
+    await page.getByLabel('Token').fill(tokenIn(folder));
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').waitFor({ timeout: SOON_MS });
+  }, READY_MS + 30_000);
+
+  afterAll(async () => {
+    clearInterval(traffic);
+    await browser?.close();
+    system?.kill('SIGTERM');
+    await new Promise((resolve) =>
+      system.exitCode === null ? system.once('exit', resolve) : resolve(undefined),
+    );
+    removeCopy(folder);
+  }, 60_000);
+
+  /** Violations of accessibility rules, as `rule: elements`. */
+  async function violations(): Promise<string[]> {
+    await page.evaluate(`${execFileSync('cat', [AXE]).toString()}; undefined`);
+    return page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = await axe.run();
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+  }
+
+  it('shows the traffic of each origin, and that nothing needs attention', async () => {
+    await page.goto(url());
+    await page.getByText('Nothing needs attention').waitFor({ timeout: SOON_MS });
+    const shares = page.getByRole('region', { name: 'Share by origin' });
+    await shares.getByText('demo/one').waitFor({ timeout: SOON_MS });
+    expect(await shares.getByRole('row').count()).toBe(4);
+    await page.locator('canvas').waitFor({ timeout: SOON_MS });
+    expect(await violations()).toEqual([]);
+  });
+
+  it('keeps range and view in the URL, and follows the way back', async () => {
+    await page.goto(url('?range=1h'));
+    await page.getByText('Load balancers, last 1 hour').waitFor({ timeout: SOON_MS });
+    await page.getByRole('link', { name: 'Pools and origins' }).click();
+    expect(new URL(page.url()).search).toBe('?range=1h&view=pools');
+    await page.goBack();
+    await page.getByText('Load balancers, last 1 hour').waitFor({ timeout: SOON_MS });
+  });
+
+  it('drains two origins after a look at what would happen, and takes it back', async () => {
+    await page.goto(url('?view=pools'));
+    for (const name of ['demo/one', 'demo/two']) await page.getByLabel(`Tick ${name}`).check();
+    await page.getByRole('button', { name: 'Drain' }).click();
+    const forecast = page.getByRole('region', { name: 'What would happen', exact: true });
+    await forecast.getByText('demo/three').waitFor();
+    expect(await violations()).toEqual([]);
+    await forecast.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('demo/one, demo/two in drain: version').waitFor({ timeout: SOON_MS });
+    const row = page.getByRole('row').filter({ hasText: 'demo/one' });
+    await row.getByText('drain').waitFor({ timeout: SOON_MS });
+    const origins = new Set<string>();
+    await until(async () => {
+      origins.clear();
+      for (let i = 0; i < 6; i++)
+        origins.add((await (await fetch(`http://127.0.0.1:${ports.gateway}/`)).text()).trim());
+      return origins.size === 1;
+    }, Date.now() + SOON_MS);
+    expect([...origins]).toEqual(['three']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone: version').waitFor({ timeout: SOON_MS });
+    await row.getByText('ready').waitFor({ timeout: SOON_MS });
+  });
+
+  it('explains a request by keyboard alone', async () => {
+    await page.goto(url('?view=explain'));
+    await page.getByLabel('URL', { exact: true }).focus();
+    await page.keyboard.type(`http://127.0.0.1:${ports.gateway}/cart`);
+    await page.keyboard.press('Enter');
+    const result = page.getByRole('region', { name: 'Explanation' });
+    await result.getByText('The request goes to demo/').waitFor({ timeout: SOON_MS });
+    expect(await result.getByRole('row').count()).toBe(4);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('shows an origin that was killed first, with its reason, within ten seconds', async () => {
+    await page.goto(url());
+    await page.getByText('Nothing needs attention').waitFor({ timeout: 2 * SOON_MS });
+    const port = ports.demo + 2;
+    const pid = execFileSync('pgrep', ['-f', `demo_origin.ts --name three --port ${port}`])
+      .toString()
+      .trim();
+    for (const one of pid.split('\n')) process.kill(Number(one), 'SIGKILL');
+    const concerns = page.getByRole('region', { name: /Needs attention/ });
+    await concerns.getByText('demo/three').first().waitFor({ timeout: 10_000 });
+    expect(await concerns.getByRole('row').nth(1).textContent()).toMatch(/demo\/three.*(down|ejected)/);
+  });
+
+  it('fits a telephone and a dark room', async () => {
+    const dark = await browser.newContext({
+      viewport: { width: 375, height: 800 },
+      colorScheme: 'dark',
+      storageState: await context.storageState(),
+    });
+    const small = await dark.newPage();
+    for (const view of ['overview', 'pools', 'explain']) {
+      await small.goto(url(`?view=${view}`));
+      await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
+      const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide).toBeLessThanOrEqual(0);
+    }
+    await dark.close();
+  });
+
+  it('asked no other host, and met no error and no report of its policy', () => {
+    expect([...hosts]).toEqual([`localhost:${ports.console}`]);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { OriginStatus, PoolStatus, Status } from '../../../shared/contracts/status.ts';
+import { concernsOf } from '../../../workers/console/app/lib/attention.ts';
+import { ago, ms, percent } from '../../../workers/console/app/lib/format.ts';
+import { loadAfter } from '../../../workers/console/app/lib/load_after.ts';
+import { quoted } from '../../../workers/console/app/lib/queries.ts';
+import { RANGES, rangeOf, stepsOf } from '../../../workers/console/app/lib/range.ts';
+import { expectedShares } from '../../../workers/console/app/lib/shares.ts';
+import { stackOf } from '../../../workers/console/app/lib/stack.ts';
+
+// The pure part of the console's page.
+
+const origin = (id: string, change: Partial<OriginStatus> = {}): OriginStatus => ({
+  ...{ id, name: id.split('/')[1] ?? '', address: 'https://o.example.com', enabled: true, weight: 1 },
+  ...{ standing: 'ready', drains_until: null, state: 'up', since: '2026-11-01T00:00:00.000Z', reason: null },
+  ...{
+    flapping: false,
+    regions: {},
+    rtt_ms: {},
+    traffic: { requests: 300, errors: 0, p95_ms: 5 },
+    ejection: null,
+  },
+  ...change,
+});
+
+const pool = (id: string, origins: OriginStatus[], change: Partial<PoolStatus> = {}): PoolStatus => ({
+  ...{ id, state: 'healthy', enabled: true, operator_state: 'ready', fallback: false, monitor: 'm' },
+  ...{ minimum_origins: 1, script_failures: [], origins },
+  ...change,
+});
+
+const status = (pools: PoolStatus[]): Status => ({
+  ...{ generated_at: '2026-11-01T00:03:00.000Z', config: { version: 1, hash: '', published_at: '' } },
+  ...{ health: null, health_reason: null, signals: { traffic_s: 300 }, signals_reason: null },
+  balancers: [
+    {
+      ...{ id: 'shop', host: '*', path: '/', enabled: true, steering_policy: 'off' },
+      ...{ session_affinity: 'none', maintenance: false, pools },
+    },
+  ],
+});
+
+describe('ranges', () => {
+  it('have 60 to 90 steps, the last of which is under way', () => {
+    for (const range of RANGES) {
+      const steps = stepsOf(range, 1_800_000_010);
+      expect(steps.length).toBeGreaterThanOrEqual(60);
+      expect(steps.length).toBeLessThanOrEqual(90);
+      expect(1_800_000_010 - (steps.at(-1) ?? 0)).toBeLessThan(range.step_s);
+      for (const at of steps) expect(at % range.step_s).toBe(0);
+    }
+  });
+
+  it('are 15 minutes for a name that nobody knows', () => {
+    expect(rangeOf('2w').name).toBe('15m');
+    expect(rangeOf(null).name).toBe('15m');
+  });
+});
+
+describe('a stack', () => {
+  it('has the busiest series at the bottom, and 0 where there is no point', () => {
+    const points = [
+      { at: 10, series: 'a', requests: 1 },
+      { at: 20, series: 'b', requests: 5 },
+      { at: 20, series: 'a', requests: 2 },
+      { at: 99, series: 'a', requests: 1 },
+    ];
+    expect(stackOf(points, [10, 20])).toEqual({
+      series: ['b', 'a'],
+      values: [
+        [0, 5],
+        [1, 2],
+      ],
+      tops: [
+        [0, 5],
+        [1, 7],
+      ],
+    });
+  });
+});
+
+describe('what would happen', () => {
+  it('moves the load of those that leave to the others of their pool, by weight', () => {
+    const origins = [
+      origin('p/a'),
+      origin('p/b', { weight: 0.5 }),
+      origin('p/c'),
+      origin('p/d', { state: 'down' }),
+    ];
+    const rows = origins.map((one) => ({ pool: pool('p', origins), origin: one }));
+    const after = loadAfter(rows, new Set(['p/a']), 300);
+    expect(after.map(({ id }) => id)).toEqual(['p/b', 'p/c']);
+    expect(after.map((one) => one.after - one.before)).toEqual([
+      expect.closeTo(1 / 3),
+      expect.closeTo(2 / 3),
+    ]);
+  });
+
+  it('has no rows if nobody is left', () => {
+    const only = origin('p/a');
+    expect(loadAfter([{ pool: pool('p', [only]), origin: only }], new Set(['p/a']), 300)).toEqual([]);
+  });
+});
+
+describe('expected shares', () => {
+  it('are those of the weights in the first pool that can serve', () => {
+    const down = pool('eu', [origin('eu/a', { state: 'down' })]);
+    const us = pool('us', [
+      origin('us/a'),
+      origin('us/b', { weight: 0.5 }),
+      origin('us/c', { standing: 'drain' }),
+    ]);
+    const shares = expectedShares({ pools: [down, us] });
+    expect([...shares.keys()]).toEqual(['us/a', 'us/b']);
+    expect(shares.get('us/a')).toBeCloseTo(2 / 3);
+  });
+});
+
+describe('what needs attention', () => {
+  it('is nothing while all is well', () => {
+    expect(concernsOf(status([pool('p', [origin('p/a')])]), undefined, [])).toEqual([]);
+  });
+
+  it('names an outage first, and each origin once', () => {
+    const broken = origin('p/a', { state: 'down', reason: 'http_timeout' });
+    const drained = origin('q/b', { standing: 'drain' });
+    const all = status([
+      pool('p', [broken], { state: 'critical' }),
+      pool('q', [drained]),
+      pool('p', [broken]),
+    ]);
+    const found = concernsOf(all, undefined, [{ balancer: 'shop', requests: 100, failed: 5 }]);
+    expect(found.map(({ what, state }) => `${what} ${state}`)).toEqual([
+      'p critical',
+      'p/a down',
+      'shop failing',
+      'q/b drain',
+    ]);
+    expect(found[1]).toMatchObject({ why: 'http_timeout', since: '2026-11-01T00:00:00.000Z' });
+  });
+
+  it('tells a change of KV from outside, and a version that is not published', () => {
+    const info = {
+      published: false,
+      version: 1,
+      hash: null,
+      published_at: null,
+      error: 'KV is full',
+      outside: null,
+    };
+    const calm = status([pool('p', [origin('p/a')])]);
+    expect(concernsOf(calm, info, [])).toMatchObject([{ state: 'unpublished', why: 'KV is full' }]);
+    const outside = { version: 9, hash: 'f', published_at: '2026-11-01T00:00:00.000Z' };
+    expect(concernsOf(calm, { ...info, outside }, [])).toMatchObject([{ state: 'outside' }]);
+  });
+});
+
+describe('texts', () => {
+  it('show what is not known as a dash', () => {
+    expect([ms(null), percent(1, 0), ago(null, 0)]).toEqual(['–', '–', '–']);
+    expect([
+      ms(12.4),
+      percent(1, 8),
+      ago('2026-11-01T00:00:00.000Z', Date.parse('2026-11-01T02:30:00.000Z')),
+    ]).toEqual(['12 ms', '12.5 %', '2 h']);
+  });
+
+  it('stay strings in SQL', () => {
+    expect(quoted("a'; DROP \\")).toBe("'a\\'; DROP \\\\'");
+  });
+});

@@ -1,0 +1,63 @@
+import type { Range } from './range.ts';
+
+// SQL of the page, with the names of docs/sql.md. Values of the URL are quoted, so they stay values.
+
+const FAILED = "(status >= 500 OR outcome = 'cut_short')";
+
+/** A string in SQL. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function within({ span_s }: Range): string {
+  return `timestamp > now() - INTERVAL '${span_s}' SECOND`;
+}
+
+/** Requests, failures, retries and times of each load balancer. */
+export function balancerFigures(range: Range): string {
+  return `SELECT balancer,
+  sum(_sample_interval) AS requests,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed,
+  sum(if(attempts > 1, _sample_interval, 0)) AS retried,
+  sum(_sample_interval * fallback) AS by_fallback,
+  quantileExactWeighted(0.5)(total_ms, _sample_interval) AS p50_ms,
+  quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95_ms,
+  quantileExactWeighted(0.99)(total_ms, _sample_interval) AS p99_ms
+FROM traffic WHERE ${within(range)} AND balancer != ''
+GROUP BY balancer ORDER BY requests DESC LIMIT 1000`;
+}
+
+/** Requests a step by origin. What the fallback pool served as the last resort is a series of its own. */
+export function sharesOverTime(balancer: string, range: Range): string {
+  const { step_s } = range;
+  return `SELECT intDiv(toUInt32(timestamp), ${step_s}) * ${step_s} AS at,
+  if(fallback = 1, '(fallback)', if(origin = '', '(none)', origin)) AS series,
+  sum(_sample_interval) AS requests,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed
+FROM traffic WHERE ${within(range)} AND balancer = ${quoted(balancer)}
+GROUP BY at, series ORDER BY at LIMIT 20000`;
+}
+
+/** How decisions were made. */
+export function decisions(balancer: string, range: Range): string {
+  return `SELECT decision, strategy, sum(_sample_interval) AS requests
+FROM traffic WHERE ${within(range)} AND balancer = ${quoted(balancer)}
+GROUP BY decision, strategy ORDER BY requests DESC LIMIT 100`;
+}
+
+/** Requests and times by data centre. */
+export function dataCentres(balancer: string, range: Range): string {
+  return `SELECT colo,
+  sum(_sample_interval) AS requests,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed,
+  quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95_ms
+FROM traffic WHERE ${within(range)} AND balancer = ${quoted(balancer)}
+GROUP BY colo ORDER BY requests DESC LIMIT 100`;
+}
+
+/** Changes of origins' states. */
+export function transitions(range: Range): string {
+  return `SELECT toUInt32(timestamp) AS at, origin, previous_state, state, reason
+FROM health WHERE ${within(range)} AND kind = 'transition'
+ORDER BY at DESC LIMIT 200`;
+}
