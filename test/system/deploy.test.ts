@@ -41,6 +41,9 @@ describe('lb deploy', { timeout: TIMEOUT_MS }, () => {
     const { code, output } = await deploy([]);
     expect(output).toContain('KV namespace "plimsoll" created');
     expect(code).toBe(0);
+    expect(api.assets.get('plimsoll-console')).toEqual(
+      expect.arrayContaining(['/app/app.css', '/app/app.js']),
+    );
     expect(scripts()).toEqual([
       'plimsoll-proxy',
       'plimsoll-health',

@@ -45,8 +45,9 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     page.on('request', (request) => hosts.add(new URL(request.url()).host));
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
-      // The form to sign in answers with 401.
-      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+      // The form to sign in answers with 401, a wrong query with 400.
+      if (message.type() === 'error' && !/status of 40[01]/.test(message.text()))
+        complaints.push(message.text());
     });
     await page.goto(url());
     await page.getByLabel('Token').fill(tokenIn(folder));
@@ -130,6 +131,36 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('answers a query with a table, says where a wrong one is wrong, and gives CSV', async () => {
+    await page.goto(url('?view=sql'));
+    await page.getByRole('button', { name: 'Run' }).click();
+    const rows = page.getByRole('region', { name: /rows of plimsoll_traffic/ });
+    await rows.getByText('demo/one').waitFor({ timeout: SOON_MS });
+    const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    expect(decodeURIComponent(csv ?? '')).toContain('origin,requests\r\ndemo/');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('textbox').fill('SELECT nothing FROM traffic');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('line 1, column 8: unknown column').waitFor({ timeout: SOON_MS });
+  });
+
+  it('shows what a version changed, and goes back to an older one', async () => {
+    await page.goto(url('?view=history'));
+    await page.getByText(/What version \d+ changed against version \d+/).waitFor({ timeout: SOON_MS });
+    // The second one drained two origins, and the first one did not.
+    for (const version of [2, 1]) {
+      await page.getByRole('button', { name: `Go back to version ${version}`, exact: true }).click();
+      expect(await violations()).toEqual([]);
+      const question = page.getByRole('region', { name: 'Go back' });
+      await question.getByRole('button', { name: `Go back to version ${version}` }).click();
+      await page.getByText(`Version ${version} is back, as version`).waitFor({ timeout: SOON_MS });
+      await page
+        .getByRole('row')
+        .filter({ hasText: `back to version ${version}` })
+        .waitFor({ timeout: SOON_MS });
+    }
+  });
+
   it('shows an origin that was killed first, with its reason, within ten seconds', async () => {
     await page.goto(url());
     await page.getByText('Nothing needs attention').waitFor({ timeout: 2 * SOON_MS });
@@ -150,7 +181,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
       storageState: await context.storageState(),
     });
     const small = await dark.newPage();
-    for (const view of ['overview', 'pools', 'explain']) {
+    for (const view of ['overview', 'pools', 'explain', 'sql', 'history']) {
       await small.goto(url(`?view=${view}`));
       await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
       const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -15,6 +15,16 @@ export interface Subcommand {
  */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   {
+    name: 'status',
+    summary: 'show what needs attention, and every origin with its state',
+    load: async () => (await import('./status/status.ts')).statusCommand(),
+  },
+  {
+    name: 'tail',
+    summary: 'show requests as they end',
+    load: async () => (await import('./tail/tail.ts')).tailCommand(),
+  },
+  {
     name: 'validate',
     summary: 'check a configuration file and list its problems',
     load: async () => (await import('./validate.ts')).validateCommand(),
@@ -53,6 +63,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'token',
     summary: 'create, list and revoke tokens of the console',
     load: async () => (await import('./token.ts')).tokenCommand(),
+  },
+  {
+    name: 'audit',
+    summary: 'show who changed what, and what was refused',
+    load: async () => (await import('./audit.ts')).auditCommand(),
   },
   {
     name: 'strategy',

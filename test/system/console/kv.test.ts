@@ -56,6 +56,8 @@ describe('the publication of a configuration', () => {
     served.kv.mode = 'ok';
     // Nothing is called: only KV is looked at.
     await eventually(() => inKv()?.version === version);
+    // KV has the version a moment before the console hears of it.
+    await published(served.url);
     expect(await publication()).toMatchObject({ published: true, version, error: null });
   });
 

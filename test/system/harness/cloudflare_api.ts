@@ -25,6 +25,8 @@ export interface CloudflareApi extends LocalServer {
   refuse: Set<string>;
   /** Cron triggers by script. */
   schedules: Map<string, unknown>;
+  /** Paths of the static assets of each script. */
+  assets: Map<string, string[]>;
   /** Whether each script has a public workers.dev address. */
   public: Map<string, boolean>;
   /** Environment variables that direct wrangler to it. */
@@ -50,6 +52,7 @@ export async function startCloudflareApi(): Promise<CloudflareApi> {
     calls: [],
     refuse: new Set(),
     schedules: new Map(),
+    assets: new Map(),
     public: new Map(),
     env: {
       CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${local.port}/client/v4`,
@@ -87,6 +90,11 @@ async function answer(
   if (call === 'GET /workers/subdomain') return [200, { subdomain: 'example' }];
   if (call === 'GET /workers/scripts') return [200, api.uploads.map((upload) => ({ id: upload.script }))];
   if (call === `PUT /workers/scripts/${script}`) return upload(api, request, script, body);
+  if (call === `POST /workers/scripts/${script}/assets-upload-session`) {
+    api.assets.set(script, Object.keys((JSON.parse(body.toString()) as { manifest: object }).manifest));
+    // No bucket: it has all of these files already.
+    return [200, { jwt: 'complete', buckets: [] }];
+  }
   if (!known) return [404, { code: 10_007, message: 'This Worker does not exist on your account.' }];
   if (call === `GET /workers/services/${script}`)
     return [200, { default_environment: { script: { last_deployed_from: 'wrangler' } } }];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OriginStatus, PoolStatus, Status } from '../../../shared/contracts/status.ts';
-import { concernsOf } from '../../../workers/console/app/lib/attention.ts';
-import { ago, ms, percent } from '../../../workers/console/app/lib/format.ts';
+import { concernsOf } from '../../../shared/display/attention.ts';
+import { ago, ms, percent } from '../../../shared/display/format.ts';
+import { csvOf } from '../../../workers/console/app/lib/csv.ts';
 import { loadAfter } from '../../../workers/console/app/lib/load_after.ts';
 import { quoted } from '../../../workers/console/app/lib/queries.ts';
 import { RANGES, rangeOf, stepsOf } from '../../../workers/console/app/lib/range.ts';
@@ -152,6 +153,17 @@ describe('what needs attention', () => {
     expect(concernsOf(calm, info, [])).toMatchObject([{ state: 'unpublished', why: 'KV is full' }]);
     const outside = { version: 9, hash: 'f', published_at: '2026-11-01T00:00:00.000Z' };
     expect(concernsOf(calm, { ...info, outside }, [])).toMatchObject([{ state: 'outside' }]);
+  });
+});
+
+describe('CSV', () => {
+  it('quotes what needs it, and gives spreadsheets no formula', () => {
+    const columns = ['a', 'b'].map((name) => ({ name, type: 'String' }));
+    const rows = [
+      { a: 'x,"y"', b: '=1+1' },
+      { a: -1, b: null },
+    ];
+    expect(csvOf({ columns, rows })).toBe('a,b\r\n"x,""y""",\'=1+1\r\n-1,\r\n');
   });
 });
 

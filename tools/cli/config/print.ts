@@ -1,5 +1,6 @@
 import type { Difference, PublicationInfo, VersionInfo } from '../../../shared/contracts/history.ts';
 import { textTable } from '../../project/text_table.ts';
+import { visible } from '../../project/visible.ts';
 import { lateText, outsideText } from '../console/publication.ts';
 
 /** A table of versions. `*` marks the one that KV has, and a line below says why that is not the newest. */
@@ -40,9 +41,4 @@ export function diffText(from: number, to: number, differences: readonly Differe
 
 function valueText(value: unknown): string {
   return value === undefined ? 'absent' : visible(JSON.stringify(value));
-}
-
-/** A text of somebody else, whose control characters must not reach the terminal. */
-function visible(text: string): string {
-  return text.replace(/\p{C}/gu, '\u00b7');
 }

@@ -1,19 +1,23 @@
 import { render } from 'preact';
 import type { Status } from '../../../shared/contracts/status.ts';
+import { clock } from '../../../shared/display/format.ts';
 import { ask } from './data/api.ts';
 import { usePlace } from './data/use_place.ts';
 import { usePoll } from './data/use_poll.ts';
-import { clock } from './lib/format.ts';
 import { RANGES, rangeOf } from './lib/range.ts';
 import './style.css';
 import { Explain } from './views/explain.tsx';
+import { History } from './views/history.tsx';
 import { Overview } from './views/overview.tsx';
 import { Pools } from './views/pools.tsx';
+import { Sql } from './views/sql.tsx';
 
 const VIEWS = [
   ['overview', 'Overview'],
   ['pools', 'Pools and origins'],
   ['explain', 'Explain'],
+  ['sql', 'SQL'],
+  ['history', 'History'],
 ] as const;
 
 const POLL_MS = 3_000;
@@ -79,6 +83,10 @@ function App() {
           />
         ) : view === 'explain' ? (
           <Explain />
+        ) : view === 'sql' ? (
+          <Sql place={place} />
+        ) : view === 'history' ? (
+          <History place={place} may_change={who.value?.scope === 'admin'} refresh={status.refresh} />
         ) : (
           <Overview place={place} status={value} />
         )}

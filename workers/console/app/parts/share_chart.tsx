@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { clock, short } from '../lib/format.ts';
+import { clock, short } from '../../../../shared/display/format.ts';
 import type { Range } from '../lib/range.ts';
 import type { Stack } from '../lib/stack.ts';
 import { Table } from './table.tsx';

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { VersionInfo } from '../../../../shared/contracts/history.ts';
 import type { BalancerStatus } from '../../../../shared/contracts/status.ts';
+import { clock, ms, percent, short, whole } from '../../../../shared/display/format.ts';
 import { rowsOf } from '../data/api.ts';
 import { usePoll } from '../data/use_poll.ts';
-import { clock, ms, percent, short, whole } from '../lib/format.ts';
 import { dataCentres, decisions, sharesOverTime, transitions } from '../lib/queries.ts';
 import { type Range, stepsOf } from '../lib/range.ts';
 import { expectedShares } from '../lib/shares.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ShownExplanation } from '../../../../shared/contracts/explain.ts';
+import { short } from '../../../../shared/display/format.ts';
 import { ask } from '../data/api.ts';
-import { short } from '../lib/format.ts';
 import { StateMark } from '../parts/state_mark.tsx';
 import { Table } from '../parts/table.tsx';
 

@@ -1,10 +1,10 @@
 import type { PublicationInfo, VersionInfo } from '../../../../shared/contracts/history.ts';
 import type { Status } from '../../../../shared/contracts/status.ts';
+import { concernsOf, sinceText } from '../../../../shared/display/attention.ts';
+import { ms, percent, short, whole } from '../../../../shared/display/format.ts';
 import { ask, rowsOf } from '../data/api.ts';
 import type { Place } from '../data/use_place.ts';
 import { usePoll } from '../data/use_poll.ts';
-import { concernsOf, sinceText } from '../lib/attention.ts';
-import { ms, percent, short, whole } from '../lib/format.ts';
 import { balancerFigures } from '../lib/queries.ts';
 import { rangeOf } from '../lib/range.ts';
 import { StateMark } from '../parts/state_mark.tsx';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { OperatorChange, Written } from '../../../../shared/contracts/history.ts';
 import type { OriginStatus, PoolStatus, Status } from '../../../../shared/contracts/status.ts';
+import { ago, ms, percent, short, whole } from '../../../../shared/display/format.ts';
 import { ask } from '../data/api.ts';
-import { ago, ms, percent, short, whole } from '../lib/format.ts';
 import { loadAfter } from '../lib/load_after.ts';
 import { StateMark } from '../parts/state_mark.tsx';
 import { Table } from '../parts/table.tsx';

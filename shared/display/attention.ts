@@ -1,5 +1,5 @@
-import type { PublicationInfo } from '../../../../shared/contracts/history.ts';
-import type { Status } from '../../../../shared/contracts/status.ts';
+import type { PublicationInfo } from '../contracts/history.ts';
+import type { Status } from '../contracts/status.ts';
 import { ago, percent } from './format.ts';
 
 /** Something that an operator should look at. */

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import type { SqlAnswer } from '../../../shared/contracts/sql.ts';
+import { visible } from '../../project/visible.ts';
+import { askConsole } from '../console/ask.ts';
+import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
+import { withConsoleOptions } from '../environment_options.ts';
+import { NewRows, type Seen } from './new_rows.ts';
+import { type Filters, tailQuery } from './tail_query.ts';
+
+const EVERY_MS = 1_000;
+
+/** `lb tail`: requests as they end. */
+export function tailCommand(): Command {
+  const command = new Command('tail')
+    .description(
+      'Show requests as they end, until Ctrl-C. In production a data point can be read after about a minute.',
+    )
+    .option('--balancer <id>', 'only of this load balancer')
+    .option('--pool <id>', 'only of this pool')
+    .option('--origin <id>', 'only of this origin, as POOL/ORIGIN')
+    .option('--status <status>', 'only with this status, or with its class: 503, 5xx')
+    .option('--country <code>', 'only of clients in this country')
+    .option('--json', 'print a line of JSON for each request')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lb tail\n  lb tail --status 5xx\n  lb tail --origin eu/eu-1 --json',
+    );
+  return withConsoleOptions(command, 'ask').action(
+    async ({ json, ...options }: ConsoleOptions & Filters & { json?: boolean }) => {
+      const endpoint = consoleEndpoint(options, process.env);
+      const query = tailQuery(options);
+      const fresh = new NewRows();
+      for (let first = true; ; first = false) {
+        const answer = await askConsole<SqlAnswer>(endpoint, '/api/sql', { method: 'POST', body: { query } });
+        const rows = fresh.of((answer.rows as readonly Seen[]).toReversed());
+        // What happened before the command is not news.
+        if (!first) for (const row of rows) console.log(json === true ? JSON.stringify(row) : lineOf(row));
+        await sleep(EVERY_MS);
+      }
+    },
+  );
+}
+
+function lineOf(row: Seen): string {
+  const text = (name: string) => visible(String(row[name] ?? ''));
+  const at = new Date(Number(row.at) * 1_000).toISOString().slice(11, 19);
+  const notes = [
+    row['outcome'] === 'ok' ? '' : text('outcome'),
+    Number(row['attempts']) > 1 ? `${text('attempts')} attempts (${text('retry_reason')})` : '',
+    Number(row['fallback']) === 1 ? 'fallback' : '',
+    text('detail'),
+  ].filter((note) => note !== '');
+  return [
+    ...[at, text('status'), `${Math.round(Number(row['total_ms']))} ms`.padStart(8)],
+    ...[text('origin') || '-', text('method'), text('path'), notes.join(', ')],
+  ]
+    .join('  ')
+    .trimEnd();
+}

@@ -1,0 +1,158 @@
+import { useState } from 'preact/hooks';
+import type { Difference, VersionInfo, Written } from '../../../../shared/contracts/history.ts';
+import { ago } from '../../../../shared/display/format.ts';
+import { ask } from '../data/api.ts';
+import type { Place } from '../data/use_place.ts';
+import { usePoll } from '../data/use_poll.ts';
+import { Table } from '../parts/table.tsx';
+
+const POLL_MS = 5_000;
+
+interface Props {
+  place: Place;
+  may_change: boolean;
+  refresh(): void;
+}
+
+/** Every version of the configuration, what it changed, and the way back. */
+export function History({ place, may_change, refresh }: Props) {
+  const [sure, setSure] = useState<number>();
+  const [said, setSaid] = useState<{ text: string; is_bad: boolean }>();
+  const versions = usePoll(
+    'versions',
+    () => ask<{ versions: VersionInfo[] }>('/api/config/versions?limit=200'),
+    POLL_MS,
+  );
+  const list = versions.value?.versions ?? [];
+  const shown = Number(place.get('version') ?? list[0]?.version ?? 0);
+  const parent = list.find(({ version }) => version === shown)?.parent ?? null;
+  const rollback = async (version: number, force: boolean) => {
+    setSure(undefined);
+    try {
+      const path = `/api/config/rollback${force ? '?force=true' : ''}`;
+      const written = await ask<Written>(path, { version, way: 'rollback' });
+      setSaid({
+        text: `Version ${version} is back, as version ${written.version.version}. Gateways follow within ten seconds.`,
+        is_bad: false,
+      });
+      versions.refresh();
+      refresh();
+    } catch (error) {
+      setSaid({ text: (error as Error).message, is_bad: true });
+    }
+  };
+  return (
+    <>
+      <div role="status">
+        {said !== undefined && <p class={`notice ${said.is_bad ? 'bad' : 'good'}`}>{said.text}</p>}
+      </div>
+      {sure !== undefined && (
+        <section class="notice" aria-label="Go back">
+          <p>
+            Make version {sure} the newest one again? Everything that was changed after it goes, and stays in
+            the history.
+          </p>
+          <div class="bar">
+            <button type="button" class="main" onClick={() => void rollback(sure, false)}>
+              Go back to version {sure}
+            </button>
+            <button type="button" onClick={() => void rollback(sure, true)}>
+              Also if nothing can serve then
+            </button>
+            <button type="button" onClick={() => setSure(undefined)}>
+              Cancel
+            </button>
+          </div>
+        </section>
+      )}
+      {shown > 0 && <Changes version={shown} parent={parent} />}
+      <Table
+        caption="Versions, the newest first"
+        columns={[
+          {
+            title: 'version',
+            cell: ({ version }) => (
+              <a
+                href={place.href({ version: String(version) })}
+                aria-current={version === shown ? 'true' : undefined}
+              >
+                {version}
+              </a>
+            ),
+          },
+          { title: 'ago', cell: ({ at }) => ago(at, Date.now()) },
+          { title: 'way', cell: ({ way }) => way },
+          { title: 'author', cell: ({ author }) => author },
+          { title: 'comment', cell: ({ comment, pinned }) => `${pinned ? '[pinned] ' : ''}${comment}` },
+          ...(may_change
+            ? [
+                {
+                  title: 'go back',
+                  cell: ({ version }: VersionInfo) =>
+                    version === list[0]?.version ? (
+                      'newest'
+                    ) : (
+                      <button
+                        type="button"
+                        aria-label={`Go back to version ${version}`}
+                        onClick={() => setSure(version)}
+                      >
+                        Go back
+                      </button>
+                    ),
+                },
+              ]
+            : []),
+        ]}
+        rows={list}
+        keyOf={({ version }) => String(version)}
+        empty="Nothing is published yet."
+      />
+    </>
+  );
+}
+
+interface Field {
+  object: string;
+  pointer: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What a version changed. */
+function Changes({ version, parent }: { version: number; parent: number | null }) {
+  const load = () =>
+    parent === null
+      ? Promise.resolve({ differences: [] })
+      : ask<{ differences: Difference[] }>(`/api/config/diff?from=${parent}&to=${version}`);
+  const { value, error } = usePoll(`diff ${parent} ${version}`, load, 60_000);
+  const rows = (value?.differences ?? []).flatMap(({ list, key, change, fields }): Field[] => {
+    const object = `${change} ${list} ${key}`;
+    return fields.length === 0
+      ? [{ object, pointer: '', before: undefined, after: undefined }]
+      : fields.map(({ pointer, before, after }) => ({ object, pointer, before, after }));
+  });
+  if (error !== undefined) return <p class="notice bad">{error}</p>;
+  return (
+    <Table
+      caption={
+        parent === null
+          ? `Version ${version} is the first one`
+          : `What version ${version} changed against version ${parent}`
+      }
+      columns={[
+        { title: 'object', cell: ({ object }) => object },
+        { title: 'field', cell: ({ pointer }) => <code>{pointer}</code> },
+        { title: 'before', cell: ({ before }) => <code>{textOf(before)}</code> },
+        { title: 'after', cell: ({ after }) => <code>{textOf(after)}</code> },
+      ]}
+      rows={rows}
+      keyOf={({ object, pointer }) => `${object} ${pointer}`}
+      empty="The objects are the same: a comment or the order changed."
+    />
+  );
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value);
+}
