@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from '../../../tools/project/root.ts';
 
-const NOT_COPIED = /(^|\/)(node_modules|\.git|\.plimsoll|\.wrangler)(\/|$)/;
+const NOT_COPIED = /(^|\/)(node_modules|\.git|\.plimsoll|\.wrangler|dist)(\/|$)/;
 
 /**
  * Copies the repository to a new folder. A test may edit files there, and run `npm start` beside a developer's own.

@@ -4,6 +4,7 @@ import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import { within } from '../../../shared/time/within.ts';
 import { Refusal } from '../refusal.ts';
 import type { Command, Signed } from '../rpc.ts';
+import { Alarm } from './alarm.ts';
 import type { Audit } from './audit.ts';
 import { detailOf } from './detail.ts';
 import type { Entry, Ledger } from './ledger.ts';
@@ -17,8 +18,6 @@ const LOOK_MS = 5_000;
 const BRIEFLY_MS = 200;
 /** Pauses after failed publications. The last one repeats. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
-/** An alarm that is this late is not believed to come any more. */
-const LATE_MS = 5_000;
 
 /** What changes work with. */
 export interface ChangesIo {
@@ -39,12 +38,12 @@ export interface ChangesIo {
 export class Changes {
   readonly #io: ChangesIo;
   #failures = 0;
-  /** When the alarm comes, in milliseconds since the epoch; undefined: it came, or this object has set none since its start. */
-  #alarm_at: number | undefined;
+  readonly #alarm: Alarm;
   #publishing = false;
 
   constructor(io: ChangesIo) {
     this.#io = io;
+    this.#alarm = new Alarm(io.storage, io.now);
   }
 
   /** @throws {Refusal} as {@link Ledger.write} */
@@ -77,7 +76,8 @@ export class Changes {
     await publisher.look(LOOK_MS).catch(() => undefined);
     const info = publisher.info(ledger.newest);
     // The alarm may be lost when workerd is killed: it keeps alarms apart from the object's database.
-    if (!info.published && info.outside === null && !this.#isComing) this.#scheduleAt(publisher.allowedAt(0));
+    if (!info.published && info.outside === null && !this.#publishing && !this.#alarm.isSet)
+      this.#alarm.setAt(publisher.allowedAt(0));
     return info;
   }
 
@@ -133,7 +133,7 @@ export class Changes {
 
   /** Publishes the newest version. The object's alarm calls it; a stored alarm survives a restart. Never rejects. */
   async publish(): Promise<void> {
-    this.#alarm_at = undefined;
+    this.#alarm.came();
     this.#publishing = true;
     try {
       await this.#publishNewest();
@@ -147,17 +147,17 @@ export class Changes {
     const { newest, source } = ledger;
     if (newest === undefined || publisher.info(newest).published) return;
     const allowed_at = publisher.allowedAt(newest.size_bytes);
-    if (allowed_at > now()) return this.#scheduleAt(allowed_at);
+    if (allowed_at > now()) return this.#alarm.setAt(allowed_at);
     try {
       const through = await publisher.publish(source, newest);
       this.#failures = 0;
       // What somebody else wrote waits for an operator.
-      if (through && ledger.newest !== newest) this.#scheduleAt(publisher.allowedAt(newest.size_bytes));
+      if (through && ledger.newest !== newest) this.#alarm.setAt(publisher.allowedAt(newest.size_bytes));
     } catch (error) {
       publisher.failed(error);
       console.error(`console: version ${newest.version} is not published yet: ${String(error)}`);
       const pause_ms = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 0;
-      this.#scheduleAt(now() + pause_ms);
+      this.#alarm.setAt(now() + pause_ms);
     }
   }
 
@@ -174,7 +174,7 @@ export class Changes {
           before,
           version.version,
         );
-        if (changed) this.#schedule(version);
+        if (changed) this.#alarm.setAt(publisher.allowedAt(version.size_bytes));
         return { ...entry, publication: publisher.info(version) };
       });
     } catch (error) {
@@ -196,25 +196,5 @@ export class Changes {
       { author: principal.author, from, what, status: 200, before, after, detail, refused: null },
       now(),
     );
-  }
-
-  #schedule({ size_bytes }: VersionInfo): void {
-    this.#scheduleAt(this.#io.publisher.allowedAt(size_bytes));
-  }
-
-  /** Whether a publication runs, or the alarm will start one. */
-  get #isComing(): boolean {
-    if (this.#publishing) return true;
-    return this.#alarm_at !== undefined && this.#io.now() - this.#alarm_at < LATE_MS;
-  }
-
-  /** Sets the alarm, unless one comes before. Setting it with each of many changes would postpone it again and again. */
-  #scheduleAt(wanted_at: number): void {
-    const { storage, now } = this.#io;
-    const at = Math.max(wanted_at, now());
-    const pending = this.#alarm_at;
-    if (pending !== undefined && pending <= at && now() - pending < LATE_MS) return;
-    this.#alarm_at = at;
-    void storage.setAlarm(at);
   }
 }

@@ -10,7 +10,7 @@ import type { Context, Next } from '../configuration/apply.ts';
 import { located } from '../configuration/located.ts';
 import { stateChanges } from '../configuration/states.ts';
 import { takeFile } from '../configuration/take_file.ts';
-import { CODES, Refusal } from '../refusal.ts';
+import { noVersion } from '../no_version.ts';
 import type { Command, Signed, Written } from '../rpc.ts';
 import { ApiIds } from './api_ids.ts';
 import { ApiObjects } from './api_objects.ts';
@@ -198,9 +198,4 @@ export class Ledger {
         : etagOfVersion(this.#newest);
     assertFresh(command.if_match, etag, this.#newest);
   }
-}
-
-function noVersion(version: number): Refusal {
-  const message = `there is no version ${version}; \`lb config history\` lists those that are kept`;
-  return new Refusal(404, [{ code: CODES.not_found, message }]);
 }

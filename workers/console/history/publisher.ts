@@ -117,10 +117,9 @@ export class Publisher {
    */
   #noteLost(head: KvHead): void {
     const { store, now } = this.#io;
-    const stored = store.get<KvHead>('stored');
+    const { version, hash } = store.get<KvHead>('stored') ?? head;
     const age_ms = Math.abs(now() - (store.get<number>('put_at') ?? 0));
-    const is_other = stored !== undefined && (stored.version !== head.version || stored.hash !== head.hash);
-    if (is_other && age_ms >= KV_STALE_MS) store.put('stored', head);
+    if ((version !== head.version || hash !== head.hash) && age_ms >= KV_STALE_MS) store.put('stored', head);
   }
 
   /** From now on, what somebody else wrote counts as known and may be overwritten. */

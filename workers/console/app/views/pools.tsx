@@ -1,18 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { OperatorChange, Written } from '../../../../shared/contracts/history.ts';
-import type { OriginStatus, PoolStatus, Status } from '../../../../shared/contracts/status.ts';
+import type { OriginStatus, Status } from '../../../../shared/contracts/status.ts';
 import { ago, ms, percent, short, whole } from '../../../../shared/display/format.ts';
+import { type OriginRow, originRows } from '../../../../shared/display/origin_rows.ts';
 import { ask } from '../data/api.ts';
 import { loadAfter } from '../lib/load_after.ts';
 import { StateMark } from '../parts/state_mark.tsx';
 import { Table } from '../parts/table.tsx';
 
 type State = 'ready' | 'drain' | 'maintenance';
-
-interface Row {
-  pool: PoolStatus;
-  origin: OriginStatus;
-}
 
 /** Pools and their origins, and what operators switch: several origins at once, after a look at what would happen. */
 export function Pools({
@@ -28,7 +24,7 @@ export function Pools({
   const [wanted, setWanted] = useState<State>();
   const [done, setDone] = useState<{ text: string; undo: readonly OperatorChange[] }>();
   const [problem, setProblem] = useState<string>();
-  const rows = rowsOf(status);
+  const rows = originRows(status);
   const now_ms = Date.parse(status.generated_at);
   const traffic_s = status.signals?.traffic_s ?? 0;
   const tick = (id: string, on: boolean) =>
@@ -116,7 +112,7 @@ export function Pools({
             ? [
                 {
                   title: 'tick',
-                  cell: ({ origin: { id } }: Row) => (
+                  cell: ({ origin: { id } }: OriginRow) => (
                     <input
                       type="checkbox"
                       aria-label={`Tick ${id}`}
@@ -164,34 +160,6 @@ export function Pools({
       />
     </>
   );
-}
-
-const WORST = ['down', 'degraded', 'unknown', 'up'];
-
-/** Every origin once, the worst first. Its traffic is that of all load balancers together. */
-function rowsOf({ balancers }: Status): Row[] {
-  const rows = new Map<string, Row>();
-  for (const pool of balancers.flatMap(({ pools }) => pools))
-    for (const origin of pool.origins) {
-      const before = rows.get(origin.id);
-      rows.set(
-        origin.id,
-        before === undefined ? { pool, origin } : { pool, origin: together(before.origin, origin) },
-      );
-    }
-  const rank = ({ origin }: Row) => WORST.indexOf(origin.state) - (origin.ejection === null ? 0 : 1);
-  return [...rows.values()].sort((a, b) => rank(a) - rank(b) || (a.origin.id < b.origin.id ? -1 : 1));
-}
-
-function together(one: OriginStatus, other: OriginStatus): OriginStatus {
-  if (one.traffic === null || other.traffic === null) return other;
-  const { requests, errors, p95_ms } = one.traffic;
-  const traffic = {
-    requests: requests + other.traffic.requests,
-    errors: errors + other.traffic.errors,
-    p95_ms: Math.max(p95_ms ?? 0, other.traffic.p95_ms ?? 0) || null,
-  };
-  return { ...other, traffic };
 }
 
 function whyOf({ reason, flapping, ejection }: OriginStatus): string {

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { maskedFields, seesSecrets } from '../../access/masked.ts';
 import { maskedSource } from '../../access/masked_source.ts';
-import { CODES, Refusal, unwrap } from '../../refusal.ts';
+import { noVersion } from '../../no_version.ts';
+import { unwrap } from '../../refusal.ts';
 import { FORCE } from '../force.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import { signedBy, whatOf } from '../signed.ts';
@@ -84,7 +85,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
     async handle({ history, params, principal }) {
       const version = versionIn(params);
       const found = await history.version(version);
-      if (found === undefined) throw noVersion(params);
+      if (found === undefined) throw noVersion(params['version']);
       const source = seesSecrets(principal.scope) ? found.source : maskedSource(found.source);
       return { result: { ...found.info, source } };
     },
@@ -179,15 +180,6 @@ async function written(call: Call, command: Command, way?: 'rollback'): Promise<
 
 function versionIn(params: Call['params']): number {
   const text = params['version'] ?? '';
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw noVersion(params);
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw noVersion(params['version']);
   return Number(text);
-}
-
-function noVersion({ version }: Call['params']): Refusal {
-  return new Refusal(404, [
-    {
-      code: CODES.not_found,
-      message: `there is no version ${version}; \`lb config history\` lists those that are kept`,
-    },
-  ]);
 }
