@@ -103,6 +103,21 @@ describe('what somebody else wrote to KV', () => {
       expect((await settle(world, 'adopt', hash)).version.version).toBe(41);
     }));
 
+  it('is not adopted if KV is changed once more while it is read', () =>
+    changedOutside(async (world, hash) => {
+      const get = world.kv.get.bind(world.kv);
+      vi.spyOn(world.kv, 'get').mockImplementation(async (key, options) => {
+        const value = await get(key, options);
+        if (!key.startsWith('config-source/')) return value;
+        await putFromOutside(world, { pools: [pool('third')] }, 41);
+        world.clock.now += 10_000;
+        await world.changes.publication();
+        return value;
+      });
+      expect((await refusalOf(settle(world, 'adopt', hash))).status).toBe(409);
+      expect((await world.changes.publication()).outside?.version).toBe(41);
+    }));
+
   it('is overwritten by the newest version, in a version above it', () =>
     changedOutside(async (world) => {
       const before = world.source;

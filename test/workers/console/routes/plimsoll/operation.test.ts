@@ -126,6 +126,19 @@ describe('a strategy script', () => {
   });
 });
 
+describe('a probe', () => {
+  it('with a configuration of the sender needs the scope admin, because it chooses any URL and header', async () => {
+    const token = await tokenOf('operate');
+    const body = { origin: 'p/a', config: {} };
+    const { status, json } = await asked('/api/probe', { method: 'POST', body, token });
+    expect(status).toBe(403);
+    expect(json['error']).toContain('"admin"');
+    expect((await asked('/api/probe', { method: 'POST', body: { origin: 'p/a' }, token })).status).not.toBe(
+      403,
+    );
+  });
+});
+
 describe('SQL', () => {
   it('that cannot be asked is 400 with the reason and the field', async () => {
     const { status, json } = await post('/api/sql', { query: 'SELECT 1' });
