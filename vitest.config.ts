@@ -37,9 +37,6 @@ const system = {
 /** System tests that use less than half of a processor. */
 const WAITING = systemTests('absent', 'health', 'sessions', 'console/kv');
 
-/** System tests that start whole systems by `npm start` or wrangler. They judge what happens, not how fast. */
-const STARTING = systemTests('scripts', 'deploy', 'page', 'examples', 'start', 'console/sdk', 'console/walk');
-
 function systemTests(...names: string[]): string[] {
   return names.map((name) => `test/system/${name}.test.ts`);
 }
@@ -138,16 +135,13 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
-        test: { ...system, name: 'starting', include: STARTING, maxWorkers: 2, sequence: { groupOrder: 2 } },
-      },
-      {
         test: {
           ...system,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          exclude: [...WAITING, ...STARTING],
+          exclude: WAITING,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           provide: { cost_seconds: costSeconds(mode) },
         },
       },
