@@ -35,6 +35,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./publish.ts')).publishCommand(),
   },
   {
+    name: 'import',
+    summary: 'write the configuration of another load balancer as a configuration file',
+    load: async () => (await import('./import/import.ts')).importCommand(),
+  },
+  {
     name: 'drain',
     summary: 'send new clients away from a pool or an origin; its sessions stay',
     load: async () => (await import('./operate.ts')).operateCommand('drain'),
