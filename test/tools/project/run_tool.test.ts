@@ -75,6 +75,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   explain: () => ['https://app.example.com/', '--local', '--console', NOBODY],
   status: () => ['--local', '--console', NOBODY],
   tail: () => ['--local', '--console', NOBODY],
+  import: () => ['haproxy', 'nothing.cfg'],
   audit: () => ['--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
   cost: () => [CONFIG()],
