@@ -13,6 +13,13 @@ export const scriptKey = (name: string) => `strategy:${name}`;
 /** KV key of a script's bundle, one ES module. Its value never changes. */
 export const sourceKey = (hash: string) => `strategy/${hash}`;
 
+/** The answer to `GET /api/strategies`: what `steering_policy` and `origin_steering` can be set to. */
+export interface StrategyList {
+  balancer_policies: readonly string[];
+  pool_policies: readonly string[];
+  scripts: readonly Pick<ScriptDocument, 'name' | 'hash' | 'published_at'>[];
+}
+
 /** The script behind a name: one atomic pointer, written after the bundle that it points to. */
 export interface ScriptDocument {
   /** Of this document's shape. */

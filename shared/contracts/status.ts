@@ -35,11 +35,20 @@ export interface BalancerStatus {
   path: string;
   enabled: boolean;
   steering_policy: string;
+  canary: CanaryStatus | null;
+  /** The policy that is asked as well and decides nothing. */
+  shadow: string | null;
   session_affinity: 'none' | 'cookie' | 'ip_cookie' | 'header';
   /** Whether it answers every request with its maintenance page. */
   maintenance: boolean;
   /** Every pool it may use: default pools in failover order, then those of its maps and rules, then the fallback pool. */
   pools: PoolStatus[];
+}
+
+/** A policy that makes a share of the decisions, 0 to 100. */
+export interface CanaryStatus {
+  policy: string;
+  percent: number;
 }
 
 /** One pool as one balancer sees it. */
@@ -53,6 +62,10 @@ export interface PoolStatus {
   fallback: boolean;
   monitor: string | null;
   minimum_origins: number;
+  origin_policy: string;
+  canary: CanaryStatus | null;
+  /** As the balancer's. */
+  shadow: string | null;
   /** Strategy scripts that `random` replaced. Null: not known. */
   script_failures: ScriptFailure[] | null;
   origins: OriginStatus[];
@@ -65,6 +78,8 @@ export interface OriginStatus {
   address: string;
   enabled: boolean;
   weight: number;
+  /** The operator's state for the origin alone. */
+  operator_state: PoolStatus['operator_state'];
   /** The operator's state for the origin, including that of its pool. */
   standing: Standing;
   /** When it stops serving this balancer's sessions. Null: it is ready, the balancer has no sessions, or no end is set. */
@@ -77,6 +92,8 @@ export interface OriginStatus {
   reason: ProbeReason | null;
   /** Whether it is held back because it falls too often. Its state is then `degraded` at best. */
   flapping: boolean;
+  /** What probes it. Empty: nothing does. */
+  checks: CheckStatus[];
   /** State by prober. Empty if there is only one. */
   regions: Record<string, OriginState>;
   /** Smoothed round-trip time of successful probes, by prober. */
@@ -85,6 +102,14 @@ export interface OriginStatus {
   traffic: OriginTraffic | null;
   /** Isolates of the gateway that eject it because of its responses, whatever probes say. Null: none, or not known. */
   ejection: Ejection | null;
+}
+
+/** A monitor of an origin. */
+export interface CheckStatus {
+  monitor: string;
+  /** `https://eu-1.example.com:443/health`, `tcp://eu-1.example.com:5432`. */
+  url: string;
+  interval_ms: number;
 }
 
 /** Recent traffic of one balancer to one origin. */

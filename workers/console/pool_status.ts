@@ -1,7 +1,8 @@
 import { poolState } from '../../shared/balancing/pool_state.ts';
 import { type HealthDocument, stateOf } from '../../shared/contracts/health.ts';
-import type { OriginStatus, PoolStatus } from '../../shared/contracts/status.ts';
-import type { Balancer, Origin, Pool } from '../../shared/model/config.ts';
+import type { CheckStatus, OriginStatus, PoolStatus } from '../../shared/contracts/status.ts';
+import type { Balancer, Config, Monitor, Origin, Pool } from '../../shared/model/config.ts';
+import { membersOf, probedUrl } from '../../shared/model/probe_target.ts';
 import { servesSessionsUntil, standingOf } from '../../shared/model/standing.ts';
 import type { Signals } from './signals/read_signals.ts';
 
@@ -12,10 +13,15 @@ import type { Signals } from './signals/read_signals.ts';
 export function poolStatus(
   pool: Pool,
   balancer: Balancer,
+  config: Config,
   health: HealthDocument | undefined,
   signals: Signals | undefined,
 ): PoolStatus {
-  const origins = pool.origins.map((origin) => originStatus(origin, pool, balancer, health, signals));
+  const monitors = membersOf(pool, config).flatMap(({ monitor }) => config.monitors[monitor] ?? []);
+  const origins = pool.origins.map((origin) => ({
+    ...originStatus(origin, pool, balancer, health, signals),
+    checks: monitors.map((monitor) => checkStatus(origin, monitor)),
+  }));
   const counting = origins.filter(({ enabled, standing }) => enabled && standing !== 'maintenance');
   const states = counting.map(({ state }) => state);
   return {
@@ -26,10 +32,28 @@ export function poolStatus(
     fallback: pool.id === balancer.fallback_pool,
     monitor: pool.monitor ?? null,
     minimum_origins: pool.minimum_origins,
+    origin_policy: pool.origin_policy,
+    ...trialsOf(pool),
     script_failures:
       signals === undefined ? null : (signals.script_failures.get(`${balancer.id} ${pool.id}`) ?? []),
     origins,
   };
+}
+
+/** The policies on trial beside the live one. */
+export function trialsOf({
+  canary,
+  shadow,
+}: Pick<Pool, 'canary' | 'shadow'>): Pick<PoolStatus, 'canary' | 'shadow'> {
+  return {
+    canary: canary === undefined ? null : { policy: canary.policy, percent: canary.percent },
+    shadow: shadow?.policy ?? null,
+  };
+}
+
+function checkStatus(origin: Origin, monitor: Monitor): CheckStatus {
+  const { id, interval_ms } = monitor;
+  return { monitor: id, url: probedUrl(origin, monitor), interval_ms };
 }
 
 function originStatus(
@@ -38,7 +62,7 @@ function originStatus(
   { id: balancer, session }: Balancer,
   health: HealthDocument | undefined,
   signals: Signals | undefined,
-): OriginStatus {
+): Omit<OriginStatus, 'checks'> {
   // Without a monitor, health is ignored. The document may still contain a state from an older configuration.
   const state = pool.monitor === undefined ? 'unknown' : stateOf(health, origin.id);
   const known = state === 'unknown' ? undefined : health?.origins[origin.id];
@@ -49,6 +73,7 @@ function originStatus(
     address: origin.url,
     enabled: origin.enabled,
     weight: origin.weight,
+    operator_state: origin.state ?? 'ready',
     standing: standingOf(pool, origin),
     drains_until: until > 0 && Number.isFinite(until) ? new Date(until).toISOString() : null,
     state,

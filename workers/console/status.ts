@@ -2,7 +2,7 @@ import { type HealthDocument, isStale } from '../../shared/contracts/health.ts';
 import type { BalancerStatus, Status } from '../../shared/contracts/status.ts';
 import type { Balancer, ConfigDocument } from '../../shared/model/config.ts';
 import { poolsWithRules } from '../../shared/model/effective.ts';
-import { poolStatus } from './pool_status.ts';
+import { poolStatus, trialsOf } from './pool_status.ts';
 import type { Signals } from './signals/read_signals.ts';
 
 const UNPUBLISHED = 'the health Worker has published nothing yet';
@@ -58,10 +58,11 @@ function balancerStatus(
     path: balancer.path,
     enabled: balancer.enabled,
     steering_policy: balancer.steering_policy,
+    ...trialsOf(balancer),
     session_affinity: balancer.session?.by ?? 'none',
     maintenance: balancer.maintenance?.enabled ?? false,
     pools: poolsWithRules(balancer)
       .flatMap((id) => config.pools[id] ?? [])
-      .map((pool) => poolStatus(pool, balancer, health, signals)),
+      .map((pool) => poolStatus(pool, balancer, config, health, signals)),
   };
 }

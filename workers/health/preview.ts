@@ -3,12 +3,12 @@ import bundled from 'bundled-config';
 import type { Prober } from '../../shared/contracts/carrying.ts';
 import type { Previewer, PreviewOrder, PreviewResult } from '../../shared/contracts/preview.ts';
 import { readConfig } from '../../shared/documents/published.ts';
-import { hostAndPort } from '../../shared/http/address.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { poolOf } from '../../shared/model/ids.ts';
+import { membersOf, probedUrl } from '../../shared/model/probe_target.ts';
 import type { Env } from './env.ts';
 import { check, proberFor } from './probe/check.ts';
-import { membersOf, orderFor } from './probe/order.ts';
+import { orderFor } from './probe/order.ts';
 
 /** Runs probes on request, over the same route as scheduled ones. Judges, stores, records and publishes nothing. */
 export class Preview extends WorkerEntrypoint<Env> implements Previewer {
@@ -41,13 +41,7 @@ export async function previewOf(
       .map(async (monitor) => {
         const order = orderFor(origin, monitor);
         const { ended: outcome, ...seen } = await check(prober(origin.proxy), order, 0);
-        const path = order.type === 'tcp' ? '' : order.path;
-        return {
-          monitor: monitor.id,
-          url: `${order.type}://${hostAndPort(order.address, order.port)}${path}`,
-          outcome,
-          ...seen,
-        };
+        return { monitor: monitor.id, url: probedUrl(origin, monitor), outcome, ...seen };
       }),
   );
 }

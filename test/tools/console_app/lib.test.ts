@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginStatus, PoolStatus, Status } from '../../../shared/contracts/status.ts';
 import { concernsOf } from '../../../shared/display/attention.ts';
 import { ago, ms, percent } from '../../../shared/display/format.ts';
 import { csvOf } from '../../../workers/console/app/lib/csv.ts';
@@ -9,37 +8,9 @@ import { RANGES, rangeOf, stepsOf } from '../../../workers/console/app/lib/range
 import { expectedShares } from '../../../workers/console/app/lib/shares.ts';
 import { stackOf } from '../../../workers/console/app/lib/stack.ts';
 
+import { originStatus as origin, poolStatus as pool, statusOf as status } from '../../support/status.ts';
+
 // The pure part of the console's page.
-
-const origin = (id: string, change: Partial<OriginStatus> = {}): OriginStatus => ({
-  ...{ id, name: id.split('/')[1] ?? '', address: 'https://o.example.com', enabled: true, weight: 1 },
-  ...{ standing: 'ready', drains_until: null, state: 'up', since: '2026-11-01T00:00:00.000Z', reason: null },
-  ...{
-    flapping: false,
-    regions: {},
-    rtt_ms: {},
-    traffic: { requests: 300, errors: 0, p95_ms: 5 },
-    ejection: null,
-  },
-  ...change,
-});
-
-const pool = (id: string, origins: OriginStatus[], change: Partial<PoolStatus> = {}): PoolStatus => ({
-  ...{ id, state: 'healthy', enabled: true, operator_state: 'ready', fallback: false, monitor: 'm' },
-  ...{ minimum_origins: 1, script_failures: [], origins },
-  ...change,
-});
-
-const status = (pools: PoolStatus[]): Status => ({
-  ...{ generated_at: '2026-11-01T00:03:00.000Z', config: { version: 1, hash: '', published_at: '' } },
-  ...{ health: null, health_reason: null, signals: { traffic_s: 300 }, signals_reason: null },
-  balancers: [
-    {
-      ...{ id: 'shop', host: '*', path: '/', enabled: true, steering_policy: 'off' },
-      ...{ session_affinity: 'none', maintenance: false, pools },
-    },
-  ],
-});
 
 describe('ranges', () => {
   it('have 60 to 90 steps, the last of which is under way', () => {
@@ -137,7 +108,7 @@ describe('what needs attention', () => {
       'shop failing',
       'q/b drain',
     ]);
-    expect(found[1]).toMatchObject({ why: 'http_timeout', since: '2026-11-01T00:00:00.000Z' });
+    expect(found[1]).toMatchObject({ why: 'http_timeout', since: '2026-11-01T08:00:00.000Z' });
   });
 
   it('tells a change of KV from outside, and a version that is not published', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Signals } from '../../../workers/console/signals/read_signals.ts';
 import { status } from '../../../workers/console/status.ts';
 import { session } from '../../support/normalised.ts';
+import { monitor } from '../health/fixture.ts';
 import { balancer, configOf, healthOf, NOW, origin, pool } from './fixture.ts';
 
 const down = { state: 'down', since: NOW - 60_000, reason: 'http_timeout', rtt_ms: { default: 4 } } as const;
@@ -23,6 +24,7 @@ describe('status', () => {
         address: 'https://a.example.com',
         enabled: true,
         weight: 1,
+        operator_state: 'ready',
         standing: 'ready',
         drains_until: null,
         state: 'up',
@@ -30,6 +32,7 @@ describe('status', () => {
         reason: null,
         flapping: false,
         regions: {},
+        checks: [],
         rtt_ms: { default: 7 },
         traffic: null,
         ejection: null,
@@ -112,6 +115,44 @@ describe('status', () => {
       { standing: 'ready', drains_until: null },
     ]);
     expect(without?.pools[0]?.origins[0]).toMatchObject({ standing: 'drain', drains_until: null });
+  });
+
+  it('says what probes each origin, also by a monitor group', () => {
+    const origins = [origin('p', 'a'), origin('p', 'b', { url: 'http://b.example.com:8080' })];
+    const config = configOf([pool('p', [], { origins, monitor: 'both', monitor_group: 'both' })]);
+    config.config.monitors = {
+      page: monitor({ id: 'page', type: 'https', path: '/health', interval_ms: 60_000 }),
+      port: monitor({ id: 'port', type: 'tcp', path: '', interval_ms: 15_000 }),
+    };
+    config.config.monitor_groups = {
+      both: [{ monitor: 'page' }, { monitor: 'port', monitoring_only: true }],
+    };
+    const [shown] = status(config, undefined, NOW).balancers[0]?.pools ?? [];
+    expect(shown?.origins.map(({ checks }) => checks)).toEqual([
+      [
+        { monitor: 'page', url: 'https://a.example.com:443/health', interval_ms: 60_000 },
+        { monitor: 'port', url: 'tcp://a.example.com:443', interval_ms: 15_000 },
+      ],
+      [
+        { monitor: 'page', url: 'https://b.example.com:8080/health', interval_ms: 60_000 },
+        { monitor: 'port', url: 'tcp://b.example.com:8080', interval_ms: 15_000 },
+      ],
+    ]);
+  });
+
+  it('shows the live policies, canaries and shadows', () => {
+    const trials = {
+      canary: { policy: 'hash', percent: 5, sticky: true },
+      shadow: { policy: 'script:mine' },
+    };
+    const config = configOf([pool('p', ['a'], trials)], [balancer({ shadow: { policy: 'random' } })]);
+    const shown = status(config, undefined, NOW).balancers[0];
+    expect(shown).toMatchObject({ canary: null, shadow: 'random' });
+    expect(shown?.pools[0]).toMatchObject({
+      origin_policy: 'random',
+      canary: { policy: 'hash', percent: 5 },
+      shadow: 'script:mine',
+    });
   });
 
   it('ignores an origin in maintenance in the state of its pool', () => {

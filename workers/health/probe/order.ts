@@ -1,8 +1,9 @@
 import type { ProbeOrder } from '../../../shared/contracts/carrying.ts';
 import { hintOf, type LocationHint } from '../../../shared/geo/location_hints.ts';
 import { urlHost } from '../../../shared/http/address.ts';
-import type { Config, GroupMember, Monitor, Origin, Pool } from '../../../shared/model/config.ts';
+import type { Config, Monitor, Origin, Pool } from '../../../shared/model/config.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
+import { membersOf, probedPort } from '../../../shared/model/probe_target.ts';
 
 /** Where a prober runs: the coordinator itself (`default`), or the Durable Object of a location hint. */
 export type ProbeRegion = 'default' | LocationHint;
@@ -54,12 +55,6 @@ export function watched(config: Config): Watched[] {
     });
 }
 
-/** The monitors of a pool. Empty: the pool is not probed. */
-export function membersOf(pool: Pool, config: Config): readonly GroupMember[] {
-  if (pool.monitor_group !== undefined) return config.monitor_groups?.[pool.monitor_group] ?? [];
-  return pool.monitor === undefined ? [] : [{ monitor: pool.monitor }];
-}
-
 /** Where a pool is probed from. Regions that share a location hint share a prober. */
 function regionsOf({ check_regions = [] }: Pool): readonly ProbeRegion[] {
   const hints = new Set(check_regions.flatMap((region) => hintOf(region) ?? []));
@@ -72,7 +67,7 @@ export function orderFor(origin: Origin, monitor: Monitor): ProbeOrder {
     origin: origin.id,
     type: monitor.type,
     address: origin.address,
-    port: portFor(origin, monitor),
+    port: probedPort(origin, monitor),
     method: monitor.method,
     path: monitor.path,
     headers: headersFor(origin, monitor),
@@ -81,13 +76,6 @@ export function orderFor(origin: Origin, monitor: Monitor): ProbeOrder {
     follow_redirects: monitor.follow_redirects,
     timeout_ms: monitor.timeout_ms,
   };
-}
-
-/** The port of the monitor, else of the origin's URL, else the default of the scheme: 443 for https, 80 for http. */
-function portFor(origin: Origin, monitor: Monitor): number {
-  const url = new URL(origin.url);
-  const scheme = monitor.type === 'tcp' ? url.protocol.slice(0, -1) : monitor.type;
-  return monitor.port || Number(url.port) || (scheme === 'https' ? 443 : 80);
 }
 
 /** The monitor's headers with exactly one `Host`. Cloudflare's precedence: the origin's, the monitor's, the address. */

@@ -1,40 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginStatus, Status } from '../../../../shared/contracts/status.ts';
+import type { OriginStatus } from '../../../../shared/contracts/status.ts';
 import { statusText } from '../../../../tools/cli/status/status_text.ts';
+import { originStatus, poolStatus, statusOf } from '../../../support/status.ts';
 
-const NOW = '2026-11-01T10:00:00.000Z';
-
-const origin = (id: string, change: Partial<OriginStatus> = {}): OriginStatus => ({
-  ...{ id, name: id.split('/')[1] ?? '', address: 'https://o.example.com', enabled: true, weight: 1 },
-  ...{ standing: 'ready', drains_until: null, state: 'up', since: '2026-11-01T08:00:00.000Z', reason: null },
-  ...{ flapping: false, regions: {}, rtt_ms: {}, traffic: { requests: 1_234, errors: 12, p95_ms: 56 } },
-  ...{ ejection: null, ...change },
-});
-
-const statusOf = (origins: OriginStatus[]): Status => ({
-  ...{ generated_at: NOW, config: { version: 7, hash: '', published_at: '2026-11-01T09:00:00.000Z' } },
-  ...{ health: null, health_reason: null, signals: { traffic_s: 300 }, signals_reason: null },
-  balancers: ['shop', 'blog'].map((id) => ({
-    ...{ id, host: '*', path: '/', enabled: true, steering_policy: 'off' },
-    ...{ session_affinity: 'none' as const, maintenance: false },
-    pools: [
-      {
-        ...{
-          id: 'eu',
-          state: 'healthy' as const,
-          enabled: true,
-          operator_state: 'ready' as const,
-          fallback: true,
-        },
-        ...{ monitor: 'm', minimum_origins: 1, script_failures: [], origins },
-      },
-    ],
-  })),
-});
+const origin = (id: string, change: Partial<OriginStatus> = {}) =>
+  originStatus(id, { traffic: { requests: 1_234, errors: 12, p95_ms: 56 }, ...change });
 
 const PUBLISHED = { published: true, version: 7, hash: null, published_at: null, error: null, outside: null };
 const text = (origins: OriginStatus[], publication = PUBLISHED) =>
-  statusText({ status: statusOf(origins), publication }, 80);
+  statusText({ status: statusOf([poolStatus('eu', origins)], ['shop', 'blog']), publication }, 80);
 
 describe('statusText', () => {
   it('says first that nothing needs attention', () => {

@@ -105,6 +105,18 @@ describe('a strategy script', () => {
     expect((await put('mine', { source })).json).toEqual({ ...json, changed: false });
   });
 
+  it('stands in the list of what can be used, and a broken value of KV does not', async () => {
+    const { json } = await put('mine', { source: 'x' });
+    await BINDINGS.KV.put(scriptKey('broken'), 'no script');
+    const { hash, published_at } = json;
+    const token = await tokenOf('read');
+    expect((await asked('/api/strategies', { token })).json).toEqual({
+      balancer_policies: expect.arrayContaining(['geo', 'random']),
+      pool_policies: expect.arrayContaining(['round_robin', 'random']),
+      scripts: [{ name: 'mine', hash, published_at }],
+    });
+  });
+
   it.each(['A', '-a', 'a.b', 'x'.repeat(33), 'a%2fb'])('has no name like %s', async (name) => {
     const { status, json } = await put(name, { source: 'x' });
     expect(status).toBe(400);
