@@ -17,6 +17,7 @@ export function originStatus(id: string, change: Partial<OriginStatus> = {}): Or
       reason: null,
     },
     ...{ flapping: false, checks: [], regions: {}, rtt_ms: {}, ejection: null },
+    operator_state: 'ready',
     traffic: { requests: 300, errors: 0, p95_ms: 5 },
     ...change,
   };

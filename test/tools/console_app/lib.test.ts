@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { quoted } from '../../../shared/analytics/sql/quoted.ts';
 import { concernsOf } from '../../../shared/display/attention.ts';
 import { ago, ms, percent } from '../../../shared/display/format.ts';
 import { csvOf } from '../../../workers/console/app/lib/csv.ts';
 import { loadAfter } from '../../../workers/console/app/lib/load_after.ts';
-import { quoted } from '../../../workers/console/app/lib/queries.ts';
 import { RANGES, rangeOf, stepsOf } from '../../../workers/console/app/lib/range.ts';
 import { expectedShares } from '../../../workers/console/app/lib/shares.ts';
 import { stackOf } from '../../../workers/console/app/lib/stack.ts';

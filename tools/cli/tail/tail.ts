@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { NewRows, type Seen } from '../../../shared/analytics/tail/new_rows.ts';
+import { type Filters, MAX_ROWS, tailQuery } from '../../../shared/analytics/tail/tail_query.ts';
 import type { SqlAnswer } from '../../../shared/contracts/sql.ts';
+import { CliError, EXIT } from '../../project/cli_error.ts';
 import { visible } from '../../project/visible.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
-import { NewRows, type Seen } from './new_rows.ts';
-import { type Filters, tailQuery } from './tail_query.ts';
 
 const EVERY_MS = 1_000;
 
@@ -29,17 +30,28 @@ export function tailCommand(): Command {
   return withConsoleOptions(command, 'ask').action(
     async ({ json, ...options }: ConsoleOptions & Filters & { json?: boolean }) => {
       const endpoint = consoleEndpoint(options, process.env);
-      const query = tailQuery(options);
+      const query = queryOf(options);
       const fresh = new NewRows();
       for (let first = true; ; first = false) {
         const answer = await askConsole<SqlAnswer>(endpoint, '/api/sql', { method: 'POST', body: { query } });
         const rows = fresh.of((answer.rows as readonly Seen[]).toReversed());
+        if (!first && rows.length === MAX_ROWS)
+          console.error(`more than ${MAX_ROWS} requests at once: some are not shown; filter them`);
         // What happened before the command is not news.
         if (!first) for (const row of rows) console.log(json === true ? JSON.stringify(row) : lineOf(row));
         await sleep(EVERY_MS);
       }
     },
   );
+}
+
+/** @throws CliError for a status that is none */
+function queryOf(filters: Filters): string {
+  try {
+    return tailQuery(filters);
+  } catch (error) {
+    throw error instanceof RangeError ? new CliError(`--status: ${error.message}`, EXIT.usage) : error;
+  }
 }
 
 function lineOf(row: Seen): string {

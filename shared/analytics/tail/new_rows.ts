@@ -1,4 +1,4 @@
-/** A request as `lb tail` shows it. The rows of data points have no id, and times in whole seconds. */
+/** A request as a tail shows it. The rows of data points have no id, and times in whole seconds. */
 export interface Seen {
   /** Seconds since the epoch. */
   at: number;
