@@ -32,10 +32,10 @@ describe('ranges', () => {
 describe('a stack', () => {
   it('has the busiest series at the bottom, and 0 where there is no point', () => {
     const points = [
-      { at: 10, series: 'a', requests: 1 },
-      { at: 20, series: 'b', requests: 5 },
-      { at: 20, series: 'a', requests: 2 },
-      { at: 99, series: 'a', requests: 1 },
+      { at: 10, series: 'a', requests: 1, failed: 0 },
+      { at: 20, series: 'b', requests: 5, failed: 0 },
+      { at: 20, series: 'a', requests: 2, failed: 0 },
+      { at: 99, series: 'a', requests: 1, failed: 0 },
     ];
     expect(stackOf(points, [10, 20])).toEqual({
       series: ['b', 'a'],
@@ -75,16 +75,29 @@ describe('what would happen', () => {
 });
 
 describe('expected shares', () => {
-  it('are those of the weights in the first pool that can serve', () => {
-    const down = pool('eu', [origin('eu/a', { state: 'down' })]);
-    const us = pool('us', [
-      origin('us/a'),
-      origin('us/b', { weight: 0.5 }),
-      origin('us/c', { standing: 'drain' }),
+  it('follow the weights in effect in each pool, and the traffic among pools', () => {
+    const requests = new Map([
+      ['eu/a', 10],
+      ['eu/b', 50],
+      ['us/c', 30],
+      ['(fallback)', 10],
     ]);
-    const shares = expectedShares({ pools: [down, us] });
-    expect([...shares.keys()]).toEqual(['us/a', 'us/b']);
-    expect(shares.get('us/a')).toBeCloseTo(2 / 3);
+    const standing = new Map([
+      ['eu/a', { effective_weight: 1, share: 1 }],
+      ['eu/b', { effective_weight: 1, share: 0.5 }],
+      ['eu/ejected', { effective_weight: 1, share: 0 }],
+      ['us/c', { effective_weight: 0.2, share: 1 }],
+      ['ap/idle', { effective_weight: 1, share: 1 }],
+    ]);
+    const expected = expectedShares(requests, standing);
+    expect([...expected.keys()]).toEqual(['eu/a', 'eu/b', 'us/c']);
+    expect(expected.get('eu/a')).toBeCloseTo(0.4);
+    expect(expected.get('eu/b')).toBeCloseTo(0.2);
+    expect(expected.get('us/c')).toBeCloseTo(0.3);
+  });
+
+  it('are unknown where no weight in effect is known', () => {
+    expect(expectedShares(new Map([['eu/a', 10]]), new Map()).size).toBe(0);
   });
 });
 

@@ -1,24 +1,50 @@
-import { render } from 'preact';
+import { render, type VNode } from 'preact';
 import type { Status } from '../../../shared/contracts/status.ts';
 import { clock } from '../../../shared/display/format.ts';
 import { ask } from './data/api.ts';
-import { usePlace } from './data/use_place.ts';
+import { type Place, usePlace } from './data/use_place.ts';
 import { usePoll } from './data/use_poll.ts';
 import { RANGES, rangeOf } from './lib/range.ts';
 import './style.css';
-import { Explain } from './views/explain.tsx';
+import { Explain } from './views/explain/explain.tsx';
 import { History } from './views/history.tsx';
 import { Overview } from './views/overview.tsx';
-import { Pools } from './views/pools.tsx';
+import { Pools } from './views/pools/pools.tsx';
 import { Sql } from './views/sql.tsx';
+import { Strategies } from './views/strategies.tsx';
+import { Tail } from './views/tail.tsx';
 
-const VIEWS = [
-  ['overview', 'Overview'],
-  ['pools', 'Pools and origins'],
-  ['explain', 'Explain'],
-  ['sql', 'SQL'],
-  ['history', 'History'],
-] as const;
+/** What every view gets. */
+interface Seen {
+  place: Place;
+  status: Status;
+  /** Asks for the status now. */
+  refresh(): void;
+  /** Undefined: not known yet. */
+  scope: string | undefined;
+}
+
+const VIEWS: readonly { name: string; title: string; show(seen: Seen): VNode }[] = [
+  { name: 'overview', title: 'Overview', show: (seen) => <Overview {...seen} /> },
+  {
+    name: 'pools',
+    title: 'Pools and origins',
+    show: (seen) => <Pools {...seen} may_operate={seen.scope !== undefined && seen.scope !== 'read'} />,
+  },
+  { name: 'explain', title: 'Explain', show: (seen) => <Explain {...seen} /> },
+  { name: 'tail', title: 'Live tail', show: (seen) => <Tail {...seen} /> },
+  { name: 'sql', title: 'SQL', show: (seen) => <Sql {...seen} /> },
+  {
+    name: 'strategies',
+    title: 'Strategies',
+    show: (seen) => <Strategies {...seen} may_change={seen.scope === 'admin'} />,
+  },
+  {
+    name: 'history',
+    title: 'History',
+    show: (seen) => <History {...seen} may_change={seen.scope === 'admin'} />,
+  },
+];
 
 const POLL_MS = 3_000;
 
@@ -32,15 +58,19 @@ function App() {
   const place = usePlace();
   const status = usePoll('status', () => ask<Status>('/api/status'), POLL_MS);
   const who = usePoll('who', () => ask<WhoAmI>('/api/whoami'), 60_000);
-  const view = place.get('view') ?? 'overview';
+  const view = VIEWS.find(({ name }) => name === place.get('view')) ?? VIEWS[0];
   const { value, error } = status;
   return (
     <>
       <header>
         <h1>Plimsoll</h1>
         <nav aria-label="Views">
-          {VIEWS.map(([name, title]) => (
-            <a key={name} href={place.href({ view: name })} aria-current={view === name ? 'page' : undefined}>
+          {VIEWS.map(({ name, title }) => (
+            <a
+              key={name}
+              href={place.href({ view: name })}
+              aria-current={view?.name === name ? 'page' : undefined}
+            >
               {title}
             </a>
           ))}
@@ -73,23 +103,9 @@ function App() {
             The status is not known: {error}
           </p>
         )}
-        {value === undefined ? (
-          error === undefined && <p class="soft">Loading …</p>
-        ) : view === 'pools' ? (
-          <Pools
-            status={value}
-            refresh={status.refresh}
-            may_operate={who.value !== undefined && who.value.scope !== 'read'}
-          />
-        ) : view === 'explain' ? (
-          <Explain />
-        ) : view === 'sql' ? (
-          <Sql place={place} />
-        ) : view === 'history' ? (
-          <History place={place} may_change={who.value?.scope === 'admin'} refresh={status.refresh} />
-        ) : (
-          <Overview place={place} status={value} />
-        )}
+        {value !== undefined &&
+          view?.show({ place, status: value, refresh: status.refresh, scope: who.value?.scope })}
+        {value === undefined && error === undefined && <p class="soft">Loading …</p>}
       </main>
     </>
   );

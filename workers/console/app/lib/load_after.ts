@@ -1,4 +1,5 @@
 import type { OriginStatus, PoolStatus } from '../../../../shared/contracts/status.ts';
+import { takesTraffic } from './takes_traffic.ts';
 
 /** An origin and its load, in requests a second. */
 export interface Load {
@@ -33,8 +34,4 @@ export function loadAfter(
       const before = rate(origin);
       return { id: origin.id, before, after: before + (moved * origin.weight) / weights };
     });
-}
-
-function takesTraffic({ enabled, standing, state, weight }: OriginStatus): boolean {
-  return enabled && standing === 'ready' && state !== 'down' && weight > 0;
 }

@@ -57,3 +57,61 @@ export function transitions(range: Range): string {
 FROM health WHERE ${within(range)} AND kind = 'transition'
 ORDER BY at DESC LIMIT 200`;
 }
+
+/** Strategies side by side, live and canary. */
+export function strategyFigures(range: Range): string {
+  return `SELECT balancer, pool, strategy, variant,
+  sum(_sample_interval) AS requests,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed,
+  sum(if(attempts > 1, _sample_interval, 0)) AS retried,
+  quantileExactWeighted(0.5)(total_ms, _sample_interval) AS p50_ms,
+  quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95_ms,
+  quantileExactWeighted(0.99)(total_ms, _sample_interval) AS p99_ms
+FROM traffic WHERE ${within(range)} AND strategy != ''
+GROUP BY balancer, pool, strategy, variant
+ORDER BY balancer, pool, requests DESC LIMIT 1000`;
+}
+
+/** How often a shadow would have tried another origin first. */
+export function shadowFigures(range: Range): string {
+  return `SELECT balancer, pool, strategy, shadow_strategy,
+  sum(_sample_interval) AS requests,
+  sum(shadow_differs * _sample_interval) AS differs
+FROM traffic WHERE ${within(range)} AND shadow_strategy != ''
+GROUP BY balancer, pool, strategy, shadow_strategy
+ORDER BY balancer, pool, requests DESC LIMIT 1000`;
+}
+
+/** Most requests in flight to each origin in one isolate, in the last minute. */
+export const IN_FLIGHT = `SELECT origin, max(inflight) AS inflight
+FROM traffic WHERE timestamp > now() - INTERVAL '60' SECOND AND origin != ''
+GROUP BY origin LIMIT 10000`;
+
+/** The last check of each origin by monitor and prober, and how many there were in an hour. */
+export const LAST_CHECKS = `SELECT origin, monitor, region,
+  toUInt32(max(timestamp)) AS at,
+  argMax(status, timestamp) AS status,
+  argMax(reason, timestamp) AS reason,
+  argMax(rtt_ms, timestamp) AS rtt_ms,
+  sum(_sample_interval) AS checks,
+  sum(if(reason != '', _sample_interval, 0)) AS failures
+FROM health WHERE kind = 'check' AND timestamp > now() - INTERVAL '1' HOUR
+GROUP BY origin, monitor, region ORDER BY origin, monitor, region LIMIT 10000`;
+
+/** Requests by version of the configuration, and when each began to serve. */
+export function byVersion(balancer: string, range: Range): string {
+  return `SELECT config_version,
+  toUInt32(min(timestamp)) AS since,
+  sum(_sample_interval) AS requests,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed
+FROM traffic WHERE ${within(range)} AND balancer = ${quoted(balancer)}
+GROUP BY config_version ORDER BY since DESC LIMIT 100`;
+}
+
+/** When each deployed version of gateway and selector began to serve. */
+export function deployments(range: Range): string {
+  return `SELECT gateway_version, selector_version,
+  toUInt32(min(timestamp)) AS since
+FROM traffic WHERE ${within(range)} AND gateway_version != ''
+GROUP BY gateway_version, selector_version ORDER BY since DESC LIMIT 100`;
+}

@@ -1,8 +1,11 @@
+import type { Step } from './error_burst.ts';
+
 /** A count of a series at a step. */
 export interface Point {
   at: number;
   series: string;
   requests: number;
+  failed: number;
 }
 
 /** Series over steps, each drawn on top of those before it. */
@@ -35,4 +38,16 @@ export function stackOf(points: readonly Point[], steps: readonly number[]): Sta
     tops.push(row.map((value, i) => value + (below?.[i] ?? 0)));
   }
   return { series, values, tops };
+}
+
+/** Requests and failures of each step, of all series together. */
+export function failuresOf(points: readonly Point[], steps: readonly number[]): Step[] {
+  const by_step = new Map(steps.map((at) => [at, { at, requests: 0, failed: 0 }]));
+  for (const { at, requests, failed } of points) {
+    const step = by_step.get(at);
+    if (step === undefined) continue;
+    step.requests += requests;
+    step.failed += failed;
+  }
+  return [...by_step.values()];
 }

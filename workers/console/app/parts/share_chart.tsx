@@ -2,15 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock, short } from '../../../../shared/display/format.ts';
+import type { Mark } from '../lib/marks.ts';
 import type { Range } from '../lib/range.ts';
 import type { Stack } from '../lib/stack.ts';
 import { Table } from './table.tsx';
-
-/** A change that a chart marks: a new version of the configuration, an origin that went down. */
-export interface Mark {
-  at: number;
-  text: string;
-}
 
 interface Props {
   caption: string;

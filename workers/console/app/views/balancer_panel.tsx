@@ -1,29 +1,34 @@
 import { useMemo } from 'preact/hooks';
+import type { ExplainedOrigin } from '../../../../shared/contracts/explain.ts';
 import type { VersionInfo } from '../../../../shared/contracts/history.ts';
 import type { BalancerStatus } from '../../../../shared/contracts/status.ts';
 import { clock, ms, percent, short, whole } from '../../../../shared/display/format.ts';
 import { rowsOf } from '../data/api.ts';
 import { usePoll } from '../data/use_poll.ts';
-import { dataCentres, decisions, sharesOverTime, transitions } from '../lib/queries.ts';
+import { errorBurst } from '../lib/error_burst.ts';
+import { type Deployment, type Mark, marksOf, type Transition } from '../lib/marks.ts';
+import {
+  byVersion,
+  dataCentres,
+  decisions,
+  deployments,
+  sharesOverTime,
+  transitions,
+} from '../lib/queries.ts';
 import { type Range, stepsOf } from '../lib/range.ts';
 import { expectedShares } from '../lib/shares.ts';
-import { type Point, stackOf } from '../lib/stack.ts';
-import { type Mark, ShareChart } from '../parts/share_chart.tsx';
+import { failuresOf, type Point, stackOf } from '../lib/stack.ts';
+import { ShareChart } from '../parts/share_chart.tsx';
 import { Table } from '../parts/table.tsx';
-
-interface Transition {
-  at: number;
-  origin: string;
-  previous_state: string;
-  state: string;
-  reason: string;
-}
+import { BurstNotice } from './burst_notice.tsx';
 
 interface Details {
-  points: (Point & { failed: number })[];
+  points: Point[];
   decisions: { decision: string; strategy: string; requests: number }[];
   colos: { colo: string; requests: number; failed: number; p95_ms: number | null }[];
+  versions: { config_version: number; since: number; requests: number; failed: number }[];
   transitions: Transition[];
+  deployments: Deployment[];
 }
 
 const POLL_MS = 5_000;
@@ -33,11 +38,12 @@ interface Props {
   balancer: BalancerStatus;
   range: Range;
   versions: readonly VersionInfo[];
+  /** Undefined: it is not known. */
+  standing: ReadonlyMap<string, ExplainedOrigin> | undefined;
 }
 
 /** The traffic of one load balancer: its share by origin over time with the changes in it, and where it comes from. */
-export function BalancerPanel({ balancer, range, versions }: Props) {
-  const { id } = balancer;
+export function BalancerPanel({ balancer: { id }, range, versions, standing }: Props) {
   const { value, error } = usePoll(`${id} ${range.name}`, () => load(id, range), POLL_MS);
   const steps = useMemo(
     () => (value === undefined ? [] : stepsOf(range, Date.now() / 1_000)),
@@ -45,8 +51,12 @@ export function BalancerPanel({ balancer, range, versions }: Props) {
   );
   const stack = useMemo(() => stackOf(value?.points ?? [], steps), [value, steps]);
   const marks = useMemo(
-    () => marksOf(versions, value?.transitions ?? [], steps[0] ?? 0),
+    () => marksOf(versions, value?.transitions ?? [], value?.deployments ?? [], steps[0] ?? 0),
     [versions, value, steps],
+  );
+  const burst = useMemo(
+    () => errorBurst(failuresOf(value?.points ?? [], steps), marks, range.step_s),
+    [value, steps, marks, range],
   );
   if (error !== undefined)
     return (
@@ -55,29 +65,31 @@ export function BalancerPanel({ balancer, range, versions }: Props) {
       </p>
     );
   if (value === undefined) return <p class="soft">Loading the traffic of {id} …</p>;
-  const total = value.points.reduce((sum, { requests }) => sum + requests, 0);
-  const expected = expectedShares(balancer);
+  const requests = new Map(stack.series.map((name, index) => [name, sumOf(stack.values[index])]));
+  const total = sumOf([...requests.values()]);
+  const expected = expectedShares(requests, standing ?? new Map());
   return (
     <section aria-label={`Traffic of ${id}`}>
       <h2>{id}</h2>
+      <BurstNotice burst={burst} with_day={range.span_s > 86_400} />
       <ShareChart caption="Requests a second by origin" {...{ range, steps, stack, marks }} />
       <Table
         caption="Share by origin"
         columns={[
-          { title: 'origin', cell: (index: number) => stack.series[index] },
-          { title: 'requests', number: true, cell: (index) => whole(sumOf(stack.values[index])) },
-          { title: 'share', number: true, cell: (index) => percent(sumOf(stack.values[index]), total) },
+          { title: 'origin', cell: (name: string) => name },
+          { title: 'requests', number: true, cell: (name) => whole(requests.get(name) ?? 0) },
+          { title: 'share', number: true, cell: (name) => percent(requests.get(name) ?? 0, total) },
           {
-            title: 'by weight',
+            title: 'by weight in effect',
             number: true,
-            cell: (index) => {
-              const share = expected.get(stack.series[index] ?? '');
+            cell: (name) => {
+              const share = expected.get(name);
               return share === undefined ? '–' : `${short(100 * share)} %`;
             },
           },
         ]}
-        rows={stack.series.map((_, index) => index)}
-        keyOf={(index) => stack.series[index] ?? ''}
+        rows={stack.series}
+        keyOf={(name) => name}
         empty="No requests."
       />
       <Table
@@ -88,14 +100,26 @@ export function BalancerPanel({ balancer, range, versions }: Props) {
         ]}
         rows={marks.slice(0, MARKS_LISTED)}
         keyOf={({ at, text }) => `${at} ${text}`}
-        empty="No new version of the configuration, and no origin changed its state."
+        empty="No new version of the configuration, no deployment, and no origin changed its state."
+      />
+      <Table
+        caption="By version of the configuration"
+        columns={[
+          { title: 'version', cell: ({ config_version }) => config_version },
+          { title: 'first request (UTC)', cell: ({ since }) => clock(since, true) },
+          { title: 'requests', number: true, cell: (one) => whole(one.requests) },
+          { title: 'failed', number: true, cell: (one) => percent(one.failed, one.requests) },
+        ]}
+        rows={value.versions}
+        keyOf={({ config_version }) => String(config_version)}
+        empty="No requests."
       />
       <Table
         caption="Decisions"
         columns={[
           { title: 'decision', cell: ({ decision }) => decision },
           { title: 'strategy', cell: ({ strategy }) => strategy },
-          { title: 'requests', number: true, cell: ({ requests }) => whole(requests) },
+          { title: 'requests', number: true, cell: (one) => whole(one.requests) },
         ]}
         rows={value.decisions}
         keyOf={({ decision, strategy }) => `${decision} ${strategy}`}
@@ -105,8 +129,8 @@ export function BalancerPanel({ balancer, range, versions }: Props) {
         caption="Data centres"
         columns={[
           { title: 'data centre', cell: ({ colo }) => colo || 'unknown' },
-          { title: 'requests', number: true, cell: ({ requests }) => whole(requests) },
-          { title: 'failed', number: true, cell: ({ failed, requests }) => percent(failed, requests) },
+          { title: 'requests', number: true, cell: (one) => whole(one.requests) },
+          { title: 'failed', number: true, cell: (one) => percent(one.failed, one.requests) },
           { title: 'p95', number: true, cell: ({ p95_ms }) => ms(p95_ms) },
         ]}
         rows={value.colos}
@@ -118,27 +142,15 @@ export function BalancerPanel({ balancer, range, versions }: Props) {
 }
 
 async function load(balancer: string, range: Range): Promise<Details> {
-  const [points, decided, colos, changed] = await Promise.all([
-    rowsOf<Details['points'][number]>(sharesOverTime(balancer, range)),
+  const [points, decided, colos, versions, changed, deployed] = await Promise.all([
+    rowsOf<Point>(sharesOverTime(balancer, range)),
     rowsOf<Details['decisions'][number]>(decisions(balancer, range)),
     rowsOf<Details['colos'][number]>(dataCentres(balancer, range)),
+    rowsOf<Details['versions'][number]>(byVersion(balancer, range)),
     rowsOf<Transition>(transitions(range)),
+    rowsOf<Deployment>(deployments(range)),
   ]);
-  return { points, decisions: decided, colos, transitions: changed };
-}
-
-function marksOf(versions: readonly VersionInfo[], changed: readonly Transition[], from_s: number): Mark[] {
-  const marks = [
-    ...versions.map(({ version, at, way, author, comment }) => ({
-      at: Date.parse(at) / 1_000,
-      text: `version ${version}: ${way} by ${author}${comment === '' ? '' : `, ${comment}`}`,
-    })),
-    ...changed.map(({ at, origin, previous_state, state, reason }) => ({
-      at,
-      text: `${origin}: ${previous_state} to ${state}${reason === '' ? '' : ` (${reason})`}`,
-    })),
-  ];
-  return marks.filter(({ at }) => at >= from_s).sort((a, b) => b.at - a.at);
+  return { points, decisions: decided, colos, versions, transitions: changed, deployments: deployed };
 }
 
 function sumOf(values: readonly number[] = []): number {

@@ -5,6 +5,7 @@ import { ms, percent, short, whole } from '../../../../shared/display/format.ts'
 import { ask, rowsOf } from '../data/api.ts';
 import type { Place } from '../data/use_place.ts';
 import { usePoll } from '../data/use_poll.ts';
+import { useStanding } from '../data/use_standing.ts';
 import { balancerFigures } from '../lib/queries.ts';
 import { rangeOf } from '../lib/range.ts';
 import { StateMark } from '../parts/state_mark.tsx';
@@ -41,6 +42,7 @@ export function Overview({ place, status }: { place: Place; status: Status }) {
   const concerns = concernsOf(status, changes.value?.publication, figures.value ?? []);
   const chosen = place.get('balancer') ?? figures.value?.[0]?.balancer ?? status.balancers[0]?.id;
   const balancer = status.balancers.find(({ id }) => id === chosen);
+  const standing = useStanding(balancer === undefined ? [] : [balancer]);
   const byId = new Map(figures.value?.map((one) => [one.balancer, one]));
   return (
     <>
@@ -96,7 +98,11 @@ export function Overview({ place, status }: { place: Place; status: Status }) {
       />
       {figures.error !== undefined && <p class="notice">Traffic is not known: {figures.error}</p>}
       {balancer !== undefined && (
-        <BalancerPanel balancer={balancer} range={range} versions={changes.value?.versions ?? []} />
+        <BalancerPanel
+          {...{ balancer, range }}
+          versions={changes.value?.versions ?? []}
+          standing={standing.value}
+        />
       )}
     </>
   );

@@ -1,80 +1,10 @@
-import { useState } from 'preact/hooks';
-import type { ShownExplanation } from '../../../../shared/contracts/explain.ts';
-import { short } from '../../../../shared/display/format.ts';
-import { ask } from '../data/api.ts';
-import { StateMark } from '../parts/state_mark.tsx';
-import { Table } from '../parts/table.tsx';
+import type { ShownExplanation } from '../../../../../shared/contracts/explain.ts';
+import { short } from '../../../../../shared/display/format.ts';
+import { StateMark } from '../../parts/state_mark.tsx';
+import { Table } from '../../parts/table.tsx';
 
-/** Why a request goes where it goes: the gateway answers with the code that serves. */
-export function Explain() {
-  const [explanation, setExplanation] = useState<ShownExplanation>();
-  const [problem, setProblem] = useState<string>();
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(form.get(name) ?? '').trim();
-    try {
-      setExplanation(await ask<ShownExplanation>('/api/explain', requestOf(text)));
-      setProblem(undefined);
-    } catch (error) {
-      setExplanation(undefined);
-      setProblem((error as Error).message);
-    }
-  };
-  return (
-    <>
-      <form class="fields" onSubmit={(event) => void submit(event)}>
-        <label>
-          URL <input name="url" type="url" required placeholder="https://app.example.com/cart" />
-        </label>
-        <label>
-          Method <input name="method" value="GET" size={7} />
-        </label>
-        <label>
-          Country <input name="country" size={4} placeholder="DE" />
-        </label>
-        <label>
-          Client address <input name="client_address" placeholder="192.0.2.1" />
-        </label>
-        <label>
-          Cookie <input name="cookie" />
-        </label>
-        <label>
-          Other headers, a line each <textarea name="headers" rows={2} placeholder="x-tenant: a" />
-        </label>
-        <button type="submit" class="main">
-          Explain
-        </button>
-      </form>
-      <div role="status">
-        {problem !== undefined && <p class="notice bad">{problem}</p>}
-        {explanation !== undefined && <Result explanation={explanation} />}
-      </div>
-    </>
-  );
-}
-
-function requestOf(text: (name: string) => string) {
-  const lines = text('headers')
-    .split('\n')
-    .filter((line) => line.includes(':'));
-  const headers = Object.fromEntries(
-    lines.map((line) => [
-      line.slice(0, line.indexOf(':')).trim().toLowerCase(),
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
-  );
-  if (text('cookie') !== '') headers['cookie'] = text('cookie');
-  return {
-    url: text('url'),
-    method: text('method').toUpperCase() || 'GET',
-    headers,
-    ...(text('client_address') === '' ? {} : { client_address: text('client_address') }),
-    ...(text('country') === '' ? {} : { cf: { country: text('country').toUpperCase() } }),
-  };
-}
-
-function Result({ explanation }: { explanation: ShownExplanation }) {
+/** An explanation: where the request goes, then each reason in the order in which it counts. */
+export function Result({ explanation }: { explanation: ShownExplanation }) {
   const { outcome, origin, status, detail, balancer, rules, session, choice, pools, events, notes } =
     explanation;
   const order = choice?.order ?? [];
