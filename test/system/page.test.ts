@@ -104,7 +104,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     await forecast.getByText('demo/three').waitFor();
     expect(await violations()).toEqual([]);
     await forecast.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByText('demo/one, demo/two in drain: version').waitFor({ timeout: SOON_MS });
+    await page.getByText('demo/one, demo/two: drain. This is version').waitFor({ timeout: SOON_MS });
     const row = page.getByRole('row').filter({ hasText: 'demo/one' });
     await row.getByText('drain').waitFor({ timeout: SOON_MS });
     const origins = new Set<string>();
@@ -116,8 +116,61 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     }, Date.now() + SOON_MS);
     expect([...origins]).toEqual(['three']);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Undone: version').waitFor({ timeout: SOON_MS });
+    await page.getByText('Undone. This is version').waitFor({ timeout: SOON_MS });
     await row.getByText('ready').waitFor({ timeout: SOON_MS });
+  });
+
+  it('sets a weight, which the selector then uses, and probes on demand', async () => {
+    await page.goto(url('?view=pools'));
+    await page.getByLabel('Tick demo/one').check();
+    await page.getByRole('button', { name: 'Probe now' }).click();
+    const probed = page.getByRole('region', { name: 'Probed just now' });
+    await probed.getByText('success').waitFor({ timeout: SOON_MS });
+    await page.getByLabel('Weight', { exact: true }).fill('0.25');
+    await page.getByRole('button', { name: 'Set weight' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('demo/one: weight 0.25. This is version').waitFor({ timeout: SOON_MS });
+    const origins = page.getByRole('region', { name: 'Origins, the worst first' });
+    const row = origins.getByRole('row').filter({ hasText: 'demo/one' });
+    await row.getByRole('cell', { name: '0.25', exact: true }).waitFor({ timeout: SOON_MS });
+    await row.getByText(/^200, \d+ ms, \d+ s ago$/).waitFor({ timeout: SOON_MS });
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone. This is version').waitFor({ timeout: SOON_MS });
+  });
+
+  it('switches a strategy, which data points then name, and back', async () => {
+    await page.goto(url('?view=strategies'));
+    await page.getByLabel('Another policy for demo').selectOption('random');
+    await page.getByRole('button', { name: 'Switch demo' }).click();
+    await page.getByText('demo uses random. This is version').waitFor({ timeout: SOON_MS });
+    const variants = page.getByRole('region', { name: 'Live and canary' });
+    await variants.getByText('off/random').waitFor({ timeout: SOON_MS });
+    await variants.getByText('off/round_robin').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone. This is version').waitFor({ timeout: SOON_MS });
+  });
+
+  it('shows requests as they come, filtered, and why one of them went where it went', async () => {
+    await page.goto(url('?view=tail'));
+    await page.getByLabel('Origin').selectOption('demo/two');
+    expect(new URL(page.url()).searchParams.get('origin')).toBe('demo/two');
+    const last = page.getByRole('region', { name: 'The last requests' });
+    const why = last.getByRole('link', { name: 'Why' }).first();
+    await why.waitFor({ timeout: SOON_MS });
+    expect(await last.getByText('demo/one').count()).toBe(0);
+    const before = await last.getByRole('row').count();
+    await until(async () => (await last.getByRole('row').count()) > before, Date.now() + SOON_MS);
+    expect(await violations()).toEqual([]);
+    await why.click();
+    const then = page.getByRole('region', { name: 'Why then: GET /' });
+    await then.getByRole('row', { name: 'went to demo/two' }).waitFor({ timeout: SOON_MS });
+    await page.getByRole('button', { name: 'Fill the form with it' }).click();
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    const now = page.getByRole('region', { name: 'Explanation' });
+    await now.getByText('The request goes to demo/').waitFor({ timeout: SOON_MS });
+    expect(await violations()).toEqual([]);
   });
 
   it('explains a request by keyboard alone', async () => {
@@ -181,7 +234,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
       storageState: await context.storageState(),
     });
     const small = await dark.newPage();
-    for (const view of ['overview', 'pools', 'explain', 'sql', 'history']) {
+    for (const view of ['overview', 'pools', 'explain', 'tail', 'sql', 'strategies', 'history']) {
       await small.goto(url(`?view=${view}`));
       await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
       const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -12,7 +12,7 @@ import { Overview } from './views/overview.tsx';
 import { Pools } from './views/pools/pools.tsx';
 import { Sql } from './views/sql.tsx';
 import { Strategies } from './views/strategies.tsx';
-import { Tail } from './views/tail.tsx';
+import { Tail } from './views/tail/tail.tsx';
 
 /** What every view gets. */
 interface Seen {
