@@ -1,6 +1,10 @@
 import type { ConversionConfig, JsonSchema } from '@valibot/to-json-schema';
+import type { FieldNotes } from './notes.ts';
 
 // JSON Schema from valibot schemas, for editors and for the OpenAPI document.
+
+/** The keyword that says whose names a value, or the key of a record, can be: `pools`, `monitors`, `monitor_groups`. */
+export const REFERS_TO = 'x-refers-to';
 
 /**
  * How schemas are converted: to what they accept. Optional fields may be `null`, which means that the field is not set. Checks in
@@ -8,8 +12,17 @@ import type { ConversionConfig, JsonSchema } from '@valibot/to-json-schema';
  */
 export const CONVERSION: ConversionConfig = {
   typeMode: 'input',
-  // A reader needs neither our notes nor the normalised form of a value, and it cannot run checks in code.
-  ignoreActions: ['metadata', 'check'],
+  // A reader cannot run checks in code.
+  ignoreActions: ['check'],
+  // Of our notes, an editor needs one: whose names a field can hold.
+  overrideAction: ({ valibotAction, jsonSchema }) => {
+    if (valibotAction.type !== 'metadata') return undefined;
+    const { metadata = {} } = valibotAction as { metadata?: FieldNotes };
+    const others = Object.entries(jsonSchema).filter(([keyword]) => !Object.hasOwn(metadata, keyword));
+    const { refers_to } = metadata;
+    const own = refers_to === undefined ? [] : [[REFERS_TO, refers_to]];
+    return Object.fromEntries([...others, ...own]) as JsonSchema;
+  },
   overrideSchema: ({ valibotSchema, jsonSchema }) => {
     if (valibotSchema.type === 'optional') return nullable(jsonSchema);
     // The converter has already limited the keys of the object (`propertyNames`).

@@ -103,6 +103,25 @@ export interface HeadInfo {
   publication: PublicationInfo;
 }
 
+/** The answer to `POST /api/config/check`: what is wrong in a file, and what it would change. */
+export interface CheckedSource {
+  /** In the order of the file. An error prevents its publication. */
+  problems: readonly FileProblem[];
+  /** Against the newest version, by object and field. Null: the text is no file that could be compared. */
+  differences: readonly Difference[] | null;
+}
+
+/** A problem and its place in the file, counted from 1. */
+export interface FileProblem {
+  severity: 'error' | 'warning' | 'info';
+  line: number;
+  column: number;
+  /** With the field first. */
+  message: string;
+  /** An error that `?force=true` overrides. */
+  forceable: boolean;
+}
+
 /** One difference of two versions. */
 export interface Difference {
   list: string;

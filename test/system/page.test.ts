@@ -184,21 +184,72 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('answers a query with a table, says where a wrong one is wrong, and gives CSV', async () => {
+  it('answers a query with a chart, a table and CSV, and marks a mistake in place', async () => {
     await page.goto(url('?view=sql'));
+    const editor = page.getByRole('textbox', { name: 'Query' });
+    await page.locator('.cm-content').waitFor({ timeout: SOON_MS });
     await page.getByRole('button', { name: 'Run' }).click();
     const rows = page.getByRole('region', { name: /rows of plimsoll_traffic/ });
     await rows.getByText('demo/one').waitFor({ timeout: SOON_MS });
     const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
     expect(decodeURIComponent(csv ?? '')).toContain('origin,requests\r\ndemo/');
     expect(await violations()).toEqual([]);
-    await page.getByRole('textbox').fill('SELECT nothing FROM traffic');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('By row').waitFor();
+    await page.locator('canvas').waitFor();
+    await page.getByLabel('Shipped').selectOption({ index: 2 });
+    await page.getByRole('region', { name: /rows of plimsoll/ }).waitFor({ timeout: SOON_MS });
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('SELECT config_ver');
+    await page.getByRole('option', { name: /^config_version.*traffic/ }).waitFor({ timeout: SOON_MS });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('SELECT nothing FROM traffic');
+    await page.locator('.cm-lintRange-error').waitFor({ timeout: SOON_MS });
+    await page.keyboard.press('Control+Enter');
     await page.getByText('line 1, column 8: unknown column').waitFor({ timeout: SOON_MS });
+    // Escape, then Tab leaves the editor.
+    for (const key of ['Escape', 'Escape', 'Tab']) await page.keyboard.press(key);
+    expect(await editor.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+  });
+
+  it('refuses a bad configuration in place, keeps the draft, and publishes it when it is mended', async () => {
+    await page.goto(url('?view=configuration'));
+    const editor = page.getByRole('textbox', { name: 'Configuration' });
+    await page.locator('.cm-content').waitFor({ timeout: SOON_MS });
+    const place = page.locator('.cm-line', { hasText: '"attempts": 3' });
+    await place.click();
+    await page.keyboard.press('End');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('0');
+    const problems = page.getByRole('list', { name: 'Problems' });
+    await problems.getByText(/retry.attempts: got 30; allowed/).waitFor({ timeout: SOON_MS });
+    await page.locator('.cm-lint-marker-error').waitFor();
+    expect(await page.getByRole('button', { name: 'Review the change' }).isDisabled()).toBe(true);
+    expect(await violations()).toEqual([]);
+    await page.reload();
+    await problems.getByText(/retry.attempts: got 30; allowed/).waitFor({ timeout: SOON_MS });
+    await problems.getByRole('button').first().click();
+    expect(await editor.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await page.locator('.cm-line', { hasText: '"attempts": 30' }).click();
+    await page.keyboard.press('End');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('2');
+    await page.getByRole('button', { name: 'Review the change' }).click({ timeout: SOON_MS });
+    const review = page.getByRole('region', { name: 'Review' });
+    await review.getByRole('cell', { name: '/retry/attempts' }).waitFor();
+    await review.getByLabel('Comment').fill('fewer attempts');
+    expect(await violations()).toEqual([]);
+    await review.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText(/^This is version \d+\./).waitFor({ timeout: SOON_MS });
+    await page.getByRole('row').filter({ hasText: 'fewer attempts' }).first().waitFor({ timeout: SOON_MS });
+    await page.getByRole('cell', { name: /^\d+ \(newest\)$/ }).waitFor({ timeout: SOON_MS });
   });
 
   it('shows what a version changed, and goes back to an older one', async () => {
-    await page.goto(url('?view=history'));
+    await page.goto(url('?view=configuration'));
     await page.getByText(/What version \d+ changed against version \d+/).waitFor({ timeout: SOON_MS });
     // The second one drained two origins, and the first one did not.
     for (const version of [2, 1]) {
@@ -234,7 +285,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
       storageState: await context.storageState(),
     });
     const small = await dark.newPage();
-    for (const view of ['overview', 'pools', 'explain', 'tail', 'sql', 'strategies', 'history']) {
+    for (const view of ['overview', 'pools', 'explain', 'tail', 'sql', 'strategies', 'configuration']) {
       await small.goto(url(`?view=${view}`));
       await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
       const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);

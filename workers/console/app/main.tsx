@@ -6,11 +6,11 @@ import { type Place, usePlace } from './data/use_place.ts';
 import { usePoll } from './data/use_poll.ts';
 import { RANGES, rangeOf } from './lib/range.ts';
 import './style.css';
+import { Configuration } from './views/configuration/configuration.tsx';
 import { Explain } from './views/explain/explain.tsx';
-import { History } from './views/history.tsx';
 import { Overview } from './views/overview.tsx';
 import { Pools } from './views/pools/pools.tsx';
-import { Sql } from './views/sql.tsx';
+import { Sql } from './views/sql/sql.tsx';
 import { Strategies } from './views/strategies.tsx';
 import { Tail } from './views/tail/tail.tsx';
 
@@ -40,9 +40,9 @@ const VIEWS: readonly { name: string; title: string; show(seen: Seen): VNode }[]
     show: (seen) => <Strategies {...seen} may_change={seen.scope === 'admin'} />,
   },
   {
-    name: 'history',
-    title: 'History',
-    show: (seen) => <History {...seen} may_change={seen.scope === 'admin'} />,
+    name: 'configuration',
+    title: 'Configuration',
+    show: (seen) => <Configuration {...seen} may_change={seen.scope === 'admin'} />,
   },
 ];
 
@@ -112,7 +112,7 @@ function App() {
 }
 
 async function signOut(): Promise<void> {
-  await ask('/api/session', undefined, 'DELETE').catch(() => undefined);
+  await ask('/api/session', undefined, { method: 'DELETE' }).catch(() => undefined);
   location.reload();
 }
 

@@ -1,14 +1,9 @@
-import { parseConfig } from '../../../shared/authoring/parse.ts';
-import { forceableError, type Problem, problemText } from '../../../shared/authoring/problem.ts';
-import {
-  type LocatedProblem,
-  type Position,
-  readJson,
-} from '../../../shared/authoring/source/json_source.ts';
-import { SourceProblem } from '../../../shared/authoring/source/problem.ts';
-import { dataOf, readSource, type Source } from '../../../shared/authoring/source/source.ts';
+import { forceableError, problemText } from '../../../shared/authoring/problem.ts';
+import type { LocatedProblem, Position } from '../../../shared/authoring/source/json_source.ts';
+import type { Source } from '../../../shared/authoring/source/source.ts';
 import { type Mistake, Refusal } from '../refusal.ts';
 import type { Checking } from './check_change.ts';
+import { checkFile } from './check_file.ts';
 import { mistakeOf } from './mistakes.ts';
 
 /** A configuration file that may be published. */
@@ -27,13 +22,11 @@ export function takeFile(
   text: string,
   { profile, force, before }: Checking & { before?: Source },
 ): TakenFile {
-  const well_formed = text.toWellFormed();
-  const source = sourceIn(well_formed);
-  const located = locatedIn(well_formed, parseConfig(dataOf(source), profile, { force }).problems);
-  const mistakes = located.filter(({ severity }) => severity === 'error').map(mistakeAt);
-  if (mistakes.length > 0) throw new Refusal(400, mistakes);
+  const { source, problems } = checkFile(text.toWellFormed(), profile, { force });
+  const mistakes = problems.filter(({ severity }) => severity === 'error').map(mistakeAt);
+  if (source === undefined || mistakes.length > 0) throw new Refusal(400, mistakes);
   if (before !== undefined && !force) refuseEmptied(before, source);
-  const warnings = located.filter(({ severity }) => severity === 'warning');
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
   return {
     source,
     notes: warnings.map((one) => `${placeText(one)}: ${problemText(one)}`),
@@ -52,24 +45,6 @@ function refuseEmptied(before: Source, after: Source): void {
     'is empty, so every request would get 404; keep a load balancer',
   );
   throw new Refusal(400, [mistakeOf(problem, problem.path)]);
-}
-
-function sourceIn(text: string): Source {
-  try {
-    return readSource(text);
-  } catch (error) {
-    if (!(error instanceof SourceProblem)) throw error;
-    throw new Refusal(400, error.problems.map(mistakeAt));
-  }
-}
-
-/** Problems in the order of the file. Most files have none, and are not read again. */
-function locatedIn(text: string, problems: readonly Problem[]): LocatedProblem[] {
-  if (problems.length === 0) return [];
-  const { locate } = readJson(text);
-  return problems
-    .map((problem) => ({ ...problem, ...locate(problem.path) }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function mistakeAt(problem: LocatedProblem): Mistake {

@@ -1,33 +1,54 @@
 import type { SqlAnswer } from '../../../../shared/contracts/sql.ts';
 
-/** A refusal of the console: its message for people. */
-export class ApiError extends Error {}
+/** One mistake of a request. */
+export interface Mistake {
+  code: number;
+  message: string;
+}
+
+/** A refusal of the console: its message for people, and every mistake. */
+export class ApiError extends Error {
+  /** Of the response; 0: there was none. */
+  readonly status: number;
+  readonly mistakes: readonly Mistake[];
+
+  constructor(message: string, status = 0, mistakes: readonly Mistake[] = []) {
+    super(message);
+    this.status = status;
+    this.mistakes = mistakes;
+  }
+}
 
 interface Refused {
   error?: string;
-  errors?: readonly { message: string }[];
+  errors?: readonly Mistake[];
+}
+
+interface Options {
+  /** Default: GET without a body, POST with one. */
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks the console. Without a session the page is loaded again, which shows the form to sign in. @throws {ApiError} */
-export async function ask<T>(
-  path: string,
-  body?: unknown,
-  method = body === undefined ? 'GET' : 'POST',
-): Promise<T> {
+export async function ask<T>(path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const { method = body === undefined ? 'GET' : 'POST', headers = {} } = options;
   const response = await fetch(path, {
     method,
     ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ? { headers }
+      : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
   }).catch(() => undefined);
   if (response === undefined) throw new ApiError('The console does not answer');
   if (response.status === 401) location.reload();
   const answer = (await response.json().catch(() => ({}))) as T & Refused;
   if (response.ok) return answer;
-  const messages = answer.errors?.map(({ message }) => message) ?? [];
-  throw new ApiError(
-    (messages[0] ?? answer.error ?? `status ${response.status}`).replace(/: validation failed$/, ''),
-  );
+  const mistakes = (answer.errors ?? []).map(({ code, message }) => ({
+    code,
+    message: message.replace(/: validation failed$/, ''),
+  }));
+  const message = mistakes[0]?.message ?? answer.error ?? `status ${response.status}`;
+  throw new ApiError(message, response.status, mistakes);
 }
 
 /** Rows of a query, with numbers as numbers. */

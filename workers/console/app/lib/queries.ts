@@ -115,3 +115,13 @@ export function deployments(range: Range): string {
 FROM traffic WHERE ${within(range)} AND gateway_version != ''
 GROUP BY gateway_version, selector_version ORDER BY since DESC LIMIT 100`;
 }
+
+/** The versions that isolates served with. */
+export const IN_USE = `SELECT config_version, gateway_version, selector_version,
+  count(DISTINCT isolate) AS isolates,
+  count(DISTINCT colo) AS colos,
+  sum(_sample_interval) AS requests,
+  toUInt32(max(timestamp)) AS last_at
+FROM traffic WHERE timestamp > now() - INTERVAL '900' SECOND
+GROUP BY config_version, gateway_version, selector_version
+ORDER BY config_version DESC, requests DESC LIMIT 100`;

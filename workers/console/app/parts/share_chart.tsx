@@ -2,9 +2,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock, short } from '../../../../shared/display/format.ts';
+import { colourOf } from '../lib/colours.ts';
 import type { Mark } from '../lib/marks.ts';
 import type { Range } from '../lib/range.ts';
 import type { Stack } from '../lib/stack.ts';
+import { Legend } from './legend.tsx';
 import { Table } from './table.tsx';
 
 interface Props {
@@ -16,11 +18,6 @@ interface Props {
 }
 
 const HEIGHT = 240;
-const HUES = [212, 152, 32, 282, 352, 182, 62, 312];
-
-/** Series differ in lightness too, and the table below has every number. */
-const colourOf = (index: number) => `hsl(${HUES[index % HUES.length]} 55% ${42 + (index % 3) * 9}%)`;
-
 /** Requests a second by series, stacked, with marks for changes. Its table follows, because a canvas says nothing to a reader. */
 export function ShareChart({ caption, range, steps, stack, marks }: Props) {
   const place = useRef<HTMLDivElement>(null);
@@ -40,16 +37,7 @@ export function ShareChart({ caption, range, steps, stack, marks }: Props) {
   return (
     <figure>
       <figcaption>{caption}</figcaption>
-      <ul class="legend">
-        {series.map((name, index) => (
-          <li key={name}>
-            <svg width="10" height="10" aria-hidden="true">
-              <rect width="10" height="10" fill={colourOf(index)} />
-            </svg>{' '}
-            {name}
-          </li>
-        ))}
-      </ul>
+      <Legend names={series} />
       <div ref={place} class="chart" aria-hidden="true" />
       <details>
         <summary>As a table</summary>

@@ -61,19 +61,30 @@ export const HeadSchema = v.object({
   publication: PublicationSchema,
 });
 
-export const DifferencesSchema = v.object({
-  from: v.number(),
-  to: v.number(),
-  differences: v.array(
+const differences = v.array(
+  v.object({
+    list: v.picklist([...OBJECT_LISTS, 'file']),
+    key: v.string(),
+    change: v.picklist(['added', 'removed', 'changed']),
+    fields: v.array(
+      v.object({ pointer: v.string(), before: v.optional(v.unknown()), after: v.optional(v.unknown()) }),
+    ),
+  }),
+);
+
+export const DifferencesSchema = v.object({ from: v.number(), to: v.number(), differences });
+
+export const CheckedSchema = v.object({
+  problems: v.array(
     v.object({
-      list: v.picklist([...OBJECT_LISTS, 'file']),
-      key: v.string(),
-      change: v.picklist(['added', 'removed', 'changed']),
-      fields: v.array(
-        v.object({ pointer: v.string(), before: v.optional(v.unknown()), after: v.optional(v.unknown()) }),
-      ),
+      severity: v.picklist(['error', 'warning', 'info']),
+      line: v.number(),
+      column: v.number(),
+      message: v.string(),
+      forceable: v.boolean(),
     }),
   ),
+  differences: v.nullable(differences),
 });
 
 /** Who says how a change came about. */

@@ -2,7 +2,12 @@ import { reset } from 'cloudflare:test';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toDocument } from '../../../../../shared/authoring/document.ts';
 import { parseConfig } from '../../../../../shared/authoring/parse.ts';
-import type { HeadInfo, VersionInfo, Written } from '../../../../../shared/contracts/history.ts';
+import type {
+  CheckedSource,
+  HeadInfo,
+  VersionInfo,
+  Written,
+} from '../../../../../shared/contracts/history.ts';
 import { CONFIG_KEY } from '../../../../../shared/model/config.ts';
 import { ADMIN as ADMIN_PRINCIPAL, someToken } from '../../access/fixture.ts';
 import { pool, twoPools } from '../../history/world.ts';
@@ -37,6 +42,41 @@ async function tokenOf(scope: 'read' | 'operate'): Promise<string> {
   await history.createToken(token, { principal: ADMIN_PRINCIPAL, from: 'local', what: 'test' });
   return secret;
 }
+
+describe('a check', () => {
+  const check = (source: string, options: VisitOptions = {}) =>
+    asked<CheckedSource>('/api/config/check', { method: 'POST', body: { source }, ...options });
+
+  it('says what a file would change, and changes nothing', async () => {
+    await put(FILE, '"0"');
+    const { status, json } = await check(FILE.replace('"origins":[]', '"origins":[],"minimum_origins":2'));
+    expect(status).toBe(200);
+    expect(json.differences).toEqual([
+      { list: 'pools', key: 'eu', change: 'changed', fields: [{ pointer: '/minimum_origins', after: 2 }] },
+    ]);
+    expect((await get<HeadInfo>('/api/config')).version?.version).toBe(1);
+  });
+
+  it('finds every problem, with its place', async () => {
+    const { json } = await check('{\n  "pools": [{ "name": "eu", "origin": [] }],\n  "colour": 1\n}');
+    expect(json.problems).toContainEqual({
+      ...{ severity: 'error', line: 2, column: 29, forceable: false },
+      message: expect.stringContaining('pools[0].origin: unknown field') as string,
+    });
+    expect(json.problems.map(({ line }) => line)).toContain(3);
+  });
+
+  it('compares nothing with a text that is no file', async () => {
+    const { status, json } = await check('{ "pools": [');
+    expect(status).toBe(200);
+    expect(json.differences).toBeNull();
+    expect(json.problems[0]).toMatchObject({ severity: 'error', line: 1 });
+  });
+
+  it('needs the scope admin, because it compares with secrets', async () => {
+    expect((await check(FILE, { token: await tokenOf('operate') })).status).toBe(403);
+  });
+});
 
 describe('the document', () => {
   it('is empty before the first version, and then as it was written', async () => {

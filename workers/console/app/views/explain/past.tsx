@@ -56,7 +56,7 @@ export function Past({ place, status, request, onFill }: Props) {
           Fill the form with it
         </button>{' '}
         to see where it would go now, or look at{' '}
-        <a href={place.href({ view: 'history', version: String(config_version), request: null })}>
+        <a href={place.href({ view: 'configuration', version: String(config_version), request: null })}>
           version {config_version} of the configuration
         </a>
         .

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { Difference, VersionInfo, Written } from '../../../../shared/contracts/history.ts';
-import { ago } from '../../../../shared/display/format.ts';
-import { ask } from '../data/api.ts';
-import type { Place } from '../data/use_place.ts';
-import { usePoll } from '../data/use_poll.ts';
-import { Table } from '../parts/table.tsx';
+import type { Difference, VersionInfo, Written } from '../../../../../shared/contracts/history.ts';
+import { ago } from '../../../../../shared/display/format.ts';
+import { ask } from '../../data/api.ts';
+import type { Place } from '../../data/use_place.ts';
+import { usePoll } from '../../data/use_poll.ts';
+import { Table } from '../../parts/table.tsx';
+import { Differences } from './differences.tsx';
 
 const POLL_MS = 5_000;
 
@@ -112,13 +113,6 @@ export function History({ place, may_change, refresh }: Props) {
   );
 }
 
-interface Field {
-  object: string;
-  pointer: string;
-  before: unknown;
-  after: unknown;
-}
-
 /** What a version changed. */
 function Changes({ version, parent }: { version: number; parent: number | null }) {
   const load = () =>
@@ -126,33 +120,15 @@ function Changes({ version, parent }: { version: number; parent: number | null }
       ? Promise.resolve({ differences: [] })
       : ask<{ differences: Difference[] }>(`/api/config/diff?from=${parent}&to=${version}`);
   const { value, error } = usePoll(`diff ${parent} ${version}`, load, 60_000);
-  const rows = (value?.differences ?? []).flatMap(({ list, key, change, fields }): Field[] => {
-    const object = `${change} ${list} ${key}`;
-    return fields.length === 0
-      ? [{ object, pointer: '', before: undefined, after: undefined }]
-      : fields.map(({ pointer, before, after }) => ({ object, pointer, before, after }));
-  });
   if (error !== undefined) return <p class="notice bad">{error}</p>;
   return (
-    <Table
+    <Differences
       caption={
         parent === null
           ? `Version ${version} is the first one`
           : `What version ${version} changed against version ${parent}`
       }
-      columns={[
-        { title: 'object', cell: ({ object }) => object },
-        { title: 'field', cell: ({ pointer }) => <code>{pointer}</code> },
-        { title: 'before', cell: ({ before }) => <code>{textOf(before)}</code> },
-        { title: 'after', cell: ({ after }) => <code>{textOf(after)}</code> },
-      ]}
-      rows={rows}
-      keyOf={({ object, pointer }) => `${object} ${pointer}`}
-      empty="The objects are the same: a comment or the order changed."
+      differences={value?.differences ?? []}
     />
   );
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? '' : JSON.stringify(value);
 }

@@ -1,0 +1,102 @@
+import { useRef, useState } from 'preact/hooks';
+import { useDraft } from '../../data/use_draft.ts';
+import type { TextEditor } from '../../editor/create_editor.ts';
+import { Editor } from '../../editor/editor.tsx';
+import { Differences } from './differences.tsx';
+import { ProblemList } from './problem_list.tsx';
+
+/** The configuration as a file: written with completion and its mistakes in place, compared, then published. */
+export function DraftEditor({ refresh }: { refresh(): void }) {
+  const draft = useDraft(refresh);
+  const [reviewing, setReviewing] = useState(false);
+  const comment = useRef<HTMLInputElement>(null);
+  const editor = useRef<TextEditor>(undefined);
+  const { head, text, checked, outcome, is_changed } = draft;
+  const problems = checked?.problems ?? [];
+  const errors = problems.filter(({ severity, forceable }) => severity === 'error' && !forceable);
+  const publish = async (force: boolean) => {
+    setReviewing(false);
+    await draft.publish(comment.current?.value ?? '', force);
+  };
+  if (head === undefined) return <p class="soft">{draft.problem ?? 'Loading the configuration …'}</p>;
+  const version = head.version?.version ?? 0;
+  return (
+    <section aria-label="Draft">
+      <h2>{is_changed ? `A draft that began as version ${draft.base}` : `Version ${version}, as written`}</h2>
+      <Editor
+        label="Configuration"
+        load={() => import('../../editor/config_editor.ts').then((one) => one.configEditor)}
+        text={text}
+        problems={problems}
+        onChange={draft.setText}
+        onReady={(made) => {
+          editor.current = made;
+        }}
+      />
+      <ProblemList problems={problems} onGo={(place) => editor.current?.goTo(place)} />
+      <div role="status">
+        {outcome !== undefined && (
+          <p class={`notice ${outcome.is_bad ? 'bad' : 'good'}`}>
+            {outcome.text}{' '}
+            {outcome.is_late && (
+              <button type="button" onClick={draft.rebase}>
+                Compare with the newest version
+              </button>
+            )}
+            {outcome.can_force && (
+              <button type="button" onClick={() => void publish(true)}>
+                Publish all the same
+              </button>
+            )}
+          </p>
+        )}
+      </div>
+      <div class="bar">
+        <button
+          type="button"
+          class="main"
+          disabled={!is_changed || checked === undefined || errors.length > 0}
+          onClick={() => setReviewing(true)}
+        >
+          Review the change
+        </button>
+        <button
+          type="button"
+          disabled={!is_changed}
+          onClick={() => {
+            draft.discard();
+            editor.current?.setText(head.source);
+          }}
+        >
+          Discard the draft
+        </button>
+        <span class="soft">
+          {!is_changed
+            ? 'Ctrl-Space completes.'
+            : checked === undefined
+              ? 'Checking …'
+              : `${errors.length} errors, ${problems.length - errors.length} warnings and notes`}
+        </span>
+      </div>
+      {reviewing && checked?.differences && (
+        <section class="notice" aria-label="Review">
+          <Differences
+            caption={`What changes against version ${version}`}
+            differences={checked.differences}
+          />
+          <label>
+            Comment <input ref={comment} maxLength={200} placeholder="why" />
+          </label>
+          <div class="bar">
+            <button type="button" class="main" onClick={() => void publish(false)}>
+              Publish
+            </button>
+            <button type="button" onClick={() => setReviewing(false)}>
+              Back
+            </button>
+          </div>
+        </section>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMemo } from 'preact/hooks';
+import type { SqlAnswer } from '../../../../../shared/contracts/sql.ts';
+import { csvOf } from '../../lib/csv.ts';
+import { sqlChart } from '../../lib/sql_chart.ts';
+import { SqlPlot } from '../../parts/sql_plot.tsx';
+import { Table } from '../../parts/table.tsx';
+
+/** More rows make a page slow. The files have all of them. */
+const SHOWN = 500;
+
+/** The rows of an answer as a chart, as a table and as files. */
+export function SqlResultView({ answer }: { answer: SqlAnswer }) {
+  const chart = useMemo(() => sqlChart(answer), [answer]);
+  const { rows, columns, table } = answer;
+  const shown = rows.slice(0, SHOWN);
+  const more = rows.length > SHOWN ? `, the first ${SHOWN} here and all in the files` : '';
+  return (
+    <>
+      <div class="bar">
+        <a download="plimsoll.csv" href={fileOf('text/csv', csvOf(answer))}>
+          CSV
+        </a>
+        <a download="plimsoll.json" href={fileOf('application/json', JSON.stringify(rows, undefined, 2))}>
+          JSON
+        </a>
+      </div>
+      {chart !== undefined && <SqlPlot chart={chart} />}
+      <Table
+        caption={`${rows.length} rows of ${table ?? 'the answer'}${more}`}
+        columns={columns.map(({ name, type }) => ({
+          title: name,
+          cell: ({ row }: { row: SqlAnswer['rows'][number]; index: number }) => String(row[name] ?? ''),
+          ...(/^(U?Int|Float)/.test(type) ? { number: true as const } : {}),
+        }))}
+        rows={shown.map((row, index) => ({ row, index }))}
+        keyOf={({ index }) => String(index)}
+        empty="No rows."
+      />
+    </>
+  );
+}
+
+function fileOf(type: string, text: string): string {
+  return `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
+}
