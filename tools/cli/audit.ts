@@ -6,6 +6,7 @@ import { visible } from '../project/visible.ts';
 import { askConsole } from './console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
 import { withConsoleOptions } from './environment_options.ts';
+import { type JsonOption, say } from './say.ts';
 
 const SHOWN = 20;
 
@@ -14,13 +15,12 @@ export function auditCommand(): Command {
   const command = new Command('audit')
     .description('Show changes and refusals of the console: who, from where, what, and what came of it.')
     .option('--limit <n>', 'number of rows', wholeNumber(1, 1_000), SHOWN)
-    .option('--json', 'print the rows as JSON')
     .addHelpText('after', '\nExamples:\n  lb audit\n  lb audit --limit 200 --json');
   return withConsoleOptions(command, 'ask').action(
-    async ({ limit, json, ...options }: ConsoleOptions & { limit: number; json?: boolean }) => {
+    async (options: ConsoleOptions & JsonOption & { limit: number }) => {
       const endpoint = consoleEndpoint(options, process.env);
-      const { rows } = await askConsole<{ rows: AuditRow[] }>(endpoint, `/api/audit?limit=${limit}`);
-      console.log(json === true ? JSON.stringify(rows, undefined, 2) : auditText(rows));
+      const { rows } = await askConsole<{ rows: AuditRow[] }>(endpoint, `/api/audit?limit=${options.limit}`);
+      say(options, rows, () => auditText(rows));
     },
   );
 }

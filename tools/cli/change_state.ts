@@ -5,9 +5,10 @@ import { historyApi } from './console/history_api.ts';
 import type { WaitOptions } from './console/publication.ts';
 import { rethrownWithForce } from './console/put_source.ts';
 import { report } from './console/report.ts';
+import type { JsonOption } from './say.ts';
 
 /** Options of commands that change states and weights. */
-export interface ChangeOptions extends ConsoleOptions, WaitOptions {
+export interface ChangeOptions extends ConsoleOptions, WaitOptions, JsonOption {
   comment?: string;
   force?: boolean;
 }
@@ -44,7 +45,7 @@ export async function changeState(
     })
     .catch(rethrownWithForce);
   await report(api, written, options, textOf(written.changed, endpoint.kind, changed, same));
-  if (written.changed && in_file !== undefined)
+  if (written.changed && in_file !== undefined && options.json !== true)
     console.log(`To keep it beyond the next \`lb publish\`, write ${in_file} into the file.`);
 }
 

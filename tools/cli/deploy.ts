@@ -8,6 +8,7 @@ import { readWorkerConfig, WORKERS } from '../project/worker_config.ts';
 import { runWrangler } from '../project/wrangler.ts';
 import { assertCredentials } from './credentials.ts';
 import { createKvNamespace, findKvNamespace, KV_TITLE } from './kv_namespace.ts';
+import type { JsonOption } from './say.ts';
 
 /** Folder for derived configurations. Git ignores it, so a deployment changes no committed file. */
 const FOLDER = inRoot('.plimsoll', 'deploy');
@@ -26,15 +27,33 @@ export function deployCommand(): Command {
     .description('Deploy all Workers, each after the Workers that it calls, or only the one that is named.')
     .addArgument(new Argument('[worker]', 'the only Worker to deploy').choices(all))
     .option('--dry-run', 'build and check sizes, without an account and without an upload')
-    .action(async (worker: string | undefined, { dryRun }: { dryRun?: boolean }) => {
+    .option('--json', 'print a list with the result of each Worker as JSON')
+    .action(async (worker: string | undefined, options: JsonOption & { dryRun?: boolean }) => {
       const workers = worker === undefined ? all : [worker];
       if (workers.includes('console')) await buildApp();
-      return dryRun === true ? dryRunAll(workers) : deployAll(workers);
+      const results = await (options.dryRun === true ? dryRunAll : deployAll)(workers, options);
+      if (options.json === true) console.log(JSON.stringify(results, undefined, 2));
     });
 }
 
+/** A Worker that was built. Sizes in KiB. */
+interface Built {
+  worker: string;
+  minified_kib: number;
+  gzip_kib: number;
+  bindings: string[];
+}
+
+/** A Worker that was deployed. */
+interface Deployed {
+  worker: string;
+  version: string | null;
+  address: string | null;
+}
+
 /** Builds each Worker and prints its size and bindings. @throws CliError if one does not build or is too large */
-async function dryRunAll(workers: readonly string[]): Promise<void> {
+async function dryRunAll(workers: readonly string[], { json = false }: JsonOption): Promise<Built[]> {
+  const built: Built[] = [];
   const tooBig: string[] = [];
   for (const worker of workers) {
     const result = await runWrangler([
@@ -49,44 +68,53 @@ async function dryRunAll(workers: readonly string[]): Promise<void> {
     const size = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(result.stdout);
     if (size === null) throw new CliError(`${worker}: wrangler did not print its size:\n${result.stdout}`);
     const [, raw = '', gzip = ''] = size;
-    console.log(`${worker.padEnd(9)}${raw} KiB minified, ${gzip} KiB gzip`);
-    for (const line of bindingLines(result.stdout)) console.log(`         ${line}`);
+    const bindings = bindingLines(result.stdout);
+    built.push({ worker, minified_kib: Number(raw), gzip_kib: Number(gzip), bindings });
+    if (!json) {
+      console.log(`${worker.padEnd(9)}${raw} KiB minified, ${gzip} KiB gzip`);
+      for (const line of bindings) console.log(`         ${line}`);
+    }
     const max = MAX_KIB[worker];
     if (max !== undefined && Number(raw) > max)
       tooBig.push(`${worker} has ${raw} KiB; the limit is ${max} KiB`);
   }
   if (tooBig.length > 0) throw new CliError(`too large: ${tooBig.join('; ')}`);
+  return built;
 }
 
 /** Deploys in this order. @throws CliError for the first Worker that fails, with the Workers that are live */
-async function deployAll(workers: readonly string[]): Promise<void> {
+async function deployAll(workers: readonly string[], { json = false }: JsonOption): Promise<Deployed[]> {
   assertCredentials();
+  const deployed: Deployed[] = [];
   const live: string[] = [];
   // The namespace is needed only if one of these Workers binds it; the proxy does not.
   const needsKv = workers.some((worker) =>
     (readWorkerConfig(worker).kv_namespaces ?? []).some(({ id }) => !id),
   );
-  const namespace = needsKv ? await namespaceId() : undefined;
+  const namespace = needsKv ? await namespaceId(json ? console.error : console.log) : undefined;
   for (const worker of workers) {
     const result = await runWrangler(['deploy', '-c', derive(worker, namespace)]);
     if (result.code !== 0) throw failed(worker, live, `${result.stdout}${result.stderr}`);
     live.push(worker);
     const address = /https:\/\/\S+\.workers\.dev/.exec(result.stdout)?.[0];
     const version = /Current Version ID: (\S+)/.exec(result.stdout)?.[1];
-    console.log(
-      [`${worker.padEnd(9)}deployed`, version && `version ${version}`, address].filter(Boolean).join(', '),
-    );
+    deployed.push({ worker, version: version ?? null, address: address ?? null });
+    if (!json)
+      console.log(
+        [`${worker.padEnd(9)}deployed`, version && `version ${version}`, address].filter(Boolean).join(', '),
+      );
   }
+  return deployed;
 }
 
-async function namespaceId(): Promise<string> {
+async function namespaceId(tell: (line: string) => void): Promise<string> {
   const found = await findKvNamespace();
   if (found !== undefined) {
-    console.log(`KV namespace "${KV_TITLE}" found: ${found}`);
+    tell(`KV namespace "${KV_TITLE}" found: ${found}`);
     return found;
   }
   const created = await createKvNamespace();
-  console.log(`KV namespace "${KV_TITLE}" created: ${created}`);
+  tell(`KV namespace "${KV_TITLE}" created: ${created}`);
   return created;
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { withJson } from './say.ts';
 
 // The options that choose an environment. Every command that acts in one takes both, so that none accepts them together.
 
@@ -12,10 +13,14 @@ export function remoteOption(how: string): Option {
   return new Option('--remote', `${how} production (the default when CLOUDFLARE_API_TOKEN is set)`);
 }
 
-/** The options of a command that asks the console. @param how what the command does in the environment: `publish to`, `ask` */
-export function withConsoleOptions(command: Command, how: string): Command {
+/**
+ * The options of a command that asks the console.
+ * @param how what the command does in the environment: `publish to`, `ask`
+ * @param json what `--json` prints
+ */
+export function withConsoleOptions(command: Command, how: string, json = 'the result'): Command {
   const remote = `${how} production (the default when PLIMSOLL_CONSOLE_URL or CLOUDFLARE_API_TOKEN is set)`;
-  return command
+  return withJson(command, json)
     .option(
       '--console <url>',
       'address of the console (default: PLIMSOLL_CONSOLE_URL; its token is PLIMSOLL_TOKEN)',

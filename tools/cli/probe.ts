@@ -8,6 +8,7 @@ import { printTable } from '../sql/print.ts';
 import { askConsole } from './console/ask.ts';
 import { type ConsoleEndpoint, type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
 import { withConsoleOptions } from './environment_options.ts';
+import { say } from './say.ts';
 
 interface ProbeOptions extends ConsoleOptions {
   config?: string;
@@ -30,12 +31,11 @@ export function probeCommand(): Command {
     .option(
       '--config <file>',
       'read origins and monitors from this file (default: the published configuration)',
-    )
-    .option('--json', 'print JSON');
+    );
   return withConsoleOptions(command, 'ask').action(
     async (origin: string | undefined, options: ProbeOptions) => {
       const seen = await run(origin, options);
-      console.log(options.json === true ? JSON.stringify(seen, null, 2) : asTable(seen));
+      say(options, seen, () => asTable(seen));
       process.exitCode = seen.every(({ outcome }) => outcome === 'success') ? 0 : 1;
     },
   );

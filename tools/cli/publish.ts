@@ -23,7 +23,12 @@ interface PublishOptions extends ChangeOptions {
  * `lb maintenance` set ends if the file does not have it; a note says so.
  */
 export function publishCommand(): Command {
-  const command = new Command('publish')
+  return withPublish(new Command('publish'));
+}
+
+/** Makes a command one that publishes a file: `lb publish`, or `lb config publish`. */
+export function withPublish(command: Command): Command {
+  command
     .description('Publish a configuration file as the next version. An invalid file is refused.')
     .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
     .option('--comment <text>', 'why, for the history')
@@ -39,7 +44,7 @@ export function publishCommand(): Command {
         );
       // It loads the schema, and wrangler or Cloudflare's API, which the ordinary way does not need.
       const { publishDirect } = await import('./publish_direct.ts');
-      return publishDirect(resolveEnvironment(options), file, options.force === true);
+      return publishDirect(resolveEnvironment(options), file, options);
     },
   );
 }

@@ -5,6 +5,7 @@ import { countProblems, formatProblems } from '../project/format_problems.ts';
 import { type LoadedConfig, loadConfig } from '../project/load_config.ts';
 import { openKvStore } from './open_kv_store.ts';
 import { publishConfig } from './publish_config.ts';
+import { say } from './say.ts';
 
 const HASH_SHOWN = 12;
 
@@ -14,22 +15,23 @@ const HASH_SHOWN = 12;
  * @param force publishes even if a load balancer then has nothing usable
  * @throws CliError if the file is not valid, and as {@link publishConfig}
  */
-export async function publishDirect(environment: Environment, file: string, force: boolean): Promise<void> {
+export async function publishDirect(
+  environment: Environment,
+  file: string,
+  { force = false, json = false }: { force?: boolean; json?: boolean },
+): Promise<void> {
   const { source, config } = valid(file, environment.kind, force);
   await using store = await openKvStore(environment);
   const { document, changed, states } = await publishConfig(store, config, Date.now(), source);
   for (const { id, before, after } of states)
     console.error(`note: ${id} was ${stateText(before)} and is now ${stateText(after)}, as in ${file}`);
   const { version, hash, published_at } = document;
-  if (!changed) {
-    console.log(
-      `nothing changed: KV of ${environment.kind} has had the same content since ${published_at}, as version ${version}`,
-    );
-    return;
-  }
-  console.log(
-    `published ${file} to KV of ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`,
+  say({ json }, { version, hash, published_at, changed, states }, () =>
+    changed
+      ? `published ${file} to KV of ${environment.kind}: version ${version}, hash ${hash.slice(0, HASH_SHOWN)}`
+      : `nothing changed: KV of ${environment.kind} has had the same content since ${published_at}, as version ${version}`,
   );
+  if (!changed) return;
   console.error(
     'note: gateways follow within about a minute. The history does not know this version, and publishes nothing, until `lb config adopt`',
   );

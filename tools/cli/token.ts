@@ -4,8 +4,9 @@ import { CliError, EXIT } from '../project/cli_error.ts';
 import { askConsole } from './console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
 import { withConsoleOptions } from './environment_options.ts';
+import { type JsonOption, say } from './say.ts';
 
-interface NewOptions extends ConsoleOptions {
+interface NewOptions extends ConsoleOptions, JsonOption {
   scope: Scope;
   expires?: number;
   print?: boolean;
@@ -45,7 +46,8 @@ export function tokenCommand(): Command {
 async function create(name: string | undefined, options: NewOptions): Promise<void> {
   if (options.print === true) {
     // These modules load only where they are needed, so that other commands start sooner.
-    console.log((await import('../project/new_token.ts')).newToken());
+    const token = (await import('../project/new_token.ts')).newToken();
+    say(options, { token }, () => token);
     return;
   }
   if (name === undefined)
@@ -53,16 +55,17 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
   const { scope, expires } = options;
   const ends =
     expires === undefined ? {} : { expires_at: new Date(Date.now() + expires * DAY_MS).toISOString() };
-  const { token, id } = await askConsole<CreatedToken>(consoleEndpoint(options, process.env), '/api/tokens', {
+  const created = await askConsole<CreatedToken>(consoleEndpoint(options, process.env), '/api/tokens', {
     method: 'POST',
     body: { name, scope, ...ends },
   });
+  const { token, id } = created;
   // Alone on standard output, so that a script can store it.
-  console.log(token);
+  say(options, created, () => token);
   console.error(`note: token ${id} allows ${scope}. It is not shown again; set PLIMSOLL_TOKEN to it`);
 }
 
-async function list(options: ConsoleOptions): Promise<void> {
+async function list(options: ConsoleOptions & JsonOption): Promise<void> {
   const { tokens } = await askConsole<{ tokens: TokenInfo[] }>(
     consoleEndpoint(options, process.env),
     '/api/tokens',
@@ -77,18 +80,18 @@ async function list(options: ConsoleOptions): Promise<void> {
     expires_at === null ? 'never' : day(expires_at),
     last_used_at === null ? 'never' : day(last_used_at),
   ]);
-  console.log(
+  say(options, tokens, () =>
     rows.length === 0
       ? 'there are no tokens besides ADMIN_TOKEN; create one with `lb token new NAME`'
       : textTable(['id', 'name', 'scope', 'status', 'created', 'ends', 'last used'], rows),
   );
 }
 
-async function revoke(id: string, options: ConsoleOptions): Promise<void> {
+async function revoke(id: string, options: ConsoleOptions & JsonOption): Promise<void> {
   await askConsole(consoleEndpoint(options, process.env), `/api/tokens/${encodeURIComponent(id)}`, {
     method: 'DELETE',
   });
-  console.log(`token ${id} is revoked`);
+  say(options, { id, revoked: true }, () => `token ${id} is revoked`);
 }
 
 const DAY_MS = 86_400_000;

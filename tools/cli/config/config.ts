@@ -9,6 +9,8 @@ import { documentText, type WaitOptions } from '../console/publication.ts';
 import { rethrownWithForce } from '../console/put_source.ts';
 import { report } from '../console/report.ts';
 import { withChangeOptions, withConsoleOptions, withWaitOption } from '../environment_options.ts';
+import { withPublish } from '../publish.ts';
+import { type JsonOption, say } from '../say.ts';
 
 // Tables and hashes load where they are needed, so that all others start sooner.
 
@@ -31,11 +33,11 @@ export function configCommand(): Command {
       SHOWN,
     ),
     'ask',
-  ).action(async (options: ConsoleOptions & { limit: number }) => {
+  ).action(async (options: ConsoleOptions & JsonOption & { limit: number }) => {
     const { api } = opened(options);
     const [versions, publication] = await Promise.all([api.versions(options.limit), api.publication()]);
     const { versionsText } = await import('./print.ts');
-    console.log(versionsText(versions, publication));
+    say(options, { versions, publication }, () => versionsText(versions, publication));
   });
 
   withConsoleOptions(
@@ -45,10 +47,10 @@ export function configCommand(): Command {
       version,
     ),
     'ask',
-  ).action(async (number: number | undefined, options: ConsoleOptions) => {
+  ).action(async (number: number | undefined, options: ConsoleOptions & JsonOption) => {
     const { api } = opened(options);
-    const { source } = number === undefined ? await api.head() : await api.version(number);
-    process.stdout.write(source.endsWith('\n') ? source : `${source}\n`);
+    const shown = number === undefined ? await api.head() : await api.version(number);
+    say(options, shown, () => shown.source.replace(/\n$/, ''));
   });
 
   withConsoleOptions(
@@ -60,14 +62,15 @@ export function configCommand(): Command {
       .argument('[from]', 'the older version (default: the one before `to`)', version)
       .argument('[to]', 'the newer version (default: the newest)', version),
     'ask',
-  ).action(async (from: number | undefined, to: number | undefined, options: ConsoleOptions) => {
+  ).action(async (from: number | undefined, to: number | undefined, options: ConsoleOptions & JsonOption) => {
     const { api } = opened(options);
     const newer = to ?? (await newest(api));
     const older = from ?? (await api.version(newer)).parent;
     if (older === null)
       throw new CliError(`version ${newer} is the first one; name two versions, or publish another one`);
     const { diffText } = await import('./print.ts');
-    console.log(diffText(older, newer, await api.diff(older, newer)));
+    const differences = await api.diff(older, newer);
+    say(options, { from: older, to: newer, differences }, () => diffText(older, newer, differences));
   });
 
   withChangeOptions(
@@ -94,15 +97,19 @@ export function configCommand(): Command {
       .argument('<version>', 'number of the version', version)
       .option('--off', 'keep it no longer than others'),
     'change',
-  ).action(async (number: number, options: ConsoleOptions & { off?: boolean }) => {
+  ).action(async (number: number, options: ConsoleOptions & JsonOption & { off?: boolean }) => {
     const { api } = opened(options);
-    const { pinned } = await api.pin(number, options.off !== true);
-    console.log(`version ${number} is ${pinned ? 'kept for ever' : 'no longer kept for ever'}`);
+    const pinned = await api.pin(number, options.off !== true);
+    say(
+      options,
+      pinned,
+      () => `version ${number} is ${pinned.pinned ? 'kept for ever' : 'no longer kept for ever'}`,
+    );
   });
 
   for (const [name, summary, description] of SETTLE)
     withConsoleOptions(withWaitOption(add(name, summary, description)), 'change').action(
-      async (options: ConsoleOptions & WaitOptions) => {
+      async (options: ConsoleOptions & WaitOptions & JsonOption) => {
         const { api, kind } = opened(options);
         const { outside } = await api.publication();
         const written = await api.settle(name, outside?.hash);
@@ -117,10 +124,14 @@ export function configCommand(): Command {
       .argument('[file]', 'configuration file', DEFAULT_CONFIG_FILE)
       .option('--force', 'overwrite a file that is none of the versions'),
     'ask',
-  ).action(async (file: string, options: ConsoleOptions & { force?: boolean }) => {
+  ).action(async (file: string, options: ConsoleOptions & JsonOption & { force?: boolean }) => {
     const { pull } = await import('./pull.ts');
-    console.log(await pull(opened(options).api, file, options.force === true));
+    const { version, changed } = await pull(opened(options).api, file, options.force === true);
+    say(options, { file, version, changed }, () =>
+      changed ? `wrote version ${version} to ${file}` : `${file} is already version ${version}`,
+    );
   });
+  withPublish(command.command('publish').summary('publish a file, as `lb publish` does'));
   return command;
 }
 

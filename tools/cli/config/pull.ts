@@ -11,14 +11,14 @@ const KNOWN = 1_000;
 /**
  * Writes the newest version to a file.
  * @param force overwrites a file even if its content is none of the newest versions
- * @returns a line for the operator
+ * @returns the version, and whether the file was another one
  * @throws CliError if nothing is published, or if the file has changes that were never published
  */
 export async function pull(
   api: Pick<HistoryApi, 'head' | 'versions'>,
   file: string,
   force: boolean,
-): Promise<string> {
+): Promise<{ version: number; changed: boolean }> {
   const { version, source } = await api.head();
   if (version === null)
     throw new CliError('nothing is published yet; `lb publish FILE` publishes a configuration');
@@ -28,7 +28,7 @@ export async function pull(
     );
   if (existsSync(file)) {
     const before = readText(file, 'configuration file');
-    if (before === source) return `${file} is already version ${version.version}`;
+    if (before === source) return { version: version.version, changed: false };
     const known = async () =>
       (await api.versions(KNOWN)).some(({ source_hash }) => source_hash === hashOf(before));
     if (!force && !(await known()))
@@ -37,7 +37,7 @@ export async function pull(
       );
   }
   writeText(file, source);
-  return `wrote version ${version.version} to ${file}`;
+  return { version: version.version, changed: true };
 }
 
 function hashOf(text: string): string {

@@ -4,6 +4,7 @@ import { CliError, EXIT } from '../../project/cli_error.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
+import { say } from '../say.ts';
 
 interface ExplainOptions extends ConsoleOptions {
   method?: string;
@@ -26,7 +27,6 @@ export function explainCommand(): Command {
     .option('--country <code>', "the client's country: DE", code(2))
     .option('--colo <code>', 'the data centre: FRA', code(3))
     .option('--ip <address>', "the client's address")
-    .option('--json', 'print all of it as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  lb explain https://app.example.com/cart\n  lb explain https://app.example.com/ --country DE --header "x-tenant: a"',
@@ -37,12 +37,8 @@ export function explainCommand(): Command {
       '/api/explain',
       { method: 'POST', body: requestOf(url, options) },
     );
-    if (options.json === true) {
-      console.log(JSON.stringify(explanation, undefined, 2));
-      return;
-    }
     const { explanationText } = await import('./explanation_text.ts');
-    console.log(explanationText(explanation));
+    say(options, explanation, () => explanationText(explanation));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Status } from '../../../shared/contracts/status.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleEndpoint, type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
+import { type JsonOption, say } from '../say.ts';
 import { statusText } from './status_text.ts';
 
 const EVERY_MS = 2_000;
@@ -19,20 +20,16 @@ export function statusCommand(): Command {
       'Show what needs attention, then every origin with its state and its traffic, the worst first.',
     )
     .option('--watch', 'show it again every two seconds, until Ctrl-C')
-    .option('--json', 'print the status as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  lb status\n  lb status --watch\n  lb status --json | jq .health_reason',
     );
   return withConsoleOptions(command, 'ask').action(
-    async (options: ConsoleOptions & { watch?: boolean; json?: boolean }) => {
+    async (options: ConsoleOptions & JsonOption & { watch?: boolean }) => {
       const endpoint = consoleEndpoint(options, process.env);
-      if (options.json === true) {
-        console.log(JSON.stringify(await askConsole<Status>(endpoint, '/api/status'), undefined, 2));
-        return;
-      }
-      if (options.watch === true) return watch(endpoint);
-      console.log(statusText(await read(endpoint), COLUMNS));
+      if (options.watch === true && options.json !== true) return watch(endpoint);
+      const seen = await read(endpoint);
+      say(options, seen.status, () => statusText(seen, COLUMNS));
     },
   );
 }

@@ -1,23 +1,16 @@
 import { Command } from 'commander';
-import { SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
+import { type PublishedScript, SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { readText } from '../../project/read_text.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
+import { type JsonOption, say } from '../say.ts';
 import { compareCommand } from './compare.ts';
+import type { LawResult } from './laws.ts';
 import { useCommand } from './use.ts';
 
 const HASH_SHOWN = 12;
-
-/** The console's answer about a published script. */
-interface PublishedScript {
-  name: string;
-  hash: string;
-  published_at: string;
-  /** False if the name already stands for the same bundle. */
-  changed: boolean;
-}
 
 /** `lb strategy`: checks and publishes strategy scripts (docs/write-a-strategy.md), and compares running strategies. */
 export function strategyCommand(): Command {
@@ -29,7 +22,12 @@ export function strategyCommand(): Command {
     .summary('check a strategy script')
     .description('Type-check a strategy script, bundle it and check it against the laws of a strategy.')
     .argument('<file>', 'TypeScript module that exports a Strategy')
-    .action(async (file: string) => void (await checked(file)));
+    .option('--json', 'print the size and the laws as JSON')
+    .action(async (file: string, options: JsonOption) => {
+      const { source, results } = await checked(file, options);
+      const checks = { bytes: Buffer.byteLength(source), laws: results };
+      if (options.json === true) console.log(JSON.stringify(checks, undefined, 2));
+    });
   const publish = command
     .command('publish')
     .summary('check a strategy script and publish it under a name')
@@ -44,7 +42,10 @@ export function strategyCommand(): Command {
   return command;
 }
 
-async function publishScript(file: string, options: ConsoleOptions & { name: string }): Promise<void> {
+async function publishScript(
+  file: string,
+  options: ConsoleOptions & JsonOption & { name: string },
+): Promise<void> {
   const { name } = options;
   if (!SCRIPT_NAME.test(name))
     throw new CliError(
@@ -52,25 +53,26 @@ async function publishScript(file: string, options: ConsoleOptions & { name: str
       EXIT.usage,
     );
   const endpoint = consoleEndpoint(options, process.env);
-  const source = await checked(file);
-  const { hash, published_at, changed } = await askConsole<PublishedScript>(
-    endpoint,
-    `/api/strategies/${name}`,
-    {
-      method: 'PUT',
-      body: { source },
-    },
-  );
+  const { source } = await checked(file, options);
+  const published = await askConsole<PublishedScript>(endpoint, `/api/strategies/${name}`, {
+    method: 'PUT',
+    body: { source },
+  });
   const { kind } = endpoint;
-  console.log(
+  const { hash, published_at, changed } = published;
+  say(options, published, () =>
     changed
       ? `published ${file} to ${kind} as "${SCRIPT_PREFIX}${name}", hash ${hash.slice(0, HASH_SHOWN)}`
       : `nothing changed: "${SCRIPT_PREFIX}${name}" is the same bundle in ${kind} since ${published_at}`,
   );
 }
 
-/** Prints a line for every law. @returns the bundle @throws CliError if the script breaks one */
-async function checked(file: string): Promise<string> {
+/** Prints a line for every law, unless JSON is wanted. @returns the bundle @throws CliError if the script breaks a law */
+async function checked(
+  file: string,
+  { json = false }: JsonOption,
+): Promise<{ source: string; results: LawResult[] }> {
+  const tell = (line: string) => json || console.log(line);
   readText(file, 'script');
   if (!/\.[cm]?tsx?$/.test(file))
     throw new CliError(`${file} is not a TypeScript module; name a file that ends in .ts`);
@@ -81,13 +83,13 @@ async function checked(file: string): Promise<string> {
   ]);
   const wrong = await typeErrors(file);
   if (wrong !== '') throw new CliError(`${file} has type errors:\n${wrong}`);
-  console.log('ok    it has no type errors');
+  tell('ok    it has no type errors');
   const source = await bundleScript(file);
-  console.log(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
+  tell(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
   const results = await checkScript(source);
   for (const result of results)
-    console.log(result.wrong === undefined ? `ok    ${result.law}` : `FAIL  ${result.law}: ${result.wrong}`);
+    tell(result.wrong === undefined ? `ok    ${result.law}` : `FAIL  ${result.law}: ${result.wrong}`);
   if (results.some((result) => result.wrong !== undefined))
     throw new CliError(`${file} breaks a law and must not serve; fix it and check again`);
-  return source;
+  return { source, results };
 }
