@@ -34,6 +34,16 @@ const FILES: readonly { name: string; what: string; load(): Promise<Importer> }[
     what: "HAProxy's haproxy.cfg",
     load: async () => (await import('../../import/haproxy/import.ts')).importHaproxy,
   },
+  {
+    name: 'traefik',
+    what: "a file of Traefik's file provider, YAML or TOML",
+    load: async () => (await import('../../import/traefik/import.ts')).importTraefik,
+  },
+  {
+    name: 'envoy',
+    what: "the static clusters and routes of Envoy's bootstrap file",
+    load: async () => (await import('../../import/envoy/import.ts')).importEnvoy,
+  },
 ];
 
 /** `lb import SYSTEM FILE`: writes the configuration of another load balancer as `plimsoll.jsonc`, and reports each directive. */
