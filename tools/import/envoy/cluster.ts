@@ -190,7 +190,7 @@ function levelsOf(cluster: Place): Host[][] {
         'the weights of its origins; a locality that is down gives its share to the others',
       );
     else locality_weight.platform('not in force without locality_weighted_lb_config');
-    const scale = by_locality && total > 0 ? ((locality_weight.number ?? 0) / total) * 100 : 1;
+    const scale = by_locality && total > 0 ? (Math.max(0, locality_weight.number ?? 0) / total) * 100 : 1;
     const scaled = hosts.map((host) => ({ ...host, weight: host.weight * scale }));
     levels.set(level, [...(levels.get(level) ?? []), ...scaled]);
   }
