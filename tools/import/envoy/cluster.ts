@@ -1,15 +1,15 @@
 import type { FileMonitor, FileOrigin, FilePool } from '../../../shared/authoring/schema.ts';
-import { isPrime } from '../../../shared/hashing/maglev.ts';
 import type { Notes } from '../output/notes.ts';
-import { isHost, whyUnreachable } from '../parts/host.ts';
 import { Names } from '../parts/names.ts';
 import { fitted } from '../parts/time.ts';
 import { sharesOf } from '../parts/weights.ts';
 import type { RoutePools } from '../routes/ordered.ts';
 import type { Place } from '../tree/tree.ts';
 import { secondsOf } from './duration.ts';
+import { type Host, levelsOf } from './hosts.ts';
 import { monitorOf } from './monitor.ts';
 import { outlierOf } from './outlier.ts';
+import { steeringOf } from './steering.ts';
 
 /** The clusters of a bootstrap file, and what they become. */
 export class Clusters {
@@ -100,7 +100,7 @@ export class Clusters {
       ...(monitor === undefined
         ? {}
         : { monitor, panic_threshold_percent: fitted(panic.number ?? 50, 0, 100).value }),
-      origin_steering: this.#steering(cluster, hosts),
+      origin_steering: steeringOf(cluster, hosts, this.#keyOf(cluster.at('name').text ?? '')),
       outlier_detection: outlierOf(cluster.at('outlier_detection')),
       ...breakerOf(cluster.at('circuit_breakers')),
       ...slowStartOf(cluster),
@@ -111,121 +111,6 @@ export class Clusters {
       this.#notes.add(pool, 'Envoy: healthy_panic_threshold 50 % unless set.', 'panic_threshold_percent');
     return pool;
   }
-
-  #steering(cluster: Place, hosts: readonly Host[]): NonNullable<FilePool['origin_steering']> {
-    const policy = cluster.at('lb_policy');
-    const key = this.#keyOf(cluster.at('name').text ?? '');
-    switch (policy.text?.toUpperCase()) {
-      case 'LEAST_REQUEST': {
-        policy.approximated("counts one isolate's requests in flight");
-        const choices = cluster.at('least_request_lb_config', 'choice_count');
-        choices.taken();
-        const count = choices.number ?? 2;
-        return {
-          policy: 'weighted_least_request',
-          ...(count > 2 ? { options: { choices: fitted(count, 2, 32).value } } : {}),
-        };
-      }
-      case 'RANDOM':
-        policy.taken();
-        return { policy: 'random' };
-      case 'RING_HASH':
-        if (key === undefined) break;
-        policy.approximated('rendezvous hashing, so every key moves once');
-        cluster.at('ring_hash_lb_config').approximated('rendezvous hashing has no ring');
-        return { policy: 'hash', options: { key: [key] } };
-      case 'MAGLEV': {
-        if (key === undefined) break;
-        const size = cluster.at('maglev_lb_config', 'table_size');
-        const fits =
-          size.number !== undefined && size.number >= 7 && size.number <= 5_000_011 && isPrime(size.number);
-        if (fits) size.taken();
-        else size.none('a table has from 7 to 5000011 slots, a prime');
-        const moves = hosts.some(({ host }) => whyUnreachable(host) !== undefined);
-        if (moves) policy.approximated("the same table, but of the origins' new names, so keys move once");
-        else
-          policy.approximated(
-            'the same table if Envoy hashes hostnames (use_hostname_for_hashing), else keys move once',
-          );
-        return { policy: 'maglev', options: { key: [key], ...(fits ? { table_size: size.number } : {}) } };
-      }
-      default:
-        if (
-          policy.text === undefined ||
-          /^(round_robin|cluster_provided|load_balancing_policy_config)$/i.test(policy.text)
-        )
-          policy.taken();
-        else policy.none('round robin instead');
-        return { policy: 'smooth_weighted_round_robin' };
-    }
-    policy.approximated('random, as in Envoy where no route has a hash_policy that Plimsoll can hash');
-    return { policy: 'random' };
-  }
-}
-
-interface Host {
-  host: string;
-  port: number;
-  weight: number;
-  place: string;
-}
-
-/** The hosts of a cluster by priority. Weights of localities count if the cluster says so. */
-function levelsOf(cluster: Place): Host[][] {
-  const by_locality = cluster.at('common_lb_config', 'locality_weighted_lb_config').exists;
-  cluster.at('common_lb_config', 'locality_weighted_lb_config').taken();
-  const levels = new Map<number, Host[]>();
-  for (const group of cluster.at('load_assignment', 'endpoints').parts()) {
-    const level = group.at('priority').number ?? 0;
-    const locality_weight = group.at('load_balancing_weight');
-    group.at('priority').taken('a pool for each priority');
-    group.at('locality').approximated('names of localities have no part in balancing');
-    const hosts = group
-      .at('lb_endpoints')
-      .parts()
-      .flatMap((each) => hostOf(each) ?? []);
-    const total = hosts.reduce((sum, { weight }) => sum + weight, 0);
-    if (by_locality)
-      locality_weight.approximated(
-        'the weights of its origins; a locality that is down gives its share to the others',
-      );
-    else locality_weight.platform('not in force without locality_weighted_lb_config');
-    const scale = by_locality && total > 0 ? (Math.max(0, locality_weight.number ?? 0) / total) * 100 : 1;
-    const scaled = hosts.map((host) => ({ ...host, weight: host.weight * scale }));
-    levels.set(level, [...(levels.get(level) ?? []), ...scaled]);
-  }
-  const old = cluster
-    .at('hosts')
-    .parts()
-    .flatMap((each) => hostOf(each) ?? []);
-  if (old.length > 0) levels.set(0, [...(levels.get(0) ?? []), ...old]);
-  // Where no locality has a weight, all have the same.
-  for (const [level, hosts] of levels)
-    if (hosts.every(({ weight }) => weight === 0))
-      levels.set(
-        level,
-        hosts.map((host) => ({ ...host, weight: 1 })),
-      );
-  return [...levels].sort(([a], [b]) => a - b).flatMap(([, hosts]) => (hosts.length > 0 ? [hosts] : []));
-}
-
-function hostOf(endpoint: Place): Host | undefined {
-  const inner = endpoint.at('endpoint', 'address', 'socket_address');
-  const socket = inner.exists ? inner : endpoint.at('socket_address');
-  const host = (socket.at('address').text ?? '').replace(/^\[(.*)\]$/, '$1');
-  const port = socket.at('port_value').number ?? 0;
-  if (!isHost(host) || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    endpoint.none('is no host that a Worker can connect to; expose it over HTTP under a hostname');
-    return undefined;
-  }
-  socket.at('address').taken();
-  socket.at('port_value').taken();
-  socket.at('protocol').platform('TCP');
-  const weight = endpoint.at('load_balancing_weight');
-  weight.taken();
-  const status = endpoint.at('health_status');
-  status.none('set `state` or `enabled` of the origin');
-  return { host, port, weight: Math.min(1_000_000, Math.max(0, weight.number ?? 1)), place: endpoint.place };
 }
 
 function tlsOf(cluster: Place): 'http' | 'https' {

@@ -1,11 +1,11 @@
 import type { FileMonitor, FileOrigin, FilePool } from '../../../shared/authoring/schema.ts';
 import type { Notes } from '../output/notes.ts';
-import { placeOf } from '../parts/host.ts';
 import { Names } from '../parts/names.ts';
-import { durationMs, fitted } from '../parts/time.ts';
 import { sharesOf } from '../parts/weights.ts';
 import type { RoutePools } from '../routes/ordered.ts';
 import type { Place } from '../tree/tree.ts';
+import { monitorOf } from './monitor.ts';
+import { serverOf } from './server.ts';
 import { affinityOf } from './sticky.ts';
 
 /** What a service becomes. */
@@ -149,80 +149,17 @@ export class Services {
     };
   }
 
-  /** Traefik: every 30 s, one failure is down, one success is up, and any status from 200 to 399. */
+  /** @returns the id of the monitor */
   #monitor(id: string, check: Place, scheme: 'http' | 'https'): string | undefined {
     if (!check.exists) return undefined;
-    const name = this.#names.take(`${id}-check`);
-    const method = (check.at('method').text ?? 'GET').toUpperCase();
-    const path = check.at('path').text ?? '/';
-    const status = check.at('status').number;
-    const host = check.at('hostname').text;
-    const own_scheme = check.at('scheme').text;
-    const monitor: FileMonitor = {
-      id: name,
-      type: own_scheme === 'https' || own_scheme === 'http' ? own_scheme : scheme,
-      method: method === 'HEAD' || method === 'OPTIONS' || method === 'POST' ? method : 'GET',
-      path: /^\/[^#\s]*$/.test(path) ? path : '/',
-      interval: fitted((durationMs(check.at('interval').text ?? '30s', 's') ?? 30_000) / 1_000, 5, 3_600)
-        .value,
-      timeout: fitted((durationMs(check.at('timeout').text ?? '5s', 's') ?? 5_000) / 1_000, 1, 60).value,
-      retries: 0,
-      consecutive_down: 1,
-      consecutive_up: 1,
-      expected_codes:
-        status !== undefined && status >= 200 && status <= 599 ? `${Math.round(status)}` : '200-399',
-      follow_redirects: check.at('followRedirects').value !== false,
-      ...portOf(check.at('port').number),
-      ...(host === undefined || /[^\x20-\x7e]/.test(host) ? {} : { header: { Host: [host] } }),
-    };
-    check.taken();
-    check.at('interval').approximated('whole seconds, at least 5');
-    check.at('timeout').approximated('whole seconds, at least 1');
-    check.at('unhealthyInterval').approximated('the monitor has one interval');
-    check.at('headers').none('write them as `header` of the monitor');
-    if (check.at('mode').text === 'grpc') check.at('mode').none('a probe is http, https or tcp');
+    const monitor = monitorOf(check, this.#names.take(`${id}-check`), scheme);
     this.#notes.add(
       monitor,
       'Traefik: interval 30s and timeout 5s unless set; one failure is down, one success is up.',
     );
     this.monitors.push(monitor);
-    return name;
+    return monitor.id;
   }
-}
-
-function portOf(port: number | undefined): { port?: number } {
-  return port !== undefined && Number.isInteger(port) && port > 0 && port <= 65_535 ? { port } : {};
-}
-
-interface Server {
-  host: string;
-  port: number;
-  scheme: 'http' | 'https';
-  weight: number;
-  place: string;
-}
-
-/** A server of a service. Undefined: its URL names no host. */
-function serverOf(server: Place): Server | undefined {
-  const url = server.at('url');
-  const [, scheme = '', authority = '', path = ''] =
-    /^(https?|h2c):\/\/([^/?#]+)(.*)$/i.exec(url.text ?? '') ?? [];
-  const place = placeOf(authority);
-  if (place === undefined) {
-    server.none('is no host that a Worker can connect to; render templates first');
-    return undefined;
-  }
-  if (path === '' || path === '/') url.taken();
-  else url.approximated(`the path ${path} is dropped, as Traefik drops it unless preservePath is set`);
-  server.at('weight').taken();
-  server.at('preservePath').none('paths reach the origin as they are');
-  const weight = server.at('weight').number ?? 1;
-  return {
-    ...place,
-    scheme: scheme.toLowerCase() === 'https' ? 'https' : 'http',
-    weight: Number.isFinite(weight) && weight >= 0 ? Math.min(weight, 1_000_000) : 1,
-    place: server.place,
-  };
 }
 
 function policyOf(strategy: Place): 'smooth_weighted_round_robin' | 'power_of_two' | 'hash' | 'peak_ewma' {
