@@ -29,8 +29,25 @@ export interface Imported extends Report {
   text: string;
 }
 
+const SECRET = 'One of these headers may be a secret. Keep this file out of a public repository.';
+
+function isSecret(header: string): boolean {
+  return /authoriz|cookie|token|secret|key/i.test(header);
+}
+
+/** A file needs no empty lists but that of its load balancers. */
+function withoutEmpty(config: ConfigFile): ConfigFile {
+  const lists = Object.entries(config).filter(
+    ([key, list]) => key === 'load_balancers' || !Array.isArray(list) || list.length > 0,
+  );
+  return Object.fromEntries(lists);
+}
+
 /** Makes addresses reachable, and writes the file. */
 export function finish({ config, notes, ledger, unnamed, header }: Draft, { map }: ImportOptions): Imported {
   const hosts = makeReachable(config, map, notes);
-  return { text: configText(config, notes, header), entries: ledger.entries(), hosts, unnamed };
+  for (const monitor of config.monitors ?? [])
+    if (Object.keys(monitor.header ?? {}).some(isSecret)) notes.add(monitor, SECRET, 'header');
+  const text = configText(withoutEmpty(config), notes, header);
+  return { text, entries: ledger.entries(), hosts, unnamed };
 }

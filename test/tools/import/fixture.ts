@@ -36,3 +36,9 @@ export function fates({ entries }: Imported, start: string): string[] {
 export function wordsOf({ entries }: Imported): string {
   return entries.map(({ text }) => text.replace(/ \(server [^)]*\)$/, '')).join(' ');
 }
+
+/** Values that are no list and no object, and empty lists and objects, counted without the importer's own reader. */
+export function countLeaves(value: unknown): number {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return 1;
+  return Object.values(value).reduce((sum: number, part) => sum + countLeaves(part), 0);
+}

@@ -42,11 +42,11 @@ describe('importHaproxy', () => {
   it('reports a section in mode tcp as a whole', () => {
     const report = imported('listen db\nmode tcp\nbind :5432\nserver a db.example.net:5432 check');
     expect(report.entries.map(({ fate }) => fate)).toEqual(Array(5).fill('none'));
-    expect(configOf(report).pools).toEqual([]);
+    expect(configOf(report).pools).toBeUndefined();
   });
 
   it('takes mode tcp where the file states none, as HAProxy does', () => {
-    expect(configOf(imported('listen db\nserver a db.example.net:5432')).pools).toEqual([]);
+    expect(configOf(imported('listen db\nserver a db.example.net:5432')).pools).toBeUndefined();
   });
 
   it("sets HAProxy's defaults, which differ from Plimsoll's", () => {

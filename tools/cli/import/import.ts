@@ -34,6 +34,16 @@ const FILES: readonly { name: string; what: string; load(): Promise<Importer> }[
     what: "HAProxy's haproxy.cfg",
     load: async () => (await import('../../import/haproxy/import.ts')).importHaproxy,
   },
+  {
+    name: 'traefik',
+    what: "a file of Traefik's file provider, YAML or TOML",
+    load: async () => (await import('../../import/traefik/import.ts')).importTraefik,
+  },
+  {
+    name: 'envoy',
+    what: "the static clusters and routes of Envoy's bootstrap file",
+    load: async () => (await import('../../import/envoy/import.ts')).importEnvoy,
+  },
 ];
 
 /** `lb import SYSTEM FILE`: writes the configuration of another load balancer as `plimsoll.jsonc`, and reports each directive. */
@@ -48,6 +58,25 @@ export function importCommand(): Command {
         const text = readText(file, 'configuration file');
         report(await (await load())(file, text, { map: hostMap(options.map) }), options);
       });
+  withWriteOptions(
+    command
+      .command('cloudflare')
+      .summary('import Cloudflare Load Balancing')
+      .description(
+        'Import Cloudflare Load Balancing: a file with answers of its API, a state of Terraform, or without a file the account ' +
+          'CLOUDFLARE_ACCOUNT_ID with the token CLOUDFLARE_API_TOKEN.',
+      ),
+  )
+    .argument('[file]', 'answers of the API or a state of Terraform, as JSON')
+    .action(async (file: string | undefined, options: WriteOptions) => {
+      const { importCloudflare } = await import('../../import/cloudflare/import.ts');
+      const { accountAccess, fetchAccount } = await import('./fetch_account.ts');
+      const text =
+        file === undefined
+          ? await fetchAccount(accountAccess(process.env), fetch)
+          : readText(file, 'configuration file');
+      report(importCloudflare(file ?? 'account', text, { map: hostMap(options.map) }), options);
+    });
   return command;
 }
 

@@ -82,11 +82,10 @@ function choiceOf(line: Line, acls: Acls, backends: ReadonlyMap<string, Backend>
 
 function overridesOf(backend: Backend, serving: Backend): NonNullable<FileRule['overrides']> {
   const differs = JSON.stringify(backend.affinity) !== JSON.stringify(serving.affinity);
-  const { session_affinity = 'none', session_affinity_attributes } = backend.affinity;
+  const { session_affinity = 'none', session_affinity_attributes = {} } = backend.affinity;
   return {
     default_pools: backend.pools.map(({ name }) => name),
-    ...(differs ? { session_affinity } : {}),
-    ...(differs && session_affinity_attributes !== undefined ? { session_affinity_attributes } : {}),
+    ...(differs ? { session_affinity, session_affinity_attributes } : {}),
   };
 }
 

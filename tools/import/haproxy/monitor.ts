@@ -34,7 +34,8 @@ export function monitorOf(
     consecutive_down: fitted(Number(option('fall')?.value ?? 3) || 3, 1, 100).value,
     consecutive_up: fitted(Number(option('rise')?.value ?? 2) || 2, 1, 100).value,
   };
-  const port = Number(option('port')?.value ?? 0) || 0;
+  const wanted = Number(option('port')?.value ?? 0);
+  const port = Number.isInteger(wanted) && wanted > 0 && wanted <= 65_535 ? wanted : 0;
   const is_secure = first.is_secure || option('check-ssl') !== undefined;
   const scheme = is_secure ? ('https' as const) : ('http' as const);
   const http = settings.option('httpchk');

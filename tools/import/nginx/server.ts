@@ -1,28 +1,18 @@
 import type { FileBalancer, FileRule } from '../../../shared/authoring/schema.ts';
 import { canonicalPath } from '../../../shared/http/host.ts';
-import { matches, quoted, valid } from '../parts/condition.ts';
 import type { Context } from './context.ts';
 import type { Location } from './location.ts';
 import type { Used } from './pool_book.ts';
+import { conditionOf, type Route, routeOf } from './route.ts';
 import type { Scope } from './scope.ts';
 import { headersOf, settingsOf } from './settings.ts';
 import type { Statement } from './statement.ts';
-import { targetOf } from './target.ts';
-
-/** A location with its place in nginx's order and what it does. */
-interface Route extends Location {
-  action:
-    | { used: Used; cases: { condition: string; used: Used }[] }
-    | { response: FileRule['fixed_response'] }
-    | undefined;
-}
 
 /** A load balancer without its host: a path, and rules for what nginx matches before or within it. */
 export type PathBalancer = Omit<FileBalancer, 'name'> & { path: string };
 
 /** The path of `location` in the schema. */
 const PATH = /^\/[^?#\s]*$/;
-const URI_PATH = 'http.request.uri.path';
 
 /**
  * Turns the locations of a server into load balancers. nginx takes an exact location, else the longest prefix if it is `^~`, else
@@ -174,37 +164,8 @@ function rulesOf(route: Route, served: readonly string[], { ledger, book }: Cont
   return [...inner, { name, condition, terminates: true, overrides: overridesOf(action.used) }];
 }
 
-function conditionOf({ kind, path, caseless }: Route): string | undefined {
-  if (kind === 'regex') return valid(matches(URI_PATH, path, caseless));
-  if (kind === 'exact') return valid(`${URI_PATH} eq ${quoted(path)}`);
-  return kind === 'named' ? undefined : valid(`starts_with(${URI_PATH}, ${quoted(path)})`);
-}
-
 function overridesOf({ pools }: Used): { default_pools: [string, ...string[]] | string[] } {
   return { default_pools: pools.map(({ name }) => name) };
-}
-
-function routeOf(location: Location, locations: readonly Location[], context: Context): Route {
-  const { ledger, book } = context;
-  const { statement, kind } = location;
-  // A named location is a destination, not a match.
-  const target = kind === 'named' ? undefined : targetOf(location, { ledger, locations, maps: context.maps });
-  const used = target?.to === 'pool' ? book.use(target.url, target.directive) : undefined;
-  if (target?.to === 'response') return { ...location, action: { response: target.response } };
-  if (target?.to === 'platform') {
-    ledger.platform(statement);
-    return { ...location, action: undefined };
-  }
-  if (target?.to !== 'pool' || used === undefined) {
-    if (statement !== undefined && kind !== 'named')
-      ledger.none(statement, 'no pool serves it; its requests go to the location around it, if there is one');
-    return { ...location, action: undefined };
-  }
-  const cases = target.cases.flatMap(({ condition, url, directive }) => {
-    const to = book.use(url, directive);
-    return to === undefined ? [] : [{ condition, used: to }];
-  });
-  return { ...location, action: { used, cases } };
 }
 
 function placeText({ file, line, text }: Statement): string {

@@ -19,6 +19,9 @@ export interface Parameter extends Directive {
   readonly value: string;
 }
 
+/** More than any configuration has, and few enough to walk through. */
+const MAX_LEVELS = 100;
+
 /**
  * Parses an nginx file.
  * @throws CliError if its braces and semicolons do not fit together
@@ -48,6 +51,7 @@ export function parseNginx(file: string, text: string): Statement[] {
       inside.block.push(made);
       words = [];
       if (is_block && /_by_lua_block$/.test(made.name)) jump = endOfBlock(text, token.end);
+      else if (open.length > MAX_LEVELS) throw wrong(file, first, 'this block is in too many blocks');
       else if (made.block !== undefined) open.push({ block: made.block, name: made.name, line: made.line });
     }
   }

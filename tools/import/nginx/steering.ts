@@ -13,6 +13,9 @@ interface Facts {
   is_renamed: boolean;
 }
 
+/** The largest `weight_scale`. */
+const MAX_SCALE = 1_000;
+
 /** The origin-level policy of an upstream. nginx's default is smooth weighted round robin. */
 export function steeringOf(upstream: Statement, facts: Facts): Steering {
   const { ledger } = facts;
@@ -63,13 +66,14 @@ function byHash(
     ledger.approximated(each, 'rendezvous hashing, so every key moves once, and few when a server leaves');
     return hashed('hash', found.key);
   }
-  if (is_renamed)
+  if (scale > MAX_SCALE) ledger.approximated(each, 'a ring for such weights is too large, so keys move once');
+  else if (is_renamed)
     ledger.approximated(each, "the same ring, but of the origins' new names, so keys move once");
   else if (found.exact) ledger.taken(each, 'the same ring, bit for bit; an IPv6 client counts by its /64');
   else ledger.approximated(each, `the same ring, but the key is \`${found.key}\` as text, so keys move once`);
   return {
     policy: 'ketama',
-    options: { key: [found.key], ...(scale === 1 ? {} : { weight_scale: scale }) },
+    options: { key: [found.key], ...(scale === 1 ? {} : { weight_scale: Math.min(scale, MAX_SCALE) }) },
   };
 }
 

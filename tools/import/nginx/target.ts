@@ -33,18 +33,26 @@ interface Context {
   maps: ReadonlyMap<string, Statement>;
 }
 
-/** What a location does with a request. Undefined: neither a pool nor an answer, for instance files. */
-export function targetOf(location: Location, context: Context): Target | undefined {
+/**
+ * What a location does with a request.
+ * @param from locations that led here by `try_files`
+ * @returns undefined: neither a pool nor an answer, for instance files
+ */
+export function targetOf(
+  location: Location,
+  context: Context,
+  from: readonly Location[] = [],
+): Target | undefined {
   const { ledger } = context;
   const own = location.scope[0] ?? [];
   const pass = own.find(({ name }) => name === 'proxy_pass');
   if (pass !== undefined) return passed(pass, location, context);
   const files = own.find(({ name }) => name === 'try_files');
   const named = context.locations.find(({ kind, path }) => kind === 'named' && path === files?.args.at(-1));
-  if (files !== undefined && named !== undefined) {
+  if (files !== undefined && named !== undefined && !from.includes(named)) {
     ledger.approximated(files, `every request goes on to ${named.path}; files are not looked for`);
     ledger.taken(named.statement);
-    return targetOf(named, context);
+    return targetOf(named, context, [...from, named]);
   }
   const answer = own.find(({ name }) => name === 'return');
   return answer === undefined ? undefined : returned(answer, ledger);

@@ -9,6 +9,8 @@ import type { HostMap } from './host_map.ts';
 interface Unreachable {
   /** `relay:3000`, as the source names it. */
   source: string;
+  /** Without its port. */
+  host: string;
   /** The placeholder in the configuration. It ends with `.invalid`, which never resolves (RFC 2606). */
   address: string;
   why: string;
@@ -52,7 +54,7 @@ export function makeReachable(config: ConfigFile, map: HostMap, notes: Notes): H
         `${source} in the source, which no Worker can reach; write its public hostname as address`,
       );
       origin.address = address;
-      unreachable.set(source, { source, address, why });
+      unreachable.set(source, { source, host, address, why });
       records.add(recordOf(host, source, address.replace(/\.invalid$/, '')));
     }
   return { unreachable: [...unreachable.values()], records: [...records] };

@@ -1,5 +1,6 @@
 import type { HostReport } from '../parts/reach.ts';
 import type { Entry, Fate } from './directive.ts';
+import { shownText } from './shown_text.ts';
 
 const TITLES: readonly (readonly [Fate, string])[] = [
   ['taken', 'Taken'],
@@ -7,9 +8,6 @@ const TITLES: readonly (readonly [Fate, string])[] = [
   ['platform', 'Not about balancing: the platform does it'],
   ['none', 'No counterpart'],
 ];
-
-/** The longest directive that is printed whole. */
-const MAX_TEXT = 72;
 
 /** What the report of an import is made of. */
 export interface Report {
@@ -59,13 +57,7 @@ function lineOf(first: Entry, last: Entry, count: number): string {
   const place = `${first.file}:${first.line}${last.line > first.line && count > 1 ? `-${last.line}` : ''}`;
   const plain = first.note.startsWith(WHOLE) ? first.note.slice(WHOLE.length) : first.note;
   const note = count > 1 ? `${count} directives: ${plain}` : plain;
-  return `  ${place}  ${shortened(first.text)}${note === '' ? '' : `  -- ${note}`}`;
-}
-
-/** One line of text without control characters. */
-function shortened(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+  return `  ${place}  ${shownText(first.text)}${note === '' ? '' : `  -- ${note}`}`;
 }
 
 function hostSections({ unreachable, records }: HostReport): string[] {
