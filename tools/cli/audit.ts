@@ -14,8 +14,7 @@ const SHOWN = 20;
 export function auditCommand(): Command {
   const command = new Command('audit')
     .description('Show changes and refusals of the console: who, from where, what, and what came of it.')
-    .option('--limit <n>', 'number of rows', wholeNumber(1, 1_000), SHOWN)
-    .addHelpText('after', '\nExamples:\n  lb audit\n  lb audit --limit 200 --json');
+    .option('--limit <n>', 'number of rows', wholeNumber(1, 1_000), SHOWN);
   return withConsoleOptions(command, 'ask').action(
     async (options: ConsoleOptions & JsonOption & { limit: number }) => {
       const endpoint = consoleEndpoint(options, process.env);

@@ -9,19 +9,23 @@ import { readTraffic, type Traffic } from '../backtest/read_traffic.ts';
 import { replay } from '../backtest/replay.ts';
 import { assertReplayable, levelOf, policiesMissing, steered } from '../backtest/steered.ts';
 import { CliError } from '../project/cli_error.ts';
-import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
+import { resolveEnvironment } from '../project/environment.ts';
 import { formatProblems } from '../project/format_problems.ts';
-import { loadConfig } from '../project/load_config.ts';
+import { type LoadedConfig, loadConfig, readConfig } from '../project/load_config.ts';
 import { wholeNumber } from '../project/number_option.ts';
+import { announce } from '../project/progress.ts';
 import { candidateOf } from '../simulate/candidate.ts';
-import { sendSql } from '../sql/client.ts';
-import { localOption, remoteOption } from './environment_options.ts';
+import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
+import { historyApi } from './console/history_api.ts';
+import { localOption, profileOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './open_kv_store.ts';
+import { chosenProfile } from './profile/chosen_profile.ts';
+import { LOCAL_PROFILE } from './profile/profiles.ts';
 import { readPublished } from './published.ts';
 import { sinceOption } from './since_option.ts';
-import { sqlEndpoint, sqlResult } from './sql_endpoint.ts';
+import { sqlResult, sqlSender } from './sql_endpoint.ts';
 
-interface BacktestOptions extends EnvironmentOptions {
+interface BacktestOptions extends ConsoleOptions {
   strategy?: string;
   among?: Level;
   balancer?: string;
@@ -59,6 +63,7 @@ export function backtestCommand(): Command {
       1,
     )
     .option('--json', 'print JSON')
+    .addOption(profileOption())
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
     .action(async (file: string | undefined, options: BacktestOptions) =>
@@ -68,14 +73,12 @@ export function backtestCommand(): Command {
 
 async function run(file: string | undefined, options: BacktestOptions): Promise<string> {
   const { since, balancer, among, json, rows: limit, seed } = options;
-  const environment = resolveEnvironment(options);
-  const endpoint = sqlEndpoint(options, process.env);
+  const send = sqlSender(options, process.env);
   const candidate = options.strategy === undefined ? undefined : await candidateOf(options.strategy);
   const strategies = candidate?.strategies ?? STRATEGIES;
-  const send = (sql: string) => sendSql(endpoint, sql);
   // A wrong file is found without a server. Without a file, whether anybody answers is known sooner than what is published.
   const stored = file === undefined ? await versionsOf(send, 'traffic') : undefined;
-  const document = await (file === undefined ? published(environment) : fromFile(file, environment));
+  const document = await (file === undefined ? published(options) : fromFile(file, options));
   let { config } = document;
   if (balancer !== undefined && !config.balancers.some(({ id }) => id === balancer))
     throw new CliError(
@@ -102,6 +105,7 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
     limit,
   });
   if (traffic.rows.length === 0) throw new CliError(`no traffic is recorded in the last ${since}`);
+  announce(`deciding ${traffic.rows.length} requests again`);
   const outcome = replay({
     rows: traffic.rows,
     config: { ...document, config },
@@ -121,7 +125,11 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
   return backtestReport(outcome, { strategy, traffic: described(traffic), configuration, seed });
 }
 
-async function published(environment: Environment): Promise<ConfigDocument> {
+/** The configuration in force: the newest one of the console of a profile, else what KV holds. */
+async function published(options: BacktestOptions): Promise<ConfigDocument> {
+  const profile = chosenProfile(options, process.env);
+  if (profile !== undefined && profile !== LOCAL_PROFILE) return newestOf(options);
+  const environment = resolveEnvironment(profile === undefined ? options : { local: true });
   await using store = await openKvStore(environment);
   const document = await readPublished(store);
   if (document === undefined)
@@ -129,13 +137,30 @@ async function published(environment: Environment): Promise<ConfigDocument> {
   return document;
 }
 
-function fromFile(file: string, { kind }: Environment): ConfigDocument {
-  const { config, problems } = loadConfig(file, kind);
+async function newestOf(options: ConsoleOptions): Promise<ConfigDocument> {
+  const { version, source } = await historyApi(consoleEndpoint(options, process.env)).head();
+  if (version === null) throw new CliError('nothing is published there; name a configuration file');
+  return documentOf(readConfig('the published configuration', source, 'production'), version.version);
+}
+
+function fromFile(file: string, options: BacktestOptions): ConfigDocument {
+  const { kind } = consoleKind(options);
+  return documentOf(loadConfig(file, kind), 0);
+}
+
+/** Bare IP addresses are valid locally alone. */
+function consoleKind(options: BacktestOptions): { kind: 'local' | 'production' } {
+  const profile = chosenProfile(options, process.env);
+  if (profile === undefined) return resolveEnvironment(options);
+  return { kind: profile === LOCAL_PROFILE ? 'local' : 'production' };
+}
+
+function documentOf({ file, config, problems }: LoadedConfig, version: number): ConfigDocument {
   if (config === undefined)
     throw new CliError(
       formatProblems({ file, problems: problems.filter((one) => one.severity === 'error') }).join('\n'),
     );
-  return { format: 1, version: 0, hash: '', published_at: '', config };
+  return { format: 1, version, hash: '', published_at: '', config };
 }
 
 function described({ rows, all_rows, all_requests }: Traffic): string {

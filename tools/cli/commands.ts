@@ -1,13 +1,4 @@
-import type { Command } from 'commander';
-
-/** A subcommand of `lb`. */
-export interface Subcommand {
-  name: string;
-  /** Its line in `lb --help`. */
-  summary: string;
-  /** Loads its module. */
-  load(): Promise<Command>;
-}
+import type { Subcommand } from './subcommand.ts';
 
 /**
  * The subcommands of `lb`. A module is loaded only when its subcommand is called: `lb validate` needs no SQL engine, and a
@@ -18,6 +9,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'status',
     summary: 'show what needs attention, and every origin with its state',
     load: async () => (await import('./status/status.ts')).statusCommand(),
+  },
+  {
+    name: 'top',
+    summary: 'show the busiest load balancers and origins, again and again',
+    load: async () => (await import('./top/top.ts')).topCommand(),
   },
   {
     name: 'tail',
@@ -100,6 +96,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./backtest.ts')).backtestCommand(),
   },
   {
+    name: 'simulate',
+    summary: 'run a scenario with strategies in virtual time',
+    load: async () => (await import('../simulate/command.ts')).simulateCommand('simulate'),
+  },
+  {
     name: 'cost',
     summary: 'estimate operations and costs of a deployment, and what breaks first',
     load: async () => (await import('./cost.ts')).costCommand(),
@@ -108,6 +109,16 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'deploy',
     summary: 'deploy all Workers, or one',
     load: async () => (await import('./deploy.ts')).deployCommand(),
+  },
+  {
+    name: 'profile',
+    summary: 'keep the consoles that you work with under names',
+    load: async () => (await import('./profile/profile.ts')).profileCommand(),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands in a shell',
+    load: async () => (await import('./completion/completion.ts')).completionCommand(SUBCOMMANDS),
   },
   {
     name: 'schema',

@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander';
 import { buildApp } from '../console/build_app.ts';
 import { CliError } from '../project/cli_error.ts';
 import { deployableProxies, withProxies } from '../project/extra_proxies.ts';
+import { withProgress } from '../project/progress.ts';
 import { inRoot } from '../project/root.ts';
 import { readWorkerConfig, WORKERS } from '../project/worker_config.ts';
 import { runWrangler } from '../project/wrangler.ts';
@@ -56,14 +57,8 @@ async function dryRunAll(workers: readonly string[], { json = false }: JsonOptio
   const built: Built[] = [];
   const tooBig: string[] = [];
   for (const worker of workers) {
-    const result = await runWrangler([
-      'deploy',
-      '-c',
-      derive(worker),
-      '--dry-run',
-      '--outdir',
-      outdir(worker),
-    ]);
+    const args = ['deploy', '-c', derive(worker), '--dry-run', '--outdir', outdir(worker)];
+    const result = await withProgress(`the build of the ${worker}`, runWrangler(args));
     if (result.code !== 0) throw new CliError(`${worker} does not build:\n${result.stdout}${result.stderr}`);
     const size = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(result.stdout);
     if (size === null) throw new CliError(`${worker}: wrangler did not print its size:\n${result.stdout}`);
@@ -93,7 +88,8 @@ async function deployAll(workers: readonly string[], { json = false }: JsonOptio
   );
   const namespace = needsKv ? await namespaceId(json ? console.error : console.log) : undefined;
   for (const worker of workers) {
-    const result = await runWrangler(['deploy', '-c', derive(worker, namespace)]);
+    const args = ['deploy', '-c', derive(worker, namespace)];
+    const result = await withProgress(`the deployment of the ${worker}`, runWrangler(args));
     if (result.code !== 0) throw failed(worker, live, `${result.stdout}${result.stderr}`);
     live.push(worker);
     const address = /https:\/\/\S+\.workers\.dev/.exec(result.stdout)?.[0];

@@ -13,6 +13,14 @@ export function remoteOption(how: string): Option {
   return new Option('--remote', `${how} production (the default when CLOUDFLARE_API_TOKEN is set)`);
 }
 
+/** `--profile`. */
+export function profileOption(): Option {
+  return new Option(
+    '--profile <name>',
+    'a console of `lb profile`, or local (default: LB_PROFILE, then the one of `lb profile use`)',
+  ).conflicts(['console', 'local', 'remote']);
+}
+
 /**
  * The options of a command that asks the console.
  * @param how what the command does in the environment: `publish to`, `ask`
@@ -25,6 +33,7 @@ export function withConsoleOptions(command: Command, how: string, json = 'the re
       '--console <url>',
       'address of the console (default: PLIMSOLL_CONSOLE_URL; its token is PLIMSOLL_TOKEN)',
     )
+    .addOption(profileOption())
     .addOption(localOption(how))
     .addOption(new Option('--remote', remote));
 }

@@ -4,6 +4,7 @@ import { EXIT } from '../project/cli_error.ts';
 import { inRoot } from '../project/root.ts';
 import { runTool } from '../project/run_tool.ts';
 import { SUBCOMMANDS } from './commands.ts';
+import { withExamples } from './examples.ts';
 
 const EXIT_CODES = [
   `${EXIT.done} done`,
@@ -20,7 +21,7 @@ async function program(args: readonly string[]): Promise<Command> {
     .version(version(), '--version', 'print the version')
     .addHelpText('after', `\nExit codes: ${EXIT_CODES}.`);
   for (const { name, summary, load } of SUBCOMMANDS) {
-    if (name === called) root.addCommand((await load()).summary(summary));
+    if (name === called) root.addCommand(withExamples((await load()).summary(summary)));
     else root.command(name).summary(summary);
   }
   return throwing(root);

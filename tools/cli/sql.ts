@@ -5,15 +5,14 @@ import { is, SqlError, significant, tokenize } from '../../shared/analytics/sql/
 import { translations } from '../../shared/analytics/sql/translate.ts';
 import { didYouMean } from '../../shared/suggest.ts';
 import { CliError, EXIT } from '../project/cli_error.ts';
-import type { EnvironmentOptions } from '../project/environment.ts';
-import { sendSql } from '../sql/client.ts';
 import { namedQueries } from '../sql/named.ts';
 import { printCsv, printJson, printTable } from '../sql/print.ts';
-import { localOption, remoteOption } from './environment_options.ts';
+import type { ConsoleOptions } from './console/endpoint.ts';
+import { localOption, profileOption, remoteOption } from './environment_options.ts';
 import { sinceOption } from './since_option.ts';
-import { joined, namedResult, sqlEndpoint } from './sql_endpoint.ts';
+import { joined, namedResult, sqlSender } from './sql_endpoint.ts';
 
-interface SqlOptions extends EnvironmentOptions {
+interface SqlOptions extends ConsoleOptions {
   query?: string;
   list?: boolean;
   since?: string;
@@ -35,6 +34,7 @@ export function sqlCommand(): Command {
     .addOption(new Option('--json', 'print an array of rows').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
     .option('--explain', 'print the SQL that would be sent, and send nothing')
+    .addOption(profileOption())
     .addOption(localOption('ask'))
     .addOption(remoteOption('ask'))
     .action(async (sql: string | undefined, options: SqlOptions) => {
@@ -57,8 +57,7 @@ async function run(written: string | undefined, options: SqlOptions): Promise<st
       EXIT.usage,
     );
   if (options.explain) return explained(bound);
-  const endpoint = sqlEndpoint(options, process.env);
-  const answers = await askAll((sql) => sendSql(endpoint, sql), bound);
+  const answers = await askAll(sqlSender(options, process.env), bound);
   if (hasFormat(bound)) return answers.map(({ body }) => body.trimEnd()).join('\n');
   return printed(answers, options);
 }

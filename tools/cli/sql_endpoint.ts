@@ -1,9 +1,17 @@
-import type { Answer } from '../../shared/analytics/sql/ask.ts';
+import type { Answer, Send } from '../../shared/analytics/sql/ask.ts';
+import type { SqlAnswer } from '../../shared/contracts/sql.ts';
 import { CliError, EXIT } from '../project/cli_error.ts';
 import { type EnvironmentOptions, resolveEnvironment } from '../project/environment.ts';
-import type { SqlEndpoint, SqlResult } from '../sql/client.ts';
+import { type SqlEndpoint, type SqlResult, sendSql } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
+import { askConsole } from './console/ask.ts';
+import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
+import { chosenProfile } from './profile/chosen_profile.ts';
+import { LOCAL_PROFILE } from './profile/profiles.ts';
 import { webAddress } from './web_address.ts';
+
+/** The console gives a query 20 s. */
+const CONSOLE_MS = 30_000;
 
 /**
  * The SQL API of the environment in which a command acts. PLIMSOLL_SQL_URL overrides its base URL.
@@ -28,6 +36,25 @@ export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv)
       EXIT.usage,
     );
   return { base_url: override || 'https://api.cloudflare.com', account, token };
+}
+
+/**
+ * Sends queries in stored names: to the console of a profile, else to the SQL API as {@link sqlEndpoint}.
+ * @throws CliError as {@link sqlEndpoint}
+ */
+export function sqlSender(options: ConsoleOptions, env: NodeJS.ProcessEnv): Send {
+  const profile = chosenProfile(options, env);
+  if (profile === undefined || profile === LOCAL_PROFILE) {
+    const endpoint = sqlEndpoint(profile === LOCAL_PROFILE ? { local: true } : options, env);
+    return (sql) => sendSql(endpoint, sql);
+  }
+  const endpoint = consoleEndpoint(options, env);
+  return async (query) => {
+    const { columns, rows } = await askConsole<SqlAnswer>(endpoint, '/api/sql', {
+      ...{ method: 'POST', body: { query }, timeout_ms: CONSOLE_MS },
+    });
+    return JSON.stringify({ meta: columns, data: rows, rows: rows.length });
+  };
 }
 
 /** An answer with the logical names of its columns. @throws CliError if it is not JSON */

@@ -1,4 +1,5 @@
 import { CliError, EXIT } from '../project/cli_error.ts';
+import { withProgress } from '../project/progress.ts';
 
 /** The SQL API that queries go to. */
 export interface SqlEndpoint {
@@ -37,15 +38,13 @@ export async function sendSql(
   const host = hostOf(base_url);
   let response: Response;
   try {
-    response = await send(
-      `${base_url}/client/v4/accounts/${encodeURIComponent(account)}/analytics_engine/sql`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'text/plain', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-        body: sql,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      },
-    );
+    const sent = send(`${base_url}/client/v4/accounts/${encodeURIComponent(account)}/analytics_engine/sql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: sql,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    response = await withProgress(`the SQL API at ${host}`, sent);
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError')
       throw new SqlRequestError(

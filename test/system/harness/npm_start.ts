@@ -30,6 +30,7 @@ export function npmIn(folder: string, args: readonly string[]): ChildProcess {
   // Production's token in a developer's environment would send `lb sql` there.
   const env = {
     ...process.env,
+    LB_PROFILE: 'local',
     CLOUDFLARE_API_TOKEN: '',
     PLIMSOLL_CONSOLE_URL: '',
     PLIMSOLL_TOKEN: '',

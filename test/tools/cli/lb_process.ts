@@ -9,7 +9,7 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs `lb` as a process, without colours, and without the variables with which it would act in production. */
+/** Runs `lb` as a process, without colours, and without the variables and profiles with which it would act in production. */
 export async function lb(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   // Node warns of FORCE_COLOR beside NO_COLOR.
   const { FORCE_COLOR: _, ...inherited } = process.env;
@@ -20,6 +20,8 @@ export async function lb(args: readonly string[], env: Record<string, string> = 
       CLOUDFLARE_API_TOKEN: '',
       PLIMSOLL_CONSOLE_URL: '',
       PLIMSOLL_TOKEN: '',
+      LB_PROFILE: '',
+      XDG_CONFIG_HOME: '/nowhere',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

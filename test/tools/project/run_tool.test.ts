@@ -14,6 +14,7 @@ const NOBODY = 'http://127.0.0.1:9';
 async function run(script: string, args: readonly string[], signal = AbortSignal.timeout(END_MS)) {
   const env = {
     ...process.env,
+    XDG_CONFIG_HOME: '/nowhere',
     CLOUDFLARE_API_TOKEN: 'stand-in',
     CLOUDFLARE_ACCOUNT_ID: '0123456789abcdef0123456789abcdef',
     CLOUDFLARE_API_BASE_URL: `${NOBODY}/client/v4`,
@@ -76,8 +77,12 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   status: () => ['--local', '--console', NOBODY],
   tail: () => ['--local', '--console', NOBODY],
   import: () => ['haproxy', 'nothing.cfg'],
+  top: () => ['--local', '--console', NOBODY],
+  profile: () => ['list'],
+  completion: () => ['bash'],
   audit: () => ['--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
+  simulate: () => ['docs/plots/weights.json'],
   cost: () => [CONFIG()],
   deploy: () => ['proxy', '--dry-run'],
   schema: () => ['--print'],

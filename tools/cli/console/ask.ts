@@ -1,4 +1,5 @@
 import { CliError, EXIT } from '../../project/cli_error.ts';
+import { withProgress } from '../../project/progress.ts';
 import type { ConsoleEndpoint } from './endpoint.ts';
 import { ConsoleRefusal, type RefusalBody } from './refusal.ts';
 import { type Received, send } from './send.ts';
@@ -31,7 +32,7 @@ export async function askConsole<T>(
   const { base_url, token } = endpoint;
   let received: Received;
   try {
-    received = await send(
+    const sent = send(
       `${base_url}${path}`,
       {
         method,
@@ -44,6 +45,7 @@ export async function askConsole<T>(
       },
       timeout_ms,
     );
+    received = await withProgress(`the console at ${base_url}`, sent);
   } catch (error) {
     throw unreachable(endpoint, error, timeout_ms);
   }

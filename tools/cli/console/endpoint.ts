@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
+import { chosenProfile } from '../profile/chosen_profile.ts';
+import { LOCAL_PROFILE } from '../profile/profiles.ts';
 import { webAddress } from '../web_address.ts';
 
 const EXAMPLE = 'https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev';
@@ -9,6 +11,8 @@ const EXAMPLE = 'https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev';
 export interface ConsoleOptions extends EnvironmentOptions {
   /** URL of the console. */
   console?: string;
+  /** Name of a profile. */
+  profile?: string;
 }
 
 /** The console's address, and the token to show it. */
@@ -24,10 +28,13 @@ export interface ConsoleEndpoint {
  * The console of the environment in which a command acts. The environment is production with `--remote`, $PLIMSOLL_CONSOLE_URL or
  * $CLOUDFLARE_API_TOKEN, unless `--local` says otherwise.
  *
- * The token is $PLIMSOLL_TOKEN. For the console of `npm start`, it is otherwise the one in the file that `npm start` wrote.
+ * A profile brings its address and its token (chosen_profile.ts says when). Otherwise the token is $PLIMSOLL_TOKEN. For the console of `npm start`, it is otherwise the one in the file that `npm start` wrote.
  * @throws CliError if the command acts in production and the address or the token is missing
  */
 export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
+  const profile = chosenProfile(options, env);
+  if (profile === LOCAL_PROFILE) return localConsole(options, env);
+  if (profile !== undefined) return { base_url: profile.console, token: profile.token, kind: 'production' };
   const { PLIMSOLL_CONSOLE_URL: url, PLIMSOLL_TOKEN: token } = env;
   const remote = options.remote === true || (Boolean(url) && options.console === undefined);
   const environment = resolveEnvironment({ ...options, remote }, env);
@@ -44,6 +51,12 @@ export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv)
       EXIT.usage,
     );
   return { base_url: addressOf(given), token: checkedToken(token), kind: 'production' };
+}
+
+function localConsole(options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
+  const environment = resolveEnvironment({ ...options, local: true }, env);
+  if (environment.kind !== 'local') throw new Error('--local is not local');
+  return localEndpoint(undefined, env['PLIMSOLL_TOKEN'], environment.local);
 }
 
 /** @param given an address; any other than that of `npm start` must not see the token of `npm start` */

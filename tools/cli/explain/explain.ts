@@ -26,11 +26,7 @@ export function explainCommand(): Command {
     .option('--cookie <text>', 'the header Cookie, for a session')
     .option('--country <code>', "the client's country: DE", code(2))
     .option('--colo <code>', 'the data centre: FRA', code(3))
-    .option('--ip <address>', "the client's address")
-    .addHelpText(
-      'after',
-      '\nExamples:\n  lb explain https://app.example.com/cart\n  lb explain https://app.example.com/ --country DE --header "x-tenant: a"',
-    );
+    .option('--ip <address>', "the client's address");
   return withConsoleOptions(command, 'ask').action(async (url: string, options: ExplainOptions) => {
     const explanation = await askConsole<ShownExplanation>(
       consoleEndpoint(options, process.env),

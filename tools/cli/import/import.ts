@@ -5,11 +5,13 @@ import { reportText } from '../../import/report/print.ts';
 import { CliError } from '../../project/cli_error.ts';
 import { countProblems, formatProblems } from '../../project/format_problems.ts';
 import { readConfig } from '../../project/load_config.ts';
+import { withProgress } from '../../project/progress.ts';
 import { readText } from '../../project/read_text.ts';
 import { writeText } from '../../project/write_text.ts';
+import { type JsonOption, say } from '../say.ts';
 import { fileExists } from './file_exists.ts';
 
-interface WriteOptions {
+interface WriteOptions extends JsonOption {
   map: string[];
   out: string;
   force?: boolean;
@@ -73,7 +75,7 @@ export function importCommand(): Command {
       const { accountAccess, fetchAccount } = await import('./fetch_account.ts');
       const text =
         file === undefined
-          ? await fetchAccount(accountAccess(process.env), fetch)
+          ? await withProgress("Cloudflare's API", fetchAccount(accountAccess(process.env), fetch))
           : readText(file, 'configuration file');
       report(importCloudflare(file ?? 'account', text, { map: hostMap(options.map) }), options);
     });
@@ -93,24 +95,27 @@ function withWriteOptions(command: Command): Command {
       'file to write; `-` prints it, and the report goes to stderr',
       'plimsoll.jsonc',
     )
-    .option('--force', 'overwrite the file');
+    .option('--force', 'overwrite the file')
+    .option('--json', 'print the report as JSON');
 }
 
 /** Writes the configuration, prints the report, and says whether the configuration is valid. */
-function report(imported: Imported, { out, force }: WriteOptions): void {
+function report(imported: Imported, { out, force, json = false }: WriteOptions): void {
   const text = reportText(imported);
   const loaded = readConfig(out === '-' ? 'the configuration' : out, imported.text, 'production');
   const state = `${loaded.file} ${loaded.config === undefined ? 'is not valid' : 'is valid'}: ${countProblems(loaded)}`;
   const errors = loaded.problems.filter(({ severity }) => severity === 'error');
   const end = [...formatProblems({ ...loaded, problems: errors }), state].join('\n');
+  const { text: _, ...directives } = imported;
+  const asJson = { file: out, valid: loaded.config !== undefined, problems: loaded.problems, ...directives };
   if (out === '-') {
     process.stdout.write(imported.text);
-    console.error(`${text}\n${end}`);
+    console.error(json ? JSON.stringify(asJson, undefined, 2) : `${text}\n${end}`);
   } else {
     if (force !== true && fileExists(out))
       throw new CliError(`${out} exists already; name another file with --out, or overwrite it with --force`);
     writeText(out, imported.text);
-    console.log(`${text}\nwrote ${out}\n${end}`);
+    say({ json }, asJson, () => `${text}\nwrote ${out}\n${end}`);
   }
   process.exitCode = loaded.config === undefined ? 1 : 0;
 }

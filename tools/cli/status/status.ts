@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { PublicationInfo } from '../../../shared/contracts/history.ts';
 import type { Status } from '../../../shared/contracts/status.ts';
+import { watchScreen } from '../../project/screen.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleEndpoint, type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
@@ -9,8 +9,7 @@ import { type JsonOption, say } from '../say.ts';
 import { statusText } from './status_text.ts';
 
 const EVERY_MS = 2_000;
-/** Of a terminal that does not tell its size. */
-const ROWS = 24;
+/** Of a line that is printed once. */
 const COLUMNS = 80;
 
 /** `lb status`: what needs attention, then every origin. */
@@ -19,15 +18,16 @@ export function statusCommand(): Command {
     .description(
       'Show what needs attention, then every origin with its state and its traffic, the worst first.',
     )
-    .option('--watch', 'show it again every two seconds, until Ctrl-C')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  lb status\n  lb status --watch\n  lb status --json | jq .health_reason',
-    );
+    .option('--watch', 'show it again every two seconds, until Ctrl-C');
   return withConsoleOptions(command, 'ask').action(
     async (options: ConsoleOptions & JsonOption & { watch?: boolean }) => {
       const endpoint = consoleEndpoint(options, process.env);
-      if (options.watch === true && options.json !== true) return watch(endpoint);
+      if (options.watch === true && options.json !== true)
+        return watchScreen(
+          async ({ columns }) => statusText(await read(endpoint), columns),
+          EVERY_MS,
+          (key) => (key === 'q' ? 'end' : undefined),
+        );
       const seen = await read(endpoint);
       say(options, seen.status, () => statusText(seen, COLUMNS));
     },
@@ -40,19 +40,4 @@ async function read(endpoint: ConsoleEndpoint) {
     askConsole<PublicationInfo>(endpoint, '/api/config/publication'),
   ]);
   return { status, publication };
-}
-
-/** Draws until the process ends. A failure is shown, and the next look comes all the same. */
-async function watch(endpoint: ConsoleEndpoint): Promise<never> {
-  const { default: logUpdate } = await import('log-update');
-  for (let text = statusText(await read(endpoint), COLUMNS); ; ) {
-    const { rows = ROWS, columns = COLUMNS } = process.stdout;
-    const lines = text.split('\n').map((line) => line.slice(0, columns));
-    logUpdate(lines.slice(0, rows - 1).join('\n'));
-    await sleep(EVERY_MS);
-    text = await read(endpoint).then(
-      (seen) => statusText(seen, columns),
-      (error: Error) => `${error.message}\n\n${text}`,
-    );
-  }
 }

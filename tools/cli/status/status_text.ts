@@ -25,16 +25,22 @@ export function statusText(
             );
           }),
         ].join('\n');
-  return [attention, originTable(status, now_ms), configurationText(status, publication)].join('\n\n');
+  return [attention, originTable(status, now_ms, columns), configurationText(status, publication)].join(
+    '\n\n',
+  );
 }
 
-function originTable(status: Status, now_ms: number): string {
+/** The widest that the columns beside the name become. */
+const OTHER_COLUMNS = 56;
+const SHORTEST_NAME = 16;
+
+function originTable(status: Status, now_ms: number, columns: number): string {
   const { signals } = status;
   const head = ['origin', 'state', 'for', 'set to', 'weight', 'requests', 'failed', 'p95'];
   const table = textTable(
     head,
     originRows(status).map(({ origin: { id, state, enabled, since, standing, weight, traffic } }) => [
-      id,
+      cut(id, Math.max(SHORTEST_NAME, columns - OTHER_COLUMNS)),
       enabled ? state : 'disabled',
       ago(since, now_ms),
       standing,

@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 import { askAll } from '../../../shared/analytics/sql/ask.ts';
 import { bindSince, DEFAULT_SINCE } from '../../../shared/analytics/sql/since.ts';
-import type { EnvironmentOptions } from '../../project/environment.ts';
-import { type SqlResult, sendSql } from '../../sql/client.ts';
+import type { SqlResult } from '../../sql/client.ts';
 import { namedQueries } from '../../sql/named.ts';
 import { printJson, printTable } from '../../sql/print.ts';
-import { localOption, remoteOption } from '../environment_options.ts';
+import type { ConsoleOptions } from '../console/endpoint.ts';
+import { localOption, profileOption, remoteOption } from '../environment_options.ts';
 import { sinceOption } from '../since_option.ts';
-import { joined, sqlEndpoint } from '../sql_endpoint.ts';
+import { joined, sqlSender } from '../sql_endpoint.ts';
 import { movedClients } from './moved_clients.ts';
 
-interface CompareOptions extends EnvironmentOptions {
+interface CompareOptions extends ConsoleOptions {
   since: string;
   json?: boolean;
 }
@@ -22,6 +22,7 @@ export function compareCommand(): Command {
     .description('Print strategies, canaries and shadows side by side, from recorded traffic.')
     .addOption(sinceOption('how far back to read').default(DEFAULT_SINCE))
     .option('--json', 'print an object with the lists `variants`, `shadows` and `moved`')
+    .addOption(profileOption())
     .addOption(localOption('read the traffic of'))
     .addOption(remoteOption('read the traffic of'))
     .action(async (options: CompareOptions) => console.log(await run(options)));
@@ -46,8 +47,7 @@ async function run(options: CompareOptions): Promise<string> {
 async function ask(name: string, options: CompareOptions): Promise<SqlResult> {
   const query = namedQueries().find((one) => one.name === name);
   if (query === undefined) throw new Error(`no query ${name}`);
-  const endpoint = sqlEndpoint(options, process.env);
-  return joined(await askAll((sql) => sendSql(endpoint, sql), bindSince(query.sql, options.since).sql));
+  return joined(await askAll(sqlSender(options, process.env), bindSince(query.sql, options.since).sql));
 }
 
 /** Adds the column `share` behind `requests`: the share of the pool's requests. The SQL API has no window functions. */

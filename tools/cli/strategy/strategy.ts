@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type PublishedScript, SCRIPT_NAME, SCRIPT_PREFIX } from '../../../shared/contracts/scripts.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
+import { withProgress } from '../../project/progress.ts';
 import { readText } from '../../project/read_text.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
@@ -86,7 +87,7 @@ async function checked(
   tell('ok    it has no type errors');
   const source = await bundleScript(file);
   tell(`ok    it is one module of ${Buffer.byteLength(source)} bytes`);
-  const results = await checkScript(source);
+  const results = await withProgress('the laws of strategies', checkScript(source));
   for (const result of results)
     tell(result.wrong === undefined ? `ok    ${result.law}` : `FAIL  ${result.law}: ${result.wrong}`);
   if (results.some((result) => result.wrong !== undefined))

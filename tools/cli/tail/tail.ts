@@ -21,11 +21,7 @@ export function tailCommand(): Command {
     .option('--pool <id>', 'only of this pool')
     .option('--origin <id>', 'only of this origin, as POOL/ORIGIN')
     .option('--status <status>', 'only with this status, or with its class: 503, 5xx')
-    .option('--country <code>', 'only of clients in this country')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  lb tail\n  lb tail --status 5xx\n  lb tail --origin eu/eu-1 --json',
-    );
+    .option('--country <code>', 'only of clients in this country');
   return withConsoleOptions(command, 'ask', 'a line for each request').action(
     async ({ json, ...options }: ConsoleOptions & Filters & { json?: boolean }) => {
       const endpoint = consoleEndpoint(options, process.env);
