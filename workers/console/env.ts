@@ -22,6 +22,8 @@ export interface Env extends SqlAccess, AccessEnv {
   ZONES?: string;
   /** The name of the one zone if `ZONES` is absent. Default: `example.com`. */
   ZONE_NAME?: string;
+  /** `public`: `/status` and `/status.json` tell anybody how each load balancer is. Any other value, or none: they do not exist. */
+  STATUS_PAGE?: string;
   /** The object with the configuration's history. */
   HISTORY: DurableObjectNamespace<HistoryRpc & Rpc.DurableObjectBranded>;
 }

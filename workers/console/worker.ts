@@ -4,6 +4,7 @@ import { NOBODY } from './access/principal.ts';
 import { refusedNote } from './access/refused_note.ts';
 import { appPage } from './app_page.ts';
 import type { Env } from './env.ts';
+import { publicAnswer } from './public_routes.ts';
 import { CODES, Refusal } from './refusal.ts';
 import { renderError } from './render_error.ts';
 import { answer, recognise, type Visit } from './routes/answer.ts';
@@ -27,6 +28,7 @@ router
     await recognise(visit);
     return appPage();
   })
+  .get('*', (_, visit) => publicAnswer(visit))
   // Nobody learns which paths exist without a token.
   .all('*', async (request, visit) => {
     await recognise(visit);

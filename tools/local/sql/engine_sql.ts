@@ -10,6 +10,7 @@ import {
 } from '../../../shared/analytics/sql/outline.ts';
 import { FORMATS } from '../../../shared/analytics/sql/refused_words.ts';
 import { is, nameOf, significant, type Token, tokenize } from '../../../shared/analytics/sql/tokens.ts';
+import { shareQuantiles } from './share_quantiles.ts';
 
 export type Format = (typeof FORMATS)[number];
 
@@ -98,6 +99,7 @@ function rewriteQuery(query: Query, edits: Map<Token, string>): void {
     if (clause.name === 'LIMIT' && all && !isQuery(all) && is(all, 'ALL'))
       edits.set(clause.token, '').set(all, '');
   }
+  shareQuantiles(query, edits);
 }
 
 function rewriteItem(item: Item, edits: Map<Token, string>): void {

@@ -145,13 +145,24 @@ function json(value: unknown): Answer {
   return { status: 200, type: 'application/json', body: JSON.stringify(value) };
 }
 
-/** Removes the statistics that the engine adds to JSON: production has none. */
+/** Production has no statistics, and no type that says how a text is stored. */
 function shaped(body: string, format: Format): Answer {
   if (format === 'JSONEachRow') return { status: 200, type: 'application/x-ndjson', body };
   if (format === 'TabSeparated')
     return { status: 200, type: 'text/tab-separated-values; charset=utf-8', body };
-  const { statistics: _, ...result } = JSON.parse(body) as Record<string, unknown>;
-  return json(result);
+  const {
+    statistics: _,
+    meta,
+    ...result
+  } = JSON.parse(body) as {
+    statistics: unknown;
+    meta: { name: string; type: string }[];
+  };
+  const plain = meta.map(({ name, type }) => ({
+    name,
+    type: type.replace(/^LowCardinality\((.*)\)$/, '$1'),
+  }));
+  return json({ meta: plain, ...result });
 }
 
 class TooLarge extends Error {}

@@ -7,10 +7,14 @@ const OPERATORS =
   in notIn like notLike ilike notILike isNull isNotNull tuple toIntervalYear toIntervalMonth toIntervalDay toIntervalHour
   toIntervalMinute toIntervalSecond`.split(/\s+/);
 
+/** What `shareQuantiles` writes. */
+const SHARED_QUANTILES = ['quantilesExactWeighted', 'arrayElement'];
+
 const CALLABLE: ReadonlySet<string> = new Set([
   ...[...FUNCTIONS.values()].map(engineName),
   ...AGGREGATES.map((name) => `${engineName(name)}Distinct`),
   ...OPERATORS,
+  ...SHARED_QUANTILES,
 ]);
 
 /** Parts of a SELECT that can only hold other parts or a constant. */

@@ -28,6 +28,25 @@ describe('engineSql', () => {
     ['SHOW TIMEZONE', "SELECT 'Etc/UTC' AS timezone"],
   ])('%s', (sql, expected) => expect(engineSql(sql)).toEqual({ sql: expected, format: 'JSON' }));
 
+  it('lets quantiles of the same values share a table, if each has a name', () => {
+    const rewritten = (list: string) => engineSql(`SELECT ${list} FROM t GROUP BY g`).sql;
+    expect(
+      rewritten('quantileExactWeighted(0.5)(x, w) AS a, QuantileExactWeighted(0.99)(x,w) AS b, sum(x) AS c'),
+    ).toBe(
+      'SELECT quantilesExactWeighted(0.5, 0.99)(`x`, `w`)[1] AS `a`, ' +
+        'quantilesExactWeighted(0.5, 0.99)(`x`,`w`)[2] AS `b`, sum(`x`) AS `c` FROM `t` GROUP BY `g`',
+    );
+    const pair = 'quantileExactWeighted(0.5)(x, w) AS a, quantileExactWeighted(0.9)(x, w) AS b';
+    expect(engineSql(`SELECT ${pair} FROM t`).sql).not.toContain('quantiles');
+    for (const alone of [
+      'quantileExactWeighted(0.5)(x, w) AS a, quantileExactWeighted(0.9)(y, w) AS b',
+      'quantileExactWeighted(0.5)(x, w), quantileExactWeighted(0.9)(x, w)',
+      'quantileExactWeighted(0.5)(x / y, w) AS a, quantileExactWeighted(0.9)(x / y, w) AS b',
+      'quantileExactWeighted(0.5)(x, w) + f(y, w) AS a, quantileExactWeighted(0.9)(x, w) + f(y, w) AS b',
+    ])
+      expect(rewritten(alone)).not.toContain('quantiles');
+  });
+
   it.each([
     ['SELECT a AS into FROM t', 'SELECT `a` AS `into` FROM `t`'],
     ["SELECT as INTO OUTFILE 'x'", "SELECT as `INTO` `OUTFILE` 'x'"],

@@ -123,6 +123,25 @@ describe.skipIf(!hasEngine())('rows of `traffic` that stand for several requests
     await removeData(sql);
   }, 30_000);
 
+  it('have the same quantiles side by side as each alone, of some rows and of none', async () => {
+    for (const rest of ['GROUP BY origin ORDER BY origin', '', "AND origin = 'nothing'"]) {
+      const of = (levels: readonly number[]) =>
+        levels
+          .map((q) => `quantileExactWeighted(${q})(total_ms, _sample_interval) AS q${q * 100}`)
+          .join(', ');
+      const asked = async (levels: readonly number[]) =>
+        (await askLogical('weighed')(`SELECT ${of(levels)} FROM traffic WHERE origin != '' ${rest}`))[0];
+      const alone = await Promise.all([0.5, 0.95, 0.99].map((q) => asked([q])));
+      expect(await asked([0.5, 0.95, 0.99])).toEqual(Object.assign({}, ...alone));
+    }
+  });
+
+  it('have texts of the type that production gives them', async () => {
+    const query = "SELECT blob1, dataset, if(blob1 = '', 'none', blob1) AS named FROM weighed LIMIT 1";
+    const { meta } = JSON.parse(await sendSql({ base_url: sql.url, account: 'local' }, query));
+    expect(meta.map(({ type }: { type: string }) => type)).toEqual(['String', 'String', 'String']);
+  });
+
   it.each(QUERIES)('count as that many rows in $name', async ({ sql: query }) => {
     const answer = await ask('weighed', query);
     expect(answer.length).toBeGreaterThan(0);
