@@ -1,21 +1,16 @@
 import { html } from './html.ts';
+import { page } from './page.ts';
 import { STYLE } from './style.ts';
 
-/** An error as a page. */
-export function errorPage(message: string): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Plimsoll</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>Plimsoll</h1></header>
-<main><p class="notice critical" role="alert">${message}</p></main>
-</body>
-</html>
-`.text;
+/** An error as a page. @param message what went wrong and what to do */
+export function errorPage(status: number, message: string, headers: Record<string, string>): Response {
+  return page(
+    status,
+    (nonce) => ({
+      head: html`<style nonce="${nonce}">${STYLE}</style>`,
+      body: html`<header><h1>Plimsoll</h1></header>
+<main><p class="notice critical" role="alert">${message}</p></main>`,
+    }),
+    headers,
+  );
 }

@@ -1,7 +1,7 @@
 import { HttpError } from '../../shared/errors.ts';
 import { errorPage } from './error_page.ts';
 import { Refusal } from './refusal.ts';
-import { htmlResponse, jsonResponse } from './respond.ts';
+import { jsonResponse } from './respond.ts';
 import { failed, mistakesShown } from './routes/cloudflare/envelope.ts';
 import { signInPage } from './sign_in.ts';
 
@@ -19,5 +19,5 @@ export function renderError(error: unknown, path: string): Response {
     return jsonResponse(status, { error: message, ...errors }, headers);
   }
   // A session that ended, or none: the person signs in (again).
-  return status === 401 ? signInPage(headers) : htmlResponse(status, errorPage(message), headers);
+  return status === 401 ? signInPage(headers) : errorPage(status, message, headers);
 }

@@ -1,11 +1,12 @@
-/** The status contains addresses. No browser may store it, frame it or send its URL elsewhere. */
+/** Answers contain addresses. No browser may store them, frame them or send their URLs elsewhere. */
 const HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
 
+/** HTML. @param headers more headers, or others in place of the usual ones */
 export function htmlResponse(status: number, body: string, headers: Record<string, string> = {}): Response {
   return new Response(body, {
     status,

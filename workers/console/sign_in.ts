@@ -1,5 +1,5 @@
 import { Html, html } from './html.ts';
-import { htmlResponse } from './respond.ts';
+import { page } from './page.ts';
 import { STYLE } from './style.ts';
 
 /**
@@ -23,18 +23,12 @@ document.querySelector('form').addEventListener('submit', async (event) => {
 
 /** The form that opens a session, for people who are not signed in. @param headers more headers, such as Set-Cookie */
 export function signInPage(headers: Record<string, string> = {}): Response {
-  const nonce = crypto.randomUUID();
-  const body = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Plimsoll: sign in</title>
-<style nonce="${nonce}">${STYLE}</style>
-</head>
-<body>
-<header><h1>Plimsoll</h1></header>
+  return page(
+    401,
+    (nonce) => ({
+      title: 'Plimsoll: sign in',
+      head: html`<style nonce="${nonce}">${STYLE}</style>`,
+      body: html`<header><h1>Plimsoll</h1></header>
 <main>
 <form>
 <p><label for="token">Token</label>
@@ -45,18 +39,8 @@ export function signInPage(headers: Record<string, string> = {}): Response {
 <code>ADMIN_TOKEN</code>, and tokens that <code>lb token new</code> makes.</p>
 </form>
 </main>
-<script nonce="${nonce}">${SCRIPT}</script>
-</body>
-</html>
-`.text;
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
-    "connect-src 'self'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ');
-  return htmlResponse(401, body, { 'content-security-policy': policy, ...headers });
+<script nonce="${nonce}">${SCRIPT}</script>`,
+    }),
+    headers,
+  );
 }

@@ -8,6 +8,7 @@ import { publicAnswer } from './public_routes.ts';
 import { CODES, Refusal } from './refusal.ts';
 import { renderError } from './render_error.ts';
 import { answer, recognise, type Visit } from './routes/answer.ts';
+import type { Route } from './routes/route.ts';
 import { routesAt } from './routes/routes_at.ts';
 import { ROUTES } from './routes/table.ts';
 import type { HistoryRpc } from './rpc.ts';
@@ -16,11 +17,10 @@ export { History } from './history/history.ts';
 
 const router = Router<IRequest, [Visit]>();
 
+// The router takes the first route that fits. `visit.routes` knows which of them are meant.
 for (const route of ROUTES)
   router[route.method.toLowerCase() as Lowercase<typeof route.method>](route.path, (request, visit) =>
-    routesAt(ROUTES, new URL(request.url).pathname).includes(route)
-      ? answer(route, request.params, visit)
-      : undefined,
+    visit.routes.includes(route) ? answer(route, request.params, visit) : undefined,
   );
 
 router
@@ -32,14 +32,22 @@ router
   // Nobody learns which paths exist without a token.
   .all('*', async (request, visit) => {
     await recognise(visit);
-    throw notFound(request);
+    throw notFound(request.method, visit.routes);
   });
 
 /** For operators: Cloudflare's Load Balancing API, our own, and the status as a page. */
 export default {
   async fetch(request, env, ctx) {
     const history = env.HISTORY.getByName('history') as unknown as HistoryRpc;
-    const visit: Visit = { request, env, ctx, history, principal: NOBODY };
+    const { pathname } = new URL(request.url);
+    const visit: Visit = {
+      request,
+      env,
+      ctx,
+      history,
+      routes: routesAt(ROUTES, pathname),
+      principal: NOBODY,
+    };
     try {
       return (await router.fetch(readable(request), visit)) as Response;
     } catch (error) {
@@ -49,7 +57,7 @@ export default {
         await history
           .note(note)
           .catch((cause: unknown) => console.error(`console: no row in the audit: ${String(cause)}`));
-      return renderError(error, new URL(request.url).pathname);
+      return renderError(error, pathname);
     }
   },
 } satisfies ExportedHandler<Env>;
@@ -59,15 +67,11 @@ function readable(request: Request): Request {
   return request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
 }
 
-function notFound(request: Request): Refusal {
-  const { pathname } = new URL(request.url);
-  const methods = routesAt(ROUTES, pathname).map(({ method }) => method);
-  if (methods.length === 0)
+/** @param routes of the path, for other methods */
+function notFound(method: string, routes: readonly Route[]): Refusal {
+  if (routes.length === 0)
     return new Refusal(404, [{ code: CODES.no_route, message: 'No route for that URI' }]);
-  const allow = [...new Set(methods)].join(', ');
-  return new Refusal(
-    405,
-    [{ code: CODES.no_route, message: `${request.method} is not allowed here: use ${allow}` }],
-    { allow },
-  );
+  const allow = [...new Set(routes.map((route) => route.method))].join(', ');
+  const message = `${method} is not allowed here: use ${allow}`;
+  return new Refusal(405, [{ code: CODES.no_route, message }], { allow });
 }

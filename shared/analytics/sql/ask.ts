@@ -1,5 +1,6 @@
 import { layoutsOf } from './layouts.ts';
 import { innermost, isQuery, itemsOf, outline } from './outline.ts';
+import { readResult } from './result.ts';
 import { significant, tokenize } from './tokens.ts';
 import { translations } from './translate.ts';
 
@@ -72,12 +73,7 @@ function counting(sql: string): string {
   return `SELECT count() AS n${text('FROM')}${text('WHERE')}`;
 }
 
-/** The rows of an answer with FORMAT JSON; none if it is something else. */
-function rowsOf(body: string): Array<Record<string, unknown>> {
-  try {
-    const { data } = JSON.parse(body) as { data?: Array<Record<string, unknown>> };
-    return Array.isArray(data) ? data : [];
-  } catch {
-    return [];
-  }
+/** The rows of an answer; none if it is not JSON. */
+function rowsOf(body: string): Record<string, unknown>[] {
+  return readResult(body)?.rows ?? [];
 }

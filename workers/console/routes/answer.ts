@@ -21,6 +21,8 @@ export interface Visit {
   env: Env;
   ctx: ExecutionContext;
   history: HistoryRpc;
+  /** The routes of its path, for any method. */
+  routes: readonly Route[];
   /** Who sent it; `NOBODY` until they were recognised. */
   principal: Principal;
 }

@@ -1,6 +1,6 @@
 import type { Ejection, OriginTraffic, ScriptFailure } from '../../../shared/contracts/status.ts';
 import { DeadlineError, within } from '../../../shared/time/within.ts';
-import { askSql, type SqlAccess, SqlError, type SqlRow } from './ask_sql.ts';
+import { askSql, type SqlAccess, SqlApiError, type SqlRow } from './ask_sql.ts';
 import { ejectionsInForce } from './ejections.ts';
 import { EJECTIONS, NEWEST, OLDER, originTraffic, scriptFailuresIn, TRAFFIC_S } from './queries.ts';
 import { scriptFailures } from './script_failures.ts';
@@ -50,8 +50,8 @@ export async function readSignals(
       script_failures: scriptFailures(failures),
     };
   } catch (error) {
-    if (error instanceof SqlError) {
-      if (error.cause !== undefined) console.error(`console: ${error.message}: ${error.cause}`);
+    if (error instanceof SqlApiError) {
+      if (error.detail !== undefined) console.error(`console: ${error.message}: ${error.detail}`);
       return error.message;
     }
     if (error instanceof DeadlineError) return `the SQL API did not answer within ${WAIT_MS / 1_000} s`;

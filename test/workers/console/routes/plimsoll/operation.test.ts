@@ -152,15 +152,23 @@ describe('a probe', () => {
 });
 
 describe('SQL', () => {
-  it('that cannot be asked is 400 with the reason and the field', async () => {
+  it('is 503 with the name of the setting that is missing', async () => {
     const { status, json } = await post('/api/sql', { query: 'SELECT 1' });
+    expect(status).toBe(503);
+    expect(json['error']).toContain('ACCOUNT_ID');
+  });
+
+  it('that production refuses is 400 with its place, and points to the query', async () => {
+    const { status, json } = await post('/api/sql', { query: 'SELECT 1\nFROM a JOIN b' });
     expect(status).toBe(400);
     expect(json).toMatchObject({ errors: [{ code: 1_002, source: { pointer: '/query' } }] });
-    expect(json['error']).toContain('ACCOUNT_ID');
+    expect(json['error']).toMatch(/^line 2, column 8: /);
   });
 
   it.each([
     ['does not answer', 503, async () => Promise.reject(new TypeError('no route to 10.0.0.7'))],
+    ['fails', 503, async () => new Response('database at 10.0.0.7 is gone', { status: 500 })],
+    ['refuses the query', 400, async () => new Response('unknown column', { status: 422 })],
     ['answers no JSON', 400, async () => new Response('a\tb')],
     ['answers no rows', 400, async () => new Response('{"a": 1}')],
   ])('is no internal error when the SQL API %s', async (_, status, answer) => {
