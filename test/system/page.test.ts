@@ -173,17 +173,6 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('explains a request by keyboard alone', async () => {
-    await page.goto(url('?view=explain'));
-    await page.getByLabel('URL', { exact: true }).focus();
-    await page.keyboard.type(`http://127.0.0.1:${ports.gateway}/cart`);
-    await page.keyboard.press('Enter');
-    const result = page.getByRole('region', { name: 'Explanation' });
-    await result.getByText('The request goes to demo/').waitFor({ timeout: SOON_MS });
-    expect(await result.getByRole('row').count()).toBe(4);
-    expect(await violations()).toEqual([]);
-  });
-
   it('answers a query with a chart, a table and CSV, and marks a mistake in place', async () => {
     await page.goto(url('?view=sql'));
     const editor = page.getByRole('textbox', { name: 'Query' });
@@ -217,35 +206,54 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     await page.goto(url('?view=configuration'));
     const editor = page.getByRole('textbox', { name: 'Configuration' });
     await page.locator('.cm-content').waitFor({ timeout: SOON_MS });
-    const place = page.locator('.cm-line', { hasText: '"attempts": 3' });
-    await place.click();
+    await page.locator('.cm-line', { hasText: '"fallback_pool"' }).click();
     await page.keyboard.press('End');
-    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
-    await page.keyboard.type('0');
+    await page.keyboard.type(' "session_affinity": "cookies",');
     const problems = page.getByRole('list', { name: 'Problems' });
-    await problems.getByText(/retry.attempts: got 30; allowed/).waitFor({ timeout: SOON_MS });
+    const problem = problems.getByText(/session_affinity: got "cookies"; allowed/);
+    await problem.waitFor({ timeout: SOON_MS });
     await page.locator('.cm-lint-marker-error').waitFor();
     expect(await page.getByRole('button', { name: 'Review the change' }).isDisabled()).toBe(true);
     expect(await violations()).toEqual([]);
     await page.reload();
-    await problems.getByText(/retry.attempts: got 30; allowed/).waitFor({ timeout: SOON_MS });
+    await problem.waitFor({ timeout: SOON_MS });
     await problems.getByRole('button').first().click();
     expect(await editor.evaluate((element) => element.contains(document.activeElement))).toBe(true);
-    await page.locator('.cm-line', { hasText: '"attempts": 30' }).click();
     await page.keyboard.press('End');
-    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('Backspace');
-    await page.keyboard.press('Backspace');
-    await page.keyboard.type('2');
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'Backspace']) await page.keyboard.press(key);
     await page.getByRole('button', { name: 'Review the change' }).click({ timeout: SOON_MS });
     const review = page.getByRole('region', { name: 'Review' });
-    await review.getByRole('cell', { name: '/retry/attempts' }).waitFor();
-    await review.getByLabel('Comment').fill('fewer attempts');
+    await review.getByRole('cell', { name: '/session_affinity' }).waitFor();
+    await review.getByLabel('Comment').fill('sessions by cookie');
     expect(await violations()).toEqual([]);
     await review.getByRole('button', { name: 'Publish' }).click();
     await page.getByText(/^This is version \d+\./).waitFor({ timeout: SOON_MS });
-    await page.getByRole('row').filter({ hasText: 'fewer attempts' }).first().waitFor({ timeout: SOON_MS });
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'sessions by cookie' })
+      .first()
+      .waitFor({ timeout: SOON_MS });
     await page.getByRole('cell', { name: /^\d+ \(newest\)$/ }).waitFor({ timeout: SOON_MS });
+  });
+
+  it('explains a pinned request by keyboard alone', async () => {
+    const cookies: string[] = [];
+    await until(async () => {
+      const { headers } = await fetch(`http://127.0.0.1:${ports.gateway}/`);
+      cookies.push(...headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? ''));
+      return cookies.length > 0;
+    }, Date.now() + SOON_MS);
+    await page.goto(url('?view=explain'));
+    await page.getByLabel('URL', { exact: true }).focus();
+    await page.keyboard.type(`http://127.0.0.1:${ports.gateway}/cart`);
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
+    await page.keyboard.type(cookies[0] ?? '');
+    await page.keyboard.press('Enter');
+    const result = page.getByRole('region', { name: 'Explanation' });
+    await result.getByText('The request goes to demo/').waitFor({ timeout: SOON_MS });
+    await result.getByText(/^by cookie, at demo\/\w+, stays there$/).waitFor();
+    expect(await result.getByRole('row').count()).toBe(4);
+    expect(await violations()).toEqual([]);
   });
 
   it('shows what a version changed, and goes back to an older one', async () => {
@@ -265,7 +273,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     }
   });
 
-  it('shows an origin that was killed first, with its reason, within ten seconds', async () => {
+  it('shows an origin that was killed first, with its reason, within ten seconds, and where its share goes', async () => {
     await page.goto(url());
     await page.getByText('Nothing needs attention').waitFor({ timeout: 2 * SOON_MS });
     const port = ports.demo + 2;
@@ -276,6 +284,18 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     const concerns = page.getByRole('region', { name: /Needs attention/ });
     await concerns.getByText('demo/three').first().waitFor({ timeout: 10_000 });
     expect(await concerns.getByRole('row').nth(1).textContent()).toMatch(/demo\/three.*(down|ejected)/);
+    // The chart's table shows where its share goes: in the newest step the others have all requests.
+    await page.getByText('As a table').click();
+    const steps = page.getByRole('region', { name: 'Requests a second by origin, requests a step' });
+    const head = await steps.getByRole('columnheader').allTextContents();
+    await until(
+      async () => {
+        const cells = await steps.getByRole('row').nth(1).getByRole('cell').allTextContents();
+        const of = (name: string) => Number(cells[head.indexOf(name)]);
+        return of('demo/three') === 0 && of('demo/one') > 0 && of('demo/two') > 0;
+      },
+      Date.now() + 2 * SOON_MS,
+    );
   });
 
   it('fits a telephone and a dark room', async () => {

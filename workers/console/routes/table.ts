@@ -10,6 +10,7 @@ import { SEARCH_ROUTES } from './cloudflare/search.ts';
 import { ZONE_ROUTES } from './cloudflare/zones.ts';
 import type { About } from './openapi.ts';
 import { routes as AUDIT_ROUTES } from './plimsoll/audit.ts';
+import { CHECK_ROUTES } from './plimsoll/check.ts';
 import { CONFIG_ROUTES } from './plimsoll/config.ts';
 import { EXPLAIN_ROUTES } from './plimsoll/explain.ts';
 import { openApiRoute } from './plimsoll/openapi.ts';
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...BALANCER_ROUTES,
   ...CONFIG_ROUTES,
+  ...CHECK_ROUTES,
   ...STATE_ROUTES,
   ...STATUS_ROUTES,
   ...EXPLAIN_ROUTES,

@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { maskedFields, seesSecrets } from '../../access/masked.ts';
 import { maskedSource } from '../../access/masked_source.ts';
-import { checkedSource } from '../../history/checked_source.ts';
 import { noVersion } from '../../no_version.ts';
 import { unwrap } from '../../refusal.ts';
 import { FORCE } from '../force.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import { signedBy, whatOf } from '../signed.ts';
 import {
-  CheckedSchema,
   DifferencesSchema,
   HeadSchema,
   OutsideBody,
@@ -56,21 +54,6 @@ export const CONFIG_ROUTES: readonly Route[] = [
       const { source } = call.body as v.InferOutput<typeof SourceBody>;
       const if_match = call.request.headers.get('if-match') ?? '';
       return written(call, { do: 'source', source, if_match });
-    },
-  },
-  {
-    ...shared,
-    method: 'POST',
-    path: '/api/config/check',
-    scope: 'admin',
-    summary: 'Says what is wrong in a file and what it would change, and changes nothing.',
-    body: v.strictObject({ source: v.string() }),
-    body_size: 'large',
-    result: CheckedSchema,
-    async handle({ body, env, history }) {
-      const { source } = body as { source: string };
-      const { source: before } = await history.head();
-      return { result: checkedSource(source, before, env.LOCAL === 'true' ? 'local' : 'production') };
     },
   },
   {
