@@ -13,6 +13,7 @@ import { routes as AUDIT_ROUTES } from './plimsoll/audit.ts';
 import { CHECK_ROUTES } from './plimsoll/check.ts';
 import { CONFIG_ROUTES } from './plimsoll/config.ts';
 import { EXPLAIN_ROUTES } from './plimsoll/explain.ts';
+import { METRICS_ROUTES } from './plimsoll/metrics.ts';
 import { openApiRoute } from './plimsoll/openapi.ts';
 import { routes as SESSION_ROUTES } from './plimsoll/session.ts';
 import { SQL_ROUTES } from './plimsoll/sql.ts';
@@ -47,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   ...CHECK_ROUTES,
   ...STATE_ROUTES,
   ...STATUS_ROUTES,
+  ...METRICS_ROUTES,
   ...EXPLAIN_ROUTES,
   ...SQL_ROUTES,
   ...STRATEGY_ROUTES,
