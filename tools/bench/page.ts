@@ -49,6 +49,8 @@ export async function benchPage(
 ): Promise<PageBenchResult> {
   if (CHROMIUM === undefined) throw new CliError('install chromium: the views are measured in it');
   const health_rows = Math.ceil(options.rows / HEALTH_ONE_IN);
+  // Processes that it starts end with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   say(`filling ${options.rows} rows …`);
   const system = await startPageSystem(
     { traffic: options.rows, health: health_rows, pools: options.pools },
@@ -70,7 +72,7 @@ export async function benchPage(
     }
     say('measuring the views …');
     const base = `http://localhost:${system.port}`;
-    const views = await measureViews(base, system.app_folder, RANGES, CHROMIUM);
+    const views = await measureViews(base, RANGES, CHROMIUM);
     return { options, health_rows, views, queries, load: loadavg()[0] ?? 0 };
   } finally {
     await system.stop();

@@ -20,8 +20,6 @@ import { fillTables, type RowCounts } from './rows.ts';
 /** Console, gateway, selector and proxy in one plain workerd, with KV and the local SQL API, over a large account with traffic. */
 export interface PageSystem {
   port: number;
-  /** The files of the page. */
-  app_folder: string;
   client: TimedClient;
   stop(): Promise<void>;
 }
@@ -32,14 +30,16 @@ export const LIVE_ROWS_PER_S = 100;
 /** @param origins of all pools together */
 export async function startPageSystem(counts: RowCounts, origins: number): Promise<PageSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-page-'));
-  const app_folder = join(folder, 'page');
-  await buildApp(app_folder);
+  // The console does not build without its files.
+  await buildApp();
   await fillTables(join(folder, 'sql'), counts);
   const sql = spawn(
     process.execPath,
     [inRoot('tools', 'local', 'sql', 'main.ts'), '--port', '0', '--data', join(folder, 'sql')],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  const kill = () => void sql.kill('SIGKILL');
+  process.once('exit', kill);
   const sql_url = await readyUrl(sql);
   const kv = await startKv();
   kv.set(HEALTH_KEY, healthOf(counts.pools, origins));
@@ -63,13 +63,13 @@ export async function startPageSystem(counts: RowCounts, origins: number): Promi
   const live = setInterval(() => void ingest(sql_url, counts.pools).catch(() => undefined), 1_000);
   return {
     port,
-    app_folder,
     client,
     stop: async () => {
       clearInterval(live);
       client.close();
       await served.stop();
       await kv.stop();
+      process.off('exit', kill);
       sql.kill('SIGTERM');
       if (sql.exitCode === null) await new Promise((resolve) => sql.once('exit', resolve));
       rmSync(folder, { recursive: true, force: true });

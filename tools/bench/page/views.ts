@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { APP_FOLDER } from '../../console/build_app.ts';
 import { ADMIN_TOKEN } from '../../harness/console.ts';
 import { CHROMIUM_ARGS } from '../../project/chromium.ts';
 
@@ -25,7 +26,6 @@ const SETTLE_MS = 60_000;
 /** Opens every view in a page of its own, in each range. @param base `http://localhost:PORT` */
 export async function measureViews(
   base: string,
-  app_folder: string,
   ranges: readonly string[],
   executable: string,
 ): Promise<ViewFigures[]> {
@@ -36,7 +36,7 @@ export async function measureViews(
     await context.route('**/app/**', (route) => {
       const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
       const contentType = name.endsWith('.css') ? 'text/css' : 'text/javascript';
-      return route.fulfill({ body: readFileSync(join(app_folder, 'app', name)), contentType });
+      return route.fulfill({ body: readFileSync(join(APP_FOLDER, 'app', name)), contentType });
     });
     await signIn(context, base);
     const figures: ViewFigures[] = [];
