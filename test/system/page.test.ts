@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository, removeCopy } from '../../tools/harness/copy.ts';
 import { until } from '../../tools/local/ready.ts';
 import { CHROMIUM, CHROMIUM_ARGS } from '../../tools/project/chromium.ts';
-import { copyRepository, removeCopy } from './harness/copy.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // The console's page in Chromium, over the real `npm start` with real traffic.

@@ -68,10 +68,14 @@ async function measure(
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
   await client.send('Performance.enable');
+  const asked = new Set<unknown>();
+  page.on('request', (request) => asked.add(request));
+  for (const event of ['requestfinished', 'requestfailed'] as const)
+    page.on(event, (request) => asked.delete(request));
   const began_at = performance.now();
   await page.goto(`${base}/?view=${view}&range=${range}`);
   await page.getByRole('navigation').waitFor();
-  const settled_ms = (await settled(page)) - began_at;
+  const settled_ms = (await settled(page, () => asked.size > 0)) - began_at;
   const { metrics } = await client.send('Performance.getMetrics');
   const ms = (name: string) => 1_000 * (metrics.find((one) => one.name === name)?.value ?? 0);
   const elements = await page.evaluate(() => document.querySelectorAll('*').length);
@@ -83,8 +87,11 @@ async function measure(
   };
 }
 
-/** Waits until the page says nowhere that it loads, and its number of elements stays. @returns when that began */
-async function settled(page: Page): Promise<number> {
+/**
+ * Waits until every question has been answered once, the page says nowhere that it loads, and its number of elements stays.
+ * @returns when that began
+ */
+async function settled(page: Page, asks: () => boolean): Promise<number> {
   const deadline = performance.now() + SETTLE_MS;
   let before = '';
   let since = performance.now();
@@ -93,7 +100,7 @@ async function settled(page: Page): Promise<number> {
       const text = document.querySelector('main')?.textContent ?? 'Loading';
       return `${/Loading/.test(text)} ${document.querySelectorAll('*').length}`;
     });
-    if (now !== before || now.startsWith('true')) since = performance.now();
+    if (now !== before || now.startsWith('true') || asks()) since = performance.now();
     else if (performance.now() - since >= QUIET_MS) return since;
     before = now;
     await page.waitForTimeout(50);
