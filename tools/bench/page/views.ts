@@ -70,8 +70,8 @@ async function measure(
   await client.send('Performance.enable');
   const asked = new Set<unknown>();
   page.on('request', (request) => asked.add(request));
-  for (const event of ['requestfinished', 'requestfailed'] as const)
-    page.on(event, (request) => asked.delete(request));
+  page.on('requestfinished', (request) => asked.delete(request));
+  page.on('requestfailed', (request) => asked.delete(request));
   const began_at = performance.now();
   await page.goto(`${base}/?view=${view}&range=${range}`);
   await page.getByRole('navigation').waitFor();
