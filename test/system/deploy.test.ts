@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyRepository, removeCopy } from '../../tools/harness/copy.ts';
 import { ROOT } from '../../tools/project/root.ts';
 import { type CloudflareApi, startCloudflareApi } from './harness/cloudflare_api.ts';
-import { copyRepository, removeCopy } from './harness/copy.ts';
 
 // A call of wrangler takes about two seconds on an idle machine, and all Workers take six calls.
 const TIMEOUT_MS = 150_000;

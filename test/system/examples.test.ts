@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { createBrotliDecompress } from 'node:zlib';
 import { parse } from 'jsonc-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository, removeCopy } from '../../tools/harness/copy.ts';
 import { until } from '../../tools/local/ready.ts';
-import { copyRepository, removeCopy } from './harness/copy.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // Every example in one real `npm start`, because each start takes many seconds. The examples serve every host, so each gets a

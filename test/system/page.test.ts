@@ -1,17 +1,14 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository, removeCopy } from '../../tools/harness/copy.ts';
 import { until } from '../../tools/local/ready.ts';
-import { copyRepository, removeCopy } from './harness/copy.ts';
+import { CHROMIUM, CHROMIUM_ARGS } from '../../tools/project/chromium.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // The console's page in Chromium, over the real `npm start` with real traffic.
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
 const READY_MS = 180_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** The console is polled every few seconds, and gateways follow a change within ten. */
@@ -39,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     const said = collect(system);
     await until(async () => said().includes('Ctrl-C ends it'), Date.now() + READY_MS);
     traffic = setInterval(() => void fetch(`http://127.0.0.1:${ports.gateway}/`).catch(() => {}), 100);
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: [...CHROMIUM_ARGS] });
     context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
     page = await context.newPage();
     page.on('request', (request) => hosts.add(new URL(request.url()).host));

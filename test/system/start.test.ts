@@ -6,9 +6,9 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository, removeCopy } from '../../tools/harness/copy.ts';
 import { freePorts } from '../../tools/local/ports.ts';
 import { until } from '../../tools/local/ready.ts';
-import { copyRepository, removeCopy } from './harness/copy.ts';
 import { collect, npmIn, portOptions, type StartPorts, startPorts, tokenIn } from './harness/npm_start.ts';
 
 // The real `npm start`, in a copy of the repository. It can run beside a developer's own, and the test can edit a strategy.

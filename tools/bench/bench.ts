@@ -13,6 +13,8 @@ import { controlFigures, controlTable } from './control_table.ts';
 import { benchGrowth, type GrowthOptions } from './growth.ts';
 import { growthFigures, growthTable } from './growth_table.ts';
 import { benchLb, type LbOptions, lbTable } from './lb_commands.ts';
+import { benchPage, type PageBenchOptions } from './page.ts';
+import { pageFigures, pageTable } from './page_table.ts';
 import { benchStrategies, type StrategyBenchOptions } from './strategies.ts';
 import { strategyFigures, strategyTable } from './strategies_table.ts';
 
@@ -138,6 +140,19 @@ program
   .action(async ({ json, ...options }: ApiBenchOptions & { json?: boolean }) => {
     const result = await benchApi(options);
     console.log(json === true ? JSON.stringify(apiFigures(result), undefined, 2) : apiTable(result));
+  });
+
+program
+  .command('page')
+  .description("Measure the console's page over a large account with 90 days of traffic, and its queries.")
+  .option('--rows <n>', 'rows of traffic', wholeNumber(1), 5_000_000)
+  .option('--pools <n>', 'pools, each of a load balancer of its own', wholeNumber(1), 40)
+  .option('--origins <n>', 'origins of all pools together', wholeNumber(1), 200)
+  .option('--runs <n>', 'times that each query is asked', wholeNumber(1), 5)
+  .option('--json', 'print the figures as JSON')
+  .action(async ({ json, ...options }: PageBenchOptions & { json?: boolean }) => {
+    const result = await benchPage(options, (line) => console.error(line));
+    console.log(json === true ? JSON.stringify(pageFigures(result), undefined, 2) : pageTable(result));
   });
 
 await runTool('bench', () => program.parseAsync());

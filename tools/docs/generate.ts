@@ -21,6 +21,10 @@ export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
 };
 
 if (import.meta.main)
-  await runTool('docs', () => {
+  await runTool('docs', async () => {
     for (const [file, render] of Object.entries(GENERATED_DOCS)) writeFileSync(inRoot(file), render());
+    if (process.argv.includes('--no-images')) return;
+    // The test that compares the files must not load a browser.
+    const { takeScreenshots } = await import('./screenshots.ts');
+    await takeScreenshots();
   });

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 
 /** A column: its heading, and its cell for a row. */
 export interface Column<T> {
@@ -17,8 +18,13 @@ interface Props<T> {
   empty: string;
 }
 
-/** A table that scrolls sideways on a narrow screen. */
+/** Rows that are drawn at first. */
+const ROWS_AT_FIRST = 100;
+
+/** A table that scrolls sideways on a narrow screen. It says how many rows it does not show, and shows them on demand. */
 export function Table<T>({ caption, columns, rows, keyOf, empty }: Props<T>) {
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, ROWS_AT_FIRST);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label={caption}>
@@ -39,7 +45,7 @@ export function Table<T>({ caption, columns, rows, keyOf, empty }: Props<T>) {
               <td colSpan={columns.length}>{empty}</td>
             </tr>
           )}
-          {rows.map((row) => (
+          {shown.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ title, cell, number }) => (
                 <td key={title} class={number && 'number'}>
@@ -50,6 +56,14 @@ export function Table<T>({ caption, columns, rows, keyOf, empty }: Props<T>) {
           ))}
         </tbody>
       </table>
+      {shown.length < rows.length && (
+        <p class="soft">
+          The first {shown.length} of {rows.length} rows.{' '}
+          <button type="button" onClick={() => setAll(true)}>
+            Show all
+          </button>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ROOT } from '../../../tools/project/root.ts';
+import { ROOT } from '../project/root.ts';
 
 const NOT_COPIED = /(^|\/)(node_modules|\.git|\.plimsoll|\.wrangler|dist)(\/|$)/;
 
