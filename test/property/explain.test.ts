@@ -116,6 +116,7 @@ const requestOf = fc.record({
   /** Time before it. */
   after_ms: fc.constantFrom(0, 0, 1, 500, 3_000, 40_000),
   fails: fc.subarray(IDS, { maxLength: 2 }),
+  selector_fails: fc.constantFrom(false, false, false, true),
 });
 
 const caseOf = fc.record({
@@ -151,10 +152,12 @@ async function serveAll(
     origins: states,
   } as HealthDocument;
   const draws = new Draws(random, 10_000, () => world.clock.ms);
-  const answer = (question: Question, from: Draws) => ({
-    ...select(document, health, question, from, world.clock.ms, STRATEGIES),
-    version: 's1',
-  });
+  let fails: readonly string[] = [];
+  let selector_fails = false;
+  const answer = (question: Question, from: Draws) => {
+    if (selector_fails) throw new Error('the selector fails');
+    return { ...select(document, health, question, from, world.clock.ms, STRATEGIES), version: 's1' };
+  };
   const selector = {
     select: async (question: Question) => answer(question, draws),
     explain: async (question: Question): Promise<ExplainedAnswer> => {
@@ -166,7 +169,6 @@ async function serveAll(
       };
     },
   };
-  let fails: readonly string[] = [];
   const ejections: unknown[] = [];
   const world = setUp({
     ...{ balancer: app, pools: [...pools], random },
@@ -181,9 +183,9 @@ async function serveAll(
   world.isolate.health.offer(health);
   const cookies = new Map<string, string>();
   const served: Served[] = [];
-  for (const { path, client, after_ms, fails: failing } of requests) {
+  for (const { path, client, after_ms, ...failing } of requests) {
     world.clock.ms += after_ms;
-    fails = failing;
+    ({ fails, selector_fails } = failing);
     const url = `https://app.example.com${path}`;
     const cookie = cookies.get(client);
     const headers = cookie === undefined ? {} : { cookie };
