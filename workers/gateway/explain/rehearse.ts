@@ -1,5 +1,6 @@
 import type { ExplainedAnswer, ExplainingSelector } from '../../../shared/contracts/explain.ts';
 import type { Question, Selector } from '../../../shared/contracts/selection.ts';
+import type { Env } from '../env.ts';
 import type { Isolate } from '../state/isolate.ts';
 
 /** An isolate on which a choice can be tried. */
@@ -15,6 +16,9 @@ export interface Rehearsal {
   /** What differs from a request that is served. */
   notes: string[];
 }
+
+/** The bindings by which a gateway tells others of its traffic. */
+const TELLING: readonly string[] = ['TRAFFIC', 'MIRROR', 'HEALTH', 'CONTROL'] satisfies (keyof Env)[];
 
 /** Copies an isolate for one explanation. The copy writes no data points, and asks the selector to explain instead of to answer. */
 export function rehearse(isolate: Isolate): Rehearsal {
@@ -32,9 +36,9 @@ export function rehearse(isolate: Isolate): Rehearsal {
     return rehearsal.explained;
   };
   const explaining = { select: async (question: Question) => (await explained(question)).answer };
-  const { TRAFFIC: _, MIRROR: __, HEALTH: ___, CONTROL: ____, ...rest } = env;
-  const copied = {
-    ...rest,
+  const silent = Object.fromEntries(Object.entries(env).filter(([name]) => !TELLING.includes(name)));
+  const copied: Env = {
+    ...silent,
     ...(selector !== undefined && { SELECTOR: explaining as unknown as Service & Selector }),
   };
   const rehearsal: Rehearsal = {

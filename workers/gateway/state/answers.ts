@@ -52,7 +52,7 @@ export interface Taken {
 export class Answers {
   readonly flights = new Flights();
   /** Draws the first origin while there is no selector. */
-  first_origins: EvenDraw;
+  readonly first_origins: EvenDraw;
   /** How often everything was forgotten. An answer to a question of an earlier epoch is not kept. */
   epoch = 0;
   /** Size of the maps in all kept answers. */
@@ -66,15 +66,17 @@ export class Answers {
   /** How many rankings to ask for if nothing is kept for a key and few keys are kept. */
   #usual_want = MIN_WANT;
 
-  /** @param random uniform in [0, 1) */
-  constructor(random: () => number = Math.random) {
-    this.first_origins = new EvenDraw(random);
+  /**
+   * @param random uniform in [0, 1)
+   * @param first_origins default: a new one
+   */
+  constructor(random: () => number = Math.random, first_origins = new EvenDraw(random)) {
+    this.first_origins = first_origins;
   }
 
   /** Others with the same answers, for an explanation, which must take no ranking from traffic. */
   copy(random: () => number): Answers {
-    const copy = new Answers(random);
-    copy.first_origins = this.first_origins.copy(random);
+    const copy = new Answers(random, this.first_origins.copy(random));
     copy.#kept = this.#kept.copy((kept) => ({ ...kept }));
     copy.#scopes = this.#scopes.copy((scope) => scope.copy());
     copy.#plain = this.#plain.copy();

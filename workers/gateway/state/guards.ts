@@ -1,6 +1,6 @@
 import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { Balancer, Pool } from '../../../shared/model/config.ts';
-import { Outliers } from '../ejection/outliers.ts';
+import type { Outliers } from '../ejection/outliers.ts';
 import type { EjectionEvent } from '../ejection/record_ejection.ts';
 import { type CompiledConfig, sameServer } from './compiled_config.ts';
 import { FirstByteTimes } from './first_byte_times.ts';
@@ -9,22 +9,20 @@ import { RetryBudget } from './retry_budget.ts';
 
 /** What an isolate remembers to contain failures: ejections, budgets for retries and hedges, queues. Each isolate has its own. */
 export class Guards {
-  outliers: Outliers;
+  readonly outliers: Outliers;
   readonly #budgets = new Map<string, RetryBudget>();
   readonly #hedges = new Map<string, RetryBudget>();
   readonly #times = new Map<string, FirstByteTimes>();
   readonly #queues = new Map<string, Queue>();
 
-  /** @param random uniform in [0, 1) */
-  constructor(random: () => number) {
-    this.outliers = new Outliers(random);
+  /** @param outliers what is known of failing origins: at first nothing */
+  constructor(outliers: Outliers) {
+    this.outliers = outliers;
   }
 
   /** Others with the same ejections, and nothing in budgets and queues. */
   copy(random: () => number): Guards {
-    const copy = new Guards(random);
-    copy.outliers = this.outliers.copy(random);
-    return copy;
+    return new Guards(this.outliers.copy(random));
   }
 
   budget({ id }: Balancer): RetryBudget {

@@ -6,6 +6,7 @@ import type { KeptHealth } from '../../../shared/documents/kept_health.ts';
 import { Reader } from '../../../shared/documents/reader.ts';
 import { getOrMake, retain } from '../../../shared/maps.ts';
 import type { OriginId } from '../../../shared/model/ids.ts';
+import { Outliers } from '../ejection/outliers.ts';
 import { recordEjection } from '../ejection/record_ejection.ts';
 import type { Env } from '../env.ts';
 import { Answers } from './answers.ts';
@@ -70,7 +71,7 @@ export class Isolate implements Loads {
     this.now = now;
     this.random = random;
     this.sessions = of?.sessions ?? new Sessions(env);
-    this.guards = of?.guards.copy(random) ?? new Guards(random);
+    this.guards = of?.guards.copy(random) ?? new Guards(new Outliers(random));
     this.complaints = new Complaints(now);
     this.inflight = of?.inflight ?? new Inflight();
     this.latency = of?.latency ?? new PeakEwma();

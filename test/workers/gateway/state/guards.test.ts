@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Balancer } from '../../../../shared/model/config.ts';
+import { Outliers } from '../../../../workers/gateway/ejection/outliers.ts';
 import { compileConfig } from '../../../../workers/gateway/state/compiled_config.ts';
 import { Guards } from '../../../../workers/gateway/state/guards.ts';
 import { balancer, config, documentOf, origin, pool } from '../support.ts';
@@ -15,7 +16,7 @@ describe('the budget for hedges', () => {
     ['with a retry budget', balancer({ hedging: { after_ms: 10 }, retry: limited })],
     ['without a retry budget', balancer({ hedging: { after_ms: 10 }, retry: unlimited })],
   ])('is forgotten when a balancer %s is removed', (_, app) => {
-    const guards = new Guards(() => 0);
+    const guards = new Guards(new Outliers(() => 0));
     const before = guards.hedges(app);
     guards.keep(compiled(app), compiled(), 0);
     expect(guards.hedges(app)).not.toBe(before);
@@ -23,7 +24,7 @@ describe('the budget for hedges', () => {
 
   it('survives a configuration that does not change the balancer', () => {
     const app = balancer({ hedging: { after_ms: 10 }, retry: unlimited });
-    const guards = new Guards(() => 0);
+    const guards = new Guards(new Outliers(() => 0));
     const before = guards.hedges(app);
     guards.keep(compiled(app), compiled(app), 0);
     expect(guards.hedges(app)).toBe(before);
@@ -46,7 +47,7 @@ describe('first-byte times', () => {
       });
     const names = Array.from({ length: 100 }, (_, i) => `o${i}`);
     const published = () => compileConfig(documentOf(config(apps, [pool('p', names.map(counted))])));
-    const guards = new Guards(() => 0);
+    const guards = new Guards(new Outliers(() => 0));
     const times = apps.map((app) => guards.times(app));
     guards.keep(published(), published(), 0);
     expect(reads).toBe(2 * names.length);
@@ -55,7 +56,7 @@ describe('first-byte times', () => {
   });
 
   it('are forgotten by all balancers when an origin changes', () => {
-    const guards = new Guards(() => 0);
+    const guards = new Guards(new Outliers(() => 0));
     const before = apps.map((app) => guards.times(app));
     const at = (address: string) =>
       compileConfig(documentOf(config(apps, [pool('p', [origin('p', 'a', { url: `https://${address}` })])])));
