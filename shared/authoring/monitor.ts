@@ -133,6 +133,10 @@ export const NotificationSchema = v.strictObject(
       'Where changes are posted. Put no secret into it: the configuration is not kept secret.',
       v.pipe(text, v.url('a URL that begins with "https://"')),
     ),
+    template: about(
+      'The form of the messages. `standard` is signed JSON. For the others, the secret is the key of the receiver: see docs/health.md.',
+      v.optional(oneOf(['standard', 'slack', 'pagerduty', 'opsgenie']), 'standard'),
+    ),
     pools: about('Pools whose changes are posted, by id or name. Default: all.', v.optional(pools)),
   },
   'an object with a "name" and a "url"',

@@ -12,9 +12,9 @@ export function normaliseHealth(
   idOf: IdOf,
 ): Pick<Config, 'monitors' | 'monitor_groups' | 'notifications'> {
   const groups = monitor_groups.map(({ id, members }) => [id, enabled(members)] as const);
-  const webhooks = notifications.map(({ name, url, pools }) => ({
+  const webhooks = notifications.map(({ name, url, template, pools }) => ({
     ...{ name, url },
-    ...defined({ pools: pools?.map(idOf) }),
+    ...defined({ template: template === 'standard' ? undefined : template, pools: pools?.map(idOf) }),
   }));
   return {
     monitors: Object.fromEntries(monitors.map((monitor) => [monitor.id, normaliseMonitor(monitor)])),

@@ -1,3 +1,6 @@
+/** The receivers whose form messages can have. */
+export type TemplateName = 'standard' | 'slack' | 'pagerduty' | 'opsgenie';
+
 /** How an origin is probed. */
 export interface Monitor {
   id: string;
@@ -38,6 +41,8 @@ export interface GroupMember {
 export interface Notification {
   name: string;
   url: string;
+  /** The form of its messages. Absent: `standard`. */
+  template?: TemplateName;
   /** Ids of pools. Absent: all. */
   pools?: string[];
 }

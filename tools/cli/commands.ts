@@ -91,6 +91,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: async () => (await import('./probe.ts')).probeCommand(),
   },
   {
+    name: 'notify',
+    summary: 'look at what webhooks are sent',
+    load: async () => (await import('./notify/notify.ts')).notifyCommand(),
+  },
+  {
     name: 'backtest',
     summary: 'replay recorded traffic through a strategy',
     load: async () => (await import('./backtest.ts')).backtestCommand(),

@@ -45,6 +45,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'lb explain https://app.example.com/ --country DE --header "x-tenant: a"',
   ],
   probe: ['lb probe', 'lb probe eu/eu-1', 'lb probe --config plimsoll.jsonc'],
+  'notify test': ['lb notify test', 'lb notify test ops --config plimsoll.jsonc'],
   backtest: ['lb backtest --strategy peak_ewma --since 1h'],
   simulate: ['lb simulate docs/plots/slow_origin.json --strategy peak_ewma', 'lb simulate --preset all'],
   cost: ['lb cost', 'lb cost --json'],

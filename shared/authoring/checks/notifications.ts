@@ -5,11 +5,13 @@ import { error, info, type Problem, warning } from '../problem.ts';
 
 /** Webhooks that would leak a secret or cannot be reached, and filters without a webhook. */
 export function* notifications(config: DraftConfig, profile: Profile): Generator<Problem> {
-  for (const [place, { name, url }] of placed(config.notifications, 'notifications')) {
+  for (const [place, { name, url, template = 'standard' }] of placed(config.notifications, 'notifications')) {
     if (name !== undefined && profile === 'production')
       yield info(
         place,
-        `messages are signed if the health Worker has the secret ${bindingName('WEBHOOK_SECRET', name)} or WEBHOOK_SECRET`,
+        template === 'standard'
+          ? `messages are signed if the health Worker has the secret ${bindingName('WEBHOOK_SECRET', name)} or WEBHOOK_SECRET`
+          : `the health Worker needs the secret ${bindingName('WEBHOOK_SECRET', name)} with the key of ${template}`,
       );
     if (url === undefined) continue;
     const path = [...place, 'url'];

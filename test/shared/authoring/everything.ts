@@ -222,6 +222,6 @@ export function everything() {
       },
       { id: 'spare', members: [{ monitor_id: 'n' }] },
     ],
-    notifications: [{ name: 'ops', url: 'https://hooks.example.com/', pools: ['eu'] }],
+    notifications: [{ name: 'ops', url: 'https://hooks.example.com/', template: 'slack', pools: ['eu'] }],
   };
 }

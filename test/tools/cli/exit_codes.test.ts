@@ -69,6 +69,7 @@ describe('a command of lb without a server', { concurrent: true, timeout: 60_000
       'import envoy',
       'import cloudflare',
       'strategy check',
+      'notify test',
       'simulate',
       'cost',
       'deploy',

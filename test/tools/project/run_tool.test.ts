@@ -82,6 +82,7 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   completion: () => ['bash'],
   audit: () => ['--local', '--console', NOBODY],
   backtest: () => [CONFIG()],
+  notify: () => ['test', '--config', CONFIG()],
   simulate: () => ['docs/plots/weights.json'],
   cost: () => [CONFIG()],
   deploy: () => ['proxy', '--dry-run'],

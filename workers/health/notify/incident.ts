@@ -1,3 +1,5 @@
+import type { Message } from '../../../shared/contracts/notification.ts';
+
 /** A problem that webhooks have been told about. Stored. */
 export interface Incident {
   id: string;
@@ -15,7 +17,7 @@ export interface News {
   well: boolean;
 }
 
-export type Change = 'opened' | 'changed' | 'closed';
+export type Change = Message['data']['change'];
 
 /**
  * Follows a subject through one incident, from the first bad state until it is well again, so that the opening and the closing

@@ -1,5 +1,7 @@
+import type { Message } from '../../../shared/contracts/notification.ts';
 import { bindingName } from '../../../shared/http/address.ts';
 import type { Config, Filter, Notification } from '../../../shared/model/config.ts';
+import { postingFor } from '../../../shared/notify/templates.ts';
 import type { Env, Io } from '../env.ts';
 import type { Judged } from '../judge/status.ts';
 import { StoredMap } from '../stored_map.ts';
@@ -85,7 +87,9 @@ export class Notifier {
     const webhook = this.#config?.notifications?.find(({ name }) => name === to);
     if (webhook === undefined) return this.#outbox.done(key);
     try {
-      await post({ id, url: webhook.url, body, secret: this.#secretOf(webhook) }, this.#io);
+      const message = JSON.parse(body) as Message;
+      const told = { webhook, message, json: body, id, secret: this.#secretOf(webhook), now: this.#io.now() };
+      await post(await postingFor(told), this.#io);
       this.#outbox.done(key);
     } catch (error) {
       const again = this.#outbox.failed(key, this.#io.now());

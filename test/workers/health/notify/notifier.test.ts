@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OriginState } from '../../../../shared/contracts/health.ts';
+import type { Message } from '../../../../shared/contracts/notification.ts';
 import type { Config, Filter, Pool } from '../../../../shared/model/config.ts';
 import type { OriginId } from '../../../../shared/model/ids.ts';
+import { sign } from '../../../../shared/notify/standard.ts';
 import { type Env, IO } from '../../../../workers/health/env.ts';
 import type { Judged } from '../../../../workers/health/judge/status.ts';
-import type { Message } from '../../../../workers/health/notify/message.ts';
 import { Notifier, passes } from '../../../../workers/health/notify/notifier.ts';
-import { sign } from '../../../../workers/health/notify/post.ts';
 import { fakeKv } from '../fake_kv.ts';
 import { config as configOf, origin } from '../fixture.ts';
 

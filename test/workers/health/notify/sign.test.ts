@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sign } from '../../../../workers/health/notify/post.ts';
+import { sign } from '../../../../shared/notify/standard.ts';
 
 // The example in the documentation of Svix, which initiated Standard Webhooks:
 // https://docs.svix.com/receiving/verifying-payloads/how-manual
