@@ -21,10 +21,6 @@ export const GENERATED_DOCS: Readonly<Record<string, () => string>> = {
 };
 
 if (import.meta.main)
-  await runTool('docs', async () => {
+  await runTool('docs', () => {
     for (const [file, render] of Object.entries(GENERATED_DOCS)) writeFileSync(inRoot(file), render());
-    if (process.argv.includes('--no-images')) return;
-    // The test that compares the files must not load a browser.
-    const { takeScreenshots } = await import('./screenshots.ts');
-    await takeScreenshots();
   });

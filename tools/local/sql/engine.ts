@@ -31,7 +31,7 @@ const NUMBERS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 /**
  * The columns of production, which keeps rows for three months. `LowCardinality` keeps each text of a part once, which halves the
- * files and the time of a query that groups by texts. A part with more than 8192 different texts keeps the others as they are.
+ * files. A part with more than 8192 different texts keeps the others as they are.
  */
 const COLUMNS = [
   'timestamp DateTime',

@@ -21,6 +21,8 @@ const PATHS = ['/', '/cart', '/search', '/login'];
 interface Picture {
   name: string;
   search: string;
+  /** Pixels from the top. Default: all that one sees. */
+  height?: number;
   prepare(page: Page): Promise<unknown>;
 }
 
@@ -43,6 +45,7 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'tail',
     search: '?view=tail&origin=demo/one',
+    height: 560,
     prepare: (page) => page.getByText('/cart').first().waitFor(),
   },
   {
@@ -103,10 +106,14 @@ export async function takeScreenshots(): Promise<void> {
 async function takeAll(browser: Browser, base: string, token: string): Promise<void> {
   const wide = await browser.newContext({ viewport: { width: 1_280, height: 800 }, colorScheme: 'light' });
   const page = await signedIn(await wide.newPage(), base, token);
-  for (const { name, search, prepare } of PICTURES) await take(page, name, base + search, prepare);
+  for (const picture of PICTURES) await take(page, base, picture);
   const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
   const small = await signedIn(await phone.newPage(), base, token);
-  await take(small, 'overview-phone-dark', base, (one) => one.locator('canvas').waitFor());
+  await take(small, base, {
+    name: 'overview-phone-dark',
+    search: '',
+    prepare: (one) => one.locator('canvas').waitFor(),
+  });
 }
 
 async function signedIn(page: Page, base: string, token: string): Promise<Page> {
@@ -118,13 +125,15 @@ async function signedIn(page: Page, base: string, token: string): Promise<Page> 
   return page;
 }
 
-async function take(page: Page, name: string, url: string, prepare: Picture['prepare']): Promise<void> {
-  await page.goto(url);
+async function take(page: Page, base: string, { name, search, height, prepare }: Picture): Promise<void> {
+  await page.goto(base + search);
   await page.getByRole('navigation').waitFor();
   await prepare(page);
   // Answers that come after the first one.
   await page.waitForTimeout(2_000);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  const { width = 0 } = page.viewportSize() ?? {};
+  const clip = height === undefined ? {} : { clip: { x: 0, y: 0, width, height } };
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), ...clip });
 }
 
 /** Runs `npm start` in a copy of the repository. */
