@@ -11,7 +11,8 @@ import { withoutDefaults } from './without_defaults.ts';
  * Writes a configuration file for a normalised configuration: the inverse of normalise(). Somebody may have published a
  * configuration of which only KV knows, and the history keeps files.
  *
- * parseConfig(lift(config), profile) gives the same configuration, apart from the stamps of drains (stampDrains()). Three notes:
+ * parseConfig(lift(config), profile) gives the same configuration, apart from the stamps of drains (stampDrains()) and the names of unused
+ * rules. Three notes:
  * - It takes `force` if no pool of a load balancer can serve, for example because all are in drain.
  * - A document of an older version may lack optional fields. They get today's defaults, except for outlier detection, which
  *   stays off.

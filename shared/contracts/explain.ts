@@ -1,5 +1,8 @@
+import type { UnusedRule } from '../model/balancer.ts';
 import type { OriginId } from '../model/ids.ts';
+import type { ReadField } from '../rules/compile.ts';
 import type { Expression } from '../rules/expression.ts';
+import type { NamedField } from '../rules/fields_in.ts';
 import type { OriginState } from './health.ts';
 import type { Answer, Question, WhyOut } from './selection.ts';
 
@@ -38,7 +41,7 @@ export interface Explanation {
   detail?: string;
   /** Absent: none matched. */
   balancer?: { id: string; host: string; path: string };
-  /** All pool sets and rules of the balancer, in order. */
+  /** All pool sets and rules of the balancer, in order, then those that apply to no request. */
   rules: readonly RuleResult[];
   /** Absent: the balancer keeps no sessions, or the request is in none. */
   session?: SessionResult;
@@ -58,10 +61,31 @@ export interface Explanation {
 export interface RuleResult {
   kind: 'pool_set' | 'rule';
   name: string;
-  /** `not_reached`: its condition holds, and an earlier one ended the list. */
-  result: 'applied' | 'false' | 'not_reached';
-  /** Absent: it holds for every request. */
+  /**
+   * - `false`: its condition is false
+   * - `not_reached`: its condition holds, and an earlier one ended the list
+   * - `disabled`, `never_true`: it was not published. See {@link UnusedRule}
+   */
+  result: 'applied' | 'false' | 'not_reached' | UnusedRule['result'];
+  /** Absent: it holds for every request, or the rule was not published. */
   condition?: Expression;
+  /** What the request has for each field in a condition that is false. Absent: the condition holds. */
+  values?: readonly FieldValue[];
+}
+
+/** A field and its value for the explained request. */
+export interface FieldValue extends NamedField {
+  /** Undefined: the request does not have it. */
+  value: ReturnType<ReadField>;
+}
+
+/** A comparison that makes a condition false. */
+export interface ShownPart {
+  condition: string;
+  /** Its own value. It is true below a `not`. */
+  holds: boolean;
+  /** What the request has for its fields: `http.request.headers["a"]`. null: it does not have them. */
+  values: Readonly<Record<string, string | number | readonly string[] | null>>;
 }
 
 export interface SessionResult {
@@ -135,10 +159,15 @@ export interface ExplainedAnswer {
   draws: readonly number[];
 }
 
-/** An explanation as the console answers it: conditions are texts. */
-export type ShownExplanation = Omit<Explanation, 'rules'> & {
-  rules: readonly (Omit<RuleResult, 'condition'> & { condition?: string })[];
-};
+/** A rule as the console answers it: its condition is text. */
+export interface ShownRule extends Omit<RuleResult, 'condition' | 'values'> {
+  condition?: string;
+  /** The comparisons that make the condition false. Absent: it holds, or this version of the console cannot read it. */
+  because?: readonly ShownPart[];
+}
+
+/** An explanation as the console answers it. */
+export type ShownExplanation = Omit<Explanation, 'rules'> & { rules: readonly ShownRule[] };
 
 /** The selector's RPC interface for explanations, on its default entrypoint. */
 export interface ExplainingSelector {

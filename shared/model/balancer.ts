@@ -40,6 +40,8 @@ export interface Balancer extends Steering {
    * a gateway of an older version would apply all that match; without this field it serves without them.
    */
   pool_sets?: Rule[];
+  /** Those that apply to no request, for explanations alone. Absent: none. */
+  unused_rules?: UnusedRule[];
 }
 
 /** What is recorded of requests. */
@@ -59,6 +61,14 @@ export interface Rule {
   overrides?: Overrides;
   /** Terminates. */
   fixed_response?: FixedResponse;
+}
+
+/** A pool set or rule that applies to no request. */
+export interface UnusedRule {
+  kind: 'pool_set' | 'rule';
+  name: string;
+  /** `never_true`: its condition is false for every request. */
+  result: 'disabled' | 'never_true';
 }
 
 /** Fields that replace the balancer's own. */

@@ -1,6 +1,7 @@
 import { check } from './check.ts';
-import { type Argument, type Expression, isExpression, isValue, type Value } from './expression.ts';
+import { type Argument, type Expression, isValue, type Value } from './expression.ts';
 import { DNS_FIELDS } from './fields.ts';
+import { fieldsIn } from './fields_in.ts';
 import { parse } from './parse.ts';
 import { ExpressionError } from './tokens.ts';
 
@@ -52,7 +53,9 @@ export function constantOf(expression: Expression): boolean | undefined {
 
 /** The fields of DNS queries in a condition, in its order and without duplicates. */
 export function dnsFieldsOf(expression: Expression): string[] {
-  return [...new Set(fieldsOf(expression))].filter((field) => Object.hasOwn(DNS_FIELDS, field));
+  return [...new Set(fieldsIn(expression).map(({ field }) => field))].filter((field) =>
+    Object.hasOwn(DNS_FIELDS, field),
+  );
 }
 
 /** Whether no request has the value. A call with a missing argument is missing, except `concat`, which ignores it. */
@@ -60,12 +63,4 @@ function isMissing(value: Value): boolean {
   if ('field' in value) return Object.hasOwn(DNS_FIELDS, value.field);
   const missing = (argument: Argument) => isValue(argument) && isMissing(argument);
   return value.call === 'concat' ? value.args.every(missing) : value.args.some(missing);
-}
-
-function fieldsOf(part: Argument): string[] {
-  if (typeof part !== 'object') return [];
-  if (isValue(part)) return 'field' in part ? [part.field] : part.args.flatMap(fieldsOf);
-  if (!isExpression(part)) return [];
-  if (part.op === 'not') return fieldsOf(part.of);
-  return 'left' in part ? fieldsOf(part.left) : part.of.flatMap(fieldsOf);
 }

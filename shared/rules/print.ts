@@ -18,13 +18,13 @@ export function print(expression: Expression): string {
       if (expression.of.length === 0) return String(expression.op === 'and');
       return expression.of.map((each) => operand(each)).join(` ${expression.op} `);
     case 'is':
-      return value(expression.left);
+      return printValue(expression.left);
     case 'in':
-      return `${value(expression.left)} in {${expression.right.map((each) => element(each)).join(' ')}}`;
+      return `${printValue(expression.left)} in {${expression.right.map((each) => element(each)).join(' ')}}`;
     case 'matches':
-      return `${value(expression.left)} matches ${raw(expression.right)}`;
+      return `${printValue(expression.left)} matches ${raw(expression.right)}`;
     default:
-      return `${value(expression.left)} ${expression.op} ${element(expression.right)}`;
+      return `${printValue(expression.left)} ${expression.op} ${element(expression.right)}`;
   }
 }
 
@@ -35,14 +35,15 @@ function operand(expression: Expression): string {
     : print(expression);
 }
 
-function value(part: Value): string {
+/** A field or a function call as text: `http.request.headers["a"][0]`. */
+export function printValue(part: Value): string {
   const base = 'field' in part ? part.field : `${part.call}(${part.args.map(argument).join(', ')})`;
   return base + (part.at ?? []).map((index) => `[${index === null ? '*' : element(index)}]`).join('');
 }
 
 function argument(part: Argument): string {
   if (typeof part !== 'object') return element(part);
-  if (isValue(part)) return value(part);
+  if (isValue(part)) return printValue(part);
   return isExpression(part) ? print(part) : part.ip;
 }
 

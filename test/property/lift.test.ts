@@ -8,6 +8,7 @@ import { parseConfig } from '../../shared/authoring/parse.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { PLACES, set, valuesAt } from '../shared/authoring/changes.ts';
 import { everything } from '../shared/authoring/everything.ts';
+import { withoutUnusedRules } from '../support/without_unused_rules.ts';
 import { runs } from './runs.ts';
 import { validFile } from './valid_file.ts';
 
@@ -32,7 +33,7 @@ function configOf(list: Changes, profile: Profile): Config {
   const file: unknown = everything();
   for (const { path, value } of list) set(file, path, structuredClone(value));
   const { config } = parseConfig(file, profile, { force: true });
-  if (config !== undefined) return config;
+  if (config !== undefined) return withoutUnusedRules(config);
   if (list.length === 0) throw new Error('the file without changes is not valid');
   return configOf(list.slice(0, Math.floor(list.length / 2)), profile);
 }
@@ -43,7 +44,10 @@ function again(config: Config, profile: Profile, written_for: Profile | undefine
   const file: unknown = JSON.parse(JSON.stringify(lift(JSON.parse(JSON.stringify(config)), written_for)));
   const parsed = parseConfig(file, profile, { force: true });
   return canonicalJson(
-    parsed.config ?? { file, problems: parsed.problems.filter(({ severity }) => severity === 'error') },
+    (parsed.config && withoutUnusedRules(parsed.config)) ?? {
+      file,
+      problems: parsed.problems.filter(({ severity }) => severity === 'error'),
+    },
   );
 }
 

@@ -47,6 +47,7 @@ beforeAll(async () => {
           condition: 'http.request.uri.query eq "closed"',
           fixed_response: { status_code: 410, message_body: 'gone' },
         },
+        { name: 'old', disabled: true, fixed_response: { status_code: 404, message_body: 'gone' } },
       ],
     })),
     pools,
@@ -96,10 +97,24 @@ it('names the rule, the session, the pools and how each origin stands', async ()
   const closed = await explained(`${plimsoll.url}/off/?closed`, {});
   expect(closed).toMatchObject({
     outcome: 'fixed_response',
-    rules: [{ name: 'closed', result: 'applied', condition: 'http.request.uri.query eq "closed"' }],
+    rules: [
+      { name: 'closed', result: 'applied', condition: 'http.request.uri.query eq "closed"' },
+      { name: 'old', result: 'disabled' },
+    ],
   });
   const open = await explained(`${plimsoll.url}/round_robin/`, {});
-  expect(open.rules).toMatchObject([{ name: 'closed', result: 'false' }]);
+  expect(open.rules).toEqual([
+    {
+      ...{ kind: 'rule', name: 'closed', result: 'false', condition: 'http.request.uri.query eq "closed"' },
+      because: [
+        {
+          ...{ condition: 'http.request.uri.query eq "closed"', holds: false },
+          values: { 'http.request.uri.query': '' },
+        },
+      ],
+    },
+    { kind: 'rule', name: 'old', result: 'disabled' },
+  ]);
   expect(open.balancer?.path).toBe('/round_robin');
   expect(open.pools).toMatchObject([
     {

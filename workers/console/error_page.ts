@@ -7,6 +7,7 @@ export function errorPage(status: number, message: string, headers: Record<strin
   return page(
     status,
     (nonce) => ({
+      title: 'Plimsoll',
       head: html`<style nonce="${nonce}">${STYLE}</style>`,
       body: html`<header><h1>Plimsoll</h1></header>
 <main><p class="notice critical" role="alert">${message}</p></main>`,

@@ -1,4 +1,5 @@
 import { type Html, html } from './html.ts';
+import { pageText } from './page.ts';
 import type { PublicBalancer, PublicState, PublicStatus } from './public_status.ts';
 import { STYLE } from './style.ts';
 
@@ -11,21 +12,12 @@ const CLASSES: Readonly<Record<PublicState, string>> = {
 
 /** The public status as a page without script. @param status undefined: it is not known */
 export function statusPage(status: PublicStatus | undefined): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Status</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>Status</h1></header>
-<main>${status === undefined ? UNKNOWN : tableOf(status)}</main>
-</body>
-</html>
-`.text;
+  return pageText({
+    title: 'Status',
+    head: html`<style>${STYLE}</style>`,
+    body: html`<header><h1>Status</h1></header>
+<main>${status === undefined ? UNKNOWN : tableOf(status)}</main>`,
+  });
 }
 
 const UNKNOWN = html`<p class="notice critical" role="alert">The status is not known at the moment. Try again in 15 seconds.</p>`;

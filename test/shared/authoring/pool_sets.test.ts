@@ -104,7 +104,9 @@ describe('a normalised pool set', () => {
 
   it('is left out if it is disabled, and has a name that differs from every rule of its balancer', () => {
     const set = { overrides: { pools: ['eu'] } };
-    expect(balancer({ pool_sets: [{ ...set, disabled: true }] })).not.toHaveProperty('pool_sets');
+    const without = balancer({ pool_sets: [{ ...set, disabled: true }] });
+    expect(without).not.toHaveProperty('pool_sets');
+    expect(without.unused_rules).toMatchObject([{ kind: 'pool_set', result: 'disabled' }]);
     const { pool_sets, rules } = balancer({
       pool_sets: [{ ...set, name: 'x' }],
       rules: [{ name: 'x', terminates: true }],

@@ -50,6 +50,20 @@ describe('normalised rules', () => {
     ]);
   });
 
+  it('that apply to no request are named, after those that do, with the reason', () => {
+    const { rules, unused_rules } = balancer([
+      { name: 'a', disabled: true, terminates: true },
+      { name: 'a', terminates: true },
+      { condition: 'dns.qry.type == 28', terminates: true },
+    ]);
+    expect(rules?.map(({ name }) => name)).toEqual(['a']);
+    expect(unused_rules).toEqual([
+      { kind: 'rule', name: 'a (2)', result: 'disabled' },
+      { kind: 'rule', name: 'rule 3', result: 'never_true' },
+    ]);
+    expect(balancer([{ terminates: true }])).not.toHaveProperty('unused_rules');
+  });
+
   it('are in the order of their priority, then of the file', () => {
     const rule = (name: string, priority?: number) => ({
       name,

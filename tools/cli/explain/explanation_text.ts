@@ -4,6 +4,7 @@ import type {
   ExplainedPool,
   ShownExplanation,
 } from '../../../shared/contracts/explain.ts';
+import { partText, RULE_RESULT } from '../../../shared/display/rule_result.ts';
 import { textTable } from '../../project/text_table.ts';
 
 /** An explanation for people: the result first, then how it came about. */
@@ -46,17 +47,11 @@ function balancerText({ balancer }: ShownExplanation): string {
   return `load balancer  ${id} (host ${host}${path === '/' ? '' : `, path ${path}`})`;
 }
 
-const RESULT = {
-  applied: 'applied',
-  false: 'its condition is false',
-  not_reached: 'not reached: an earlier rule ended the list',
-} as const;
-
 function ruleLines({ rules }: ShownExplanation): string[] {
-  return rules.map(
-    ({ kind, name, result, condition }) =>
-      `${kind === 'rule' ? 'rule          ' : 'pool set      '} ${name}: ${RESULT[result]}${condition === undefined ? '' : ` (${condition})`}`,
-  );
+  return rules.flatMap(({ kind, name, result, condition, because = [] }) => [
+    `${kind === 'rule' ? 'rule          ' : 'pool set      '} ${name}: ${RULE_RESULT[result]}${condition === undefined ? '' : ` (${condition})`}`,
+    ...because.map((part) => `                 ${partText(part)}`),
+  ]);
 }
 
 function sessionLines({ session }: ShownExplanation): string[] {

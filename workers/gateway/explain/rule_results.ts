@@ -1,4 +1,6 @@
 import type { RuleResult } from '../../../shared/contracts/explain.ts';
+import type { FieldName } from '../../../shared/rules/fields.ts';
+import { fieldsIn } from '../../../shared/rules/fields_in.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { CompiledRule } from '../rules/compile_rules.ts';
 import { fieldReader } from '../rules/field_reader.ts';
@@ -11,15 +13,19 @@ export function ruleResults(exchange: Exchange): RuleResult[] {
   const applied = new Set(trace.rules);
   const resultOf =
     (kind: RuleResult['kind']) =>
-    ({ rule: { name, condition }, holds }: CompiledRule): RuleResult => ({
-      kind,
-      name,
-      result: applied.has(`${kind}:${name.replaceAll(',', ' ')}`)
-        ? 'applied'
-        : holds(read)
-          ? 'not_reached'
-          : 'false',
-      ...(condition !== undefined && { condition }),
-    });
-  return [...pool_sets.map(resultOf('pool_set')), ...rules.map(resultOf('rule'))];
+    ({ rule: { name, condition }, holds }: CompiledRule): RuleResult => {
+      const about = { kind, name, ...(condition && { condition }) };
+      if (applied.has(`${kind}:${name.replaceAll(',', ' ')}`)) return { ...about, result: 'applied' };
+      if (condition === undefined || holds(read)) return { ...about, result: 'not_reached' };
+      const values = fieldsIn(condition).map((named) => ({
+        ...named,
+        value: read(named.field as FieldName, named.key),
+      }));
+      return { ...about, result: 'false', values };
+    };
+  return [
+    ...pool_sets.map(resultOf('pool_set')),
+    ...rules.map(resultOf('rule')),
+    ...(balancer.unused_rules ?? []),
+  ];
 }

@@ -11,9 +11,19 @@ const BASE: ShownExplanation = {
   origin: 'us/b',
   balancer: { id: 'shop', host: '*.example.com', path: '/cart' },
   rules: [
-    { kind: 'pool_set', name: 'night', result: 'false', condition: 'http.request.timestamp.sec lt 5' },
+    {
+      ...{ kind: 'pool_set', name: 'night', result: 'false', condition: 'http.request.timestamp.sec lt 5' },
+      because: [
+        {
+          condition: 'http.request.timestamp.sec lt 5',
+          holds: false,
+          values: { 'http.request.timestamp.sec': 9, 'http.request.headers["a"]': null },
+        },
+      ],
+    },
     { kind: 'rule', name: 'to us', result: 'applied', condition: 'ip.src.country eq "US"' },
     { kind: 'rule', name: 'rest', result: 'not_reached' },
+    { kind: 'rule', name: 'old', result: 'disabled' },
   ],
   session: { by: 'cookie', named: 'eu/a', kept: false },
   choice: {
@@ -70,6 +80,8 @@ describe('explanationText', () => {
     'load balancer  shop (host *.example.com, path /cart)',
     'night: its condition is false (http.request.timestamp.sec lt 5)',
     'to us: applied (ip.src.country eq "US")',
+    'false: http.request.timestamp.sec lt 5 (http.request.timestamp.sec is 9, the request has no http.request.headers["a"])',
+    'old: disabled',
     'rest: not reached: an earlier rule ended the list',
     'by cookie: names eu/a, which cannot serve it now',
     'off/least_connections (canary): the selector is asked',

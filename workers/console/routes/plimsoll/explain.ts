@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Explainable } from '../../../../shared/contracts/explain.ts';
+import type { Explainable, ShownExplanation } from '../../../../shared/contracts/explain.ts';
 import { parseAddress } from '../../../../shared/ip/parse_address.ts';
-import { print } from '../../../../shared/rules/print.ts';
 import { CODES, Refusal } from '../../refusal.ts';
+import { shownRule } from '../../shown_rule.ts';
 import type { Call, Reply, Route } from '../route.ts';
 
 const MAX_HEADERS = 100;
@@ -68,11 +68,8 @@ async function explain({ body, env }: Call): Promise<Reply> {
       'the gateway does not explain: deploy it again if it is older than the console, or look at its log',
     );
   });
-  const rules = explanation.rules.map(({ condition, ...rule }) => ({
-    ...rule,
-    ...(condition && { condition: print(condition) }),
-  }));
-  return { result: { ...explanation, rules } };
+  const result: ShownExplanation = { ...explanation, rules: explanation.rules.map(shownRule) };
+  return { result };
 }
 
 function unavailable(message: string): Refusal {

@@ -1,5 +1,6 @@
-import type { ShownExplanation } from '../../../../../shared/contracts/explain.ts';
+import type { ShownExplanation, ShownRule } from '../../../../../shared/contracts/explain.ts';
 import { short } from '../../../../../shared/display/format.ts';
+import { partText, RULE_RESULT } from '../../../../../shared/display/rule_result.ts';
 import { StateMark } from '../../parts/state_mark.tsx';
 import { Table } from '../../parts/table.tsx';
 
@@ -44,14 +45,9 @@ export function Result({ explanation }: { explanation: ShownExplanation }) {
             { title: 'name', cell: ({ name }) => name },
             {
               title: 'result',
-              cell: ({ result }) =>
-                result === 'false'
-                  ? 'its condition is false'
-                  : result === 'applied'
-                    ? 'applied'
-                    : 'not reached',
+              cell: ({ result }) => RULE_RESULT[result],
             },
-            { title: 'condition', cell: ({ condition }) => <code>{condition ?? 'always'}</code> },
+            { title: 'condition', cell: (rule) => <Condition rule={rule} /> },
           ]}
           rows={rules}
           keyOf={({ kind, name }) => `${kind} ${name}`}
@@ -97,6 +93,25 @@ export function Result({ explanation }: { explanation: ShownExplanation }) {
     </section>
   );
 }
+
+/** The condition of a rule, and why it is false. */
+function Condition({ rule: { result, condition, because = [] } }: { rule: ShownRule }) {
+  if (condition === undefined) return UNPUBLISHED.includes(result) ? '–' : <code>always</code>;
+  return (
+    <>
+      <code>{condition}</code>
+      {because.map((part) => (
+        <small key={part.condition}>
+          <br />
+          {partText(part)}
+        </small>
+      ))}
+    </>
+  );
+}
+
+/** Results of rules whose condition the gateway does not have. */
+const UNPUBLISHED: readonly ShownRule['result'][] = ['disabled', 'never_true'];
 
 function Fact({ name, children }: { name: string; children: string }) {
   return (
