@@ -35,7 +35,7 @@ const system = {
 };
 
 /** System tests that use less than half of a processor. */
-const WAITING = systemTests('absent', 'health', 'sessions', 'console/kv');
+const WAITING = systemTests('absent', 'health', 'sessions', 'console/kv', 'page');
 
 function systemTests(...names: string[]): string[] {
   return names.map((name) => `test/system/${name}.test.ts`);
