@@ -1,5 +1,5 @@
 import type { PublicationInfo } from '../contracts/history.ts';
-import type { Status } from '../contracts/status.ts';
+import type { BalancerStatus, OriginStatus, PoolStatus, Status } from '../contracts/status.ts';
 import { ago, percent } from './format.ts';
 
 /** Something that an operator should look at. */
@@ -13,10 +13,13 @@ export interface Concern {
   since: string | null;
 }
 
-/** A share of failures from which they are worth a line. */
+/** The share of failed requests above which a load balancer is listed. */
 const FAILED_SHARE = 0.01;
 
-/** What needs attention, the worst first: an origin counts once, however many load balancers use it. */
+/**
+ * What needs attention, the worst first: an origin counts once, however many load balancers use it.
+ * @param figures recent requests of load balancers, and how many of them failed
+ */
 export function concernsOf(
   status: Status,
   publication: PublicationInfo | undefined,
@@ -24,82 +27,74 @@ export function concernsOf(
 ): Concern[] {
   const concerns = new Map<string, Concern>();
   const add = (concern: Concern) => {
-    if (!concerns.has(`${concern.what} ${concern.state}`))
-      concerns.set(`${concern.what} ${concern.state}`, concern);
+    const name = `${concern.what} ${concern.state}`;
+    if (!concerns.has(name)) concerns.set(name, concern);
   };
-  for (const { id, maintenance, enabled, pools } of status.balancers) {
-    if (!enabled)
-      add({ rank: 2, what: id, state: 'disabled', why: 'this load balancer serves nothing', since: null });
-    if (maintenance)
-      add({
-        rank: 1,
-        what: id,
-        state: 'maintenance',
-        why: 'it answers with its maintenance page',
-        since: null,
-      });
-    for (const pool of pools) {
-      if (pool.state === 'critical')
-        add({
-          rank: 0,
-          what: pool.id,
-          state: 'critical',
-          why: `fewer than ${pool.minimum_origins} of its origins can serve`,
-          since: null,
-        });
-      for (const origin of pool.origins) {
-        const { id: what, since, standing, ejection, state, reason, flapping } = origin;
-        if (state === 'down' && origin.enabled)
-          add({ rank: 1, what, state, why: reason ?? 'its checks fail', since });
-        if (state === 'degraded')
-          add({
-            rank: 2,
-            what,
-            state,
-            why: flapping ? 'it falls too often' : (reason ?? 'slow or partly failing'),
-            since,
-          });
-        if (ejection !== null)
-          add({
-            rank: 1,
-            what,
-            state: 'ejected',
-            why: `${ejection.reason} (${ejection.isolates} isolates)`,
-            since: null,
-          });
-        if (standing !== 'ready')
-          add({ rank: 2, what, state: standing, why: 'set by an operator', since: null });
-      }
-    }
-  }
+  status.balancers.flatMap(ofBalancer).forEach(add);
   for (const { balancer, requests, failed } of figures)
     if (failed > FAILED_SHARE * requests)
       add({
-        rank: failed > requests / 2 ? 0 : 1,
-        what: balancer,
-        state: 'failing',
+        ...{ rank: failed > requests / 2 ? 0 : 1, what: balancer, state: 'failing', since: null },
         why: `${percent(failed, requests)} of its requests failed`,
-        since: null,
       });
   if (status.health_reason !== null)
     add({ rank: 1, what: 'health', state: 'unknown', why: status.health_reason, since: null });
-  if (publication?.outside)
-    add({
-      rank: 1,
-      what: 'configuration',
-      state: 'outside',
-      why: 'somebody else wrote to KV: adopt or overwrite it',
-      since: publication.outside.published_at,
-    });
-  else if (publication?.published === false)
-    add({
-      rank: 1,
-      what: 'configuration',
-      state: 'unpublished',
-      why: publication.error ?? 'the newest version is not in KV yet',
-      since: null,
-    });
+  ofPublication(publication).forEach(add);
   return [...concerns.values()].sort((a, b) => a.rank - b.rank || (a.what < b.what ? -1 : 1));
+}
+
+function ofBalancer({ id: what, maintenance, enabled, pools }: BalancerStatus): Concern[] {
+  const found: Concern[] = [];
+  if (!enabled)
+    found.push({ rank: 2, what, state: 'disabled', why: 'this load balancer serves nothing', since: null });
+  if (maintenance)
+    found.push({
+      ...{ rank: 1, what, state: 'maintenance', since: null },
+      why: 'it answers with its maintenance page',
+    });
+  return [...found, ...pools.flatMap(ofPool)];
+}
+
+function ofPool({ id: what, state, minimum_origins, origins }: PoolStatus): Concern[] {
+  const found: Concern[] = [];
+  if (state === 'critical')
+    found.push({
+      ...{ rank: 0, what, state, since: null },
+      why: `fewer than ${minimum_origins} of its origins can serve`,
+    });
+  return [...found, ...origins.flatMap(ofOrigin)];
+}
+
+function ofOrigin(origin: OriginStatus): Concern[] {
+  const { id: what, since, standing, ejection, state, reason, flapping } = origin;
+  const found: Concern[] = [];
+  if (state === 'down' && origin.enabled)
+    found.push({ rank: 1, what, state, why: reason ?? 'its checks fail', since });
+  if (state === 'degraded') {
+    const why = flapping ? 'it falls too often' : (reason ?? 'slow or partly failing');
+    found.push({ rank: 2, what, state, why, since });
+  }
+  if (ejection !== null) {
+    const why = `${ejection.reason} (${ejection.isolates} isolates)`;
+    found.push({ rank: 1, what, state: 'ejected', why, since: null });
+  }
+  if (standing !== 'ready')
+    found.push({ rank: 2, what, state: standing, why: 'set by an operator', since: null });
+  return found;
+}
+
+function ofPublication(publication: PublicationInfo | undefined): Concern[] {
+  const about = { rank: 1, what: 'configuration' } as const;
+  if (publication?.outside)
+    return [
+      {
+        ...{ ...about, state: 'outside', since: publication.outside.published_at },
+        why: 'somebody else wrote to KV: adopt or overwrite it',
+      },
+    ];
+  if (publication?.published !== false) return [];
+  const why = publication.error ?? 'the newest version is not in KV yet';
+  return [{ ...about, state: 'unpublished', why, since: null }];
 }
 
 /** `3 min`; empty if it is not known. */

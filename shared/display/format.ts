@@ -11,7 +11,7 @@ export function short(value: number): string {
   return SHORT.format(value);
 }
 
-/** `2.5 %`; an em dash without a total. */
+/** `2.5 %`; a dash without a total. */
 export function percent(part: number, total: number): string {
   return total === 0 ? '–' : `${short((100 * part) / total)} %`;
 }

@@ -1,4 +1,4 @@
-import { readJson } from '../../shared/authoring/source/json_source.ts';
+import { placeText, readJson } from '../../shared/authoring/source/json_source.ts';
 import { HttpError } from '../../shared/errors.ts';
 
 /** The most that a body may have. All of it is in the memory of an isolate, several times over. */
@@ -36,7 +36,7 @@ export async function jsonBody(request: Request, limits: BodyLimits, what: strin
 function placeIn(text: string): string {
   const [first] = readJson(text).problems;
   if (first === undefined) return ', because it has a comment or a comma before a bracket';
-  return ` at line ${first.line}, column ${first.column}`;
+  return ` at ${placeText(first)}`;
 }
 
 /** Those in strings count as well, because finding strings would take longer than parsing. */

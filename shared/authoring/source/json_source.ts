@@ -7,6 +7,11 @@ export interface Position {
   column: number;
 }
 
+/** A position in words: `line 7, column 5`. */
+export function placeText({ line, column }: Position): string {
+  return `line ${line}, column ${column}`;
+}
+
 /** A problem and its position in the file. */
 export type LocatedProblem = Problem & Position;
 

@@ -1,18 +1,15 @@
 import { type Path, problemText } from '../../../shared/authoring/problem.ts';
-import { type Position, positionsIn, readJson } from '../../../shared/authoring/source/json_source.ts';
+import {
+  type Position,
+  placeText,
+  positionsIn,
+  readJson,
+} from '../../../shared/authoring/source/json_source.ts';
 import { pointerOf } from '../configuration/mistakes.ts';
+import { inside, type Placed, pathTo } from '../json_place.ts';
 import { CODES, type Mistake, Refusal } from '../refusal.ts';
 import { MASK } from './masked.ts';
 import { maskedComments } from './masked_source.ts';
-
-/** A value inside a body. */
-interface Item {
-  value: unknown;
-  in_header: boolean;
-  /** Absent: the body itself. */
-  key?: string | number;
-  parent?: Item;
-}
 
 /**
  * Refuses a body that has the mask as the value of a header: a copy of what a reader sees would replace the secret.
@@ -44,28 +41,14 @@ export function refuseMaskedSource(source: string): void {
 /** The places of masks in headers. Bodies nest as deeply as their sender likes, so this keeps its own stack. */
 function maskedPaths(value: unknown): Path[] {
   const paths: Path[] = [];
-  const waiting: Item[] = [{ value, in_header: false }];
-  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-    const { value: here, in_header } = item;
-    if (here === MASK && in_header) paths.push(pathOf(item));
-    if (typeof here !== 'object' || here === null) continue;
-    const is_list = Array.isArray(here);
-    for (const [key, inner] of Object.entries(here).reverse())
-      waiting.push({
-        value: inner,
-        in_header: in_header || key === 'header',
-        key: is_list ? Number(key) : key,
-        parent: item,
-      });
+  const waiting: { placed: Placed; in_header: boolean }[] = [{ placed: { value }, in_header: false }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { placed, in_header } = next;
+    if (placed.value === MASK && in_header) paths.push(pathTo(placed));
+    for (const inner of inside(placed).reverse())
+      waiting.push({ placed: inner, in_header: in_header || inner.key === 'header' });
   }
   return paths;
-}
-
-/** The path of an item. Only mistakes need one. */
-function pathOf(item: Item): Path {
-  const keys: (string | number)[] = [];
-  for (let at: Item | undefined = item; at?.key !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
 }
 
 function mistakeAt(path: Path): Mistake {
@@ -77,6 +60,6 @@ function mistakeAt(path: Path): Mistake {
   };
 }
 
-function inSource({ line, column }: Position, mistake: Mistake): Mistake {
-  return { ...mistake, message: `line ${line}, column ${column}: ${mistake.message}` };
+function inSource(position: Position, mistake: Mistake): Mistake {
+  return { ...mistake, message: `${placeText(position)}: ${mistake.message}` };
 }

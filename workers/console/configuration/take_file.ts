@@ -1,5 +1,5 @@
 import { forceableError, problemText } from '../../../shared/authoring/problem.ts';
-import type { LocatedProblem, Position } from '../../../shared/authoring/source/json_source.ts';
+import { type LocatedProblem, placeText } from '../../../shared/authoring/source/json_source.ts';
 import type { Source } from '../../../shared/authoring/source/source.ts';
 import { type Mistake, Refusal } from '../refusal.ts';
 import type { Checking } from './check_change.ts';
@@ -50,8 +50,4 @@ function refuseEmptied(before: Source, after: Source): void {
 function mistakeAt(problem: LocatedProblem): Mistake {
   const mistake = mistakeOf(problem, problem.path);
   return { ...mistake, message: `${placeText(problem)}: ${mistake.message}` };
-}
-
-function placeText({ line, column }: Position): string {
-  return `line ${line}, column ${column}`;
 }

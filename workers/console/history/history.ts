@@ -14,6 +14,7 @@ import type {
 } from '../../../shared/contracts/history.ts';
 import type { PublishedScript } from '../../../shared/contracts/scripts.ts';
 import type { AuditNote, Credential, Doer, NewSession, NewToken, Verdict } from '../access/store.ts';
+import { profileOf } from '../profile.ts';
 import { type Outcome, outcomeOf } from '../refusal.ts';
 import type { Command, HistoryRpc, Signed } from '../rpc.ts';
 import { AccessTables } from './access_tables.ts';
@@ -44,7 +45,7 @@ export class History extends DurableObject<HistoryEnv> implements HistoryRpc {
     const { storage } = ctx;
     const { sql } = storage;
     const now = Date.now;
-    const profile = env.LOCAL === 'true' ? ('local' as const) : ('production' as const);
+    const profile = profileOf(env);
     const kept = { kv: env.KV, operator: env.OPERATOR, sql, store: storage.kv };
     const publisher = new Publisher({ ...kept, profile, now });
     const newId = () => crypto.randomUUID().replaceAll('-', '');

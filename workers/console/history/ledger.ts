@@ -7,7 +7,6 @@ import {
 } from '../../../shared/authoring/source/source.ts';
 import type { Difference, VersionInfo } from '../../../shared/contracts/history.ts';
 import type { Context, Next } from '../configuration/apply.ts';
-import { located } from '../configuration/located.ts';
 import { stateChanges } from '../configuration/states.ts';
 import { takeFile } from '../configuration/take_file.ts';
 import { noVersion } from '../no_version.ts';
@@ -16,7 +15,7 @@ import { ApiIds } from './api_ids.ts';
 import { ApiObjects } from './api_objects.ts';
 import { differences } from './difference.ts';
 import { nextOf } from './next_of.ts';
-import { assertFresh, etagOfItem, etagOfVersion } from './preconditions.ts';
+import { assertFresh } from './preconditions.ts';
 import { sha256, Versions } from './versions.ts';
 
 /** The result of a change, before KV knows of it. */
@@ -110,7 +109,7 @@ export class Ledger {
    * @throws {Refusal} 400, 404, 409, 412 or 413. Nothing has changed then
    */
   write(command: Command, signed: Signed): Entry {
-    this.#assertFresh(command);
+    assertFresh(command, this.#source, this.#objects.ids, this.#newest);
     // The answer shows a removed object as it was.
     const removed =
       command.do === 'remove' ? { object: this.#objects.shownOne(command.list, command.id) } : {};
@@ -187,15 +186,5 @@ export class Ledger {
   #context({ force }: Pick<Signed, 'force'>): Context {
     const { profile, newId, now } = this.#io;
     return { profile, newId, now, force: force ?? false, ids: this.#objects.ids };
-  }
-
-  /** @throws {Refusal} 404 or 412 */
-  #assertFresh(command: Command): void {
-    if (!('if_match' in command) || command.if_match === undefined) return;
-    const etag =
-      'list' in command
-        ? etagOfItem(located(this.#source, command.list, command.id, this.#objects.ids).item)
-        : etagOfVersion(this.#newest);
-    assertFresh(command.if_match, etag, this.#newest);
   }
 }

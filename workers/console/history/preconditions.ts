@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Item } from '../../../shared/authoring/source/source.ts';
+import type { Item, Source } from '../../../shared/authoring/source/source.ts';
 import type { VersionInfo } from '../../../shared/contracts/history.ts';
+import type { Ids } from '../configuration/body.ts';
+import { located } from '../configuration/located.ts';
 import { CODES, Refusal } from '../refusal.ts';
+import type { Command } from '../rpc.ts';
 
 const ETAGS = new WeakMap<Item, string>();
 /** 64 bits: enough to tell versions of one object apart. */
@@ -24,7 +27,26 @@ export function etagOfVersion(newest: VersionInfo | undefined): string {
 }
 
 /**
- * Checks `If-Match` (RFC 9110 section 13.1.1): the change is made only if nobody changed the same thing first.
+ * Checks the condition of a command, if it has one: the change is made only if nobody changed the same object, or for a whole file the
+ * same version, first.
+ * @throws {Refusal} 404 if the object is gone; 412 as {@link assertMatch}
+ */
+export function assertFresh(
+  command: Command,
+  source: Source,
+  ids: Ids,
+  newest: VersionInfo | undefined,
+): void {
+  if (!('if_match' in command) || command.if_match === undefined) return;
+  const etag =
+    'list' in command
+      ? etagOfItem(located(source, command.list, command.id, ids).item)
+      : etagOfVersion(newest);
+  assertMatch(command.if_match, etag, newest);
+}
+
+/**
+ * Checks `If-Match` (RFC 9110 section 13.1.1).
  *
  * A weak tag counts as the strong one. The platform makes tags of compressed answers weak, and clients send back what they got.
  * https://developers.cloudflare.com/cache/reference/etag-headers/
@@ -32,7 +54,7 @@ export function etagOfVersion(newest: VersionInfo | undefined): string {
  * @param etag of what is there now
  * @throws {Refusal} 412 with both versions. The SDK would repeat a 409, and `x-should-retry` says not to
  */
-export function assertFresh(if_match: string, etag: string, newest: VersionInfo | undefined): void {
+function assertMatch(if_match: string, etag: string, newest: VersionInfo | undefined): void {
   const given = if_match.split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (given.includes('*') || given.includes(`"${etag}"`)) return;
   const by =

@@ -12,11 +12,8 @@ import { within } from '../../../shared/time/within.ts';
 import { isUnreadable, type KvHead, readKvHead } from './kv_head.ts';
 import { normalised, PAUSE_MS, UnpublishableError } from './normalised.ts';
 import { Publications } from './publications.ts';
+import { nextWriteAt } from './write_pace.ts';
 
-/** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
-const MIN_PAUSE_MS = 1_000;
-/** Normalising a source of this length takes about 100 ms, in which nothing else is answered. */
-const BYTES_PER_SECOND = 500_000;
 /** A slower write of KV counts as failed. */
 const KV_MS = 10_000;
 /** A slower look counts as failed. Somebody waits for its result. */
@@ -135,11 +132,7 @@ export class Publisher {
   /** When the next write is allowed, in milliseconds since the epoch. @param size_bytes of the source */
   allowedAt(size_bytes: number): number {
     const { store, now } = this.#io;
-    const put_at = store.get<number>('put_at') ?? 0;
-    // The clock was set back. Publishing does not stop until it is there again; KV refuses a write that is too early.
-    if (put_at > now()) return now();
-    // Alarms ring at whole milliseconds.
-    return Math.ceil(put_at + MIN_PAUSE_MS * (1 + size_bytes / BYTES_PER_SECOND));
+    return nextWriteAt(store.get<number>('put_at') ?? 0, size_bytes, now());
   }
 
   /**

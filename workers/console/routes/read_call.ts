@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { allowedOf, pathOf, problemsOf } from '../../../shared/authoring/issues.ts';
-import { error, type Path } from '../../../shared/authoring/problem.ts';
+import { error } from '../../../shared/authoring/problem.ts';
 import type { SchemaNode } from '../../../shared/authoring/schema_node.ts';
 import { refuseMasked, refuseMaskedSource } from '../access/refuse_masked.ts';
 import { mistakeOf } from '../configuration/mistakes.ts';
 import { type BodyLimits, jsonBody } from '../json_body.ts';
+import { inside, type Placed, pathTo } from '../json_place.ts';
 import { CODES, Refusal } from '../refusal.ts';
 import type { Route } from './route.ts';
 
@@ -88,26 +89,6 @@ function refuseUnstorable(body: unknown): void {
       throw new Refusal(400, [
         mistakeOf(error([], 'got a number beyond 1.8e308; send a smaller one'), pathTo(infinite)),
       ]);
-    level = level.flatMap((around): Placed[] => {
-      const { value } = around;
-      if (typeof value !== 'object' || value === null) return [];
-      return Array.isArray(value)
-        ? value.map((inner: unknown, key) => ({ value: inner, key, around }))
-        : Object.entries(value).map(([key, inner]) => ({ value: inner, key, around }));
-    });
+    level = level.flatMap(inside);
   }
-}
-
-/** A value in a body. */
-interface Placed {
-  value: unknown;
-  /** Absent: the body itself. */
-  key?: string | number;
-  around?: Placed;
-}
-
-function pathTo(placed: Placed): Path {
-  const path: (string | number)[] = [];
-  for (let at: Placed | undefined = placed; at?.key !== undefined; at = at.around) path.push(at.key);
-  return path.reverse();
 }

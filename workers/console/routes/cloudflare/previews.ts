@@ -4,6 +4,7 @@ import type { ApiObject } from '../../../../shared/contracts/history.ts';
 import type { PreviewResult } from '../../../../shared/contracts/preview.ts';
 import type { Config } from '../../../../shared/model/config.ts';
 import { previewOrigin } from '../../probe.ts';
+import { profileOf } from '../../profile.ts';
 import { CODES, Refusal } from '../../refusal.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import { OriginHealthSchema } from './health.ts';
@@ -113,7 +114,7 @@ export const PREVIEW_ROUTES: readonly Route[] = [
       const everything = await history.everything();
       const pool = objectWith(everything.pools, params['pool_id'], request);
       const fields = fieldsOf(body);
-      const profile = env.LOCAL === 'true' ? 'local' : 'production';
+      const profile = profileOf(env);
       const saved = everything.monitors.find(({ key }) => key === pool.value['monitor']);
       const as_saved = Object.keys(fields).length === 0;
       const config = as_saved
@@ -137,7 +138,7 @@ export const PREVIEW_ROUTES: readonly Route[] = [
       const groups = direct.flatMap((each) => (each.list === 'monitor_groups' ? [each.object] : []));
       const all = [direct, ...groups.map((group) => referrersOf(everything, 'monitor_groups', group))].flat();
       const pools = new Set(all.flatMap((each) => (each.list === 'pools' ? [each.object] : [])));
-      const profile = env.LOCAL === 'true' ? 'local' : 'production';
+      const profile = profileOf(env);
       return probe(call, [...pools], withMonitor([...pools], monitor, fieldsOf(body), profile));
     },
   },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checkedSource } from '../../history/checked_source.ts';
+import { profileOf } from '../../profile.ts';
 import type { Route } from '../route.ts';
 import { CheckedSchema } from './schemas.ts';
 
@@ -20,7 +21,7 @@ export const CHECK_ROUTES: readonly Route[] = [
     async handle({ body, env, history }) {
       const { source } = body as v.InferOutput<typeof CheckBody>;
       const { source: before } = await history.head();
-      return { result: checkedSource(source, before, env.LOCAL === 'true' ? 'local' : 'production') };
+      return { result: checkedSource(source, before, profileOf(env)) };
     },
   },
 ];
