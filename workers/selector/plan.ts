@@ -4,7 +4,6 @@ import type { OriginId } from '../../shared/model/ids.ts';
 import type { Strategy, StrategyOptions, Target } from '../../shared/strategies/strategy.ts';
 import type { Tiers } from './candidates.ts';
 import type { Shedding } from './shedding.ts';
-import type { reasonsOf } from './why_out.ts';
 
 /** Strategies by their name in the configuration. */
 export type Strategies = Readonly<Record<string, Strategy>>;
@@ -39,7 +38,7 @@ export interface Plan extends ByRole<PoolPolicy> {
   stages: ReadonlyMap<string, Stage>;
   /** The last resort, whatever its health. Undefined: it takes no traffic. */
   fallback: Stage | undefined;
-  /** Why pools are no candidates ({@link reasonsOf}). Empty: all are. */
+  /** Why pools are no candidates: `eu:down,us:drain`. Empty: all are. */
   reasons: string;
   /** The facts that every answer about this balancer varies on. Neither the question nor health changes them. */
   vary: FactName[];

@@ -55,6 +55,13 @@ it('refuses to explain a request of an address that is none', async () => {
   expect(json.error).toMatch(/^client_address: got "999\.0\.0\.1"; allowed: an IP address such as /);
 });
 
+it.each(['CONNECT', 'get', 'FETCH', ''])('refuses to explain the method %j', async (method) => {
+  const body = { url: 'https://app.example.com/', method };
+  const { status, json } = await asked<Refused>('/api/explain', { method: 'POST', body });
+  expect(status).toBe(400);
+  expect(json.error).toMatch(/^method: got ".*"; allowed: a method that Workers accept, such as "GET"/);
+});
+
 it('names line and column where a body stops being JSON', async () => {
   const { status, json } = await asked<Refused>('/api/states', {
     method: 'POST',

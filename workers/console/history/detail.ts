@@ -1,4 +1,5 @@
 import type { Difference } from '../../../shared/contracts/history.ts';
+import { MASK } from '../access/masked.ts';
 
 const MAX_CHARS = 1_000;
 const MAX_VALUE_CHARS = 80;
@@ -14,7 +15,7 @@ export function detailOf(found: readonly Difference[]): string {
       const hidden = list === 'monitors' && SECRET.test(pointer);
       const side = (name: 'before' | 'after') => {
         if (!Object.hasOwn(values, name)) return 'unset';
-        return hidden ? '•••' : cut(JSON.stringify(values[name]), MAX_VALUE_CHARS);
+        return hidden ? MASK : cut(JSON.stringify(values[name]), MAX_VALUE_CHARS);
       };
       return `${what} ${pointer} ${side('before')} -> ${side('after')}`;
     });

@@ -18,7 +18,7 @@ const ExplainBody = v.strictObject({
       'an absolute URL such as "https://app.example.com/cart"',
     ),
   ),
-  method: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{1,20}$/, 'a method such as "GET"'))),
+  method: v.optional(v.pipe(v.string(), v.check(isMethod, 'a method that Workers accept, such as "GET"'))),
   headers: v.optional(
     v.pipe(
       v.record(
@@ -70,6 +70,15 @@ async function explain({ body, env }: Call): Promise<Reply> {
   });
   const result: ShownExplanation = { ...explanation, rules: explanation.rules.map(shownRule) };
   return { result };
+}
+
+/** Whether a request can have the method: the runtime refuses CONNECT, lower case and words that it does not know. */
+function isMethod(method: string): boolean {
+  try {
+    return new Request('https://method.invalid/', { method }).method === method;
+  } catch {
+    return false;
+  }
 }
 
 function unavailable(message: string): Refusal {
