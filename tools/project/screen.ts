@@ -14,7 +14,7 @@ export interface Screen {
 /** Where {@link watchScreen} draws, and where its keys come from. */
 export interface Terminal {
   stdin: KeySource;
-  stdout: Pick<WriteStream, 'write' | 'rows' | 'columns' | 'isTTY'>;
+  stdout: WriteStream;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function watchScreen(
   terminal: Terminal = process,
 ): Promise<void> {
   const { createLogUpdate } = await import('log-update');
-  const show = createLogUpdate(terminal.stdout as NodeJS.WritableStream);
+  const show = createLogUpdate(terminal.stdout);
   let ended = false;
   // A key that is pressed while a text is made counts when it is drawn.
   let is_due = false;
