@@ -8,6 +8,7 @@ import type { Call, Reply, Route } from '../route.ts';
 const MAX_HEADERS = 100;
 const MAX_TEXT = 8_192;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const ANY_URL = 'https://any.example/';
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT, `at most ${MAX_TEXT} characters`));
 
 const ExplainBody = v.strictObject({
@@ -17,8 +18,23 @@ const ExplainBody = v.strictObject({
       (url) => /^https?:\/\//.test(url) && URL.canParse(url),
       'an absolute URL such as "https://app.example.com/cart"',
     ),
+    // Clients send them in a header, so no gateway gets such a URL.
+    v.check((url) => {
+      const { username = '', password = '' } = URL.parse(url) ?? {};
+      return username === '' && password === '';
+    }, 'a URL without a user and a password'),
   ),
-  method: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{1,20}$/, 'a method such as "GET"'))),
+  method: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Z]{1,20}$/, 'a method such as "GET"'),
+      // It answers others itself, with 501.
+      v.check(
+        (method) => isPossible(() => new Request(ANY_URL, { method })),
+        'a method that a Worker can get',
+      ),
+    ),
+  ),
   headers: v.optional(
     v.pipe(
       v.record(
@@ -26,6 +42,7 @@ const ExplainBody = v.strictObject({
         v.pipe(
           text,
           v.check((value) => !/[\r\n\0]/.test(value), 'a text of one line'),
+          v.check((value) => isPossible(() => new Headers([['x', value]])), 'a text that a header can have'),
         ),
       ),
       v.check((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`),
@@ -70,6 +87,16 @@ async function explain({ body, env }: Call): Promise<Reply> {
   });
   const result: ShownExplanation = { ...explanation, rules: explanation.rules.map(shownRule) };
   return { result };
+}
+
+/** Whether the platform makes an object. The gateway makes the same ones. */
+function isPossible(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unavailable(message: string): Refusal {
