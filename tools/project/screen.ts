@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { WriteStream } from 'node:tty';
+import { type KeySource, listenToKeys } from './keys.ts';
 
 /** Of a terminal that does not tell its size. */
 const ROWS = 24;
@@ -10,51 +11,75 @@ export interface Screen {
   columns: number;
 }
 
+/** Where {@link watchScreen} draws, and where its keys come from. */
+export interface Terminal {
+  stdin: KeySource;
+  stdout: WriteStream;
+}
+
 /**
  * Draws on the terminal again and again, until a key ends it or the process does. A text that is longer than the screen is cut.
- * @param draw makes the text. If it throws, the message stands above the last text, and the next look comes all the same
- * @param onKey says what a key does: `end`, `draw` (at once), or nothing
+ * @param draw makes the text. If it throws, the message stands above the last text, and the next look comes all the same. If it throws at first, so does this function
+ * @param onKey is called once for each key and says what it does: `end` (also while `draw` waits for an answer), `draw` (at once), or nothing
+ * @param terminal default: that of the process
  */
 export async function watchScreen(
   draw: (screen: Screen) => Promise<string>,
   every_ms: number,
   onKey: (key: string) => 'end' | 'draw' | undefined = () => undefined,
+  terminal: Terminal = process,
 ): Promise<void> {
-  const { default: logUpdate } = await import('log-update');
-  const keys = listen();
-  let last = await draw(sizeOf());
-  for (;;) {
-    const { rows, columns } = sizeOf();
-    const lines = last.split('\n').map((line) => line.slice(0, columns));
-    logUpdate(lines.slice(0, rows - 1).join('\n'));
-    const wanted = await Promise.race([sleep(every_ms), keys.next().then((key) => onKey(key))]);
-    if (wanted === 'end') break;
-    last = await draw(sizeOf()).catch((error: Error) => `${error.message}\n\n${last}`);
-  }
-  keys.end();
-  logUpdate.done();
-}
-
-function sizeOf(): Screen {
-  const { rows = ROWS, columns = COLUMNS } = process.stdout;
-  return { rows, columns };
-}
-
-/** Keys as they are pressed. Ctrl-C ends the process as it does elsewhere. Without a terminal there are none. */
-function listen(): { next(): Promise<string>; end(): void } {
-  const { stdin } = process;
-  if (!stdin.isTTY) return { next: () => new Promise(() => {}), end: () => {} };
-  stdin.setRawMode(true).resume().setEncoding('utf8');
-  const end = () => void stdin.setRawMode(false).pause();
-  return {
-    next: () =>
-      new Promise((resolve) => {
-        stdin.once('data', (key: string) => {
-          if (key !== '\u0003') return resolve(key);
-          end();
-          process.exit(130);
+  const { createLogUpdate } = await import('log-update');
+  const show = createLogUpdate(terminal.stdout);
+  let ended = false;
+  // A key that is pressed while a text is made counts when it is drawn.
+  let is_due = false;
+  let wake = () => {};
+  let end = () => {};
+  const until_end = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const stop = listenToKeys(terminal.stdin, (key) => {
+    const wanted = onKey(key);
+    if (wanted === undefined) return;
+    is_due = true;
+    ended ||= wanted === 'end';
+    if (ended) end();
+    wake();
+  });
+  try {
+    let last = '';
+    let good = '';
+    const look = async () => {
+      const text = await Promise.race([draw(sizeOf(terminal)), until_end]);
+      if (typeof text === 'string') last = good = text;
+    };
+    await look();
+    while (!ended) {
+      const { rows, columns } = sizeOf(terminal);
+      const lines = last.split('\n').map((line) => line.slice(0, columns));
+      show(lines.slice(0, rows - 1).join('\n'));
+      if (!is_due)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, every_ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
         });
-      }),
-    end,
-  };
+      is_due = false;
+      if (!ended)
+        await look().catch((error: Error) => {
+          // Above the last text, and in place of the message of the look before.
+          last = `${error.message}\n\n${good}`;
+        });
+    }
+  } finally {
+    stop();
+    show.done();
+  }
+}
+
+function sizeOf({ stdout: { rows = ROWS, columns = COLUMNS } }: Terminal): Screen {
+  return { rows, columns };
 }

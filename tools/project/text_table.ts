@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { visible } from './visible.ts';
 
 const FRAMELESS = Object.fromEntries(
   [
@@ -7,7 +8,10 @@ const FRAMELESS = Object.fromEntries(
   ].map((part) => [part, '']),
 );
 
-/** Lines of text in columns. A column is right-aligned if all of its cells begin with a digit or a sign. */
+/**
+ * Lines of text in columns. A column is right-aligned if all of its cells begin with a digit or a sign. A row is one line, and no cell
+ * controls the terminal: clients and origins choose parts of what tables show.
+ */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
@@ -15,7 +19,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: FRAMELESS,
   });
-  for (const row of rows) table.push([...row]);
+  for (const row of rows) table.push(row.map(visible));
   return table
     .toString()
     .split('\n')

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { csvLine } from '../../shared/display/csv.ts';
 import type { SqlResult } from './client.ts';
 
 /** The rows as a JSON array of objects. Numbers that came as strings are numbers again. */
@@ -6,11 +7,11 @@ export function printJson(result: SqlResult): string {
   return JSON.stringify(typed(result).data, null, 2);
 }
 
-/** RFC 4180, with a header line. */
+/** Comma-separated values with a header line. */
 export function printCsv(result: SqlResult): string {
   const names = result.meta.map(({ name }) => name);
-  const lines = typed(result).data.map((row) => names.map((name) => csvField(shown(row[name]))));
-  return [names.map(csvField), ...lines].map((fields) => fields.join(',')).join('\r\n');
+  const lines = typed(result).data.map((row) => names.map((name) => shown(row[name])));
+  return [names, ...lines].map(csvLine).join('\r\n');
 }
 
 /** A table for people. Numbers are aligned right and rounded to few digits. */
@@ -71,11 +72,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Replaces control characters, so text from the network cannot move the terminal's cursor. */
+/** Replaces characters that move the terminal's cursor or turn the direction of text: clients choose parts of the rows. */
 function visible(value: unknown): string {
-  return shown(value).replace(/\p{Cc}/gu, '\ufffd');
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return shown(value).replace(/\p{C}/gu, '\ufffd');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quoted } from '../../../shared/analytics/sql/quoted.ts';
 import { concernsOf } from '../../../shared/display/attention.ts';
+import { csvLine } from '../../../shared/display/csv.ts';
 import { ago, ms, percent } from '../../../shared/display/format.ts';
 import { csvOf } from '../../../workers/console/app/lib/csv.ts';
 import { loadAfter } from '../../../workers/console/app/lib/load_after.ts';
@@ -149,6 +150,20 @@ describe('CSV', () => {
     ];
     expect(csvOf({ columns, rows })).toBe('a,b\r\n"x,""y""",\'=1+1\r\n-1,\r\n');
   });
+
+  it.each(["-2+3+cmd|' /C calc'!A0", '+1+1', '@SUM(A1)', '-x', '\t=1', '\n=1', '=1', '- 1'])(
+    'gives the text %j an apostrophe',
+    (text) => {
+      expect(csvLine([text]).replace(/^"/, '')).toMatch(/^'/);
+    },
+  );
+
+  it.each(['-1', '-0.5', '+3', '1e-7', '-1e+21', 'GET', '/a-b', ''])(
+    'leaves the text %j as it is',
+    (text) => {
+      expect(csvLine([text])).toBe(text);
+    },
+  );
 });
 
 describe('texts', () => {

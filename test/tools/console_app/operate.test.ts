@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { originRows } from '../../../shared/display/origin_rows.ts';
 import { actionText, changesOf, originsOf, takesAway } from '../../../workers/console/app/lib/action.ts';
 import { decidersOf } from '../../../workers/console/app/lib/deciders.ts';
+import { requestOf } from '../../../workers/console/app/lib/request_form.ts';
 import { coveringAll, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
 import { originStatus, poolStatus, statusOf } from '../../support/status.ts';
 
@@ -89,5 +90,23 @@ describe('the requests that are explained to learn weights in effect', () => {
     ['app.example.com', '/', 'https://app.example.com/'],
   ])('have a host that %s serves', (host, path, url) => {
     expect(sampleRequest({ host, path })).toEqual({ url });
+  });
+});
+
+describe('the form of a request', () => {
+  const form = (fields: Readonly<Record<string, string>>) => requestOf((name) => fields[name] ?? '');
+
+  it('sends every header, and the cookie beside those among the headers', () => {
+    const headers = 'x-a: 1\n\nX-A: 2\ncookie: a=1';
+    expect(form({ url: 'https://a/', headers, cookie: 'b=2' }).headers).toEqual({
+      'x-a': '1, 2',
+      cookie: 'a=1; b=2',
+    });
+  });
+
+  it('leaves out no line that is not a header, but says so', () => {
+    expect(() => form({ url: 'https://a/', headers: 'x-a=1' })).toThrow(
+      'A header must be "name: value"; got "x-a=1"',
+    );
   });
 });

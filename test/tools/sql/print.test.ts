@@ -32,6 +32,19 @@ describe('printing a result', () => {
     expect(printCsv(result)).toBe('origin,n,p95\r\n"a,""b""",12345,123.456\r\nc\u001b[2J,7,0.12345');
   });
 
+  it('prints no formula for a spreadsheet, and numbers as they are', () => {
+    const meta = [
+      { name: 'path', type: 'String' },
+      { name: 'n', type: 'Int32' },
+    ];
+    expect(printCsv({ meta, data: [{ path: '-1+cmd', n: -1 }], rows: 1 })).toBe("path,n\r\n'-1+cmd,-1");
+  });
+
+  it('prints no character that turns the direction of a table', () => {
+    const meta = [{ name: 'path', type: 'String' }];
+    expect(printTable({ meta, data: [{ path: 'a\u202eb' }], rows: 1 })).toContain('a\ufffdb');
+  });
+
   it('keeps a number that a double cannot hold as text', () => {
     const big = { meta: [{ name: 'n', type: 'UInt64' }], data: [{ n: '18446744073709551615' }], rows: 1 };
     expect(JSON.parse(printJson(big))).toEqual([{ n: '18446744073709551615' }]);

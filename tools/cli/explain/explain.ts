@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Explainable, ShownExplanation } from '../../../shared/contracts/explain.ts';
+import { headersIn } from '../../../shared/http/header_lines.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
@@ -43,14 +44,7 @@ function requestOf(
   url: string,
   { method, header = [], cookie, country, colo, ip }: ExplainOptions,
 ): Explainable {
-  const headers = Object.fromEntries(
-    header.map((line) => {
-      const colon = line.indexOf(':');
-      if (colon <= 0) throw new CliError(`--header must be "name: value"; got "${line}"`, EXIT.usage);
-      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
-    }),
-  );
-  if (cookie !== undefined) headers['cookie'] = cookie;
+  const headers = headersOf(cookie === undefined ? header : [...header, `cookie: ${cookie}`]);
   const cf = {
     ...(country && { country }),
     ...(colo && { colo }),
@@ -62,6 +56,15 @@ function requestOf(
     ...(ip && { client_address: ip }),
     cf,
   };
+}
+
+/** @throws CliError for a header without a colon */
+function headersOf(lines: readonly string[]): Record<string, string> {
+  try {
+    return headersIn(lines);
+  } catch (error) {
+    throw error instanceof RangeError ? new CliError(`--header ${error.message}`, EXIT.usage) : error;
+  }
 }
 
 /** Reads a code as Cloudflare writes it, in upper case. `T1`, for Tor, has a digit. */

@@ -6,20 +6,23 @@ import type {
 } from '../../../shared/contracts/explain.ts';
 import { partText, RULE_RESULT } from '../../../shared/display/rule_result.ts';
 import { textTable } from '../../project/text_table.ts';
+import { visible } from '../../project/visible.ts';
 
 /** An explanation for people: the result first, then how it came about. */
 export function explanationText(explanation: ShownExplanation): string {
   const { pools, notes } = explanation;
   const parts = [
-    resultText(explanation),
+    visible(resultText(explanation)),
     [
       balancerText(explanation),
       ...ruleLines(explanation),
       ...sessionLines(explanation),
       ...choiceLines(explanation),
-    ].join('\n'),
+    ]
+      .map(visible)
+      .join('\n'),
     pools.length === 0 ? '' : poolTable(pools, explanation.choice?.order ?? []),
-    [...notes.map((note) => `note: ${note}`), versionText(explanation)].join('\n'),
+    [...notes.map((note) => `note: ${note}`), versionText(explanation)].map(visible).join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -4,6 +4,7 @@ import { concernsOf, sinceText } from '../../../shared/display/attention.ts';
 import { ago, ms, percent, short, whole } from '../../../shared/display/format.ts';
 import { originRows } from '../../../shared/display/origin_rows.ts';
 import { textTable } from '../../project/text_table.ts';
+import { visible } from '../../project/visible.ts';
 
 /** A status for a terminal: what needs attention first, then the origins, then the configuration. @param columns its width */
 export function statusText(
@@ -20,7 +21,9 @@ export function statusText(
           ...concerns.map((concern) => {
             const since = sinceText(concern, now_ms);
             return cut(
-              `  ${concern.what} ${concern.state}${since === '' ? '' : ` for ${since}`}: ${concern.why}`,
+              visible(
+                `  ${concern.what} ${concern.state}${since === '' ? '' : ` for ${since}`}: ${concern.why}`,
+              ),
               columns,
             );
           }),

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { NewRows, type Seen } from '../../../shared/analytics/tail/new_rows.ts';
-import { type Filters, MAX_ROWS, tailQuery } from '../../../shared/analytics/tail/tail_query.ts';
+import type { Seen } from '../../../shared/analytics/tail/new_rows.ts';
+import { type Filters, tailQuery } from '../../../shared/analytics/tail/tail_query.ts';
 import type { SqlAnswer } from '../../../shared/contracts/sql.ts';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { visible } from '../../project/visible.ts';
 import { askConsole } from '../console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from '../console/endpoint.ts';
 import { withConsoleOptions } from '../environment_options.ts';
+import { follow } from './follow.ts';
 
 const EVERY_MS = 1_000;
 
@@ -26,16 +27,15 @@ export function tailCommand(): Command {
     async ({ json, ...options }: ConsoleOptions & Filters & { json?: boolean }) => {
       const endpoint = consoleEndpoint(options, process.env);
       const query = queryOf(options);
-      const fresh = new NewRows();
-      for (let first = true; ; first = false) {
-        const answer = await askConsole<SqlAnswer>(endpoint, '/api/sql', { method: 'POST', body: { query } });
-        const rows = fresh.of((answer.rows as readonly Seen[]).toReversed());
-        if (!first && rows.length === MAX_ROWS)
-          console.error(`more than ${MAX_ROWS} requests at once: some are not shown; filter them`);
-        // What happened before the command is not news.
-        if (!first) for (const row of rows) console.log(json === true ? JSON.stringify(row) : lineOf(row));
-        await sleep(EVERY_MS);
-      }
+      const body = { query };
+      const rows = follow({
+        ask: async () =>
+          (await askConsole<SqlAnswer>(endpoint, '/api/sql', { method: 'POST', body }))
+            .rows as readonly Seen[],
+        pause: () => sleep(EVERY_MS),
+        tell: (text) => console.error(text),
+      });
+      for await (const row of rows) console.log(json === true ? JSON.stringify(row) : lineOf(row));
     },
   );
 }

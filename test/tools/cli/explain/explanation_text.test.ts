@@ -122,3 +122,12 @@ describe('explanationText', () => {
     expect(explanationText({ ...BASE, ...change }).split('\n')[0]).toBe(first);
   });
 });
+
+it('shows no character of a rule or a reason that controls the terminal, and no line that is none of its own', () => {
+  const rules = [
+    { kind: 'rule' as const, name: 'a\u001b[2J', result: 'applied' as const, condition: 'b\nc' },
+  ];
+  const text = explanationText({ ...BASE, outcome: 'invalid', status: 400, detail: 'd\u202e\r\ne', rules });
+  expect(text).toContain('with 400: d\u00b7\u00b7\u00b7e.');
+  expect(text).toContain('a\u00b7[2J: applied (b\u00b7c)');
+});

@@ -40,6 +40,11 @@ describe('statusText', () => {
     );
   });
 
+  it('shows no character that controls the terminal', () => {
+    const broken = origin('eu/b', { state: 'down', reason: 'x\u001b[2J\nall is well' as never });
+    expect(text([broken]).split('\n')[1]).toContain('x\u00b7[2J\u00b7all is well');
+  });
+
   it('fits a terminal of 80 columns', () => {
     const long = origin('europe-west/customer-facing-1', {
       state: 'down',

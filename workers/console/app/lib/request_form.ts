@@ -1,17 +1,13 @@
 import type { Explainable } from '../../../../shared/contracts/explain.ts';
+import { headersIn } from '../../../../shared/http/header_lines.ts';
 
-/** The request that a form describes. @param text gives the trimmed text of a field */
+/** The request that a form describes. @param text gives the trimmed text of a field @throws RangeError for a header without a colon */
 export function requestOf(text: (name: string) => string): Explainable {
   const lines = text('headers')
     .split('\n')
-    .filter((line) => line.includes(':'));
-  const headers = Object.fromEntries(
-    lines.map((line) => [
-      line.slice(0, line.indexOf(':')).trim().toLowerCase(),
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
-  );
-  if (text('cookie') !== '') headers['cookie'] = text('cookie');
+    .filter((line) => line.trim() !== '');
+  const cookie = text('cookie');
+  const headers = headersOf(cookie === '' ? lines : [...lines, `cookie: ${cookie}`]);
   return {
     url: text('url'),
     method: text('method').toUpperCase() || 'GET',
@@ -19,4 +15,12 @@ export function requestOf(text: (name: string) => string): Explainable {
     ...(text('client_address') === '' ? {} : { client_address: text('client_address') }),
     ...(text('country') === '' ? {} : { cf: { country: text('country').toUpperCase() } }),
   };
+}
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+  try {
+    return headersIn(lines);
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(`A header ${error.message}`) : error;
+  }
 }
