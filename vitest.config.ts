@@ -35,7 +35,15 @@ const system = {
 };
 
 /** System tests that use less than half of a processor. */
-const WAITING = systemTests('absent', 'health', 'sessions', 'console/kv', 'page');
+const WAITING = systemTests('absent', 'health', 'sessions', 'console/kv');
+
+/** System tests of which two at a time disturb nobody: no script, and no deadline of milliseconds, is judged in them. */
+const PAIRED = [
+  ...systemTests('page', 'deploy', 'examples', 'bad_input', 'explain', 'proxy', 'redirects', 'rules'),
+  'test/system/console/**/*.test.ts',
+  'test/system/protocols/**/*.test.ts',
+  'test/system/security/**/*.test.ts',
+];
 
 function systemTests(...names: string[]): string[] {
   return names.map((name) => `test/system/${name}.test.ts`);
@@ -137,11 +145,21 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           ...system,
+          name: 'paired',
+          include: PAIRED,
+          exclude: WAITING,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...system,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          exclude: WAITING,
+          exclude: [...WAITING, ...PAIRED],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           provide: { cost_seconds: costSeconds(mode) },
         },
       },
