@@ -3,7 +3,7 @@ import { originRows } from '../../../shared/display/origin_rows.ts';
 import { actionText, changesOf, originsOf, takesAway } from '../../../workers/console/app/lib/action.ts';
 import { decidersOf } from '../../../workers/console/app/lib/deciders.ts';
 import { requestOf } from '../../../workers/console/app/lib/request_form.ts';
-import { coveringAll, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
+import { coveringAll, pastUrl, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
 import { originStatus, poolStatus, statusOf } from '../../support/status.ts';
 
 // What the page makes of a status before it asks or changes something.
@@ -109,4 +109,14 @@ describe('the form of a request', () => {
       'A header must be "name: value"; got "x-a=1"',
     );
   });
+});
+
+describe('the URL of a past request', () => {
+  it.each(['/cart', '//', '//evil.example/x', '/\\\\evil.example', '/:80/', '', '/%00'])(
+    'keeps the host of its load balancer for the path %j',
+    (path) => {
+      expect(new URL(pastUrl({ host: '*.shop.example' }, path)).host).toBe('any.shop.example');
+      expect(new URL(pastUrl(undefined, path)).host).toBe('any.example');
+    },
+  );
 });

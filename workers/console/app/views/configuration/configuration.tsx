@@ -15,7 +15,7 @@ interface Props {
 export function Configuration({ place, status, refresh, may_change }: Props) {
   return (
     <>
-      {may_change && <DraftEditor refresh={refresh} />}
+      {may_change && <DraftEditor newest={status.config.version} refresh={refresh} />}
       <InUse newest={status.config.version} />
       <History {...{ place, refresh, may_change }} />
     </>
