@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { edited, isLate, published } from '../../../workers/console/app/lib/draft.ts';
+import { firstQuery } from '../../../workers/console/app/lib/written_query.ts';
 
 const head = { source: 'new', etag: '5' };
 
@@ -32,5 +33,17 @@ describe('a draft of the configuration', () => {
     expect(isLate({ base: '5', text: 'mine' }, head)).toBe(false);
     expect(isLate({ base: '3', text: 'new' }, head)).toBe(false);
     expect(isLate(undefined, head)).toBe(false);
+  });
+});
+
+describe('the first query of the editor', () => {
+  it.each([
+    ['what was written and not run', { of: null, text: 'b' }, null, 'b'],
+    ['what was written after a query was run', { of: 'a', text: 'b' }, 'a', 'b'],
+    ['the one of a link, if it led here since', { of: 'a', text: 'b' }, 'c', 'c'],
+    ['the one of a link, if nothing was written', undefined, 'c', 'c'],
+    ['none, if there is neither', undefined, null, undefined],
+  ])('is %s', (_, written, in_url, text) => {
+    expect(firstQuery(written, in_url)).toBe(text);
   });
 });

@@ -4,6 +4,7 @@ import { actionText, changesOf, originsOf, takesAway } from '../../../workers/co
 import { decidersOf } from '../../../workers/console/app/lib/deciders.ts';
 import { requestOf } from '../../../workers/console/app/lib/request_form.ts';
 import { coveringAll, pastUrl, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
+import { shownBalancer } from '../../../workers/console/app/lib/shown_balancer.ts';
 import { originStatus, poolStatus, statusOf } from '../../support/status.ts';
 
 // What the page makes of a status before it asks or changes something.
@@ -119,4 +120,22 @@ describe('the URL of a past request', () => {
       expect(new URL(pastUrl(undefined, path)).host).toBe('any.example');
     },
   );
+});
+
+describe('the load balancer of the overview', () => {
+  const { balancers } = statusOf([eu]);
+  const [only] = balancers;
+
+  it('is one of the configuration, also if the URL or the data points name another one', () => {
+    const id = only?.id ?? '';
+    expect(shownBalancer(balancers, 'removed', [{ balancer: 'removed too' }, { balancer: id }])?.id).toBe(id);
+    expect(shownBalancer(balancers, null, [{ balancer: 'removed' }])?.id).toBe(id);
+    expect(shownBalancer([], 'removed', [])).toBeUndefined();
+  });
+
+  it('is the wanted one before the busiest', () => {
+    const two = [...balancers, ...balancers.map((one) => ({ ...one, id: 'other' }))];
+    expect(shownBalancer(two, 'other', [{ balancer: only?.id ?? '' }])?.id).toBe('other');
+    expect(shownBalancer(two, null, [{ balancer: 'other' }])?.id).toBe('other');
+  });
 });

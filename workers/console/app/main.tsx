@@ -113,6 +113,8 @@ function App() {
 
 async function signOut(): Promise<void> {
   await ask('/api/session', undefined, { method: 'DELETE' }).catch(() => undefined);
+  // Drafts have secrets, and the next person at this screen may not see them.
+  sessionStorage.clear();
   location.reload();
 }
 

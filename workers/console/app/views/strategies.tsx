@@ -141,7 +141,10 @@ export function Strategies({ place, status, refresh, may_change }: Props) {
         caption="Published scripts"
         columns={[
           { title: 'policy', cell: ({ name }) => <b>script:{name}</b> },
-          { title: 'published', cell: ({ published_at }) => `${ago(published_at, Date.now())} ago` },
+          {
+            title: 'published',
+            cell: ({ published_at }) => `${ago(published_at, Date.parse(status.generated_at))} ago`,
+          },
           { title: 'hash', cell: ({ hash }) => <code>{hash.slice(0, 12)}</code> },
           {
             title: 'used by',
