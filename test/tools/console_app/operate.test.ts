@@ -3,6 +3,7 @@ import { originRows } from '../../../shared/display/origin_rows.ts';
 import { actionText, changesOf, originsOf, takesAway } from '../../../workers/console/app/lib/action.ts';
 import { decidersOf } from '../../../workers/console/app/lib/deciders.ts';
 import { requestOf } from '../../../workers/console/app/lib/request_form.ts';
+import { rollbackOf } from '../../../workers/console/app/lib/rollback.ts';
 import { coveringAll, pastUrl, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
 import { shownBalancer } from '../../../workers/console/app/lib/shown_balancer.ts';
 import { originStatus, poolStatus, statusOf } from '../../support/status.ts';
@@ -137,5 +138,18 @@ describe('the load balancer of the overview', () => {
     const two = [...balancers, ...balancers.map((one) => ({ ...one, id: 'other' }))];
     expect(shownBalancer(two, 'other', [{ balancer: only?.id ?? '' }])?.id).toBe('other');
     expect(shownBalancer(two, null, [{ balancer: 'other' }])?.id).toBe('other');
+  });
+});
+
+describe('the way back from a version', () => {
+  it('is the version before it, and none if somebody else published meanwhile', () => {
+    expect(rollbackOf({ version: 7, parent: 5 })).toEqual({
+      body: { version: 5, way: 'rollback' },
+      headers: { 'if-match': '"7"' },
+    });
+  });
+
+  it('does not lead from the first one', () => {
+    expect(rollbackOf({ version: 1, parent: null })).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { ask } from './data/api.ts';
 import { type Place, usePlace } from './data/use_place.ts';
 import { usePoll } from './data/use_poll.ts';
 import { RANGES, rangeOf } from './lib/range.ts';
+import { Guarded } from './parts/guarded.tsx';
 import './style.css';
 import { Configuration } from './views/configuration/configuration.tsx';
 import { Explain } from './views/explain/explain.tsx';
@@ -103,8 +104,11 @@ function App() {
             The status is not known: {error}
           </p>
         )}
-        {value !== undefined &&
-          view?.show({ place, status: value, refresh: status.refresh, scope: who.value?.scope })}
+        {value !== undefined && (
+          <Guarded key={view?.name}>
+            {view?.show({ place, status: value, refresh: status.refresh, scope: who.value?.scope })}
+          </Guarded>
+        )}
         {value === undefined && error === undefined && <p class="soft">Loading …</p>}
       </main>
     </>

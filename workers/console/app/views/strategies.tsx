@@ -53,9 +53,7 @@ export function Strategies({ place, status, refresh, may_change }: Props) {
   const deciders = decidersOf(status);
   const use = (decider: Decider, policy: string) => {
     const target = decider.level === 'balancer' ? { balancer: decider.id } : { target: decider.id };
-    return change.send([{ ...target, policy }], `${decider.id} uses ${policy}`, [
-      { ...target, policy: decider.live },
-    ]);
+    return change.send([{ ...target, policy }], `${decider.id} uses ${policy}`, 'version before');
   };
   const totals = new Map<string, number>();
   for (const { balancer, pool, requests } of variants.value ?? [])
