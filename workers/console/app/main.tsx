@@ -98,7 +98,7 @@ function App() {
           Sign out
         </button>
       </header>
-      <main>
+      <main tabIndex={-1}>
         {error !== undefined && (
           <p class="notice bad" role="alert">
             The status is not known: {error}

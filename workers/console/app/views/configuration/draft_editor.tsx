@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDraft } from '../../data/use_draft.ts';
 import type { TextEditor } from '../../editor/create_editor.ts';
 import { Editor } from '../../editor/editor.tsx';
+import { Asking } from '../../parts/asking.tsx';
 import { Differences } from './differences.tsx';
 import { ProblemList } from './problem_list.tsx';
 
@@ -94,7 +95,7 @@ export function DraftEditor({ newest, refresh }: Props) {
         </span>
       </div>
       {reviewing && checked?.differences && (
-        <section class="notice" aria-label="Review">
+        <Asking label="Review">
           <Differences
             caption={`What changes against version ${version}`}
             differences={checked.differences}
@@ -116,7 +117,7 @@ export function DraftEditor({ newest, refresh }: Props) {
               Back
             </button>
           </div>
-        </section>
+        </Asking>
       )}
     </section>
   );

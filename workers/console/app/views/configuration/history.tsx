@@ -4,6 +4,7 @@ import { ago } from '../../../../../shared/display/format.ts';
 import { ask } from '../../data/api.ts';
 import type { Place } from '../../data/use_place.ts';
 import { usePoll } from '../../data/use_poll.ts';
+import { Asking } from '../../parts/asking.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Differences } from './differences.tsx';
 
@@ -50,7 +51,7 @@ export function History({ place, now_ms, may_change, refresh }: Props) {
         {said !== undefined && <p class={`notice ${said.is_bad ? 'bad' : 'good'}`}>{said.text}</p>}
       </div>
       {sure !== undefined && (
-        <section class="notice" aria-label="Go back">
+        <Asking label="Go back">
           <p>
             Make version {sure} the newest one again? Everything that was changed after it goes, and stays in
             the history.
@@ -66,7 +67,7 @@ export function History({ place, now_ms, may_change, refresh }: Props) {
               Cancel
             </button>
           </div>
-        </section>
+        </Asking>
       )}
       {Number.isSafeInteger(shown) && shown > 0 && <Changes version={shown} parent={parent} />}
       <Table
