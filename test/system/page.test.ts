@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
+import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,7 +101,8 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     const forecast = page.getByRole('region', { name: 'What would happen', exact: true });
     await forecast.getByText('demo/three').waitFor();
     expect(await violations()).toEqual([]);
-    await forecast.getByRole('button', { name: 'Confirm' }).click();
+    // The question has the focus: the table is the next stop of the keyboard, and then the button.
+    for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
     await page.getByText('demo/one, demo/two: drain. This is version').waitFor({ timeout: SOON_MS });
     const row = page.getByRole('row').filter({ hasText: 'demo/one' });
     await row.getByText('drain').waitFor({ timeout: SOON_MS });
@@ -233,6 +235,45 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     await page.getByRole('cell', { name: /^\d+ \(newest\)$/ }).waitFor({ timeout: SOON_MS });
   });
 
+  it('keeps a draft and its place when the session ends and somebody else publishes meanwhile', async () => {
+    await page.goto(url('?view=configuration'));
+    await page.locator('.cm-content').waitFor({ timeout: SOON_MS });
+    await page.locator('.cm-line').first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' // mine');
+    await page.getByRole('heading', { name: 'A draft that began as' }).waitFor();
+    await context.clearCookies();
+    await page.getByLabel('Token').fill(tokenIn(folder), { timeout: SOON_MS });
+    await page.keyboard.press('Enter');
+    await page.locator('.cm-line', { hasText: '// mine' }).waitFor({ timeout: SOON_MS });
+    const weight = (value: number) =>
+      fetch(url('api/states'), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tokenIn(folder)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ changes: [{ target: 'demo/one', weight: value }] }),
+      });
+    await weight(0.5);
+    await page.getByText(/^Version \d+ was published since this draft began/).waitFor({ timeout: SOON_MS });
+    await page.locator('.cm-line', { hasText: '// mine' }).waitFor();
+    await page.getByRole('button', { name: 'Discard the draft' }).click();
+    await page.getByRole('heading', { name: /^Version \d+, as written$/ }).waitFor();
+    // Without a draft, the editor follows.
+    await weight(1);
+    await page.locator('.cm-line', { hasText: '"weight": 1' }).waitFor({ timeout: SOON_MS });
+  });
+
+  it('explains a past request whose path looks like another host', async () => {
+    const options = { host: '127.0.0.1', port: ports.gateway, path: '//evil.example/x' };
+    await new Promise((resolve) => get(options, (answer) => answer.resume().once('end', resolve)));
+    await page.goto(url('?view=tail'));
+    const paths = page.getByRole('link', { name: 'Why //evil.example/x' });
+    await paths.click({ timeout: SOON_MS });
+    await page.getByRole('button', { name: 'Fill the form with it' }).click({ timeout: SOON_MS });
+    expect(await page.getByLabel('URL', { exact: true }).inputValue()).toBe(
+      'https://any.example//evil.example/x',
+    );
+  });
+
   it('explains a pinned request by keyboard alone', async () => {
     const cookies: string[] = [];
     await until(async () => {
@@ -297,7 +338,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
 
   it('fits a telephone and a dark room', async () => {
     const dark = await browser.newContext({
-      viewport: { width: 375, height: 800 },
+      viewport: { width: 320, height: 800 },
       colorScheme: 'dark',
       storageState: await context.storageState(),
     });
@@ -305,6 +346,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     for (const view of ['overview', 'pools', 'explain', 'tail', 'sql', 'strategies', 'configuration']) {
       await small.goto(url(`?view=${view}`));
       await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
+      await small.locator('main :first-child').first().waitFor({ timeout: SOON_MS });
       const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide).toBeLessThanOrEqual(0);
     }

@@ -14,7 +14,8 @@ document.querySelector('form').addEventListener('submit', async (event) => {
   const response = await fetch('/api/session', {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }),
   }).catch(() => undefined);
-  if (response?.ok) return location.replace('/');
+  // The same view, as before the session ended, or as a link says.
+  if (response?.ok) return location.reload();
   const answer = await response?.json().catch(() => undefined);
   note.textContent = answer?.error ?? 'The console does not answer: try again';
   note.hidden = false;

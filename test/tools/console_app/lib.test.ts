@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quoted } from '../../../shared/analytics/sql/quoted.ts';
 import { concernsOf } from '../../../shared/display/attention.ts';
 import { csvLine } from '../../../shared/display/csv.ts';
 import { ago, ms, percent } from '../../../shared/display/format.ts';
+import { inRoot } from '../../../tools/project/root.ts';
 import { csvOf } from '../../../workers/console/app/lib/csv.ts';
 import { loadAfter } from '../../../workers/console/app/lib/load_after.ts';
 import { RANGES, rangeOf, stepsOf } from '../../../workers/console/app/lib/range.ts';
@@ -27,6 +30,20 @@ describe('ranges', () => {
   it('are 15 minutes for a name that nobody knows', () => {
     expect(rangeOf('2w').name).toBe('15m');
     expect(rangeOf(null).name).toBe('15m');
+  });
+});
+
+describe('the page', () => {
+  it('takes the time from the console, because the clock of a browser can be wrong', () => {
+    const folder = inRoot('workers', 'console', 'app');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.tsx?$/.test(name),
+    );
+    expect(files.length).toBeGreaterThan(40);
+    const asking = files.filter((name) =>
+      /Date\.now|new Date\(\)/.test(readFileSync(join(folder, name), 'utf8')),
+    );
+    expect(asking).toEqual([]);
   });
 });
 

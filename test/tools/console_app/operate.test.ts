@@ -3,7 +3,9 @@ import { originRows } from '../../../shared/display/origin_rows.ts';
 import { actionText, changesOf, originsOf, takesAway } from '../../../workers/console/app/lib/action.ts';
 import { decidersOf } from '../../../workers/console/app/lib/deciders.ts';
 import { requestOf } from '../../../workers/console/app/lib/request_form.ts';
-import { coveringAll, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
+import { rollbackOf } from '../../../workers/console/app/lib/rollback.ts';
+import { coveringAll, pastUrl, sampleRequest } from '../../../workers/console/app/lib/sample_request.ts';
+import { shownBalancer } from '../../../workers/console/app/lib/shown_balancer.ts';
 import { originStatus, poolStatus, statusOf } from '../../support/status.ts';
 
 // What the page makes of a status before it asks or changes something.
@@ -108,5 +110,46 @@ describe('the form of a request', () => {
     expect(() => form({ url: 'https://a/', headers: 'x-a=1' })).toThrow(
       'A header must be "name: value"; got "x-a=1"',
     );
+  });
+});
+
+describe('the URL of a past request', () => {
+  it.each(['/cart', '//', '//evil.example/x', '/\\\\evil.example', '/:80/', '', '/%00'])(
+    'keeps the host of its load balancer for the path %j',
+    (path) => {
+      expect(new URL(pastUrl({ host: '*.shop.example' }, path)).host).toBe('any.shop.example');
+      expect(new URL(pastUrl(undefined, path)).host).toBe('any.example');
+    },
+  );
+});
+
+describe('the load balancer of the overview', () => {
+  const { balancers } = statusOf([eu]);
+  const [only] = balancers;
+
+  it('is one of the configuration, also if the URL or the data points name another one', () => {
+    const id = only?.id ?? '';
+    expect(shownBalancer(balancers, 'removed', [{ balancer: 'removed too' }, { balancer: id }])?.id).toBe(id);
+    expect(shownBalancer(balancers, null, [{ balancer: 'removed' }])?.id).toBe(id);
+    expect(shownBalancer([], 'removed', [])).toBeUndefined();
+  });
+
+  it('is the wanted one before the busiest', () => {
+    const two = [...balancers, ...balancers.map((one) => ({ ...one, id: 'other' }))];
+    expect(shownBalancer(two, 'other', [{ balancer: only?.id ?? '' }])?.id).toBe('other');
+    expect(shownBalancer(two, null, [{ balancer: 'other' }])?.id).toBe('other');
+  });
+});
+
+describe('the way back from a version', () => {
+  it('is the version before it, and none if somebody else published meanwhile', () => {
+    expect(rollbackOf({ version: 7, parent: 5 })).toEqual({
+      body: { version: 5, way: 'rollback' },
+      headers: { 'if-match': '"7"' },
+    });
+  });
+
+  it('does not lead from the first one', () => {
+    expect(rollbackOf({ version: 1, parent: null })).toBeUndefined();
   });
 });

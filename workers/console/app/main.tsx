@@ -5,6 +5,7 @@ import { ask } from './data/api.ts';
 import { type Place, usePlace } from './data/use_place.ts';
 import { usePoll } from './data/use_poll.ts';
 import { RANGES, rangeOf } from './lib/range.ts';
+import { Guarded } from './parts/guarded.tsx';
 import './style.css';
 import { Configuration } from './views/configuration/configuration.tsx';
 import { Explain } from './views/explain/explain.tsx';
@@ -97,14 +98,17 @@ function App() {
           Sign out
         </button>
       </header>
-      <main>
+      <main tabIndex={-1}>
         {error !== undefined && (
           <p class="notice bad" role="alert">
             The status is not known: {error}
           </p>
         )}
-        {value !== undefined &&
-          view?.show({ place, status: value, refresh: status.refresh, scope: who.value?.scope })}
+        {value !== undefined && (
+          <Guarded key={view?.name}>
+            {view?.show({ place, status: value, refresh: status.refresh, scope: who.value?.scope })}
+          </Guarded>
+        )}
         {value === undefined && error === undefined && <p class="soft">Loading …</p>}
       </main>
     </>
@@ -113,6 +117,8 @@ function App() {
 
 async function signOut(): Promise<void> {
   await ask('/api/session', undefined, { method: 'DELETE' }).catch(() => undefined);
+  // Drafts have secrets, and the next person at this screen may not see them.
+  sessionStorage.clear();
   location.reload();
 }
 

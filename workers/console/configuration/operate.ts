@@ -50,12 +50,21 @@ function changedPool(pool: Fields, change: OperatorChange): Fields {
   if (change.weight !== undefined)
     throw refused(400, '`weight` is for origins: write the target as POOL/ORIGIN');
   if (change.policy === undefined) return withSwitches(pool, change, {});
-  const { policy, options, ...kept } = (pool['origin_steering'] ?? {}) as Fields;
-  // Options belong to the policy that they were written for.
-  const same = policy === change.policy && options !== undefined;
+  const { policy, options: written, ...kept } = (pool['origin_steering'] ?? {}) as Fields;
+  const options = optionsFor(change.policy, { policy, options: written }, [kept['canary'], kept['shadow']]);
   return withSwitches(pool, change, {
-    origin_steering: { policy: change.policy, ...kept, ...(same ? { options } : {}) },
+    origin_steering: { policy: change.policy, ...kept, ...(options === undefined ? {} : { options }) },
   });
+}
+
+/**
+ * The options of a policy that becomes the live one. Options belong to the policy that they were written for: a policy that was on trial
+ * keeps those that it was tried with, which are by default those of the live one.
+ */
+function optionsFor(policy: string, live: Fields, trials: readonly unknown[]): unknown {
+  if (policy === live['policy']) return live['options'];
+  const trial = (trials as readonly (Fields | undefined)[]).find((one) => one?.['policy'] === policy);
+  return trial === undefined ? undefined : (trial['options'] ?? live['options']);
 }
 
 function changedBalancer(source: Source, key: string, change: OperatorChange): Replacement {
@@ -67,12 +76,17 @@ function changedBalancer(source: Source, key: string, change: OperatorChange): R
     throw refused(400, '`weight` is for origins: write the target as POOL/ORIGIN');
   if (change.state === 'drain')
     throw refused(400, 'a load balancer has no drain: set `state` to "maintenance" or "ready"');
-  const { steering_options, ...rest } = item.value;
+  const { steering_options: written, ...rest } = item.value;
   const { policy, state, enabled } = change;
-  const same = policy === undefined || policy === rest['steering_policy'];
+  const live = { policy: rest['steering_policy'], options: written };
+  const options =
+    policy === undefined
+      ? written
+      : optionsFor(policy, live, [rest['steering_canary'], rest['steering_shadow']]);
   const maintenance = (rest['maintenance'] ?? {}) as Fields;
   const value = {
-    ...(same ? item.value : rest),
+    // In its place, if it stays.
+    ...(options === undefined ? rest : { ...item.value, steering_options: options }),
     ...(policy === undefined ? {} : { steering_policy: policy }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(state === undefined || (state === 'ready' && rest['maintenance'] === undefined)

@@ -107,6 +107,53 @@ describe('an operator', () => {
     }),
   );
 
+  it('makes a policy live with the options that it was tried with', () =>
+    onTwoPools(
+      async (world) => {
+        await operate(
+          world,
+          { target: 'eu', policy: 'hash' },
+          { target: 'us', policy: 'ketama' },
+          { balancer: 'app.example.com', policy: 'hash' },
+        );
+        expect(world.written('pools', 'eu').value['origin_steering']).toMatchObject({
+          policy: 'hash',
+          options: { key: 'path' },
+        });
+        // A trial without options takes those of the live policy.
+        expect(world.written('pools', 'us').value['origin_steering']).toMatchObject({
+          policy: 'ketama',
+          options: { key: 'header:x-tenant' },
+        });
+        expect(world.written('load_balancers', 'app.example.com').value).toMatchObject({
+          steering_policy: 'hash',
+          steering_options: { key: 'cookie:a' },
+        });
+      },
+      {
+        pools: [
+          pool('eu', {
+            origin_steering: {
+              policy: 'random',
+              canary: { policy: 'hash', percent: 5, options: { key: 'path' } },
+            },
+          }),
+          pool('us', {
+            origin_steering: {
+              ...{ policy: 'hash', options: { key: 'header:x-tenant' } },
+              shadow: { policy: 'ketama' },
+            },
+          }),
+        ],
+        load_balancers: [
+          {
+            ...twoPools().load_balancers[0],
+            steering_shadow: { policy: 'hash', options: { key: 'cookie:a' } },
+          },
+        ],
+      },
+    ));
+
   it('needs force to leave a load balancer with nothing usable', () =>
     onTwoPools(async (world) => {
       const changes = [

@@ -8,6 +8,15 @@ export function sampleRequest({ host, path }: Pick<BalancerStatus, 'host' | 'pat
 }
 
 /**
+ * The URL of a past request, whose query and host were not recorded. A path such as `//a.example` stays a path.
+ * @param balancer undefined: it is not in the configuration any more
+ */
+export function pastUrl(balancer: Pick<BalancerStatus, 'host'> | undefined, path: string): string {
+  const { url } = sampleRequest({ host: balancer?.host ?? '*', path: '' });
+  return `${url}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+/**
  * Load balancers that together use every pool: each of them uses one that those before it do not.
  * @param limit how many at most
  */

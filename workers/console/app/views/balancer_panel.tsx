@@ -37,18 +37,17 @@ const MARKS_LISTED = 20;
 interface Props {
   balancer: BalancerStatus;
   range: Range;
+  /** The console's time, in seconds since the epoch. The browser's clock can be wrong, and the chart would then lack its newest steps. */
+  now_s: number;
   versions: readonly VersionInfo[];
   /** Undefined: it is not known. */
   standing: ReadonlyMap<string, ExplainedOrigin> | undefined;
 }
 
 /** The traffic of one load balancer: its share by origin over time with the changes in it, and where it comes from. */
-export function BalancerPanel({ balancer: { id }, range, versions, standing }: Props) {
+export function BalancerPanel({ balancer: { id }, range, now_s, versions, standing }: Props) {
   const { value, error } = usePoll(`${id} ${range.name}`, () => load(id, range), POLL_MS);
-  const steps = useMemo(
-    () => (value === undefined ? [] : stepsOf(range, Date.now() / 1_000)),
-    [value, range],
-  );
+  const steps = useMemo(() => (value === undefined ? [] : stepsOf(range, now_s)), [value, range]);
   const stack = useMemo(() => stackOf(value?.points ?? [], steps), [value, steps]);
   const marks = useMemo(
     () => marksOf(versions, value?.transitions ?? [], value?.deployments ?? [], steps[0] ?? 0),

@@ -8,6 +8,7 @@ import { usePoll } from '../data/use_poll.ts';
 import { useStanding } from '../data/use_standing.ts';
 import { balancerFigures } from '../lib/queries.ts';
 import { rangeOf } from '../lib/range.ts';
+import { shownBalancer } from '../lib/shown_balancer.ts';
 import { StateMark } from '../parts/state_mark.tsx';
 import { Table } from '../parts/table.tsx';
 import { BalancerPanel } from './balancer_panel.tsx';
@@ -40,8 +41,9 @@ export function Overview({ place, status }: { place: Place; status: Status }) {
   );
   const now_ms = Date.parse(status.generated_at);
   const concerns = concernsOf(status, changes.value?.publication, figures.value ?? []);
-  const chosen = place.get('balancer') ?? figures.value?.[0]?.balancer ?? status.balancers[0]?.id;
-  const balancer = status.balancers.find(({ id }) => id === chosen);
+  const wanted = place.get('balancer');
+  const balancer = shownBalancer(status.balancers, wanted, figures.value ?? []);
+  const chosen = balancer?.id;
   const standing = useStanding(balancer === undefined ? [] : [balancer]);
   const byId = new Map(figures.value?.map((one) => [one.balancer, one]));
   return (
@@ -97,9 +99,13 @@ export function Overview({ place, status }: { place: Place; status: Status }) {
         empty="The configuration has no load balancer."
       />
       {figures.error !== undefined && <p class="notice">Traffic is not known: {figures.error}</p>}
+      {wanted !== null && balancer?.id !== wanted && (
+        <p class="notice">The configuration has no load balancer {wanted}.</p>
+      )}
       {balancer !== undefined && (
         <BalancerPanel
           {...{ balancer, range }}
+          now_s={now_ms / 1_000}
           versions={changes.value?.versions ?? []}
           standing={standing.value}
         />

@@ -53,9 +53,7 @@ export function Strategies({ place, status, refresh, may_change }: Props) {
   const deciders = decidersOf(status);
   const use = (decider: Decider, policy: string) => {
     const target = decider.level === 'balancer' ? { balancer: decider.id } : { target: decider.id };
-    return change.send([{ ...target, policy }], `${decider.id} uses ${policy}`, [
-      { ...target, policy: decider.live },
-    ]);
+    return change.send([{ ...target, policy }], `${decider.id} uses ${policy}`, 'version before');
   };
   const totals = new Map<string, number>();
   for (const { balancer, pool, requests } of variants.value ?? [])
@@ -141,7 +139,10 @@ export function Strategies({ place, status, refresh, may_change }: Props) {
         caption="Published scripts"
         columns={[
           { title: 'policy', cell: ({ name }) => <b>script:{name}</b> },
-          { title: 'published', cell: ({ published_at }) => `${ago(published_at, Date.now())} ago` },
+          {
+            title: 'published',
+            cell: ({ published_at }) => `${ago(published_at, Date.parse(status.generated_at))} ago`,
+          },
           { title: 'hash', cell: ({ hash }) => <code>{hash.slice(0, 12)}</code> },
           {
             title: 'used by',

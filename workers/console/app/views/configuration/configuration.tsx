@@ -13,11 +13,12 @@ interface Props {
 
 /** The configuration: written and published here, who serves which version, and every version there was. */
 export function Configuration({ place, status, refresh, may_change }: Props) {
+  const now_ms = Date.parse(status.generated_at);
   return (
     <>
-      {may_change && <DraftEditor refresh={refresh} />}
-      <InUse newest={status.config.version} />
-      <History {...{ place, refresh, may_change }} />
+      {may_change && <DraftEditor newest={status.config.version} refresh={refresh} />}
+      <InUse newest={status.config.version} now_ms={now_ms} />
+      <History {...{ place, now_ms, refresh, may_change }} />
     </>
   );
 }

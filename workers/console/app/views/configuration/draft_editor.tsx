@@ -1,23 +1,33 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDraft } from '../../data/use_draft.ts';
 import type { TextEditor } from '../../editor/create_editor.ts';
 import { Editor } from '../../editor/editor.tsx';
+import { Asking } from '../../parts/asking.tsx';
 import { Differences } from './differences.tsx';
 import { ProblemList } from './problem_list.tsx';
 
+interface Props {
+  /** The newest version as far as the status says. */
+  newest: number;
+  refresh(): void;
+}
+
 /** The configuration as a file: written with completion and its mistakes in place, compared, then published. */
-export function DraftEditor({ refresh }: { refresh(): void }) {
-  const draft = useDraft(refresh);
+export function DraftEditor({ newest, refresh }: Props) {
+  const draft = useDraft(newest, refresh);
   const [reviewing, setReviewing] = useState(false);
-  const comment = useRef<HTMLInputElement>(null);
   const editor = useRef<TextEditor>(undefined);
   const { head, text, checked, outcome, is_changed } = draft;
   const problems = checked?.problems ?? [];
   const errors = problems.filter(({ severity, forceable }) => severity === 'error' && !forceable);
   const publish = async (force: boolean) => {
     setReviewing(false);
-    await draft.publish(comment.current?.value ?? '', force);
+    await draft.publish(force);
   };
+  // Without a draft, the editor follows what others publish.
+  useEffect(() => {
+    if (head !== undefined && !is_changed) editor.current?.setText(head.source);
+  }, [head]);
   if (head === undefined) return <p class="soft">{draft.problem ?? 'Loading the configuration …'}</p>;
   const version = head.version?.version ?? 0;
   return (
@@ -38,11 +48,6 @@ export function DraftEditor({ refresh }: { refresh(): void }) {
         {outcome !== undefined && (
           <p class={`notice ${outcome.is_bad ? 'bad' : 'good'}`}>
             {outcome.text}{' '}
-            {outcome.is_late && (
-              <button type="button" onClick={draft.rebase}>
-                Compare with the newest version
-              </button>
-            )}
             {outcome.can_force && (
               <button type="button" onClick={() => void publish(true)}>
                 Publish all the same
@@ -50,6 +55,15 @@ export function DraftEditor({ refresh }: { refresh(): void }) {
             )}
           </p>
         )}
+        {draft.is_late && (
+          <p class="notice">
+            Version {version} was published since this draft began as version {draft.base}.{' '}
+            <button type="button" onClick={draft.rebase}>
+              Compare with the newest version
+            </button>
+          </p>
+        )}
+        {draft.problem !== undefined && <p class="notice bad">{draft.problem}</p>}
       </div>
       <div class="bar">
         <button
@@ -74,18 +88,26 @@ export function DraftEditor({ refresh }: { refresh(): void }) {
           {!is_changed
             ? 'Ctrl-Space completes.'
             : checked === undefined
-              ? 'Checking …'
+              ? draft.problem === undefined
+                ? 'Checking …'
+                : 'Not checked.'
               : `${errors.length} errors, ${problems.length - errors.length} warnings and notes`}
         </span>
       </div>
       {reviewing && checked?.differences && (
-        <section class="notice" aria-label="Review">
+        <Asking label="Review">
           <Differences
             caption={`What changes against version ${version}`}
             differences={checked.differences}
           />
           <label>
-            Comment <input ref={comment} maxLength={200} placeholder="why" />
+            Comment{' '}
+            <input
+              maxLength={200}
+              placeholder="why"
+              value={draft.comment}
+              onInput={(event) => draft.setComment(event.currentTarget.value)}
+            />
           </label>
           <div class="bar">
             <button type="button" class="main" onClick={() => void publish(false)}>
@@ -95,7 +117,7 @@ export function DraftEditor({ refresh }: { refresh(): void }) {
               Back
             </button>
           </div>
-        </section>
+        </Asking>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import { ago } from '../../../../../shared/display/format.ts';
 import { ask } from '../../data/api.ts';
 import type { Place } from '../../data/use_place.ts';
 import { usePoll } from '../../data/use_poll.ts';
+import { Asking } from '../../parts/asking.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Differences } from './differences.tsx';
 
@@ -11,12 +12,14 @@ const POLL_MS = 5_000;
 
 interface Props {
   place: Place;
+  /** The console's time: the browser's clock can be wrong. */
+  now_ms: number;
   may_change: boolean;
   refresh(): void;
 }
 
 /** Every version of the configuration, what it changed, and the way back. */
-export function History({ place, may_change, refresh }: Props) {
+export function History({ place, now_ms, may_change, refresh }: Props) {
   const [sure, setSure] = useState<number>();
   const [said, setSaid] = useState<{ text: string; is_bad: boolean }>();
   const versions = usePoll(
@@ -26,7 +29,7 @@ export function History({ place, may_change, refresh }: Props) {
   );
   const list = versions.value?.versions ?? [];
   const shown = Number(place.get('version') ?? list[0]?.version ?? 0);
-  const parent = list.find(({ version }) => version === shown)?.parent ?? null;
+  const parent = list.find(({ version }) => version === shown)?.parent;
   const rollback = async (version: number, force: boolean) => {
     setSure(undefined);
     try {
@@ -48,7 +51,7 @@ export function History({ place, may_change, refresh }: Props) {
         {said !== undefined && <p class={`notice ${said.is_bad ? 'bad' : 'good'}`}>{said.text}</p>}
       </div>
       {sure !== undefined && (
-        <section class="notice" aria-label="Go back">
+        <Asking label="Go back">
           <p>
             Make version {sure} the newest one again? Everything that was changed after it goes, and stays in
             the history.
@@ -64,9 +67,9 @@ export function History({ place, may_change, refresh }: Props) {
               Cancel
             </button>
           </div>
-        </section>
+        </Asking>
       )}
-      {shown > 0 && <Changes version={shown} parent={parent} />}
+      {Number.isSafeInteger(shown) && shown > 0 && <Changes version={shown} parent={parent} />}
       <Table
         caption="Versions, the newest first"
         columns={[
@@ -81,7 +84,7 @@ export function History({ place, may_change, refresh }: Props) {
               </a>
             ),
           },
-          { title: 'ago', cell: ({ at }) => ago(at, Date.now()) },
+          { title: 'ago', cell: ({ at }) => ago(at, now_ms) },
           { title: 'way', cell: ({ way }) => way },
           { title: 'author', cell: ({ author }) => author },
           { title: 'comment', cell: ({ comment, pinned }) => `${pinned ? '[pinned] ' : ''}${comment}` },
@@ -113,22 +116,41 @@ export function History({ place, may_change, refresh }: Props) {
   );
 }
 
-/** What a version changed. */
-function Changes({ version, parent }: { version: number; parent: number | null }) {
-  const load = () =>
-    parent === null
-      ? Promise.resolve({ differences: [] })
-      : ask<{ differences: Difference[] }>(`/api/config/diff?from=${parent}&to=${version}`);
+interface Changed {
+  /** Null: the version is the first one. */
+  from: number | null;
+  differences: readonly Difference[];
+}
+
+/** What a version changed. @param parent undefined: it is not in the list */
+function Changes({ version, parent }: { version: number; parent: number | null | undefined }) {
+  const load = async (): Promise<Changed> => {
+    const from = parent === undefined ? await parentOf(version) : parent;
+    if (from === null) return { from, differences: [] };
+    return {
+      ...(await ask<{ differences: Difference[] }>(`/api/config/diff?from=${from}&to=${version}`)),
+      from,
+    };
+  };
   const { value, error } = usePoll(`diff ${parent} ${version}`, load, 60_000);
   if (error !== undefined) return <p class="notice bad">{error}</p>;
+  if (value === undefined) return <p class="soft">Loading what version {version} changed …</p>;
   return (
     <Differences
       caption={
-        parent === null
+        value.from === null
           ? `Version ${version} is the first one`
-          : `What version ${version} changed against version ${parent}`
+          : `What version ${version} changed against version ${value.from}`
       }
-      differences={value?.differences ?? []}
+      differences={value.differences}
     />
   );
+}
+
+/** The version that a version changed, also if it is older than those in the list. @throws {Error} if there is no such version */
+async function parentOf(wanted: number): Promise<number | null> {
+  const path = `/api/config/versions?limit=1&before=${wanted + 1}`;
+  const [found] = (await ask<{ versions: VersionInfo[] }>(path)).versions;
+  if (found?.version !== wanted) throw new Error(`The history has no version ${wanted}.`);
+  return found.parent;
 }

@@ -17,7 +17,7 @@ interface Used {
 }
 
 /** Which version of the configuration, of the gateway and of the selector isolates served with. */
-export function InUse({ newest }: { newest: number }) {
+export function InUse({ newest, now_ms }: { newest: number; now_ms: number }) {
   const { value, error } = usePoll('in use', () => rowsOf<Used>(IN_USE), POLL_MS);
   return (
     <Table
@@ -35,7 +35,7 @@ export function InUse({ newest }: { newest: number }) {
         { title: 'requests', number: true, cell: ({ requests }) => whole(requests) },
         {
           title: 'last request',
-          cell: ({ last_at }) => `${ago(new Date(last_at * 1_000).toISOString(), Date.now())} ago`,
+          cell: ({ last_at }) => `${ago(new Date(last_at * 1_000).toISOString(), now_ms)} ago`,
         },
       ]}
       rows={value ?? []}

@@ -4,7 +4,7 @@ import { rowsOf } from '../../data/api.ts';
 import type { Place } from '../../data/use_place.ts';
 import { usePoll } from '../../data/use_poll.ts';
 import { factsOf, type Recorded, requestQuery } from '../../lib/past_request.ts';
-import { sampleRequest } from '../../lib/sample_request.ts';
+import { pastUrl } from '../../lib/sample_request.ts';
 import { Table } from '../../parts/table.tsx';
 
 /** Once found, a row stays as it is. */
@@ -38,7 +38,7 @@ export function Past({ place, status, request, onFill }: Props) {
     );
   const { at, method, path, country, config_version } = row;
   const balancer = status.balancers.find(({ id }) => id === row.balancer);
-  const url = new URL(path, sampleRequest(balancer ?? { host: '*', path: '/' }).url).href;
+  const url = pastUrl(balancer, path);
   return (
     <>
       <Table

@@ -9,6 +9,7 @@ import { useStanding } from '../../data/use_standing.ts';
 import { type Action, actionText, changesOf, originsOf, takesAway } from '../../lib/action.ts';
 import { checksByOrigin, type LastCheck } from '../../lib/last_checks.ts';
 import { IN_FLIGHT, LAST_CHECKS } from '../../lib/queries.ts';
+import { Asking } from '../../parts/asking.tsx';
 import { ChangeNotice } from '../../parts/change_notice.tsx';
 import { Forecast } from './forecast.tsx';
 import { OriginTable } from './origin_table.tsx';
@@ -58,14 +59,18 @@ export function Pools({ status, refresh, may_operate }: Props) {
       {may_operate && (
         <Toolbar
           count={ticked.size}
+          origins={rows.filter(({ origin }) => ticked.has(origin.id)).length}
           onAction={setWanted}
           onProbe={() => void probeAll([...ids]).then(setProbed)}
         />
       )}
       {wanted !== undefined && (
-        <section class="notice" aria-label="What would happen">
+        <Asking label="What would happen">
           <h2>
-            {[...ticked].join(', ')}: {actionText(wanted)}
+            {changesOf(wanted, rows, ticked)
+              .changes.map(({ target }) => target)
+              .join(', ')}
+            : {actionText(wanted)}
           </h2>
           {takesAway(wanted) && (
             <Forecast rows={rows} leaving={ids} traffic_s={status.signals?.traffic_s ?? 0} />
@@ -78,7 +83,7 @@ export function Pools({ status, refresh, may_operate }: Props) {
               Cancel
             </button>
           </div>
-        </section>
+        </Asking>
       )}
       <ChangeNotice change={change} />
       {probed !== undefined && <ProbeResults probed={probed} />}

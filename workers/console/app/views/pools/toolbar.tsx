@@ -3,6 +3,8 @@ import type { Action } from '../../lib/action.ts';
 
 interface Props {
   count: number;
+  /** How many of them are origins. Only those have a weight. */
+  origins: number;
   onAction(action: Action): void;
   onProbe(): void;
 }
@@ -16,7 +18,7 @@ const BUTTONS: readonly (readonly [string, Action])[] = [
 ];
 
 /** What can be done to the ticked pools and origins. */
-export function Toolbar({ count, onAction, onProbe }: Props) {
+export function Toolbar({ count, origins, onAction, onProbe }: Props) {
   const [weight, setWeight] = useState('1');
   const value = Number(weight);
   const is_weight = weight.trim() !== '' && value >= 0 && value <= 1;
@@ -38,7 +40,11 @@ export function Toolbar({ count, onAction, onProbe }: Props) {
           onInput={(event) => setWeight(event.currentTarget.value)}
         />
       </label>
-      <button type="button" disabled={count === 0 || !is_weight} onClick={() => onAction({ weight: value })}>
+      <button
+        type="button"
+        disabled={origins === 0 || !is_weight}
+        onClick={() => onAction({ weight: value })}
+      >
         Set weight
       </button>
       <button type="button" disabled={count === 0} onClick={onProbe}>

@@ -2,9 +2,11 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SqlAnswer } from '../../../../../shared/contracts/sql.ts';
 import { ask } from '../../data/api.ts';
 import type { Place } from '../../data/use_place.ts';
+import { useStored } from '../../data/use_stored.ts';
 import type { TextEditor, TextProblem } from '../../editor/create_editor.ts';
 import { Editor } from '../../editor/editor.tsx';
 import { rangeOf } from '../../lib/range.ts';
+import { firstQuery, type WrittenQuery } from '../../lib/written_query.ts';
 import { SavedQueries } from './saved_queries.tsx';
 import { SqlResultView } from './sql_result.tsx';
 
@@ -22,7 +24,9 @@ export function Sql({ place }: { place: Place }) {
   const [answer, setAnswer] = useState<SqlAnswer>();
   const [problem, setProblem] = useState<string>();
   const [problems, setProblems] = useState<readonly TextProblem[]>([]);
-  const start = useMemo(() => place.get('query') ?? FIRST, []);
+  // A query that was not run yet outlives another view and the end of a session.
+  const [written, setWritten] = useStored<WrittenQuery | undefined>(sessionStorage, 'query', undefined);
+  const start = useMemo(() => firstQuery(written, place.get('query')) ?? FIRST, []);
   const query = useRef(start);
   const editor = useRef<TextEditor>(undefined);
   const check = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -30,6 +34,7 @@ export function Sql({ place }: { place: Place }) {
   useEffect(() => () => clearTimeout(check.current), []);
   const onChange = (text: string) => {
     query.current = text;
+    setWritten({ of: place.get('query'), text });
     clearTimeout(check.current);
     check.current = setTimeout(
       () => void import('../../editor/sql_problems.ts').then((one) => setProblems(one.sqlProblems(text))),
@@ -37,6 +42,7 @@ export function Sql({ place }: { place: Place }) {
     );
   };
   const run = async () => {
+    setWritten(undefined);
     place.go({ query: query.current });
     try {
       setAnswer(await ask<SqlAnswer>('/api/sql', { query: query.current, since: range.name }));

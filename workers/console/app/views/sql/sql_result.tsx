@@ -12,15 +12,18 @@ const SHOWN = 500;
 export function SqlResultView({ answer }: { answer: SqlAnswer }) {
   const chart = useMemo(() => sqlChart(answer), [answer]);
   const { rows, columns, table } = answer;
+  // The page is drawn every few seconds, and a file can have megabytes.
+  const csv = useMemo(() => fileOf('text/csv', csvOf(answer)), [answer]);
+  const json = useMemo(() => fileOf('application/json', JSON.stringify(rows, undefined, 2)), [answer]);
   const shown = rows.slice(0, SHOWN);
   const more = rows.length > SHOWN ? `, the first ${SHOWN} here and all in the files` : '';
   return (
     <>
       <div class="bar">
-        <a download="plimsoll.csv" href={fileOf('text/csv', csvOf(answer))}>
+        <a download="plimsoll.csv" href={csv}>
           CSV
         </a>
-        <a download="plimsoll.json" href={fileOf('application/json', JSON.stringify(rows, undefined, 2))}>
+        <a download="plimsoll.json" href={json}>
           JSON
         </a>
       </div>
