@@ -346,7 +346,7 @@ describe.skipIf(CHROMIUM === undefined)(title, () => {
     for (const view of ['overview', 'pools', 'explain', 'tail', 'sql', 'strategies', 'configuration']) {
       await small.goto(url(`?view=${view}`));
       await small.getByRole('navigation').waitFor({ timeout: SOON_MS });
-      await small.locator('main :first-child').first().waitFor({ timeout: SOON_MS });
+      await small.locator('main :is(table, .bar)').first().waitFor({ timeout: SOON_MS });
       const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide).toBeLessThanOrEqual(0);
     }
