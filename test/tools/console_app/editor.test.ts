@@ -105,6 +105,18 @@ describe('the chart of a result', () => {
     });
   });
 
+  it.each([
+    ['bars', 'hours of a day', ['0', '23']],
+    ['lines', 'seconds since the epoch', ['1800000000', '1800000060']],
+  ])('has %s for a column of numbers that are %s', (kind, _, hours) => {
+    const names = [
+      { name: 'hour', type: 'UInt32' },
+      { name: 'requests', type: 'UInt64' },
+    ];
+    const rows = hours.map((hour) => ({ hour, requests: '1' }));
+    expect(sqlChart({ columns: names, rows })?.kind).toBe(kind);
+  });
+
   it('has a line for each word of the second column over time, in the order of time', () => {
     const rows = [
       { t: '2026-11-01 10:00:10', origin: 'a', requests: '2' },

@@ -23,7 +23,7 @@ export function sqlChart({ columns, rows }: Pick<SqlResult, 'columns' | 'rows'>)
   const [first, second] = columns;
   const numbers = columns.slice(1).filter(({ type }) => isNumber(type));
   if (first === undefined || numbers.length === 0 || rows.length === 0) return undefined;
-  if (isTime(first)) {
+  if (isTime(first, rows)) {
     const split = second !== undefined && !isNumber(second.type) ? second.name : undefined;
     return linesOf(
       rows,
@@ -69,11 +69,16 @@ function isNumber(type: string): boolean {
   return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
 }
 
-/** A time has a type of time, or is a number with a name that says so. */
-function isTime({ name, type }: SqlResult['columns'][number]): boolean {
+/** Seconds since the epoch from here on are times, and smaller numbers are hours of a day or days of a month. 1973. */
+const FIRST_TIME_S = 100_000_000;
+
+/** A time has a type of time, or is a number of seconds since the epoch with a name that says so. */
+function isTime({ name, type }: SqlResult['columns'][number], rows: SqlResult['rows']): boolean {
   return (
     /^DateTime/.test(type) ||
-    (isNumber(type) && /^(at|time|timestamp|since|hour|minute|day|t)(_s)?$/.test(name))
+    (isNumber(type) &&
+      /^(at|time|timestamp|since|hour|minute|day|t)(_s)?$/.test(name) &&
+      rows.every((row) => Number(row[name]) >= FIRST_TIME_S))
   );
 }
 
