@@ -1,3 +1,4 @@
+import { reset } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { exposition, formatFor } from '../../../../workers/console/metrics/family.ts';
 import { statusMetrics } from '../../../../workers/console/metrics/status_metrics.ts';
@@ -98,6 +99,8 @@ describe('metrics', () => {
   });
 
   it('need a token', async () => {
+    // Tests share a runtime, so another file may have published something.
+    await reset();
     expect((await visit('/metrics', { token: null })).status).toBe(401);
     // Nothing is published here, and the answer says so as every other one.
     expect((await asked('/metrics')).status).toBe(503);
