@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TEMPLATE_NAMES } from '../model/monitor.ts';
 import { bool, id, oneOf, text, whole } from './fields.ts';
 import { headerMap } from './http_fields.ts';
 import { about, ignored, readOnly, reference, SET_BY_API } from './notes.ts';
@@ -135,7 +136,7 @@ export const NotificationSchema = v.strictObject(
     ),
     template: about(
       'The form of the messages. `standard` is signed JSON. For the others, the secret is the key of the receiver: see docs/health.md.',
-      v.optional(oneOf(['standard', 'slack', 'pagerduty', 'opsgenie']), 'standard'),
+      v.optional(oneOf(TEMPLATE_NAMES), 'standard'),
     ),
     pools: about('Pools whose changes are posted, by id or name. Default: all.', v.optional(pools)),
   },

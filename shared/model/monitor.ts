@@ -1,5 +1,6 @@
 /** The receivers whose form messages can have. */
-export type TemplateName = 'standard' | 'slack' | 'pagerduty' | 'opsgenie';
+export const TEMPLATE_NAMES = ['standard', 'slack', 'pagerduty', 'opsgenie'] as const;
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** How an origin is probed. */
 export interface Monitor {

@@ -1,4 +1,4 @@
-import { headline, type Posting, requireSecret, type Told } from './posting.ts';
+import { headline, isOutage, type Posting, requireSecret, type Told } from './posting.ts';
 
 const MAX_MESSAGE = 130;
 
@@ -29,7 +29,7 @@ export function opsgenie(told: Told): Posting {
       description: headline(message),
       entity: origin ?? pool,
       source: 'plimsoll',
-      priority: state === 'down' || state === 'critical' ? 'P1' : 'P3',
+      priority: isOutage(message) ? 'P1' : 'P3',
       tags: ['plimsoll', pool],
       details: { state, ...(reason === undefined ? {} : { reason }), ...regions },
     }),

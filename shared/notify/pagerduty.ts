@@ -1,4 +1,4 @@
-import { headline, type Posting, requireSecret, type Told } from './posting.ts';
+import { headline, isOutage, type Posting, requireSecret, type Told } from './posting.ts';
 
 /**
  * Events API v2 of PagerDuty: `url` is `https://events.pagerduty.com/v2/enqueue`, and the secret is the integration key.
@@ -6,7 +6,7 @@ import { headline, type Posting, requireSecret, type Told } from './posting.ts';
  */
 export function pagerduty(told: Told): Posting {
   const { webhook, message } = told;
-  const { incident, change, pool, origin, state } = message.data;
+  const { incident, change, pool, origin } = message.data;
   const is_closed = change === 'closed';
   return {
     url: webhook.url,
@@ -21,7 +21,7 @@ export function pagerduty(told: Told): Posting {
             payload: {
               summary: headline(message).slice(0, 1_024),
               source: origin ?? pool,
-              severity: state === 'down' || state === 'critical' ? 'critical' : 'warning',
+              severity: isOutage(message) ? 'critical' : 'warning',
               timestamp: message.timestamp,
               component: origin ?? pool,
               group: pool,

@@ -1,4 +1,5 @@
 import type { Message } from '../contracts/notification.ts';
+import { bindingName } from '../http/address.ts';
 import type { Notification } from '../model/config.ts';
 
 /** A request to a webhook. */
@@ -36,11 +37,16 @@ export function headline({ data, timestamp }: Message): string {
     : `${what} is ${state}${why}, since ${since} UTC`;
 }
 
+/** Whether nothing can serve, and not only something worse than usual. */
+export function isOutage({ data: { state } }: Message): boolean {
+  return state === 'down' || state === 'critical';
+}
+
 /** @throws Error that says which secret to set */
 export function requireSecret({ secret, webhook: { name } }: Told, what: string): string {
   if (secret) return secret;
   throw new Error(
-    `the webhook ${name} needs ${what}: set the secret WEBHOOK_SECRET_${name.toUpperCase().replaceAll('-', '_')} of the health Worker to it`,
+    `the webhook ${name} needs ${what}: set the secret ${bindingName('WEBHOOK_SECRET', name)} of the health Worker to it`,
   );
 }
 

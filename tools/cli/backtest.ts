@@ -19,8 +19,7 @@ import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
 import { historyApi } from './console/history_api.ts';
 import { localOption, profileOption, remoteOption } from './environment_options.ts';
 import { openKvStore } from './open_kv_store.ts';
-import { chosenProfile } from './profile/chosen_profile.ts';
-import { LOCAL_PROFILE } from './profile/profiles.ts';
+import { placeOf } from './profile/chosen_profile.ts';
 import { readPublished } from './published.ts';
 import { sinceOption } from './since_option.ts';
 import { sqlResult, sqlSender } from './sql_endpoint.ts';
@@ -127,9 +126,9 @@ async function run(file: string | undefined, options: BacktestOptions): Promise<
 
 /** The configuration in force: the newest one of the console of a profile, else what KV holds. */
 async function published(options: BacktestOptions): Promise<ConfigDocument> {
-  const profile = chosenProfile(options, process.env);
-  if (profile !== undefined && profile !== LOCAL_PROFILE) return newestOf(options);
-  const environment = resolveEnvironment(profile === undefined ? options : { local: true });
+  const place = placeOf(options, process.env);
+  if (place.profile !== undefined) return newestOf(options);
+  const environment = resolveEnvironment(place.options);
   await using store = await openKvStore(environment);
   const document = await readPublished(store);
   if (document === undefined)
@@ -143,16 +142,11 @@ async function newestOf(options: ConsoleOptions): Promise<ConfigDocument> {
   return documentOf(readConfig('the published configuration', source, 'production'), version.version);
 }
 
-function fromFile(file: string, options: BacktestOptions): ConfigDocument {
-  const { kind } = consoleKind(options);
-  return documentOf(loadConfig(file, kind), 0);
-}
-
 /** Bare IP addresses are valid locally alone. */
-function consoleKind(options: BacktestOptions): { kind: 'local' | 'production' } {
-  const profile = chosenProfile(options, process.env);
-  if (profile === undefined) return resolveEnvironment(options);
-  return { kind: profile === LOCAL_PROFILE ? 'local' : 'production' };
+function fromFile(file: string, options: BacktestOptions): ConfigDocument {
+  const place = placeOf(options, process.env);
+  const kind = place.profile === undefined ? resolveEnvironment(place.options).kind : 'production';
+  return documentOf(loadConfig(file, kind), 0);
 }
 
 function documentOf({ file, config, problems }: LoadedConfig, version: number): ConfigDocument {

@@ -6,8 +6,7 @@ import { type SqlEndpoint, type SqlResult, sendSql } from '../sql/client.ts';
 import { logicalHeadings } from '../sql/headings.ts';
 import { askConsole } from './console/ask.ts';
 import { type ConsoleOptions, consoleEndpoint } from './console/endpoint.ts';
-import { chosenProfile } from './profile/chosen_profile.ts';
-import { LOCAL_PROFILE } from './profile/profiles.ts';
+import { placeOf } from './profile/chosen_profile.ts';
 import { webAddress } from './web_address.ts';
 
 /** The console gives a query 20 s. */
@@ -43,9 +42,9 @@ export function sqlEndpoint(options: EnvironmentOptions, env: NodeJS.ProcessEnv)
  * @throws CliError as {@link sqlEndpoint}
  */
 export function sqlSender(options: ConsoleOptions, env: NodeJS.ProcessEnv): Send {
-  const profile = chosenProfile(options, env);
-  if (profile === undefined || profile === LOCAL_PROFILE) {
-    const endpoint = sqlEndpoint(profile === LOCAL_PROFILE ? { local: true } : options, env);
+  const place = placeOf(options, env);
+  if (place.profile === undefined) {
+    const endpoint = sqlEndpoint(place.options, env);
     return (sql) => sendSql(endpoint, sql);
   }
   const endpoint = consoleEndpoint(options, env);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { isNumericType } from '../../shared/analytics/sql/numeric_type.ts';
 import { csvLine } from '../../shared/display/csv.ts';
 import type { SqlResult } from './client.ts';
 
@@ -19,13 +20,13 @@ export function printTable(result: SqlResult): string {
   if (result.data.length === 0) return 'no rows';
   const table = new Table({
     head: result.meta.map(({ name }) => name),
-    colAligns: result.meta.map(({ type }) => (isNumeric(type) ? 'right' : 'left')),
+    colAligns: result.meta.map(({ type }) => (isNumericType(type) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
     chars: FRAMELESS,
   });
   for (const row of typed(result).data)
     table.push(
-      result.meta.map(({ name, type }) => (isNumeric(type) ? rounded(row[name]) : visible(row[name]))),
+      result.meta.map(({ name, type }) => (isNumericType(type) ? rounded(row[name]) : visible(row[name]))),
     );
   return table
     .toString()
@@ -41,7 +42,7 @@ const FRAMELESS = {
 };
 
 function typed(result: SqlResult): SqlResult {
-  const numeric = result.meta.filter(({ type }) => isNumeric(type)).map(({ name }) => name);
+  const numeric = result.meta.filter(({ type }) => isNumericType(type)).map(({ name }) => name);
   const data = result.data.map((row) => {
     const copy = { ...row };
     for (const name of numeric) {
@@ -53,10 +54,6 @@ function typed(result: SqlResult): SqlResult {
     return copy;
   });
   return { ...result, data };
-}
-
-function isNumeric(type: string): boolean {
-  return /^(?:Nullable\()?(?:U?Int|Float|Decimal)/.test(type);
 }
 
 /** Integers in full. Fractions have four digits after the point below 1, two below 10, one below 100, none above. */

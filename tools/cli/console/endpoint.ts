@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CliError, EXIT } from '../../project/cli_error.ts';
 import { type Environment, type EnvironmentOptions, resolveEnvironment } from '../../project/environment.ts';
-import { chosenProfile } from '../profile/chosen_profile.ts';
-import { LOCAL_PROFILE } from '../profile/profiles.ts';
+import { placeOf } from '../profile/chosen_profile.ts';
 import { webAddress } from '../web_address.ts';
 
 const EXAMPLE = 'https://plimsoll-console.YOUR-SUBDOMAIN.workers.dev';
@@ -31,10 +30,11 @@ export interface ConsoleEndpoint {
  * A profile brings its address and its token (chosen_profile.ts says when). Otherwise the token is $PLIMSOLL_TOKEN. For the console of `npm start`, it is otherwise the one in the file that `npm start` wrote.
  * @throws CliError if the command acts in production and the address or the token is missing
  */
-export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
-  const profile = chosenProfile(options, env);
-  if (profile === LOCAL_PROFILE) return localConsole(options, env);
-  if (profile !== undefined) return { base_url: profile.console, token: profile.token, kind: 'production' };
+export function consoleEndpoint(given_options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
+  const place = placeOf(given_options, env);
+  if (place.profile !== undefined)
+    return { base_url: place.profile.console, token: place.profile.token, kind: 'production' };
+  const { options } = place;
   const { PLIMSOLL_CONSOLE_URL: url, PLIMSOLL_TOKEN: token } = env;
   const remote = options.remote === true || (Boolean(url) && options.console === undefined);
   const environment = resolveEnvironment({ ...options, remote }, env);
@@ -51,12 +51,6 @@ export function consoleEndpoint(options: ConsoleOptions, env: NodeJS.ProcessEnv)
       EXIT.usage,
     );
   return { base_url: addressOf(given), token: checkedToken(token), kind: 'production' };
-}
-
-function localConsole(options: ConsoleOptions, env: NodeJS.ProcessEnv): ConsoleEndpoint {
-  const environment = resolveEnvironment({ ...options, local: true }, env);
-  if (environment.kind !== 'local') throw new Error('--local is not local');
-  return localEndpoint(undefined, env['PLIMSOLL_TOKEN'], environment.local);
 }
 
 /** @param given an address; any other than that of `npm start` must not see the token of `npm start` */

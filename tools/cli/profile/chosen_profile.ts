@@ -28,6 +28,20 @@ export function chosenProfile(
   return current === undefined ? undefined : named(current, '`lb profile use`', env);
 }
 
+/**
+ * Where a command acts: the console of a profile, or what these options and the variables say. The profile `local` is an option like
+ * `--local`.
+ * @throws CliError as {@link chosenProfile}
+ */
+export function placeOf<T extends ProfileOptions>(
+  options: T,
+  env: NodeJS.ProcessEnv,
+): { profile: Profile } | { profile?: never; options: ProfileOptions } {
+  const profile = chosenProfile(options, env);
+  if (profile === LOCAL_PROFILE) return { options: { local: true } };
+  return profile === undefined ? { options } : { profile };
+}
+
 function named(name: string, said_by: string, env: NodeJS.ProcessEnv): Profile | typeof LOCAL_PROFILE {
   if (name === LOCAL_PROFILE) return LOCAL_PROFILE;
   const { profiles } = readProfiles(profilesFile(env));

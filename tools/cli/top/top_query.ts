@@ -1,3 +1,5 @@
+import { FAILED } from '../../../shared/analytics/sql/failed.ts';
+
 /** Long enough for a row of production to arrive, which takes about a minute. */
 export const WINDOW_S = 120;
 const MAX_ROWS = 1_000;
@@ -5,7 +7,7 @@ const MAX_ROWS = 1_000;
 /** The traffic of each load balancer and origin in the last two minutes. */
 export const TOP_QUERY = `SELECT balancer, origin,
   sum(_sample_interval) AS requests,
-  sum(if(status >= 500 OR outcome = 'cut_short', _sample_interval, 0)) AS failed,
+  sum(if(${FAILED}, _sample_interval, 0)) AS failed,
   sum(if(attempts > 1, _sample_interval, 0)) AS retried,
   quantileExactWeighted(0.5)(total_ms, _sample_interval) AS p50_ms,
   quantileExactWeighted(0.95)(total_ms, _sample_interval) AS p95_ms,

@@ -1,3 +1,4 @@
+import { isNumericType } from '../../../../shared/analytics/sql/numeric_type.ts';
 import type { SqlAnswer } from '../../../../shared/contracts/sql.ts';
 
 /** One mistake of a request. */
@@ -54,7 +55,7 @@ export async function ask<T>(path: string, body?: unknown, options: Options = {}
 /** Rows of a query, with numbers as numbers. */
 export async function rowsOf<T>(query: string): Promise<T[]> {
   const { columns, rows } = await ask<SqlAnswer>('/api/sql', { query });
-  const numeric = columns.filter(({ type }) => /^(U?Int|Float)/.test(type)).map(({ name }) => name);
+  const numeric = columns.filter(({ type }) => isNumericType(type)).map(({ name }) => name);
   return rows.map((row) => {
     const numbers = numeric.map((name) => [name, row[name] === null ? null : Number(row[name])]);
     return { ...row, ...Object.fromEntries(numbers) } as T;

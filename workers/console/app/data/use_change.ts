@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { OperatorChange, Written } from '../../../../shared/contracts/history.ts';
-import { ask } from '../data/api.ts';
 import { rollbackOf } from '../lib/rollback.ts';
+import { ask } from './api.ts';
 
 /** What became of the last change. */
 export interface Said {

@@ -1,9 +1,8 @@
+import { FAILED } from '../../../../shared/analytics/sql/failed.ts';
 import { quoted } from '../../../../shared/analytics/sql/quoted.ts';
 import type { Range } from './range.ts';
 
 // SQL of the page, with the names of docs/sql.md. Values of the URL are quoted, so they stay values.
-
-const FAILED = "(status >= 500 OR outcome = 'cut_short')";
 
 function within({ span_s }: Range): string {
   return `timestamp > now() - INTERVAL '${span_s}' SECOND`;

@@ -1,3 +1,4 @@
+import { isNumericType } from '../../../../shared/analytics/sql/numeric_type.ts';
 import type { SqlResult } from '../../../../shared/contracts/sql.ts';
 
 /** A result as a chart shows it: numbers over time, or numbers by a name. */
@@ -21,10 +22,10 @@ const MAX_BARS = 200;
  */
 export function sqlChart({ columns, rows }: Pick<SqlResult, 'columns' | 'rows'>): SqlChart | undefined {
   const [first, second] = columns;
-  const numbers = columns.slice(1).filter(({ type }) => isNumber(type));
+  const numbers = columns.slice(1).filter(({ type }) => isNumericType(type));
   if (first === undefined || numbers.length === 0 || rows.length === 0) return undefined;
   if (isTime(first, rows)) {
-    const split = second !== undefined && !isNumber(second.type) ? second.name : undefined;
+    const split = second !== undefined && !isNumericType(second.type) ? second.name : undefined;
     return linesOf(
       rows,
       first,
@@ -65,10 +66,6 @@ function linesOf(
   return { kind: 'lines', xs, names: [], series: shown };
 }
 
-function isNumber(type: string): boolean {
-  return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
-}
-
 /** Seconds since the epoch from here on are times, and smaller numbers are hours of a day or days of a month. 1973. */
 const FIRST_TIME_S = 100_000_000;
 
@@ -76,7 +73,7 @@ const FIRST_TIME_S = 100_000_000;
 function isTime({ name, type }: SqlResult['columns'][number], rows: SqlResult['rows']): boolean {
   return (
     /^DateTime/.test(type) ||
-    (isNumber(type) &&
+    (isNumericType(type) &&
       /^(at|time|timestamp|since|hour|minute|day|t)(_s)?$/.test(name) &&
       rows.every((row) => Number(row[name]) >= FIRST_TIME_S))
   );

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { isNumericType } from '../../../../../shared/analytics/sql/numeric_type.ts';
 import type { SqlAnswer } from '../../../../../shared/contracts/sql.ts';
 import { csvOf } from '../../lib/csv.ts';
 import { sqlChart } from '../../lib/sql_chart.ts';
@@ -33,7 +34,7 @@ export function SqlResultView({ answer }: { answer: SqlAnswer }) {
         columns={columns.map(({ name, type }) => ({
           title: name,
           cell: ({ row }: { row: SqlAnswer['rows'][number]; index: number }) => String(row[name] ?? ''),
-          ...(/^(U?Int|Float)/.test(type) ? { number: true as const } : {}),
+          ...(isNumericType(type) ? { number: true as const } : {}),
         }))}
         rows={shown.map((row, index) => ({ row, index }))}
         keyOf={({ index }) => String(index)}
